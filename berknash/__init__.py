@@ -1,0 +1,1 @@
+"""berknash: exact analysis of misspecified games (Berk-Nash equilibrium and rationalizability)."""

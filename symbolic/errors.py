@@ -1,0 +1,31 @@
+"""The few ways an answer can fail to come, told apart by type.
+
+Every message is one line that names the place, the value and the remedy; the command line prints it and
+leaves with the exit status that the class carries.
+"""
+
+from __future__ import annotations
+
+
+class BerknashError(Exception):
+    """Base of all errors raised on purpose; `exit_status` is what the command line returns."""
+
+    exit_status = 2
+
+
+class GameError(BerknashError):
+    """A game, an expression or a claim that breaks the format: wrong key, wrong value, wrong relation."""
+
+
+class NotSupportedError(BerknashError):
+    """A well-formed request that lies beyond what the engine can do exactly; the message names what."""
+
+
+class BudgetError(BerknashError):
+    """A computation larger than the stated limit; the message names the size, the limit and how to raise it."""
+
+
+class UndecidedError(BerknashError):
+    """A sign or truth value that could not be decided within the stated precision: not a yes, not a no."""
+
+    exit_status = 3
