@@ -21,7 +21,8 @@ import ast
 import keyword
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias, TypeVar
@@ -245,7 +246,7 @@ def _flatten(parts: Iterable[Expression], kind: type[Sum] | type[Product]) -> It
 
 
 def is_total(expression: Expression) -> bool:
-    """Whether the expression is defined for all values of its symbols: no quotient, logarithm or root of them.
+    """Whether the expression has a value at every point: no quotient, logarithm or root of symbols.
 
     >>> is_total(read_expression("exp(x**2)/2", ["x"], where="here"))
     True
@@ -423,24 +424,22 @@ def read_expression(text: str | int, symbols: Collection[str] | None, *, where: 
     '1/10 - 2*p'
     """
     tree, source = _parse(text, symbols, RELATIONS, where)
-    with _Located(where):
+    with located(where):
         return _convert(tree, source)
 
 
-def read_relation(
-    text: str, symbols: Collection[str] | None, *, where: str
-) -> tuple[Relation, ...]:
+def read_relation(text: str, symbols: Collection[str] | None, *, where: str) -> tuple[Relation, ...]:
     """Reads a relation between expressions; a chain gives one relation per link.
 
     >>> [str(link) for link in read_relation("0 < l < h", ["h", "l"], where="here")]
     ['0 < l', 'l < h']
     """
     if not isinstance(text, str):
-        raise GameError(f"{where}: a relation must be a string, not {_kind(text)}; write it like \"l < h\"")
+        raise GameError(f'{where}: a relation must be a string, not {kind_of(text)}; write it like "l < h"')
     tree, source = _parse(text, symbols, (), where)
     if not isinstance(tree, ast.Compare):
-        raise GameError(f"{where}: {_shown(text)} is not a relation; write one like \"l < h\"")
-    with _Located(where):
+        raise GameError(f'{where}: {shown(text)} is not a relation; write one like "l < h"')
+    with located(where):
         parts = [_convert(part, source) for part in (tree.left, *tree.comparators)]
     operators = [_OPERATORS[type(operator)] for operator in tree.ops]
     return tuple(map(Relation, parts, operators, parts[1:]))
@@ -451,27 +450,39 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 
 
-class _Located:
-    """Puts the place in front of the message of a GameError raised inside."""
+@contextmanager
+def located(where: str) -> Iterator[None]:
+    """Puts the place in front of the message of a GameError raised inside.
 
-    def __init__(self, where: str) -> None:
-        self.where = where
+    >>> with located("game.toml: assume"):  # doctest: +ELLIPSIS
+    ...     number(2**20_000)
+    Traceback (most recent call last):
+        ...
+    berknash.symbolic.errors.GameError: game.toml: assume: a number has more than 10000 bits; ...
+    """
+    try:
+        yield
+    except GameError as error:
+        raise GameError(f"{where}: {error}") from None
 
-    def __enter__(self) -> None:
-        return None
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, GameError):
-            raise GameError(f"{self.where}: {error}") from None
+def kind_of(value: object) -> str:
+    """What a TOML value is called in a message.
 
-
-def _kind(value: object) -> str:
+    >>> kind_of([])
+    'an array'
+    """
     names = {bool: "a boolean", int: "an integer", float: "a float", str: "a string", list: "an array",
              dict: "a table"}  # fmt: skip
     return names.get(type(value), f"a {type(value).__name__}")
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """The text in quotes, cut at forty characters.
+
+    >>> shown("1 - p")
+    "'1 - p'"
+    """
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
@@ -485,7 +496,9 @@ def _parse(
         text = str(text)
     if not isinstance(text, str):
         remedy = 'decimals go in quotes, like "0.1"' if isinstance(text, float) else 'write it like "1 - p"'
-        raise GameError(f"{where}: an expression must be a string or an integer, not {_kind(text)}; {remedy}")
+        raise GameError(
+            f"{where}: an expression must be a string or an integer, not {kind_of(text)}; {remedy}"
+        )
     if len(text) > MAXIMAL_LENGTH:
         raise GameError(
             f"{where}: an expression of {len(text)} characters is longer than the limit of {MAXIMAL_LENGTH}"
@@ -510,7 +523,7 @@ def _parse(
         return ast.parse(source, mode="eval").body, source
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise GameError(
-            f"{where}: {_shown(text)} cannot be read as an expression; write it with + - * / ** ( ), "
+            f"{where}: {shown(text)} cannot be read as an expression; write it with + - * / ** ( ), "
             "every product with *"
         ) from None
 
@@ -526,7 +539,7 @@ def _tokens(text: str, where: str) -> list[str]:
             remedy = {"^": "powers are written **", "=": "equality is written =="}.get(
                 character, "use numbers, symbols, + - * / ** ( ), exp, log and sqrt"
             )
-            raise GameError(f"{where}: the character {character!r} has no place in {_shown(text)}; {remedy}")
+            raise GameError(f"{where}: the character {character!r} has no place in {shown(text)}; {remedy}")
         tokens.append(match[0].strip())
         position = match.end()
     return tokens

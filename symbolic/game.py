@@ -1,0 +1,341 @@
+"""The game of a misspecified agent, as an immutable object with exact symbolic entries.
+
+A game (Esponda & Pouzo 2016, Econometrica 84(3), section 2) gives each player actions A, outcomes Y, the true
+law Q(y | profile of signals, profile of actions), the payoff pi(a, y), and a class Theta of subjective models
+Q_theta(y | own signal, own action). Theta is a tuple of `Model`s; one with `theta` is a continuous family.
+Entries are expressions in the game's parameters, each with an interval for its domain, restricted by the
+relations in `assume`. Outcomes are finite, or a real number with normal law (`outcomes="normal"`).
+
+`Game(...)`, `Game.from_dict`, `Game.from_toml` and `load_game` all check that the game is well formed;
+`game.at` fixes parameters exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from .errors import GameError
+from .expressions import (
+    Expression,
+    Number,
+    Relation,
+    kind_of,
+    located,
+    read_expression,
+    shown,
+    substitute,
+    symbols_of,
+)
+
+Profile: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An interval with rational ends; None stands for an infinite end."""
+
+    low: Fraction | None
+    high: Fraction | None
+    low_open: bool
+    high_open: bool
+
+    def contains(self, value: Fraction) -> bool:
+        """Whether the exact value lies in the interval.
+
+        >>> read_interval("(0, 1]", where="here").contains(Fraction(1))
+        True
+        """
+        above = self.low is None or value > self.low or (value == self.low and not self.low_open)
+        below = self.high is None or value < self.high or (value == self.high and not self.high_open)
+        return above and below
+
+    def __str__(self) -> str:
+        low = "-oo" if self.low is None else str(self.low)
+        high = "oo" if self.high is None else str(self.high)
+        return f"{'(' if self.low_open else '['}{low}, {high}{')' if self.high_open else ']'}"
+
+
+def read_interval(text: str, *, where: str) -> Interval:
+    """Reads "(0, 1)", "[3, 7/2]" or "(-oo, oo)"; raises GameError for anything else.
+
+    >>> str(read_interval("[3,3.5]", where="here"))
+    '[3, 7/2]'
+    """
+    form = 'write it like "(0, 1)" or "[3, oo)"'
+    if not isinstance(text, str):
+        raise GameError(f"{where}: an interval must be a string, not {kind_of(text)}; {form}")
+    inside = text.strip()
+    if len(inside) < 2 or inside[0] not in "([" or inside[-1] not in ")]" or inside.count(",") != 1:
+        raise GameError(f"{where}: {shown(text)} is not an interval; {form}")
+    ends: list[Fraction | None] = []
+    for end, infinite in zip(inside[1:-1].split(","), ("-oo", "oo"), strict=True):
+        if end.strip() in (infinite, f"+{infinite}"):
+            ends.append(None)
+            continue
+        value = read_expression(end, (), where=where)
+        if not isinstance(value, Number):
+            raise GameError(f"{where}: the end {value} of an interval is not rational; use a rational number")
+        ends.append(value.value)
+    low, high = ends
+    interval = Interval(low, high, inside[0] == "(", inside[-1] == ")")
+    if (low is None and not interval.low_open) or (high is None and not interval.high_open):
+        raise GameError(f"{where}: {shown(text)} has a closed infinite end; write a round bracket there")
+    inside_out = low is not None and high is not None and low > high
+    if inside_out or (low is not None and low == high and not interval.contains(low)):
+        raise GameError(f"{where}: the interval {interval} is empty; put the smaller end first")
+    return interval
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A symbol with its domain: a parameter of the game, or a coordinate of a family's theta."""
+
+    name: str
+    domain: Interval
+    latex: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """The normal law with this mean and variance."""
+
+    mean: Expression
+    variance: Expression
+
+
+Row: TypeAlias = tuple[Expression, ...] | Normal
+PayoffRow: TypeAlias = tuple[Expression, ...] | Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One element of Theta, or a family of them where `theta` is not empty.
+
+    `predicts` holds ((own signal or "", own action), row) in the player's order; `where` restricts theta.
+    """
+
+    name: str
+    predicts: tuple[tuple[tuple[str, str], Row], ...]
+    theta: tuple[Parameter, ...] = ()
+    where: tuple[Relation, ...] = ()
+    _rows: dict[tuple[str, str], Row] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_rows", dict(self.predicts))
+
+    def row(self, action: str, signal: str | None = None) -> Row:
+        """What the model predicts after the player's own action (and signal): probabilities, or a Normal."""
+        return self._rows[signal or "", action]
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A player: the truth over profiles, the payoff over own outcomes, and the class of models.
+
+    `truth` holds ((signal profile, action profile), row) in lexicographic order of the players' lists, with
+    () for the signal profile of a game without signals; `payoff` holds ((own signal or "", own action), row)
+    where a row is one expression per outcome, or one polynomial in y for normal outcomes.
+    """
+
+    name: str
+    actions: tuple[str, ...]
+    outcomes: tuple[str, ...] | Literal["normal"]
+    truth: tuple[tuple[tuple[Profile, Profile], Row], ...]
+    payoff: tuple[tuple[tuple[str, str], PayoffRow], ...]
+    models: tuple[Model, ...]
+    signals: tuple[str, ...] = ()
+    _truth: dict[tuple[Profile, Profile], Row] = field(init=False, repr=False, compare=False)
+    _payoff: dict[tuple[str, str], PayoffRow] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_truth", dict(self.truth))
+        object.__setattr__(self, "_payoff", dict(self.payoff))
+
+    def truth_row(self, action_profile: Profile, signal_profile: Profile | None = None) -> Row:
+        """The true law of the player's outcome at a profile of everybody's actions (and signals)."""
+        return self._truth[signal_profile or (), action_profile]
+
+    def payoff_row(self, action: str, signal: str | None = None) -> PayoffRow:
+        """The payoff of the player's own action at each outcome, or as a polynomial in y."""
+        return self._payoff[signal or "", action]
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """A game with exact symbolic entries; see the module's docstring.
+
+    `signals` holds (signal profile, probability) for each profile of private signals, in the players' order.
+    Raises GameError, naming the key path, unless the game is well formed.
+    """
+
+    name: str
+    players: tuple[Player, ...]
+    parameters: tuple[Parameter, ...] = ()
+    assume: tuple[Relation, ...] = ()
+    signals: tuple[tuple[Profile, Expression], ...] = ()
+    title: str | None = None
+    source: str | None = None
+
+    def __post_init__(self) -> None:
+        from .game_checks import check_game
+
+        check_game(self)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, object], *, where: str = "game") -> Game:
+        """The game described by a dictionary of the shape of the game file; raises GameError.
+
+        >>> rows = {"stay": {"good": "p", "bad": "1 - p"}}
+        >>> game = Game.from_dict({
+        ...     "format": 1, "name": "one action", "parameters": {"p": "(0, 1)"},
+        ...     "players": {"agent": {
+        ...         "actions": ["stay"], "outcomes": ["good", "bad"], "truth": rows,
+        ...         "payoff": {"stay": {"good": 1, "bad": 0}},
+        ...         "models": {"even": {"predicts": {"stay": {"good": "1/2", "bad": "1/2"}}}}}}})
+        >>> [str(entry) for entry in game.at({"p": "0.7"}).players[0].truth_row(("stay",))]
+        ['7/10', '3/10']
+        """
+        from .game_file import read_game
+
+        return read_game(document, where=where)
+
+    @classmethod
+    def from_toml(cls, text: str, *, where: str = "game") -> Game:
+        """The game described by the text of a game file; raises GameError."""
+        from .game_file import read_game_text
+
+        return read_game_text(text, where=where)
+
+    def to_toml(self) -> str:
+        """The game as the text of a normalized game file: wildcards written out, numbers exact."""
+        from .game_file import write_game
+
+        return write_game(self)
+
+    def at(self, values: Mapping[str, Fraction | int | str]) -> Game:
+        """The game with some parameters fixed at exact values, which leave `parameters`.
+
+        Relations of `assume` that become constant are dropped. Raises GameError for an unknown name, a value
+        that is not rational or outside its domain, and values that contradict `assume`.
+        """
+        from .game_checks import check_domain, holds
+
+        known = {parameter.name: parameter for parameter in self.parameters}
+        exact: dict[str, Expression | Fraction] = {}
+        for name, given in values.items():
+            if name not in known:
+                free = ", ".join(known) or "none"
+                raise GameError(f"at {name}: unknown parameter {shown(str(name))}; the parameters are {free}")
+            exact[name] = value = _read_value(given, where=f"at {name}")
+            if not known[name].domain.contains(value):
+                raise GameError(
+                    f"at {name}: {value} lies outside the domain {known[name].domain}; choose a value inside"
+                )
+        place = "at " + ", ".join(f"{name}={value}" for name, value in exact.items())
+        with located(place):
+            assume = []
+            for relation in self.assume:
+                fixed = _at_relation(relation, exact)
+                if symbols_of(fixed.left) | symbols_of(fixed.right):
+                    assume.append(fixed)
+                elif not holds(fixed):
+                    raise GameError(f"the values contradict the assumption {relation}; choose others")
+            parameters = tuple(parameter for parameter in self.parameters if parameter.name not in exact)
+            check_domain(parameters, tuple(assume), "assume")
+            return _unchecked(
+                self,
+                players=tuple(_at_player(player, exact) for player in self.players),
+                parameters=parameters,
+                assume=tuple(assume),
+                signals=tuple((profile, substitute(entry, exact)) for profile, entry in self.signals),
+            )
+
+    def kind_not_supported(self) -> str | None:
+        """Why the game is beyond one player without signals, finite outcomes and models; else None."""
+        if len(self.players) > 1:
+            return f"{len(self.players)} players (only games with one player are solved so far)"
+        if self.signals:
+            return "private signals (only games without signals are solved so far)"
+        player = self.players[0]
+        if player.outcomes == "normal":
+            return "normal outcomes (only finitely many outcomes are solved so far)"
+        for model in player.models:
+            if model.theta:
+                return f"the continuous family {model.name} (only finitely many models are solved so far)"
+        return None
+
+
+def _read_value(given: Fraction | int | str, *, where: str) -> Fraction:
+    if isinstance(given, Fraction):
+        return given
+    value = read_expression(given, (), where=where)
+    if not isinstance(value, Number):
+        raise GameError(f"{where}: {value} is not a rational number; give one like 7/10")
+    return value.value
+
+
+def _unchecked(game: Game, **changes: object) -> Game:
+    """The game with fields replaced; a restriction of a checked game needs no second check."""
+    changed = object.__new__(Game)
+    for name in (entry.name for entry in fields(Game)):
+        object.__setattr__(changed, name, changes.get(name, getattr(game, name)))
+    return changed
+
+
+def _at_relation(relation: Relation, values: Mapping[str, Expression | Fraction]) -> Relation:
+    left, right = substitute(relation.left, values), substitute(relation.right, values)
+    return Relation(left, relation.operator, right)
+
+
+def _at_row(row: Row, values: Mapping[str, Expression | Fraction]) -> Row:
+    if isinstance(row, Normal):
+        return Normal(substitute(row.mean, values), substitute(row.variance, values))
+    return tuple(substitute(entry, values) for entry in row)
+
+
+def _at_payoff(row: PayoffRow, values: Mapping[str, Expression | Fraction]) -> PayoffRow:
+    if isinstance(row, tuple):
+        return tuple(substitute(entry, values) for entry in row)
+    return substitute(row, values)
+
+
+def _at_player(player: Player, values: Mapping[str, Expression | Fraction]) -> Player:
+    models = tuple(
+        replace(
+            model,
+            predicts=tuple((key, _at_row(row, values)) for key, row in model.predicts),
+            where=tuple(_at_relation(relation, values) for relation in model.where),
+        )
+        for model in player.models
+    )
+    return replace(
+        player,
+        truth=tuple((key, _at_row(row, values)) for key, row in player.truth),
+        payoff=tuple((key, _at_payoff(row, values)) for key, row in player.payoff),
+        models=models,
+    )
+
+
+def rows_of(game: Game) -> Iterator[tuple[str, Row]]:
+    """Every row of probabilities of the game, true or predicted, with its key path.
+
+    >>> from .game_file import read_game_text
+    >>> next(rows_of(read_game_text(EXAMPLE, where="example")))[0]
+    'players.agent.truth.stay'
+    """
+    for player in game.players:
+        place = f"players.{player.name}"
+        for (signals, actions), row in player.truth:
+            yield f"{place}.truth.{_key(signals)}{','.join(actions)}", row
+        for model in player.models:
+            for (signal, action), row in model.predicts:
+                own = (signal,) if signal else ()
+                yield f"{place}.models.{model.name}.predicts.{_key(own)}{action}", row
+
+
+def _key(signals: Profile) -> str:
+    return f"{','.join(signals)}." if signals else ""
