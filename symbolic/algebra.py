@@ -1,0 +1,350 @@
+"""Exact functions of the parameters.
+
+Everything a finite game says is an element of a field ``Q(x_1, ..., x_n, L_1, ..., L_k)``: rational functions in
+the parameters ``x`` and in *generators* that stand for the transcendental or algebraic numbers which the game
+mentions:
+
+* ``log|g|`` for a prime ``g`` or an irreducible polynomial ``g``;
+* ``sqrt|g|`` likewise, with the relation ``sqrt|g|**2 = |g|`` applied by its user;
+* ``exp(g)``.
+
+Logarithms are split over irreducible factors, so an element *linear* in the logarithms with rational coefficients
+vanishes identically iff it vanishes formally: irreducible polynomials and primes are multiplicatively
+independent, and logarithms of multiplicatively independent rationals are linearly independent over Q.
+A formal zero is always a zero; a formal non-zero is certified by ball arithmetic (`symbolic.signs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import Ordering, fmpz, fmpz_mpoly_ctx
+
+Polynomial = Any  # fmpz_mpoly: python-flint ships no type information
+Context = Any  # fmpz_mpoly_ctx
+
+
+def polynomial_key(polynomial: Polynomial) -> tuple[tuple[tuple[int, ...], int], ...]:
+    """A hashable key, equal for equal polynomials of one context (python-flint's own are not hashable)."""
+    return tuple((tuple(int(e) for e in es), int(c)) for es, c in polynomial.to_dict().items())
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A rational function ``numerator / denominator`` in lowest terms over one polynomial context.
+
+    The denominator's leading coefficient is positive, so equal functions have equal parts.
+    """
+
+    numerator: Polynomial
+    denominator: Polynomial
+
+    def __hash__(self) -> int:
+        return hash((polynomial_key(self.numerator), polynomial_key(self.denominator)))
+
+    @staticmethod
+    def make(numerator: Polynomial, denominator: Polynomial) -> Element:
+        """The quotient in lowest terms; raises ZeroDivisionError when the denominator is zero identically."""
+        if denominator.is_zero():
+            raise ZeroDivisionError("a denominator vanishes identically")
+        if denominator.is_one():
+            return Element(numerator, denominator)
+        common = numerator.gcd(denominator)
+        if not common.is_one():
+            numerator, denominator = numerator // common, denominator // common
+        if denominator.leading_coefficient() < 0:
+            numerator, denominator = -numerator, -denominator
+        return Element(numerator, denominator)
+
+    def __add__(self, other: Element) -> Element:
+        left, right = _matched(self, other)
+        if left.denominator == right.denominator:
+            return Element.make(left.numerator + right.numerator, left.denominator)
+        return Element.make(
+            left.numerator * right.denominator + right.numerator * left.denominator,
+            left.denominator * right.denominator,
+        )
+
+    def __sub__(self, other: Element) -> Element:
+        return self + (-other)
+
+    def __neg__(self) -> Element:
+        return Element(-self.numerator, self.denominator)
+
+    def __mul__(self, other: Element) -> Element:
+        left, right = _matched(self, other)
+        return Element.make(left.numerator * right.numerator, left.denominator * right.denominator)
+
+    def __truediv__(self, other: Element) -> Element:
+        left, right = _matched(self, other)
+        return Element.make(left.numerator * right.denominator, left.denominator * right.numerator)
+
+    def __pow__(self, exponent: int) -> Element:
+        if exponent >= 0:
+            return Element(self.numerator**exponent, self.denominator**exponent)
+        return Element.make(self.denominator ** (-exponent), self.numerator ** (-exponent))
+
+    def is_zero(self) -> bool:
+        """Whether the function is zero formally."""
+        return bool(self.numerator.is_zero())
+
+    def rational(self) -> Fraction | None:
+        """The value as a Fraction when the element is a rational constant, else None."""
+        if self.numerator.is_constant() and self.denominator.is_constant():
+            top = int(self.numerator.leading_coefficient()) if not self.numerator.is_zero() else 0
+            return Fraction(top, int(self.denominator.leading_coefficient()))
+        return None
+
+
+def _matched(left: Element, right: Element) -> tuple[Element, Element]:
+    """Both elements over the larger of their two contexts (contexts only ever grow by appending)."""
+    a, b = left.numerator.context(), right.numerator.context()
+    if a is b:
+        return left, right
+    if a.nvars() < b.nvars():
+        return lift(left, b), right
+    return left, lift(right, a)
+
+
+def lift(element: Element, context: Context) -> Element:
+    """The same element over a context that has more generators."""
+    if element.numerator.context() is context:
+        return element
+    return Element(
+        element.numerator.project_to_context(context), element.denominator.project_to_context(context)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """What one variable of the context stands for.
+
+    ``kind`` is ``parameter``, ``log``, ``sqrt`` or ``exp``; ``argument`` (for the last three) is the polynomial
+    ``g``, an Element over a context with the earlier generators only.
+    """
+
+    kind: str
+    name: str
+    argument: Element | None = None
+
+
+def context_of(names: Sequence[str]) -> Context:
+    """The polynomial context over Z with these variable names, lexicographic."""
+    return fmpz_mpoly_ctx.get(list(names) or ["_"], Ordering.lex)
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The generators of a game, in order: parameters first, then logarithms, roots and exponentials.
+
+    Examples
+    --------
+    >>> ring = Ring.of_parameters(["h"])
+    >>> ring, log_h = logarithm(ring, ring.parameter("h") ** 2 / ring.constant(3))
+    >>> [g.name for g in ring.generators]
+    ['h', 'log(h)', 'log(3)']
+    >>> str(log_h.numerator)
+    '2*log(h) - log(3)'
+    """
+
+    generators: tuple[Generator, ...]
+    context: Context
+
+    @staticmethod
+    def of_parameters(names: Iterable[str]) -> Ring:
+        """The ring with these parameters and no transcendental generator."""
+        generators = tuple(Generator("parameter", name) for name in names)
+        return Ring(generators, context_of([g.name for g in generators]))
+
+    def extend(self, *new: Generator) -> Ring:
+        """The ring with more generators appended (those already there, by name, are left out)."""
+        known = {g.name for g in self.generators}
+        generators = self.generators + tuple(g for g in new if g.name not in known)
+        if len(generators) == len(self.generators):
+            return self
+        return Ring(generators, context_of([g.name for g in generators]))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the parameters, in order."""
+        return tuple(g.name for g in self.generators if g.kind == "parameter")
+
+    def index(self, name: str) -> int:
+        """The position of a generator."""
+        for position, generator in enumerate(self.generators):
+            if generator.name == name:
+                return position
+        raise KeyError(name)
+
+    def constant(self, value: Fraction | int) -> Element:
+        """A rational constant as an element."""
+        value = Fraction(value)
+        return Element(
+            self.context.constant(value.numerator), self.context.constant(value.denominator)
+        )
+
+    def parameter(self, name: str) -> Element:
+        """A generator as an element."""
+        return Element(self.context.gen(self.index(name)), self.context.constant(1))
+
+    def polynomial(self, polynomial: Polynomial) -> Element:
+        """A polynomial (perhaps over a smaller context) as an element."""
+        return lift(Element(polynomial, polynomial.context().constant(1)), self.context)
+
+
+def evaluate(polynomial: Polynomial, images: Sequence[Element], one: Element) -> Element:
+    """The polynomial with every variable replaced by an element: ``sum_c c * prod_i images[i]**e_i``."""
+    total = one - one
+    powers: dict[tuple[int, int], Element] = {}
+    for exponents, coefficient in polynomial.to_dict().items():
+        term = Element(one.numerator * int(coefficient), one.denominator)
+        for variable, exponent in enumerate(exponents):
+            if exponent:
+                key = (variable, int(exponent))
+                if key not in powers:
+                    powers[key] = images[variable] ** int(exponent)
+                term = term * powers[key]
+        total = total + term
+    return total
+
+
+def prime_factors(number: int) -> tuple[tuple[int, int], ...]:
+    """The prime factorization of a positive integer, sorted; numbers beyond 10**40 are split only by trial.
+
+    A cofactor that resists is kept whole: its logarithm is then a generator of its own, which can leave a
+    comparison undecided but never wrong.
+    """
+    if number == 1:
+        return ()
+    if number < 10**40:
+        return tuple(sorted((int(prime), int(power)) for prime, power in fmpz(number).factor()))
+    found: list[tuple[int, int]] = []
+    for prime, power in fmpz(number).factor_smooth(16):
+        found.append((int(prime), int(power)))
+    return tuple(sorted(found))
+
+
+def irreducible_factors(polynomial: Polynomial) -> tuple[int, tuple[tuple[Polynomial, int], ...]]:
+    """Content (with sign) and irreducible factors with multiplicity, in a canonical order.
+
+    Every factor is primitive with a positive leading coefficient (lexicographic order).
+    """
+    content, factors = polynomial.factor()
+    content = int(content)
+    oriented = []
+    for factor, power in factors:
+        if factor.leading_coefficient() < 0:
+            factor = -factor
+            content *= (-1) ** int(power)
+        oriented.append((factor, int(power)))
+    oriented.sort(key=lambda pair: (pair[0].total_degree(), len(pair[0]), str(pair[0])))
+    return content, tuple(oriented)
+
+
+def _named(ring: Ring, kind: str, polynomial: Polynomial) -> Generator:
+    from .printing import polynomial_text
+
+    argument = ring.polynomial(polynomial)
+    return Generator(kind, f"{kind}({polynomial_text(ring, argument.numerator)})", argument)
+
+
+def logarithm(ring: Ring, element: Element) -> tuple[Ring, Element]:
+    """``log|element|`` split over primes and irreducible factors, and the ring that has their generators.
+
+    ``log exp(g) = g`` and ``log sqrt(g) = log(g) / 2`` are applied; raises ZeroDivisionError for log 0.
+    """
+    if element.is_zero():
+        raise ZeroDivisionError("log of zero")
+    parts: list[tuple[int, Element | Generator]] = []
+    for polynomial, orientation in ((element.numerator, 1), (element.denominator, -1)):
+        content, factors = irreducible_factors(polynomial)
+        for factor, power in factors:
+            ring, special = _log_of_generator(ring, factor)
+            parts.append((orientation * power, special or _log_generator(ring, factor)))
+            ring = _with(ring, parts[-1][1])
+        for prime, power in prime_factors(abs(content)):
+            parts.append((orientation * power, _named(ring, "log", ring.context.constant(prime))))
+            ring = _with(ring, parts[-1][1])
+    total = ring.constant(0)
+    for power, part in parts:
+        value = ring.parameter(part.name) if isinstance(part, Generator) else part
+        total = total + ring.constant(power) * value
+    return ring, total
+
+
+def _with(ring: Ring, part: Element | Generator) -> Ring:
+    return ring.extend(part) if isinstance(part, Generator) else ring
+
+
+def _log_of_generator(ring: Ring, factor: Polynomial) -> tuple[Ring, Element | None]:
+    """The logarithm of a factor that is itself an exponential or a root, by its law; None for other factors."""
+    if len(factor) != 1 or factor.total_degree() != 1:
+        return ring, None
+    position = next(i for i, e in enumerate(factor.monoms()[0]) if e)
+    generator = ring.generators[position]
+    if generator.kind == "exp" and generator.argument is not None:
+        return ring, lift(generator.argument, ring.context)
+    if generator.kind == "sqrt" and generator.argument is not None:
+        ring, value = logarithm(ring, lift(generator.argument, ring.context))
+        return ring, value / ring.constant(2)
+    return ring, None
+
+
+def _log_generator(ring: Ring, factor: Polynomial) -> Generator:
+    """The generator ``log|factor|``, written with the orientation that reads best: constant term positive."""
+    constant = factor.to_dict().get((0,) * factor.context().nvars(), 0)
+    return _named(ring, "log", -factor if int(constant) < 0 else factor)
+
+
+def square_root(ring: Ring, element: Element) -> tuple[Ring, Element]:
+    """``sqrt(element)`` for an element that is positive where it is used, split over primes and factors."""
+    numerator = element.numerator * element.denominator
+    content, factors = irreducible_factors(numerator)
+    root = ring.constant(1) / Element(element.denominator, element.denominator.context().constant(1))
+    for base, power in [*((ring.context.constant(p), e) for p, e in prime_factors(abs(content))), *factors]:
+        whole = ring.polynomial(base) ** (power // 2)
+        root = root * whole
+        if power % 2:
+            generator = _named(ring, "sqrt", base)
+            ring = ring.extend(generator)
+            root = root * ring.parameter(generator.name)
+    return ring, lift(root, ring.context)
+
+
+def exponential(ring: Ring, element: Element) -> tuple[Ring, Element]:
+    """``exp(element)``; the argument is oriented so that ``exp(-g)`` is ``1 / exp(g)``."""
+    if element.is_zero():
+        return ring, ring.constant(1)
+    from .printing import element_text
+
+    negative = element.numerator.leading_coefficient() < 0
+    argument = -element if negative else element
+    generator = Generator("exp", f"exp({element_text(ring, argument)})", argument)
+    ring = ring.extend(generator)
+    value = ring.parameter(generator.name)
+    return ring, ring.constant(1) / value if negative else value
+
+
+def reduce_roots(ring: Ring, element: Element) -> Element:
+    """Apply ``sqrt(g)**2 = g`` to numerator and denominator until no root has an exponent above one."""
+    roots = [(i, g) for i, g in enumerate(ring.generators) if g.kind == "sqrt"]
+    if not roots:
+        return element
+    parts = []
+    for polynomial in (element.numerator, element.denominator):
+        for position, generator in roots:
+            assert generator.argument is not None
+            square = lift(generator.argument, ring.context).numerator
+            reduced = ring.context.constant(0)
+            for exponents, coefficient in polynomial.to_dict().items():
+                power = int(exponents[position])
+                rest = list(exponents)
+                rest[position] = power % 2
+                term = ring.context.from_dict({tuple(rest): coefficient})
+                reduced += term * square ** (power // 2)
+            polynomial = reduced
+        parts.append(polynomial)
+    return Element.make(parts[0], parts[1])

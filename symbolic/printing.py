@@ -1,0 +1,205 @@
+"""From exact elements back to expressions that a person wants to read.
+
+A polynomial in parameters and logarithms is written with its logarithms collected: coefficients that agree up to
+sign share one logarithm, ``p*log(h) - p*log(l)`` becomes ``p*log(h/l)``. The result is an `Expression` tree, so
+text, LaTeX and SymPy all print the same formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import gcd
+
+from .algebra import Element, Polynomial, Ring, irreducible_factors
+from .expressions import Apply, Expression, Number, Product, Sum, Symbol, add, multiply, power
+
+_FOLDED_BITS = 30
+_LARGEST_POWER = 8
+
+
+def total(terms: list[Expression]) -> Expression:
+    """The sum with positive terms first, so that ``1 - h`` is not written ``-h + 1``."""
+    if terms and _is_negative(terms[0]):
+        terms = [t for t in terms if not _is_negative(t)] + [t for t in terms if _is_negative(t)]
+    return add(terms)
+
+
+def _is_negative(term: Expression) -> bool:
+    if isinstance(term, Number):
+        return term.value < 0
+    return isinstance(term, Product) and isinstance(term.factors[0], Number) and term.factors[0].value < 0
+
+
+def quotient(top: Expression, bottom: Expression) -> Expression:
+    """``top / bottom``."""
+    return multiply([top, power(bottom, -1)])
+
+
+def generator_expression(ring: Ring, position: int) -> Expression:
+    """What a generator stands for, as an expression."""
+    generator = ring.generators[position]
+    if generator.argument is None:
+        return Symbol(generator.name)
+    return Apply(generator.kind, element_expression(ring, generator.argument))
+
+
+def polynomial_expression(ring: Ring, polynomial: Polynomial) -> Expression:
+    """The polynomial as an expression, logarithms collected where it is linear in them."""
+    logs = [i for i, g in enumerate(ring.generators) if g.kind == "log"]
+    names = polynomial.context().names()
+    terms = {tuple(int(e) for e in es): int(c) for es, c in polynomial.to_dict().items()}
+    logs = [i for i in logs if i < len(names) and any(es[i] for es in terms)]
+    if logs and all(sum(es[i] for i in logs) <= 1 for es in terms):
+        return _linear_in_logs(ring, polynomial, terms, logs)
+    return total([_monomial(ring, es, c) for es, c in terms.items()])
+
+
+def _monomial(ring: Ring, exponents: tuple[int, ...], coefficient: int | Fraction) -> Expression:
+    factors: list[Expression] = [Number(Fraction(coefficient))]
+    for position, exponent in enumerate(exponents):
+        if exponent:
+            base = generator_expression(ring, position)
+            factors.append(power(base, exponent))
+    return multiply(factors)
+
+
+def _linear_in_logs(
+    ring: Ring, polynomial: Polynomial, terms: Mapping[tuple[int, ...], int], logs: list[int]
+) -> Expression:
+    context = polynomial.context()
+    by_log: dict[int, dict[tuple[int, ...], int]] = {}
+    free: dict[tuple[int, ...], int] = {}
+    for exponents, coefficient in terms.items():
+        position = next((i for i in logs if exponents[i]), None)
+        if position is None:
+            free[exponents] = coefficient
+        else:
+            rest = tuple(0 if i == position else e for i, e in enumerate(exponents))
+            by_log.setdefault(position, {})[rest] = coefficient
+    # Coefficients that are rational multiples of one another share one logarithm.
+    groups: list[tuple[Polynomial, dict[int, int]]] = []
+    for position in sorted(by_log):
+        coefficient = context.from_dict(by_log[position])
+        content = int(coefficient.content())
+        primitive = coefficient // content
+        for base, powers in groups:
+            if primitive == base:
+                powers[position] = content
+                break
+            if primitive == -base:
+                powers[position] = -content
+                break
+        else:
+            groups.append((_reads_positive(primitive), {}))
+            base, powers = groups[-1]
+            powers[position] = content if primitive == base else -content
+    parts: list[Expression] = []
+    for base, powers in groups:
+        parts.append(multiply([polynomial_expression(ring, base), *_collected_log(ring, powers)]))
+    if free:
+        inner = polynomial_expression(ring, context.from_dict(free))
+        parts.extend(inner.terms if isinstance(inner, Sum) else [inner])
+    return total(parts)
+
+
+def _reads_positive(polynomial: Polynomial) -> Polynomial:
+    """The polynomial or its negative, whichever has the positive constant (else leading) coefficient."""
+    constant = int(polynomial.to_dict().get((0,) * polynomial.context().nvars(), 0))
+    return -polynomial if (constant or int(polynomial.leading_coefficient())) < 0 else polynomial
+
+
+def _collected_log(ring: Ring, powers: Mapping[int, int]) -> list[Expression]:
+    """``sum_i n_i log(g_i)`` as ``[c, log(r)]`` with the common divisor c taken out of the exponents.
+
+    Arguments whose power would be too large to read stay outside, with their coefficient.
+    """
+    common = gcd(*powers.values())
+    if all(exponent < 0 for exponent in powers.values()):
+        common = -common
+    over: list[Expression] = []
+    under: list[Expression] = []
+    loose: list[Expression] = []
+    folded = Fraction(1)
+    for position, multiple in sorted(powers.items()):
+        exponent = multiple // common
+        argument = ring.generators[position].argument
+        assert argument is not None
+        value = argument.rational()
+        if value is not None and abs(exponent) * value.numerator.bit_length() <= _FOLDED_BITS:
+            folded *= value**exponent
+        elif value is not None or abs(exponent) > _LARGEST_POWER:
+            loose.append(multiply([Number(Fraction(exponent)), generator_expression(ring, position)]))
+        else:
+            base = element_expression(ring, argument)
+            (over if exponent > 0 else under).append(power(base, abs(exponent)))
+    top = multiply([Number(Fraction(folded.numerator)), *over])
+    inside = quotient(top, multiply([Number(Fraction(folded.denominator)), *under]))
+    logarithm = [] if inside == Number(Fraction(1)) else [Apply("log", inside)]
+    return [Number(Fraction(common)), total([*logarithm, *loose])]
+
+
+def factored_expression(ring: Ring, polynomial: Polynomial) -> Expression:
+    """The polynomial as a product of its irreducible factors."""
+    if polynomial.is_zero():
+        return Number(Fraction(0))
+    content, factors = irreducible_factors(polynomial)
+    parts: list[Expression] = []
+    sign = content
+    for factor, exponent in factors:
+        shown = _reads_positive(factor)
+        if shown != factor and exponent % 2:
+            sign = -sign
+        parts.append(power(polynomial_expression(ring, shown), exponent))
+    return multiply([Number(Fraction(sign)), *parts])
+
+
+def element_expression(ring: Ring, element: Element) -> Expression:
+    """The element as an expression; both parts factored when there is a denominator."""
+    constant = element.denominator.is_constant()
+    if constant:
+        bottom = int(element.denominator.leading_coefficient())
+        if bottom == 1:
+            return polynomial_expression(ring, element.numerator)
+        top = polynomial_expression(ring, element.numerator)
+        return quotient(top, Number(Fraction(bottom)))
+    top_expression = factored_expression(ring, element.numerator)
+    bottom_expression = factored_expression(ring, element.denominator)
+    if _is_negative(bottom_expression):
+        top_expression = multiply([Number(Fraction(-1)), top_expression])
+        bottom_expression = multiply([Number(Fraction(-1)), bottom_expression])
+    if _is_negative(top_expression):
+        flipped = _flip_sign(top_expression)
+        if flipped is not None:
+            top_expression = flipped
+    return quotient(top_expression, bottom_expression)
+
+
+def _flip_sign(expression: Expression) -> Expression | None:
+    """Absorb a leading minus one into a difference: ``-(a - b)`` is ``b - a``."""
+    if not (isinstance(expression, Product) and expression.factors[0] == Number(Fraction(-1))):
+        return None
+    for index, factor in enumerate(expression.factors):
+        if isinstance(factor, Sum) and len(factor.terms) == 2:
+            negated = total([multiply([Number(Fraction(-1)), t]) for t in factor.terms])
+            rest = [f for i, f in enumerate(expression.factors) if i not in (0, index)]
+            return multiply([*rest[:index - 1], negated, *rest[index - 1:]])
+    return None
+
+
+def polynomial_text(ring: Ring, polynomial: Polynomial) -> str:
+    """The polynomial in the expression syntax of game files."""
+    return str(polynomial_expression(ring, polynomial))
+
+
+def element_text(ring: Ring, element: Element) -> str:
+    """The element in the expression syntax of game files.
+
+    Examples
+    --------
+    >>> ring = Ring.of_parameters(["p", "q"])
+    >>> p, q = ring.parameter("p"), ring.parameter("q")
+    >>> element_text(ring, (q + q - ring.constant(1)) / (p + q - ring.constant(1)))
+    '(2*q - 1)/(p + q - 1)'
+    """
+    return str(element_expression(ring, element))

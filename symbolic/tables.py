@@ -1,0 +1,134 @@
+"""The two tables that a finite one-agent game comes down to.
+
+    K[t][a] = - sum_y Q(y|a) log Q_t(y|a)      (cross-entropy: the divergence up to a term that no model changes)
+    U[a][t] =   sum_y Q_t(y|a) pi(a, y)        (subjective payoff)
+
+with ``K = oo`` where a model rules out something that happens (Esponda & Pouzo 2016, section 2). All entries are
+exact elements of one ring (`symbolic.algebra`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .algebra import Element, Ring, exponential, lift, logarithm, reduce_roots, square_root
+from .errors import NotSupportedError
+from .expressions import Apply, Expression, Number, Power, Product, Sum, Symbol
+from .game import Game, Normal
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTables:
+    """Exact tables of one agent: ``divergence[t][a]`` (None = infinite) and ``payoff[a][t]``.
+
+    ``positive`` lists the probabilities that must not vanish on the domain for the tables to be right: those that
+    a model gives to outcomes, and the denominators of everything.
+    """
+
+    ring: Ring
+    actions: tuple[str, ...]
+    models: tuple[str, ...]
+    divergence: tuple[tuple[Element | None, ...], ...]
+    payoff: tuple[tuple[Element, ...], ...]
+    positive: tuple[Element, ...]
+
+    @property
+    def finite(self) -> tuple[tuple[bool, ...], ...]:
+        """Which divergences are finite."""
+        return tuple(tuple(entry is not None for entry in row) for row in self.divergence)
+
+
+def element_of(ring: Ring, expression: Expression) -> tuple[Ring, Element]:
+    """The exact element of an expression, and the ring extended by the generators it needs.
+
+    Raises ZeroDivisionError when a denominator or the argument of a logarithm vanishes identically.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.expressions import read_expression
+    >>> ring, value = element_of(Ring.of_parameters(["p"]), read_expression("(1 - p**2)/(1 + p)", ["p"], where=""))
+    >>> str(value.numerator)
+    '-p + 1'
+    """
+    match expression:
+        case Number(value):
+            return ring, ring.constant(value)
+        case Symbol(name):
+            return ring, ring.parameter(name)
+        case Sum(terms):
+            total = ring.constant(0)
+            for term in terms:
+                ring, value = element_of(ring, term)
+                total = total + value
+            return ring, reduce_roots(ring, lift(total, ring.context))
+        case Product(factors):
+            result = ring.constant(1)
+            for factor in factors:
+                ring, value = element_of(ring, factor)
+                result = result * value
+            return ring, reduce_roots(ring, lift(result, ring.context))
+        case Power(base, exponent):
+            ring, value = element_of(ring, base)
+            return ring, reduce_roots(ring, value**exponent)
+        case Apply(function, argument):
+            ring, value = element_of(ring, argument)
+            return {"log": logarithm, "sqrt": square_root, "exp": exponential}[function](ring, value)
+    raise TypeError(f"no expression: {expression!r}")
+
+
+def decision_tables(game: Game) -> DecisionTables:
+    """The exact tables of a one-agent game with finitely many outcomes and models.
+
+    Raises NotSupportedError for every other kind of game, naming the feature.
+    """
+    reason = game.kind_not_supported()
+    if reason is not None:
+        raise NotSupportedError(reason)
+    (player,) = game.players
+    ring = Ring.of_parameters([p.name for p in game.parameters])
+    divergence: list[list[Element | None]] = [[] for _ in player.models]
+    payoff: list[list[Element]] = [[] for _ in player.actions]
+    positive: list[Element] = []
+    for action_index, action in enumerate(player.actions):
+        truth_row = player.truth_row((action,))
+        assert not isinstance(truth_row, Normal)
+        truth = []
+        for entry in truth_row:
+            ring, value = element_of(ring, entry)
+            truth.append(value)
+        rewards = []
+        for entry in player.payoff_row(action):
+            ring, value = element_of(ring, entry)
+            rewards.append(value)
+        for model_index, model in enumerate(player.models):
+            row = model.row(action)
+            assert not isinstance(row, Normal)
+            predicted = []
+            for entry in row:
+                ring, value = element_of(ring, entry)
+                predicted.append(value)
+            entropy: Element | None = ring.constant(0)
+            expected = ring.constant(0)
+            for truly, believed, reward in zip(truth, predicted, rewards, strict=True):
+                expected = expected + believed * reward
+                if truly.is_zero() or entropy is None:
+                    continue
+                if believed.is_zero():
+                    entropy = None
+                    continue
+                positive.append(believed)
+                ring, surprise = logarithm(ring, lift(believed, ring.context))
+                entropy = entropy - truly * surprise
+            if entropy is not None:
+                entropy = reduce_roots(ring, lift(entropy, ring.context))
+            divergence[model_index].append(entropy)
+            payoff[action_index].append(reduce_roots(ring, lift(expected, ring.context)))
+    return DecisionTables(
+        ring,
+        player.actions,
+        tuple(m.name for m in player.models),
+        tuple(tuple(None if e is None else lift(e, ring.context) for e in row) for row in divergence),
+        tuple(tuple(lift(e, ring.context) for e in row) for row in payoff),
+        tuple(dict.fromkeys(lift(e, ring.context) for e in positive if e.rational() != Fraction(1))),
+    )
