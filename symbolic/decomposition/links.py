@@ -1,0 +1,336 @@
+"""Links: how the arcs of two neighbouring stacks run into the fibre between them.
+
+A `Link` numbers the points of the fibre 1..n from the bottom; 0 stands for the bottom end of the box (or -oo) and
+n + 1 for the top. `left[i]` and `right[i]` are the points at which arc i of the left and right stack ends. The open
+fibre interval g lies between the points g and g + 1; it touches exactly one sector on each side, and these two
+sectors belong to the same connected component of the complement of the arcs.
+
+Two routes give the same link. `elementary_link` reads it off the labels of the stacks when a single simple root of
+the projection allows only one event: a simple root of a resultant exchanges two neighbouring arcs, a simple root
+of a discriminant creates or removes a neighbouring pair of arcs of one atom, a simple root on an edge lets one
+arc in or out; if the labels agree, the event is outside the box. `exact_link` computes the fibre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+from flint import fmpq, fmpz_poly
+
+from .fibres import (
+    Field,
+    FibrePolynomial,
+    embed_coefficients,
+    greatest_common_divisor,
+    make_field,
+    squarefree,
+)
+from .isolation import RealRoot, certified_sign
+from .projection import (
+    DISCRIMINANT,
+    LEADING,
+    LOWER_EDGE,
+    RESULTANT,
+    UPPER_EDGE,
+    WALL,
+    Source,
+)
+from .rationals import Rational, ball_between
+from .stacks import Lifter, Stack, gap_sample, isolate_any, sort_roots
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FibrePoint:
+    """A point of a fibre: its height (a root of a polynomial over K), and the atoms that vanish there."""
+
+    root: RealRoot
+    polynomial: Any
+    atoms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """Where the arcs of the two neighbouring stacks end (see the module); `points` only from the exact route."""
+
+    size: int
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    points: tuple[FibrePoint, ...] = ()
+
+
+def straight(count: int) -> Link:
+    """The link over a point at which nothing happens."""
+    ends = tuple(range(1, count + 1))
+    return Link(count, ends, ends)
+
+
+def elementary_link(left: Sequence[int], right: Sequence[int], sources: Sequence[Source]) -> Link | None:
+    """The link that a single simple event allows, or None when the labels leave more than one possibility."""
+    events = [source for source in sources if source.kind != WALL]
+    if len(left) == len(right) and list(left) == list(right) and not events:
+        return straight(len(left))
+    if len(events) != 1 or events[0].exponent != 1:
+        return None
+    event = events[0]
+    if event.kind == RESULTANT:
+        return _exchange(left, right)
+    if event.kind == DISCRIMINANT:
+        return _pair(left, right, event.first)
+    if event.kind in (LOWER_EDGE, UPPER_EDGE):
+        return _edge(left, right, event)
+    return None
+
+
+def _exchange(left: Sequence[int], right: Sequence[int]) -> Link | None:
+    if len(left) != len(right):
+        return None
+    differ = [i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
+    if not differ:
+        return straight(len(left))
+    if len(differ) != 2 or differ[1] != differ[0] + 1 or left[differ[0]] != right[differ[1]]:
+        return None
+    ends = tuple(i + 1 if i <= differ[0] else i for i in range(len(left)))
+    return Link(len(left) - 1, ends, ends)
+
+
+def _pair(left: Sequence[int], right: Sequence[int], atom: int) -> Link | None:
+    if len(left) == len(right):
+        return straight(len(left)) if list(left) == list(right) else None
+    short, long = (left, right) if len(left) < len(right) else (right, left)
+    if len(long) != len(short) + 2:
+        return None
+    at = next((i for i, label in enumerate(short) if long[i] != label), len(short))
+    # With arcs of the same atom next to the pair, the labels do not tell which two of them meet.
+    if list(long[at : at + 2]) != [atom, atom] or list(long[at + 2 :]) != list(short[at:]):
+        return None
+    if (at > 0 and short[at - 1] == atom) or (at < len(short) and short[at] == atom):
+        return None
+    few = tuple(i + 1 if i < at else i + 2 for i in range(len(short)))
+    many = tuple(i + 1 if i <= at else i for i in range(len(long)))
+    size = len(short) + 1
+    return Link(size, few, many) if short is left else Link(size, many, few)
+
+
+def _edge(left: Sequence[int], right: Sequence[int], event: Source) -> Link | None:
+    if len(left) == len(right):
+        return straight(len(left)) if list(left) == list(right) else None
+    short, long = (left, right) if len(left) < len(right) else (right, left)
+    size = len(short)
+    if len(long) != size + 1:
+        return None
+    if event.kind == LOWER_EDGE:
+        if long[0] != event.first or list(long[1:]) != list(short):
+            return None
+        many = tuple(range(size + 1))
+    else:
+        if long[-1] != event.first or list(long[:-1]) != list(short):
+            return None
+        many = tuple(range(1, size + 2))
+    few = tuple(range(1, size + 1))
+    return Link(size, few, many) if short is left else Link(size, many, few)
+
+
+def exact_link(
+    lifter: Lifter,
+    root: RealRoot,
+    minimal: Any,
+    sources: Sequence[Source] | None,
+    left: Stack | None,
+    right: Stack | None,
+    reach: tuple[Rational | None, Rational | None],
+) -> Link:
+    """The fibre over a break point, computed exactly, and where the neighbouring arcs end in it.
+
+    `lifter` has one base coordinate. `sources` lists every projection the break point is a root of; None means
+    unknown (an end of the side), and everything is tested. `reach` bounds the neighbouring intervals: rationals,
+    or None, strictly between which and the break point there is no other break point.
+    """
+    ring, base = lifter.ring, lifter.base[0]
+    field_ = make_field(ring, base, minimal, root)
+    multiple = _named(sources, DISCRIMINANT)
+    escaping = _named(sources, LEADING)
+    edging = _named(sources, LOWER_EDGE, UPPER_EDGE)
+    kept: dict[int, list[Any]] = {}
+    roots: dict[int, list[RealRoot]] = {}
+    double: dict[int, list[RealRoot]] = {}
+    for atom in lifter.arcs:
+        parts = embed_coefficients(field_, ring, lifter.atoms.polynomials[atom], base, lifter.variable)
+        double[atom] = []
+        if len(parts) > 2 and (multiple is None or atom in multiple):
+            parts, common = squarefree(field_, parts)
+            double[atom] = _isolate(field_, common, lifter)
+        kept[atom] = parts
+        roots[atom] = FibrePolynomial(field_, tuple(parts)).isolate(lifter.side.lower, lifter.side.upper)
+    groups = _group(field_, kept, roots, sources, lifter)
+    ordered = sort_roots([(groups[key][0][1], key) for key in groups])
+    place: dict[tuple[int, int], int] = {}
+    points = []
+    for position, (shown, key) in enumerate(ordered):
+        members = groups[key]
+        for member, _ in members:
+            place[member] = position + 1
+        atoms = tuple(sorted({atom for (atom, _), _ in members}))
+        points.append(FibrePoint(shown, shown.polynomial, atoms))
+    size = len(points)
+    cuts = _separators([root_ for root_, _ in ordered], lifter)
+    ends: list[tuple[int, ...]] = []
+    for stack, bound, direction in ((left, reach[0], -1), (right, reach[1], 1)):
+        if stack is None:
+            ends.append(())
+            continue
+        result = [0] * len(stack.labels)
+        for atom in lifter.arcs:
+            arcs = [i for i, label in enumerate(stack.labels) if label == atom]
+            places = [place[atom, i] for i in range(len(roots[atom]))]
+            simple = (multiple is not None and atom not in multiple) or not double[atom]
+            special = (escaping is None and not lifter.side.is_finite) or atom in (escaping or ())
+            special = special or edging is None or atom in edging
+            if not (simple and not special and len(arcs) == len(places)):
+                places = _track(lifter, atom, root, cuts, len(arcs), bound, direction)
+            for arc, target in zip(arcs, places, strict=True):
+                result[arc] = target
+        ends.append(tuple(result))
+    return Link(size, ends[0], ends[1], tuple(points))
+
+
+def _named(sources: Sequence[Source] | None, *kinds: str) -> set[int] | None:
+    return None if sources is None else {source.first for source in sources if source.kind in kinds}
+
+
+def _isolate(field_: Field, common: list[Any], lifter: Lifter) -> list[RealRoot]:
+    """The multiple roots of an atom on the fibre: the distinct roots of the gcd with its derivative."""
+    if len(common) <= 1:
+        return []
+    reduced = squarefree(field_, common)[0] if len(common) > 2 else common
+    return FibrePolynomial(field_, tuple(reduced)).isolate(lifter.side.lower, lifter.side.upper)
+
+
+Member = tuple[tuple[int, int], RealRoot]
+
+
+def _group(
+    field_: Field,
+    kept: dict[int, list[Any]],
+    roots: dict[int, list[RealRoot]],
+    sources: Sequence[Source] | None,
+    lifter: Lifter,
+) -> dict[int, list[Member]]:
+    """Collects equal roots of different atoms: those of the gcds, each found again in both isolations."""
+    if sources is None:
+        pairs = [(a, b) for a in lifter.arcs for b in lifter.arcs if a < b]
+    else:
+        pairs = [(s.first, s.second) for s in sources if s.kind == RESULTANT]
+    parent: dict[tuple[int, int], tuple[int, int]] = {
+        (atom, i): (atom, i) for atom in roots for i in range(len(roots[atom]))
+    }
+
+    def find(key: tuple[int, int]) -> tuple[int, int]:
+        while parent[key] != key:
+            key = parent[key]
+        return key
+
+    for a, b in pairs:
+        if not roots[a] or not roots[b] or len(kept[a]) < 2 or len(kept[b]) < 2:
+            continue
+        common = greatest_common_divisor(field_, kept[a], kept[b])
+        if len(common) < 2:
+            continue
+        for shared in FibrePolynomial(field_, tuple(common)).isolate(lifter.side.lower, lifter.side.upper):
+            first = find((a, _recognise(shared, roots[a])))
+            second = find((b, _recognise(shared, roots[b])))
+            parent[max(first, second)] = min(first, second)
+    groups: dict[tuple[int, int], list[Member]] = {}
+    for atom in roots:
+        for i, root in enumerate(roots[atom]):
+            groups.setdefault(find((atom, i)), []).append(((atom, i), root))
+    chosen: dict[int, list[Member]] = {}
+    for number, key in enumerate(sorted(groups)):
+        # The member of least degree stands for the point.
+        chosen[number] = sorted(groups[key], key=lambda member: (len(kept[member[0][0]]), member[0]))
+    return chosen
+
+
+def _recognise(shared: RealRoot, candidates: list[RealRoot]) -> int:
+    """The candidate that equals a number known to be one of them."""
+    while True:
+        near = [
+            i
+            for i, root in enumerate(candidates)
+            if not (root.upper < shared.lower or shared.upper < root.lower)
+            and not (root.upper == shared.lower and not (root.is_exact and shared.is_exact))
+            and not (shared.upper == root.lower and not (root.is_exact and shared.is_exact))
+        ]
+        if len(near) == 1:
+            return near[0]
+        if not near:
+            raise ArithmeticError("a common root is not among the roots of its polynomial")
+        shared.halve()
+        for i in near:
+            candidates[i].halve()
+
+
+def _separators(ordered: list[RealRoot], lifter: Lifter) -> list[Rational]:
+    """A rational in each open fibre interval."""
+    neighbours: list[RealRoot | None] = [None, *ordered, None]
+    return [gap_sample(a, b, lifter.side) for a, b in zip(neighbours, neighbours[1:], strict=False)]
+
+
+def _track(
+    lifter: Lifter,
+    atom: int,
+    root: RealRoot,
+    cuts: list[Rational],
+    count: int,
+    bound: Rational | None,
+    direction: int,
+) -> list[int]:
+    """Ends of the arcs of one atom on one side: counts roots between the separators at a base point near alpha.
+
+    The base point is so near that the atom has no zero on any separator between it and alpha; then an arc stays
+    between two separators, and the fibre has exactly one point there (or, at the two extremes, none: the arc
+    ends at the end of the box).
+    """
+    if count == 0:
+        return []
+    ring, base, variable = lifter.ring, lifter.base[0], lifter.variable
+    polynomial = lifter.atoms.polynomials[atom]
+    rows = [ring.univariate(ring.specialise(polynomial, variable, cut), base) for cut in cuts]
+    width = 4
+    while True:
+        root.narrow(width)
+        near = root.lower if direction < 0 else root.upper
+        if root.is_exact:
+            near += fmpq(direction, 1 << width)
+        span = (near, root.upper) if direction < 0 else (root.lower, near)
+        inside = bound is None or (near - bound) * direction < 0
+        if inside and all(_free_of_zeros(row, span, width) for row in rows):
+            break
+        width += 4
+    value = lifter.fibre(atom, (near,))
+    side = lifter.side
+    found = isolate_any(value, side.lower, side.upper)
+    if len(found) != count:
+        raise ArithmeticError("an atom changed its number of arcs inside a cell")
+    places = []
+    for arc in found:
+        below = 0
+        for cut in cuts:
+            while arc.lower < cut < arc.upper:
+                if certified_sign(value, cut) == arc.sign_above:
+                    arc.upper = cut
+                else:
+                    arc.lower = cut
+            below += cut < arc.upper
+        places.append(below)
+    return places
+
+
+def _free_of_zeros(row: Any, span: tuple[Rational, Rational], width: int) -> bool:
+    precision = 128 + 2 * width
+    with flint.ctx.workprec(precision):
+        ball = ball_between(*span)
+        value = row(ball) if isinstance(row, fmpz_poly) else flint.arb_poly(row.coefficients(precision))(ball)
+        return not value.contains(0)
