@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import gcd
+from math import gcd, log2
 
 from .algebra import Element, Polynomial, Ring, irreducible_factors
 from .expressions import Apply, Expression, Number, Product, Sum, Symbol, add, multiply, power
 
-_FOLDED_BITS = 30
+_FOLDED_BITS = 40
 _LARGEST_POWER = 8
 
 
@@ -120,19 +120,26 @@ def _collected_log(ring: Ring, powers: Mapping[int, int]) -> list[Expression]:
     over: list[Expression] = []
     under: list[Expression] = []
     loose: list[Expression] = []
-    folded = Fraction(1)
+    numbers: list[tuple[int, Fraction, int]] = []
     for position, multiple in sorted(powers.items()):
         exponent = multiple // common
         argument = ring.generators[position].argument
         assert argument is not None
         value = argument.rational()
-        if value is not None and abs(exponent) * value.numerator.bit_length() <= _FOLDED_BITS:
-            folded *= value**exponent
-        elif value is not None or abs(exponent) > _LARGEST_POWER:
+        if value is not None:
+            numbers.append((position, value, exponent))
+        elif abs(exponent) > _LARGEST_POWER:
             loose.append(multiply([Number(Fraction(exponent)), generator_expression(ring, position)]))
         else:
             base = element_expression(ring, argument)
             (over if exponent > 0 else under).append(power(base, abs(exponent)))
+    folded = Fraction(1)
+    if all(abs(exponent) * log2(value) <= _FOLDED_BITS for _, value, exponent in numbers):
+        for _, value, exponent in numbers:
+            folded *= value**exponent
+    else:
+        for position, _, exponent in numbers:
+            loose.append(multiply([Number(Fraction(exponent)), generator_expression(ring, position)]))
     top = multiply([Number(Fraction(folded.numerator)), *over])
     inside = quotient(top, multiply([Number(Fraction(folded.denominator)), *under]))
     logarithm = [] if inside == Number(Fraction(1)) else [Apply("log", inside)]

@@ -1,0 +1,190 @@
+"""Cells: the sign vectors of the atoms that occur on the domain.
+
+Two engines give the same thing, a finite list of `Cell`s that covers the domain:
+
+* `explore`, for any number of parameters: a decision tree. The combinatorial solver is run with an oracle that
+  knows no signs; each sign it asks for splits the domain in three. A branch stays when an exact point of it is
+  found, goes when a contradiction is proved, and is otherwise kept and marked as *not witnessed*.
+* the cylindrical decomposition of `berknash.symbolic.decomposition`, for polynomial atoms in one or two parameters:
+  complete, with a sample in every cell (see `symbolic.phases`).
+
+Only atoms that matter are looked at, so a cell of the tree may leave the signs of the others open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice
+from typing import Generic, TypeVar
+
+from .atoms import AtomTable
+from .errors import BudgetError, UndecidedError
+from .linear import linear_contradiction
+from .points import Sample, on_zero_sets
+from .signs import Point
+from .structure import Problem
+
+Value = TypeVar("Value", bound=Hashable)
+
+POOL_SIZE = 400
+CELL_LIMIT = 20_000
+
+
+class _Unknown(Exception):
+    """Raised by the oracle when the solver asks for the sign of an atom that is not on the path."""
+
+    def __init__(self, atom: int) -> None:
+        super().__init__(atom)
+        self.atom = atom
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(Generic[Value]):
+    """A conjunction of atom signs, what the solver found there, and an exact point of it.
+
+    Attributes
+    ----------
+    signs : ``(atom index, sign)``, sorted; atoms that do not occur may have any sign
+    value : the answer of the solver, the same on the whole cell
+    sample : an exact point of the cell, or None when none was found (the cell may then be empty)
+    """
+
+    signs: tuple[tuple[int, int], ...]
+    value: Value
+    sample: Sample | None = field(compare=False)
+
+    @property
+    def codimension_bound(self) -> int:
+        """How many atoms vanish on the cell; 0 exactly for open cells."""
+        return sum(1 for _, s in self.signs if s == 0)
+
+
+class Explorer:
+    """The witnesses and refutations for one table of atoms, kept between explorations."""
+
+    def __init__(self, table: AtomTable, free: tuple[str, ...]) -> None:
+        self.table = table
+        self.free = free
+        self._pool = [
+            (values, Point(table.ring, values))
+            for values in islice(table.domain.rational_points(), POOL_SIZE)
+        ]
+        self._pool_signs: list[dict[int, int | None]] = [{} for _ in self._pool]
+
+    def _sign_in_pool(self, place: int, atom: int) -> int | None:
+        known = self._pool_signs[place]
+        if atom not in known:
+            try:
+                known[atom] = self._pool[place][1].polynomial_sign(self.table.atoms[atom])
+            except (UndecidedError, ZeroDivisionError):
+                known[atom] = None
+        return known[atom]
+
+    def witness(self, signs: Mapping[int, int]) -> Sample | None:
+        """An exact point of the domain at which the atoms have these signs, or None when the search fails."""
+        for place, (values, _) in enumerate(self._pool):
+            if all(self._sign_in_pool(place, atom) == sign for atom, sign in signs.items()):
+                return Sample(self.table.ring, values)
+        zeros = [atom for atom, sign in signs.items() if sign == 0]
+        if not zeros:
+            return None
+        others = {atom: sign for atom, sign in signs.items() if sign != 0}
+        equations = [self.table.atoms[atom] for atom in zeros]
+        for place, (values, _) in enumerate(self._pool[: POOL_SIZE // 2]):
+            # Points that agree elsewhere come first; moving onto the zero set may change little.
+            if sum(self._sign_in_pool(place, a) == s for a, s in others.items()) < len(others) - 1:
+                continue
+            moved = on_zero_sets(Sample(self.table.ring, values), equations, self.free)
+            if moved is not None and self.holds(moved, signs):
+                return moved
+        return None
+
+    def holds(self, sample: Sample, signs: Mapping[int, int]) -> bool:
+        """Whether the sample lies in the domain and gives the atoms these signs, decided exactly."""
+        ring, domain = self.table.ring, self.table.domain
+        try:
+            for parameter in domain.parameters:
+                interval = parameter.domain
+                value = ring.parameter(parameter.name)
+                for end, is_open, side in (
+                    (interval.low, interval.low_open, 1),
+                    (interval.high, interval.high_open, -1),
+                ):
+                    if end is None:
+                        continue
+                    gap = sample.sign(value - ring.constant(end))
+                    if gap is None or gap * side < 0 or (gap == 0 and is_open):
+                        return False
+            for constraint in domain.constraints:
+                if sample.sign(constraint.element) not in constraint.signs:
+                    return False
+            return all(sample.polynomial_sign(self.table.atoms[a]) == s for a, s in signs.items())
+        except UndecidedError:
+            return False
+
+    def refuted(self, signs: Mapping[int, int]) -> bool:
+        """Whether the signs are proved to contradict one another (by a linear combination with exact weights)."""
+        conditions = [(self.table.atoms[atom], sign) for atom, sign in sorted(signs.items())]
+        return linear_contradiction(self.table.ring, conditions)
+
+    def explore(self, solve: Callable[[Problem], Value]) -> tuple[Cell[Value], ...]:
+        """The cells of the decision tree of a combinatorial question, covering the whole domain.
+
+        Raises BudgetError beyond `CELL_LIMIT` cells.
+        """
+        cells: list[Cell[Value]] = []
+        stack: list[tuple[dict[int, int], Sample | None]] = [({}, None)]
+        while stack:
+            signs, sample = stack.pop()
+
+            def sign_of_atom(atom: int, known: Mapping[int, int] = signs) -> int:
+                if atom not in known:
+                    raise _Unknown(atom)
+                return known[atom]
+
+            try:
+                value = solve(self.table.problem(sign_of_atom))
+            except _Unknown as unknown:
+                for sign in (0, -1, 1):
+                    branch = {**signs, unknown.atom: sign}
+                    witness = None
+                    if sample is not None:
+                        try:
+                            same = sample.polynomial_sign(self.table.atoms[unknown.atom]) == sign
+                        except UndecidedError:
+                            same = False
+                        witness = sample if same else None
+                    if witness is None:
+                        witness = self.witness(branch)
+                    if witness is None and self.refuted(branch):
+                        continue
+                    stack.append((branch, witness))
+                continue
+            if sample is None and not signs:
+                sample = self.witness({})
+            cells.append(Cell(tuple(sorted(signs.items())), value, sample))
+            if len(cells) > CELL_LIMIT:
+                raise BudgetError(
+                    f"more than {CELL_LIMIT} sign vectors; fix some parameters with --at or name fewer with --over"
+                )
+        return tuple(sorted(cells, key=lambda c: tuple((a, -s) for a, s in c.signs)))
+
+
+def numeric_value(table: AtomTable, solve: Callable[[Problem], Value]) -> Value:
+    """The answer at a game without free parameters, every sign decided exactly."""
+    point = Point(table.ring, {})
+    known: dict[int, int] = {}
+
+    def sign_of_atom(atom: int) -> int:
+        if atom not in known:
+            known[atom] = point.polynomial_sign(table.atoms[atom])
+        return known[atom]
+
+    return solve(table.problem(sign_of_atom))
+
+
+def fractions_of(sample: Sample) -> dict[str, Fraction] | None:
+    """The coordinates of a rational sample."""
+    return sample.rational()

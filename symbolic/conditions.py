@@ -1,0 +1,199 @@
+"""Short exact conditions for sets of cells.
+
+A *literal* says that one atom has a sign in a set (``> 0``, ``>= 0``, ``== 0``, ``!= 0``, ...). A condition is a disjunction of
+conjunctions of literals. It describes a set of target cells when it holds on each of them and on no other cell;
+sign vectors that do not occur are free. Literals are dropped greedily from the full description of a cell, then
+the next uncovered cell is taken: a cover by prime implicants (Quine), not always the shortest.
+
+A literal is written as ``p > f(q)`` whenever its atom is linear in a parameter with a coefficient of proved sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .algebra import Element, Polynomial
+from .atoms import AtomTable
+from .expressions import ZERO, Expression, Relation
+from .printing import element_expression, polynomial_expression
+
+Signs = Mapping[int, int]
+Literal = tuple[int, tuple[int, ...]]
+
+_OPERATOR = {(-1,): "<", (-1, 0): "<=", (0,): "==", (-1, 1): "!=", (0, 1): ">=", (1,): ">"}
+_FLIPPED = {"<": ">", "<=": ">=", "==": "==", "!=": "!=", ">=": "<=", ">": "<"}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A disjunction of conjunctions of relations between parameters.
+
+    ``alternatives == ((),)`` is always true, ``()`` is never true.
+
+    Examples
+    --------
+    >>> str(Condition(((),)))
+    '0 < 1'
+    >>> Condition(((),)).is_always()
+    True
+    """
+
+    alternatives: tuple[tuple[Relation, ...], ...]
+
+    def is_always(self) -> bool:
+        """Whether the condition is satisfied by its form alone."""
+        return () in self.alternatives
+
+    def __str__(self) -> str:
+        if self.is_always():
+            return "0 < 1"
+        if not self.alternatives:
+            return "1 < 0"
+        parts = [" and ".join(str(r) for r in conjunction) for conjunction in self.alternatives]
+        if len(parts) == 1:
+            return parts[0]
+        return " or ".join(
+            f"({part})" if len(c) > 1 else part for part, c in zip(parts, self.alternatives, strict=True)
+        )
+
+
+ALWAYS = Condition(((),))
+
+
+def satisfies(signs: Signs, literals: Sequence[Literal]) -> bool:
+    """Whether no literal is known to fail on the cell (an atom whose sign is open fails nothing)."""
+    return all(atom not in signs or signs[atom] in allowed for atom, allowed in literals)
+
+
+def cover(targets: Sequence[Signs], others: Sequence[Signs]) -> tuple[tuple[Literal, ...], ...]:
+    """Conjunctions of literals that hold on every target cell and on no other cell.
+
+    Examples
+    --------
+    >>> cover([{0: 1, 1: 1}, {0: 1, 1: -1}], [{0: -1, 1: 1}])
+    (((0, (1,)),),)
+    """
+    remaining = list(targets)
+    chosen: list[tuple[Literal, ...]] = []
+    while remaining:
+        best = _implicant(remaining[0], remaining, targets, others)
+        chosen.append(best)
+        remaining = [t for t in remaining if not _inside(t, best)]
+    # An earlier conjunction may have become superfluous.
+    for conjunction in list(chosen):
+        rest = [c for c in chosen if c != conjunction]
+        if rest and all(any(_inside(t, c) for c in rest) for t in targets):
+            chosen = rest
+    return tuple(sorted(chosen))
+
+
+def _inside(signs: Signs, literals: Sequence[Literal]) -> bool:
+    """Whether every literal is known to hold on the cell."""
+    return all(atom in signs and signs[atom] in allowed for atom, allowed in literals)
+
+
+def _implicant(
+    seed: Signs, remaining: Sequence[Signs], targets: Sequence[Signs], others: Sequence[Signs]
+) -> tuple[Literal, ...]:
+    literals: list[Literal] = [(atom, (sign,)) for atom, sign in sorted(seed.items())]
+    changed = True
+    while changed:
+        changed = False
+        # Drop the literal whose loss gains most uncovered targets; on ties the last one goes first.
+        options = []
+        for index in range(len(literals) - 1, -1, -1):
+            shorter = literals[:index] + literals[index + 1 :]
+            if not any(satisfies(other, shorter) for other in others):
+                options.append((sum(_inside(t, shorter) for t in remaining), shorter))
+        if options:
+            literals = max(options, key=lambda option: option[0])[1]
+            changed = True
+    for index, (atom, allowed) in enumerate(literals):
+        for wider in ((-1, 0), (0, 1), (-1, 1)):
+            if not set(allowed) < set(wider):
+                continue
+            attempt = [*literals[:index], (atom, wider), *literals[index + 1 :]]
+            gain = sum(_inside(t, attempt) for t in targets) > sum(_inside(t, literals) for t in targets)
+            if gain and not any(satisfies(other, attempt) for other in others):
+                literals = attempt
+                break
+    return tuple(literals)
+
+
+class LiteralPrinter:
+    """Writes literals over one table of atoms, solved for a parameter where that is exact."""
+
+    def __init__(self, table: AtomTable, preferred: Sequence[str]) -> None:
+        self.table = table
+        self.preferred = tuple(preferred)
+        self._solved: dict[int, tuple[str, int, Element] | None] = {}
+
+    def solved(self, atom: int) -> tuple[str, int, Element] | None:
+        """``(parameter, side, threshold)``: the atom has the sign ``side * sign(parameter - threshold)``.
+
+        None when it is not linear in any preferred parameter with a coefficient of proved sign.
+        """
+        if atom not in self._solved:
+            self._solved[atom] = solve_linear(self.table, self.table.atoms[atom], self.preferred)
+        return self._solved[atom]
+
+    def relation(self, literal: Literal) -> Relation:
+        """The literal as a relation, ``p > 1/2`` rather than ``2*p - 1 > 0``."""
+        atom, allowed = literal
+        operator = _OPERATOR[tuple(sorted(allowed))]
+        solved = self.solved(atom)
+        if solved is None:
+            return Relation(self.expression(atom), operator, ZERO)
+        name, side, threshold = solved
+        return Relation(
+            element_expression(self.table.ring, self.table.ring.parameter(name)),
+            operator if side > 0 else _FLIPPED[operator],
+            element_expression(self.table.ring, threshold),
+        )
+
+    def expression(self, atom: int) -> Expression:
+        """The atom itself."""
+        return polynomial_expression(self.table.ring, self.table.atoms[atom])
+
+    def condition(self, conjunctions: Sequence[Sequence[Literal]]) -> Condition:
+        """A cover as a condition."""
+        return Condition(
+            tuple(tuple(self.relation(literal) for literal in literals) for literals in conjunctions)
+        )
+
+
+def solve_linear(
+    table: AtomTable, polynomial: Polynomial, preferred: Sequence[str]
+) -> tuple[str, int, Element] | None:
+    """Solve ``polynomial`` for the first preferred parameter in which it is linear with a coefficient of one sign.
+
+    Returns ``(parameter, sign of the coefficient, threshold)``; the parameter must not occur inside a logarithm.
+    """
+    ring = table.ring
+    for name in preferred:
+        position = ring.index(name)
+        if int(polynomial.degrees()[position]) != 1:
+            continue
+        if any(
+            degree > 0 and _depends(ring.generators[i].argument, position)
+            for i, degree in enumerate(polynomial.degrees())
+        ):
+            continue
+        slope = Element(polynomial.derivative(position), ring.context.constant(1))
+        side = table.domain.definite_sign(slope)
+        if side is None or side == 0:
+            continue
+        rest = ring.polynomial(polynomial) - slope * ring.parameter(name)
+        return name, side, -(rest / slope)
+    return None
+
+
+def _depends(argument: Element | None, position: int) -> bool:
+    if argument is None:
+        return False
+    for part in (argument.numerator, argument.denominator):
+        degrees = part.degrees()
+        if position < len(degrees) and int(degrees[position]) > 0:
+            return True
+    return False

@@ -1,0 +1,115 @@
+"""Results as JSON documents, in the shapes of the format: plain dictionaries, exact numbers as text.
+
+Exact numbers are ``{"exact": "35/36", "approx": 0.972...}``; ``approx`` is the nearest float, and null where the
+value depends on free parameters. Nothing is ever read back from ``approx``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from .expressions import Expression, Number, symbols_of
+from .signs import Point
+from .tables import element_of
+
+if TYPE_CHECKING:
+    from .solution import Case, Equilibrium, Solution, Weights
+
+
+def approximate(expression: Expression) -> float | None:
+    """The float nearest to a constant, None when parameters occur in it.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.expressions import read_expression
+    >>> approximate(read_expression("log(2)/log(4)", [], where=""))
+    0.5
+    """
+    if isinstance(expression, Number):
+        return float(expression.value)
+    if symbols_of(expression):
+        return None
+    from .algebra import Ring
+
+    ring, element = element_of(Ring.of_parameters([]), expression)
+    exact = element.rational()
+    if exact is not None:
+        return float(exact)
+    return float(Point(ring, {}).ball(element, 128).mid())
+
+
+def exact_number(expression: Expression) -> dict[str, Any]:
+    """An exact number of the format."""
+    return {"exact": str(expression), "approx": approximate(expression)}
+
+
+def weights_document(weights: Weights) -> dict[str, Any]:
+    """A strategy or belief: name -> exact number."""
+    return {name: exact_number(value) for name, value in weights}
+
+
+def equilibrium_document(equilibrium: Equilibrium, player: str, conditional: bool) -> dict[str, Any]:
+    """One entry of ``equilibria``."""
+    document: dict[str, Any] = {
+        "support": {player: list(equilibrium.support)},
+        "strategy": {player: weights_document(equilibrium.strategy)},
+        "belief_support": {player: list(equilibrium.belief_support)},
+        "belief": {player: weights_document(equilibrium.belief)},
+        "dimension": equilibrium.dimension,
+        "pure": equilibrium.pure,
+        "uniform": equilibrium.uniform,
+        "strict": equilibrium.strict,
+    }
+    if equilibrium.dimension:
+        document["conditions"] = list(equilibrium.set_conditions)
+        document["vertices"] = [{player: weights_document(v)} for v in equilibrium.vertices]
+    if conditional:
+        document["condition"] = str(equilibrium.condition)
+        if not equilibrium.witnessed:
+            document["witnessed"] = False
+    return document
+
+
+def solution_document(solution: Solution) -> dict[str, Any]:
+    """The whole of `solve --json`."""
+    (player,) = solution.game.players
+    conditional = bool(solution.free)
+    document: dict[str, Any] = {
+        "format": 1,
+        "game": solution.game.name,
+        "at": {name: str(value) for name, value in solution.at},
+        "equilibria": [equilibrium_document(e, player.name, conditional) for e in solution.equilibria],
+    }
+    if not conditional:
+        document |= {
+            "rationalizable": {player.name: list(solution.rationalizable[0].value)},
+            "rounds": [{player.name: list(r)} for r in solution.rounds[0].value],
+            "transitions": [list(case.value) for case in solution.transitions],
+            "absorbing": [list(case.value) for case in solution.absorbing],
+            "closed": [list(case.value) for case in solution.closed],
+            "cycles": [list(case.value) for case in solution.cycles],
+        }
+        return document
+    document |= {
+        "parameters": list(solution.free),
+        "rationalizable": [
+            {player.name: list(case.value), **_condition(case)} for case in solution.rationalizable
+        ],
+        "transitions": _members(solution.transitions, "edge"),
+        "absorbing": _members(solution.absorbing, "set"),
+        "closed": _members(solution.closed, "set"),
+        "cycles": _members(solution.cycles, "cycle"),
+    }
+    return document
+
+
+def _condition(case: Case[Any]) -> dict[str, Any]:
+    document: dict[str, Any] = {"condition": str(case.condition)}
+    if not case.witnessed:
+        document["witnessed"] = False
+    return document
+
+
+def _members(cases: Sequence[Case[Any]], key: str) -> list[dict[str, Any]]:
+    return [{key: list(case.value), **_condition(case)} for case in cases]
