@@ -177,9 +177,9 @@ def explore(
             (ends[1], False) if interval.low is None else ends
             for ends, interval in zip(closed, whole, strict=True)
         )
-        ends = ((Fraction(0), Fraction(1)),) * len(box)
+        unit = ((Fraction(0), Fraction(1)),) * len(box)
         coefficients = tuple(bernstein(terms, whole) for terms in polynomials)
-        cells.append((whole, Cell(ends, closed, coefficients)))
+        cells.append((whole, Cell(unit, closed, coefficients)))
     while cells:
         whole, cell = cells.popleft()
         if settled(cell):

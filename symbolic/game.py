@@ -58,7 +58,7 @@ class Interval:
         return f"{'(' if self.low_open else '['}{low}, {high}{')' if self.high_open else ']'}"
 
 
-def read_interval(text: str, *, where: str) -> Interval:
+def read_interval(text: object, *, where: str) -> Interval:
     """Reads "(0, 1)", "[3, 7/2]" or "(-oo, oo)"; raises GameError for anything else.
 
     >>> str(read_interval("[3,3.5]", where="here"))

@@ -30,7 +30,7 @@ from .expressions import (
     read_relation,
     shown,
 )
-from .game import Game, Interval, Model, Normal, Parameter, PayoffRow, Player, Profile, Row, read_interval
+from .game import Game, Model, Normal, Parameter, PayoffRow, Player, Profile, Row, read_interval
 
 MAXIMAL_BYTES = 500_000
 MAXIMAL_COUNT = 64
@@ -334,10 +334,7 @@ def _entries(value: object, keys: Profile, symbols: Collection[str], where: str)
     _check_keys(table, keys, where)
     for key in keys:
         _required(table, key, where, "add it")
-    return tuple(
-        read_expression(table[key], symbols, where=f"{where}.{_part(key)}")
-        for key in keys
-    )
+    return tuple(read_expression(table[key], symbols, where=f"{where}.{_part(key)}") for key in keys)
 
 
 def _parameters(value: object, where: str, taken: Collection[str]) -> tuple[Parameter, ...]:
@@ -362,12 +359,8 @@ def _parameters(value: object, where: str, taken: Collection[str]) -> tuple[Para
             )
             entry = _required(entry, "domain", place, 'write domain = "(0, 1)"')
             place += ".domain"
-        parameters.append(Parameter(name, _interval(entry, place), latex, description))
+        parameters.append(Parameter(name, read_interval(entry, where=place), latex, description))
     return tuple(parameters)
-
-
-def _interval(value: object, where: str) -> Interval:
-    return read_interval(value, where=where)
 
 
 def _relations(value: object, symbols: Collection[str], where: str) -> tuple[Relation, ...]:

@@ -1,0 +1,357 @@
+"""The domain of a game's parameters: a box, cut down by relations, with exact tests and a bounded search.
+
+Whether a point satisfies a relation is decided exactly. Points are searched on a coarse grid, on Halton's
+sequence (Halton 1960, Numer. Math. 2), with equations that are linear in a symbol solved for it, and by
+bisection of the box; the same bisection proves emptiness, with Bernstein coefficients of the relations and of
+sums of up to three of them (so that `h < l` and `l < h` exclude each other).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from .box_signs import Coefficients, Effort, Exponents, explore
+from .errors import GameError, UndecidedError
+from .expressions import (
+    Apply,
+    Expression,
+    Power,
+    Product,
+    Relation,
+    Sum,
+    add,
+    fold,
+    located,
+    multiply,
+    number,
+    symbols_of,
+)
+from .game import Interval, Parameter
+
+if TYPE_CHECKING:
+    from .algebra import Element, Polynomial, Ring
+
+MAXIMAL_TERMS = 50_000
+MAXIMAL_DEGREE = 20_000
+DOMAIN_EFFORT = 40_000
+MAXIMAL_SAMPLES = 120
+MAXIMAL_TRIALS = 2_000
+COMBINED = 3
+
+Point = Mapping[str, Fraction]
+
+
+class Domain:
+    """The points of a box that satisfy relations, with the exact tests and the bounded search on it."""
+
+    def __init__(
+        self, parameters: Sequence[Parameter], relations: Sequence[Relation], effort: Effort
+    ) -> None:
+        from .algebra import Ring
+
+        self.names = tuple(parameter.name for parameter in parameters)
+        self.box = tuple(parameter.domain for parameter in parameters)
+        self.relations = tuple(relations)
+        self.effort = effort
+        self.ring: Ring = Ring.of_parameters(self.names)
+        self._differences: list[tuple[Element, str]] | None = None
+        self._samples: list[dict[str, Fraction]] | None = None
+        self._constraints: list[tuple[dict[Exponents, int], bool]] | None = None
+        self._proved_empty = False
+
+    def element(self, expression: Expression) -> Element:
+        """The exact element of an expression; GameError when it is too large or has none."""
+        from .tables import element_of
+
+        check_size(expression)
+        try:
+            self.ring, value = element_of(self.ring, expression)
+        except ZeroDivisionError:
+            raise GameError(
+                f"{expression} divides by zero or takes log of it identically; correct it"
+            ) from None
+        return value
+
+    def differences(self) -> list[tuple[Element, str]]:
+        """The relations as `element operator 0` with operator one of > >= == !=."""
+        if self._differences is None:
+            self._differences = []
+            for relation in self.relations:
+                left, right, operator = relation.left, relation.right, relation.operator
+                if operator in ("<", "<="):
+                    left, right, operator = right, left, operator.replace("<", ">")
+                difference = add([left, multiply([number(-1), right])])
+                self._differences.append((self.element(difference), operator))
+        return self._differences
+
+    def sign(self, element: Element, point: Point) -> int | None:
+        """The exact sign at a point; None where the element has no value or the sign is not decided."""
+        if self.polynomial(element):
+            top = value_at(self.terms(element.numerator), [point[name] for name in self.names])
+            below = value_at(self.terms(element.denominator), [point[name] for name in self.names])
+            return None if below == 0 else _sign(top) * _sign(below)
+        try:
+            return self._sign_with_generators(element, point)
+        except UndecidedError:
+            return None
+
+    def _sign_with_generators(self, element: Element, point: Point) -> int | None:
+        from .signs import Point as ExactPoint
+
+        try:
+            return ExactPoint(self.ring, point).sign(element)
+        except ZeroDivisionError:
+            return None
+
+    def satisfied(self, point: Point) -> bool:
+        """Whether the point lies in the box and satisfies every relation (no, where one is not decided)."""
+        inside = all(
+            interval.contains(point[name]) for name, interval in zip(self.names, self.box, strict=True)
+        )
+        return inside and all(
+            _true(self.sign(difference, point), operator) for difference, operator in self.differences()
+        )
+
+    def decided(self, point: Point) -> bool:
+        """Whether every relation holds at the point; raises UndecidedError where it is not decided."""
+        return all(
+            _true(self._sign_with_generators(difference, point), operator)
+            for difference, operator in self.differences()
+        )
+
+    def constraints(self) -> list[tuple[dict[Exponents, int], bool]]:
+        """Polynomials that are positive (True) or non-negative (False) on the domain, and sums of them."""
+        if self._constraints is not None:
+            return self._constraints
+        found: list[tuple[Polynomial, bool]] = []
+        for element, operator in self.differences():
+            if operator == "!=" or not self.polynomial(element):
+                continue
+            product = element.numerator * element.denominator
+            found.append((product, operator == ">"))
+            if operator == "==":
+                found.append((-product, False))
+        sums = [
+            (sum(part for part, _ in parts), any(strict for _, strict in parts))
+            for size in range(1, COMBINED + 1)
+            for parts in itertools.combinations(found[:8], size)
+        ]
+        if len(found) > COMBINED:
+            sums.append((sum(part for part, _ in found), any(strict for _, strict in found)))
+        self._constraints = [(self.terms(part), strict) for part, strict in sums]
+        return self._constraints
+
+    def polynomial(self, element: Element) -> bool:
+        """Whether the element is a rational function of the parameters alone."""
+        count = len(self.names)
+        return all(
+            not any(any(exponents[count:]) for exponents in part.monoms())
+            for part in (element.numerator, element.denominator)
+            if part.context().nvars() > count
+        )
+
+    def terms(self, polynomial: Polynomial) -> dict[Exponents, int]:
+        """The terms of a polynomial in the parameters alone."""
+        count = len(self.names)
+        return {
+            tuple(map(int, exponents))[:count]: int(coefficient)
+            for exponents, coefficient in polynomial.to_dict().items()
+        }
+
+    def check_not_empty(self, where: str) -> None:
+        """Raises GameError when the domain is proved empty, or when no point of it is found."""
+        if not self.relations:
+            return
+        with located(where):
+            if self.samples():
+                return
+            listed = ", ".join(map(str, self.relations[:6])) + (", ..." if len(self.relations) > 6 else "")
+            if self._proved_empty:
+                raise GameError(f"no parameter value satisfies {listed}; correct the relations or domains")
+            raise GameError(
+                f"no rational parameter value that satisfies {listed} was found by a bounded search; "
+                "simplify the relations or domains"
+            )
+
+    def samples(self) -> list[dict[str, Fraction]]:
+        """Points of the domain, found by a bounded deterministic search; empty only if none was found."""
+        if self._samples is None:
+            self._samples = []
+            if not self.names:
+                self._samples = [{}]
+                return self._samples
+            for values in itertools.islice(_grid(self.box), MAXIMAL_TRIALS):
+                point = self._repaired(dict(zip(self.names, values, strict=True)))
+                if self.satisfied(point) and point not in self._samples:
+                    self._samples.append(point)
+                    if len(self._samples) >= MAXIMAL_SAMPLES:
+                        break
+            if not self._samples:
+                self._bisect()
+        return self._samples
+
+    def _repaired(self, point: dict[str, Fraction]) -> dict[str, Fraction]:
+        """The point with each equation that is linear in some symbol solved for that symbol."""
+        solved: set[str] = set()
+        for element, operator in self.differences():
+            if operator != "==" or not self.polynomial(element):
+                continue
+            terms = self.terms(element.numerator)
+            for axis, name in reversed(list(enumerate(self.names))):
+                if name in solved or max((exponents[axis] for exponents in terms), default=0) != 1:
+                    continue
+                values = [Fraction(1) if other == name else point[other] for other in self.names]
+                slope = value_at({key: terms[key] for key in terms if key[axis]}, values)
+                rest = value_at({key: terms[key] for key in terms if not key[axis]}, values)
+                if slope != 0:
+                    point[name] = -rest / slope
+                    solved.add(name)
+                    break
+        return point
+
+    def _bisect(self) -> None:
+        constraints = self.constraints()
+        if not constraints:
+            return
+
+        def found(values: tuple[Fraction, ...]) -> bool:
+            point = self._repaired(dict(zip(self.names, values, strict=True)))
+            if not self.satisfied(point):
+                return False
+            assert self._samples is not None
+            self._samples.append(point)
+            return True
+
+        outcome = explore(
+            [terms for terms, _ in constraints],
+            self.box,
+            lambda cell: excluded(cell.polynomials, constraints),
+            found,
+            Effort(DOMAIN_EFFORT),
+        )
+        self._proved_empty = outcome is True
+
+
+def value_at(terms: Mapping[Exponents, int], values: Sequence[Fraction]) -> Fraction:
+    return sum(
+        (c * math.prod(map(pow, values, exponents), start=Fraction(1)) for exponents, c in terms.items()),
+        Fraction(0),
+    )
+
+
+def _sign(value: Fraction) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _true(sign: int | None, operator: str) -> bool:
+    if sign is None:
+        return False
+    return {">": sign > 0, ">=": sign >= 0, "==": sign == 0, "!=": sign != 0}[operator]
+
+
+def excluded(
+    polynomials: Sequence[Coefficients], constraints: Sequence[tuple[dict[Exponents, int], bool]]
+) -> bool:
+    return any(
+        coefficients.never_positive() if strict else max(coefficients.values) < 0
+        for coefficients, (_, strict) in zip(polynomials, constraints, strict=True)
+    )
+
+
+def _grid(box: Sequence[Interval]) -> Iterator[tuple[Fraction, ...]]:
+    """Points of a box, coarse ones first: equal shares of every axis, all combinations, odd ones."""
+    axes = [_values(interval) for interval in box]
+    yield tuple(axis[0] for axis in axes)
+    for step in range(1, max(map(len, axes), default=1)):
+        yield tuple(axis[step % len(axis)] for axis in axes)
+    for width in (3, 5, 9):
+        if width ** len(axes) <= MAXIMAL_TRIALS:
+            yield from itertools.product(*(axis[:width] for axis in axes))
+    # Halton's sequence, in prime bases: every part of the box is met, by points in general position.
+    primes = [p for p in range(2, 400) if all(p % q for q in range(2, p))]
+    for step in range(1, MAXIMAL_TRIALS):
+        shares = (_radical_inverse(step, primes[axis % len(primes)]) for axis in range(len(axes)))
+        yield tuple(_at_share(interval, share) for interval, share in zip(box, shares, strict=True))
+
+
+def _values(interval: Interval) -> list[Fraction]:
+    shares = [Fraction(k, d) for d, k in ((2, 1), (4, 1), (4, 3), (16, 1), (16, 15), (3, 1), (3, 2))]
+    shares += [Fraction(1, 1000), Fraction(999, 1000)]
+    values = [_at_share(interval, share) for share in shares]
+    if interval.low is not None and not interval.low_open:
+        values.insert(3, interval.low)
+    if interval.high is not None and not interval.high_open:
+        values.insert(3, interval.high)
+    return list(dict.fromkeys(values))
+
+
+def _at_share(interval: Interval, share: Fraction) -> Fraction:
+    low, high = interval.low, interval.high
+    if low is not None and high is not None:
+        return low + (high - low) * share
+    if low is not None:
+        return low + share / (1 - share)
+    if high is not None:
+        return high - (1 - share) / share
+    return share / (1 - share) - (1 - share) / share
+
+
+def _radical_inverse(step: int, base: int) -> Fraction:
+    value, scale = Fraction(0), Fraction(1)
+    while step:
+        step, digit = divmod(step, base)
+        scale /= base
+        value += digit * scale
+    return value
+
+
+def check_size(expression: Expression) -> None:
+    """Raises GameError for an expression that would expand to an unreasonable size.
+
+    The bound counts monomials: degree d in n symbols has at most C(n + d, n) of them.
+    """
+    generators: set[Expression] = set()
+
+    def apply(function: str, argument: tuple[int, int]) -> tuple[int, int]:
+        if max(argument) > MAXIMAL_DEGREE:
+            raise GameError("the argument of a function is of a very high degree; simplify it")
+        return 1, 1
+
+    def total(parts: list[tuple[int, int]]) -> tuple[int, int]:
+        below = sum(low for _, low in parts)
+        return max(high + below - low for high, low in parts), below
+
+    above, below = fold(
+        expression,
+        lambda value: (0, 0),
+        lambda name: (1, 0),
+        total,
+        lambda parts: (sum(high for high, _ in parts), sum(low for _, low in parts)),
+        lambda base, n: (base[0] * n, base[1] * n) if n >= 0 else (base[1] * -n, base[0] * -n),
+        apply,
+    )
+    _gather(expression, generators)
+    count = max(1, len(symbols_of(expression)) + len(generators))
+    if math.comb(max(above, below) + count, count) > MAXIMAL_TERMS:
+        raise GameError(
+            f"the expression, of degree {max(above, below)} in {count} symbols, expands to more than "
+            f"{MAXIMAL_TERMS} terms; simplify it"
+        )
+
+
+def _gather(expression: Expression, found: set[Expression]) -> None:
+    match expression:
+        case Sum(terms=parts) | Product(factors=parts):
+            for part in parts:
+                _gather(part, found)
+        case Power(base=base):
+            _gather(base, found)
+        case Apply(argument=argument):
+            found.add(expression)
+            _gather(argument, found)
+        case _:
+            pass
