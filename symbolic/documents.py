@@ -14,6 +14,7 @@ from .signs import Point
 from .tables import element_of
 
 if TYPE_CHECKING:
+    from .phases import Phase, PhaseDiagram
     from .solution import Case, Equilibrium, Solution, Weights
 
 
@@ -113,3 +114,80 @@ def _condition(case: Case[Any]) -> dict[str, Any]:
 
 def _members(cases: Sequence[Case[Any]], key: str) -> list[dict[str, Any]]:
     return [{key: list(case.value), **_condition(case)} for case in cases]
+
+
+def structure_document(diagram: PhaseDiagram, phase: Phase) -> dict[str, Any]:
+    """The structure of a phase in names."""
+    actions, models = diagram.table.tables.actions, diagram.table.tables.models
+    structure = phase.structure
+
+    def named(indices: Sequence[int]) -> list[str]:
+        return sorted(actions[i] for i in indices)
+
+    def rotated(cycle: Sequence[int]) -> list[str]:
+        names = [actions[i] for i in cycle]
+        first = names.index(min(names))
+        return names[first:] + names[:first]
+
+    return {
+        "supports": [list(s) for s in dict.fromkeys(tuple(named(s)) for s, _ in structure.supports)],
+        "belief_supports": [sorted(models[t] for t in t_set) for _, t_set in structure.supports],
+        "rationalizable": named(structure.rationalizable),
+        "transitions": sorted([actions[a], actions[b]] for a, b in structure.edges),
+        "absorbing": sorted(named(s) for s in structure.absorbing),
+        "closed": sorted(named(s) for s in structure.closed),
+        "cycles": sorted(rotated(c) for c in structure.cycles),
+    }
+
+
+def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
+    """The whole of `phases --json`."""
+    (player,) = diagram.game.players
+    phases = []
+    for phase in diagram.phases:
+        phases.append(
+            {
+                "name": phase.name,
+                "condition": str(phase.condition),
+                "sample": dict(phase.sample),
+                "structure": structure_document(diagram, phase),
+                "equilibria": [
+                    {
+                        "support": {player.name: list(e.support)},
+                        "belief_support": {player.name: list(e.belief_support)},
+                        "dimension": e.dimension,
+                        "strategy": {player.name: {n: str(v) for n, v in e.strategy}},
+                    }
+                    for e in phase.equilibria
+                ],
+                **({} if phase.witnessed else {"witnessed": False}),
+            }
+        )
+    strata = [
+        {
+            "condition": str(stratum.condition),
+            "dimension": stratum.dimension,
+            "sample": dict(stratum.sample),
+            "structure": structure_document(diagram, stratum),
+            **({} if stratum.witnessed else {"witnessed": False}),
+        }
+        for stratum in diagram.strata
+    ]
+    boundaries = []
+    for boundary in diagram.boundaries:
+        document: dict[str, Any] = {"expression": str(boundary.expression), "kind": boundary.kind}
+        if boundary.solved is not None:
+            document["solved"] = str(boundary.solved)
+        document["origins"] = list(boundary.origins)
+        boundaries.append(document)
+    return {
+        "format": 1,
+        "game": diagram.game.name,
+        "parameters": list(diagram.parameters),
+        "at": {name: str(value) for name, value in diagram.at},
+        "engine": diagram.engine,
+        "boundaries": boundaries,
+        "phases": phases,
+        "strata": strata,
+        "undecided": {"measure": 0.0, "boxes": []},
+    }

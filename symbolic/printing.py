@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import gcd, log2
 
 from .algebra import Element, Polynomial, Ring, irreducible_factors
-from .expressions import Apply, Expression, Number, Product, Sum, Symbol, add, multiply, power
+from .expressions import Apply, Expression, Number, Power, Product, Sum, Symbol, add, multiply, power
 
 _FOLDED_BITS = 40
 _LARGEST_POWER = 8
@@ -104,9 +104,13 @@ def _linear_in_logs(
 
 
 def _reads_positive(polynomial: Polynomial) -> Polynomial:
-    """The polynomial or its negative, whichever has the positive constant (else leading) coefficient."""
+    """The polynomial or its negative: ``2*q - 1``, ``p + q - 1`` and ``1 - h`` rather than their negatives.
+
+    The orientation with the larger coefficient sum, on a tie the one with the positive constant (else leading) term.
+    """
+    weight = sum(int(c) for c in polynomial.coeffs())
     constant = int(polynomial.to_dict().get((0,) * polynomial.context().nvars(), 0))
-    return -polynomial if (constant or int(polynomial.leading_coefficient())) < 0 else polynomial
+    return -polynomial if (weight or constant or int(polynomial.leading_coefficient())) < 0 else polynomial
 
 
 def _collected_log(ring: Ring, powers: Mapping[int, int]) -> list[Expression]:
@@ -140,6 +144,8 @@ def _collected_log(ring: Ring, powers: Mapping[int, int]) -> list[Expression]:
     else:
         for position, _, exponent in numbers:
             loose.append(multiply([Number(Fraction(exponent)), generator_expression(ring, position)]))
+    over.sort(key=lambda e: isinstance(e, Sum))
+    under.sort(key=lambda e: isinstance(e, Sum))
     top = multiply([Number(Fraction(folded.numerator)), *over])
     inside = quotient(top, multiply([Number(Fraction(folded.denominator)), *under]))
     logarithm = [] if inside == Number(Fraction(1)) else [Apply("log", inside)]
@@ -183,15 +189,35 @@ def element_expression(ring: Ring, element: Element) -> Expression:
 
 
 def _flip_sign(expression: Expression) -> Expression | None:
-    """Absorb a leading minus one into a difference: ``-(a - b)`` is ``b - a``."""
+    """Absorb a leading minus one: ``-(a - b)`` is ``b - a``, ``-log(a/b)`` is ``log(b/a)``."""
     if not (isinstance(expression, Product) and expression.factors[0] == Number(Fraction(-1))):
         return None
     for index, factor in enumerate(expression.factors):
+        flipped: Expression | None = None
         if isinstance(factor, Sum) and len(factor.terms) == 2:
-            negated = total([multiply([Number(Fraction(-1)), t]) for t in factor.terms])
-            rest = [f for i, f in enumerate(expression.factors) if i not in (0, index)]
-            return multiply([*rest[:index - 1], negated, *rest[index - 1:]])
+            flipped = total([multiply([Number(Fraction(-1)), t]) for t in factor.terms])
+        elif isinstance(factor, Apply) and factor.function == "log":
+            flipped = Apply("log", _inverse(factor.argument))
+        if flipped is not None:
+            rest = expression.factors
+            return multiply([*rest[1:index], flipped, *rest[index + 1 :]])
     return None
+
+
+def _inverse(expression: Expression) -> Expression:
+    """One over a quotient, as a quotient."""
+    factors = expression.factors if isinstance(expression, Product) else (expression,)
+    over: list[Expression] = []
+    under: list[Expression] = []
+    for factor in factors:
+        if isinstance(factor, Power) and factor.exponent < 0:
+            over.append(power(factor.base, -factor.exponent))
+        elif isinstance(factor, Number):
+            over.append(Number(Fraction(factor.value.denominator)))
+            under.append(Number(Fraction(factor.value.numerator)))
+        else:
+            under.append(factor)
+    return quotient(multiply(over), multiply(under))
 
 
 def polynomial_text(ring: Ring, polynomial: Polynomial) -> str:

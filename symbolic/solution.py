@@ -232,7 +232,7 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> S
     """
     if at:
         fixed = game.at(at)
-        values = {p.name: _as_fraction(at[p.name]) for p in game.parameters if p.name in at}
+        values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at}
     else:
         fixed, values = game, {}
     table = atom_table(fixed)
@@ -269,7 +269,8 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> S
     )
 
 
-def _as_fraction(value: Fraction | int | str) -> Fraction:
+def as_fraction(value: Fraction | int | str) -> Fraction:
+    """A rational given as a number or as text, exactly."""
     from .expressions import Number, read_expression
 
     if isinstance(value, Fraction):

@@ -51,16 +51,20 @@ class EquilibriumComponent:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Structure:
-    """The structure at one sign vector, in action and model indices; comparable and hashable."""
+    """What is the same throughout a phase, in action and model indices; comparable and hashable.
 
-    supports: tuple[tuple[Set, Set, int], ...]
+    Attributes
+    ----------
+    supports : (strategy support, belief support) of every equilibrium component
+    rationalizable, edges, absorbing, closed, cycles : as in the module's docstring
+    """
+
+    supports: tuple[tuple[Set, Set], ...]
     rationalizable: Set
     edges: tuple[tuple[int, int], ...]
     absorbing: tuple[Set, ...]
     closed: tuple[Set, ...]
     cycles: tuple[Set, ...]
-    uniform: Set
-    uniformly_strict: Set
 
 
 class Problem:
@@ -342,20 +346,11 @@ def simple_cycles(
 def structure_of(problem: Problem) -> Structure:
     """The whole structure of a problem."""
     edges = transition_edges(problem)
-    uniform, uniformly_strict = [], []
-    for action in problem.actions:
-        best_fits = problem.minimizer_sets((action,))[0]
-        if action in problem.robust_replies_on(best_fits):
-            uniform.append(action)
-        if problem.gamma((action,)) == (action,):
-            uniformly_strict.append(action)
     return Structure(
-        supports=tuple((c.support, c.belief_support, c.dimension) for c in all_equilibria(problem)),
+        supports=tuple(dict.fromkeys((c.support, c.belief_support) for c in all_equilibria(problem))),
         rationalizable=rationalizable_rounds(problem)[-1],
         edges=edges,
         absorbing=absorbing_sets(problem.actions, edges),
         closed=minimal_closed_sets(problem),
         cycles=simple_cycles(problem.actions, edges),
-        uniform=tuple(uniform),
-        uniformly_strict=tuple(uniformly_strict),
     )
