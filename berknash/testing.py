@@ -1,11 +1,11 @@
 """Random small games, for property tests of one's own: Hypothesis strategies and seeded draws.
 
-`games` draws generic rational games with one agent. `knife_edge_games` draws games in which ties are the rule, because that
-is where equilibria get lost: duplicate actions, actions that teach the same or nothing, equal and mirrored models, a model
-that fits an action exactly, equal payoffs, outcomes that never happen, and models that rule out what happens
-(K = +oo). At least one model has a finite divergence after every action, the standing assumption of Esponda & Pouzo (2016,
-Econometrica 84(3)). Probabilities are quotients of small integers, or powers of 1/2, whose logarithms are commensurable, so
-that three or more divergences tie exactly.
+`games` draws generic rational games with one agent. `knife_edge_games` draws games in which ties are the
+rule, because that is where equilibria get lost: duplicate actions, actions that teach the same or nothing,
+equal and mirrored models, a model that fits an action exactly, equal payoffs, outcomes that never happen, and
+models that rule out what happens (K = +oo). At least one model has a finite divergence after every action,
+the standing assumption of Esponda & Pouzo (2016, Econometrica 84(3)). Probabilities are quotients of small
+integers, or powers of 1/2, whose logarithms are commensurable, so that three or more divergences tie exactly.
 
 Hypothesis is needed for the two strategies only (`pip install berknash[test]`); `random_game` and
 `random_knife_edge_game` draw the same games from `random.Random`.
@@ -79,7 +79,10 @@ def _draw_generic(choose: Choose, sizes: tuple[int, int, int], largest: int) -> 
     actions, models, outcomes = sizes
     return _Draft(
         [_draw_distribution(choose, outcomes, largest) for _ in range(actions)],
-        [[Fraction(choose(-largest, largest), choose(1, 3)) for _ in range(outcomes)] for _ in range(actions)],
+        [
+            [Fraction(choose(-largest, largest), choose(1, 3)) for _ in range(outcomes)]
+            for _ in range(actions)
+        ],
         [[_draw_distribution(choose, outcomes, largest) for _ in range(actions)] for _ in range(models)],
     )
 
@@ -180,15 +183,20 @@ def _draw_knife_edge(choose: Choose, most: tuple[int, int, int]) -> _Draft:
 
 
 def random_game(
-    generator: random.Random, max_actions: int = 4, max_models: int = 4, max_outcomes: int = 3, largest: int = 6
+    generator: random.Random,
+    max_actions: int = 4,
+    max_models: int = 4,
+    max_outcomes: int = 3,
+    largest: int = 6,
 ) -> Game:
     """A game with one agent and generic rational entries, drawn by the generator.
 
-    Probabilities are w_i / (w_1 + ... + w_n) with integers 1 <= w_i <= `largest`, payoffs have denominators up to 3.
+    Probabilities are w_i / (w_1 + ... + w_n) with integers 1 <= w_i <= `largest`, payoffs have denominators
+    up to 3.
 
     >>> game = random_game(random.Random(7), max_actions=2)
     >>> [str(entry) for entry in game.players[0].truth_row(("a1",))]
-    ['1/2', '1/6', '1/3']
+    ['3/4', '1/8', '1/8']
     """
     sizes = _draw_sizes(generator.randint, (max_actions, max_models, max_outcomes))
     return _draw_generic(generator.randint, sizes, largest).build("random game")
@@ -202,12 +210,14 @@ def random_knife_edge_game(
 
 
 def _drawn(draw: Callable[[Choose], Game]) -> SearchStrategy[Game]:
-    """The Hypothesis strategy that makes every choice with `integers`, so that examples shrink to small games."""
+    """The Hypothesis strategy that makes every choice with `integers`, so that examples shrink to small
+    games.
+    """
     try:
         from hypothesis import strategies
     except ImportError:
         raise ImportError(
-            "berknash.testing needs Hypothesis for its strategies; install it with: pip install berknash[test]"
+            "berknash.testing draws with Hypothesis; install it with: pip install berknash[test]"
         ) from None
 
     @strategies.composite

@@ -4,11 +4,12 @@ Given rows `equal` and `at_most` of real coefficients over n variables, maximize
 
     { w in Delta^{n-1} : w_j >= e for all j,  r . w = 0 for r in `equal`,  r . w <= 0 for r in `at_most` }.
 
-The interior of the simplex meets the system iff that maximum is positive. Written with x_j = w_j - e >= 0 and e >= 0 it
-is a standard program whose only non-zero right-hand side is that of sum w = 1, so ties can be eliminated by pivots of
-any sign, redundant ones recognised, and phase one has a single artificial variable. Bland's rule (1977, Mathematics of
-Operations Research 2) prevents cycling. Tableau entries below the tolerance count as zero, reduced costs and
-right-hand sides included; numbers are mpmath's at the working precision.
+The interior of the simplex meets the system iff that maximum is positive. Written with x_j = w_j - e >= 0 and
+e >= 0 it is a standard program whose only non-zero right-hand side is that of sum w = 1, so ties can be
+eliminated by pivots of any sign, redundant ones recognised, and phase one has a single artificial variable.
+Bland's rule (1977, Mathematics of Operations Research 2) prevents cycling. Tableau entries below the
+tolerance count as zero, reduced costs and right-hand sides included; numbers are mpmath's at the working
+precision.
 """
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ class _Tableau:
         for basic, pivot_row in zip(self.basis, self.rows, strict=True):
             factor = row[basic]
             if factor != 0:
-                row = [self._clean(entry - factor * other) for entry, other in zip(row, pivot_row, strict=True)]
+                row = [
+                    self._clean(entry - factor * other) for entry, other in zip(row, pivot_row, strict=True)
+                ]
                 row[basic] = mpmath.mpf(0)
         return row
 
@@ -65,7 +68,9 @@ class _Tableau:
         for other, row in enumerate(self.rows):
             factor = row[column]
             if other != position and factor != 0:
-                changed = [self._clean(entry - factor * part) for entry, part in zip(row, scaled, strict=True)]
+                changed = [
+                    self._clean(entry - factor * part) for entry, part in zip(row, scaled, strict=True)
+                ]
                 changed[column] = mpmath.mpf(0)
                 self.rows[other] = changed
 
@@ -86,17 +91,21 @@ class _Tableau:
                     if best is None or candidate < best:
                         best = candidate
             if best is None:
-                raise UndecidedError("a bounded linear program looks unbounded: rounding; raise the precision")
+                raise UndecidedError(
+                    "a bounded linear program looks unbounded: rounding; raise the precision"
+                )
             self.enter(best[2], entering)
             factor = objective[entering]
             pivot_row = self.rows[best[2]]
-            objective = [self._clean(entry - factor * part) for entry, part in zip(objective, pivot_row, strict=True)]
+            objective = [
+                self._clean(entry - factor * part) for entry, part in zip(objective, pivot_row, strict=True)
+            ]
             objective[entering] = mpmath.mpf(0)
         raise UndecidedError(f"a linear program took more than {_PIVOT_LIMIT} pivots; raise the precision")
 
 
 def interior_point(count: int, equal: Rows, at_most: Rows, tolerance: Real) -> Interior | None:
-    """The point of the simplex that satisfies the system with the largest smallest weight, if that is positive.
+    """The point of the simplex in the system whose smallest weight is largest, if that is positive.
 
     Parameters: the number of variables, the rows of ties and of inequalities, and the number below which an
     entry counts as zero. Returns None when no point with all weights above the tolerance exists.
@@ -108,7 +117,8 @@ def interior_point(count: int, equal: Rows, at_most: Rows, tolerance: Real) -> I
     >>> interior_point(2, [[one, two]], [], mpmath.mpf(10) ** -30) is None
     True
     """
-    # Columns: x_1 .. x_n, the smallest weight e, one slack per inequality, the artificial variable, right-hand side.
+    # Columns: x_1 .. x_n, the smallest weight e, one slack per inequality, the artificial variable,
+    # right-hand side.
     zero, one = mpmath.mpf(0), mpmath.mpf(1)
     artificial = count + 1 + len(at_most)
     width = artificial + 2
@@ -142,8 +152,7 @@ def interior_point(count: int, equal: Rows, at_most: Rows, tolerance: Real) -> I
     missing[artificial] = -one
     if -tableau.maximize(missing, artificial)[-1] < -tolerance:
         return None
-    position = next((i for i, basic in enumerate(tableau.basis) if basic == artificial), None)
-    if position is not None:
+    for position in [i for i, basic in enumerate(tableau.basis) if basic == artificial]:
         column = max(range(artificial), key=lambda j: abs(tableau.rows[position][j]))
         if abs(tableau.rows[position][column]) < tolerance:
             raise UndecidedError("sum of weights is lost in a linear program: rounding; raise the precision")

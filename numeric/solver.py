@@ -2,16 +2,18 @@ r"""The structure of a one-agent game at a point, by linear programs on the defi
 
 For a support S of actions and a support T of models let
 
-    P(S, T) = { sigma in int Delta(S) : T inside Theta*(sigma) },   M(T, S) = { mu in int Delta(T) : S inside F(mu) }.
+    P(S, T) = { sigma in int Delta(S) : T inside Theta*(sigma) },
+    M(T, S) = { mu in int Delta(T) : S inside F(mu) }.
 
-Each is the interior of a simplex cut by linear ties and inequalities in the tables K and U, so one linear program decides
-whether it is empty (`linear_program`). Everything else is read off the definitions: sigma with support S is a Berk-Nash
-equilibrium iff some T has both sets non-empty and sigma in P(S, T) (Esponda & Pouzo 2016, Definition 1);
-b is in Gamma(B) iff P(S, T) and M(T', {b}) are non-empty for some S inside B and T' inside T; the rationalizable set is
-the limit of B n Gamma(B) from A (Esponda & Pouzo 2025, arXiv:2505.20708); a is uniform iff it is optimal under each single
-model of Theta*(delta_a), uniformly strict iff Gamma({a}) = {a} (Fudenberg, Lanzani & Strack 2021, Econometrica 89(3)).
+Each is the interior of a simplex cut by linear ties and inequalities in the tables K and U, so one linear
+program decides whether it is empty (`linear_program`). Everything else is read off the definitions: sigma
+with support S is a Berk-Nash equilibrium iff some T has both sets non-empty and sigma in P(S, T) (Esponda &
+Pouzo 2016, Definition 1); b is in Gamma(B) iff P(S, T) and M(T', {b}) are non-empty for some S inside B and
+T' inside T; the rationalizable set is the limit of B n Gamma(B) from A (Esponda & Pouzo 2025,
+arXiv:2505.20708); a is uniform iff it is optimal under each single model of Theta*(delta_a), uniformly strict
+iff Gamma({a}) = {a} (Fudenberg, Lanzani & Strack 2021, Econometrica 89(3)).
 
-The answer is numerical: differences within `Precision.tie` of zero count as ties, and weights within it as zero.
+The answer is numerical: differences within `Precision.tie` of zero are ties, and weights within it are zero.
 """
 
 from __future__ import annotations
@@ -40,9 +42,9 @@ MAXIMAL_CYCLES = 10_000
 class NumericalEquilibrium:
     """A connected component of the equilibria with one strategy support.
 
-    Attributes: `support` and `belief_support` in names (the latter: every model that carries weight in some belief
-    that supports some point of the component), `strategy` and `belief` one point of it as mpmath numbers by name,
-    `dimension` of the component, `strict` whether it is pure and uniformly strict.
+    Attributes: `support` and `belief_support` in names (the latter: every model that carries weight in some
+    belief that supports some point of the component), `strategy` and `belief` one point of it as mpmath
+    numbers by name, `dimension` of the component, `strict` whether it is pure and uniformly strict.
     """
 
     support: Names
@@ -55,7 +57,9 @@ class NumericalEquilibrium:
 
 @dataclass(frozen=True, slots=True)
 class NumericalStructure:
-    """The structure at a point, in names; sets are sorted, cycles start at the action listed first in the game."""
+    """The structure at a point, in names; sets are sorted, cycles start at the action listed first in the
+    game.
+    """
 
     supports: tuple[Names, ...]
     rationalizable: Names
@@ -80,7 +84,9 @@ class NumericalStructure:
 
 
 class DecisionProblem:
-    """The sets P and M of a numerical game, decided by linear programs on demand; indices of actions and models."""
+    """The sets P and M of a numerical game, decided by linear programs on demand; indices of actions and
+    models.
+    """
 
     def __init__(self, tables: NumericalTables) -> None:
         self.tables = tables
@@ -89,13 +95,14 @@ class DecisionProblem:
         pairs = (2 ** len(self.actions) - 1) * (2 ** len(self.models) - 1)
         if pairs > MAXIMAL_PAIRS:
             raise BudgetError(
-                f"{len(self.actions)} actions and {len(self.models)} models make {pairs} pairs of supports, beyond "
-                f"the limit of {MAXIMAL_PAIRS}; use a smaller game"
+                f"{len(self.actions)} actions and {len(self.models)} models make {pairs} pairs of supports, "
+                f"beyond the limit of {MAXIMAL_PAIRS}; use a smaller game"
             )
         for action in self.actions:
             if not self.fitting_models((action,)):
                 raise GameError(
-                    f"no model allows what happens after {tables.actions[action]}; give one with a finite divergence"
+                    f"no model allows what happens after {tables.actions[action]}; "
+                    "give one with a finite divergence"
                 )
         self._strategies: dict[tuple[Set, Set], Interior | None] = {}
         self._beliefs: dict[tuple[Set, Set], Interior | None] = {}
@@ -110,15 +117,17 @@ class DecisionProblem:
     def strategy(self, support: Set, ties: Set) -> Interior | None:
         """The point of P(support, ties) that maximizes the smallest weight, or None when P is empty.
 
-        Where no model has a finite divergence all of them attain the minimum +oo, and nothing is learnt from play;
-        such a game breaks the standing assumption of the theory and is refused with GameError.
+        Where no model has a finite divergence all of them attain the minimum +oo, and nothing is learnt from
+        play; such a game breaks the standing assumption of the theory and is refused with GameError.
         """
         key = (support, ties)
         if key not in self._strategies:
             fitting = self.fitting_models(support)
             if not fitting:
                 names = ", ".join(self.tables.actions[a] for a in support)
-                raise GameError(f"every model rules out something that happens when {names} are mixed; add a model")
+                raise GameError(
+                    f"every model rules out something that happens when {names} are mixed; add a model"
+                )
             if not set(ties) <= set(fitting) or self._known_empty(self._strategies, support, ties):
                 self._strategies[key] = None
             else:
@@ -143,8 +152,10 @@ class DecisionProblem:
         smaller = (ties[:i] + ties[i + 1 :] for i in range(len(ties)))
         return any(known.get((support, part), support) is None for part in smaller if part)
 
-    def _interior(self, rows: Mapping[int, Sequence[Real]], ties: Set, *, best_is_low: bool) -> Interior | None:
-        """Weights at which exactly the rows of `ties`, at least, attain the minimum (or maximum) of row . weights."""
+    def _interior(
+        self, rows: Mapping[int, Sequence[Real]], ties: Set, *, best_is_low: bool
+    ) -> Interior | None:
+        """Positive weights at which all rows of `ties` attain the least (or the largest) value."""
         first = rows[ties[0]]
         equal = [[entry - base for entry, base in zip(rows[t], first, strict=True)] for t in ties[1:]]
         others = [row for t, row in sorted(rows.items()) if t not in ties]
@@ -155,17 +166,23 @@ class DecisionProblem:
         return interior_point(len(first), equal, at_most, self.tables.precision.tie)
 
     def minimizer_sets(self, support: Set) -> tuple[Set, ...]:
-        """Every T with P(support, T) not empty and no larger such set, over sigma with exactly this support."""
+        """Every T with P(support, T) not empty and no larger such set, over sigma with exactly this
+        support.
+        """
         if support not in self._mixtures:
             attained = [ties for ties in subsets(self.models) if self.strategy(support, ties) is not None]
             self._mixtures[support] = tuple(t for t in attained if not any(set(t) < set(o) for o in attained))
         return self._mixtures[support]
 
     def replies(self, models: Set) -> Set:
-        """F(Delta T): the actions that are optimal for some belief on T, straight from M(T', {b}), T' inside T."""
+        """F(Delta T): the actions that are optimal for some belief on T, straight from M(T', {b}), T' inside
+        T.
+        """
         if models not in self._replies:
             self._replies[models] = tuple(
-                b for b in self.actions if any(self.belief(part, (b,)) is not None for part in subsets(models))
+                b
+                for b in self.actions
+                if any(self.belief(part, (b,)) is not None for part in subsets(models))
             )
         return self._replies[models]
 
@@ -186,7 +203,11 @@ class DecisionProblem:
         """Theta*(delta_a) by comparing the column of K entry by entry."""
         column = [row[action] for row in self.tables.divergence]
         least = min(column)
-        return tuple(t for t in self.models if not is_infinite(column[t]) and column[t] - least < self.tables.precision.tie)
+        return tuple(
+            t
+            for t in self.models
+            if not is_infinite(column[t]) and column[t] - least < self.tables.precision.tie
+        )
 
 
 def subsets(elements: Set) -> Iterator[Set]:
@@ -220,7 +241,9 @@ def _rank(rows: list[list[Real]], tolerance: Real) -> int:
 
 
 def _piece_dimension(problem: DecisionProblem, support: Set, ties: Set) -> int:
-    """Dimension of P(support, ties), which is not empty: |S| minus the rank of everything that is zero on all of it."""
+    """Dimension of P(support, ties), which is not empty: |S| minus the rank of everything that is zero on all
+    of it.
+    """
     table, tolerance = problem.tables.divergence, problem.tables.precision.tie
     first = table[ties[0]]
     zero = [[mpmath.mpf(1)] * len(support)]
@@ -228,8 +251,7 @@ def _piece_dimension(problem: DecisionProblem, support: Set, ties: Set) -> int:
     for other in problem.fitting_models(support):
         if other in ties:
             continue
-        # Is the inequality K(other) >= K(ties) strict anywhere on the set? Only if without it, or with it, a point has it
-        # strict; the set is convex, so it is an equation on all of it iff no point makes it strict.
+        # An inequality that is nowhere strict on the set is an equation on it and lowers the dimension.
         difference = [table[other][a] - first[a] for a in support]
         if not _strict_somewhere(problem, support, ties, difference):
             zero.append(difference)
@@ -239,7 +261,8 @@ def _piece_dimension(problem: DecisionProblem, support: Set, ties: Set) -> int:
 def _strict_somewhere(problem: DecisionProblem, support: Set, ties: Set, difference: list[Real]) -> bool:
     """Whether difference . sigma > 0 at some sigma of P(support, ties).
 
-    The slack becomes a weight of its own: the smallest weight of (sigma, slack) is positive iff it is so somewhere.
+    The slack becomes a weight of its own: the smallest weight of (sigma, slack) is positive iff it is so
+    somewhere.
     """
     table, zero = problem.tables.divergence, mpmath.mpf(0)
     first = table[ties[0]]
@@ -256,8 +279,8 @@ def _strict_somewhere(problem: DecisionProblem, support: Set, ties: Set, differe
 def equilibria_with_support(problem: DecisionProblem, support: Set) -> tuple[NumericalEquilibrium, ...]:
     """The components of the equilibria whose strategy support is exactly this set.
 
-    The equilibria are the union of the convex sets P(S, T) over the T that hold S up; two of them meet iff P(S, T u T')
-    is not empty, and a union of relatively closed convex sets is connected along meetings.
+    The equilibria are the union of the convex sets P(S, T) over the T that hold S up; two of them meet iff
+    P(S, T u T') is not empty, and a union of relatively closed convex sets is connected along meetings.
     """
     pieces = [
         ties
@@ -271,7 +294,8 @@ def equilibria_with_support(problem: DecisionProblem, support: Set) -> tuple[Num
             for group in groups
             if any(problem.strategy(support, tuple(sorted({*ties, *other}))) is not None for other in group)
         ]
-        groups = [group for group in groups if group not in near] + [[*sum(near, []), ties]]
+        apart = [group for group in groups if group not in near]
+        groups = [*apart, [other for group in [*near, [ties]] for other in group]]
     strict = len(support) == 1 and problem.gamma(support) == support
     found = []
     for group in sorted(groups):
@@ -326,7 +350,9 @@ def _absorbing_and_cycles(problem: DecisionProblem) -> tuple[list[set[int]], lis
             start = cycle.index(min(cycle))
             cycles.append(tuple(cycle[start:] + cycle[:start]))
         if len(cycles) > MAXIMAL_CYCLES:
-            raise BudgetError(f"more than {MAXIMAL_CYCLES} cycles in the transition graph; use a smaller game")
+            raise BudgetError(
+                f"more than {MAXIMAL_CYCLES} cycles in the transition graph; use a smaller game"
+            )
     return list(networkx.attracting_components(graph)), cycles
 
 
@@ -339,9 +365,9 @@ def numerical_structure(
 ) -> NumericalStructure:
     """The structure of a one-agent game at a point, recomputed from the definitions.
 
-    Parameters: the game, values for the parameters that are still free (Fractions, ints, mpmath numbers), and the
-    precision, whose `tie` says which differences count as ties. Numerical, not certified. Raises NotSupportedError for
-    other kinds of game, GameError for a bad point, BudgetError beyond the stated sizes.
+    Parameters: the game, values for the parameters that are still free (Fractions, ints, mpmath numbers), and
+    the precision, whose `tie` says which differences count as ties. Numerical, not certified. Raises
+    NotSupportedError for other kinds of game, GameError for a bad point, BudgetError beyond the stated sizes.
 
     >>> from berknash.symbolic.game import Game
     >>> game = Game.from_dict({"format": 1, "name": "two", "players": {"agent": {
@@ -356,7 +382,9 @@ def numerical_structure(
         problem = DecisionProblem(numerical_tables(game, values, precision))
         names = problem.tables.actions
         equilibria = [
-            found for support in subsets(problem.actions) for found in equilibria_with_support(problem, support)
+            found
+            for support in subsets(problem.actions)
+            for found in equilibria_with_support(problem, support)
         ]
         absorbing, cycles = _absorbing_and_cycles(problem)
         uniform = [

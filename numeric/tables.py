@@ -3,9 +3,9 @@ r"""The two tables of a one-agent game at a point, in high precision and straigh
     K[t][a] = sum_y Q(y|a) log( Q(y|a) / Q_t(y|a) ),   0 log 0 = 0,   +oo when model t rules out what happens
     U[a][t] = sum_y Q_t(y|a) pi(a, y)
 
-(Esponda & Pouzo 2016, Econometrica 84(3), section 2). Values are mpmath numbers rounded at `Precision.digits`; a
-number below `Precision.tie` in absolute value counts as zero. Parameter values may be irrational, because
-the boundaries of phases are: `p = log(5/3)/log(4)` is given as the mpmath number it is.
+(Esponda & Pouzo 2016, Econometrica 84(3), section 2). Values are mpmath numbers rounded at
+`Precision.digits`; a number below `Precision.tie` in absolute value counts as zero. Parameter values may be
+irrational, because the boundaries of phases are: `p = log(5/3)/log(4)` is given as the mpmath number it is.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ Value: TypeAlias = Any  # Fraction | int | mpmath number
 class Precision:
     """Digits carried, and the absolute value below which a computed number counts as zero.
 
-    The tolerance is 10^-tie_digits; what lies between zero and it cannot be told from a tie, and every answer of the
-    numerical route is an answer up to that.
+    The tolerance is 10^-tie_digits; what lies between zero and it cannot be told from a tie, and every answer
+    of the numerical route is an answer up to that.
     """
 
     digits: int = 50
@@ -115,21 +115,26 @@ def distribution(row: Row, values: Mapping[str, Value], precision: Precision, wh
     Raises GameError when they are not probabilities at that point, NotSupportedError for a normal law.
     """
     if isinstance(row, Normal):
-        raise NotSupportedError(f"{where}: normal outcomes have no finite table; use a game with finite outcomes")
+        raise NotSupportedError(
+            f"{where}: normal outcomes have no finite table; use a game with finite outcomes"
+        )
     entries = [evaluate(entry, values) for entry in row]
     rounded = tuple(mpmath.mpf(0) if abs(entry) < precision.tie else entry for entry in entries)
     if min(rounded) < 0 or abs(mpmath.fsum(rounded) - 1) > precision.tie * (len(rounded) + 1):
         shown = ", ".join(mpmath.nstr(entry, 6) for entry in entries)
-        raise GameError(f"{where}: ({shown}) is not a probability distribution; move the point into the domain")
+        raise GameError(
+            f"{where}: ({shown}) is not a probability distribution; move the point into the domain"
+        )
     return rounded
 
 
 def divergence(truth: tuple[Real, ...], predicted: tuple[Real, ...]) -> Real:
     """Kullback-Leibler divergence of `predicted` from `truth` in nats, +inf when it rules out what happens.
 
-    >>> print(divergence((mpmath.mpf(1), mpmath.mpf(0)), (mpmath.mpf("0.5"), mpmath.mpf("0.5"))) / mpmath.log(2))
+    >>> zero, half, one = mpmath.mpf(0), mpmath.mpf("0.5"), mpmath.mpf(1)
+    >>> print(divergence((one, zero), (half, half)) / mpmath.log(2))
     1.0
-    >>> print(divergence((mpmath.mpf(1), mpmath.mpf(0)), (mpmath.mpf(0), mpmath.mpf(1))))
+    >>> print(divergence((one, zero), (zero, one)))
     +inf
     """
     happens = [(true, believed) for true, believed in zip(truth, predicted, strict=True) if true > 0]
@@ -139,16 +144,22 @@ def divergence(truth: tuple[Real, ...], predicted: tuple[Real, ...]) -> Real:
 
 
 def single_player(game: Game) -> Player:
-    """The player of a game with one player, no signals, finite outcomes and models; else NotSupportedError."""
+    """The player of a game with one player, no signals, finite outcomes and models; else
+    NotSupportedError.
+    """
     if len(game.players) != 1 or game.signals:
         kind = f"{len(game.players)} players" if len(game.players) != 1 else "signals"
-        raise NotSupportedError(f"{game.name}: the numerical route takes one player without signals, not {kind}")
+        raise NotSupportedError(
+            f"{game.name}: the numerical route takes one player without signals, not {kind}"
+        )
     (player,) = game.players
     if player.outcomes == "normal":
         raise NotSupportedError(f"{game.name}: the numerical route takes finite outcomes, not normal ones")
     for model in player.models:
         if model.theta:
-            raise NotSupportedError(f"{game.name}: the numerical route takes finite models, not the family {model.name}")
+            raise NotSupportedError(
+                f"{game.name}: the numerical route takes finite models, not the family {model.name}"
+            )
     return player
 
 
@@ -157,9 +168,10 @@ def numerical_tables(
 ) -> NumericalTables:
     """The tables K and U of a one-agent game where every parameter is fixed, by `game.at` or by `values`.
 
-    Parameters: `values` maps the remaining parameters to Fractions, ints or mpmath numbers (floats are refused).
-    Returns numbers correct up to rounding at `precision.digits`; numerical, not certified. Raises GameError for a
-    missing value or a row that is no distribution at the point, NotSupportedError for other kinds of game.
+    Parameters: `values` maps the remaining parameters to Fractions, ints or mpmath numbers (floats are
+    refused). Returns numbers correct up to rounding at `precision.digits`; numerical, not certified. Raises
+    GameError for a missing value or a row that is no distribution at the point, NotSupportedError for other
+    kinds of game.
 
     >>> from berknash.symbolic.game import Game
     >>> rows = {"stay": {"good": "p", "bad": "1 - p"}}
@@ -201,7 +213,9 @@ def numerical_tables(
             ),
             tuple(
                 tuple(
-                    mpmath.fsum(map(lambda left, right: left * right, predicted[model, action], rewards[action]))
+                    mpmath.fsum(
+                        map(lambda left, right: left * right, predicted[model, action], rewards[action])
+                    )
                     for model in models
                 )
                 for action in player.actions

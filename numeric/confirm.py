@@ -1,0 +1,338 @@
+r"""Numerical confirmation of analytic boundaries: the structure below, on and above, from ever smaller
+distances.
+
+At a point b of a boundary the analytic result says which structure holds where one parameter is a little
+smaller, at b, and where it is a little larger. Here each of these is recomputed from the definitions
+(`solver`) at b and at b -+ 10^-k for k = 1 .. 20, and compared. A confirmation is evidence in `digits`
+digits, not a proof: ties are differences below 10^-`tie_digits`, which lies far below the cube of the
+smallest distance, so that products of three small quantities are still told from zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+import mpmath
+
+from ..symbolic.errors import GameError
+from ..symbolic.expressions import Expression
+from ..symbolic.game import Game, Interval
+from .solver import NumericalStructure, numerical_structure
+from .tables import Precision, Real, as_real, evaluate
+
+Side: TypeAlias = Literal["below", "on", "above"]
+Coordinate: TypeAlias = Any  # Expression without symbols | Fraction | int | mpmath number
+Expected: TypeAlias = Mapping[str, Any]
+
+CONFIRMATION_PRECISION = Precision(digits=120, tie_digits=70)
+SMALLEST_EXPONENT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryPoint:
+    """A point of a boundary and the structures the analytic result claims around it.
+
+    Attributes
+    ----------
+    boundary : the boundary as it reads, such as ``2*p - 1``
+    direction : the parameter that is moved down and up
+    point : a value for every free parameter, on the boundary: expressions without symbols, Fractions, ints or
+    mpmath
+        numbers; or a function without arguments that returns them, called at the working precision
+    below, on, above : the claimed structures, in the shape of the JSON format; keys that are absent are not
+    compared,
+        and None says that nothing is claimed on this side (it lies outside the domain)
+    """
+
+    boundary: str
+    direction: str
+    point: Mapping[str, Coordinate] | Callable[[], Mapping[str, Coordinate]]
+    below: Expected | None
+    on: Expected | None
+    above: Expected | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One comparison: `exponent` k for distance 10^-k (0 on the boundary itself), `agrees` None outside the
+    domain.
+
+    `differs` names the parts of the structure that differ.
+    """
+
+    side: Side
+    exponent: int
+    agrees: bool | None
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PointConfirmation:
+    """What was found around one point of a boundary.
+
+    `agree`: the claims hold on the boundary and, from both sides, at the smallest distance tried. `exponent`
+    is the least k such that they hold at 10^-k and at every smaller distance tried, on every side that lies
+    in the domain (None without agreement). `coordinates` are decimals, for reading.
+    """
+
+    boundary: str
+    direction: str
+    coordinates: tuple[tuple[str, str], ...]
+    agree: bool
+    exponent: int | None
+    checks: tuple[Check, ...]
+
+    @property
+    def distance(self) -> Fraction | None:
+        """The distance from which on agreement holds, exactly."""
+        return None if self.exponent is None else Fraction(1, 10**self.exponent)
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-able dictionary."""
+        return {
+            "boundary": self.boundary,
+            "direction": self.direction,
+            "point": dict(self.coordinates),
+            "agree": self.agree,
+            "distance": None if self.exponent is None else f"1e-{self.exponent}",
+            "checks": [
+                {"side": c.side, "exponent": c.exponent, "agrees": c.agrees, "differs": list(c.differs)}
+                for c in self.checks
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The confirmation of a list of boundary points; `agree` when every one agrees and there is at least
+    one.
+    """
+
+    game: str
+    points: tuple[PointConfirmation, ...]
+    digits: int
+    tie_digits: int
+
+    @property
+    def agree(self) -> bool:
+        """Whether every boundary point agrees."""
+        return bool(self.points) and all(point.agree for point in self.points)
+
+    @property
+    def distance(self) -> Fraction | None:
+        """The largest distance from which on all points agree, None without agreement."""
+        if not self.agree:
+            return None
+        return min(point.distance for point in self.points if point.distance is not None)
+
+    def table(self) -> tuple[tuple[str, ...], ...]:
+        """Rows for a report, the heading first: boundary, direction, point, verdict, distance."""
+        rows = [("boundary", "moved", "point", "agreement", "from distance")]
+        for point in self.points:
+            place = ", ".join(f"{name} = {value}" for name, value in point.coordinates)
+            reached = "none" if point.exponent is None else f"1e-{point.exponent}"
+            rows.append((point.boundary, point.direction, place, "yes" if point.agree else "no", reached))
+        return tuple(rows)
+
+    def __str__(self) -> str:
+        rows = self.table()
+        widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
+        verdict = "agreement" if self.agree else "NO AGREEMENT"
+        effort = f"{self.digits} digits, ties within 1e-{self.tie_digits}"
+        summary = f"{verdict} at {len(self.points)} boundary points, {effort}"
+        return "\n".join([*lines, summary])
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-able dictionary."""
+        return {
+            "format": 1,
+            "game": self.game,
+            "agree": self.agree,
+            "digits": self.digits,
+            "tie": f"1e-{self.tie_digits}",
+            "distance": None if self.distance is None else str(self.distance),
+            "points": [point.to_json() for point in self.points],
+        }
+
+
+def canonical(part: str, value: Any) -> Any:
+    """One part of a structure in a form that compares: sets sorted, cycles turned to their least name.
+
+    A dictionary with a single player is read as that player's entry.
+
+    >>> canonical("cycles", [["c", "a", "b"]])
+    [['a', 'b', 'c']]
+    >>> canonical("rationalizable", {"agent": ["b", "a"]})
+    ['a', 'b']
+    """
+    if isinstance(value, Mapping):
+        if len(value) != 1:
+            raise GameError(
+                f"{part}: {len(value)} players where one is expected; compare games with one player"
+            )
+        (value,) = value.values()
+    if part == "rationalizable":
+        return sorted(value)
+    if part == "transitions":
+        return sorted(list(edge) for edge in value)
+    members = []
+    for member in value:
+        names = list(next(iter(member.values())) if isinstance(member, Mapping) else member)
+        if part == "cycles":
+            start = names.index(min(names))
+            members.append(names[start:] + names[:start])
+        else:
+            members.append(sorted(names))
+    return [list(member) for member in sorted({tuple(member) for member in members})]
+
+
+def structure_differences(found: NumericalStructure, expected: Expected) -> tuple[str, ...]:
+    """The names of the parts in which the structure found differs from the expected one, sorted.
+
+    Parts that only one of the two has are not compared.
+    """
+    computed = found.to_json()
+    return tuple(
+        sorted(
+            part
+            for part in computed.keys() & expected.keys()
+            if canonical(part, computed[part]) != canonical(part, expected[part])
+        )
+    )
+
+
+def _number(value: Coordinate) -> Real:
+    return evaluate(value, {}) if isinstance(value, Expression) else as_real(value)
+
+
+def _inside(interval: Interval, value: Real, tie: Real) -> bool:
+    above = interval.low is None or value > as_real(interval.low) + (tie if interval.low_open else -tie)
+    below = interval.high is None or value < as_real(interval.high) - (tie if interval.high_open else -tie)
+    return bool(above and below)
+
+
+def in_domain(game: Game, values: Mapping[str, Real], tie: Real) -> bool:
+    """Whether numerical values lie in the domains of the free parameters and satisfy `assume`, up to the
+    tolerance.
+    """
+    if not all(_inside(parameter.domain, values[parameter.name], tie) for parameter in game.parameters):
+        return False
+    for relation in game.assume:
+        gap = evaluate(relation.left, values) - evaluate(relation.right, values)
+        sign = 0 if abs(gap) < tie else (1 if gap > 0 else -1)
+        allowed = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}
+        if sign not in allowed[relation.operator]:
+            return False
+    return True
+
+
+def _check(
+    game: Game,
+    values: Mapping[str, Real],
+    expected: Expected,
+    side: Side,
+    exponent: int,
+    precision: Precision,
+) -> Check:
+    if not in_domain(game, values, precision.tie):
+        return Check(side, exponent, None)
+    differs = structure_differences(numerical_structure(game, values, precision), expected)
+    return Check(side, exponent, not differs, differs)
+
+
+def confirm_point(
+    game: Game,
+    point: BoundaryPoint,
+    precision: Precision = CONFIRMATION_PRECISION,
+    smallest_exponent: int = SMALLEST_EXPONENT,
+) -> PointConfirmation:
+    """Compares the claims around one boundary point with the structures recomputed from the definition.
+
+    Distances grow from the smallest; on each side the search stops at the first that disagrees, because that
+    far away another phase may begin. Points outside the domain are skipped, not counted as agreement.
+    """
+    with mpmath.workdps(precision.digits):
+        given = point.point() if callable(point.point) else point.point
+        names = [parameter.name for parameter in game.parameters]
+        if sorted(given) != sorted(names) or point.direction not in names:
+            raise GameError(
+                f"boundary {point.boundary}: a point in ({', '.join(given)}) moved along {point.direction}; "
+                f"give a value for each of ({', '.join(names)}) and move along one of them"
+            )
+        at = {name: _number(given[name]) for name in names}
+        checks: list[Check] = []
+        if point.on is not None:
+            checks.append(_check(game, at, point.on, "on", 0, precision))
+        reached: list[int | None] = []
+        sides: list[tuple[Side, int, Expected | None]] = [
+            ("below", -1, point.below),
+            ("above", 1, point.above),
+        ]
+        for side, sign, expected in sides:
+            if expected is None:
+                continue
+            agreed: int | None = None
+            for exponent in range(smallest_exponent, 0, -1):
+                moved = {**at, point.direction: at[point.direction] + sign * mpmath.mpf(10) ** -exponent}
+                check = _check(game, moved, expected, side, exponent, precision)
+                checks.append(check)
+                if not check.agrees:
+                    break
+                agreed = exponent
+            reached.append(agreed)
+        held = [exponent for exponent in reached if exponent is not None]
+        agree = (
+            bool(checks)
+            and len(held) == len(reached)
+            and all(check.agrees for check in checks if check.side == "on")
+        )
+        return PointConfirmation(
+            point.boundary,
+            point.direction,
+            tuple((name, mpmath.nstr(at[name], 12)) for name in names),
+            agree,
+            max(held, default=smallest_exponent) if agree else None,
+            tuple(checks),
+        )
+
+
+def confirm_boundaries(
+    game: Game,
+    points: Iterable[BoundaryPoint] | Sequence[BoundaryPoint],
+    precision: Precision = CONFIRMATION_PRECISION,
+    smallest_exponent: int = SMALLEST_EXPONENT,
+) -> Confirmation:
+    """Confirms each boundary point of a game whose other parameters are fixed.
+
+    Parameters: the game (its free parameters are the coordinates of the points), the points, the precision,
+    and K for distances 10^-1 .. 10^-K. Numerical evidence. Raises GameError for points that do not fit the
+    game.
+
+    >>> from berknash.symbolic.game import Game
+    >>> game = Game.from_dict({"format": 1, "name": "two", "parameters": {"p": "(0, 1)"},
+    ...     "players": {"agent": {"actions": ["left", "right"], "outcomes": ["good", "bad"],
+    ...     "truth": {"*": {"good": "p", "bad": "1 - p"}},
+    ...     "payoff": {"left": {"good": 1, "bad": 0}, "right": {"good": 0, "bad": 1}},
+    ...     "models": {"often": {"predicts": {"*": {"good": "2/3", "bad": "1/3"}}},
+    ...                "seldom": {"predicts": {"*": {"good": "1/3", "bad": "2/3"}}}}}}})
+    >>> result = confirm_boundaries(game, [BoundaryPoint("2*p - 1", "p", {"p": Fraction(1, 2)},
+    ...     below={"rationalizable": ["right"]}, on={"rationalizable": ["left", "right"]},
+    ...     above={"rationalizable": ["left"]})])
+    >>> print(result)
+    boundary  moved  point    agreement  from distance
+    2*p - 1   p      p = 0.5  yes        1e-1
+    agreement at 1 boundary points, 120 digits, ties within 1e-70
+    """
+    return Confirmation(
+        game.name,
+        tuple(confirm_point(game, point, precision, smallest_exponent) for point in points),
+        precision.digits,
+        precision.tie_digits,
+    )
