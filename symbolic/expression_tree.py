@@ -188,6 +188,9 @@ def power(base: Expression, exponent: int) -> Expression:
     if exponent == 0 and is_total(base):
         return ONE
     if isinstance(base, Product) and exponent != 0:
+        if exponent < 0 and any(isinstance(part, Power) and part.exponent < 0 for part in base.factors):
+            # x/(y/p) needs both y and p other than zero: the inner quotient stays visible.
+            return Power(power(base, -exponent), -1)
         return multiply([power(factor, exponent) for factor in base.factors])
     if isinstance(base, Power) and (exponent > 0 or (exponent < 0 < base.exponent)):
         return power(base.base, base.exponent * exponent)
@@ -211,7 +214,7 @@ def apply(function: str, argument: Expression) -> Expression:
         if function == "log" and value == 1:
             return ZERO
         if (function == "log" and value <= 0) or (function == "sqrt" and value < 0):
-            raise GameError(f"{function}({value}) is not a real number; change the argument")
+            raise GameError(f"{function}({brief(argument)}) is not a real number; change the argument")
         if function == "sqrt":
             above, below = math.isqrt(value.numerator), math.isqrt(value.denominator)
             if above**2 == value.numerator and below**2 == value.denominator:
@@ -348,6 +351,16 @@ def to_sympy(expression: Expression) -> Any:
 
 
 # Printing
+
+
+def brief(expression: Expression | Relation) -> str:
+    """The text of the expression for a message, cut at sixty characters.
+
+    >>> brief(Symbol("p"))
+    'p'
+    """
+    text = str(expression)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _print_sum(expression: Sum) -> str:

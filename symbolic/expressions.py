@@ -36,6 +36,7 @@ from .expression_tree import (
     Symbol,
     add,
     apply,
+    brief,
     fold,
     is_total,
     multiply,
@@ -61,6 +62,7 @@ __all__ = [
     "Symbol",
     "add",
     "apply",
+    "brief",
     "fold",
     "is_total",
     "kind_of",
@@ -80,6 +82,7 @@ MAXIMAL_LENGTH = 10_000
 MAXIMAL_TOKENS = 2_000
 MAXIMAL_NESTING = 40
 MAXIMAL_NAME = 64
+MAXIMAL_DIGITS = 4_000
 
 _TOKEN = re.compile(
     r"[ \t\r\n]*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
@@ -90,9 +93,9 @@ _TOKEN = re.compile(
 def read_expression(text: object, symbols: Collection[str] | None, *, where: str) -> Expression:
     """Reads an expression in the syntax of the game file, exactly and without evaluating it.
 
-    Parameters: the text, or a plain integer (anything else is refused); the declared symbols (None accepts every name that is not a
-    Python keyword); `where`, the place to name in messages. Returns the canonical tree. Raises GameError,
-    one line that starts with `where`, for whatever is not an expression within the limits.
+    Parameters: the text, or a plain integer (all else is refused); the declared symbols (None accepts every
+    name that is not a Python keyword); `where`, the place to name in messages. Returns the canonical tree.
+    Raises GameError, one line that starts with `where`, for whatever is no expression within the limits.
 
     >>> read_expression("35/36", [], where="here")
     Number(value=Fraction(35, 36))
@@ -217,6 +220,8 @@ def _tokens(text: str, where: str) -> list[str]:
             )
             raise GameError(f"{where}: the character {character!r} has no place in {shown(text)}; {remedy}")
         tokens.append(match[0].strip())
+        if len(tokens[-1]) > MAXIMAL_DIGITS and not match["name"]:
+            raise GameError(f"{where}: a number of {len(tokens[-1])} digits is too long; use a shorter one")
         position = match.end()
     return tokens
 
@@ -294,7 +299,9 @@ def _convert_single(node: ast.expr, source: str) -> Expression:
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
             base, exponent = _convert(left, source), _convert(right, source)
             if not isinstance(exponent, Number) or exponent.value.denominator != 1:
-                raise GameError(f"the exponent {exponent} is not an integer constant; use exp, log or sqrt")
+                raise GameError(
+                    f"the exponent {brief(exponent)} is not an integer constant; use exp, log or sqrt"
+                )
             return power(base, int(exponent.value))
         case ast.Call(func=ast.Name(id=function), args=[argument], keywords=[]):
             return apply(function, _convert(argument, source))

@@ -22,8 +22,10 @@ from .expressions import (
     Expression,
     Number,
     Relation,
+    brief,
     kind_of,
     located,
+    number,
     read_expression,
     shown,
     substitute,
@@ -77,7 +79,9 @@ def read_interval(text: object, *, where: str) -> Interval:
             continue
         value = read_expression(end, (), where=where)
         if not isinstance(value, Number):
-            raise GameError(f"{where}: the end {value} of an interval is not rational; use a rational number")
+            raise GameError(
+                f"{where}: the end {brief(value)} of an interval is not rational; use a rational number"
+            )
         ends.append(value.value)
     low, high = ends
     interval = Interval(low, high, inside[0] == "(", inside[-1] == ")")
@@ -212,7 +216,7 @@ class Game:
 
     def to_toml(self) -> str:
         """The game as the text of a normalized game file: wildcards written out, numbers exact."""
-        from .game_file import write_game
+        from .game_writing import write_game
 
         return write_game(self)
 
@@ -225,17 +229,18 @@ class Game:
         from .game_checks import check_domain, holds
 
         known = {parameter.name: parameter for parameter in self.parameters}
-        exact: dict[str, Expression | Fraction] = {}
+        exact: dict[str, Fraction] = {}
         for name, given in values.items():
             if name not in known:
                 free = ", ".join(known) or "none"
                 raise GameError(f"at {name}: unknown parameter {shown(str(name))}; the parameters are {free}")
             exact[name] = value = _read_value(given, where=f"at {name}")
             if not known[name].domain.contains(value):
+                shown_value, domain = brief(number(value)), known[name].domain
                 raise GameError(
-                    f"at {name}: {value} lies outside the domain {known[name].domain}; choose a value inside"
+                    f"at {name}: {shown_value} lies outside the domain {domain}; choose a value inside"
                 )
-        place = "at " + ", ".join(f"{name}={value}" for name, value in exact.items())
+        place = "at " + ", ".join(f"{name}={brief(number(value))}" for name, value in exact.items())
         with located(place):
             assume = []
             for relation in self.assume:
@@ -243,7 +248,7 @@ class Game:
                 if symbols_of(fixed.left) | symbols_of(fixed.right):
                     assume.append(fixed)
                 elif not holds(fixed):
-                    raise GameError(f"the values contradict the assumption {relation}; choose others")
+                    raise GameError(f"the values contradict the assumption {brief(relation)}; choose others")
             parameters = tuple(parameter for parameter in self.parameters if parameter.name not in exact)
             check_domain(parameters, tuple(assume), "assume")
             return _unchecked(
@@ -274,7 +279,7 @@ def _read_value(given: Fraction | int | str, *, where: str) -> Fraction:
         return given
     value = read_expression(given, (), where=where)
     if not isinstance(value, Number):
-        raise GameError(f"{where}: {value} is not a rational number; give one like 7/10")
+        raise GameError(f"{where}: {brief(value)} is not a rational number; give one like 7/10")
     return value.value
 
 
@@ -286,24 +291,24 @@ def _unchecked(game: Game, **changes: object) -> Game:
     return changed
 
 
-def _at_relation(relation: Relation, values: Mapping[str, Expression | Fraction]) -> Relation:
+def _at_relation(relation: Relation, values: Mapping[str, Fraction]) -> Relation:
     left, right = substitute(relation.left, values), substitute(relation.right, values)
     return Relation(left, relation.operator, right)
 
 
-def _at_row(row: Row, values: Mapping[str, Expression | Fraction]) -> Row:
+def _at_row(row: Row, values: Mapping[str, Fraction]) -> Row:
     if isinstance(row, Normal):
         return Normal(substitute(row.mean, values), substitute(row.variance, values))
     return tuple(substitute(entry, values) for entry in row)
 
 
-def _at_payoff(row: PayoffRow, values: Mapping[str, Expression | Fraction]) -> PayoffRow:
+def _at_payoff(row: PayoffRow, values: Mapping[str, Fraction]) -> PayoffRow:
     if isinstance(row, tuple):
         return tuple(substitute(entry, values) for entry in row)
     return substitute(row, values)
 
 
-def _at_player(player: Player, values: Mapping[str, Expression | Fraction]) -> Player:
+def _at_player(player: Player, values: Mapping[str, Fraction]) -> Player:
     models = tuple(
         replace(
             model,

@@ -29,6 +29,7 @@ from .expressions import (
     Relation,
     Sum,
     add,
+    brief,
     located,
     substitute,
     symbols_of,
@@ -36,6 +37,7 @@ from .expressions import (
 from .game import Game, Interval, Model, Normal, Parameter, PayoffRow, Player, Row
 from .game_domain import DOMAIN_EFFORT, Domain, Point
 from .game_signs import counterexample, proved
+from .game_values import check_label, check_symbol, text_of
 
 TOTAL_EFFORT = 200_000
 
@@ -79,7 +81,9 @@ def check_tables(game: Game) -> None:
 
     Games read from files pass by construction; this is for games built in Python.
     """
-    _check_distinct([p.name for p in game.parameters], "parameters")
+    text_of(game.name, "name")
+    normal = any(player.outcomes == "normal" for player in game.players)
+    _check_symbols_of(game.parameters, {"y"} if normal else set(), "parameters")
     _check_distinct([p.name for p in game.players], "players")
     if not game.players:
         raise GameError("players: no player; give at least one")
@@ -114,7 +118,7 @@ def check_tables(game: Game) -> None:
         for model in player.models:
             where = f"{place}.models.{model.name}"
             names = [coordinate.name for coordinate in model.theta]
-            _check_distinct([*declared, *names], f"{where}.theta")
+            _check_symbols_of(model.theta, declared | ({"y"} if width is None else set()), f"{where}.theta")
             _check_keys([key for key, _ in model.predicts], own, f"{where}.predicts")
             for _, row in model.predicts:
                 _check_row(row, width, declared | set(names), f"{where}.predicts")
@@ -122,8 +126,16 @@ def check_tables(game: Game) -> None:
                 _check_symbols((relation.left, relation.right), declared | set(names), f"{where}.where")
 
 
+def _check_symbols_of(parameters: Sequence[Parameter], taken: set[str], where: str) -> None:
+    for place, parameter in enumerate(parameters):
+        check_symbol(parameter.name, f"{where}.{parameter.name}")
+        if parameter.name in taken or parameter.name in [other.name for other in parameters[:place]]:
+            raise GameError(f"{where}: the name {parameter.name!r} is taken; rename it")
+
+
 def _check_distinct(names: Sequence[str], where: str) -> None:
     for place, name in enumerate(names):
+        check_label(name, where, "name")
         if name in names[:place]:
             raise GameError(f"{where}: the name {name!r} is used twice; rename one")
 
@@ -199,11 +211,11 @@ def _check_polynomial(expression: Expression, names: set[str], where: str) -> No
                 stack.extend(parts)
             case Power(base=base, exponent=exponent):
                 if exponent < 0 and symbols_of(base) & names:
-                    raise GameError(f"{where}: {expression} is not a polynomial; remove the quotient")
+                    raise GameError(f"{where}: {brief(expression)} is not a polynomial; remove the quotient")
                 stack.append(base)
             case Apply(function=function, argument=argument):
                 if symbols_of(argument) & names:
-                    raise GameError(f"{where}: {expression} is not a polynomial; remove {function}")
+                    raise GameError(f"{where}: {brief(expression)} is not a polynomial; remove {function}")
             case _:
                 pass
 
@@ -233,7 +245,7 @@ class _Checker:
             difference = self.domain.element(add([total, Number(Fraction(-1))]))
         if not difference.is_zero():
             raise GameError(
-                f"{where}: the probabilities sum to {_cut(total)}, not to 1; make them sum to 1 identically"
+                f"{where}: the probabilities sum to {brief(total)}, not to 1; make them sum to 1 identically"
             )
         for entry, name in zip(entries, names, strict=True):
             self.sign(entry, f"{where}.{name}", "the probability", strict=False)
@@ -271,9 +283,9 @@ class _Checker:
             return
         bound = "positive" if strict else "in [0, 1]" if what == "the probability" else "non-negative"
         place = _named(point, expression)
-        value = f" is {_cut(substitute(expression, point))} at {place}" if place else ""
+        value = f" is {brief(substitute(expression, point))} at {place}" if place else ""
         raise GameError(
-            f"{where}: {what} {_cut(expression)}{value}{', which' if place else ''} is not {bound}; "
+            f"{where}: {what} {brief(expression)}{value}{', which' if place else ''} is not {bound}; "
             "correct it, or restrict the domain with assume"
         )
 
@@ -292,24 +304,19 @@ class _Checker:
         if 0 in signs:
             place = _named(signs[0], base)
             raise GameError(
-                f"{where}: the denominator {_cut(base)} is zero{place and ' at '}{place}; {remedy}"
+                f"{where}: the denominator {brief(base)} is zero{place and ' at '}{place}; {remedy}"
             )
         if 1 in signs and -1 in signs and not domain.relations:
             # The box is connected, so the denominator vanishes on the way from one point to the other.
             first, second = _named(signs[1], base), _named(signs[-1], base)
             raise GameError(
-                f"{where}: the denominator {_cut(base)} changes sign between {first} and {second}; {remedy}"
+                f"{where}: the denominator {brief(base)} changes sign between {first} and {second}; {remedy}"
             )
 
 
 def _named(point: Point, expression: Expression) -> str:
     names = symbols_of(expression)
     return ", ".join(f"{name} = {value}" for name, value in point.items() if name in names)
-
-
-def _cut(expression: Expression) -> str:
-    text = str(expression)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 # Fit

@@ -24,6 +24,7 @@ from .expressions import (
     Relation,
     Sum,
     add,
+    brief,
     fold,
     located,
     multiply,
@@ -72,7 +73,7 @@ class Domain:
             self.ring, value = element_of(self.ring, expression)
         except ZeroDivisionError:
             raise GameError(
-                f"{expression} divides by zero or takes log of it identically; correct it"
+                f"{brief(expression)} divides by zero or takes log of it identically; correct it"
             ) from None
         return value
 
@@ -169,7 +170,7 @@ class Domain:
         with located(where):
             if self.samples():
                 return
-            listed = ", ".join(map(str, self.relations[:6])) + (", ..." if len(self.relations) > 6 else "")
+            listed = ", ".join(map(brief, self.relations[:6])) + (", ..." if len(self.relations) > 6 else "")
             if self._proved_empty:
                 raise GameError(f"no parameter value satisfies {listed}; correct the relations or domains")
             raise GameError(

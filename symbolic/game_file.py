@@ -1,27 +1,21 @@
-"""Game files (TOML 1.0): reading with every mistake named, and writing in normal form.
+"""Reading game files (TOML 1.0), with every mistake named.
 
-`load_game` reads a file, `read_game_text` a text, `read_game` a dictionary of the same shape, and
-`write_game` writes the normalized text: wildcards written out, rows in the players' order, numbers exact.
-Reading the normalized text gives the same game, and writing that gives the same text. All messages are one
-line, `file: key.path: what is wrong; remedy`. Sizes are bounded before anything is parsed.
+`load_game` reads a file, `read_game_text` a text, `read_game` a dictionary of the same shape. All messages
+are one line, `file: key.path: what is wrong; remedy`. Sizes are bounded before anything is parsed.
 """
 
 from __future__ import annotations
 
-import difflib
 import itertools
-import json
-import keyword
 import math
 import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from os import PathLike
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from .errors import GameError
 from .expressions import (
-    FUNCTIONS,
     Expression,
     Relation,
     kind_of,
@@ -31,19 +25,23 @@ from .expressions import (
     shown,
 )
 from .game import Game, Model, Normal, Parameter, PayoffRow, Player, Profile, Row, read_interval
+from .game_values import (
+    MAXIMAL_COUNT,
+    check_count,
+    check_keys,
+    check_label,
+    check_symbol,
+    hint,
+    key_text,
+    labels_of,
+    required,
+    table_of,
+    text_of,
+)
 
 MAXIMAL_BYTES = 500_000
-MAXIMAL_COUNT = 64
 MAXIMAL_PROFILES = 1_024
-MAXIMAL_NAME = 64
-MAXIMAL_TEXT = 2_000
 MAXIMAL_KEY_PARTS = 16
-RESERVED = frozenset(
-    {*FUNCTIONS, *keyword.kwlist, *keyword.softkwlist, "and", "or", "not", "iff", "oo", "root", "equilibrium",
-     "equilibrium_support", "unique", "unique_support", "rationalizable", "rationalizable_only", "strict",
-     "absorbing", "closed", "cycle", "independent_of"}
-)  # fmt: skip
-
 Cell = TypeVar("Cell")
 
 
@@ -117,35 +115,35 @@ def _check_key_parts(text: str, where: str) -> None:
 
 def read_game(document: Mapping[str, object], *, where: str) -> Game:
     """The game described by a dictionary of the shape of the game file; raises GameError."""
-    top = _table(document, where, "the game")
+    top = table_of(document, where, "the game")
     allowed = ("format", "name", "title", "source", "assume", "parameters", "signals", "players")
-    _check_keys(top, allowed, where)
-    version = _required(top, "format", where, "write format = 1")
+    check_keys(top, allowed, where)
+    version = required(top, "format", where, "write format = 1")
     if type(version) is not int or version != 1:
-        text = version if isinstance(version, int) else kind_of(version)
-        raise GameError(f"{where}: format: {text} is not a known format; write format = 1")
-    name = _text(_required(top, "name", where, 'write name = "..."'), f"{where}: name")
-    tables = _table(_required(top, "players", where, "add a table [players.NAME]"), f"{where}: players")
-    _check_count(tables, f"{where}: players", "player")
+        given = version if isinstance(version, int) and abs(version) < 1_000_000 else kind_of(version)
+        raise GameError(f"{where}: format: {given} is not a known format; write format = 1")
+    name = text_of(required(top, "name", where, 'write name = "..."'), f"{where}: name")
+    tables = table_of(required(top, "players", where, "add a table [players.NAME]"), f"{where}: players")
+    check_count(tables, f"{where}: players", "player")
     normal = any(isinstance(t, Mapping) and t.get("outcomes") == "normal" for t in tables.values())
     parameters = _parameters(top.get("parameters", {}), f"{where}: parameters", {"y"} if normal else set())
     symbols = [parameter.name for parameter in parameters]
     assume = _relations(top.get("assume", []), symbols, f"{where}: assume")
-    shapes = [_shape(player, table, f"{where}: players.{_part(player)}") for player, table in tables.items()]
+    shapes = [_shape(key, table, f"{where}: players.{key_text(key)}") for key, table in tables.items()]
     signals = _signals(top.get("signals"), shapes, symbols, where)
     players = tuple(
         _player(index, shapes, tables[shape.name], symbols, f"{where}: players.{shape.name}")
         for index, shape in enumerate(shapes)
     )
     title, source = (
-        None if key not in top else _text(top[key], f"{where}: {key}") for key in ("title", "source")
+        None if key not in top else text_of(top[key], f"{where}: {key}") for key in ("title", "source")
     )
     with located(where):
         return Game(name, players, parameters, assume, signals, title, source)
 
 
 class _Shape:
-    """What must be known of every player before any truth can be read: names, actions, outcomes, signals."""
+    """What must be known of every player before any truth can be read."""
 
     def __init__(self, name: str, actions: Profile, outcomes: Profile | None, signals: Profile) -> None:
         self.name = name
@@ -155,13 +153,13 @@ class _Shape:
 
 
 def _shape(name: str, value: object, where: str) -> _Shape:
-    _label(name, where, "player")
-    table = _table(value, where)
-    _check_keys(table, ("actions", "outcomes", "signals", "truth", "payoff", "models"), where)
-    actions = _labels(_required(table, "actions", where, "list them"), f"{where}.actions", "action")
-    given = _required(table, "outcomes", where, 'list them, or write "normal"')
-    outcomes = None if given == "normal" else _labels(given, f"{where}.outcomes", "outcome")
-    signals = _labels(table["signals"], f"{where}.signals", "signal") if "signals" in table else ()
+    check_label(name, where, "player")
+    table = table_of(value, where)
+    check_keys(table, ("actions", "outcomes", "signals", "truth", "payoff", "models"), where)
+    actions = labels_of(required(table, "actions", where, "list them"), f"{where}.actions", "action")
+    given = required(table, "outcomes", where, 'list them, or write "normal"')
+    outcomes = None if given == "normal" else labels_of(given, f"{where}.outcomes", "outcome")
+    signals = labels_of(table["signals"], f"{where}.signals", "signal") if "signals" in table else ()
     return _Shape(name, actions, outcomes, signals)
 
 
@@ -181,23 +179,23 @@ def _signals(
     where = f"{where}: signals"
     profiles = _product([shape.signals for shape in shapes], where)
     found: dict[Profile, Expression] = {}
-    for key, entry in _table(value, where).items():
-        place = f"{where}.{_part(key)}"
+    for key, entry in table_of(value, where).items():
+        place = f"{where}.{key_text(key)}"
         profile = tuple(part.strip() for part in key.split(","))
         if profile not in profiles:
             known = [",".join(known) for known in profiles]
-            raise GameError(f"{place}: not a profile of signals{_hint(key, known)}")
+            raise GameError(f"{place}: not a profile of signals{hint(key, known)}")
         if profile in found:
             raise GameError(f"{place}: the profile is given twice; remove one")
         found[profile] = read_expression(entry, symbols, where=place)
     for profile in profiles:
         if profile not in found:
-            raise GameError(f"{where}: missing {_part(','.join(profile))}; add its probability")
+            raise GameError(f"{where}: missing {key_text(','.join(profile))}; add its probability")
     return tuple((profile, found[profile]) for profile in profiles)
 
 
 def _player(index: int, shapes: Sequence[_Shape], value: object, symbols: list[str], where: str) -> Player:
-    shape, table = shapes[index], _table(value, where)
+    shape, table = shapes[index], table_of(value, where)
     with_signals = bool(shape.signals)
     own_signals = [shape.signals] if with_signals else []
 
@@ -210,29 +208,29 @@ def _player(index: int, shapes: Sequence[_Shape], value: object, symbols: list[s
         return _entries(entry, shape.outcomes, symbols, place)
 
     truth = _expand(
-        _required(table, "truth", where, "add a row for every action"),
+        required(table, "truth", where, "add a row for every action"),
         [other.signals for other in shapes] if with_signals else [],
         [other.actions for other in shapes],
         row(symbols),
         f"{where}.truth",
     )
     payoff = _expand(
-        _required(table, "payoff", where, "add a row for every action"),
+        required(table, "payoff", where, "add a row for every action"),
         own_signals, [shape.actions], payoff_row, f"{where}.payoff",
     )  # fmt: skip
-    families = _table(_required(table, "models", where, "add a table models.NAME"), f"{where}.models")
-    _check_count(families, f"{where}.models", "model")
+    families = table_of(required(table, "models", where, "add a table models.NAME"), f"{where}.models")
+    check_count(families, f"{where}.models", "model")
     models = []
     for name, entry in families.items():
-        place = f"{where}.models.{_part(name)}"
-        _label(name, place, "model")
-        family = _table(entry, place)
-        _check_keys(family, ("predicts", "theta", "where"), place)
+        place = f"{where}.models.{key_text(name)}"
+        check_label(name, place, "model")
+        family = table_of(entry, place)
+        check_keys(family, ("predicts", "theta", "where"), place)
         taken = {*symbols, "y"} if shape.outcomes is None else set(symbols)
         theta = _parameters(family.get("theta", {}), f"{place}.theta", taken)
         own = [*symbols, *(coordinate.name for coordinate in theta)]
         predicts = _expand(
-            _required(family, "predicts", place, "add a row for every action"),
+            required(family, "predicts", place, "add a row for every action"),
             own_signals, [shape.actions], row(own), f"{place}.predicts",
         )  # fmt: skip
         relations = _relations(family.get("where", []), own, f"{place}.where")
@@ -263,18 +261,18 @@ def _expand(
 ) -> tuple[tuple[tuple[Profile, Profile], Cell], ...]:
     """A table over (signal profile, action profile), with wildcards resolved: the more specific key wins."""
     patterns: dict[Profile, tuple[str, Cell]] = {}
-    for first, inner in _table(value, where).items():
-        place = f"{where}.{_part(first)}"
-        rows = _table(inner, place).items() if signals else [("", inner)]
+    for first, inner in table_of(value, where).items():
+        place = f"{where}.{key_text(first)}"
+        rows = table_of(inner, place).items() if signals else [("", inner)]
         for second, entry in rows:
             keys = (first, second) if signals else (first,)
-            place = ".".join([where, *map(_part, keys)])
+            place = ".".join([where, *map(key_text, keys)])
             pattern = _pattern(keys[0], signals or actions, place)
             if signals:
                 pattern += _pattern(second, actions, place)
             if pattern in patterns:
                 raise GameError(f"{place}: the same row as {patterns[pattern][0]}; remove one")
-            patterns[pattern] = (".".join(map(_part, keys)), read(entry, place))
+            patterns[pattern] = (".".join(map(key_text, keys)), read(entry, place))
     signal_profiles, action_profiles = _product(signals, where), _product(actions, where)
     if len(signal_profiles) * len(action_profiles) > MAXIMAL_PROFILES:
         raise GameError(f"{where}: more than {MAXIMAL_PROFILES} profiles; describe a smaller game")
@@ -312,7 +310,7 @@ def _pattern(key: str, lists: Sequence[Profile], where: str) -> Profile:
         )
     for part, known in zip(parts, lists, strict=True):
         if part != "*" and part not in known:
-            raise GameError(f"{where}: unknown {shown(part)}{_hint(part, known)}")
+            raise GameError(f"{where}: unknown {shown(part)}{hint(part, known)}")
     return parts
 
 
@@ -330,34 +328,31 @@ def _row(value: object, outcomes: Profile | None, symbols: Collection[str], wher
 
 
 def _entries(value: object, keys: Profile, symbols: Collection[str], where: str) -> tuple[Expression, ...]:
-    table = _table(value, where)
-    _check_keys(table, keys, where)
+    table = table_of(value, where)
+    check_keys(table, keys, where)
     for key in keys:
-        _required(table, key, where, "add it")
-    return tuple(read_expression(table[key], symbols, where=f"{where}.{_part(key)}") for key in keys)
+        required(table, key, where, "add it")
+    return tuple(read_expression(table[key], symbols, where=f"{where}.{key_text(key)}") for key in keys)
 
 
 def _parameters(value: object, where: str, taken: Collection[str]) -> tuple[Parameter, ...]:
     parameters = []
-    table = _table(value, where)
-    _check_count(table, where, "symbol", least=0)
+    table = table_of(value, where)
+    check_count(table, where, "symbol", least=0)
     for name, entry in table.items():
-        place = f"{where}.{_part(name)}"
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or len(name) > MAXIMAL_NAME:
-            raise GameError(f"{place}: not a symbol; use a letter, then letters, digits and _")
-        if name in RESERVED:
-            raise GameError(f"{place}: {name!r} is reserved; choose another name")
+        place = f"{where}.{key_text(name)}"
+        check_symbol(name, place)
         if name in taken:
             reason = "the normal outcome" if name == "y" else "a parameter of the game"
             raise GameError(f"{place}: {name!r} already names {reason}; choose another name")
         latex = description = None
         if isinstance(entry, Mapping):
-            _check_keys(entry, ("domain", "latex", "description"), place)
+            check_keys(entry, ("domain", "latex", "description"), place)
             latex, description = (
-                None if key not in entry else _text(entry[key], f"{place}.{key}")
+                None if key not in entry else text_of(entry[key], f"{place}.{key}")
                 for key in ("latex", "description")
             )
-            entry = _required(entry, "domain", place, 'write domain = "(0, 1)"')
+            entry = required(entry, "domain", place, 'write domain = "(0, 1)"')
             place += ".domain"
         parameters.append(Parameter(name, read_interval(entry, where=place), latex, description))
     return tuple(parameters)
@@ -370,156 +365,3 @@ def _relations(value: object, symbols: Collection[str], where: str) -> tuple[Rel
         raise GameError(f"{where}: {len(value)} relations, more than the limit of {MAXIMAL_COUNT}; use fewer")
     links = [read_relation(text, symbols, where=f"{where}[{place}]") for place, text in enumerate(value)]
     return tuple(itertools.chain.from_iterable(links))
-
-
-# The kinds of values
-
-
-def _table(value: object, where: str, what: str = "this") -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise GameError(f"{where}: {what} must be a table, not {kind_of(value)}; write KEY = VALUE pairs")
-    for key in value:
-        if not isinstance(key, str):
-            raise GameError(f"{where}: a key is {kind_of(key)}; use strings as keys")
-    return value
-
-
-def _required(table: Mapping[str, Any], key: str, where: str, remedy: str) -> Any:
-    if key not in table:
-        raise GameError(f"{where}: missing {_part(key)}; {remedy}")
-    return table[key]
-
-
-def _check_keys(table: Mapping[str, Any], allowed: Sequence[str], where: str) -> None:
-    for key in table:
-        if key not in allowed:
-            raise GameError(f"{where}: unknown key {shown(key)}{_hint(key, allowed)}")
-
-
-def _hint(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word[:MAXIMAL_NAME], known[:MAXIMAL_PROFILES], 1)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    listed = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
-    return f"; known here: {listed}"
-
-
-def _check_count(table: Mapping[str, Any], where: str, what: str, least: int = 1) -> None:
-    if len(table) < least:
-        raise GameError(f"{where}: no {what}; give at least one")
-    if len(table) > MAXIMAL_COUNT:
-        raise GameError(f"{where}: {len(table)} {what}s, more than the limit of {MAXIMAL_COUNT}; use fewer")
-
-
-def _labels(value: object, where: str, what: str) -> Profile:
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        raise GameError(f'{where}: must be an array, not {kind_of(value)}; write it like ["one", "two"]')
-    if not 1 <= len(value) <= MAXIMAL_COUNT:
-        raise GameError(f"{where}: {len(value)} {what}s; give between 1 and {MAXIMAL_COUNT}")
-    for place, label in enumerate(value):
-        _label(label, f"{where}[{place}]", what)
-        if label in value[:place]:
-            raise GameError(f"{where}[{place}]: the {what} {shown(label)} is named twice; rename one")
-    return tuple(value)
-
-
-def _label(value: object, where: str, what: str) -> None:
-    if not isinstance(value, str):
-        raise GameError(f"{where}: a name must be a string, not {kind_of(value)}; put it in quotes")
-    if not 1 <= len(value) <= MAXIMAL_NAME:
-        raise GameError(f"{where}: a name of {len(value)} characters; use between 1 and {MAXIMAL_NAME}")
-    bad = [character for character in value if character in ",:|\"'*" or not character.isprintable()]
-    if bad or value != value.strip():
-        character = bad[0] if bad else " "
-        article = "an" if what[0] in "ao" else "a"
-        raise GameError(
-            f"{where}: the character {character!r} has no place in the name of {article} {what}; rename it"
-        )
-
-
-def _text(value: object, where: str) -> str:
-    if not isinstance(value, str):
-        raise GameError(f"{where}: must be a string, not {kind_of(value)}; put it in quotes")
-    if not 1 <= len(value) <= MAXIMAL_TEXT:
-        raise GameError(f"{where}: a text of {len(value)} characters; use between 1 and {MAXIMAL_TEXT}")
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        raise GameError(f"{where}: a lone surrogate is not text; remove it")
-    return value
-
-
-def _part(key: str) -> str:
-    """A key as TOML writes it in a path, cut when it is absurdly long."""
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", key):
-        return key
-    return _quoted(key if len(key) <= 2 * MAXIMAL_NAME else key[: 2 * MAXIMAL_NAME] + "...")
-
-
-# Writing
-
-
-def write_game(game: Game) -> str:
-    """The game as the text of a normalized game file."""
-    lines = ["format = 1", f"name = {_quoted(game.name)}"]
-    for key, text in (("title", game.title), ("source", game.source)):
-        lines += [] if text is None else [f"{key} = {_quoted(text)}"]
-    if game.assume:
-        lines.append(f"assume = {_array(map(str, game.assume))}")
-    if game.parameters:
-        lines += ["", "[parameters]", *(f"{p.name} = {_domain(p)}" for p in game.parameters)]
-    if game.signals:
-        lines += ["", "[signals]"]
-        lines += [f"{_part(','.join(profile))} = {_quoted(str(entry))}" for profile, entry in game.signals]
-    for player in game.players:
-        lines += _player_lines(player)
-    return "\n".join(lines) + "\n"
-
-
-def _player_lines(player: Player) -> list[str]:
-    place = f"players.{_part(player.name)}"
-    outcomes = None if player.outcomes == "normal" else player.outcomes
-    lines = ["", f"[{place}]", f"actions = {_array(player.actions)}"]
-    lines.append('outcomes = "normal"' if outcomes is None else f"outcomes = {_array(outcomes)}")
-    if player.signals:
-        lines.append(f"signals = {_array(player.signals)}")
-    lines += ["", f"[{place}.truth]"]
-    for (signals, actions), row in player.truth:
-        lines.append(f"{_keys(','.join(signals), ','.join(actions))} = {_inline(row, outcomes)}")
-    lines += ["", f"[{place}.payoff]"]
-    for key, payoff in player.payoff:
-        value = _inline(payoff, outcomes) if isinstance(payoff, tuple) else _quoted(str(payoff))
-        lines.append(f"{_keys(*key)} = {value}")
-    for model in player.models:
-        lines += ["", f"[{place}.models.{_part(model.name)}]"]
-        if model.theta:
-            lines.append(f"theta = {{ {', '.join(f'{p.name} = {_domain(p)}' for p in model.theta)} }}")
-        if model.where:
-            lines.append(f"where = {_array(map(str, model.where))}")
-        lines += [f"predicts.{_keys(*key)} = {_inline(row, outcomes)}" for key, row in model.predicts]
-    return lines
-
-
-def _keys(signal: str, action: str) -> str:
-    return f"{_part(signal)}.{_part(action)}" if signal else _part(action)
-
-
-def _inline(row: Row, outcomes: Profile | None) -> str:
-    names = outcomes or ("mean", "variance")
-    entries = (row.mean, row.variance) if isinstance(row, Normal) else row
-    pairs = zip(names, entries, strict=True)
-    return f"{{ {', '.join(f'{_part(name)} = {_quoted(str(entry))}' for name, entry in pairs)} }}"
-
-
-def _domain(parameter: Parameter) -> str:
-    extra = [("latex", parameter.latex), ("description", parameter.description)]
-    given = [f"{key} = {_quoted(value)}" for key, value in extra if value is not None]
-    domain = _quoted(str(parameter.domain))
-    return f"{{ {', '.join([f'domain = {domain}', *given])} }}" if given else domain
-
-
-def _array(texts: Any) -> str:
-    return f"[{', '.join(map(_quoted, texts))}]"
-
-
-def _quoted(text: str) -> str:
-    # JSON's escapes are TOML's, except that TOML also wants DEL escaped.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
