@@ -1,1 +1,71 @@
-"""berknash: exact analysis of misspecified games (Berk-Nash equilibrium and rationalizability)."""
+"""berknash: exact analysis of misspecified games.
+
+    import berknash as bn
+    game = bn.load("examples/sycophancy.toml")
+    bn.solve(game, at={"h": "4/5", "l": "1/5"})
+    bn.phases(game, over=["p", "q"], at={"h": "4/5", "l": "1/5"})
+
+Names are loaded when first used (PEP 562), so that importing the package costs almost nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "BerknashError": "berknash.symbolic.errors",
+    "BudgetError": "berknash.symbolic.errors",
+    "Condition": "berknash.symbolic.conditions",
+    "Equilibrium": "berknash.symbolic.solution",
+    "Game": "berknash.symbolic.game",
+    "GameError": "berknash.symbolic.errors",
+    "NotSupportedError": "berknash.symbolic.errors",
+    "Phase": "berknash.symbolic.phases",
+    "PhaseDiagram": "berknash.symbolic.phases",
+    "Solution": "berknash.symbolic.solution",
+    "UndecidedError": "berknash.symbolic.errors",
+    "confirm": "berknash.proofs.confirmation",
+    "load": "berknash.symbolic.game_file:load_game",
+    "phases": "berknash.symbolic.phases",
+    "report": "berknash.proofs.report:write_report",
+    "simulate": "berknash.numeric.learners",
+    "solve": "berknash.symbolic.solution",
+}
+
+__all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604
+
+if TYPE_CHECKING:
+    from .numeric.learners import simulate as simulate
+    from .proofs.confirmation import confirm as confirm
+    from .proofs.report import write_report as report
+    from .symbolic.conditions import Condition as Condition
+    from .symbolic.errors import BerknashError as BerknashError
+    from .symbolic.errors import BudgetError as BudgetError
+    from .symbolic.errors import GameError as GameError
+    from .symbolic.errors import NotSupportedError as NotSupportedError
+    from .symbolic.errors import UndecidedError as UndecidedError
+    from .symbolic.game import Game as Game
+    from .symbolic.game_file import load_game as load
+    from .symbolic.phases import Phase as Phase
+    from .symbolic.phases import PhaseDiagram as PhaseDiagram
+    from .symbolic.phases import phases as phases
+    from .symbolic.solution import Equilibrium as Equilibrium
+    from .symbolic.solution import Solution as Solution
+    from .symbolic.solution import solve as solve
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'berknash' has no attribute {name!r}")
+    module, _, attribute = home.partition(":")
+    value = getattr(import_module(module), attribute or name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

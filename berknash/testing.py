@@ -17,7 +17,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .symbolic.errors import GameError
 from .symbolic.game import Game
@@ -46,6 +46,10 @@ class _Draft:
     predicts: list[list[Distribution]]
 
     def build(self, name: str) -> Game:
+        return Game.from_dict(self.document(name), where=name)
+
+    def document(self, name: str) -> dict[str, Any]:
+        """The dictionary in the shape of the game file."""
         actions = [f"a{i + 1}" for i in range(len(self.truth))]
         outcomes = [f"y{i + 1}" for i in range(len(self.truth[0]))]
 
@@ -63,7 +67,7 @@ class _Draft:
             "payoff": table(self.payoff),
             "models": models,
         }
-        return Game.from_dict({"format": 1, "name": name, "players": {"agent": agent}}, where=name)
+        return {"format": 1, "name": name, "players": {"agent": agent}}
 
 
 def _quotients(weights: list[int]) -> Distribution:
@@ -182,6 +186,47 @@ def _draw_knife_edge(choose: Choose, most: tuple[int, int, int]) -> _Draft:
     return draft
 
 
+def _draw_parametric(choose: Choose, most: tuple[int, int, int], count: int) -> Game:
+    """A drawn game with some of its entries replaced by parameters p1, p2, ...; ties on purpose half of the
+    time.
+    """
+    if count < 1 or count > 8:
+        raise GameError(f"{count} parameters of a random game: between 1 and 8")
+    if choose(0, 1):
+        draft = _draw_knife_edge(choose, most)
+    else:
+        draft = _draw_generic(choose, _draw_sizes(choose, most), 3)
+    document = draft.document("parametric game")
+    agent = document["players"]["agent"]
+    domains = document.setdefault("parameters", {})
+    for index in range(count):
+        name = f"p{index + 1}"
+        action = agent["actions"][choose(0, len(draft.truth) - 1)]
+        models = list(agent["models"].values())
+        match choose(0, 3):
+            case 0:  # a payoff
+                outcome = agent["outcomes"][choose(0, len(agent["outcomes"]) - 1)]
+                agent["payoff"][action][outcome] = name
+                domains[name] = "(-oo, oo)"
+            case 1:  # what one model predicts
+                models[choose(0, len(models) - 1)]["predicts"][action] = _symbolic_row(choose, agent, name)
+                domains[name] = "(0, 1)"
+            case _:  # the truth
+                agent["truth"][action] = _symbolic_row(choose, agent, name)
+                domains[name] = "(0, 1)"
+    return Game.from_dict(document, where="parametric game")
+
+
+def _symbolic_row(choose: Choose, agent: dict[str, Any], name: str) -> dict[str, str]:
+    """The parameter on one outcome, and the rest of the mass on the others in equal parts."""
+    outcomes = agent["outcomes"]
+    if len(outcomes) == 1:
+        return {outcomes[0]: "1"}
+    place = choose(0, len(outcomes) - 1)
+    rest = f"(1 - {name})/{len(outcomes) - 1}"
+    return {outcome: name if y == place else rest for y, outcome in enumerate(outcomes)}
+
+
 def random_game(
     generator: random.Random,
     max_actions: int = 4,
@@ -207,6 +252,21 @@ def random_knife_edge_game(
 ) -> Game:
     """A game with one agent in which something ties, drawn by the generator."""
     return _draw_knife_edge(generator.randint, (max_actions, max_models, max_outcomes)).build("knife edge")
+
+
+def random_parametric_game(
+    generator: random.Random,
+    parameters: int = 2,
+    max_actions: int = 3,
+    max_models: int = 3,
+    max_outcomes: int = 2,
+) -> Game:
+    """A game with free parameters p1, p2, ... in truths, predictions and payoffs, drawn by the generator.
+
+    A model may rule out what happens only where that does not depend on a parameter, up to the ends of its
+    domain.
+    """
+    return _draw_parametric(generator.randint, (max_actions, max_models, max_outcomes), parameters)
 
 
 def _drawn(draw: Callable[[Choose], Game]) -> SearchStrategy[Game]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from .expressions import Expression, Number, symbols_of
 from .signs import Point
-from .tables import element_of
+from .tables import DecisionTables, element_of
 
 if TYPE_CHECKING:
     from .phases import Phase, PhaseDiagram
+    from .structure import Structure
     from .solution import Case, Equilibrium, Solution, Weights
 
 
@@ -118,8 +119,12 @@ def _members(cases: Sequence[Case[Any]], key: str) -> list[dict[str, Any]]:
 
 def structure_document(diagram: PhaseDiagram, phase: Phase) -> dict[str, Any]:
     """The structure of a phase in names."""
-    actions, models = diagram.table.tables.actions, diagram.table.tables.models
-    structure = phase.structure
+    return named_structure(diagram.table.tables, phase.structure)
+
+
+def named_structure(tables: DecisionTables, structure: Structure) -> dict[str, Any]:
+    """A structure with the names of actions and models, in the shape and order of the format."""
+    actions, models = tables.actions, tables.models
 
     def named(indices: Sequence[int]) -> list[str]:
         return sorted(actions[i] for i in indices)

@@ -130,7 +130,10 @@ class PhaseDiagram:
 
 @dataclass(frozen=True, slots=True)
 class SignCell:
-    """A cell: known atom signs, structure, dimension, and a sample as text and floats (None: not witnessed)."""
+    """A cell: known atom signs, structure, dimension, and a sample as text and floats (None: not witnessed).
+
+    `coordinates` are the same sample as objects: Fraction, AlgebraicNumber, FibreNumber or Expression.
+    """
 
     signs: tuple[tuple[int, int], ...]
     structure: Structure
@@ -139,6 +142,7 @@ class SignCell:
     sample: tuple[tuple[str, str], ...] | None
     floats: tuple[tuple[str, float], ...] | None
     plain: bool = True
+    coordinates: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
 
 
 def phases(
@@ -257,6 +261,7 @@ def _decomposition_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCe
                 text,
                 tuple((n, float(c)) for n, c in zip(order, cell.sample, strict=True)),
                 plain,
+                tuple(zip(order, cell.sample, strict=True)),
             )
         )
     return tuple(cells)
@@ -346,6 +351,7 @@ def _tree_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCell, ...]:
                 text,
                 floats,
                 cell.sample is not None and cell.sample.is_plain(),
+                () if cell.sample is None else tuple((n, cell.sample.expression(n)) for n in order),
             )
         )
     return tuple(cells)

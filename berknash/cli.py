@@ -1,0 +1,214 @@
+"""The command line. Results go to stdout, messages to stderr; the exit status says how it ended:
+
+0 done (proved, valid) -- 1 refuted or a check failed -- 2 bad input or usage -- 3 undecided within the limits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from .symbolic.game import Game
+
+Arguments = argparse.Namespace
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors in one line, exit status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    from . import __version__
+
+    parser = _Parser(
+        prog="berknash",
+        description="Exact Berk-Nash equilibria, rationalizable sets and phase diagrams of misspecified games.",
+    )
+    parser.add_argument("--version", action="version", version=f"berknash {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def command(
+        name: str, run: Callable[[Arguments], int], summary: str, *, game: bool = True
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=summary, description=summary)
+        sub.set_defaults(run=run)
+        if game:
+            sub.add_argument("game", metavar="GAME", help="a game file (TOML)")
+        return sub
+
+    def with_at(sub: argparse.ArgumentParser, required: bool = False) -> None:
+        sub.add_argument(
+            "--at",
+            metavar="p=7/10,q=3/10",
+            default="",
+            required=required,
+            help="fix parameters exactly (rationals or decimals)",
+        )
+
+    def with_over(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--over", metavar="p,q", default="", help="parameters to write conditions in (default: all free ones)"
+        )
+
+    def with_json(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    solve = command("solve", _solve, "all equilibria, the rationalizable set and the transition graph, exactly")
+    with_at(solve)
+    with_json(solve)
+    phases = command("phases", _phases, "the exact phase decomposition of the free parameters")
+    with_over(phases)
+    with_at(phases)
+    with_json(phases)
+    confirm = command("confirm", _confirm, "recompute every boundary numerically, from both sides and on it")
+    with_over(confirm)
+    with_at(confirm)
+    with_json(confirm)
+    simulate = command("simulate", _simulate, "Bayesian learners against the prediction")
+    with_at(simulate)
+    with_json(simulate)
+    simulate.add_argument("--agents", type=_positive, default=200, metavar="N", help="number of learners")
+    simulate.add_argument("--periods", type=_positive, default=2000, metavar="T", help="rounds each one plays")
+    simulate.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the random numbers")
+    report = command("report", _report, "everything as a section of a paper, in a folder")
+    with_over(report)
+    with_at(report)
+    report.add_argument("--out", metavar="DIR", default="out", help="the folder to write (default: out)")
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return value
+
+
+def read_point(text: str, option: str = "--at") -> dict[str, str]:
+    """``p=7/10,q=3/10`` as a dictionary of texts; raises GameError on anything else.
+
+    Examples
+    --------
+    >>> read_point("p=7/10, q=0.3")
+    {'p': '7/10', 'q': '0.3'}
+    """
+    from .symbolic.errors import GameError
+
+    point: dict[str, str] = {}
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not name or not value:
+            raise GameError(f"{option} {part}: write parameter=value, for example p=7/10")
+        if name in point:
+            raise GameError(f"{option} {name}: given twice; keep one value")
+        point[name] = value
+    return point
+
+
+def _names(text: str) -> list[str] | None:
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    return names or None
+
+
+def _load(arguments: Arguments) -> Game:
+    from .symbolic.game_file import load_game
+
+    return load_game(arguments.game)
+
+
+def _emit(document: Any) -> None:
+    print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _solve(arguments: Arguments) -> int:
+    from .symbolic.solution import solve
+
+    solution = solve(_load(arguments), read_point(arguments.at))
+    if arguments.json:
+        _emit(solution.to_json())
+    else:
+        from .printout import solution_text
+
+        print(solution_text(solution))
+    return 0
+
+
+def _phases(arguments: Arguments) -> int:
+    from .symbolic.phases import phases
+
+    diagram = phases(_load(arguments), _names(arguments.over), read_point(arguments.at))
+    if arguments.json:
+        _emit(diagram.to_json())
+    else:
+        from .printout import phases_text
+
+        print(phases_text(diagram))
+    return 0
+
+
+def _confirm(arguments: Arguments) -> int:
+    from .proofs.confirmation import confirm
+
+    confirmation = confirm(_load(arguments), _names(arguments.over), read_point(arguments.at))
+    if arguments.json:
+        _emit(confirmation.to_json())
+    else:
+        print(confirmation)
+    return 0 if confirmation.agree else 1
+
+
+def _simulate(arguments: Arguments) -> int:
+    from .numeric.learners import simulate
+
+    game = _load(arguments)
+    point = read_point(arguments.at)
+    result = simulate(game.at(point), arguments.agents, arguments.periods, arguments.seed)
+    if arguments.json:
+        _emit(result.to_json())
+    else:
+        from .printout import simulation_text
+
+        print(simulation_text(result))
+    return 0
+
+
+def _report(arguments: Arguments) -> int:
+    from .proofs.report import write_report
+
+    files = write_report(
+        _load(arguments), Path(arguments.out), over=_names(arguments.over), at=read_point(arguments.at)
+    )
+    for path in files.paths:
+        print(path)
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    from .symbolic.errors import BerknashError
+
+    parsed = _parser().parse_args(arguments)
+    try:
+        status: int = parsed.run(parsed)
+        return status
+    except BerknashError as error:
+        print(f"berknash: {error}", file=sys.stderr)
+        return error.exit_status
+    except OSError as error:
+        print(f"berknash: {error.filename}: {error.strerror}; check the path", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("berknash: interrupted; nothing was written", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

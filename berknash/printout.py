@@ -1,0 +1,105 @@
+"""Results as plain text for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .symbolic.phases import PhaseDiagram
+    from .symbolic.solution import Solution
+
+
+def _braces(names: tuple[str, ...]) -> str:
+    return "{" + ", ".join(names) + "}"
+
+
+def _weights(weights: tuple[tuple[str, Any], ...]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in weights if str(value) != "0")
+
+
+def _where(condition: Any, free: bool, witnessed: bool = True) -> str:
+    if not free:
+        return ""
+    text = "always" if condition.is_always() else f"{condition}"
+    return f"    if {text}" + ("" if witnessed else "   (not witnessed: may be empty)")
+
+
+def solution_text(solution: Solution) -> str:
+    """The solution as text."""
+    free = bool(solution.free)
+    title = solution.game.title or solution.game.name
+    lines = [title, "=" * len(title)]
+    if solution.at:
+        lines.append("at " + ", ".join(f"{n} = {v}" for n, v in solution.at))
+    lines += ["", "Berk-Nash equilibria (exact)"]
+    for e in solution.equilibria:
+        kind = "pure" if e.pure else "mixed"
+        marks = [kind]
+        if e.pure and e.strict:
+            marks.append("uniformly strict: locked in")
+        elif e.pure and e.uniform:
+            marks.append("uniform")
+        if e.dimension:
+            marks.append(f"continuum of dimension {e.dimension}, one point shown")
+        lines.append(f"  {_weights(e.strategy)}   [{'; '.join(marks)}]")
+        lines.append(f"    held up by beliefs on {_braces(e.belief_support)}")
+        for line in e.set_conditions:
+            lines.append(f"    set: {line}")
+        if free:
+            lines.append(_where(e.condition, free, e.witnessed))
+    for heading, cases in (
+        ("Berk-Nash rationalizable set", solution.rationalizable),
+        ("Absorbing sets of the transition graph", solution.absorbing),
+        ("Minimal closed sets", solution.closed),
+    ):
+        lines += ["", heading]
+        for case in cases:
+            lines.append(f"  {_braces(case.value)}{_where(case.condition, free, case.witnessed)}")
+    lines += ["", "Transitions"]
+    for case in solution.transitions:
+        lines.append(f"  {case.value[0]} -> {case.value[1]}{_where(case.condition, free, case.witnessed)}")
+    lines += ["", "Cycles"]
+    for case in solution.cycles:
+        lines.append(
+            f"  {' -> '.join((*case.value, case.value[0]))}{_where(case.condition, free, case.witnessed)}"
+        )
+    if not solution.cycles:
+        lines.append("  none")
+    return "\n".join(lines)
+
+
+def phases_text(diagram: PhaseDiagram) -> str:
+    """The phase diagram as text."""
+    from .symbolic.documents import structure_document
+
+    title = diagram.game.title or diagram.game.name
+    lines = [f"{title}: phases over {', '.join(diagram.parameters)}"]
+    if diagram.at:
+        lines.append("at " + ", ".join(f"{n} = {v}" for n, v in diagram.at))
+    lines.append(f"(exact; by {diagram.engine})")
+    lines += ["", "Boundaries"]
+    for boundary in diagram.boundaries:
+        shown = boundary.solved if boundary.solved is not None else f"{boundary.expression} == 0"
+        lines.append(f"  {shown}   [{boundary.kind}; {'; '.join(boundary.origins)}]")
+    if not diagram.boundaries:
+        lines.append("  none")
+    for heading, parts in (("Phases", diagram.phases), ("Strata", diagram.strata)):
+        lines += ["", heading]
+        for phase in parts:
+            structure = structure_document(diagram, phase)
+            condition = "always" if phase.condition.is_always() else str(phase.condition)
+            note = "" if phase.witnessed else "   (not witnessed: may be empty)"
+            lines.append(f"  {phase.name}. {condition}{note}")
+            for equilibrium in phase.equilibria:
+                lines.append(f"       equilibrium {_weights(equilibrium.strategy)}")
+            lines.append(f"       rationalizable {_braces(tuple(structure['rationalizable']))}")
+            for cycle in structure["cycles"]:
+                lines.append(f"       cycle {' -> '.join([*cycle, cycle[0]])}")
+        if not parts:
+            lines.append("  none")
+    return "\n".join(lines)
+
+
+def simulation_text(result: Any) -> str:
+    """A simulation as text."""
+    return "\n".join(result.lines())

@@ -1,0 +1,150 @@
+"""Which boundary points the numerical route is asked to confirm, and what it must find there.
+
+Every boundary of a phase diagram is looked at on each of its pieces (cells of codimension one): on the piece the
+structure is that of the cell, and a little to either side that of the two cells where only the sign of the
+boundary's atom has changed. `numeric.confirm` recomputes all three from the definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+
+from ..numeric.confirm import BoundaryPoint, Confirmation, confirm_boundaries
+from ..symbolic.algebra import Element
+from ..symbolic.conditions import LiteralPrinter, satisfies
+from ..symbolic.documents import named_structure
+from ..symbolic.errors import UndecidedError
+from ..symbolic.game import Game
+from ..symbolic.phases import PhaseDiagram, SignCell, phases
+from ..symbolic.printing import polynomial_text
+
+_BITS = 640
+_PIECES_PER_BOUNDARY = 6
+
+
+def confirm(
+    game: Game,
+    over: Sequence[str] | None = None,
+    at: Mapping[str, Fraction | int | str] | None = None,
+) -> Confirmation:
+    """Recompute the structure numerically on both sides of every boundary of the game, and on it.
+
+    Parameters are those of `berknash.phases`. Returns a Confirmation (numerical: it may refute, it never proves).
+    """
+    return confirm_diagram(phases(game, over, at))
+
+
+def confirm_diagram(diagram: PhaseDiagram) -> Confirmation:
+    """The same for a diagram at hand."""
+    return confirm_boundaries(diagram.game, boundary_points(diagram))
+
+
+def boundary_points(diagram: PhaseDiagram) -> tuple[BoundaryPoint, ...]:
+    """One point on each kind of piece of each boundary: pieces differ by what lies on it and on its two sides.
+
+    At most a few pieces of each boundary are taken, in the order of the cells.
+    """
+    names = tuple(p.name for p in diagram.game.parameters)
+    top = max(cell.dimension for cell in diagram.cells)
+    printer = LiteralPrinter(diagram.table, names)
+    points: list[BoundaryPoint] = []
+    seen: dict[int, set[tuple[Any, Any, Any]]] = {}
+    for cell in diagram.cells:
+        zeros = [atom for atom, sign in cell.signs if sign == 0]
+        if cell.dimension != top - 1 or len(zeros) != 1 or cell.sample is None:
+            continue
+        (atom,) = zeros
+        direction = _direction(diagram, printer, atom, cell)
+        if direction is None:
+            continue
+        name, slope = direction
+        below, above = (_neighbour(diagram, cell, atom, side * slope) for side in (-1, 1))
+        kind = tuple(c.structure if c else None for c in (below, cell, above))
+        pieces = seen.setdefault(atom, set())
+        if kind in pieces or len(pieces) >= _PIECES_PER_BOUNDARY or kind[0] == kind[1] == kind[2]:
+            continue
+        pieces.add(kind)  # type: ignore[arg-type]
+        tables = diagram.table.tables
+        points.append(
+            BoundaryPoint(
+                polynomial_text(diagram.table.ring, diagram.table.atoms[atom]),
+                name,
+                _coordinates(cell),
+                None if below is None else named_structure(tables, below.structure),
+                named_structure(tables, cell.structure),
+                None if above is None else named_structure(tables, above.structure),
+            )
+        )
+    return tuple(points)
+
+
+def _direction(
+    diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: SignCell
+) -> tuple[str, int] | None:
+    """A parameter along which the boundary is crossed at the sample, and the sign of the atom's slope there."""
+    solved = printer.solved(atom)
+    if solved is not None:
+        return solved[0], solved[1]
+    table = diagram.table
+    polynomial = table.atoms[atom]
+    inside = {
+        i
+        for g in table.ring.generators
+        if g.argument is not None
+        for i, d in enumerate(g.argument.numerator.degrees())
+        if d > 0
+    }
+    for parameter in diagram.game.parameters:
+        position = table.ring.index(parameter.name)
+        if position in inside or int(polynomial.degrees()[position]) < 1:
+            continue
+        slope = Element(polynomial.derivative(position), table.ring.context.constant(1))
+        with mpmath.workprec(_BITS):
+            value = _numerical(diagram, slope, cell)
+            if abs(value) > mpmath.mpf(2) ** (-_BITS // 4):
+                return parameter.name, 1 if value > 0 else -1
+    return None
+
+
+def _numerical(diagram: PhaseDiagram, element: Element, cell: SignCell) -> Any:
+    from ..numeric.tables import evaluate
+    from ..symbolic.printing import element_expression
+
+    point = _coordinates(cell)
+    values = point() if callable(point) else {n: evaluate(e, {}) for n, e in point.items()}
+    return evaluate(element_expression(diagram.table.ring, element), values)
+
+
+def _coordinates(cell: SignCell) -> Any:
+    """The sample as exact expressions, or as a function that computes it at any precision."""
+    if all(isinstance(value, Fraction) or not hasattr(value, "bounds") for _, value in cell.coordinates):
+        from ..symbolic.expressions import Number
+
+        return {n: Number(v) if isinstance(v, Fraction) else v for n, v in cell.coordinates}
+
+    def computed() -> dict[str, Any]:
+        values = {}
+        for name, value in cell.coordinates:
+            if isinstance(value, Fraction):
+                values[name] = mpmath.mpf(value.numerator) / value.denominator
+                continue
+            low, high = value.bounds(_BITS)
+            middle = (low + high) / 2
+            values[name] = mpmath.mpf(middle.numerator) / middle.denominator
+        return values
+
+    return computed
+
+
+def _neighbour(diagram: PhaseDiagram, cell: SignCell, atom: int, sign: int) -> SignCell | None:
+    """The cell where only this atom has changed its sign, None when it does not meet the domain."""
+    literals = [(a, (sign if a == atom else s,)) for a, s in cell.signs]
+    matching = [c for c in diagram.cells if satisfies(dict(c.signs), literals)]
+    structures = {c.structure for c in matching}
+    if len(structures) > 1:
+        raise UndecidedError("two structures share one sign vector; this is a defect of the decomposition")
+    return matching[0] if matching else None
