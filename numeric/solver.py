@@ -199,15 +199,21 @@ class DecisionProblem:
         """The transition graph: a -> b iff b is in Gamma({a})."""
         return tuple((a, b) for a in self.actions for b in self.gamma((a,)))
 
+    def best_fits_to(self, strategy: Sequence[Real]) -> Set:
+        """Theta*(sigma) by comparing the weighted divergences of the models with each other."""
+        tie = self.tables.precision.tie
+        played = [a for a in self.actions if strategy[a] > tie]
+        table = self.tables.divergence
+        total = {
+            t: mpmath.fsum(strategy[a] * table[t][a] for a in played)
+            for t in self.fitting_models(tuple(played))
+        }
+        least = min(total.values())
+        return tuple(t for t in sorted(total) if total[t] - least < tie)
+
     def best_fits(self, action: int) -> Set:
-        """Theta*(delta_a) by comparing the column of K entry by entry."""
-        column = [row[action] for row in self.tables.divergence]
-        least = min(column)
-        return tuple(
-            t
-            for t in self.models
-            if not is_infinite(column[t]) and column[t] - least < self.tables.precision.tie
-        )
+        """Theta*(delta_a)."""
+        return self.best_fits_to([mpmath.mpf(int(a == action)) for a in self.actions])
 
 
 def subsets(elements: Set) -> Iterator[Set]:
@@ -316,6 +322,31 @@ def equilibria_with_support(problem: DecisionProblem, support: Set) -> tuple[Num
             )
         )
     return tuple(found)
+
+
+def is_equilibrium(problem: DecisionProblem, strategy: Sequence[Real]) -> bool:
+    """Whether some belief on the best fits to the strategy makes every action it plays optimal: Definition 1.
+
+    Parameters: the weights in the game's order of actions; those within the tolerance of zero count as zero.
+    """
+    tie = problem.tables.precision.tie
+    support = tuple(a for a in problem.actions if strategy[a] > tie)
+    if min(strategy) < -tie or abs(mpmath.fsum(strategy) - 1) > tie * len(strategy):
+        return False
+    fits = problem.best_fits_to(strategy)
+    return any(problem.belief(models, support) is not None for models in subsets(fits))
+
+
+def is_supporting_belief(problem: DecisionProblem, strategy: Sequence[Real], belief: Sequence[Real]) -> bool:
+    """Whether the belief is on the best fits to the strategy and makes every action it plays optimal."""
+    tie = problem.tables.precision.tie
+    if min(belief) < -tie or abs(mpmath.fsum(belief) - 1) > tie * len(belief):
+        return False
+    fits = problem.best_fits_to(strategy)
+    value = [mpmath.fdot(row, belief) for row in problem.tables.payoff]
+    return all(belief[t] <= tie or t in fits for t in problem.models) and all(
+        strategy[a] <= tie or value[a] > max(value) - tie for a in problem.actions
+    )
 
 
 def rationalizable_set(problem: DecisionProblem) -> Set:
