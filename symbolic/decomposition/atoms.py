@@ -1,7 +1,7 @@
 """Atoms: the irreducible factors of the input polynomials, whose signs decide the signs of all inputs.
 
-A sign vector over the atoms is stored as two bit masks, (negative, zero); the sign vector of the inputs follows
-by multiplying signs.  Each atom remembers which inputs it divides.
+A sign vector over the atoms is stored as two bit masks, (negative, zero); the sign vector of the inputs
+follows by multiplying signs.  Each atom remembers which inputs it divides.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from .ring import Key, Ring, polynomial_key
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atoms:
-    """Irreducible atoms, and each input as unit sign and (atom, exponent) pairs (`None`: the zero polynomial)."""
+    """Irreducible atoms, and each input as unit sign and (atom, exponent) pairs (`None`: the zero
+    polynomial).
+    """
 
     ring: Ring
     polynomials: tuple[Any, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .box import Side
 from .isolation import RealRoot
@@ -23,14 +24,14 @@ class Break:
 
 def break_points(ring: Ring, factors: Sequence[Factor], variable: int, side: Side) -> list[Break]:
     """All roots of the factors inside the side, in increasing order."""
-    entries = []
+    entries: list[tuple[RealRoot, int]] = []
     for number, factor in enumerate(factors):
-        for root in ring.isolate(factor.polynomial, variable, side.lower, side.upper):
-            entries.append((root, number))
+        roots = ring.isolate(factor.polynomial, variable, side.lower, side.upper)
+        entries.extend((root, number) for root in roots)
     return [Break(root, factors[number]) for root, number in sort_roots(entries)]
 
 
 def gap_samples(breaks: Sequence[Break], side: Side) -> list[Rational]:
     """A simple rational in each open interval between neighbouring break points and the ends of the side."""
     roots: list[RealRoot | None] = [None, *(item.root for item in breaks), None]
-    return [gap_sample(a, b, side) for a, b in zip(roots, roots[1:], strict=False)]
+    return [gap_sample(a, b, side) for a, b in pairwise(roots)]

@@ -44,9 +44,10 @@ Coordinate = Fraction | AlgebraicNumber | FibreNumber
 class Cell:
     """A cell: a point, an open arc or an open piece of the box on which every input has one sign.
 
-    `sign_vector` is in the order of the input polynomials. `sample` lies in the cell, exactly. `position` counts
-    along each parameter in turn: even numbers are open intervals between breaks, odd ones the breaks, for the
-    first parameter; then the same up the stack. `atoms` are the atoms that vanish on the cell.
+    `sign_vector` is in the order of the input polynomials. `sample` lies in the cell, exactly. `position`
+    counts along each parameter in turn: even numbers are open intervals between breaks, odd ones the
+    breaks, for the first parameter; then the same up the stack. `atoms` are the atoms that vanish on the
+    cell.
     """
 
     index: int
@@ -59,7 +60,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A connected component of the open set on which no input vanishes (a union of open cells and walls between).
+    """A connected component of the open set on which no input vanishes (a union of open cells and walls
+    between).
 
     `cells` are indices into the decomposition's cells; `sample` is rational.
     """
@@ -75,10 +77,11 @@ class Decomposition:
     """The sign-vector decomposition of a box.
 
     `cells`: in full mode every cell of every dimension, else the open ones; ordered by `position`.
-    `adjacency`: pairs (i, j), i < j, of cells one of which lies in the closure of the other (full mode), so that
-    cells of one structure joined by such pairs make up connected pieces. `regions`: the connected open regions.
-    `neighbours`: pairs of regions that share a piece of boundary of codimension one, with the atoms that vanish
-    on it. `atoms` are the irreducible factors of the inputs, `full` says whether all dimensions are present.
+    `adjacency`: pairs (i, j), i < j, of cells one of which lies in the closure of the other (full mode),
+    so that cells of one structure joined by such pairs make up connected pieces. `regions`: the connected
+    open regions. `neighbours`: pairs of regions that share a piece of boundary of codimension one, with
+    the atoms that vanish on it. `atoms` are the irreducible factors of the inputs, `full` says whether all
+    dimensions are present.
     """
 
     parameters: tuple[str, ...]

@@ -27,11 +27,12 @@ def decompose(
     """Splits a box into cells on which every polynomial has one sign. Exact.
 
     `polynomials` are `fmpz_mpoly` of one context, whose generators include the parameters and the names in
-    `constants` (name -> function of a precision in bits that returns an `arb` enclosing the constant). The box
-    gives each parameter a `Side`, or a tuple (lower, upper[, lower closed, upper closed]); `None` is infinite.
+    `constants` (name -> function of a precision in bits that returns an `arb` enclosing the constant). The
+    box gives each parameter a `Side`, or a tuple (lower, upper[, lower closed, upper closed]); `None` is
+    infinite.
 
-    With `full` the cells of all dimensions are listed, with their adjacency; otherwise the open ones. The order of
-    the parameters is the order of elimination: stacks stand on the first parameter.
+    With `full` the cells of all dimensions are listed, with their adjacency; otherwise the open ones. The
+    order of the parameters is the order of elimination: stacks stand on the first parameter.
 
     Raises BudgetError beyond `limits`, UndecidedError when a sign involving constants cannot be certified,
     NotSupportedError for more than three parameters, or for full mode in three.

@@ -4,9 +4,9 @@ Let alpha be a root of an irreducible factor m of the projection, with the stack
 intervals known. The fibre consists of the points (alpha, y) on some arc polynomial, in order; every arc of a
 neighbouring stack ends at one of them, or at the bottom or top end of the box.
 
-Arithmetic is exact in K = Q(alpha) (or Q(constants)(alpha)): squarefree parts and common factors are gcds in K[y],
-whose zero tests are divisibility by m. The real roots of the squarefree parts are then isolated by balls, which
-terminates because they are known to be squarefree and common roots are known to be common.
+Arithmetic is exact in K = Q(alpha) (or Q(constants)(alpha)): squarefree parts and common factors are gcds
+in K[y], whose zero tests are divisibility by m. The real roots of the squarefree parts are then isolated
+by balls, which terminates because they are known to be squarefree and common roots are known to be common.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class NumberField:
 
 
 class ConstantField:
-    """K = Q(constants)[x]/(m): elements are integer polynomials in x and the constants, up to multiples of m."""
+    """K = Q(constants)[x]/(m): elements are integer polynomials in x and the constants, up to multiples of
+    m.
+    """
 
     def __init__(self, ring: Ring, index: int, minimal: Polynomial, root: RealRoot) -> None:
         self.ring = ring
@@ -83,7 +85,9 @@ class ConstantField:
         return element * int(factor)
 
     def normal(self, parts: list[Any]) -> list[Any]:
-        """Reduces each coefficient modulo m by pseudo-division with one common multiplier, removes the content."""
+        """Reduces each coefficient modulo m by pseudo-division with one common multiplier, removes the
+        content.
+        """
         degree = len(self.parts) - 1
         lead = self.parts[-1]
         generator = self.ring.context.gens()[self.index]
@@ -193,7 +197,9 @@ class FibrePolynomial:
         return FibrePolynomial(self.field, tuple(reversed(aligned)))
 
     def exact(self) -> Polynomial | None:
-        """The polynomial over the integers when all coefficients are rational numbers, times a positive integer."""
+        """The polynomial over the integers when all coefficients are rational numbers, times a positive
+        integer.
+        """
         if isinstance(self.field, NumberField) and all(part.degree() <= 0 for part in self.parts):
             return fmpq_poly([part[0] for part in self.parts]).numer()
         return None
@@ -244,8 +250,8 @@ def squarefree(field_: Field, parts: list[Any]) -> tuple[list[Any], list[Any]]:
 __all__ = [
     "ConstantField",
     "ConstantPolynomial",
-    "Field",
     "FibrePolynomial",
+    "Field",
     "NumberField",
     "derivative",
     "embed_coefficients",

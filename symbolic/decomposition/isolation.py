@@ -1,8 +1,8 @@
 """Isolation of real roots: Descartes' rule of signs and bisection (Vincent, Collins and Akritas 1976).
 
 For f of degree n, the polynomial (1 + x)^n f(1 / (1 + x)) has at least as many sign variations in its
-coefficients as f has roots in (0, 1), and the difference is even; so none means no root and one means one root.
-Halving the interval until every piece shows none or one isolates the roots of a squarefree f.
+coefficients as f has roots in (0, 1), and the difference is even; so none means no root and one means one
+root. Halving the interval until every piece shows none or one isolates the roots of a squarefree f.
 
 The engine isolates two kinds of polynomial: exact integer ones (`fmpz_poly`), and `BallPolynomial`s, whose
 coefficients are real numbers known only by balls that can be made as small as one likes.  For the second kind
@@ -134,7 +134,8 @@ class RealRoot:
 
 
 def separate(first: RealRoot, second: RealRoot) -> int:
-    """-1 if the first of two **different** numbers is the smaller, else 1; shrinks both until they are disjoint.
+    """-1 if the first of two **different** numbers is the smaller, else 1; shrinks both until they are
+    disjoint.
 
     Open intervals with no common interior point are in order, and so are two different exact points.
     """
@@ -170,7 +171,8 @@ def _reversed(polynomial: Polynomial) -> Polynomial:
 
 
 def _isolate_unit(polynomial: Polynomial) -> list[tuple[int, int, int]]:
-    """Isolating intervals (c / 2^k, (c + 1) / 2^k) of the roots in (0, 1), as (c, k, sign just below the end).
+    """Isolating intervals (c / 2^k, (c + 1) / 2^k) of the roots in (0, 1), as (c, k, sign just below the
+    end).
 
     A sign 0 marks an exact root c / 2^k.  The polynomial is squarefree with integer coefficients.
     """
@@ -286,7 +288,9 @@ def _count_balls(signs: list[int | None]) -> int | None:
 def _attempt(
     function: Any, lower: Rational, upper: Rational, depth: int
 ) -> list[tuple[Rational, Rational, int]] | None:
-    """Isolation of a ball polynomial on (lower, upper) at the working precision; None when it does not suffice."""
+    """Isolation of a ball polynomial on (lower, upper) at the working precision; None when it does not
+    suffice.
+    """
     local = function(arb_poly([arb(lower), arb(upper - lower)]))
     moved = arb_poly(local.coeffs()[::-1])
     signs = [ball_sign(value) for value in moved(arb_poly([1, 1])).coeffs()]

@@ -36,6 +36,6 @@ class Limits:
             self.progress(stage, done, total)
         if self.seconds is not None and monotonic() - self.started > self.seconds:
             raise BudgetError(
-                f"{stage}: {done} of {total} done after {self.seconds:g} seconds; fix a parameter or raise the "
-                "limit on seconds"
+                f"{stage}: {done} of {total} done after {self.seconds:g} seconds; fix a parameter or raise "
+                "the limit on seconds"
             )

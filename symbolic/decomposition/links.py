@@ -1,28 +1,30 @@
 """Links: how the arcs of two neighbouring stacks run into the fibre between them.
 
-A `Link` numbers the points of the fibre 1..n from the bottom; 0 stands for the bottom end of the box (or -oo) and
-n + 1 for the top. `left[i]` and `right[i]` are the points at which arc i of the left and right stack ends. The open
-fibre interval g lies between the points g and g + 1; it touches exactly one sector on each side, and these two
-sectors belong to the same connected component of the complement of the arcs.
+A `Link` numbers the points of the fibre 1..n from the bottom; 0 stands for the bottom end of the box (or
+-oo) and n + 1 for the top. `left[i]` and `right[i]` are the points at which arc i of the left and right
+stack ends. The open fibre interval g lies between the points g and g + 1; it touches exactly one sector on
+each side, and these two sectors belong to the same connected component of the complement of the arcs.
 
-Two routes give the same link. `elementary_link` reads it off the labels of the stacks when a single simple root of
-the projection allows only one event: a simple root of a resultant exchanges two neighbouring arcs, a simple root
-of a discriminant creates or removes a neighbouring pair of arcs of one atom, a simple root on an edge lets one
-arc in or out; if the labels agree, the event is outside the box. `exact_link` computes the fibre.
+Two routes give the same link. `elementary_link` reads it off the labels of the stacks when a single simple
+root of the projection allows only one event: a simple root of a resultant exchanges two neighbouring arcs,
+a simple root of a discriminant creates or removes a neighbouring pair of arcs of one atom, a simple root
+on an edge lets one arc in or out; if the labels agree, the event is outside the box. `exact_link` computes
+the fibre.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import flint
 from flint import fmpq, fmpz_poly
 
 from .fibres import (
-    Field,
     FibrePolynomial,
+    Field,
     embed_coefficients,
     greatest_common_divisor,
     make_field,
@@ -53,7 +55,9 @@ class FibrePoint:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Link:
-    """Where the arcs of the two neighbouring stacks end (see the module); `points` only from the exact route."""
+    """Where the arcs of the two neighbouring stacks end (see the module); `points` only from the exact
+    route.
+    """
 
     size: int
     left: tuple[int, ...]
@@ -144,9 +148,9 @@ def exact_link(
 ) -> Link:
     """The fibre over a break point, computed exactly, and where the neighbouring arcs end in it.
 
-    `lifter` has one base coordinate. `sources` lists every projection the break point is a root of; None means
-    unknown (an end of the side), and everything is tested. `reach` bounds the neighbouring intervals: rationals,
-    or None, strictly between which and the break point there is no other break point.
+    `lifter` has one base coordinate. `sources` lists every projection the break point is a root of; None
+    means unknown (an end of the side), and everything is tested. `reach` bounds the neighbouring
+    intervals: rationals, or None, strictly between which and the break point there is no other break point.
     """
     ring, base = lifter.ring, lifter.base[0]
     field_ = make_field(ring, base, minimal, root)
@@ -275,7 +279,7 @@ def _recognise(shared: RealRoot, candidates: list[RealRoot]) -> int:
 def _separators(ordered: list[RealRoot], lifter: Lifter) -> list[Rational]:
     """A rational in each open fibre interval."""
     neighbours: list[RealRoot | None] = [None, *ordered, None]
-    return [gap_sample(a, b, lifter.side) for a, b in zip(neighbours, neighbours[1:], strict=False)]
+    return [gap_sample(a, b, lifter.side) for a, b in pairwise(neighbours)]
 
 
 def _track(
@@ -287,11 +291,12 @@ def _track(
     bound: Rational | None,
     direction: int,
 ) -> list[int]:
-    """Ends of the arcs of one atom on one side: counts roots between the separators at a base point near alpha.
+    """Ends of the arcs of one atom on one side: counts roots between the separators at a base point near
+    alpha.
 
-    The base point is so near that the atom has no zero on any separator between it and alpha; then an arc stays
-    between two separators, and the fibre has exactly one point there (or, at the two extremes, none: the arc
-    ends at the end of the box).
+    The base point is so near that the atom has no zero on any separator between it and alpha; then an arc
+    stays between two separators, and the fibre has exactly one point there (or, at the two extremes, none:
+    the arc ends at the end of the box).
     """
     if count == 0:
         return []

@@ -1,8 +1,8 @@
 """Two parameters: stacks over the intervals of the first parameter, linked through the fibres between them.
 
-This is a cylindrical algebraic decomposition (Collins 1975) of a box. In open mode only the open cells are made,
-and a fibre is computed exactly only where the labels of its neighbours leave a doubt; in full mode every fibre is,
-so that the list of cells covers the box, closed edges included.
+This is a cylindrical algebraic decomposition (Collins 1975) of a box. In open mode only the open cells are
+made, and a fibre is computed exactly only where the labels of its neighbours leave a doubt; in full mode
+every fibre is, so that the list of cells covers the box, closed edges included.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from .stacks import Lifter, Stack, gap_sample
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaneGeometry:
-    """The stacks, the breaks between them and the links; `ends` are the fibres over closed ends of the first side."""
+    """The stacks, the breaks between them and the links; `ends` are the fibres over closed ends of the
+    first side.
+    """
 
     lifter: Lifter
     side: Side
@@ -116,9 +118,11 @@ def sectors_at(ends: tuple[int, ...], size: int) -> list[int]:
 
 
 def merge_plane(geometry: PlaneGeometry, number: list[list[int]], partition: Partition) -> None:
-    """Joins open cells through the fibre intervals, and records the walls; `number[stack][sector]` names cells.
+    """Joins open cells through the fibre intervals, and records the walls; `number[stack][sector]` names
+    cells.
 
-    Raises ArithmeticError if two joined sectors differ in the sign of an atom (a check of the whole algorithm).
+    Raises ArithmeticError if two joined sectors differ in the sign of an atom (a check of the whole
+    algorithm).
     """
     labels = [stack.labels for stack in geometry.stacks]
     for names, row in zip(number, labels, strict=True):

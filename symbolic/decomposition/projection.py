@@ -1,9 +1,10 @@
-"""Projection: the points of the base over which the arcs of the given polynomials change their order or number.
+"""Projection: the points of the base over which the arcs of the given polynomials change their order or
+number.
 
-Let P be irreducible polynomials of positive degree in the last variable y, and (a, b) the side of the box in y.
-Over a connected set of base points on which none of the following vanishes, the real roots of all p in P with
-a < y < b are continuous functions, never meet, and are constant in number (Collins 1975; McCallum 1988; for
-open cells Strzebonski 2000):
+Let P be irreducible polynomials of positive degree in the last variable y, and (a, b) the side of the box
+in y. Over a connected set of base points on which none of the following vanishes, the real roots of all p
+in P with a < y < b are continuous functions, never meet, and are constant in number (Collins 1975;
+McCallum 1988; for open cells Strzebonski 2000):
 
 - the discriminants of p (a root in the box would be multiple) and the resultants of p, q (two would meet);
 - p(., a) and p(., b) for finite ends (a root would cross the edge);
@@ -65,8 +66,8 @@ def project(
 ) -> list[Factor]:
     """The irreducible factors of the projection along one variable, each with its sources.
 
-    `polynomials` are irreducible and different. Those without the variable are passed down as walls; those that
-    are an edge of the box (y - a) have no arc inside and are left out.
+    `polynomials` are irreducible and different. Those without the variable are passed down as walls; those
+    that are an edge of the box (y - a) have no arc inside and are left out.
     """
     collected: dict[Key, tuple[Any, list[Source]]] = {}
 

@@ -52,7 +52,9 @@ def sign_of_number(value: Any) -> int:
 
 
 def _simplest_positive(a: int, b: int, c: int, d: int) -> tuple[int, int]:
-    """Numerator and denominator of the simplest rational strictly between a/b >= 0 and c/d (d = 0: infinity)."""
+    """Numerator and denominator of the simplest rational strictly between a/b >= 0 and c/d (d = 0:
+    infinity).
+    """
     floor = a // b
     if d == 0 or (floor + 1) * d < c:
         return floor + 1, 1
@@ -77,6 +79,7 @@ def simplest_between(lower: Rational | None, upper: Rational | None) -> Rational
     if (lower is None or lower < 0) and (upper is None or upper > 0):
         return fmpq(0)
     if lower is None or lower < 0:
+        assert upper is not None  # an infinite upper end with a negative lower end contains 0
         return -simplest_between(-upper, None if lower is None else -lower)
     top = (1, 0) if upper is None else (int(upper.p), int(upper.q))
     if upper is not None and not lower < upper:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from .cells import Cell, Region
 
@@ -36,7 +37,8 @@ class Partition:
 def make_regions(
     cells: Sequence[Cell], partition: Partition, dimension: int
 ) -> tuple[tuple[Region, ...], tuple[tuple[int, int, tuple[int, ...]], ...]]:
-    """The components of the cells of top dimension, in order of their first cells, and the pairs that share a wall.
+    """The components of the cells of top dimension, in order of their first cells, and the pairs that
+    share a wall.
 
     The sample of a region is the simplest of the samples of its cells (least denominators).
     """
@@ -51,8 +53,7 @@ def make_regions(
         if len(signs) != 1:
             raise ArithmeticError("a connected region shows two sign vectors")
         best = min(indices, key=lambda k: (_complexity(cells[k]), k))
-        sample = tuple(value for value in cells[best].sample if not isinstance(value, float))
-        regions.append(Region(order[root], cells[root].sign_vector, tuple(indices), sample))  # type: ignore[arg-type]
+        regions.append(Region(order[root], cells[root].sign_vector, tuple(indices), _rational(cells[best])))
     pairs: dict[tuple[int, int], set[int]] = {}
     for first, second, atoms in partition.walls:
         a, b = order[partition.find(first)], order[partition.find(second)]
@@ -61,8 +62,10 @@ def make_regions(
     return tuple(regions), neighbours
 
 
+def _rational(cell: Cell) -> tuple[Fraction, ...]:
+    """The sample of an open cell, all of whose coordinates are rational."""
+    return tuple(value for value in cell.sample if isinstance(value, Fraction))
+
+
 def _complexity(cell: Cell) -> int:
-    total = 0
-    for value in cell.sample:
-        total += value.denominator + abs(value.numerator)  # type: ignore[union-attr]
-    return total
+    return sum(value.denominator + abs(value.numerator) for value in _rational(cell))

@@ -1,10 +1,11 @@
-"""Polynomials over the reals that the engine computes with: integer coefficients, and constants such as log(2).
+"""Polynomials over the reals that the engine computes with: integer coefficients, and constants such as
+log(2).
 
 All polynomials live in one `fmpz_mpoly` context whose generators are parameters and, optionally, *constants*:
 names of fixed real numbers for which a function yields balls as small as one asks for.  A polynomial in the
 constants alone is zero when it is formally zero; otherwise its sign comes from balls at doubling precision,
-and a sign that never comes is an UndecidedError, not a guess.  (For logarithms of multiplicatively independent
-rationals no linear relation exists, by Baker's theorem; for higher degree none is known.)
+and a sign that never comes is an UndecidedError, not a guess.  (For logarithms of multiplicatively
+independent rationals no linear relation exists, by Baker's theorem; for higher degree none is known.)
 """
 
 from __future__ import annotations
@@ -40,9 +41,14 @@ class Ring:
 
     @classmethod
     def make(
-        cls, context: Any, parameters: Sequence[str], constants: Mapping[str, Callable[[int], Any]] | None = None
+        cls,
+        context: Any,
+        parameters: Sequence[str],
+        constants: Mapping[str, Callable[[int], Any]] | None = None,
     ) -> Ring:
-        """The ring for named parameters and constants; every other generator of the context must not occur."""
+        """The ring for named parameters and constants; every other generator of the context must not
+        occur.
+        """
         names = sorted(constants or {})
         return cls(
             context,
@@ -55,7 +61,8 @@ class Ring:
         """Balls around the constants, by generator."""
         if precision not in self._balls:
             self._balls[precision] = {
-                index: enclose(precision) for index, enclose in zip(self.constants, self.enclosures, strict=True)
+                index: enclose(precision)
+                for index, enclose in zip(self.constants, self.enclosures, strict=True)
             }
         return self._balls[precision]
 
@@ -86,8 +93,8 @@ class Ring:
                 return sign
             precision *= 2
         raise UndecidedError(
-            f"{polynomial} could not be separated from zero with {PRECISION_LIMIT} bits; check for an identity "
-            "among the constants of the model"
+            f"{polynomial} could not be separated from zero with {PRECISION_LIMIT} bits; check for an "
+            "identity among the constants of the model"
         )
 
     def uses(self, polynomial: Polynomial, index: int) -> bool:
@@ -139,7 +146,9 @@ class Ring:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConstantPolynomial:
-    """A polynomial in one parameter whose coefficients are polynomials in the constants (lowest degree first)."""
+    """A polynomial in one parameter whose coefficients are polynomials in the constants (lowest degree
+    first).
+    """
 
     ring: Ring
     parts: tuple[Polynomial, ...]
@@ -188,4 +197,3 @@ class ConstantPolynomial:
         size = len(quotient)
         aligned = [value * point.q ** (size - 1 - k) for k, value in enumerate(quotient)]
         return ConstantPolynomial(self.ring, tuple(reversed(aligned)))
-

@@ -1,9 +1,10 @@
-"""Real algebraic numbers: a real root of an irreducible integer polynomial, named by its place among the real roots.
+"""Real algebraic numbers: a real root of an irreducible integer polynomial, named by its place among the
+real roots.
 
 A real algebraic number has exactly one primitive irreducible polynomial with positive leading coefficient, so
-(polynomial, index) is a canonical name: two numbers are equal exactly when their names are.  Different numbers
-are told apart by shrinking isolating intervals; f(alpha) = 0 exactly when the polynomial of alpha divides f.
-The name is printed as `root(x**5 - x - 1, 1)`: the first real root, in increasing order.
+(polynomial, index) is a canonical name: two numbers are equal exactly when their names are.  Different
+numbers are told apart by shrinking isolating intervals; f(alpha) = 0 exactly when the polynomial of alpha
+divides f. The name is printed as `root(x**5 - x - 1, 1)`: the first real root, in increasing order.
 """
 
 from __future__ import annotations
@@ -168,7 +169,8 @@ def _key(polynomial: Polynomial) -> tuple[int, ...]:
 def real_roots(
     polynomial: Polynomial, lower: Rational | None = None, upper: Rational | None = None
 ) -> list[AlgebraicNumber]:
-    """The distinct real roots of a nonzero integer polynomial in the open interval, in increasing order. Exact.
+    """The distinct real roots of a nonzero integer polynomial in the open interval, in increasing order.
+    Exact.
 
     >>> [str(r) for r in real_roots(fmpz_poly([0, -2, 0, 1]), fmpq(0))]
     ['sqrt(2)']
@@ -213,10 +215,8 @@ def identify(root: RealRoot) -> AlgebraicNumber:
         near = [
             number
             for number in candidates
-            if number.place.lower < root.upper
-            and root.lower < number.place.upper
-            or number.place.is_exact
-            and root.lower <= number.place.lower <= root.upper
+            if (number.place.lower < root.upper and root.lower < number.place.upper)
+            or (number.place.is_exact and root.lower <= number.place.lower <= root.upper)
         ]
         if len(near) == 1:
             return near[0]
@@ -267,7 +267,8 @@ def between(lower: AlgebraicNumber | None, upper: AlgebraicNumber | None) -> Fra
             None if lower is None else lower.place.lower,
             None if upper is None else upper.place.upper,
         )
-        if None in inner or inner[0] < inner[1]:
+        low, high = inner
+        if low is None or high is None or low < high:
             # When the narrower and the wider interval agree, no simpler rational hides next to an end.
             choice = simplest_between(*inner)
             if choice == simplest_between(*outer):
@@ -275,4 +276,3 @@ def between(lower: AlgebraicNumber | None, upper: AlgebraicNumber | None) -> Fra
         for number in (lower, upper):
             if number is not None:
                 number.place.halve()
-

@@ -1,14 +1,15 @@
 """Stacks: the arcs over one rational point of the base, in order, and the sectors between them.
 
-Over a base cell with sample point x the roots of all atoms p(x, .) inside the side of the last variable, sorted,
-are the *arcs*; the open intervals between them are the *sectors*, numbered from the bottom. Every root is simple,
-so an atom changes its sign exactly at its own arcs.
+Over a base cell with sample point x the roots of all atoms p(x, .) inside the side of the last variable,
+sorted, are the *arcs*; the open intervals between them are the *sectors*, numbered from the bottom. Every
+root is simple, so an atom changes its sign exactly at its own arcs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
@@ -27,7 +28,7 @@ def sort_roots(entries: list[tuple[RealRoot, int]]) -> list[tuple[RealRoot, int]
     for _ in range(PRECISION_LIMIT):
         entries.sort(key=_lower_end)
         clash = False
-        for (first, _a), (second, _b) in zip(entries, entries[1:], strict=False):
+        for (first, _a), (second, _b) in pairwise(entries):
             if first.upper > second.lower or first.lower == second.lower:
                 clash = True
                 first.halve()
@@ -42,7 +43,9 @@ def _lower_end(entry: tuple[RealRoot, int]) -> Any:
 
 
 def gap_sample(before: RealRoot | None, after: RealRoot | None, side: Side) -> Rational:
-    """The simplest rational between the isolating intervals of two neighbouring roots, or a root and the end."""
+    """The simplest rational between the isolating intervals of two neighbouring roots, or a root and the
+    end.
+    """
     while True:
         low = side.lower if before is None else before.upper
         high = side.upper if after is None else after.lower
