@@ -35,12 +35,16 @@ _HOMES = {
     "solve": "berknash.symbolic.solution",
 }
 
-__all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604
+__all__ = ["__version__", *sorted(_HOMES)]
 
 if TYPE_CHECKING:
+    from .proofs import report as _report
+    from .symbolic import game_file as _game_file
+
+    load = _game_file.load_game
+    report = _report.write_report
     from .numeric.learners import simulate as simulate
     from .proofs.confirmation import confirm as confirm
-    from .proofs.report import write_report as report
     from .symbolic.conditions import Condition as Condition
     from .symbolic.errors import BerknashError as BerknashError
     from .symbolic.errors import BudgetError as BudgetError
@@ -48,7 +52,6 @@ if TYPE_CHECKING:
     from .symbolic.errors import NotSupportedError as NotSupportedError
     from .symbolic.errors import UndecidedError as UndecidedError
     from .symbolic.game import Game as Game
-    from .symbolic.game_file import load_game as load
     from .symbolic.phases import Phase as Phase
     from .symbolic.phases import PhaseDiagram as PhaseDiagram
     from .symbolic.phases import phases as phases

@@ -166,17 +166,29 @@ def _confirm(arguments: Arguments) -> int:
 
 
 def _simulate(arguments: Arguments) -> int:
-    from .numeric.learners import simulate
+    from .numeric.learners import compare_with_prediction, simulate
+    from .symbolic.documents import approximate
+    from .symbolic.errors import GameError
+    from .symbolic.solution import solve
 
-    game = _load(arguments)
-    point = read_point(arguments.at)
-    result = simulate(game.at(point), arguments.agents, arguments.periods, arguments.seed)
+    game = _load(arguments).at(read_point(arguments.at))
+    if game.parameters:
+        free = ", ".join(parameter.name for parameter in game.parameters)
+        raise GameError(f"--at: a simulation needs a value for every parameter; {free} left free")
+    solution = solve(game)
+    result = simulate(game, arguments.agents, arguments.periods, arguments.seed)
+    comparison = compare_with_prediction(
+        result,
+        solution.rationalizable[0].value,
+        [e.support[0] for e in solution.equilibria if e.pure and e.uniform],
+        [{name: approximate(value) or 0.0 for name, value in e.strategy} for e in solution.equilibria],
+    )
     if arguments.json:
-        _emit(result.to_json())
+        _emit({**result.to_json(), "comparison": comparison.to_json()})
     else:
         from .printout import simulation_text
 
-        print(simulation_text(result))
+        print(simulation_text(result, comparison, solution.rationalizable[0].value))
     return 0
 
 

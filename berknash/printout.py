@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .numeric.learners import Comparison, Simulation
     from .symbolic.phases import PhaseDiagram
     from .symbolic.solution import Solution
 
@@ -56,8 +57,8 @@ def solution_text(solution: Solution) -> str:
         for case in cases:
             lines.append(f"  {_braces(case.value)}{_where(case.condition, free, case.witnessed)}")
     lines += ["", "Transitions"]
-    for case in solution.transitions:
-        lines.append(f"  {case.value[0]} -> {case.value[1]}{_where(case.condition, free, case.witnessed)}")
+    for edge in solution.transitions:
+        lines.append(f"  {edge.value[0]} -> {edge.value[1]}{_where(edge.condition, free, edge.witnessed)}")
     lines += ["", "Cycles"]
     for case in solution.cycles:
         lines.append(
@@ -100,6 +101,22 @@ def phases_text(diagram: PhaseDiagram) -> str:
     return "\n".join(lines)
 
 
-def simulation_text(result: Any) -> str:
-    """A simulation as text."""
-    return "\n".join(result.lines())
+def simulation_text(result: Simulation, comparison: Comparison, rationalizable: tuple[str, ...]) -> str:
+    """A simulation as text, beside the prediction. Numerical: an illustration, no proof."""
+    lines = [
+        f"{result.agents} learners, {result.periods} periods, seed {result.seed} (numerical)",
+        "",
+        "Share of play in the second half, and of learners who played nothing else in it",
+    ]
+    locked = dict(result.locked)
+    for action, share in result.shares:
+        lines.append(f"  {action:<24} {share:8.4f}   {locked.get(action, 0.0):8.4f}")
+    lines += ["", f"Predicted rationalizable set {_braces(rationalizable)}"]
+    lines.append(f"  share of play inside: {comparison.rationalizable_share:.4f}")
+    if comparison.locked_uniform_share is not None:
+        lines.append(f"  share of locked-in learners at a uniform equilibrium: {comparison.locked_uniform_share:.4f}")
+    if comparison.nearest_equilibrium is not None:
+        distance = comparison.nearest_equilibrium
+        lines.append(f"  mean distance of frequencies to the nearest equilibrium: {distance:.4f}")
+    lines.append("  " + ("as predicted" if comparison.agrees else "NOT as predicted at this horizon"))
+    return "\n".join(lines)

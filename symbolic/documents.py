@@ -15,8 +15,8 @@ from .tables import DecisionTables, element_of
 
 if TYPE_CHECKING:
     from .phases import Phase, PhaseDiagram
-    from .structure import Structure
     from .solution import Case, Equilibrium, Solution, Weights
+    from .structure import Structure
 
 
 def approximate(expression: Expression) -> float | None:
@@ -150,24 +150,25 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
     (player,) = diagram.game.players
     phases = []
     for phase in diagram.phases:
-        phases.append(
+        equilibria = [
             {
-                "name": phase.name,
-                "condition": str(phase.condition),
-                "sample": dict(phase.sample),
-                "structure": structure_document(diagram, phase),
-                "equilibria": [
-                    {
-                        "support": {player.name: list(e.support)},
-                        "belief_support": {player.name: list(e.belief_support)},
-                        "dimension": e.dimension,
-                        "strategy": {player.name: {n: str(v) for n, v in e.strategy}},
-                    }
-                    for e in phase.equilibria
-                ],
-                **({} if phase.witnessed else {"witnessed": False}),
+                "support": {player.name: list(e.support)},
+                "belief_support": {player.name: list(e.belief_support)},
+                "dimension": e.dimension,
+                "strategy": {player.name: {n: str(v) for n, v in e.strategy}},
             }
-        )
+            for e in phase.equilibria
+        ]
+        document: dict[str, Any] = {
+            "name": phase.name,
+            "condition": str(phase.condition),
+            "sample": dict(phase.sample),
+            "structure": structure_document(diagram, phase),
+            "equilibria": equilibria,
+        }
+        if not phase.witnessed:
+            document["witnessed"] = False
+        phases.append(document)
     strata = [
         {
             "condition": str(stratum.condition),
@@ -180,7 +181,7 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
     ]
     boundaries = []
     for boundary in diagram.boundaries:
-        document: dict[str, Any] = {"expression": str(boundary.expression), "kind": boundary.kind}
+        document = {"expression": str(boundary.expression), "kind": boundary.kind}
         if boundary.solved is not None:
             document["solved"] = str(boundary.solved)
         document["origins"] = list(boundary.origins)

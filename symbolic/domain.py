@@ -2,9 +2,9 @@
 
 ``Domain`` is a box (intervals with rational or infinite ends) cut by the relations of ``assume``. A polynomial has a
 *definite* sign when it is proved here to be strictly positive, strictly negative or zero at every point. The proof is
-Bernstein's: after the substitution ``x = (low + high*s)/(1 + s)`` with ``s > 0`` (or ``x = low + s``) in every variable,
-a polynomial whose coefficients have one sign has that sign on the open box. A relation ``l < h`` of ``assume`` lets the
-end of one interval be another parameter. What is not proved is not decided: `None`, never a guess.
+Bernstein's: after the substitution ``x = (low + high*s)/(1 + s)`` with ``s > 0`` (or ``x = low + s``) in every
+variable, a polynomial whose coefficients have one sign has that sign on the open box. A relation ``l < h`` of
+``assume`` lets the end of one interval be another parameter. What is not proved is not decided: `None`, never a guess.
 """
 
 from __future__ import annotations

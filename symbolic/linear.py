@@ -1,8 +1,8 @@
 """Contradictions between sign conditions by Farkas' lemma, with exact weights.
 
-Conditions ``f_i > 0``, ``f_i = 0`` are contradictory when some ``sum_i w_i f_i`` vanishes identically with ``w_i >= 0`` on the
-strict ones, not all zero, and any sign on the equations: the same expression would be positive and zero. The
-weights are found by exact rational pivoting (Gale; Fourier-Motzkin on few rows is enough here).
+Conditions ``f_i > 0``, ``f_i = 0`` are contradictory when some ``sum_i w_i f_i`` vanishes identically with
+``w_i >= 0`` on the strict ones, not all zero, and any sign on the equations: the same expression would be positive
+and zero. The weights are found by exact rational pivoting (Gale; Fourier-Motzkin on few rows is enough here).
 """
 
 from __future__ import annotations

@@ -119,8 +119,8 @@ class PhaseDiagram:
         return phases_latex(self)
 
     def __repr__(self) -> str:
-        over = ", ".join(self.parameters)
-        return f"<PhaseDiagram of {self.game.name!r} over {over}: {len(self.phases)} phases, {len(self.strata)} strata>"
+        counts = f"{len(self.phases)} phases, {len(self.strata)} strata"
+        return f"<PhaseDiagram of {self.game.name!r} over {', '.join(self.parameters)}: {counts}>"
 
     def _repr_html_(self) -> str:
         from ..proofs.html import phases_html
@@ -367,7 +367,8 @@ def _diagram(
     engine: str,
 ) -> PhaseDiagram:
     printer = LiteralPrinter(table, preferred)
-    top = len(preferred)
+    # An assumed equation takes dimensions from the whole domain.
+    top = max((cell.dimension for cell in cells), default=0)
     by_structure: dict[Structure, list[SignCell]] = {}
     for cell in cells:
         by_structure.setdefault(cell.structure, []).append(cell)

@@ -320,10 +320,11 @@ class _Finder:
         cells = self.cells(question)
         if self._explorer is None:
             return (Case(ALWAYS, cells[0].value),)
-        result = []
-        for value in dict.fromkeys(cell.value for cell in cells):
-            result.append(self._case(value, cells, lambda v, value=value: v == value))  # type: ignore[misc]
-        return tuple(result)
+        values = dict.fromkeys(cell.value for cell in cells)
+        return tuple(
+            self._case(value, cells, lambda v, value=value: v == value)  # type: ignore[misc]
+            for value in values
+        )
 
     def members(self, question: Callable[[Problem], tuple[Value, ...]]) -> tuple[Case[Value], ...]:
         """One case for each member that occurs in some value: where is it there?"""

@@ -52,8 +52,8 @@ def element_of(ring: Ring, expression: Expression) -> tuple[Ring, Element]:
     '-p + 1'
     """
     match expression:
-        case Number(value):
-            return ring, ring.constant(value)
+        case Number(rational):
+            return ring, ring.constant(rational)
         case Symbol(name):
             return ring, ring.parameter(name)
         case Sum(terms):
@@ -98,7 +98,9 @@ def decision_tables(game: Game) -> DecisionTables:
             ring, value = element_of(ring, entry)
             truth.append(value)
         rewards = []
-        for entry in player.payoff_row(action):
+        payoff_row = player.payoff_row(action)
+        assert isinstance(payoff_row, tuple)
+        for entry in payoff_row:
             ring, value = element_of(ring, entry)
             rewards.append(value)
         for model_index, model in enumerate(player.models):
