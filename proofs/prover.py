@@ -1,0 +1,355 @@
+"""Proof of a claim for all parameters by case distinctions on signs, or its refutation at a rational point.
+
+At a place of the proof the claim is evaluated with what is known: relations and determinants whose sign is proved.
+Where that leaves it open, the first expression that was in the way is split into negative, zero and positive, unless
+what is known is contradictory. Where it makes the claim false, exact rational points of that place are counterexamples.
+The evaluation is the checker's own (`check.truth_value`, `check.Structure`), with signs searched instead of read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations
+from time import monotonic
+from typing import Any
+
+from .check import SIGNS_OF, Structure, Unsettled, check, truth_value
+from .facts import GIVEN, Fact, Holds, Node, Polynomial, Refuted, Split, Writer
+from .points import rational_points, sign_at
+from .reasoning import Knowledge
+from .sign_facts import Constraint
+from .spaces import Setting
+
+Claim = list[Any]
+Minor = tuple[str, tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A claim over a setting.
+
+    Attributes
+    ----------
+    setting : variables and domain
+    assumptions : facts assumed besides the domain (they may contain logarithms)
+    claim : nested lists in the checker's form
+    relations : for each relation of the claim, as (left, right), numerator and denominator of left - right
+    game : the game's entry of the certificate, None for a claim without game
+    actions, models : names of the game
+    minor : the polynomial of a determinant
+    """
+
+    setting: Setting
+    assumptions: tuple[Fact, ...]
+    claim: Claim
+    relations: Mapping[tuple[str, str], tuple[Polynomial, Polynomial]]
+    game: dict[str, Any] | None = None
+    actions: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    minor: Callable[[Minor], Polynomial] | None = None
+    finite: Callable[[str, str], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on the search: nodes of the proof, depth of case distinctions, seconds."""
+
+    nodes: int = 3000
+    depth: int = 30
+    seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A certificate that the checker has accepted."""
+
+    certificate: dict[str, Any]
+    ends: int
+    proof: Node = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Disproved:
+    """An exact rational point of the domain at which the claim is false."""
+
+    point: dict[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Neither proof nor counterexample was found; the reason says where the search stopped."""
+
+    reason: str
+
+    def __bool__(self) -> bool:
+        raise TypeError("undecided is neither true nor false; compare the type of the answer")
+
+
+Answer = Proved | Disproved | Undecided
+
+
+class _FoundPoint(Exception):
+    def __init__(self, point: dict[str, Fraction]) -> None:
+        super().__init__("counterexample")
+        self.point = point
+
+
+class _Stuck(Exception):
+    pass
+
+
+def decide(question: Question, limits: Limits | None = None) -> Answer:
+    """Prove the claim for all parameters, or find a rational point where it fails.
+
+    A proof is returned only after the checker has accepted its certificate; a point only after exact evaluation.
+    """
+    search = _Search(question, limits or Limits())
+    knowledge = question.setting.knowledge(question.assumptions)
+    try:
+        search.look_for_counterexample(knowledge)
+        proof = search.node(knowledge, 0)
+    except _FoundPoint as found:
+        return Disproved(found.point)
+    except _Stuck as stuck:
+        return Undecided(str(stuck))
+    certificate = certificate_of(question, proof)
+    return Proved(certificate, check(certificate), proof)
+
+
+def certificate_of(question: Question, proof: Node) -> dict[str, Any]:
+    """The certificate of a proof, as JSON values."""
+    setting = question.setting
+    writer, numbers = Writer(setting.space), setting.numbers()
+    for fact in question.assumptions:
+        numbers[fact] = len(numbers)
+    return {
+        **setting.header(),
+        "assumptions": [[writer.text(fact.polynomial), fact.relation] for fact in question.assumptions],
+        "game": question.game,
+        "claim": question.claim,
+        "proof": writer.node(proof, numbers),
+    }
+
+
+def claim_at(question: Question, point: Mapping[str, Fraction]) -> bool | None:
+    """The exact truth of the claim at a rational point; None where a sign could not be decided."""
+    space = question.setting.space
+
+    def sign(polynomial: Polynomial) -> int:
+        value = sign_at(space, polynomial, point)
+        if value is None:
+            raise Unsettled
+        return value
+
+    return _evaluate(question, sign, sign)
+
+
+def _evaluate(
+    question: Question,
+    minor_sign: Callable[[Polynomial], int],
+    relation_sign: Callable[[Polynomial], int],
+    relation: Callable[[Polynomial, Polynomial, str], bool | None] | None = None,
+    open_already: Callable[[], bool] = lambda: False,
+    everything: Callable[[str], bool] = lambda name: True,
+) -> bool | None:
+    structure: Structure | None = None
+    if question.minor is not None:
+        lookup = question.minor
+        structure = Structure(
+            question.actions, question.models, lambda *key: minor_sign(lookup(key)), question.finite
+        )
+
+    def atom(claim: list[Any]) -> bool | None:
+        word, arguments = claim[0], claim[1:]
+        try:
+            if word in SIGNS_OF:
+                top, bottom = question.relations[arguments[0], arguments[1]]
+                if relation is not None:
+                    return relation(top, bottom, word)
+                below = relation_sign(bottom)
+                return None if below == 0 else relation_sign(top) * below in SIGNS_OF[word]
+            if open_already() or structure is None:
+                return None
+            if word == "independent_of":
+                structure.everything()
+                return True if everything(arguments[0]) else None
+            return structure.holds(word, list(arguments))
+        except Unsettled:
+            return None
+
+    return truth_value(question.claim, atom)
+
+
+class _Search:
+    def __init__(self, question: Question, limits: Limits) -> None:
+        self.question = question
+        self.limits = limits
+        self.nodes = 0
+        self.start = monotonic()
+
+    def look_for_counterexample(self, knowledge: Knowledge) -> None:
+        """Raise `_FoundPoint` if the claim is false at one of a few rational points."""
+        constraints = [Constraint(fact.polynomial, fact.relation) for fact in knowledge.given]
+        if any(item[0] == "independent_of" for item in _atoms(self.question.claim)):
+            return
+        for point in rational_points(self.question.setting.space, constraints, 60):
+            if claim_at(self.question, point) is False:
+                raise _FoundPoint(point)
+
+    def node(self, knowledge: Knowledge, depth: int, splits: tuple[Polynomial, ...] = ()) -> Node:
+        """A proof of the claim from what is known here."""
+        self.nodes += 1
+        if self.nodes > self.limits.nodes or monotonic() - self.start > self.limits.seconds:
+            raise _Stuck(f"the search stopped after {self.nodes} cases")
+        if not len(knowledge.samples.points):
+            refuted = knowledge.contradiction()
+            if refuted is not None:
+                return Node(tuple(knowledge.new), Refuted(refuted))
+        state = _State(knowledge, splits)
+        value = _evaluate(
+            self.question,
+            state.minor_sign,
+            state.minor_sign,
+            state.relation,
+            lambda: bool(state.blockers),
+            state.free_of,
+        )
+        if value is True:
+            return Node(tuple(knowledge.new), Holds(state.products()))
+        refuted = knowledge.contradiction()
+        if refuted is not None:
+            return Node(tuple(knowledge.new), Refuted(refuted))
+        if value is False or not state.blockers:
+            self.look_for_counterexample(knowledge)
+            raise _Stuck("the claim fails in a case of which no rational point was found")
+        return self.split(knowledge, state, depth, splits)
+
+    def split(self, knowledge: Knowledge, state: _State, depth: int, splits: tuple[Polynomial, ...]) -> Node:
+        if depth >= self.limits.depth:
+            self.look_for_counterexample(knowledge)
+            raise _Stuck(f"more than {depth} nested cases")
+        blocker = state.blockers[0]
+        signs = knowledge.samples.signs(blocker)
+        if len(signs) == 1:
+            # It seems to have one sign here, but no proof was found: perhaps it has one in smaller cases.
+            self.look_for_counterexample(knowledge)
+            helper = _helper(knowledge, blocker, splits)
+            if helper is None or depth > 14:
+                raise _Stuck(f"the sign of {self.text(blocker)} was not proved")
+            blocker = helper
+        cases = []
+        for sign in (-1, 0, 1):
+            fact = Fact(-blocker if sign < 0 else blocker, ">" if sign else "==", GIVEN)
+            child = knowledge.child(fact, sign)
+            cases.append((fact, self.node(child, depth + 1, (*splits, blocker))))
+        return Node(tuple(knowledge.new), Split(blocker, tuple(cases)))
+
+    def text(self, polynomial: Polynomial) -> str:
+        return Writer(self.question.setting.space).text(polynomial)
+
+
+class _State:
+    """What one evaluation asked: products of facts that answered, expressions that are in the way."""
+
+    def __init__(self, knowledge: Knowledge, splits: tuple[Polynomial, ...]) -> None:
+        self.knowledge = knowledge
+        self.splits = splits
+        self.blockers: list[Polynomial] = []
+        self.used: dict[tuple[tuple[Fact, int], ...], None] = {}
+
+    def minor_sign(self, polynomial: Polynomial) -> int:
+        found = self.knowledge.sign(polynomial)
+        if found is None:
+            self.block(polynomial)
+            raise Unsettled
+        sign, product = found
+        self.use(product)
+        return sign
+
+    def use(self, product: tuple[tuple[Fact, int], ...]) -> None:
+        if product and not (
+            len(product) == 1 and product[0][1] == 1 and product[0][0] in self.knowledge.given
+        ):
+            self.used[product] = None
+
+    def block(self, polynomial: Polynomial) -> None:
+        for factor in self.knowledge.undecided_factors(polynomial):
+            if factor not in self.blockers:
+                self.blockers.append(factor)
+
+    def relation(self, top: Polynomial, bottom: Polynomial, operator: str) -> bool | None:
+        """Prove the relation or its opposite, whichever the samples suggest."""
+        below = self.knowledge.sign(bottom)
+        if below is None or below[0] == 0:
+            self.block(bottom)
+            return None
+        self.use(below[1])
+        oriented = top * below[0]
+        found = self.knowledge.sign(oriented)
+        if found is not None:
+            self.use(found[1])
+            return found[0] in SIGNS_OF[operator]
+        signs = self.knowledge.samples.signs(oriented)
+        for answer, wanted in ((True, operator), (False, OPPOSITE[operator])):
+            if signs <= SIGNS_OF[wanted] and self.weakly(oriented, wanted):
+                return answer
+        self.block(top)
+        return None
+
+    def weakly(self, polynomial: Polynomial, operator: str) -> bool:
+        """Whether the relation is proved as a whole, its factors having no sign of their own."""
+        turned = -polynomial if operator.startswith("<") else polynomial
+        fact = self.knowledge.prove(turned, operator.replace("<", ">"))
+        if fact is not None:
+            self.use(((fact, 1),))
+        return fact is not None
+
+    def free_of(self, name: str) -> bool:
+        """Whether no split on the way mentions the parameter, openly or in a logarithm."""
+        space = self.knowledge.space
+        place = space.parameters.index(name)
+
+        def mentions(polynomial: Polynomial) -> bool:
+            inside = [space.arguments[space.logs.index(log)] for log in space.logs_in(polynomial)]
+            return any(part.degrees()[place] for part in (polynomial, *inside))
+
+        return not any(mentions(split) for split in self.splits)
+
+    def products(self) -> tuple[tuple[tuple[Fact, int], ...], ...]:
+        return tuple(self.used)
+
+
+OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
+
+
+def _helper(knowledge: Knowledge, blocker: Polynomial, splits: tuple[Polynomial, ...]) -> Polynomial | None:
+    """An expression to split on where a sign that seems constant is not proved: a simple one that changes sign."""
+    space = knowledge.space
+    generators = space.context.gens()
+    inside = {
+        v for log in space.logs_in(blocker) for v, d in enumerate(_argument(knowledge, log).degrees()) if d
+    }
+    used = [v for v in range(len(space.parameters)) if blocker.degrees()[v] or v in inside]
+    candidates = [generators[a] - generators[b] for a, b in combinations(used, 2)]
+    candidates += [generators[a] + generators[b] - 1 for a, b in combinations(used, 2)]
+    if len(knowledge.samples.points):
+        for v in used:
+            column = knowledge.samples.points[:, v]
+            middle = Fraction(float((column.min() + column.max()) / 2)).limit_denominator(8)
+            candidates.append(generators[v] * middle.denominator - middle.numerator)
+    for candidate in candidates:
+        if candidate not in splits and {1, -1} <= knowledge.samples.signs(candidate):
+            return candidate
+    return None
+
+
+def _argument(knowledge: Knowledge, log: str) -> Polynomial:
+    return knowledge.space.arguments[knowledge.space.logs.index(log)]
+
+
+def _atoms(claim: Claim) -> list[list[Any]]:
+    if claim[0] in ("and", "or", "not", "=>", "iff"):
+        return [atom for part in claim[1:] for atom in _atoms(part)]
+    return [claim]

@@ -1,0 +1,238 @@
+"""What is known at a place of a proof, and the search for more: signs of polynomials in parameters and logarithms.
+
+`Knowledge` holds facts and sample points. It proves ``f > 0``, ``f >= 0``, ``f == 0`` by refuting the negation
+(`sign_facts`), with facts about logarithms added in stages (`log_facts`): comparisons, tangents, series. Floating-point
+samples only say what is worth trying.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from .facts import Combined, Fact, Polynomial, Space
+from .log_facts import comparisons, series, tangents
+from .samples import Samples, sample
+from .sign_facts import Combination, Constraint, Effort, Elimination, negation, refute
+
+
+class Knowledge:
+    """Facts over a space, with the points where they hold.
+
+    Parameters
+    ----------
+    space : the variables
+    given : what holds by domain, assumption and the splits on the way
+    found : facts already derived from those
+    samples : points at which all of them seem to hold
+    """
+
+    def __init__(
+        self, space: Space, given: Sequence[Fact], found: Sequence[Fact] = (), samples: Samples | None = None
+    ) -> None:
+        self.space = space
+        self.given = list(given)
+        self.found = list(found)
+        self.new: list[Fact] = []
+        constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
+        self.samples = sample(space, constraints) if samples is None else samples
+        self._tried: dict[tuple[str, str, bool], Fact | None] = {}
+
+    def child(self, start: Fact, sign: int) -> Knowledge:
+        """Knowledge in the case that the split polynomial has this sign; `start` is the case's own fact."""
+        given = [*self.given, start]
+        narrowed = self.samples.where(start.polynomial, 1) if sign else None
+        if narrowed is not None and len(narrowed.points) < 50:
+            narrowed = None
+        return Knowledge(self.space, given, [*self.found, *self.new], narrowed)
+
+    def facts(self) -> list[Fact]:
+        """Everything known, in the order in which a certificate may use it."""
+        return [*self.given, *self.found, *self.new]
+
+    def add(self, fact: Fact) -> Fact:
+        """Record a fact; an equal one that is already known is returned instead."""
+        for other in self.facts():
+            if other.relation == fact.relation and other.polynomial == fact.polynomial:
+                return other
+        self.new.append(fact)
+        return fact
+
+    def known(self, polynomial: Polynomial, relation: str) -> Fact | None:
+        """A known fact that says this up to a positive factor."""
+        for fact in self.facts():
+            if fact.relation == relation and _same_direction(fact.polynomial, polynomial, relation):
+                return fact
+        return None
+
+    def prove(self, polynomial: Polynomial, relation: str, deep: bool = True) -> Fact | None:
+        """A fact ``polynomial relation 0`` (up to a positive factor), or None where the search found none."""
+        found = self.known(polynomial, relation)
+        if found is not None:
+            return found
+        key = (str(polynomial), relation, deep)
+        if key not in self._tried:
+            self._tried[key] = None
+            self._tried[key] = self._search(polynomial, relation, deep)
+        return self._tried[key]
+
+    def _search(self, polynomial: Polynomial, relation: str, deep: bool) -> Fact | None:
+        if relation == "==":
+            return self._equal(polynomial)
+        goal = Constraint(polynomial, relation)
+        reason = self.refutation(negation(goal), Effort() if deep else Effort(1, 400))
+        return None if reason is None else self.add(Fact(polynomial, relation, reason))
+
+    def _equal(self, polynomial: Polynomial) -> Fact | None:
+        """``f == 0`` where f is visibly in the ideal of the equalities."""
+        for facts in self._stages(polynomial):
+            equalities = [fact for fact in facts if fact.relation == "=="]
+            constraints = [Constraint(fact.polynomial, "==") for fact in equalities]
+            elimination = Elimination(constraints)
+            if elimination.reduce(polynomial).is_zero():
+                multipliers = elimination.multipliers(polynomial, constraints)
+                if multipliers is not None:
+                    pairs = tuple((equalities[i], m) for i, m in sorted(multipliers.items()) if m != 0)
+                    return self.add(Fact(polynomial, "==", Combined((), pairs)))
+            quotient = _multiple_of(polynomial, equalities)
+            if quotient is not None:
+                return self.add(Fact(polynomial, "==", Combined((), (quotient,))))
+        return None
+
+    def contradiction(self) -> Combined | None:
+        """A refutation of what is known, or None where the search found none."""
+        last = self.given[-1] if self.given else None
+        if last is None:
+            return None
+        return self.refutation(None, Effort(2, 1500))
+
+    def refutation(self, extra: Constraint | None, effort: Effort) -> Combined | None:
+        """Refute what is known together with one more constraint (in the result, the fact None)."""
+        about = extra.polynomial if extra is not None else self.given[-1].polynomial
+        for facts in self._stages(about):
+            constraints = [Constraint(fact.polynomial, fact.relation) for fact in facts]
+            places: list[Fact | None] = list(facts)
+            if extra is not None:
+                constraints.append(extra)
+                places.append(None)
+            else:
+                # What came last is what may contradict the rest: the search starts from its variables.
+                constraints.append(constraints.pop(facts.index(self.given[-1])))
+                places.append(places.pop(facts.index(self.given[-1])))
+            found = refute(constraints, effort)
+            if found is not None:
+                return _with_facts(found, places)
+        return None
+
+    def _stages(self, polynomial: Polynomial) -> Iterator[list[Fact]]:
+        """Known facts near a polynomial, with more and more facts about its logarithms."""
+        logs = self.space.logs_in(polynomial)
+        if not logs:
+            base = [fact for fact in self.facts() if self.space.log_free(fact.polynomial)]
+            yield base
+            if len(base) < len(self.given):
+                yield self._near(polynomial)
+            return
+        near = self._near(polynomial)
+        yield near
+        for extend in (comparisons, tangents, series):
+            before = len(self.new)
+            added = extend(self, polynomial)
+            if added or len(self.new) > before:
+                near = _merged(near, added, self._near(polynomial))
+                yield near
+
+    def _near(self, polynomial: Polynomial) -> list[Fact]:
+        """All given facts, and the found ones whose logarithms all occur here or in given facts."""
+        logs = set(self.space.logs_in(polynomial))
+        for fact in self.given:
+            logs |= self.space.logs_in(fact.polynomial)
+        near = [*self.given]
+        for fact in [*self.found, *self.new]:
+            if self.space.logs_in(fact.polynomial) <= logs and int(fact.polynomial.total_degree()) <= 3:
+                near.append(fact)
+        return near
+
+    def sign(
+        self, polynomial: Polynomial, deep: bool = True
+    ) -> tuple[int, tuple[tuple[Fact, int], ...]] | None:
+        """The proved sign of a polynomial and the product of facts that gives it, or None.
+
+        The polynomial is split into irreducible factors; each needs a fact of its own.
+        """
+        if polynomial.is_zero():
+            return 0, ()
+        content, factors = polynomial.factor()
+        sign = 1 if content > 0 else -1
+        product: list[tuple[Fact, int]] = []
+        for factor, power in factors:
+            found = self.factor_sign(factor, deep)
+            if found is None:
+                continue
+            part, fact = found
+            product.append((fact, int(power)))
+            sign *= part ** int(power)
+        if sign == 0:
+            whole = self.prove(polynomial, "==")
+            return None if whole is None else (0, ((whole, 1),))
+        if len(product) < len(factors):
+            return None
+        return sign, tuple(product)
+
+    def factor_sign(self, factor: Polynomial, deep: bool = True) -> tuple[int, Fact] | None:
+        """The proved sign of one factor and its fact; the fact is about the factor or its negative."""
+        signs = self.samples.signs(factor)
+        for sign in (1, -1):
+            if signs <= {sign}:
+                fact = self.prove(factor * sign, ">", deep)
+                if fact is not None:
+                    return sign, fact
+        if signs <= {0}:
+            fact = self.prove(factor, "==", deep)
+            if fact is not None:
+                return 0, fact
+        return None
+
+    def undecided_factors(self, polynomial: Polynomial) -> list[Polynomial]:
+        """Irreducible factors whose sign is not settled here, the simplest first."""
+        if polynomial.is_zero():
+            return []
+        open_factors = [f for f, _ in polynomial.factor()[1] if self.factor_sign(f) is None]
+        return sorted(open_factors, key=lambda f: (int(f.total_degree()), len(f), str(f)))
+
+
+def _merged(*lists: Sequence[Fact]) -> list[Fact]:
+    return list(dict.fromkeys(fact for facts in lists for fact in facts))
+
+
+def _with_facts(found: Combination, places: Sequence[Fact | None]) -> Combined:
+    terms = tuple(
+        (term.coefficient, tuple((places[i], power) for i, power in term.factors), term.square)
+        for term in found.terms
+    )
+    return Combined(terms, tuple((places[i], multiplier) for i, multiplier in found.equalities))
+
+
+def _multiple_of(polynomial: Polynomial, equalities: Sequence[Fact]) -> tuple[Fact, Polynomial] | None:
+    for fact in equalities:
+        quotient, rest = divmod(polynomial, fact.polynomial)
+        if rest == 0:
+            return fact, quotient
+    return None
+
+
+def _same_direction(first: Polynomial, second: Polynomial, relation: str) -> bool:
+    if first == second:
+        return True
+    if first.is_zero() or second.is_zero() or len(first) != len(second):
+        return False
+    ratio: Any = first.leading_coefficient() / second.leading_coefficient()
+    if ratio < 0 and relation not in ("==", "!="):
+        return False
+    return bool(first == second * ratio)
+
+
+def rational(value: Any) -> Fraction:
+    """A flint rational as a Fraction."""
+    return Fraction(int(value.p), int(value.q))

@@ -1,0 +1,164 @@
+"""Floating-point points of a set given by constraints: guesses about signs, never more than guesses.
+
+Random points of the box that the one-variable constraints give are moved onto the equalities by Gauss and Newton's
+method and kept where every constraint holds. Logarithms are variables of their own, computed from the parameters.
+A fixed seed makes the points the same in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .facts import Polynomial, Space
+from .sign_facts import Constraint
+
+Array = Any  # numpy.ndarray
+
+_ZERO = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Points, one row each, one column for each variable of the space."""
+
+    points: Array
+
+    def signs(self, polynomial: Polynomial) -> frozenset[int]:
+        """The signs that the polynomial seems to take at the points."""
+        if not len(self.points):
+            return frozenset()
+        values, size = evaluated(polynomial, self.points)
+        small = abs(values) <= _ZERO * size
+        return frozenset(
+            [0] * bool(small.any())
+            + [1] * bool((values[~small] > 0).any())
+            + [-1] * bool((values[~small] < 0).any())
+        )
+
+    def where(self, polynomial: Polynomial, sign: int) -> Samples:
+        """The points where the polynomial has this strict sign."""
+        if not len(self.points):
+            return self
+        values, size = evaluated(polynomial, self.points)
+        return Samples(self.points[values * sign > _ZERO * size])
+
+
+def evaluated(polynomial: Polynomial, points: Array) -> tuple[Array, Array]:
+    """Values and the sums of the terms' absolute values (the scale of rounding) at each point."""
+    import numpy
+
+    value = numpy.zeros(len(points))
+    size = numpy.full(len(points), 1e-12)
+    for exponents, coefficient in polynomial.to_dict().items():
+        term = numpy.full(len(points), float(int(coefficient.p)) / float(int(coefficient.q)))
+        for variable, exponent in enumerate(exponents):
+            if exponent:
+                term = term * points[:, variable] ** int(exponent)
+        value += term
+        size += abs(term)
+    return value, size
+
+
+def bounds(constraints: Sequence[Constraint], variable: int) -> tuple[float, float]:
+    """The interval that constraints linear in this variable alone give; infinite ends become finite ones."""
+    low, high = float("-inf"), float("inf")
+    for item in constraints:
+        degrees = item.polynomial.degrees()
+        if degrees[variable] != 1 or sum(degrees) != 1:
+            continue
+        terms = {sum(m): float(int(c.p)) / float(int(c.q)) for m, c in item.polynomial.to_dict().items()}
+        root = -terms.get(0, 0.0) / terms[1]
+        if item.relation == "==" or (item.relation != "!=" and terms[1] > 0):
+            low = max(low, root)
+        if item.relation == "==" or (item.relation != "!=" and terms[1] < 0):
+            high = min(high, root)
+    if low == float("-inf"):
+        low = (high if high < float("inf") else 4.0) - 8.0
+    if high == float("inf"):
+        high = low + 8.0
+    return low, high
+
+
+def sample(space: Space, constraints: Sequence[Constraint], count: int = 200, seed: int = 1) -> Samples:
+    """Up to `count` points at which all constraints seem to hold."""
+    import numpy
+
+    generator = numpy.random.default_rng(seed)
+    width = len(space.parameters)
+    ends = [bounds(constraints, variable) for variable in range(width)]
+    equalities = [item.polynomial for item in constraints if item.relation == "=="]
+    found: list[Array] = []
+    total = 0
+    for round_size in (400, 4000, 20000):
+        unit = generator.random((round_size, width))
+        if round_size > 400:
+            unit = generator.beta(0.5, 0.5, (round_size, width))
+        lows = numpy.array([low for low, _ in ends])
+        highs = numpy.array([high for _, high in ends])
+        points = lows + unit * (highs - lows)
+        with numpy.errstate(all="ignore"):
+            if equalities:
+                points = _onto(space, equalities, points[:2000], lows, highs)
+            points = with_logs(space, points)
+            points = points[numpy.isfinite(points).all(axis=1)]
+            for item in constraints:
+                if len(points):
+                    points = points[_satisfied(item, points)]
+        found.append(points)
+        total += len(points)
+        if total >= count:
+            break
+    return Samples(numpy.concatenate(found)[:count])
+
+
+def with_logs(space: Space, points: Array) -> Array:
+    """The points with the values of all logarithms appended."""
+    import numpy
+
+    columns = [points]
+    wide = numpy.concatenate([points, numpy.zeros((len(points), len(space.logs) + 1))], axis=1)
+    for argument in space.arguments:
+        columns.append(numpy.log(evaluated(argument, wide)[0])[:, None])
+    return numpy.concatenate(columns, axis=1)
+
+
+def _satisfied(item: Constraint, points: Array) -> Array:
+    values, size = evaluated(item.polynomial, points)
+    if item.relation == "==":
+        return abs(values) <= _ZERO * size
+    if item.relation == "!=":
+        return abs(values) > _ZERO * size
+    return values > _ZERO * size if item.relation == ">" else values > -_ZERO * size
+
+
+def _onto(space: Space, equalities: Sequence[Polynomial], points: Array, lows: Array, highs: Array) -> Array:
+    """Gauss and Newton: move each point by the least-norm step that solves the linearized equalities."""
+    import numpy
+
+    width = len(space.parameters)
+    slack = 1e-9 * (highs - lows)
+    for _ in range(12):
+        full = with_logs(space, points)
+        values = numpy.stack([evaluated(e, full)[0] for e in equalities], axis=1)
+        jacobian = numpy.stack([_gradient(space, e, full, width) for e in equalities], axis=1)
+        good = numpy.isfinite(values).all(axis=1) & numpy.isfinite(jacobian).all(axis=(1, 2))
+        points, values, jacobian = points[good], values[good], jacobian[good]
+        if not len(points):
+            break
+        step = numpy.einsum("nij,nj->ni", numpy.linalg.pinv(jacobian), values)
+        points = numpy.clip(points - step, lows + slack, numpy.maximum(highs - slack, lows + slack))
+    return points
+
+
+def _gradient(space: Space, polynomial: Polynomial, full: Array, width: int) -> Array:
+    """The gradient in the parameters, through the logarithms."""
+    import numpy
+
+    rows = [evaluated(polynomial.derivative(v), full)[0] for v in range(width)]
+    for place, argument in enumerate(space.arguments):
+        if polynomial.degrees()[width + place]:
+            outer = evaluated(polynomial.derivative(width + place), full)[0] / evaluated(argument, full)[0]
+            rows = [row + outer * evaluated(argument.derivative(v), full)[0] for v, row in enumerate(rows)]
+    return numpy.stack(rows, axis=1)

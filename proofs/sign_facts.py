@@ -1,0 +1,516 @@
+"""Search for refutations: non-negative combinations of products of constraints that cancel identically.
+
+A set of constraints ``g_i > 0``, ``g_i >= 0``, ``g_i != 0``, ``e_j == 0`` (polynomials over the rationals) has no real
+solution as soon as ``sum c_k prod g_i^(n_ik) s_k^2 + sum m_j e_j = 0`` identically with ``c_k > 0``, one of
+the products being strictly positive (Krivine 1964, Stengle 1974; with products only: Handelman 1988).
+For products and squares from a finite list, finding the ``c_k`` is a linear program; it is solved in floating
+point by the active-set method of Lawson and Hanson (non-negative least squares), whose support is then
+solved exactly over the rationals. What comes out is exact or None; nothing here has to be trusted, since the checker
+multiplies the combination out again.
+
+Polynomials are ``fmpq_mpoly`` of one context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import gcd, lcm
+from typing import Any
+
+from flint import fmpq, fmpq_mat
+
+Polynomial = Any  # fmpq_mpoly: python-flint ships no type information
+
+_SMALL = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """``polynomial relation 0`` with relation one of ``>``, ``>=``, ``==``, ``!=``."""
+
+    polynomial: Polynomial
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """``coefficient * prod g_i^n * square^2`` over pairs (i, n); square is None for 1."""
+
+    coefficient: Fraction
+    factors: tuple[tuple[int, int], ...]
+    square: Polynomial | None
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Terms and (index, multiplier) pairs of equalities whose total vanishes identically."""
+
+    terms: tuple[Term, ...]
+    equalities: tuple[tuple[int, Polynomial], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How far the search goes: how many degrees above the constraints' own, and how many candidate terms."""
+
+    extra_degree: int = 3
+    most_terms: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    factors: tuple[tuple[int, int], ...]
+    square: Polynomial | None
+    value: Polynomial
+    strict: bool
+
+
+class Elimination:
+    """Equalities that are linear in some variable with a constant coefficient, used to remove that variable.
+
+    `reduce` substitutes; `multipliers` gives, for a polynomial in the ideal of these equalities, the polynomials
+    ``m_j`` with ``p = sum m_j e_j``.
+    """
+
+    def __init__(self, constraints: Sequence[Constraint]) -> None:
+        self.steps: list[
+            tuple[int, int, Polynomial, Fraction]
+        ] = []  # constraint, variable, image, coefficient
+        self.left: list[int] = []
+        for index, constraint in enumerate(constraints):
+            if constraint.relation == "==":
+                reduced = self.reduce(constraint.polynomial)
+                chosen = _linear_variable(reduced)
+                if chosen is None:
+                    if not reduced.is_zero():
+                        self.left.append(index)
+                    continue
+                variable, coefficient = chosen
+                generator = reduced.context().gens()[variable]
+                self.steps.append((index, variable, generator - reduced / coefficient, coefficient))
+
+    def reduce(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial with every eliminated variable replaced."""
+        for _, variable, image, _ in self.steps:
+            polynomial = _substitute(polynomial, variable, image)
+        return polynomial
+
+    def multipliers(
+        self, polynomial: Polynomial, constraints: Sequence[Constraint]
+    ) -> dict[int, Polynomial] | None:
+        """Multipliers of the original equalities, None where the polynomial is not in their ideal this way."""
+        result: dict[int, Polynomial] = {}
+        generators = polynomial.context().gens()
+        for place, (index, variable, image, coefficient) in enumerate(self.steps):
+            after = _substitute(polynomial, variable, image)
+            quotient = (polynomial - after) / (generators[variable] - image) / coefficient
+            # quotient * (reduced equality); the reduced equality is the original one minus earlier multiples.
+            result[index] = result.get(index, 0) + quotient
+            reduced = self._partly(constraints[index].polynomial, place)
+            inner = self._inner(constraints[index].polynomial - reduced, constraints, place)
+            for other, multiplier in inner.items():
+                result[other] = result.get(other, 0) - quotient * multiplier
+            polynomial = after
+        return result if polynomial.is_zero() else None
+
+    def _partly(self, polynomial: Polynomial, count: int) -> Polynomial:
+        for _, variable, image, _ in self.steps[:count]:
+            polynomial = _substitute(polynomial, variable, image)
+        return polynomial
+
+    def _inner(
+        self, polynomial: Polynomial, constraints: Sequence[Constraint], count: int
+    ) -> dict[int, Polynomial]:
+        if polynomial.is_zero():
+            return {}
+        shorter = Elimination([])
+        shorter.steps = self.steps[:count]
+        return shorter.multipliers(polynomial, constraints) or {}
+
+
+def _substitute(polynomial: Polynomial, variable: int, image: Polynomial) -> Polynomial:
+    if polynomial.degrees()[variable] == 0:
+        return polynomial
+    generators = list(polynomial.context().gens())
+    generators[variable] = image
+    return polynomial.compose(*generators)
+
+
+def _linear_variable(polynomial: Polynomial) -> tuple[int, Any] | None:
+    """A variable that occurs exactly in one term, alone, and its coefficient."""
+    degrees = polynomial.degrees()
+    best: tuple[int, Any] | None = None
+    for variable in range(len(degrees) - 1, -1, -1):
+        if degrees[variable] != 1:
+            continue
+        terms = [(m, c) for m, c in polynomial.to_dict().items() if m[variable]]
+        if len(terms) == 1 and sum(terms[0][0]) == 1:
+            best = (variable, terms[0][1])
+            break
+    return best
+
+
+def refute(constraints: Sequence[Constraint], effort: Effort | None = None) -> Combination | None:
+    """A combination that shows the constraints contradictory, or None where none was found within the effort.
+
+    The result is exact: its terms and equalities sum to the zero polynomial and one term is strictly positive.
+
+    >>> from flint import Ordering, fmpq_mpoly_ctx
+    >>> x, y = fmpq_mpoly_ctx.get(["x", "y"], Ordering.lex).gens()
+    >>> found = refute([Constraint(x, ">"), Constraint(y - x, ">"), Constraint(-(y**2) + x * y, ">=")])
+    >>> [(str(term.coefficient), term.factors) for term in found.terms]
+    [('1', ((0, 1), (1, 1))), ('1', ((1, 2),)), ('1', ((2, 1),))]
+    """
+    effort = effort or Effort()
+    elimination = Elimination(constraints)
+    reduced = [Constraint(elimination.reduce(item.polynomial), item.relation) for item in constraints]
+    immediate = _immediate(reduced)
+    if immediate is not None:
+        return _complete(immediate[0], constraints, elimination, immediate[1])
+    relevant = _relevant(reduced)
+    if not relevant:
+        return None
+    base = max(int(reduced[index].polynomial.total_degree()) for index in relevant)
+    seen = 0
+    for degree in range(1, base + effort.extra_degree + 1):
+        candidates = _candidates(reduced, relevant, degree, effort.most_terms)
+        if len(candidates) == seen:
+            continue
+        seen = len(candidates)
+        found = _solve(candidates, [(i, reduced[i].polynomial) for i in elimination.left], degree)
+        if found is not None:
+            complete = _complete(found[0], constraints, elimination, found[1])
+            if complete is not None:
+                return complete
+    return None
+
+
+def _immediate(constraints: Sequence[Constraint]) -> tuple[tuple[Term, ...], dict[int, Polynomial]] | None:
+    """The combination for a constraint that became a false statement about a number."""
+    for index, item in enumerate(constraints):
+        if not item.polynomial.is_constant():
+            continue
+        zero = item.polynomial.is_zero()
+        value = Fraction(0) if zero else _rational(item.polynomial.leading_coefficient())
+        if item.relation in (">", ">=") and value < 0:
+            return (Term(Fraction(1), ((index, 1),), None), Term(-value, (), None)), {}
+        if item.relation == ">" and value == 0:
+            return (Term(Fraction(1), ((index, 1),), None),), {}
+        if item.relation == "!=" and value == 0:
+            return (Term(Fraction(1), ((index, 2),), None),), {}
+        if item.relation == "==" and value != 0:
+            sign = item.polynomial.context().constant(-1 if value > 0 else 1)
+            return (Term(abs(value), (), None),), {index: sign}
+    return None
+
+
+def _relevant(constraints: Sequence[Constraint]) -> list[int]:
+    """Indices of non-constant constraints that share variables, in chains, with the last non-constant one."""
+    useful = [i for i, item in enumerate(constraints) if not item.polynomial.is_constant()]
+    if not useful:
+        return []
+    variables = {i: {v for v, d in enumerate(constraints[i].polynomial.degrees()) if d} for i in useful}
+    # The negated goal comes last by custom; without one every constraint is a possible start.
+    reached = set(variables[useful[-1]])
+    while True:
+        wider = reached.union(*(part for part in variables.values() if part & reached))
+        if wider == reached:
+            return [i for i in useful if variables[i] & reached and constraints[i].relation != "=="]
+        reached = wider
+
+
+def _candidates(
+    constraints: Sequence[Constraint], relevant: Sequence[int], degree: int, most: int
+) -> list[_Candidate]:
+    """Products of constraints, times squares, of total degree at most this; fewest factors first."""
+    context = constraints[relevant[0]].polynomial.context()
+    one = context.constant(1)
+    result = [_Candidate((), None, one, True)]
+    layer = list(result)
+    factors = {
+        i: (constraints[i].polynomial, 1)
+        if constraints[i].relation != "!="
+        else (constraints[i].polynomial ** 2, 2)
+        for i in relevant
+    }
+    while layer and len(result) < most:
+        grown = []
+        for candidate in layer:
+            last = candidate.factors[-1][0] if candidate.factors else -1
+            for i in relevant:
+                polynomial, power = factors[i]
+                if i < last:
+                    continue
+                if int(candidate.value.total_degree()) + int(polynomial.total_degree()) > degree:
+                    continue
+                grown.append(
+                    _Candidate(
+                        _raised(candidate.factors, i, power),
+                        None,
+                        candidate.value * polynomial,
+                        candidate.strict and constraints[i].relation != ">=",
+                    )
+                )
+        if len(result) + len(grown) > most:
+            grown = grown[: most - len(result)]
+        result += grown
+        layer = grown
+    squares = [(s, s**2) for s in _square_roots([constraints[i].polynomial for i in relevant], degree // 2)]
+    for candidate in list(result):
+        for root, square in squares:
+            if len(result) >= 2 * most:
+                return result
+            if int(candidate.value.total_degree()) + int(square.total_degree()) <= degree:
+                result.append(_Candidate(candidate.factors, root, candidate.value * square, False))
+    return result
+
+
+def _raised(factors: tuple[tuple[int, int], ...], index: int, power: int) -> tuple[tuple[int, int], ...]:
+    if factors and factors[-1][0] == index:
+        return (*factors[:-1], (index, factors[-1][1] + power))
+    return (*factors, (index, power))
+
+
+def _square_roots(polynomials: Sequence[Polynomial], degree: int) -> list[Polynomial]:
+    """Polynomials whose squares are worth a try: irreducible factors of the constraints and of their derivatives, and
+    monomials with their sums and differences."""
+    if degree < 1:
+        return []
+    context = polynomials[0].context()
+    used = [v for v in range(context.nvars()) if any(p.degrees()[v] for p in polynomials)]
+    generators = context.gens()
+    found: list[Polynomial] = []
+    for polynomial in polynomials:
+        if int(polynomial.total_degree()) < 2:
+            continue
+        for part in (polynomial, *(polynomial.derivative(v) for v in used)):
+            if not part.is_constant():
+                found += [factor for factor, _ in part.factor()[1]]
+    monomials = [generators[v] for v in used]
+    if degree >= 2:
+        monomials += [a * b for i, a in enumerate(monomials) for b in monomials[i:]][:20]
+    found += monomials
+    for left, right in combinations([context.constant(1), *monomials], 2):
+        found += [left - right, left + right]
+    unique: dict[str, Polynomial] = {}
+    for root in found:
+        if 1 <= int(root.total_degree()) <= degree:
+            scaled = root / root.leading_coefficient()
+            unique.setdefault(str(scaled), scaled)
+    return list(unique.values())[:60]
+
+
+def _solve(
+    candidates: Sequence[_Candidate], equalities: Sequence[tuple[int, Polynomial]], degree: int
+) -> tuple[tuple[Term, ...], dict[int, Polynomial]] | None:
+    """Non-negative exact coefficients with total zero, strict coefficients summing to one, or None."""
+    import numpy
+
+    columns = [(candidate.value.to_dict(), candidate, 0, None) for candidate in candidates]
+    free: list[Any] = []
+    for index, polynomial in equalities:
+        room = max(0, degree - int(polynomial.total_degree()))
+        for monomial in _monomials(polynomial, candidates, room):
+            free.append(((polynomial * monomial).to_dict(), None, index, monomial))
+    columns = _presolved(columns, free)
+    if not any(candidate.strict for _, candidate, _, _ in columns if candidate is not None):
+        return None
+    everything: list[Any] = [*columns, *free]
+    rows = {m: k for k, m in enumerate(sorted({m for entries, *_ in everything for m in entries}))}
+    height = len(rows) + 1
+    matrix = numpy.zeros((height, len(columns) + 2 * len(free)))
+    for place, (entries, candidate, _, _) in enumerate(everything):
+        for monomial, value in entries.items():
+            matrix[rows[monomial], place] = float(Fraction(int(value.p), int(value.q)))
+        if candidate is not None and candidate.strict:
+            matrix[-1, place] = 1.0
+    scale = numpy.abs(matrix[:-1, : len(everything)]).max(axis=0)
+    scale[scale == 0] = 1.0
+    # The last row asks for one strict coefficient to be non-zero; in the scaled problem any normalisation will do.
+    matrix[:-1, : len(everything)] /= scale
+    matrix[:, len(everything) :] = -matrix[:, len(columns) : len(everything)]
+    target = numpy.zeros(height)
+    target[-1] = 1.0
+    solution = nonnegative_solution(matrix, target)
+    if solution is None:
+        return None
+    chosen = sorted(
+        {p if p < len(everything) else p - len(free) for p in numpy.nonzero(solution > _SMALL)[0]}
+    )
+    exact = _exact([everything[p] for p in chosen], rows)
+    if exact is None:
+        return None
+    terms: list[Term] = []
+    multipliers: dict[int, Polynomial] = {}
+    for place, value in zip(chosen, exact, strict=True):
+        _, candidate, index, monomial = everything[place]
+        if value == 0:
+            continue
+        if candidate is None:
+            multipliers[index] = multipliers.get(index, 0) + monomial * _flint(value)
+        elif value < 0:
+            return None
+        else:
+            terms.append(Term(value, candidate.factors, candidate.square))
+    return tuple(terms), multipliers
+
+
+def _monomials(polynomial: Polynomial, candidates: Sequence[_Candidate], room: int) -> list[Polynomial]:
+    """Multipliers for an equality: all monomials of this degree in the variables at hand."""
+    context = polynomial.context()
+    used = [
+        v
+        for v in range(context.nvars())
+        if polynomial.degrees()[v] or any(c.value.degrees()[v] for c in candidates[:200])
+    ]
+    layer = [context.constant(1)]
+    result = list(layer)
+    for _ in range(min(room, 4)):
+        layer = list(
+            {str(m * context.gens()[v]): m * context.gens()[v] for m in layer for v in used}.values()
+        )
+        result += layer
+        if len(result) > 150:
+            break
+    return result[:150]
+
+
+def _presolved(columns: list[Any], free: list[Any]) -> list[Any]:
+    """Drop columns that own a monomial which only columns of the same sign there could cancel."""
+    fixed = {monomial for entries, *_ in free for monomial in entries}
+    while True:
+        signs: dict[Any, set[bool]] = {}
+        for entries, *_ in columns:
+            for monomial, value in entries.items():
+                signs.setdefault(monomial, set()).add(value > 0)
+        lonely = {m for m, kinds in signs.items() if len(kinds) == 1 and m not in fixed}
+        if not lonely:
+            return columns
+        columns = [column for column in columns if not lonely.intersection(column[0])]
+
+
+def nonnegative_solution(matrix: Any, target: Any) -> Any:
+    """x >= 0 with matrix x = target up to rounding, or None (Lawson & Hanson 1974, chapter 23).
+
+    The columns where x > 0 are linearly independent, so an exact solution on them is unique.
+    """
+    import numpy
+
+    width = matrix.shape[1]
+    solution = numpy.zeros(width)
+    passive: list[int] = []
+    banned = numpy.zeros(width, dtype=bool)
+    for _ in range(4 * matrix.shape[0] + 20):
+        residual = target - matrix @ solution
+        if float(numpy.abs(residual).max()) < 1e-9:
+            return solution
+        gain = matrix.T @ residual
+        gain[passive] = 0.0
+        gain[banned] = 0.0
+        place = int(gain.argmax())
+        if gain[place] < 1e-11:
+            return None
+        passive.append(place)
+        while passive:
+            trial = numpy.linalg.lstsq(matrix[:, passive], target, rcond=None)[0]
+            low = trial <= 1e-13
+            if not low.any():
+                banned[:] = False
+                break
+            current = solution[passive]
+            if low[-1] and current[-1] == 0.0 and int(low.sum()) == 1:
+                banned[place] = True  # rounding made it look useful
+            ratios = current[low] / numpy.maximum(current[low] - trial[low], 1e-300)
+            step = float(min(1.0, ratios.min()))
+            moved = current + step * (trial - current)
+            solution[passive] = moved
+            keep = moved > 1e-12
+            for column, kept in zip(list(passive), keep, strict=True):
+                if not kept:
+                    solution[column] = 0.0
+            passive = [column for column, kept in zip(passive, keep, strict=True) if kept]
+        else:
+            trial = numpy.zeros(0)
+        solution[:] = 0.0
+        solution[passive] = trial
+    return None
+
+
+def _exact(columns: Sequence[Any], rows: dict[Any, int]) -> list[Fraction] | None:
+    """The rational solution with strict coefficients summing to one on linearly independent columns, or None."""
+    if not columns:
+        return None
+    used = sorted({rows[m] for entries, *_ in columns for m in entries})
+    place = {row: k for k, row in enumerate(used)}
+    width = len(columns)
+    table = [[fmpq(0)] * (width + 1) for _ in range(len(used) + 1)]
+    for column, (entries, candidate, _, _) in enumerate(columns):
+        for monomial, value in entries.items():
+            table[place[rows[monomial]]][column] = value
+        if candidate is not None and candidate.strict:
+            table[-1][column] = fmpq(1)
+    table[-1][width] = fmpq(1)
+    reduced, rank = fmpq_mat(table).rref()
+    values = [Fraction(0)] * width
+    for row in range(rank):
+        pivot = next(column for column in range(width + 1) if reduced[row, column] != 0)
+        if pivot == width:
+            return None
+        values[pivot] = _rational(reduced[row, width])
+    return values
+
+
+def _complete(
+    terms: tuple[Term, ...],
+    constraints: Sequence[Constraint],
+    elimination: Elimination,
+    multipliers: dict[int, Polynomial],
+) -> Combination | None:
+    """Add the multiples of equalities that the substitution hid, and make sure that everything cancels."""
+    context = constraints[0].polynomial.context()
+    total = context.constant(0)
+    for term in terms:
+        product = context.constant(1)
+        for index, power in term.factors:
+            product *= constraints[index].polynomial ** power
+        if term.square is not None:
+            product *= term.square**2
+        total += product * _flint(term.coefficient)
+    for index, multiplier in multipliers.items():
+        total += multiplier * constraints[index].polynomial
+    hidden = elimination.multipliers(total, constraints)
+    if hidden is None:
+        return None
+    for index, multiplier in hidden.items():
+        multipliers[index] = multipliers.get(index, 0) - multiplier
+    common = lcm(*(term.coefficient.denominator for term in terms))
+    shared = gcd(*(int(term.coefficient * common) for term in terms))
+    scale = Fraction(common, shared)
+    scaled = tuple(Term(term.coefficient * scale, term.factors, term.square) for term in terms)
+    kept = [(i, multipliers[i] * _flint(scale)) for i in sorted(multipliers) if multipliers[i] != 0]
+    return Combination(scaled, tuple(kept))
+
+
+def negation(goal: Constraint) -> Constraint:
+    """The constraint that contradicts ``f > 0``, ``f >= 0`` or ``f != 0``."""
+    if goal.relation == "!=":
+        return Constraint(goal.polynomial, "==")
+    return Constraint(-goal.polynomial, ">=" if goal.relation == ">" else ">")
+
+
+def strict_terms(combination: Combination, constraints: Sequence[Constraint]) -> Iterator[Term]:
+    """The terms that are strictly positive."""
+    for term in combination.terms:
+        if term.square is None and all(constraints[i].relation != ">=" for i, _ in term.factors):
+            yield term
+
+
+def _rational(value: Any) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
+
+
+def _flint(value: Fraction) -> Any:
+    return fmpq(value.numerator, value.denominator)
