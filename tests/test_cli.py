@@ -1,0 +1,150 @@
+"""The command line as its users meet it: documents of the format, one-line errors, exit statuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from berknash.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+SYCOPHANCY = str(ROOT / "examples" / "sycophancy.toml")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Exit status, stdout and stderr of one call."""
+    try:
+        status = main(list(arguments))
+    except SystemExit as stop:
+        status = int(stop.code or 0)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def contains(found: object, wanted: object) -> bool:
+    """Whether every key of the wanted document is in the found one with the same value (keys may be added)."""
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(k in found and contains(found[k], v) for k, v in wanted.items())
+    if isinstance(wanted, list):
+        return (
+            isinstance(found, list)
+            and len(found) == len(wanted)
+            and all(contains(f, w) for f, w in zip(found, wanted, strict=True))
+        )
+    return found == wanted
+
+
+def test_solve_gives_the_document_of_the_format(capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = {
+        "format": 1,
+        "game": "sycophancy",
+        "at": {"p": "7/10", "q": "3/10", "h": "4/5", "l": "1/5"},
+        "equilibria": [
+            {
+                "support": {"agent": ["truthful"]},
+                "strategy": {
+                    "agent": {
+                        "truthful": {"exact": "1", "approx": 1.0},
+                        "sycophantic": {"exact": "0", "approx": 0.0},
+                    }
+                },
+                "belief_support": {"agent": ["merit"]},
+                "dimension": 0,
+                "pure": True,
+                "strict": True,
+            }
+        ],
+        "rationalizable": {"agent": ["truthful"]},
+        "transitions": [["sycophantic", "truthful"], ["truthful", "truthful"]],
+        "absorbing": [["truthful"]],
+        "closed": [["truthful"]],
+        "cycles": [],
+    }
+    status, out, err = run(capsys, "solve", SYCOPHANCY, "--at", "p=7/10,q=3/10,h=4/5,l=1/5", "--json")
+    assert (status, err) == (0, "")
+    assert contains(json.loads(out), wanted)
+
+
+def test_phases_gives_the_document_of_the_format(capsys: pytest.CaptureFixture[str]) -> None:
+    wanted_phase = {
+        "name": "I",
+        "condition": "p > 1/2 and q < 1/2",
+        "structure": {
+            "supports": [["truthful"]],
+            "rationalizable": ["truthful"],
+            "absorbing": [["truthful"]],
+            "closed": [["truthful"]],
+            "cycles": [],
+        },
+        "equilibria": [
+            {
+                "support": {"agent": ["truthful"]},
+                "strategy": {"agent": {"truthful": "1", "sycophantic": "0"}},
+            }
+        ],
+    }
+    status, out, _ = run(capsys, "phases", SYCOPHANCY, "--over", "p,q", "--at", "h=4/5,l=1/5", "--json")
+    document = json.loads(out)
+    assert status == 0
+    assert contains(document["phases"][0], wanted_phase)
+    assert [b["expression"] for b in document["boundaries"]] == ["2*p - 1", "2*q - 1"]
+    assert {b["kind"] for b in document["boundaries"]} == {"polynomial"}
+    assert document["undecided"] == {"measure": 0.0, "boxes": []}
+    assert contains(document, {"format": 1, "parameters": ["p", "q"], "at": {"h": "4/5", "l": "1/5"}})
+    conditions = [s["condition"] for s in document["strata"]]
+    assert "p == 1/2 and q < 1/2" in conditions
+    assert len(conditions) == 5
+
+
+def test_text_output_names_the_locked_in_action(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "solve", SYCOPHANCY, "--at", "p=7/10,q=3/10,h=4/5,l=1/5")
+    assert status == 0
+    assert "truthful: 1   [pure; uniformly strict: locked in]" in out
+
+
+def test_confirm_agrees(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "confirm", SYCOPHANCY, "--over", "p,q", "--at", "h=4/5,l=1/10", "--json")
+    document = json.loads(out)
+    assert status == 0
+    assert document["agree"] is True
+    assert len(document["points"]) == 4
+
+
+def test_simulate_is_reproducible(capsys: pytest.CaptureFixture[str]) -> None:
+    call = ("simulate", SYCOPHANCY, "--at", "p=9/10,q=1/10,h=4/5,l=1/5", "--agents", "20", "--periods", "300", "--json")
+    first = run(capsys, *call)
+    assert first == run(capsys, *call)
+    assert json.loads(first[1])["comparison"]["agrees"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragments"),
+    [
+        (("solve", "nowhere.toml"), ("nowhere.toml",)),
+        (("solve", SYCOPHANCY, "--at", "p"), ("--at p", "p=7/10")),
+        (("solve", SYCOPHANCY, "--at", "p=2"), ("p", "(0, 1)")),
+        (("solve", SYCOPHANCY, "--at", "z=1/2"), ("z", "p, q, h, l")),
+        (("solve", SYCOPHANCY, "--at", "p=1/2,p=1/3"), ("twice",)),
+        (("solve", SYCOPHANCY, "--at", "h=1/5,l=4/5"), ("l < h",)),
+        (("solve", SYCOPHANCY, "--at", "p=__import__('os')"), ("p",)),
+        (("phases", SYCOPHANCY, "--over", "z"), ("--over z", "p, q, h, l")),
+        (("phases", SYCOPHANCY, "--over", "p", "--at", "p=1/2"), ("--over p",)),
+        (("phases", SYCOPHANCY, "--at", "p=1/2,q=1/2,h=4/5,l=1/5"), ("no parameter is free",)),
+        (("simulate", SYCOPHANCY, "--at", "p=1/2"), ("--at", "q, h, l")),
+        (("simulate", SYCOPHANCY, "--at", "p=1/2", "--agents", "0"), ("--agents",)),
+        (("unknown",), ("unknown",)),
+        ((), ("COMMAND",)),
+    ],
+)
+def test_bad_input_is_one_line_and_status_two(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], fragments: tuple[str, ...]
+) -> None:
+    status, out, err = run(capsys, *arguments)
+    assert status == 2
+    assert out == ""
+    assert len(err.strip().splitlines()) == 1
+    assert "Traceback" not in err
+    for fragment in fragments:
+        assert fragment in err
