@@ -16,12 +16,14 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 from .game import Interval
 
 Exponents = tuple[int, ...]
 HALF = Fraction(1, 2)
+CELL_EFFORT = 40
 
 
 @dataclass(slots=True)
@@ -29,6 +31,16 @@ class Effort:
     """How many Bernstein coefficients may still be computed; shared by all questions about one game."""
 
     left: int
+
+    def share(self, limit: int) -> Effort:
+        """An effort of its own, no larger than the limit, taken from this one."""
+        taken = max(0, min(self.left, limit))
+        self.left -= taken
+        return Effort(taken)
+
+    def give_back(self, share: Effort) -> None:
+        """Returns what is left of a share."""
+        self.left += max(0, share.left)
 
     def spend(self, amount: int) -> bool:
         """Takes the amount, and tells whether it was there."""
@@ -66,6 +78,12 @@ class Coefficients:
             any(self.values[sum(map(int.__mul__, index, strides))] for index in product(*face))
             for face in product(*choices)
         )
+
+    def negative_corner(self) -> bool:
+        """Whether a corner coefficient, which is the value there, is negative: then so are values close by."""
+        strides = _strides(self.shape)
+        corners = product(*({0, size - 1} for size in self.shape))
+        return any(self.values[sum(map(int.__mul__, index, strides))] < 0 for index in corners)
 
     def halves(self, axis: int) -> tuple[Coefficients, Coefficients]:
         """The coefficients on the two halves of the box along an axis (de Casteljau at 1/2)."""
@@ -105,6 +123,7 @@ def bernstein(terms: Mapping[Exponents, int], box: Sequence[Interval]) -> Coeffi
     return Coefficients(shape, tuple(int(value * scale) for value in values))
 
 
+@lru_cache(maxsize=256)
 def _basis_change(degree: int, interval: Interval) -> list[list[Fraction]]:
     """The matrix from coefficients of powers to Bernstein coefficients on the interval."""
     low, high = interval.low, interval.high
@@ -138,6 +157,29 @@ def _lines(shape: tuple[int, ...], axis: int) -> Iterator[range]:
             yield range(outer + inner, outer + inner + stride * size, stride)
 
 
+def lower_bound(terms: Mapping[Exponents, int], box: Sequence[Interval]) -> Fraction | None:
+    """A lower bound, term by term, on the closed box: linear work, for many variables; None when infinite.
+
+    >>> unit = Interval(Fraction(0), Fraction(1), True, True)
+    >>> lower_bound({(0, 0): 2, (1, 0): -1, (0, 2): -1}, [unit, unit])
+    Fraction(0, 1)
+    """
+    total = Fraction(0)
+    for exponents, coefficient in terms.items():
+        ends = {Fraction(coefficient)}
+        for exponent, interval in zip(exponents, box, strict=True):
+            if exponent:
+                if interval.low is None or interval.high is None:
+                    return None
+                powers = {interval.low**exponent, interval.high**exponent}
+                if interval.low < 0 < interval.high:
+                    powers.add(Fraction(0))
+                ends = {end * power for end in ends for power in (min(powers), max(powers))}
+                ends = {min(ends), max(ends)}
+        total += min(ends)
+    return total
+
+
 # Bisection
 
 
@@ -153,18 +195,18 @@ class Cell:
 def explore(
     polynomials: Sequence[Mapping[Exponents, int]],
     box: Sequence[Interval],
-    settled: Callable[[Cell], bool],
-    found: Callable[[tuple[Fraction, ...]], bool],
+    settled: Callable[[Cell], bool | None],
+    found: Callable[[tuple[Fraction, ...]], bool] | None,
     effort: Effort,
 ) -> bool | None:
     """Bisects the box until every cell is settled (True), a midpoint is found (False), or effort ends (None).
 
-    Parameters: polynomials by their terms; `settled` tells whether the coefficients on a cell settle it;
-    `found` is asked about the midpoint of every cell that is not settled.
+    Parameters: polynomials by their terms; `settled` tells whether the coefficients on a cell settle it (None:
+    that no bisection can help, which ends the search); `found` is asked about the midpoint of every other cell.
 
     >>> unit = Interval(Fraction(0), Fraction(1), False, False)
     >>> explore([{(2,): 9, (1,): -6, (0,): 2}], [unit], lambda cell: cell.polynomials[0].never_negative(),
-    ...         lambda point: False, Effort(1000))
+    ...         None, Effort(1000))
     True
     """
     cells: deque[tuple[tuple[Interval, ...], Cell]] = deque()
@@ -174,20 +216,23 @@ def explore(
         closed = tuple((not interval.low_open, not interval.high_open) for interval in whole)
         # A projective map turns an interval that is infinite below around: its high end is at t = 0.
         closed = tuple(
-            (ends[1], False) if interval.low is None else ends
-            for ends, interval in zip(closed, whole, strict=True)
+            (ends[1], False) if interval.low is None else ends for ends, interval in zip(closed, whole, strict=True)
         )
         unit = ((Fraction(0), Fraction(1)),) * len(box)
         coefficients = tuple(bernstein(terms, whole) for terms in polynomials)
         cells.append((whole, Cell(unit, closed, coefficients)))
     while cells:
         whole, cell = cells.popleft()
-        if settled(cell):
+        answer = settled(cell)
+        if answer:
             continue
-        if found(tuple(map(_place, cell.ends, whole))):
+        if answer is None:
+            return None
+        if found is not None and found(tuple(map(_place, cell.ends, whole))):
             return False
+        cost = CELL_EFFORT + sum(len(part.values) * max(part.shape) for part in cell.polynomials)
         axes = [axis for axis in range(len(box)) if any(part.shape[axis] > 1 for part in cell.polynomials)]
-        if not axes or not effort.spend(2 * sum(len(part.values) for part in cell.polynomials)):
+        if not axes or not effort.spend(cost):
             return None
         axis = max(axes, key=lambda axis: cell.ends[axis][1] - cell.ends[axis][0])
         pairs = [part.halves(axis) for part in cell.polynomials]
@@ -207,7 +252,9 @@ def explore(
 def _size(terms: Mapping[Exponents, int], count: int) -> int:
     """The cost of the first coefficients: each line of the table is multiplied by a square matrix."""
     degrees = [max((exponents[axis] for exponents in terms), default=0) for axis in range(count)]
-    return math.prod(degree + 1 for degree in degrees) * (1 + sum(degrees))
+    return math.prod(degree + 1 for degree in degrees) * (1 + sum(degrees)) + sum(
+        degree**3 // 16 for degree in degrees
+    )
 
 
 def _with_an_end(interval: Interval) -> tuple[Interval, ...]:

@@ -12,7 +12,7 @@ relations in `assume`. Outcomes are finite, or a real number with normal law (`o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -79,9 +79,7 @@ def read_interval(text: object, *, where: str) -> Interval:
             continue
         value = read_expression(end, (), where=where)
         if not isinstance(value, Number):
-            raise GameError(
-                f"{where}: the end {brief(value)} of an interval is not rational; use a rational number"
-            )
+            raise GameError(f"{where}: the end {brief(value)} of an interval is not rational; use a rational number")
         ends.append(value.value)
     low, high = ends
     interval = Interval(low, high, inside[0] == "(", inside[-1] == ")")
@@ -237,9 +235,7 @@ class Game:
             exact[name] = value = _read_value(given, where=f"at {name}")
             if not known[name].domain.contains(value):
                 shown_value, domain = brief(number(value)), known[name].domain
-                raise GameError(
-                    f"at {name}: {shown_value} lies outside the domain {domain}; choose a value inside"
-                )
+                raise GameError(f"at {name}: {shown_value} lies outside the domain {domain}; choose a value inside")
         place = "at " + ", ".join(f"{name}={brief(number(value))}" for name, value in exact.items())
         with located(place):
             assume = []
@@ -323,24 +319,3 @@ def _at_player(player: Player, values: Mapping[str, Fraction]) -> Player:
         payoff=tuple((key, _at_payoff(row, values)) for key, row in player.payoff),
         models=models,
     )
-
-
-def rows_of(game: Game) -> Iterator[tuple[str, Row]]:
-    """Every row of probabilities of the game, true or predicted, with its key path.
-
-    >>> from .game_file import read_game_text
-    >>> next(rows_of(read_game_text(EXAMPLE, where="example")))[0]
-    'players.agent.truth.stay'
-    """
-    for player in game.players:
-        place = f"players.{player.name}"
-        for (signals, actions), row in player.truth:
-            yield f"{place}.truth.{_key(signals)}{','.join(actions)}", row
-        for model in player.models:
-            for (signal, action), row in model.predicts:
-                own = (signal,) if signal else ()
-                yield f"{place}.models.{model.name}.predicts.{_key(own)}{action}", row
-
-
-def _key(signals: Profile) -> str:
-    return f"{','.join(signals)}." if signals else ""

@@ -39,7 +39,7 @@ from .game_domain import DOMAIN_EFFORT, Domain, Point
 from .game_signs import counterexample, proved
 from .game_values import check_label, check_symbol, text_of
 
-TOTAL_EFFORT = 200_000
+TOTAL_EFFORT = 1_000_000
 
 
 def check_game(game: Game) -> None:
@@ -142,9 +142,7 @@ def _check_distinct(names: Sequence[str], where: str) -> None:
 
 def _check_keys(given: Sequence[object], expected: Sequence[object], where: str) -> None:
     if list(given) != list(expected):
-        raise GameError(
-            f"{where}: the rows are not exactly those of the profiles in order; use Game.from_dict"
-        )
+        raise GameError(f"{where}: the rows are not exactly those of the profiles in order; use Game.from_dict")
 
 
 def _check_row(row: Row | PayoffRow, width: int | None, declared: set[str], where: str) -> None:
@@ -303,9 +301,7 @@ class _Checker:
                 signs.setdefault(sign, point)
         if 0 in signs:
             place = _named(signs[0], base)
-            raise GameError(
-                f"{where}: the denominator {brief(base)} is zero{place and ' at '}{place}; {remedy}"
-            )
+            raise GameError(f"{where}: the denominator {brief(base)} is zero{place and ' at '}{place}; {remedy}")
         if 1 in signs and -1 in signs and not domain.relations:
             # The box is connected, so the denominator vanishes on the way from one point to the other.
             first, second = _named(signs[1], base), _named(signs[-1], base)

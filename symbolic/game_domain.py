@@ -34,14 +34,16 @@ from .expressions import (
 from .game import Interval, Parameter
 
 if TYPE_CHECKING:
-    from .algebra import Element, Polynomial, Ring
+    from .algebra import Context, Element, Generator, Polynomial, Ring
 
 MAXIMAL_TERMS = 50_000
 MAXIMAL_DEGREE = 20_000
-DOMAIN_EFFORT = 40_000
+DOMAIN_EFFORT = 100_000
 MAXIMAL_SAMPLES = 120
 MAXIMAL_TRIALS = 2_000
 COMBINED = 3
+MAXIMAL_COMBINED = 6
+BALL_EFFORT = 200
 
 Point = Mapping[str, Fraction]
 
@@ -49,9 +51,7 @@ Point = Mapping[str, Fraction]
 class Domain:
     """The points of a box that satisfy relations, with the exact tests and the bounded search on it."""
 
-    def __init__(
-        self, parameters: Sequence[Parameter], relations: Sequence[Relation], effort: Effort
-    ) -> None:
+    def __init__(self, parameters: Sequence[Parameter], relations: Sequence[Relation], effort: Effort) -> None:
         from .algebra import Ring
 
         self.names = tuple(parameter.name for parameter in parameters)
@@ -59,8 +59,10 @@ class Domain:
         self.relations = tuple(relations)
         self.effort = effort
         self.ring: Ring = Ring.of_parameters(self.names)
+        self._generators: dict[str, Generator] = {g.name: g for g in self.ring.generators}
         self._differences: list[tuple[Element, str]] | None = None
-        self._samples: list[dict[str, Fraction]] | None = None
+        self._samples: list[dict[str, Fraction]] = []
+        self._search = self._searched()
         self._constraints: list[tuple[dict[Exponents, int], bool]] | None = None
         self._proved_empty = False
 
@@ -70,12 +72,17 @@ class Domain:
 
         check_size(expression)
         try:
-            self.ring, value = element_of(self.ring, expression)
+            ring, value = element_of(self.ring, expression)
         except ZeroDivisionError:
             raise GameError(
                 f"{brief(expression)} divides by zero or takes log of it identically; correct it"
             ) from None
+        self._generators.update((generator.name, generator) for generator in ring.generators)
         return value
+
+    def generators(self, context: Context) -> tuple[Generator, ...]:
+        """What the variables of a context stand for."""
+        return tuple(self._generators[name] for name in context.names() if name in self._generators)
 
     def differences(self) -> list[tuple[Element, str]]:
         """The relations as `element operator 0` with operator one of > >= == !=."""
@@ -92,27 +99,31 @@ class Domain:
     def sign(self, element: Element, point: Point) -> int | None:
         """The exact sign at a point; None where the element has no value or the sign is not decided."""
         if self.polynomial(element):
-            top = value_at(self.terms(element.numerator), [point[name] for name in self.names])
-            below = value_at(self.terms(element.denominator), [point[name] for name in self.names])
-            return None if below == 0 else _sign(top) * _sign(below)
+            self.effort.spend(len(element.numerator) + len(element.denominator))
+            values = [point[name] for name in self.names]
+            below = value_at(self.terms(element.denominator), values)
+            return None if below == 0 else _sign(value_at(self.terms(element.numerator), values)) * _sign(below)
+        self.effort.spend(BALL_EFFORT * (len(element.numerator) + len(element.denominator)))
         try:
-            return self._sign_with_generators(element, point)
+            return self._sign_by_balls(element, point)
         except UndecidedError:
             return None
 
-    def _sign_with_generators(self, element: Element, point: Point) -> int | None:
+    def _sign_by_balls(self, element: Element, point: Point) -> int | None:
+        from .algebra import Ring, lift
         from .signs import Point as ExactPoint
 
+        # Numerator and denominator are over one context, whose variables make the ring.
+        context = element.numerator.context()
+        ring = Ring(self.generators(context), context)
         try:
-            return ExactPoint(self.ring, point).sign(element)
+            return ExactPoint(ring, point).sign(lift(element, context))
         except ZeroDivisionError:
             return None
 
     def satisfied(self, point: Point) -> bool:
         """Whether the point lies in the box and satisfies every relation (no, where one is not decided)."""
-        inside = all(
-            interval.contains(point[name]) for name, interval in zip(self.names, self.box, strict=True)
-        )
+        inside = all(interval.contains(point[name]) for name, interval in zip(self.names, self.box, strict=True))
         return inside and all(
             _true(self.sign(difference, point), operator) for difference, operator in self.differences()
         )
@@ -120,30 +131,32 @@ class Domain:
     def decided(self, point: Point) -> bool:
         """Whether every relation holds at the point; raises UndecidedError where it is not decided."""
         return all(
-            _true(self._sign_with_generators(difference, point), operator)
-            for difference, operator in self.differences()
+            _true(self._sign_by_balls(difference, point), operator) for difference, operator in self.differences()
         )
 
     def constraints(self) -> list[tuple[dict[Exponents, int], bool]]:
         """Polynomials that are positive (True) or non-negative (False) on the domain, and sums of them."""
         if self._constraints is not None:
             return self._constraints
-        found: list[tuple[Polynomial, bool]] = []
+        found: list[tuple[dict[Exponents, int], bool]] = []
         for element, operator in self.differences():
             if operator == "!=" or not self.polynomial(element):
                 continue
-            product = element.numerator * element.denominator
+            product = self.terms(element.numerator * element.denominator)
             found.append((product, operator == ">"))
             if operator == "==":
-                found.append((-product, False))
-        sums = [
-            (sum(part for part, _ in parts), any(strict for _, strict in parts))
+                found.append(({exponents: -c for exponents, c in product.items()}, False))
+        chosen = [
+            parts
             for size in range(1, COMBINED + 1)
-            for parts in itertools.combinations(found[:8], size)
+            for parts in itertools.combinations(found[:MAXIMAL_COMBINED], size)
         ]
+        chosen += [(part,) for part in found[MAXIMAL_COMBINED:]]
         if len(found) > COMBINED:
-            sums.append((sum(part for part, _ in found), any(strict for _, strict in found)))
-        self._constraints = [(self.terms(part), strict) for part, strict in sums]
+            chosen.append(tuple(found))
+        self._constraints = [
+            (_total([terms for terms, _ in parts]), any(strict for _, strict in parts)) for parts in chosen
+        ]
         return self._constraints
 
     def polynomial(self, element: Element) -> bool:
@@ -168,7 +181,7 @@ class Domain:
         if not self.relations:
             return
         with located(where):
-            if self.samples():
+            if next(self.samples(), None) is not None:
                 return
             listed = ", ".join(map(brief, self.relations[:6])) + (", ..." if len(self.relations) > 6 else "")
             if self._proved_empty:
@@ -178,22 +191,32 @@ class Domain:
                 "simplify the relations or domains"
             )
 
-    def samples(self) -> list[dict[str, Fraction]]:
-        """Points of the domain, found by a bounded deterministic search; empty only if none was found."""
-        if self._samples is None:
-            self._samples = []
-            if not self.names:
-                self._samples = [{}]
-                return self._samples
-            for values in itertools.islice(_grid(self.box), MAXIMAL_TRIALS):
-                point = self._repaired(dict(zip(self.names, values, strict=True)))
-                if self.satisfied(point) and point not in self._samples:
-                    self._samples.append(point)
-                    if len(self._samples) >= MAXIMAL_SAMPLES:
-                        break
-            if not self._samples:
-                self._bisect()
-        return self._samples
+    def samples(self) -> Iterator[dict[str, Fraction]]:
+        """Points of the domain, found by a bounded deterministic search as they are asked for."""
+        yield from self._samples
+        while len(self._samples) < MAXIMAL_SAMPLES:
+            # Two loops over the samples may be under way: each new point is kept for both.
+            place = len(self._samples)
+            point = next(self._search, None)
+            if point is None:
+                return
+            self._samples.append(point)
+            yield from self._samples[place:]
+
+    def _searched(self) -> Iterator[dict[str, Fraction]]:
+        if not self.names:
+            if self.satisfied({}):
+                yield {}
+            return
+        seen = set()
+        for values in itertools.islice(_grid(self.box), MAXIMAL_TRIALS):
+            point = self._repaired(dict(zip(self.names, values, strict=True)))
+            key = tuple(point.values())
+            if key not in seen and self.satisfied(point):
+                yield point
+            seen.add(key)
+        if not self._samples:
+            yield from self._bisected()
 
     def _repaired(self, point: dict[str, Fraction]) -> dict[str, Fraction]:
         """The point with each equation that is linear in some symbol solved for that symbol."""
@@ -214,20 +237,18 @@ class Domain:
                     break
         return point
 
-    def _bisect(self) -> None:
+    def _bisected(self) -> list[dict[str, Fraction]]:
+        """One point of the domain found by bisection, if any; notes when there is provably none."""
         constraints = self.constraints()
-        if not constraints:
-            return
+        points: list[dict[str, Fraction]] = []
 
         def found(values: tuple[Fraction, ...]) -> bool:
             point = self._repaired(dict(zip(self.names, values, strict=True)))
-            if not self.satisfied(point):
-                return False
-            assert self._samples is not None
-            self._samples.append(point)
-            return True
+            if self.satisfied(point):
+                points.append(point)
+            return bool(points)
 
-        outcome = explore(
+        outcome = constraints and explore(
             [terms for terms, _ in constraints],
             self.box,
             lambda cell: excluded(cell.polynomials, constraints),
@@ -235,9 +256,23 @@ class Domain:
             Effort(DOMAIN_EFFORT),
         )
         self._proved_empty = outcome is True
+        return points
+
+
+def _total(polynomials: Sequence[Mapping[Exponents, int]]) -> dict[Exponents, int]:
+    total: dict[Exponents, int] = {}
+    for terms in polynomials:
+        for exponents, coefficient in terms.items():
+            total[exponents] = total.get(exponents, 0) + coefficient
+    return total
 
 
 def value_at(terms: Mapping[Exponents, int], values: Sequence[Fraction]) -> Fraction:
+    """The exact value of a polynomial, given by its terms.
+
+    >>> value_at({(2, 0): 3, (0, 1): -1}, [Fraction(1, 2), Fraction(1)])
+    Fraction(-1, 4)
+    """
     return sum(
         (c * math.prod(map(pow, values, exponents), start=Fraction(1)) for exponents, c in terms.items()),
         Fraction(0),
@@ -254,9 +289,8 @@ def _true(sign: int | None, operator: str) -> bool:
     return {">": sign > 0, ">=": sign >= 0, "==": sign == 0, "!=": sign != 0}[operator]
 
 
-def excluded(
-    polynomials: Sequence[Coefficients], constraints: Sequence[tuple[dict[Exponents, int], bool]]
-) -> bool:
+def excluded(polynomials: Sequence[Coefficients], constraints: Sequence[tuple[dict[Exponents, int], bool]]) -> bool:
+    """Whether the coefficients on a cell show that some constraint fails in all of it."""
     return any(
         coefficients.never_positive() if strict else max(coefficients.values) < 0
         for coefficients, (_, strict) in zip(polynomials, constraints, strict=True)

@@ -41,7 +41,7 @@ from .game_values import (
 
 MAXIMAL_BYTES = 500_000
 MAXIMAL_PROFILES = 1_024
-MAXIMAL_KEY_PARTS = 16
+MAXIMAL_KEY_PARTS = 100
 Cell = TypeVar("Cell")
 
 
@@ -74,9 +74,7 @@ def read_game_text(text: str, *, where: str) -> Game:
     if not isinstance(text, str):
         raise GameError(f"{where}: a game file must be text, not {kind_of(text)}; use load_game for a path")
     if len(text) > MAXIMAL_BYTES:
-        raise GameError(
-            f"{where}: larger than the limit of {MAXIMAL_BYTES} characters; describe a smaller game"
-        )
+        raise GameError(f"{where}: larger than the limit of {MAXIMAL_BYTES} characters; describe a smaller game")
     _check_key_parts(text, where)
     try:
         document = tomllib.loads(text)
@@ -135,9 +133,7 @@ def read_game(document: Mapping[str, object], *, where: str) -> Game:
         _player(index, shapes, tables[shape.name], symbols, f"{where}: players.{shape.name}")
         for index, shape in enumerate(shapes)
     )
-    title, source = (
-        None if key not in top else text_of(top[key], f"{where}: {key}") for key in ("title", "source")
-    )
+    title, source = (None if key not in top else text_of(top[key], f"{where}: {key}") for key in ("title", "source"))
     with located(where):
         return Game(name, players, parameters, assume, signals, title, source)
 
@@ -169,9 +165,7 @@ def _signals(
     if value is None:
         for shape in shapes:
             if shape.signals:
-                raise GameError(
-                    f"{where}: players.{shape.name}.signals: no probabilities of signals; add [signals]"
-                )
+                raise GameError(f"{where}: players.{shape.name}.signals: no probabilities of signals; add [signals]")
         return ()
     for shape in shapes:
         if not shape.signals:

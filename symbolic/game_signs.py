@@ -8,20 +8,20 @@ their arguments. Points that refute are searched among samples of the domain and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .algebra import Element
-from .box_signs import Cell, Effort, Exponents, explore
+from .box_signs import Cell, Exponents, explore, lower_bound
 from .game import Interval
 from .game_domain import Domain, Point, excluded, value_at
 
 if TYPE_CHECKING:
     from .algebra import Polynomial
 
-FACTOR_EFFORT = 10_000
-GENERATOR_EFFORT = 1_000
+FACTOR_EFFORT = 40_000
+ALWAYS_TRIED = 5
 
 
 def proved(domain: Domain, element: Element, strict: bool) -> bool:
@@ -60,28 +60,43 @@ def _factor_sign(domain: Domain, factor: Polynomial, strict: bool) -> int:
             return sign
     for sign in (1, -1):
         oriented = {exponents: sign * coefficient for exponents, coefficient in terms.items()}
-
-        def settled(cell: Cell) -> bool:
-            goal = cell.polynomials[0]
-            if goal.positive(cell.closed) if strict else goal.never_negative():
-                return True
-            return excluded(cell.polynomials[1:], constraints)
+        bound = lower_bound(oriented, domain.box)
+        if bound is not None and (bound > 0 or (bound == 0 and not strict)):
+            return sign
 
         def hopeless(values: tuple[Fraction, ...], oriented: dict[Exponents, int] = oriented) -> bool:
             value = value_at(oriented, values)
             if value > 0 or (value == 0 and not strict):
                 return False
-            return not constraints or domain.satisfied(dict(zip(domain.names, values, strict=True)))
+            return domain.satisfied(dict(zip(domain.names, values, strict=True)))
 
-        share = Effort(min(domain.effort.left, FACTOR_EFFORT))
-        before = share.left
-        outcome = explore(
-            [oriented, *(known for known, _ in constraints)], domain.box, settled, hopeless, share
-        )
-        domain.effort.left -= before - max(share.left, 0)
-        if outcome is True:
+        known = [terms for terms, _ in constraints]
+        if _signed(domain, [oriented, *known], domain.box, strict, hopeless if known else None):
             return sign
     return 0
+
+
+def _signed(
+    domain: Domain,
+    polynomials: Sequence[Mapping[Exponents, int]],
+    box: Sequence[Interval],
+    strict: bool,
+    hopeless: Callable[[tuple[Fraction, ...]], bool] | None,
+) -> bool:
+    """Whether the first polynomial is proved to have no negative value (none but positive, where strict)."""
+
+    def settled(cell: Cell) -> bool | None:
+        goal = cell.polynomials[0]
+        if goal.positive(cell.closed) if strict else goal.never_negative():
+            return True
+        if excluded(cell.polynomials[1:], domain.constraints()[: len(polynomials) - 1]):
+            return True
+        return None if len(polynomials) == 1 and goal.negative_corner() else False
+
+    share = domain.effort.share(FACTOR_EFFORT)
+    outcome = explore(polynomials, box, settled, hopeless, share)
+    domain.effort.give_back(share)
+    return outcome is True
 
 
 def _multiple(left: Mapping[Exponents, int], right: Mapping[Exponents, int]) -> bool:
@@ -95,29 +110,16 @@ def _multiple(left: Mapping[Exponents, int], right: Mapping[Exponents, int]) -> 
 def _generator_sign(domain: Domain, factor: Polynomial, strict: bool) -> int:
     """The sign of a factor with logarithms, roots or exponentials, replaced by the ranges proved for them."""
     box = list(domain.box)
-    for position, generator in enumerate(domain.ring.generators):
+    degrees = factor.degrees()
+    for position, generator in enumerate(domain.generators(factor.context())):
         if generator.argument is None:
             continue
-        used = position < factor.context().nvars() and any(
-            exponents[position] for exponents in factor.to_dict()
-        )
+        used = degrees[position] > 0
         box.append(_range(domain, generator.kind, generator.argument) if used else _LINE)
-    variables = factor.context().nvars()
-    if variables > len(box) or domain.relations:
-        return 0
     terms = {tuple(map(int, exponents)): int(c) for exponents, c in factor.to_dict().items()}
     for sign in (1, -1):
         oriented = {exponents: sign * coefficient for exponents, coefficient in terms.items()}
-        outcome = explore(
-            [oriented],
-            box[:variables],
-            lambda cell: (
-                cell.polynomials[0].positive(cell.closed) if strict else cell.polynomials[0].never_negative()
-            ),
-            lambda values: False,
-            Effort(GENERATOR_EFFORT),
-        )
-        if outcome is True:
+        if _signed(domain, [oriented], box, strict, None):
             return sign
     return 0
 
@@ -150,7 +152,9 @@ def counterexample(domain: Domain, element: Element, strict: bool) -> Point | No
         sign = domain.sign(element, point)
         return sign is not None and (sign < 0 or (strict and sign == 0))
 
-    for point in domain.samples():
+    for place, point in enumerate(domain.samples()):
+        if place >= ALWAYS_TRIED and domain.effort.left < 0:
+            return None
         if violated(point):
             return point
     if not domain.polynomial(element) or not domain.names:
@@ -165,11 +169,13 @@ def counterexample(domain: Domain, element: Element, strict: bool) -> Point | No
 
     goal = domain.terms(element.numerator * element.denominator)
     constraints = domain.constraints()
+    share = domain.effort.share(FACTOR_EFFORT)
     explore(
         [goal, *(terms for terms, _ in constraints)],
         domain.box,
         lambda cell: cell.polynomials[0].never_negative() or excluded(cell.polynomials[1:], constraints),
         found,
-        domain.effort,
+        share,
     )
+    domain.effort.give_back(share)
     return witness[0] if witness else None
