@@ -218,8 +218,7 @@ def z3_sign_vectors(polynomials: list[Any]) -> set[tuple[int, ...]]:
     import z3
 
     names = z3.Reals("x y")
-    solver = z3.Solver()
-    solver.add(*(z3.And(v > 0, v < 1) for v in names))
+    inside_box = z3.And(*(z3.And(v > 0, v < 1) for v in names))
     forms = []
     for polynomial in polynomials:
         form = z3.RealVal(0)
@@ -229,16 +228,16 @@ def z3_sign_vectors(polynomials: list[Any]) -> set[tuple[int, ...]]:
     found: set[tuple[int, ...]] = set()
 
     def extend(prefix: tuple[int, ...]) -> None:
-        if len(prefix) == len(forms):
+        # A fresh solver each time: the incremental one does not use the complete procedure for polynomials.
+        solver = z3.SolverFor("QF_NRA")
+        solver.add(inside_box, *(f > 0 if s > 0 else f < 0 for f, s in zip(forms, prefix, strict=False)))
+        answer = solver.check()
+        assert answer != z3.unknown
+        if answer == z3.sat and len(prefix) == len(forms):
             found.add(prefix)
-            return
-        for sign in (-1, 1):
-            solver.push()
-            form = forms[len(prefix)]
-            solver.add(form > 0 if sign > 0 else form < 0)
-            if solver.check() == z3.sat:
-                extend((*prefix, sign))
-            solver.pop()
+        elif answer == z3.sat:
+            extend((*prefix, -1))
+            extend((*prefix, 1))
 
     extend(())
     return found

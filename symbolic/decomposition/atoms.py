@@ -75,6 +75,4 @@ class Atoms:
 
     def inputs_of(self, atom: int) -> tuple[int, ...]:
         """The inputs that an atom divides."""
-        return tuple(
-            i for i, entry in enumerate(self.inputs) if entry and any(part == atom for part, _ in entry[1])
-        )
+        return tuple(i for i, entry in enumerate(self.inputs) if entry and any(part == atom for part, _ in entry[1]))

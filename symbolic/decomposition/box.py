@@ -37,9 +37,7 @@ class Side:
         low = None if lower is None else rational(lower)
         high = None if upper is None else rational(upper)
         if low is not None and high is not None and not low < high:
-            raise NotSupportedError(
-                f"the interval {low} to {high} has no interior; fix the parameter instead"
-            )
+            raise NotSupportedError(f"the interval {low} to {high} has no interior; fix the parameter instead")
         return cls(low, high, lower_closed and low is not None, upper_closed and high is not None)
 
     @property

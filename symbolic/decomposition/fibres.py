@@ -226,9 +226,7 @@ def make_field(ring: Ring, index: int, minimal: Polynomial, root: RealRoot) -> F
     return ConstantField(ring, index, minimal, root)
 
 
-def embed_coefficients(
-    field_: Field, ring: Ring, polynomial: Polynomial, base: int, variable: int
-) -> list[Any]:
+def embed_coefficients(field_: Field, ring: Ring, polynomial: Polynomial, base: int, variable: int) -> list[Any]:
     """The coefficients in K, lowest first and trimmed, of a polynomial in the base parameter and y."""
     parts = ring.split(polynomial, variable)
     if isinstance(field_, NumberField):

@@ -18,7 +18,7 @@ import flint
 from flint import arb, arb_poly, fmpq, fmpq_poly, fmpz_poly
 
 from ..errors import UndecidedError
-from .rationals import Polynomial, Rational, ball_between
+from .rationals import Polynomial, Rational, ball_between, simplest_between
 
 START_PRECISION = 64
 PRECISION_LIMIT = 1 << 14
@@ -84,14 +84,19 @@ class RealRoot:
         """Halves the isolating interval (or finds that the midpoint is the root)."""
         if self.lower == self.upper:
             return
-        middle = (self.lower + self.upper) / 2
-        sign = certified_sign(self.polynomial, middle)
+        self.cut((self.lower + self.upper) / 2)
+
+    def cut(self, point: Rational) -> None:
+        """Keeps the part of the isolating interval on the root's side of a point (or finds it is the root)."""
+        if not self.lower < point < self.upper:
+            return
+        sign = certified_sign(self.polynomial, point)
         if sign == 0:
-            self.lower = self.upper = middle
+            self.lower = self.upper = point
         elif sign == self.sign_above:
-            self.upper = middle
+            self.upper = point
         else:
-            self.lower = middle
+            self.lower = point
 
     def narrow(self, bits: int) -> None:
         """Makes the isolating interval no longer than 2**-bits: bisection, then interval Newton steps."""
@@ -147,6 +152,33 @@ def separate(first: RealRoot, second: RealRoot) -> int:
         first.halve()
         second.halve()
     raise UndecidedError("two numbers that are formally different could not be separated by balls")
+
+
+def simplest_gap(
+    before: RealRoot | None, after: RealRoot | None, lower: Rational | None, upper: Rational | None
+) -> Rational:
+    """The simplest rational strictly between two different numbers; without one, the given end counts.
+
+    It is the simplest between the isolating intervals once these are so small that counting the intervals in
+    makes no difference; so it does not depend on how far the roots happen to be known.
+    """
+    while True:
+        low = lower if before is None else before.upper
+        high = upper if after is None else after.lower
+        if low is None or high is None or low < high:
+            choice = simplest_between(low, high)
+            wider = simplest_between(
+                lower if before is None else before.lower, upper if after is None else after.upper
+            )
+            if choice == wider:
+                return choice
+            # The simpler rational lies next to a root, or is one that bisection alone would never hit.
+            for root in (before, after):
+                if root is not None:
+                    root.cut(wider)
+        for root in (before, after):
+            if root is not None:
+                root.halve()
 
 
 def variations(coefficients: list[Any]) -> int:
@@ -312,9 +344,7 @@ def _attempt(
     return None
 
 
-def isolate_balls(
-    polynomial: BallPolynomial, lower: Rational | None, upper: Rational | None
-) -> list[RealRoot]:
+def isolate_balls(polynomial: BallPolynomial, lower: Rational | None, upper: Rational | None) -> list[RealRoot]:
     """The roots of a squarefree ball polynomial in (lower, upper); neither end may be a root.
 
     The leading coefficient must not be zero when an end is infinite.  Raises UndecidedError when the largest

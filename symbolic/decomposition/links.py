@@ -30,7 +30,7 @@ from .fibres import (
     make_field,
     squarefree,
 )
-from .isolation import RealRoot, certified_sign
+from .isolation import RealRoot
 from .projection import (
     DISCRIMINANT,
     LEADING,
@@ -323,11 +323,7 @@ def _track(
     for arc in found:
         below = 0
         for cut in cuts:
-            while arc.lower < cut < arc.upper:
-                if certified_sign(value, cut) == arc.sign_above:
-                    arc.upper = cut
-                else:
-                    arc.lower = cut
+            arc.cut(cut)
             below += cut < arc.upper
         places.append(below)
     return places

@@ -71,9 +71,7 @@ def build_plane(
                 breaks[number - 1].root.upper if number else side.lower,
                 breaks[number + 1].root.lower if number + 1 < len(breaks) else side.upper,
             )
-            link = exact_link(
-                lifter, item.root, item.factor.polynomial, item.factor.sources, left, right, reach
-            )
+            link = exact_link(lifter, item.root, item.factor.polynomial, item.factor.sources, left, right, reach)
         links.append(link)
     ends: list[tuple[Rational, Link] | None] = [None, None]
     if full:
@@ -83,9 +81,7 @@ def build_plane(
             ends[0] = _end(lifter, base, side.lower, None, stacks[0], (None, first))
         if side.upper_closed:
             ends[1] = _end(lifter, base, side.upper, stacks[-1], None, (last, None))
-    return PlaneGeometry(
-        lifter, side, tuple(samples), tuple(stacks), tuple(breaks), tuple(links), (ends[0], ends[1])
-    )
+    return PlaneGeometry(lifter, side, tuple(samples), tuple(stacks), tuple(breaks), tuple(links), (ends[0], ends[1]))
 
 
 def _end(

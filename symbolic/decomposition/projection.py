@@ -61,9 +61,7 @@ class Factor:
         return next((s.first for s in self.sources if s.kind == WALL), None)
 
 
-def project(
-    ring: Ring, polynomials: Sequence[Polynomial], variable: int, side: Side, limits: Limits
-) -> list[Factor]:
+def project(ring: Ring, polynomials: Sequence[Polynomial], variable: int, side: Side, limits: Limits) -> list[Factor]:
     """The irreducible factors of the projection along one variable, each with its sources.
 
     `polynomials` are irreducible and different. Those without the variable are passed down as walls; those
@@ -109,6 +107,5 @@ def is_edge(ring: Ring, polynomial: Polynomial, variable: int, side: Side) -> bo
     if degrees[variable] != 1 or any(degrees[k] > 0 for k in ring.parameters if k != variable):
         return False
     return any(
-        end is not None and ring.specialise(polynomial, variable, end).is_zero()
-        for end in (side.lower, side.upper)
+        end is not None and ring.specialise(polynomial, variable, end).is_zero() for end in (side.lower, side.upper)
     )

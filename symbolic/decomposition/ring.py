@@ -61,8 +61,7 @@ class Ring:
         """Balls around the constants, by generator."""
         if precision not in self._balls:
             self._balls[precision] = {
-                index: enclose(precision)
-                for index, enclose in zip(self.constants, self.enclosures, strict=True)
+                index: enclose(precision) for index, enclose in zip(self.constants, self.enclosures, strict=True)
             }
         return self._balls[precision]
 

@@ -19,8 +19,8 @@ from typing import Any
 import flint
 from flint import fmpq, fmpq_poly, fmpz_poly
 
-from .isolation import START_PRECISION, RealRoot, ball_sign, isolate, separate
-from .rationals import Polynomial, Rational, as_fraction, rational, sign_of_number, simplest_between
+from .isolation import START_PRECISION, RealRoot, ball_sign, isolate, separate, simplest_gap
+from .rationals import Polynomial, Rational, as_fraction, rational, sign_of_number
 
 __all__ = ["AlgebraicNumber", "algebraic", "between", "real_roots", "sign_at", "squarefree_part"]
 
@@ -258,21 +258,4 @@ def between(lower: AlgebraicNumber | None, upper: AlgebraicNumber | None) -> Fra
     """
     if lower is not None and upper is not None and not lower < upper:
         raise ValueError(f"{lower} is not smaller than {upper}")
-    while True:
-        inner = (
-            None if lower is None else lower.place.upper,
-            None if upper is None else upper.place.lower,
-        )
-        outer = (
-            None if lower is None else lower.place.lower,
-            None if upper is None else upper.place.upper,
-        )
-        low, high = inner
-        if low is None or high is None or low < high:
-            # When the narrower and the wider interval agree, no simpler rational hides next to an end.
-            choice = simplest_between(*inner)
-            if choice == simplest_between(*outer):
-                return as_fraction(choice)
-        for number in (lower, upper):
-            if number is not None:
-                number.place.halve()
+    return as_fraction(simplest_gap(lower.place if lower else None, upper.place if upper else None, None, None))

@@ -17,7 +17,7 @@ from flint import arb, fmpq, fmpq_poly, fmpz_poly
 from ..errors import UndecidedError
 from .atoms import Atoms
 from .box import Side
-from .isolation import PRECISION_LIMIT, RealRoot, certified_sign, isolate
+from .isolation import PRECISION_LIMIT, RealRoot, certified_sign, isolate, simplest_gap
 from .projection import is_edge
 from .rationals import Polynomial, Rational, simplest_between
 from .ring import ConstantPolynomial, Ring
@@ -43,18 +43,9 @@ def _lower_end(entry: tuple[RealRoot, int]) -> Any:
 
 
 def gap_sample(before: RealRoot | None, after: RealRoot | None, side: Side) -> Rational:
-    """The simplest rational between the isolating intervals of two neighbouring roots, or a root and the
-    end.
-    """
-    while True:
-        low = side.lower if before is None else before.upper
-        high = side.upper if after is None else after.lower
-        if low is None or high is None or low < high:
-            return simplest_between(low, high)
-        if before is not None:
-            before.halve()
-        if after is not None:
-            after.halve()
+    """The simplest rational strictly between two neighbouring roots, or between a root and the end of the
+    side."""
+    return simplest_gap(before, after, side.lower, side.upper)
 
 
 @dataclass(slots=True, eq=False)
