@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -40,6 +41,7 @@ from berknash.symbolic.solution import Solution, solve
 from berknash.testing import random_game, random_knife_edge_game, random_parametric_game
 
 POINTS = 12
+SLOW_SECONDS = 5
 
 
 @dataclass
@@ -52,6 +54,14 @@ class Tally:
     declined: Counter[str] = field(default_factory=Counter)
     exact_seconds: float = 0.0
     numeric_seconds: float = 0.0
+
+
+class _OverLimitError(Exception):
+    """One exact solution took longer than the limit."""
+
+
+def _over_limit(*_: object) -> None:
+    raise _OverLimitError
 
 
 def holds(condition: Any, values: Mapping[str, Fraction]) -> bool:
@@ -125,17 +135,13 @@ def failing_equilibria(game: Game, solution: Solution, values: Mapping[str, Frac
                 failures.append(f"{shown}: no equilibrium")
             elif not is_supporting_belief(problem, strategy, belief):
                 failures.append(f"{shown}: belief {[mpmath.nstr(w, 6) for w in belief]} does not support it")
-            played = {
-                a for a, weight in zip(game.players[0].actions, strategy, strict=True) if weight > 1e-25
-            }
+            played = {a for a, weight in zip(game.players[0].actions, strategy, strict=True) if weight > 1e-25}
             if played != set(found.support):
                 failures.append(f"{shown}: its support is {sorted(played)}")
             for vertex in found.vertices:
                 corner = [evaluate(weight, values) for _, weight in vertex]
                 if min(corner) < -DEFAULT_PRECISION.tie or abs(mpmath.fsum(corner) - 1) > 1e-25:
-                    failures.append(
-                        f"{shown}: the vertex {[mpmath.nstr(w, 6) for w in corner]} is no strategy"
-                    )
+                    failures.append(f"{shown}: the vertex {[mpmath.nstr(w, 6) for w in corner]} is no strategy")
     return failures
 
 
@@ -154,25 +160,32 @@ def points_of(game: Game, generator: random.Random) -> list[dict[str, Fraction]]
             values[parameter.name] = (
                 Fraction(generator.randint(-8, 8) * top, below) if unbounded else Fraction(top, below)
             )
-        if in_domain(
-            game, {n: mpmath.mpf(v.numerator) / v.denominator for n, v in values.items()}, mpmath.mpf(0)
-        ):
+        if in_domain(game, {n: mpmath.mpf(v.numerator) / v.denominator for n, v in values.items()}, mpmath.mpf(0)):
             found.append(values)
     return found
 
 
-def compare(game: Game, generator: random.Random, tally: Tally, label: str) -> None:
+def compare(game: Game, generator: random.Random, tally: Tally, label: str, limit: float) -> None:
     """Solves a game both ways and reports what differs."""
     tally.games += 1
     start = time.perf_counter()
+    signal.setitimer(signal.ITIMER_REAL, limit)
     try:
         solution = solve(game)
+    except _OverLimitError:
+        tally.declined["over the time limit"] += 1
+        print(f"{label}: not solved in {limit:.0f} s", file=sys.stderr, flush=True)
+        return
     except BerknashError as error:
         tally.declined[type(error).__name__] += 1
         print(f"{label}: declined: {error}", file=sys.stderr)
         return
     finally:
-        tally.exact_seconds += time.perf_counter() - start
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        elapsed = time.perf_counter() - start
+        tally.exact_seconds += elapsed
+        if elapsed > SLOW_SECONDS:
+            print(f"{label}: solved in {elapsed:.1f} s", file=sys.stderr, flush=True)
     for values in points_of(game, generator):
         tally.points += 1
         exact = exact_answer(solution, values)
@@ -192,16 +205,16 @@ def compare(game: Game, generator: random.Random, tally: Tally, label: str) -> N
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--random", type=int, default=1000, help="generic numeric games")
     parser.add_argument("--knife-edge", type=int, default=1000, help="numeric games with ties")
     parser.add_argument("--parametric", type=int, default=50, help="games with free parameters")
     parser.add_argument("--parameters", type=int, default=2, help="free parameters of the parametric games")
     parser.add_argument("--seed", type=int, default=0, help="game i of a kind is drawn from seed + i")
+    parser.add_argument("--limit", type=float, default=20, help="seconds for one exact solution")
     parser.add_argument("--show", action="store_true", help="print the games, too")
     options = parser.parse_args()
+    signal.signal(signal.SIGALRM, _over_limit)
     kinds: list[tuple[str, int, Callable[[random.Random], Game]]] = [
         ("random", options.random, random_game),
         ("knife-edge", options.knife_edge, random_knife_edge_game),
@@ -215,7 +228,7 @@ def main() -> int:
             game = draw(generator)
             if options.show:
                 print(game.to_toml())
-            compare(game, generator, tally, f"{kind} {options.seed + index}")
+            compare(game, generator, tally, f"{kind} {options.seed + index}", options.limit)
         total += tally.disagreements
         declined = ", ".join(f"{name} {n}" for name, n in sorted(tally.declined.items())) or "none"
         print(

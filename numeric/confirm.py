@@ -141,8 +141,7 @@ class Confirmation:
         rows = self.table()
         widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
         lines = [
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
         ]
         verdict = "agreement" if self.agree else "NO AGREEMENT"
         effort = f"{self.digits} digits, ties within 1e-{self.tie_digits}"
@@ -174,9 +173,7 @@ def canonical(part: str, value: Any) -> Any:
     """
     if isinstance(value, Mapping):
         if len(value) != 1:
-            raise GameError(
-                f"{part}: {len(value)} players where one is expected; compare games with one player"
-            )
+            raise GameError(f"{part}: {len(value)} players where one is expected; compare games with one player")
         (value,) = value.values()
     if part == "rationalizable":
         return sorted(value)
@@ -289,9 +286,7 @@ def confirm_point(
             reached.append(agreed)
         held = [exponent for exponent in reached if exponent is not None]
         agree = (
-            bool(checks)
-            and len(held) == len(reached)
-            and all(check.agrees for check in checks if check.side == "on")
+            bool(checks) and len(held) == len(reached) and all(check.agrees for check in checks if check.side == "on")
         )
         return PointConfirmation(
             point.boundary,

@@ -73,8 +73,7 @@ class Simulation:
     def shares(self) -> tuple[tuple[str, float], ...]:
         """Share of play of each action over the second half of the periods, over all agents."""
         return tuple(
-            (action, math.fsum(row[a] for row in self.late) / self.agents)
-            for a, action in enumerate(self.actions)
+            (action, math.fsum(row[a] for row in self.late) / self.agents) for a, action in enumerate(self.actions)
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -155,16 +154,10 @@ def _environment(player: Player) -> _Environment:
             assert isinstance(entries, tuple)
             rewards.append([evaluate(entry, {}) for entry in entries])
         payoff = [
-            [
-                float(mpmath.fsum(p * r for p, r in zip(rows[a], rewards[a], strict=True)))
-                for rows in predicted
-            ]
+            [float(mpmath.fsum(p * r for p, r in zip(rows[a], rewards[a], strict=True))) for rows in predicted]
             for a in range(len(player.actions))
         ]
-        logs = [
-            [[float(mpmath.log(p)) if p > 0 else -math.inf for p in row] for row in rows]
-            for rows in predicted
-        ]
+        logs = [[[float(mpmath.log(p)) if p > 0 else -math.inf for p in row] for row in rows] for rows in predicted]
         # A model finite on what happens keeps the posterior proper; without one, Bayes' rule stops being
         # defined.
         for a, action in enumerate(player.actions):
@@ -348,9 +341,7 @@ def compare_with_prediction(
     """
     unknown = sorted({*rationalizable, *(uniform or ())} - set(simulation.actions))
     if unknown:
-        raise GameError(
-            f"prediction names {', '.join(unknown)}; the actions are {', '.join(simulation.actions)}"
-        )
+        raise GameError(f"prediction names {', '.join(unknown)}; the actions are {', '.join(simulation.actions)}")
     inside = math.fsum(share for action, share in simulation.shares if action in rationalizable)
     locked = math.fsum(share for _, share in simulation.locked)
     locked_share: float | None = None

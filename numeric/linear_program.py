@@ -49,9 +49,7 @@ class _Tableau:
         for basic, pivot_row in zip(self.basis, self.rows, strict=True):
             factor = row[basic]
             if factor != 0:
-                row = [
-                    self._clean(entry - factor * other) for entry, other in zip(row, pivot_row, strict=True)
-                ]
+                row = [self._clean(entry - factor * other) for entry, other in zip(row, pivot_row, strict=True)]
                 row[basic] = mpmath.mpf(0)
         return row
 
@@ -68,9 +66,7 @@ class _Tableau:
         for other, row in enumerate(self.rows):
             factor = row[column]
             if other != position and factor != 0:
-                changed = [
-                    self._clean(entry - factor * part) for entry, part in zip(row, scaled, strict=True)
-                ]
+                changed = [self._clean(entry - factor * part) for entry, part in zip(row, scaled, strict=True)]
                 changed[column] = mpmath.mpf(0)
                 self.rows[other] = changed
 
@@ -91,15 +87,11 @@ class _Tableau:
                     if best is None or candidate < best:
                         best = candidate
             if best is None:
-                raise UndecidedError(
-                    "a bounded linear program looks unbounded: rounding; raise the precision"
-                )
+                raise UndecidedError("a bounded linear program looks unbounded: rounding; raise the precision")
             self.enter(best[2], entering)
             factor = objective[entering]
             pivot_row = self.rows[best[2]]
-            objective = [
-                self._clean(entry - factor * part) for entry, part in zip(objective, pivot_row, strict=True)
-            ]
+            objective = [self._clean(entry - factor * part) for entry, part in zip(objective, pivot_row, strict=True)]
             objective[entering] = mpmath.mpf(0)
         raise UndecidedError(f"a linear program took more than {_PIVOT_LIMIT} pivots; raise the precision")
 

@@ -29,7 +29,7 @@ import mpmath
 from ..symbolic.errors import BudgetError, GameError
 from ..symbolic.game import Game
 from .linear_program import Interior, interior_point
-from .tables import DEFAULT_PRECISION, NumericalTables, Precision, Real, Value, is_infinite, numerical_tables
+from .tables import DEFAULT_PRECISION, NumericalTables, Precision, Real, Value, as_real, is_infinite, numerical_tables
 
 Set: TypeAlias = tuple[int, ...]
 Names: TypeAlias = tuple[str, ...]
@@ -101,8 +101,7 @@ class DecisionProblem:
         for action in self.actions:
             if not self.fitting_models((action,)):
                 raise GameError(
-                    f"no model allows what happens after {tables.actions[action]}; "
-                    "give one with a finite divergence"
+                    f"no model allows what happens after {tables.actions[action]}; give one with a finite divergence"
                 )
         self._strategies: dict[tuple[Set, Set], Interior | None] = {}
         self._beliefs: dict[tuple[Set, Set], Interior | None] = {}
@@ -125,9 +124,7 @@ class DecisionProblem:
             fitting = self.fitting_models(support)
             if not fitting:
                 names = ", ".join(self.tables.actions[a] for a in support)
-                raise GameError(
-                    f"every model rules out something that happens when {names} are mixed; add a model"
-                )
+                raise GameError(f"every model rules out something that happens when {names} are mixed; add a model")
             if not set(ties) <= set(fitting) or self._known_empty(self._strategies, support, ties):
                 self._strategies[key] = None
             else:
@@ -152,9 +149,7 @@ class DecisionProblem:
         smaller = (ties[:i] + ties[i + 1 :] for i in range(len(ties)))
         return any(known.get((support, part), support) is None for part in smaller if part)
 
-    def _interior(
-        self, rows: Mapping[int, Sequence[Real]], ties: Set, *, best_is_low: bool
-    ) -> Interior | None:
+    def _interior(self, rows: Mapping[int, Sequence[Real]], ties: Set, *, best_is_low: bool) -> Interior | None:
         """Positive weights at which all rows of `ties` attain the least (or the largest) value."""
         first = rows[ties[0]]
         equal = [[entry - base for entry, base in zip(rows[t], first, strict=True)] for t in ties[1:]]
@@ -180,9 +175,7 @@ class DecisionProblem:
         """
         if models not in self._replies:
             self._replies[models] = tuple(
-                b
-                for b in self.actions
-                if any(self.belief(part, (b,)) is not None for part in subsets(models))
+                b for b in self.actions if any(self.belief(part, (b,)) is not None for part in subsets(models))
             )
         return self._replies[models]
 
@@ -205,8 +198,7 @@ class DecisionProblem:
         played = [a for a in self.actions if strategy[a] > tie]
         table = self.tables.divergence
         total = {
-            t: mpmath.fsum(strategy[a] * table[t][a] for a in played)
-            for t in self.fitting_models(tuple(played))
+            t: mpmath.fsum(strategy[a] * table[t][a] for a in played) for t in self.fitting_models(tuple(played))
         }
         least = min(total.values())
         return tuple(t for t in sorted(total) if total[t] - least < tie)
@@ -275,9 +267,7 @@ def _strict_somewhere(problem: DecisionProblem, support: Set, ties: Set, differe
     equal = [[*(table[t][a] - first[a] for a in support), zero] for t in ties[1:]]
     equal.append([*difference, mpmath.mpf(-1)])
     at_most = [
-        [*(first[a] - table[t][a] for a in support), zero]
-        for t in problem.fitting_models(support)
-        if t not in ties
+        [*(first[a] - table[t][a] for a in support), zero] for t in problem.fitting_models(support) if t not in ties
     ]
     return interior_point(len(support) + 1, equal, at_most, problem.tables.precision.tie) is not None
 
@@ -324,29 +314,38 @@ def equilibria_with_support(problem: DecisionProblem, support: Set) -> tuple[Num
     return tuple(found)
 
 
-def is_equilibrium(problem: DecisionProblem, strategy: Sequence[Real]) -> bool:
+def is_equilibrium(problem: DecisionProblem, strategy: Sequence[Value]) -> bool:
     """Whether some belief on the best fits to the strategy makes every action it plays optimal: Definition 1.
 
-    Parameters: the weights in the game's order of actions; those within the tolerance of zero count as zero.
+    Parameters: the weights in the game's order of actions (Fractions, ints, mpmath numbers); those within the
+    tolerance of zero count as zero.
     """
-    tie = problem.tables.precision.tie
-    support = tuple(a for a in problem.actions if strategy[a] > tie)
-    if min(strategy) < -tie or abs(mpmath.fsum(strategy) - 1) > tie * len(strategy):
-        return False
-    fits = problem.best_fits_to(strategy)
-    return any(problem.belief(models, support) is not None for models in subsets(fits))
+    with mpmath.workdps(problem.tables.precision.digits):
+        tie = problem.tables.precision.tie
+        weights = [as_real(weight) for weight in strategy]
+        if not _is_distribution(weights, tie):
+            return False
+        support = tuple(a for a in problem.actions if weights[a] > tie)
+        fits = problem.best_fits_to(weights)
+        return any(problem.belief(models, support) is not None for models in subsets(fits))
 
 
-def is_supporting_belief(problem: DecisionProblem, strategy: Sequence[Real], belief: Sequence[Real]) -> bool:
+def is_supporting_belief(problem: DecisionProblem, strategy: Sequence[Value], belief: Sequence[Value]) -> bool:
     """Whether the belief is on the best fits to the strategy and makes every action it plays optimal."""
-    tie = problem.tables.precision.tie
-    if min(belief) < -tie or abs(mpmath.fsum(belief) - 1) > tie * len(belief):
-        return False
-    fits = problem.best_fits_to(strategy)
-    value = [mpmath.fdot(row, belief) for row in problem.tables.payoff]
-    return all(belief[t] <= tie or t in fits for t in problem.models) and all(
-        strategy[a] <= tie or value[a] > max(value) - tie for a in problem.actions
-    )
+    with mpmath.workdps(problem.tables.precision.digits):
+        tie = problem.tables.precision.tie
+        weights, mind = [as_real(weight) for weight in strategy], [as_real(weight) for weight in belief]
+        if not (_is_distribution(weights, tie) and _is_distribution(mind, tie)):
+            return False
+        fits = problem.best_fits_to(weights)
+        value = [mpmath.fdot(row, mind) for row in problem.tables.payoff]
+        return all(mind[t] <= tie or t in fits for t in problem.models) and all(
+            weights[a] <= tie or value[a] > max(value) - tie for a in problem.actions
+        )
+
+
+def _is_distribution(weights: Sequence[Real], tie: Real) -> bool:
+    return bool(min(weights) >= -tie and abs(mpmath.fsum(weights) - 1) <= tie * len(weights))
 
 
 def rationalizable_set(problem: DecisionProblem) -> Set:
@@ -381,9 +380,7 @@ def _absorbing_and_cycles(problem: DecisionProblem) -> tuple[list[set[int]], lis
             start = cycle.index(min(cycle))
             cycles.append(tuple(cycle[start:] + cycle[:start]))
         if len(cycles) > MAXIMAL_CYCLES:
-            raise BudgetError(
-                f"more than {MAXIMAL_CYCLES} cycles in the transition graph; use a smaller game"
-            )
+            raise BudgetError(f"more than {MAXIMAL_CYCLES} cycles in the transition graph; use a smaller game")
     return list(networkx.attracting_components(graph)), cycles
 
 
@@ -413,15 +410,11 @@ def numerical_structure(
         problem = DecisionProblem(numerical_tables(game, values, precision))
         names = problem.tables.actions
         equilibria = [
-            found
-            for support in subsets(problem.actions)
-            for found in equilibria_with_support(problem, support)
+            found for support in subsets(problem.actions) for found in equilibria_with_support(problem, support)
         ]
         absorbing, cycles = _absorbing_and_cycles(problem)
         uniform = [
-            a
-            for a in problem.actions
-            if all(problem.belief((t,), (a,)) is not None for t in problem.best_fits(a))
+            a for a in problem.actions if all(problem.belief((t,), (a,)) is not None for t in problem.best_fits(a))
         ]
         return NumericalStructure(
             supports=tuple(sorted({found.support for found in equilibria})),

@@ -115,16 +115,12 @@ def distribution(row: Row, values: Mapping[str, Value], precision: Precision, wh
     Raises GameError when they are not probabilities at that point, NotSupportedError for a normal law.
     """
     if isinstance(row, Normal):
-        raise NotSupportedError(
-            f"{where}: normal outcomes have no finite table; use a game with finite outcomes"
-        )
+        raise NotSupportedError(f"{where}: normal outcomes have no finite table; use a game with finite outcomes")
     entries = [evaluate(entry, values) for entry in row]
     rounded = tuple(mpmath.mpf(0) if abs(entry) < precision.tie else entry for entry in entries)
     if min(rounded) < 0 or abs(mpmath.fsum(rounded) - 1) > precision.tie * (len(rounded) + 1):
         shown = ", ".join(mpmath.nstr(entry, 6) for entry in entries)
-        raise GameError(
-            f"{where}: ({shown}) is not a probability distribution; move the point into the domain"
-        )
+        raise GameError(f"{where}: ({shown}) is not a probability distribution; move the point into the domain")
     return rounded
 
 
@@ -149,9 +145,7 @@ def single_player(game: Game) -> Player:
     """
     if len(game.players) != 1 or game.signals:
         kind = f"{len(game.players)} players" if len(game.players) != 1 else "signals"
-        raise NotSupportedError(
-            f"{game.name}: the numerical route takes one player without signals, not {kind}"
-        )
+        raise NotSupportedError(f"{game.name}: the numerical route takes one player without signals, not {kind}")
     (player,) = game.players
     if player.outcomes == "normal":
         raise NotSupportedError(f"{game.name}: the numerical route takes finite outcomes, not normal ones")
@@ -213,9 +207,7 @@ def numerical_tables(
             ),
             tuple(
                 tuple(
-                    mpmath.fsum(
-                        map(lambda left, right: left * right, predicted[model, action], rewards[action])
-                    )
+                    mpmath.fsum(map(lambda left, right: left * right, predicted[model, action], rewards[action]))
                     for model in models
                 )
                 for action in player.actions
