@@ -440,9 +440,7 @@ class Kernel:
             total = ring.add(total, ring.times(self.reader.polynomial(multiplier), polynomial))
         return total, strict
 
-    def premise(
-        self, polynomial: Polynomial, relation: Relation, place: Any, known: list[Constraint]
-    ) -> None:
+    def premise(self, polynomial: Polynomial, relation: Relation, place: Any, known: list[Constraint]) -> None:
         """Verify polynomial r 0: by looking at it if it is a number, else by the fact with this number."""
         number = number_in(polynomial)
         if number is not None:
@@ -603,9 +601,7 @@ class Game:
             column: list[Fractional] = []
             for action in self.actions:
                 top, bottom = ring.constant(0), ring.constant(1)
-                for (number, below), (gain, under) in zip(
-                    predicts[model][action], payoff[action], strict=True
-                ):
+                for (number, below), (gain, under) in zip(predicts[model][action], payoff[action], strict=True):
                     over = ring.times(below, under)
                     top = ring.add(ring.times(top, over), ring.times(bottom, ring.times(number, gain)))
                     bottom = ring.times(bottom, over)
@@ -613,9 +609,19 @@ class Game:
             for action, entry in zip(self.actions, common(ring, column), strict=True):
                 self.value[action, model] = entry
 
-    def row(
-        self, kernel: Kernel, table: Any, key: str, outcomes: list[str], chances: bool
-    ) -> list[Fractional]:
+    def is_finite(self, model: str, action: str) -> bool:
+        """Whether the model allows everything that happens after the action."""
+        return (model, action) in self.fit
+
+    def minor(self, kind: str, columns: tuple[str, ...], rows: tuple[str, ...]) -> Polynomial:
+        """The determinant whose sign `Structure` asks for."""
+        if (kind, columns, rows) not in self.minors:
+            entries, one = self.fit if kind == "K" else self.value, self.ring.constant(1)
+            matrix = [[one, *(entries[row, column] for column in columns)] for row in rows]
+            self.minors[kind, columns, rows] = determinant(self.ring, matrix)
+        return self.minors[kind, columns, rows]
+
+    def row(self, kernel: Kernel, table: Any, key: str, outcomes: list[str], chances: bool) -> list[Fractional]:
         """The entries of one row; their denominators must be positive, probabilities must sum to one."""
         need(isinstance(table, dict) and key in table, f"row {key!r:.60} is missing")
         record = as_record(table[key], *outcomes)
@@ -640,8 +646,7 @@ def common(ring: Ring, column: list[Fractional]) -> list[Polynomial]:
         if below not in denominators:
             denominators.append(below)
     return [
-        ring.times(top, ring.product((other, 1) for other in denominators if other != below))
-        for top, below in column
+        ring.times(top, ring.product((other, 1) for other in denominators if other != below)) for top, below in column
     ]
 
 
@@ -902,8 +907,9 @@ class Verifier:
     def leaf(self, table: SignTable, splits: list[Polynomial]) -> None:
         structure = None
         if self.game is not None:
+            game = self.game
             structure = Structure(
-                self.game.actions, self.game.models, lambda *key: table.sign(game.minor(*key))
+                game.actions, game.models, lambda *key: table.sign(game.minor(*key)), game.is_finite
             )
 
         def atom(claim: list[Any]) -> bool | None:
@@ -963,9 +969,7 @@ def check_text(text: str) -> int:
     need(len(text) <= MAXIMAL_BYTES, "the certificate is too long")
     try:
         return check(
-            json.loads(
-                text, object_pairs_hook=unique_keys, parse_float=as_rational, parse_constant=as_rational
-            )
+            json.loads(text, object_pairs_hook=unique_keys, parse_float=as_rational, parse_constant=as_rational)
         )
     except (ValueError, RecursionError) as error:
         raise Rejected(f"not a certificate: {type(error).__name__}") from error
@@ -974,13 +978,10 @@ def check_text(text: str) -> int:
 def statement(certificate: dict[str, Any]) -> str:
     """The theorem in words, made from what was checked."""
     given = [
-        f"{expression} {relation} 0"
-        for expression, relation in certificate["domain"] + certificate["assumptions"]
+        f"{expression} {relation} 0" for expression, relation in certificate["domain"] + certificate["assumptions"]
     ]
     logs = [f"{name} = log({argument})" for name, argument, _ in certificate["logs"]]
-    lines = [
-        "For all real " + ", ".join(certificate["parameters"]) if certificate["parameters"] else "Theorem"
-    ]
+    lines = ["For all real " + ", ".join(certificate["parameters"]) if certificate["parameters"] else "Theorem"]
     if given:
         lines.append("  with " + ", ".join(given))
     if logs:

@@ -148,16 +148,12 @@ def polynomial_text(polynomial: Polynomial, names: Sequence[str]) -> str:
     for exponents, coefficient in polynomial.to_dict().items():
         value = Fraction(int(coefficient.p), int(coefficient.q))
         powers = [
-            name if power == 1 else f"{name}**{power}"
-            for name, power in zip(names, exponents, strict=False)
-            if power
+            name if power == 1 else f"{name}**{power}" for name, power in zip(names, exponents, strict=False) if power
         ]
         size = [str(abs(value))] if abs(value) != 1 or not powers else []
         parts.append(("- " if value < 0 else "+ ") + "*".join(size + powers))
     text = " ".join(parts) or "0"
-    return (
-        text[2:] if text.startswith("+ ") else text.replace("- ", "-", 1) if text.startswith("- ") else text
-    )
+    return text[2:] if text.startswith("+ ") else text.replace("- ", "-", 1) if text.startswith("- ") else text
 
 
 def reachable(ends: Iterable[Fact | None]) -> set[Fact]:

@@ -102,9 +102,7 @@ def _certified(polynomial: Polynomial, primes: Sequence[int]) -> int | None:
 @lru_cache(maxsize=4096)
 def _primes(number: int) -> tuple[tuple[int, int], ...]:
     if number.bit_length() > 200:
-        return (
-            ((number, 1),) if number > 1 else ()
-        )  # a generator of its own: nothing wrong, perhaps undecided
+        return ((number, 1),) if number > 1 else ()  # a generator of its own: nothing wrong, perhaps undecided
     return tuple((int(p), int(e)) for p, e in fmpz(number).factor())
 
 
@@ -178,10 +176,7 @@ def _solved(space: Space, constraints: Sequence[Constraint]) -> Iterator[dict[st
     equalities = [c.polynomial for c in constraints if c.relation == "==" and space.log_free(c.polynomial)]
     for most in (12, 60, 1000, 10**6):
         for row in sample(space, constraints, 120, seed=most).points:
-            point = {
-                name: Fraction(float(row[v])).limit_denominator(most)
-                for v, name in enumerate(space.parameters)
-            }
+            point = {name: Fraction(float(row[v])).limit_denominator(most) for v, name in enumerate(space.parameters)}
             if _solve(space, equalities, point):
                 yield point
 

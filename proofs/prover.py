@@ -269,9 +269,7 @@ class _State:
         return sign
 
     def use(self, product: tuple[tuple[Fact, int], ...]) -> None:
-        if product and not (
-            len(product) == 1 and product[0][1] == 1 and product[0][0] in self.knowledge.given
-        ):
+        if product and not (len(product) == 1 and product[0][1] == 1 and product[0][0] in self.knowledge.given):
             self.used[product] = None
 
     def block(self, polynomial: Polynomial) -> None:
@@ -287,6 +285,8 @@ class _State:
             return None
         self.use(below[1])
         oriented = top * below[0]
+        if operator in (">=", "<=") and self.weakly(oriented, operator):
+            return True
         found = self.knowledge.sign(oriented)
         if found is not None:
             self.use(found[1])
@@ -328,9 +328,7 @@ def _helper(knowledge: Knowledge, blocker: Polynomial, splits: tuple[Polynomial,
     """An expression to split on where a sign that seems constant is not proved: a simple one that changes sign."""
     space = knowledge.space
     generators = space.context.gens()
-    inside = {
-        v for log in space.logs_in(blocker) for v, d in enumerate(_argument(knowledge, log).degrees()) if d
-    }
+    inside = {v for log in space.logs_in(blocker) for v, d in enumerate(_argument(knowledge, log).degrees()) if d}
     used = [v for v in range(len(space.parameters)) if blocker.degrees()[v] or v in inside]
     candidates = [generators[a] - generators[b] for a, b in combinations(used, 2)]
     candidates += [generators[a] + generators[b] - 1 for a, b in combinations(used, 2)]

@@ -16,6 +16,8 @@ from .log_facts import comparisons, series, tangents
 from .samples import Samples, sample
 from .sign_facts import Combination, Constraint, Effort, Elimination, negation, refute
 
+EFFORTS = (Effort(1, 400), Effort(2, 1000), Effort(4, 2500))
+
 
 class Knowledge:
     """Facts over a space, with the points where they hold.
@@ -81,7 +83,7 @@ class Knowledge:
         if relation == "==":
             return self._equal(polynomial)
         goal = Constraint(polynomial, relation)
-        reason = self.refutation(negation(goal), Effort() if deep else Effort(1, 400))
+        reason = self.refutation(negation(goal), EFFORTS if deep else EFFORTS[:1])
         return None if reason is None else self.add(Fact(polynomial, relation, reason))
 
     def _equal(self, polynomial: Polynomial) -> Fact | None:
@@ -105,25 +107,32 @@ class Knowledge:
         last = self.given[-1] if self.given else None
         if last is None:
             return None
-        return self.refutation(None, Effort(2, 1500))
+        return self.refutation(None, EFFORTS[:2])
 
-    def refutation(self, extra: Constraint | None, effort: Effort) -> Combined | None:
+    def refutation(self, extra: Constraint | None, efforts: Sequence[Effort]) -> Combined | None:
         """Refute what is known together with one more constraint (in the result, the fact None)."""
         about = extra.polynomial if extra is not None else self.given[-1].polynomial
-        for facts in self._stages(about):
-            constraints = [Constraint(fact.polynomial, fact.relation) for fact in facts]
-            places: list[Fact | None] = list(facts)
-            if extra is not None:
-                constraints.append(extra)
-                places.append(None)
-            else:
-                # What came last is what may contradict the rest: the search starts from its variables.
-                constraints.append(constraints.pop(facts.index(self.given[-1])))
-                places.append(places.pop(facts.index(self.given[-1])))
-            found = refute(constraints, effort)
-            if found is not None:
-                return _with_facts(found, places)
+        stages: list[list[Fact]] = []
+        for effort in efforts:
+            for facts in stages if stages else _recorded(self._stages(about), stages):
+                found = self._refuted(facts, extra, effort)
+                if found is not None:
+                    return found
         return None
+
+    def _refuted(self, facts: Sequence[Fact], extra: Constraint | None, effort: Effort) -> Combined | None:
+        constraints = [Constraint(fact.polynomial, fact.relation) for fact in facts]
+        places: list[Fact | None] = list(facts)
+        if extra is not None:
+            constraints.append(extra)
+            places.append(None)
+        else:
+            # What came last is what may contradict the rest: the search starts from its variables.
+            place = facts.index(self.given[-1])
+            constraints.append(constraints.pop(place))
+            places.append(places.pop(place))
+        found = refute(constraints, effort)
+        return None if found is None else _with_facts(found, places)
 
     def _stages(self, polynomial: Polynomial) -> Iterator[list[Fact]]:
         """Known facts near a polynomial, with more and more facts about its logarithms."""
@@ -154,9 +163,7 @@ class Knowledge:
                 near.append(fact)
         return near
 
-    def sign(
-        self, polynomial: Polynomial, deep: bool = True
-    ) -> tuple[int, tuple[tuple[Fact, int], ...]] | None:
+    def sign(self, polynomial: Polynomial, deep: bool = True) -> tuple[int, tuple[tuple[Fact, int], ...]] | None:
         """The proved sign of a polynomial and the product of facts that gives it, or None.
 
         The polynomial is split into irreducible factors; each needs a fact of its own.
@@ -200,6 +207,12 @@ class Knowledge:
             return []
         open_factors = [f for f, _ in polynomial.factor()[1] if self.factor_sign(f) is None]
         return sorted(open_factors, key=lambda f: (int(f.total_degree()), len(f), str(f)))
+
+
+def _recorded(stages: Iterator[list[Fact]], record: list[list[Fact]]) -> Iterator[list[Fact]]:
+    for facts in stages:
+        record.append(facts)
+        yield facts
 
 
 def _merged(*lists: Sequence[Fact]) -> list[Fact]:

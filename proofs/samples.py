@@ -32,9 +32,7 @@ class Samples:
         values, size = evaluated(polynomial, self.points)
         small = abs(values) <= _ZERO * size
         return frozenset(
-            [0] * bool(small.any())
-            + [1] * bool((values[~small] > 0).any())
-            + [-1] * bool((values[~small] < 0).any())
+            [0] * bool(small.any()) + [1] * bool((values[~small] > 0).any()) + [-1] * bool((values[~small] < 0).any())
         )
 
     def where(self, polynomial: Polynomial, sign: int) -> Samples:

@@ -24,6 +24,7 @@ from flint import fmpq, fmpq_mat
 
 Polynomial = Any  # fmpq_mpoly: python-flint ships no type information
 
+MOST_ROWS = 600
 _SMALL = 1e-9
 
 
@@ -76,9 +77,7 @@ class Elimination:
     """
 
     def __init__(self, constraints: Sequence[Constraint]) -> None:
-        self.steps: list[
-            tuple[int, int, Polynomial, Fraction]
-        ] = []  # constraint, variable, image, coefficient
+        self.steps: list[tuple[int, int, Polynomial, Fraction]] = []  # constraint, variable, image, coefficient
         self.left: list[int] = []
         for index, constraint in enumerate(constraints):
             if constraint.relation == "==":
@@ -98,9 +97,7 @@ class Elimination:
             polynomial = _substitute(polynomial, variable, image)
         return polynomial
 
-    def multipliers(
-        self, polynomial: Polynomial, constraints: Sequence[Constraint]
-    ) -> dict[int, Polynomial] | None:
+    def multipliers(self, polynomial: Polynomial, constraints: Sequence[Constraint]) -> dict[int, Polynomial] | None:
         """Multipliers of the original equalities, None where the polynomial is not in their ideal this way."""
         result: dict[int, Polynomial] = {}
         generators = polynomial.context().gens()
@@ -121,9 +118,7 @@ class Elimination:
             polynomial = _substitute(polynomial, variable, image)
         return polynomial
 
-    def _inner(
-        self, polynomial: Polynomial, constraints: Sequence[Constraint], count: int
-    ) -> dict[int, Polynomial]:
+    def _inner(self, polynomial: Polynomial, constraints: Sequence[Constraint], count: int) -> dict[int, Polynomial]:
         if polynomial.is_zero():
             return {}
         shorter = Elimination([])
@@ -173,9 +168,10 @@ def refute(constraints: Sequence[Constraint], effort: Effort | None = None) -> C
     relevant = _relevant(reduced)
     if not relevant:
         return None
-    base = max(int(reduced[index].polynomial.total_degree()) for index in relevant)
+    goal = int(reduced[relevant[-1]].polynomial.total_degree())
+    most = max(int(reduced[index].polynomial.total_degree()) for index in relevant)
     seen = 0
-    for degree in range(1, base + effort.extra_degree + 1):
+    for degree in range(goal, max(most, goal + effort.extra_degree) + 1):
         candidates = _candidates(reduced, relevant, degree, effort.most_terms)
         if len(candidates) == seen:
             continue
@@ -185,6 +181,8 @@ def refute(constraints: Sequence[Constraint], effort: Effort | None = None) -> C
             complete = _complete(found[0], constraints, elimination, found[1])
             if complete is not None:
                 return complete
+        if degree >= goal + effort.extra_degree:
+            return None
     return None
 
 
@@ -231,9 +229,7 @@ def _candidates(
     result = [_Candidate((), None, one, True)]
     layer = list(result)
     factors = {
-        i: (constraints[i].polynomial, 1)
-        if constraints[i].relation != "!="
-        else (constraints[i].polynomial ** 2, 2)
+        i: (constraints[i].polynomial, 1) if constraints[i].relation != "!=" else (constraints[i].polynomial ** 2, 2)
         for i in relevant
     }
     while layer and len(result) < most:
@@ -334,12 +330,12 @@ def _solve(
     matrix[:, len(everything) :] = -matrix[:, len(columns) : len(everything)]
     target = numpy.zeros(height)
     target[-1] = 1.0
+    if matrix.shape[0] > MOST_ROWS:
+        return None
     solution = nonnegative_solution(matrix, target)
     if solution is None:
         return None
-    chosen = sorted(
-        {p if p < len(everything) else p - len(free) for p in numpy.nonzero(solution > _SMALL)[0]}
-    )
+    chosen = sorted({p if p < len(everything) else p - len(free) for p in numpy.nonzero(solution > _SMALL)[0]})
     exact = _exact([everything[p] for p in chosen], rows)
     if exact is None:
         return None
@@ -369,9 +365,7 @@ def _monomials(polynomial: Polynomial, candidates: Sequence[_Candidate], room: i
     layer = [context.constant(1)]
     result = list(layer)
     for _ in range(min(room, 4)):
-        layer = list(
-            {str(m * context.gens()[v]): m * context.gens()[v] for m in layer for v in used}.values()
-        )
+        layer = list({str(m * context.gens()[v]): m * context.gens()[v] for m in layer for v in used}.values())
         result += layer
         if len(result) > 150:
             break
@@ -392,51 +386,122 @@ def _presolved(columns: list[Any], free: list[Any]) -> list[Any]:
         columns = [column for column in columns if not lonely.intersection(column[0])]
 
 
-def nonnegative_solution(matrix: Any, target: Any) -> Any:
+def nonnegative_solution(matrix: Any, target: Any, steps: int = 0) -> Any:
     """x >= 0 with matrix x = target up to rounding, or None (Lawson & Hanson 1974, chapter 23).
 
-    The columns where x > 0 are linearly independent, so an exact solution on them is unique.
+    The columns where x > 0 are kept linearly independent by an orthogonal factorization that grows with them, so an
+    exact solution on them is unique. Gives up after so many steps (0: twice the number of rows).
     """
     import numpy
 
     width = matrix.shape[1]
     solution = numpy.zeros(width)
-    passive: list[int] = []
+    basis = _Basis(matrix, target)
     banned = numpy.zeros(width, dtype=bool)
-    for _ in range(4 * matrix.shape[0] + 20):
-        residual = target - matrix @ solution
-        if float(numpy.abs(residual).max()) < 1e-9:
+    sizes = numpy.sqrt((matrix**2).sum(axis=0))
+    changes = 0
+    for _ in range(steps or 2 * matrix.shape[0] + 20):
+        residual = target - matrix[:, basis.columns] @ solution[basis.columns]
+        if float(abs(residual).max()) < 1e-9:
             return solution
-        gain = matrix.T @ residual
-        gain[passive] = 0.0
+        gain = residual @ matrix
+        gain[basis.columns] = 0.0
         gain[banned] = 0.0
         place = int(gain.argmax())
-        if gain[place] < 1e-11:
+        if gain[place] < 1e-7 * float(numpy.linalg.norm(residual)) * sizes[place]:
             return None
-        passive.append(place)
-        while passive:
-            trial = numpy.linalg.lstsq(matrix[:, passive], target, rcond=None)[0]
+        if not basis.append(place):
+            banned[place] = True
+            continue
+        trial = basis.solve()
+        if trial[-1] <= 0.0:
+            basis.keep([True] * (len(basis.columns) - 1) + [False])
+            banned[place] = True  # rounding made it look useful
+            continue
+        banned[:] = False
+        while (trial <= 1e-13).any():
+            changes += 1
+            if changes > 3 * matrix.shape[0] + 100:
+                return None
             low = trial <= 1e-13
-            if not low.any():
-                banned[:] = False
-                break
-            current = solution[passive]
-            if low[-1] and current[-1] == 0.0 and int(low.sum()) == 1:
-                banned[place] = True  # rounding made it look useful
+            current = solution[basis.columns]
             ratios = current[low] / numpy.maximum(current[low] - trial[low], 1e-300)
-            step = float(min(1.0, ratios.min()))
-            moved = current + step * (trial - current)
-            solution[passive] = moved
+            moved = current + min(1.0, float(ratios.min())) * (trial - current)
             keep = moved > 1e-12
-            for column, kept in zip(list(passive), keep, strict=True):
-                if not kept:
-                    solution[column] = 0.0
-            passive = [column for column, kept in zip(passive, keep, strict=True) if kept]
-        else:
-            trial = numpy.zeros(0)
+            if keep.all():
+                keep[numpy.argmin(moved)] = False
+            solution[:] = 0.0
+            solution[numpy.array(basis.columns)[keep]] = moved[keep]
+            basis.keep(list(keep))
+            if not basis.columns:
+                break
+            trial = basis.solve()
         solution[:] = 0.0
-        solution[passive] = trial
+        if basis.columns:
+            solution[basis.columns] = trial
     return None
+
+
+class _Basis:
+    """Independent columns of a matrix as an orthogonal times a triangular factor, for least squares."""
+
+    def __init__(self, matrix: Any, target: Any) -> None:
+        import numpy
+
+        self.matrix, self.target = matrix, target
+        self.columns: list[int] = []
+        height = matrix.shape[0]
+        self.orthogonal = numpy.zeros((height, height))
+        self.triangular = numpy.zeros((height, height))
+
+    def append(self, column: int) -> bool:
+        """Add a column; False if it depends on those there."""
+        import numpy
+
+        count = len(self.columns)
+        if count == self.matrix.shape[0]:
+            return False
+        vector = self.matrix[:, column].copy()
+        size = float(numpy.linalg.norm(vector))
+        held = self.orthogonal[:, :count]
+        shares = numpy.zeros(count)
+        for _ in range(2):
+            part = held.T @ vector
+            vector -= held @ part
+            shares += part
+        rest = float(numpy.linalg.norm(vector))
+        if rest <= 1e-9 * size:
+            return False
+        self.orthogonal[:, count] = vector / rest
+        self.triangular[:count, count] = shares
+        self.triangular[count, count] = rest
+        self.columns.append(column)
+        return True
+
+    def keep(self, kept: Sequence[bool]) -> None:
+        """Drop the other columns."""
+        import numpy
+
+        first = next((i for i, flag in enumerate(kept) if not flag), len(kept))
+        later = [column for column, flag in zip(self.columns[first:], kept[first:], strict=True) if flag]
+        self.columns = self.columns[:first]
+        self.triangular[:, first:] = 0.0
+        if len(later) > 20:
+            self.columns = [*self.columns, *later]
+            count = len(self.columns)
+            q, r = numpy.linalg.qr(self.matrix[:, self.columns])
+            self.orthogonal[:, :count], self.triangular[:count, :count] = q, r
+            return
+        for column in later:
+            self.append(column)
+
+    def solve(self) -> Any:
+        """The least-squares coefficients of the columns."""
+        import numpy
+
+        count = len(self.columns)
+        right = self.orthogonal[:, :count].T @ self.target
+        return numpy.linalg.solve(self.triangular[:count, :count], right)
 
 
 def _exact(columns: Sequence[Any], rows: dict[Any, int]) -> list[Fraction] | None:

@@ -20,7 +20,7 @@ from ..symbolic.expressions import Apply, Expression, Power, Product, Relation, 
 from ..symbolic.game import Parameter
 from ..symbolic.tables import element_of
 from .check import Kernel
-from .facts import GIVEN, Fact, Polynomial, Space, Writer, context_of, reachable
+from .facts import GIVEN, Fact, Polynomial, Space, Writer, context_of
 from .reasoning import Knowledge
 
 
@@ -36,6 +36,7 @@ class Setting:
     positive : derived facts: what must be positive for logarithms and denominators to make sense
     premises : for each logarithm, the fact that its argument is positive (None for numbers)
     log_table : texts of logarithms' arguments with their powers of generators
+    negative : denominators that are negative on the domain
     """
 
     ring: Ring
@@ -44,6 +45,7 @@ class Setting:
     positive: tuple[Fact, ...]
     premises: tuple[Fact | None, ...]
     log_table: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    negative: tuple[Polynomial, ...] = ()
 
     def polynomial(self, element: Element) -> Polynomial:
         """The numerator's polynomial in the proof's variables (the denominator must be a number)."""
@@ -53,9 +55,7 @@ class Setting:
     def parts(self, element: Element) -> tuple[Polynomial, Polynomial]:
         """Numerator and denominator in the proof's variables."""
         element = lift(element, self.ring.context)
-        return translated(element.numerator, self.space.context), translated(
-            element.denominator, self.space.context
-        )
+        return translated(element.numerator, self.space.context), translated(element.denominator, self.space.context)
 
     def knowledge(self, assumptions: Sequence[Fact] = ()) -> Knowledge:
         """What holds everywhere: domain, positivity, assumptions."""
@@ -72,9 +72,7 @@ class Setting:
             numbers[fact] = len(numbers)
         logs = [
             [name, writer.text(argument), None if premise is None else numbers[premise]]
-            for name, argument, premise in zip(
-                self.space.logs, self.space.arguments, self.premises, strict=True
-            )
+            for name, argument, premise in zip(self.space.logs, self.space.arguments, self.premises, strict=True)
         ]
         return {
             "format": 1,
@@ -124,11 +122,12 @@ def make_setting(
     assume: Sequence[Relation],
     positive: Iterable[Element] = (),
     logarithms: Iterable[Expression] = (),
+    chances: Iterable[Element] = (),
 ) -> Setting:
     """The setting for elements of this ring.
 
-    `positive` lists denominators that must be positive on the domain; `logarithms` the arguments whose logarithm
-    is written out in the certificate. Raises NotSupportedError for roots and exponentials, UndecidedError where an
+    `positive` lists elements whose denominators must have one sign on the domain; `logarithms` the arguments whose
+    logarithm is written out in the certificate, and `chances` elements that need one as well. Raises NotSupportedError for roots and exponentials, UndecidedError where an
     argument of a logarithm is not proved positive.
     """
     ring, described = domain_constraints(ring, parameters, assume)
@@ -141,13 +140,15 @@ def make_setting(
         ring, element = element_of(ring, argument)
         ring, form = logarithm(ring, element)
         table.append((str(argument), form))
+    pending = []
+    for element in chances:
+        ring, form = logarithm(ring, lift(element, ring.context))
+        pending.append((element, form))
     names = [p.name for p in parameters]
     logs = [g for g in ring.generators if g.kind == "log"]
     others = [g.name for g in ring.generators if g.kind not in ("log", "parameter")]
     if others:
-        raise NotSupportedError(
-            f"proofs do not cover {others[0]} yet; use rational expressions and logarithms"
-        )
+        raise NotSupportedError(f"proofs do not cover {others[0]} yet; use rational expressions and logarithms")
     titles = [f"L{i + 1}" if f"L{i + 1}" not in names else f"L_{i + 1}" for i in range(len(logs))]
     context = context_of([*names, *titles])
     bare = Space(tuple(names), (), (), context)
@@ -156,9 +157,7 @@ def make_setting(
         polynomial = translated(lift(element, ring.context).numerator, context)
         scale = int(lift(element, ring.context).denominator.leading_coefficient())
         given.append(Fact(polynomial / scale, relation, GIVEN))
-    domain = tuple(
-        fact for fact in given if bare.log_free(fact.polynomial) and not fact.polynomial.is_constant()
-    )
+    domain = tuple(fact for fact in given if bare.log_free(fact.polynomial) and not fact.polynomial.is_constant())
     knowledge = Knowledge(bare, domain)
     arguments: list[Polynomial] = []
     premises: list[Fact | None] = []
@@ -171,22 +170,37 @@ def make_setting(
             continue
         found = knowledge.factor_sign(argument)
         if found is None or found[0] == 0:
-            raise UndecidedError(
-                f"the argument of {generator.name} is not proved to have one sign on the domain"
-            )
+            raise UndecidedError(f"the argument of {generator.name} is not proved to have one sign on the domain")
         arguments.append(argument * found[0])
         premises.append(found[1])
+    negative: list[Polynomial] = []
     for element in positive:
         denominator = translated(lift(element, ring.context).denominator, context)
         if denominator.is_constant():
             continue
-        if knowledge.prove(denominator, ">") is None:
-            raise UndecidedError("a denominator of the game is not proved to be positive on the domain")
+        found = knowledge.factor_sign(denominator)
+        if found is None or found[0] == 0:
+            raise UndecidedError("a denominator of the game is not proved to have one sign on the domain")
+        if found[0] < 0:
+            negative.append(denominator)
     space = Space(tuple(names), tuple(titles), tuple(arguments), context)
-    used = [fact for fact in knowledge.new if fact in reachable(knowledge.new)]
-    setting = Setting(ring, space, domain, tuple(used), tuple(premises), ())
-    written = tuple((text, _powers(setting, form)) for text, form in table)
-    return Setting(ring, space, domain, tuple(used), tuple(premises), written)
+    turned = tuple(negative)
+    setting = Setting(ring, space, domain, tuple(knowledge.new), tuple(premises), (), turned)
+    written = {text: _powers(setting, form) for text, form in table}
+    for element, form in pending:
+        top, bottom = setting.parts(element)
+        written.setdefault(fraction_text(setting, top, bottom), _powers(setting, form))
+    return Setting(ring, space, domain, tuple(knowledge.new), tuple(premises), tuple(written.items()), turned)
+
+
+def fraction_text(setting: Setting, top: Polynomial, bottom: Polynomial) -> str:
+    """A quotient in expression syntax, with a positive denominator."""
+    writer = Writer(setting.space)
+    if bottom.is_constant():
+        return writer.text(top / bottom.leading_coefficient())
+    if any(bottom == other for other in setting.negative):
+        top, bottom = -top, -bottom
+    return f"({writer.text(top)})/({writer.text(bottom)})"
 
 
 def _powers(setting: Setting, form: Element) -> tuple[tuple[str, int], ...]:

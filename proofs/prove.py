@@ -1,0 +1,150 @@
+"""Proofs and refutations of claims about a game, for all its parameters.
+
+`prove` answers `Proved` with a certificate that the checker accepted, `Disproved` with an exact rational point, or
+`Undecided` with the reason. The certificate holds the game itself, so that the checker rebuilds K and U.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..symbolic.algebra import Element, Ring
+from ..symbolic.domain import difference
+from ..symbolic.errors import NotSupportedError
+from ..symbolic.expressions import Expression, Relation
+from ..symbolic.game import Game, Normal
+from ..symbolic.tables import element_of
+from . import check
+from .claims import Claim, as_lists, read_claim, relations_of
+from .facts import Polynomial
+from .prover import Answer, Limits, Minor, Question, decide
+from .spaces import Setting, SettingReader, fraction_text, log_arguments, make_setting
+
+
+def prove(game: Game, claim: str | Claim, limits: Limits | None = None) -> Answer:
+    """Prove the claim for all parameters of the game, or refute it.
+
+    Parameters: a game of one agent with finitely many outcomes and models; a claim, or its text; bounds on the
+    search. Exact: a proof has passed the checker, a counterexample exact evaluation. Raises GameError for an unreadable
+    claim, NotSupportedError for other games, UndecidedError where a logarithm's argument is not proved positive.
+    """
+    return decide(question_of(game, claim), limits)
+
+
+def question_of(game: Game, claim: str | Claim) -> Question:
+    """The claim with everything that its proof needs of the game."""
+    reason = game.kind_not_supported()
+    if reason is not None:
+        raise NotSupportedError(f"proofs do not cover {reason}")
+    (player,) = game.players
+    names = [parameter.name for parameter in game.parameters]
+    read = read_claim(claim, names, player.actions) if isinstance(claim, str) else claim
+    relations = relations_of(read)
+    ring, rows = _rows(game)
+    for relation in relations:
+        ring, _ = element_of(ring, difference(relation))
+    setting = _setting(game, ring, rows, relations)
+    record = _record(game, setting, rows)
+    reader = SettingReader(setting)
+    tables = check.Game(reader.kernel, record)
+    minors: dict[Minor, Polynomial] = {}
+
+    def minor(key: Minor) -> Polynomial:
+        if key not in minors:
+            minors[key] = reader.polynomial(tables.minor(*key))
+        return minors[key]
+
+    listed = as_lists(read)
+    pairs = {(str(relation.left), str(relation.right)) for relation in relations}
+    return Question(
+        setting,
+        (),
+        listed,
+        {pair: reader.difference(*pair) for pair in sorted(pairs)},
+        record,
+        player.actions,
+        tuple(model.name for model in player.models),
+        minor,
+        tables.is_finite,
+    )
+
+
+class _Rows:
+    """The entries of truth, payoff and predictions as elements of the ring."""
+
+    def __init__(self) -> None:
+        self.truth: dict[str, list[Element]] = {}
+        self.payoff: dict[str, list[Element]] = {}
+        self.predicts: dict[str, dict[str, list[Element]]] = {}
+
+
+def _rows(game: Game) -> tuple[Ring, _Rows]:
+    (player,) = game.players
+    ring = Ring.of_parameters([parameter.name for parameter in game.parameters])
+    rows = _Rows()
+
+    def elements(ring: Ring, row: Sequence[Expression]) -> tuple[Ring, list[Element]]:
+        found = []
+        for entry in row:
+            ring, element = element_of(ring, entry)
+            found.append(element)
+        return ring, found
+
+    for action in player.actions:
+        truth, payoff = player.truth_row((action,)), player.payoff_row(action)
+        assert not isinstance(truth, Normal) and isinstance(payoff, tuple)
+        ring, rows.truth[action] = elements(ring, truth)
+        ring, rows.payoff[action] = elements(ring, payoff)
+    for model in player.models:
+        rows.predicts[model.name] = {}
+        for action in player.actions:
+            row = model.row(action)
+            assert not isinstance(row, Normal)
+            ring, rows.predicts[model.name][action] = elements(ring, row)
+    return ring, rows
+
+
+def _setting(game: Game, ring: Ring, rows: _Rows, relations: Sequence[Relation]) -> Setting:
+    (player,) = game.players
+    arguments = log_arguments(side for relation in relations for side in (relation.left, relation.right))
+    happens = {
+        (action, place)
+        for action in player.actions
+        for place, element in enumerate(rows.truth[action])
+        if not element.is_zero()
+    }
+    chances = [
+        element
+        for table in rows.predicts.values()
+        for action, row in table.items()
+        for place, element in enumerate(row)
+        if not element.is_zero() and (action, place) in happens
+    ]
+    tables = [rows.truth, rows.payoff, *rows.predicts.values()]
+    every = [element for table in tables for row in table.values() for element in row]
+    return make_setting(ring, game.parameters, game.assume, every, arguments, chances)
+
+
+def _record(game: Game, setting: Setting, rows: _Rows) -> dict[str, Any]:
+    """The certificate's entry of the game, every entry a polynomial over a positive denominator."""
+    (player,) = game.players
+    assert player.outcomes != "normal"
+
+    def table(entries: dict[str, list[Element]]) -> dict[str, dict[str, str]]:
+        return {
+            action: {
+                outcome: fraction_text(setting, *setting.parts(element))
+                for outcome, element in zip(player.outcomes, row, strict=True)
+            }
+            for action, row in entries.items()
+        }
+
+    return {
+        "actions": list(player.actions),
+        "outcomes": list(player.outcomes),
+        "models": [model.name for model in player.models],
+        "truth": table(rows.truth),
+        "payoff": table(rows.payoff),
+        "predicts": {name: table(entries) for name, entries in rows.predicts.items()},
+    }
