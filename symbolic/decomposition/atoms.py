@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .factoring import irreducible_factors
 from .rationals import Polynomial
 from .ring import Key, Ring, polynomial_key
 
@@ -35,7 +36,7 @@ class Atoms:
             if polynomial.is_zero():
                 inputs.append(None)
                 continue
-            unit, factors = polynomial.factor()
+            unit, factors = irreducible_factors(polynomial)
             sign = 1 if unit > 0 else -1
             parts = []
             for factor, exponent in factors:

@@ -14,6 +14,7 @@ from .line import decompose_line
 from .plane import decompose_plane
 from .rationals import Polynomial
 from .ring import Ring
+from .space import decompose_space
 
 
 def decompose(
@@ -59,4 +60,6 @@ def decompose(
         return decompose_line(atoms, names[0], inputs, sides[0], full, budget)
     if len(names) == 2:
         return decompose_plane(atoms, (names[0], names[1]), inputs, (sides[0], sides[1]), full, budget)
-    raise NotSupportedError("three free parameters; fix one of them")
+    if full:
+        raise NotSupportedError("cells of every dimension are listed for one or two free parameters; fix one")
+    return decompose_space(atoms, names, inputs, sides, budget)

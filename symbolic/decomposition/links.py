@@ -32,6 +32,7 @@ from .fibres import (
 )
 from .isolation import RealRoot
 from .projection import (
+    COEFFICIENT,
     DISCRIMINANT,
     LEADING,
     LOWER_EDGE,
@@ -73,7 +74,7 @@ def straight(count: int) -> Link:
 
 def elementary_link(left: Sequence[int], right: Sequence[int], sources: Sequence[Source]) -> Link | None:
     """The link that a single simple event allows, or None when the labels leave more than one possibility."""
-    events = [source for source in sources if source.kind != WALL]
+    events = [source for source in sources if source.kind not in (WALL, COEFFICIENT)]
     if len(left) == len(right) and list(left) == list(right) and not events:
         return straight(len(left))
     if len(events) != 1 or events[0].exponent != 1:
@@ -311,7 +312,7 @@ def _track(
             near += fmpq(direction, 1 << width)
         span = (near, root.upper) if direction < 0 else (root.lower, near)
         inside = bound is None or (near - bound) * direction < 0
-        if inside and all(_free_of_zeros(row, span, width) for row in rows):
+        if inside and all(is_free_of_zeros(row, span, width) for row in rows):
             break
         width += 4
     value = lifter.fibre(atom, (near,))
@@ -329,7 +330,10 @@ def _track(
     return places
 
 
-def _free_of_zeros(row: Any, span: tuple[Rational, Rational], width: int) -> bool:
+def is_free_of_zeros(row: Any, span: tuple[Rational, Rational], width: int) -> bool:
+    """Whether balls prove that a polynomial in one variable has no zero on an interval of length
+    2**-width.
+    """
     precision = 128 + 2 * width
     with flint.ctx.workprec(precision):
         ball = ball_between(*span)

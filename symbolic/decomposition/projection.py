@@ -24,17 +24,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from .box import Side
+from .factoring import irreducible_factors
 from .limits import Limits
 from .rationals import Polynomial
 from .ring import Key, Ring, polynomial_key
 
-DISCRIMINANT, RESULTANT, LOWER_EDGE, UPPER_EDGE, LEADING, WALL = (
+DISCRIMINANT, RESULTANT, LOWER_EDGE, UPPER_EDGE, LEADING, WALL, COEFFICIENT = (
     "discriminant",
     "resultant",
     "lower edge",
     "upper edge",
     "leading coefficient",
     "wall",
+    "coefficient",
 )
 
 
@@ -72,7 +74,7 @@ def project(ring: Ring, polynomials: Sequence[Polynomial], variable: int, side: 
     def add(polynomial: Polynomial, kind: str, first: int, second: int = -1) -> None:
         if polynomial.is_zero():
             raise ArithmeticError(f"the {kind} of different irreducible polynomials vanished")
-        for factor, exponent in polynomial.factor()[1]:
+        for factor, exponent in irreducible_factors(polynomial)[1]:
             if ring.is_scalar(factor):
                 ring.sign(factor)
                 continue
