@@ -36,7 +36,7 @@ from .expressions import (
 )
 from .game import Game, Interval, Model, Normal, Parameter, PayoffRow, Player, Row
 from .game_domain import DOMAIN_EFFORT, Domain, Point
-from .game_signs import counterexample, proved
+from .game_signs import counterexample, proved, zero_of
 from .game_values import check_label, check_symbol, text_of
 
 TOTAL_EFFORT = 1_000_000
@@ -294,7 +294,8 @@ class _Checker:
         if proved(domain, element, True) or proved(domain, -element, True):
             return
         remedy = "correct it, or restrict the domain with assume"
-        signs: dict[int, Point] = {}
+        zero = zero_of(domain, element)
+        signs: dict[int, Point] = {} if zero is None else {0: zero}
         for point in domain.samples():
             sign = domain.sign(element, point)
             if sign is not None:
@@ -302,8 +303,8 @@ class _Checker:
         if 0 in signs:
             place = _named(signs[0], base)
             raise GameError(f"{where}: the denominator {brief(base)} is zero{place and ' at '}{place}; {remedy}")
-        if 1 in signs and -1 in signs and not domain.relations:
-            # The box is connected, so the denominator vanishes on the way from one point to the other.
+        if 1 in signs and -1 in signs and domain.convex():
+            # The domain is connected, so the denominator vanishes on the way from one point to the other.
             first, second = _named(signs[1], base), _named(signs[-1], base)
             raise GameError(
                 f"{where}: the denominator {brief(base)} changes sign between {first} and {second}; {remedy}"

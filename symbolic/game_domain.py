@@ -44,6 +44,7 @@ MAXIMAL_TRIALS = 2_000
 COMBINED = 3
 MAXIMAL_COMBINED = 6
 BALL_EFFORT = 200
+IDLE = "_"
 
 Point = Mapping[str, Fraction]
 
@@ -58,7 +59,8 @@ class Domain:
         self.box = tuple(parameter.domain for parameter in parameters)
         self.relations = tuple(relations)
         self.effort = effort
-        self.ring: Ring = Ring.of_parameters(self.names)
+        # Without parameters an idle one keeps the context distinct from those with generators.
+        self.ring: Ring = Ring.of_parameters(self.names or (IDLE,))
         self._generators: dict[str, Generator] = {g.name: g for g in self.ring.generators}
         self._differences: list[tuple[Element, str]] | None = None
         self._samples: list[dict[str, Fraction]] = []
@@ -117,7 +119,7 @@ class Domain:
         context = element.numerator.context()
         ring = Ring(self.generators(context), context)
         try:
-            return ExactPoint(ring, point).sign(lift(element, context))
+            return ExactPoint(ring, {IDLE: Fraction(0), **point}).sign(lift(element, context))
         except ZeroDivisionError:
             return None
 
@@ -218,24 +220,37 @@ class Domain:
         if not self._samples:
             yield from self._bisected()
 
-    def _repaired(self, point: dict[str, Fraction]) -> dict[str, Fraction]:
+    def _repaired(self, point: Mapping[str, Fraction]) -> dict[str, Fraction]:
         """The point with each equation that is linear in some symbol solved for that symbol."""
-        solved: set[str] = set()
+        repaired = dict(point)
+        done: set[str] = set()
         for element, operator in self.differences():
             if operator != "==" or not self.polynomial(element):
                 continue
             terms = self.terms(element.numerator)
             for axis, name in reversed(list(enumerate(self.names))):
-                if name in solved or max((exponents[axis] for exponents in terms), default=0) != 1:
+                if name in done or max((exponents[axis] for exponents in terms), default=0) != 1:
                     continue
-                values = [Fraction(1) if other == name else point[other] for other in self.names]
-                slope = value_at({key: terms[key] for key in terms if key[axis]}, values)
-                rest = value_at({key: terms[key] for key in terms if not key[axis]}, values)
-                if slope != 0:
-                    point[name] = -rest / slope
-                    solved.add(name)
+                solved = self.solved(terms, axis, repaired)
+                if solved is not None:
+                    repaired = solved
+                    done.add(name)
                     break
-        return point
+        return repaired
+
+    def solved(self, terms: Mapping[Exponents, int], axis: int, point: Point) -> dict[str, Fraction] | None:
+        """The point with one coordinate changed to a zero of a polynomial that is linear in it, if it has one."""
+        values = [Fraction(1) if other == axis else point[name] for other, name in enumerate(self.names)]
+        slope = value_at({key: terms[key] for key in terms if key[axis]}, values)
+        rest = value_at({key: terms[key] for key in terms if not key[axis]}, values)
+        return None if slope == 0 else {**point, self.names[axis]: -rest / slope}
+
+    def convex(self) -> bool:
+        """Whether all relations are linear, so that the domain is connected."""
+        return all(
+            operator != "!=" and element.denominator.is_constant() and element.numerator.total_degree() <= 1
+            for element, operator in self.differences()
+        )
 
     def _bisected(self) -> list[dict[str, Fraction]]:
         """One point of the domain found by bisection, if any; notes when there is provably none."""
@@ -264,7 +279,7 @@ def _total(polynomials: Sequence[Mapping[Exponents, int]]) -> dict[Exponents, in
     for terms in polynomials:
         for exponents, coefficient in terms.items():
             total[exponents] = total.get(exponents, 0) + coefficient
-    return total
+    return {exponents: coefficient for exponents, coefficient in total.items() if coefficient}
 
 
 def value_at(terms: Mapping[Exponents, int], values: Sequence[Fraction]) -> Fraction:
@@ -309,8 +324,10 @@ def _grid(box: Sequence[Interval]) -> Iterator[tuple[Fraction, ...]]:
     # Halton's sequence, in prime bases: every part of the box is met, by points in general position.
     primes = [p for p in range(2, 400) if all(p % q for q in range(2, p))]
     for step in range(1, MAXIMAL_TRIALS):
-        shares = (_radical_inverse(step, primes[axis % len(primes)]) for axis in range(len(axes)))
-        yield tuple(_at_share(interval, share) for interval, share in zip(box, shares, strict=True))
+        shares = [_radical_inverse(step, primes[axis % len(primes)]) for axis in range(len(axes))]
+        yield tuple(map(_at_share, box, shares))
+        # The same point on a logarithmic scale towards both ends, for relations between orders of magnitude.
+        yield tuple(map(_at_share, box, map(_towards_an_end, shares)))
 
 
 def _values(interval: Interval) -> list[Fraction]:
@@ -333,6 +350,11 @@ def _at_share(interval: Interval, share: Fraction) -> Fraction:
     if high is not None:
         return high - (1 - share) / share
     return share / (1 - share) - (1 - share) / share
+
+
+def _towards_an_end(share: Fraction) -> Fraction:
+    scale = int(48 * share) - 24
+    return Fraction(1, 2 << -scale) if scale < 0 else 1 - Fraction(1, 2 << scale)
 
 
 def _radical_inverse(step: int, base: int) -> Fraction:

@@ -118,7 +118,7 @@ def read_game(document: Mapping[str, object], *, where: str) -> Game:
     check_keys(top, allowed, where)
     version = required(top, "format", where, "write format = 1")
     if type(version) is not int or version != 1:
-        given = version if isinstance(version, int) and abs(version) < 1_000_000 else kind_of(version)
+        given = version if type(version) is int and abs(version) < 1_000_000 else kind_of(version)
         raise GameError(f"{where}: format: {given} is not a known format; write format = 1")
     name = text_of(required(top, "name", where, 'write name = "..."'), f"{where}: name")
     tables = table_of(required(top, "players", where, "add a table [players.NAME]"), f"{where}: players")
@@ -341,7 +341,7 @@ def _parameters(value: object, where: str, taken: Collection[str]) -> tuple[Para
             raise GameError(f"{place}: {name!r} already names {reason}; choose another name")
         latex = description = None
         if isinstance(entry, Mapping):
-            check_keys(entry, ("domain", "latex", "description"), place)
+            check_keys(table_of(entry, place), ("domain", "latex", "description"), place)
             latex, description = (
                 None if key not in entry else text_of(entry[key], f"{place}.{key}")
                 for key in ("latex", "description")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from .algebra import Element
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .algebra import Polynomial
 
 FACTOR_EFFORT = 40_000
-ALWAYS_TRIED = 5
+ALWAYS_TRIED = 10
 
 
 def proved(domain: Domain, element: Element, strict: bool) -> bool:
@@ -145,6 +146,21 @@ def _range(domain: Domain, kind: str, argument: Element) -> Interval:
     return Interval(None, zero, True, False) if below else _LINE
 
 
+def zero_of(domain: Domain, element: Element) -> Point | None:
+    """A point of the domain where the element is zero, by solving factors for symbols they are linear in."""
+    if not domain.polynomial(element):
+        return None
+    for factor, _ in element.numerator.factor()[1]:
+        terms = domain.terms(factor)
+        axes = [axis for axis in range(len(domain.names)) if max(exponents[axis] for exponents in terms) == 1]
+        for point in islice(domain.samples(), ALWAYS_TRIED):
+            for axis in axes:
+                solved = domain.solved(terms, axis, point)
+                if solved is not None and domain.satisfied(solved):
+                    return solved
+    return None
+
+
 def counterexample(domain: Domain, element: Element, strict: bool) -> Point | None:
     """A point of the domain where the element is negative (or zero, where strict); None if none was found."""
 
@@ -152,6 +168,9 @@ def counterexample(domain: Domain, element: Element, strict: bool) -> Point | No
         sign = domain.sign(element, point)
         return sign is not None and (sign < 0 or (strict and sign == 0))
 
+    zero = zero_of(domain, element) if strict else None
+    if zero is not None and violated(zero):
+        return zero
     for place, point in enumerate(domain.samples()):
         if place >= ALWAYS_TRIED and domain.effort.left < 0:
             return None
