@@ -136,9 +136,7 @@ def test_neighbours_name_the_wall() -> None:
     vectors = [region.sign_vector for region in result.regions]
     for first, second, atoms in result.neighbours:
         differ = {k for k in range(3) if vectors[first][k] != vectors[second][k]}
-        assert len(atoms) == 1 and differ == {
-            result.polynomials.index(result.atoms[atoms[0]])
-        }
+        assert len(atoms) == 1 and differ == {result.polynomials.index(result.atoms[atoms[0]])}
     assert len(result.neighbours) == 6
 
 
