@@ -120,11 +120,11 @@ def _copy(rows: list[list[Fraction]], target: int, source: int) -> None:
 
 
 def _tie(choose: Choose, draft: _Draft) -> None:
-    """Changes the draft so that something ties; which of the ten ways is drawn too."""
+    """Changes the draft so that something ties; which of the ways is drawn too."""
     a, b = choose(0, len(draft.truth) - 1), choose(0, len(draft.truth) - 1)
     s, t = choose(0, len(draft.predicts) - 1), choose(0, len(draft.predicts) - 1)
     outcomes = len(draft.truth[0])
-    match choose(0, 9):
+    match choose(0, 11):
         case 0:  # the same action twice
             _copy(draft.truth, b, a)
             _copy(draft.payoff, b, a)
@@ -148,7 +148,7 @@ def _tie(choose: Choose, draft: _Draft) -> None:
                 rows[a] = list(draft.predicts[0][a])
         case 7:  # payoffs that do not depend on the action
             _copy(draft.payoff, b, a)
-        case 8:  # a model that rules an outcome out
+        case 8 | 9 | 10:  # a model that rules an outcome out
             draft.predicts[t][a] = _without(draft.predicts[t][a], choose(0, outcomes - 1))
         case _:  # an outcome that never happens
             draft.truth[a] = _without(draft.truth[a], choose(0, outcomes - 1))

@@ -1,0 +1,168 @@
+"""Confirmation accepts the boundaries of the canonical trap and rejects every wrong claim about them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+import pytest
+
+from berknash.numeric.confirm import BoundaryPoint, canonical, confirm_boundaries, in_domain
+from berknash.numeric.tables import Precision
+from berknash.symbolic.errors import GameError
+from berknash.symbolic.expressions import read_expression
+from berknash.symbolic.game import Game
+
+TRAP = """
+format = 1
+name = "trap"
+assume = ["l < h"]
+[parameters]
+p = "(0, 1)"
+q = "(0, 1)"
+h = "(0, 1)"
+l = "(0, 1)"
+[players.agent]
+actions = ["safe", "unsafe"]
+outcomes = ["approve", "reject"]
+truth.safe = { approve = "p", reject = "1 - p" }
+truth.unsafe = { approve = "q", reject = "1 - q" }
+payoff."*" = { approve = "1", reject = "0" }
+[players.agent.models.merit]
+predicts.safe = { approve = "h", reject = "1 - h" }
+predicts.unsafe = { approve = "l", reject = "1 - l" }
+[players.agent.models.agreement]
+predicts.safe = { approve = "l", reject = "1 - l" }
+predicts.unsafe = { approve = "h", reject = "1 - h" }
+"""
+SAFE: dict[str, Any] = {
+    "supports": [["safe"]],
+    "rationalizable": ["safe"],
+    "absorbing": [["safe"]],
+    "closed": [["safe"]],
+    "cycles": [],
+}
+BOTH = ["safe", "unsafe"]
+CYCLE: dict[str, Any] = {
+    "supports": [BOTH],
+    "rationalizable": BOTH,
+    "absorbing": [BOTH],
+    "closed": [BOTH],
+    "cycles": [BOTH],
+}
+BETWEEN = {**CYCLE, "supports": [["safe"]]}
+
+
+def trap(**values: str) -> Game:
+    return Game.from_toml(TRAP).at(values)
+
+
+def threshold() -> dict[str, Any]:
+    """h = 4/5, l = 2/5: p* = log 3 / log 6."""
+    return {"p": mpmath.log(3) / mpmath.log(6), "q": Fraction(3, 10)}
+
+
+ASYMMETRIC = BoundaryPoint("p*log(6) - log(3)", "p", threshold, below=CYCLE, on=BETWEEN, above=SAFE)
+
+
+def test_irrational_boundary_agrees_to_twenty_digits_from_both_sides() -> None:
+    result = confirm_boundaries(trap(h="4/5", l="2/5"), [ASYMMETRIC])
+    assert result.agree and result.distance == Fraction(1, 10)
+    (point,) = result.points
+    assert [check.side for check in point.checks] == ["on", *["below"] * 20, *["above"] * 20]
+    assert all(check.agrees for check in point.checks)
+    assert json.loads(json.dumps(result.to_json()))["points"][0]["distance"] == "1e-1"
+
+
+def test_expressions_are_evaluated_at_the_working_precision() -> None:
+    exact = {
+        "p": read_expression("log(3)/log(6)", [], where="here"),
+        "q": read_expression("3/10", [], where="here"),
+    }
+    assert confirm_boundaries(trap(h="4/5", l="2/5"), [replace(ASYMMETRIC, point=exact)]).agree
+
+
+def test_agreement_starts_where_the_next_boundary_ends() -> None:
+    # At q = 1/2 - 1/200 the phase below p = 1/2 is the cycle; moving q up by more than 1/200 crosses q = 1/2.
+    point = BoundaryPoint(
+        "1000*q - 495", "q", {"p": Fraction(3, 10), "q": Fraction(99, 200)}, below=CYCLE, on=CYCLE, above=CYCLE
+    )
+    result = confirm_boundaries(trap(h="4/5", l="1/5"), [point])
+    assert result.agree and result.distance == Fraction(1, 1000)
+    assert {(c.side, c.exponent) for c in result.points[0].checks if c.agrees is False} == {("above", 2)}
+
+
+@pytest.mark.parametrize("side", ["below", "on", "above"])
+def test_a_wrong_claim_on_any_side_is_found(side: str) -> None:
+    wrong = {"below": SAFE, "on": SAFE, "above": CYCLE}[side]
+    result = confirm_boundaries(trap(h="4/5", l="2/5"), [replace(ASYMMETRIC, **{side: wrong})])
+    assert not result.agree and result.distance is None
+    assert any(check.agrees is False and check.differs for check in result.points[0].checks)
+    assert result.table()[1][3:] == ("no", "none") and "NO AGREEMENT" in str(result)
+
+
+def test_a_boundary_off_by_a_trillionth_is_found() -> None:
+    def shifted() -> dict[str, Any]:
+        return {**threshold(), "p": threshold()["p"] + mpmath.mpf(10) ** -12}
+
+    result = confirm_boundaries(trap(h="4/5", l="2/5"), [replace(ASYMMETRIC, point=shifted)])
+    (point,) = result.points
+    assert not result.agree
+    # It is in the phase above, on the point and at every distance that does not reach back below the threshold.
+    assert {check.side for check in point.checks if check.agrees is False} == {"on", "below"}
+
+
+def test_points_outside_the_domain_are_not_agreement() -> None:
+    point = BoundaryPoint(
+        "p", "p", {"p": Fraction(1, 10**6), "q": Fraction(3, 10)}, below=CYCLE, on=CYCLE, above=CYCLE
+    )
+    result = confirm_boundaries(trap(h="4/5", l="2/5"), [point])
+    outside = [check for check in result.points[0].checks if check.agrees is None]
+    # 10^-6 itself leads to p = 0, outside the open domain.
+    assert [(check.side, check.exponent) for check in outside] == [("below", 6)]
+    assert result.agree and result.points[0].exponent == 7
+    beyond = replace(point, point={"p": Fraction(2), "q": Fraction(3, 10)})
+    assert not confirm_boundaries(trap(h="4/5", l="2/5"), [beyond]).agree
+
+
+def test_nothing_claimed_is_nothing_confirmed() -> None:
+    empty = replace(ASYMMETRIC, below=None, on=None, above=None)
+    assert not confirm_boundaries(trap(h="4/5", l="2/5"), [empty]).agree
+    assert not confirm_boundaries(trap(h="4/5", l="2/5"), []).agree
+    one_sided = confirm_boundaries(trap(h="4/5", l="2/5"), [replace(ASYMMETRIC, below=None)])
+    assert one_sided.agree and {c.side for c in one_sided.points[0].checks} == {"on", "above"}
+
+
+def test_domain_and_assumptions_are_respected() -> None:
+    game = Game.from_toml(TRAP)
+    inside = {name: mpmath.mpf(value) / 10 for name, value in {"p": 5, "q": 5, "h": 6, "l": 4}.items()}
+    tie = mpmath.mpf(10) ** -30
+    assert in_domain(game, inside, tie)
+    assert not in_domain(game, {**inside, "l": inside["h"]}, tie)
+    assert not in_domain(game, {**inside, "p": mpmath.mpf(1)}, tie)
+
+
+def test_canonical_forms() -> None:
+    assert canonical("supports", [["b", "a"], ["a"], ["a", "b"]]) == [["a"], ["a", "b"]]
+    assert canonical("supports", [{"agent": ["b", "a"]}]) == [["a", "b"]]
+    assert canonical("cycles", [["b", "c", "a"]]) == [["a", "b", "c"]] != canonical("cycles", [["a", "c", "b"]])
+    assert canonical("transitions", [("b", "a"), ("a", "a")]) == [["a", "a"], ["b", "a"]]
+    with pytest.raises(GameError, match="2 players"):
+        canonical("rationalizable", {"row": [], "column": []})
+
+
+def test_points_that_do_not_fit_the_game_are_refused() -> None:
+    game = trap(h="4/5", l="2/5")
+    with pytest.raises(GameError, match="value for each of"):
+        confirm_boundaries(game, [replace(ASYMMETRIC, point={"p": Fraction(1, 2)})])
+    with pytest.raises(GameError, match="move along one"):
+        confirm_boundaries(game, [replace(ASYMMETRIC, direction="h")])
+
+
+def test_the_tolerance_is_part_of_the_answer() -> None:
+    # With ties within 10^-10, points 10^-12 away cannot be told from the boundary: no agreement is claimed.
+    coarse = confirm_boundaries(trap(h="4/5", l="2/5"), [ASYMMETRIC], Precision(50, 10))
+    assert not coarse.agree and coarse.to_json()["tie"] == "1e-10"
