@@ -157,7 +157,7 @@ def test_constants_on_a_line() -> None:
     threshold = points[0].sample[0]
     assert isinstance(threshold, FibreNumber)
     low, high = threshold.bounds(100)
-    with flint.ctx.workprec(200):
+    with flint.ctx.workprec(300):
         exact = arb(3).log() / arb(6).log()
         assert arb(fmpq(low.numerator, low.denominator)) < exact
         assert exact < arb(fmpq(high.numerator, high.denominator))
