@@ -1,0 +1,356 @@
+"""The theorem on equilibria and its proof, support by support.
+
+A strategy with support S is a Berk-Nash equilibrium iff some belief on its best fits makes every action of S optimal
+(Esponda & Pouzo 2016, Definition 1). With finitely many models the two halves come apart: which beliefs make S
+optimal depends on payoffs alone, which mixtures of S make models tie for the best fit on divergences alone. The proof
+compares them in this order, with the exact conditions of the solution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from ..symbolic.conditions import Condition
+from ..symbolic.expressions import ZERO, Relation, read_relation
+from ..symbolic.structure import equilibrium_components
+from .markup import (
+    Digits,
+    Markup,
+    Name,
+    Notation,
+    Words,
+    condition_markup,
+    conjunction_markup,
+    formula,
+    joined,
+    relation_markup,
+    row,
+    set_markup,
+    width,
+)
+from .report_blocks import Block, Display, Inline, Items, Paragraph, Part, Proof, Ref, Statement, Strong
+from .report_facts import Facts, belief, best_fits, listed, point_mass, replies, weight
+
+if TYPE_CHECKING:
+    from ..symbolic.solution import Equilibrium, Weights
+    from ..symbolic.structure import Problem
+
+Set = tuple[int, ...]
+SPELLED_SUPPORTS = 15
+_WIDE = 34.0
+
+
+def condition_inline(condition: Condition, notation: Notation) -> Inline:
+    """The condition as running text, alternatives joined by "or"."""
+    if condition.is_always():
+        return ("always",)
+    if not condition.alternatives:
+        return ("never",)
+    parts: list[Markup | str] = []
+    for conjunction in condition.alternatives:
+        if parts:
+            parts.append(" or ")
+        parts.append(conjunction_markup(conjunction, notation))
+    return tuple(parts)
+
+
+def where(condition: Condition, notation: Notation, lead: str = " iff ") -> Inline:
+    """", iff condition", or nothing when it always holds."""
+    return () if condition.is_always() else (lead, *condition_inline(condition, notation))
+
+
+def doubt(witnessed: bool) -> Inline:
+    """A remark for a case of which no point was found."""
+    return () if witnessed else (" (no point of this case was found: it may be empty)",)
+
+
+def equilibrium_markup(equilibrium: Equilibrium, notation: Notation) -> Markup:
+    """An equilibrium in one formula, with its condition unless it always exists."""
+    if equilibrium.pure:
+        (action,) = equilibrium.support
+        strategy: Markup = row("sigma", "=", point_mass(action))
+    else:
+        played = [(n, e) for n, e in equilibrium.strategy if e != ZERO]
+        parts = [row(weight(n), "=", formula(e, notation)) for n, e in played]
+        strategy = joined(parts, ",")
+    if equilibrium.condition.is_always():
+        return strategy
+    return row(strategy, Words(" if "), condition_markup(equilibrium.condition, notation))
+
+
+def weights_blocks(symbol: str, weights: Weights, notation: Notation) -> tuple[Inline, tuple[Block, ...]]:
+    """Weights in running text when they are short, otherwise as displayed formulas."""
+    head = weight if symbol == "sigma" else belief
+    shown = [(head(n), formula(e, notation)) for n, e in weights if e != ZERO]
+    if sum(width(v) for _, v in shown) <= _WIDE:
+        return listed([row(left, "=", right) for left, right in shown]), ()
+    return (), (Display(tuple(shown)),)
+
+
+def set_condition_inlines(lines: Sequence[str], notation: Notation) -> tuple[Inline, ...]:
+    """The pieces of a continuum of equilibria, each as a conjunction of linear relations in the weights."""
+    pieces = []
+    for line in lines:
+        names = list(dict.fromkeys(re.findall(r"sigma\(([^()]*)\)", line)))
+        placeholders = {f"berknash_weight_{i}": name for i, name in enumerate(names)}
+        text = line
+        for placeholder, name in placeholders.items():
+            text = text.replace(f"sigma({name})", placeholder)
+        letters = {**notation.letters, **{p: weight(n) for p, n in placeholders.items()}}
+        local = Notation(letters, notation.named)
+        relations: list[Relation] = []
+        for part in text.split(" and "):
+            relations.extend(read_relation(part, None, where="a set of equilibria"))
+        pieces.append(listed([relation_markup(r, local) for r in relations], ", "))
+    return tuple(pieces)
+
+
+def equilibrium_blocks(facts: Facts, equilibrium: Equilibrium) -> tuple[Block, ...]:
+    """One item of the theorem: the strategy, what holds it up, and where it exists."""
+    notation = facts.notation
+    blocks: list[Block] = []
+    exists: Inline = where(equilibrium.condition, notation, "; it exists iff ")
+    if equilibrium.condition.is_always():
+        exists = ("; it always exists",)
+    support = set_markup([m for m in facts.models if m in equilibrium.belief_support])
+    if equilibrium.pure:
+        (action,) = equilibrium.support
+        kind = (
+            "uniformly strict, hence locked in" if equilibrium.strict
+            else "uniform but not strict" if equilibrium.uniform else "not uniform"
+        )
+        held: Inline = (f" ({kind}), held up by beliefs on ", support)
+        return (
+            Paragraph((row("sigma", "=", point_mass(action)), *held, *exists, ".", *doubt(equilibrium.witnessed))),
+        )
+    if equilibrium.dimension:
+        lead: Inline = (
+            f"A continuum of dimension {equilibrium.dimension} with support ",
+            set_markup([a for a in facts.actions if a in equilibrium.support]),
+            ", held up by beliefs on ", support, *exists, ". It consists of the strategies with ",
+        )
+        pieces = set_condition_inlines(equilibrium.set_conditions, notation)
+        joined_pieces: list[Part] = []
+        for piece in pieces:
+            joined_pieces += [*((", or with ",) if joined_pieces else ()), *piece]
+        return (Paragraph((*lead, *joined_pieces, ".", *doubt(equilibrium.witnessed))),)
+    inline, display = weights_blocks("sigma", equilibrium.strategy, notation)
+    supporting, belief_display = weights_blocks("mu", equilibrium.belief, notation)
+    if display:
+        blocks.append(Paragraph(("The mixed strategy",)))
+        blocks.extend(display)
+    else:
+        blocks.append(Paragraph(("The mixed strategy ", *inline, ",")))
+    rest: Inline = ("held up by beliefs on ", support, *exists, ".", *doubt(equilibrium.witnessed))
+    if belief_display:
+        blocks.append(Paragraph((*rest, " One such belief is")))
+        blocks.extend(belief_display)
+    else:
+        blocks.append(Paragraph((*rest, " One such belief is ", *supporting, ".")))
+    return tuple(_merged(blocks))
+
+
+def _merged(blocks: Sequence[Block]) -> list[Block]:
+    """Neighbouring paragraphs made one."""
+    merged: list[Block] = []
+    for block in blocks:
+        if merged and isinstance(block, Paragraph) and isinstance(merged[-1], Paragraph):
+            merged[-1] = Paragraph((*merged[-1].content, " ", *block.content))
+        else:
+            merged.append(block)
+    return merged
+
+
+def equilibria_blocks(facts: Facts) -> tuple[Block, ...]:
+    """The theorem on all equilibria with its proof."""
+    items = tuple(equilibrium_blocks(facts, e) for e in facts.solution.equilibria)
+    statement = Statement(
+        "theorem",
+        "thm:equilibria",
+        "equilibria",
+        (Paragraph(("The Berk–Nash equilibria of the game are exactly these.",)), Items(items)),
+    )
+    return statement, Proof(_proof(facts))
+
+
+def _proof(facts: Facts) -> tuple[Block, ...]:
+    supports = [
+        s for size in range(1, len(facts.actions) + 1) for s in combinations(range(len(facts.actions)), size)
+    ]
+    carried = {tuple(sorted(facts.actions.index(a) for a in e.support)) for e in facts.solution.equilibria}
+    spelled = supports if len(supports) <= SPELLED_SUPPORTS else [s for s in supports if s in carried]
+    blocks: list[Block] = [
+        Paragraph(
+            (
+                "A strategy ", row("sigma"), " with support ", row("S"), " is an equilibrium iff ",
+                row("S", "subset", replies("mu")), " for some belief ", row("mu"), " on ", best_fits("sigma"),
+                ". We go through the supports.",
+            )
+        )
+    ]
+    for support in spelled:
+        blocks.extend(_pure(facts, support[0]) if len(support) == 1 else _mixed(facts, support))
+    left = [s for s in supports if s not in spelled]
+    if left:
+        blocks.append(
+            Paragraph(
+                (
+                    f"For each of the other {len(left)} supports the same comparison, made by machine on every "
+                    "combination of signs that occurs, finds no set of models that both ties for the best fit on a "
+                    "mixture of the support and carries a belief that makes the whole support optimal: there is no "
+                    "equilibrium with such a support.",
+                )
+            )
+        )
+    return tuple(blocks)
+
+
+def _pure(facts: Facts, action: int) -> list[Block]:
+    """delta_a: its best fits, the actions optimal for beliefs on them, the verdict."""
+    notation = facts.notation
+
+    def question(problem: Problem) -> tuple[Set, Set, bool]:
+        fits = problem.minimizer_sets((action,))[0]
+        return fits, problem.best_replies_on(fits), action in problem.robust_replies_on(fits)
+
+    name = facts.actions[action]
+    lead: Inline = (
+        Strong("Support "), set_markup((name,)), ". The signs in ", Ref("tab:divergences"), " give ",
+        best_fits(point_mass(name)), ", and those in ", Ref("tab:payoffs"),
+        " the actions that are optimal for some belief on it.",
+    )
+    cases = facts.cases(question)
+    items: list[tuple[Block, ...]] = []
+    for case in cases:
+        fits, optimal, uniform = case.value
+        fits_markup, optimal_markup = set_markup(facts.model_names(fits)), set_markup(facts.action_names(optimal))
+        condition: Inline = (
+            ("Throughout, ",) if case.condition.is_always()
+            else ("If ", *condition_inline(case.condition, notation), ", then ")
+        )
+        found: Inline = (
+            best_fits(point_mass(name)), " is ", fits_markup, "; optimal for some belief on it: ", optimal_markup,
+        )
+        if action not in optimal:
+            verdict = ". This is no equilibrium."
+        elif optimal == (action,):
+            verdict = ". This is an equilibrium, and it is uniformly strict: nothing else is ever optimal."
+        elif uniform:
+            verdict = ". This is an equilibrium, and it is uniform: optimal for every such belief."
+        else:
+            verdict = ". This is an equilibrium: optimal for some of these beliefs, not for all."
+        items.append((Paragraph((*condition, *found, verdict, *doubt(case.witnessed))),))
+    if len(items) == 1:
+        (single,) = items[0]
+        assert isinstance(single, Paragraph)
+        return [Paragraph((*lead, " ", *single.content))]
+    return [Paragraph(lead), Items(tuple(items))]
+
+
+def _mixed(facts: Facts, support: Set) -> list[Block]:
+    """Payoffs first: which sets of models carry a belief that makes S optimal; then which of them can tie."""
+    notation = facts.notation
+    names = facts.action_names(support)
+    models = range(len(facts.models))
+
+    def needed(problem: Problem) -> tuple[Set, ...]:
+        found: list[Set] = []
+        for size in range(1, len(facts.models) + 1):
+            for candidate in combinations(models, size):
+                if any(set(other) <= set(candidate) for other in found):
+                    continue
+                if problem.belief_face(candidate, support) is not None:
+                    found.append(candidate)
+        return tuple(found)
+
+    lead: Inline = (Strong("Support "), set_markup(names), ". ")
+    cases = facts.cases(needed)
+    blocks: list[Block] = []
+    sentences: list[Part] = [*lead]
+    if len(cases) == 1 and not cases[0].value:
+        sentences += [
+            "By ", Ref("tab:payoffs"), ", no belief makes all of these actions optimal together, so there is no "
+            "equilibrium with this support.",
+        ]
+        return [Paragraph(tuple(sentences))]
+    sentences += ["All of these actions are optimal together for some belief with support ", row("T")]
+    options: list[Inline] = []
+    for case in cases:
+        if not case.value:
+            options.append(("for no ", row("T"), *where(case.condition, notation, " if ")))
+            continue
+        sets = listed([set_markup(facts.model_names(t)) for t in case.value], " or ")
+        options.append(("for ", row("T"), " equal to ", *sets, *where(case.condition, notation, " if ")))
+    minimal = " (no smaller one will do): " if any(len(c.value) for c in cases) else ": "
+    sentences += [minimal]
+    for position, option in enumerate(options):
+        sentences += [*(("; ",) if position else ()), *option]
+    sentences.append(". ")
+    blocks.append(Paragraph(tuple(sentences)))
+    wanted = list(dict.fromkeys(t for case in cases for t in case.value))
+    items = [tuple(_tie(facts, support, chosen)) for chosen in wanted]
+    blocks += [Items(tuple(items))] if len(items) > 1 else list(items[0])
+    exists = facts.cases(lambda p: bool(equilibrium_components(p, support)))
+    for tied in exists:
+        if not tied.value:
+            continue
+        blocks.append(
+            Paragraph(
+                (
+                    "Both hold for some ", row("T"), *where(tied.condition, notation),
+                    ": then and only then an equilibrium has this support.",
+                )
+            )
+        )
+    if not any(tied.value for tied in exists):
+        blocks.append(Paragraph(("The two never hold together: no equilibrium has this support.",)))
+    return blocks
+
+
+def _tie(facts: Facts, support: Set, chosen: Set) -> list[Block]:
+    """When can these models fit best together on a mixture of the whole support?"""
+    notation = facts.notation
+    names = facts.model_names(chosen)
+    equations: list[tuple[Markup, Markup | None]] = []
+    for other in chosen[1:]:
+        terms: list[Markup] = []
+        entries = [(a, facts.difference("divergence", a, (chosen[0], other))) for a in support]
+        if any(entry is None for _, entry in entries):
+            equations = []
+            break
+        for a, entry in entries:
+            assert entry is not None
+            written = formula(entry[0], notation)
+            terms.append(row(_bracketed(written), weight(facts.actions[a])))
+        equations.append((Digits("0"), joined(terms, "+")))
+    cases = facts.cases(lambda p: p.strategy_face(support, chosen) is not None)
+    holds = next((case for case in cases if case.value), None)
+    lead: list[Part] = []
+    if len(chosen) == 1:
+        lead += ["The model ", Name(names[0]), " fits some mixture of the whole support best"]
+    else:
+        lead += ["The models ", *listed([Name(n) for n in names]), " tie for the best fit on some mixture of the "
+                 "whole support"]  # fmt: skip
+    if holds is None:
+        lead += [" for no parameter value" if facts.solution.free else " never", "."]
+    elif holds.condition.is_always():
+        lead += [" for all parameter values." if facts.solution.free else "."]
+    else:
+        lead += [*where(holds.condition, notation), ".", *doubt(holds.witnessed)]
+    if not equations:
+        return [Paragraph(tuple(lead))]
+    first: list[Part] = [
+        "A tie of ", *listed([Name(n) for n in names]), " means that",
+    ]
+    return [Paragraph(tuple(first)), Display(tuple(equations)), Paragraph(tuple(lead))]
+
+
+def _bracketed(markup: Markup) -> Markup:
+    from .markup import Fenced, Row, Sign
+
+    if isinstance(markup, Row) and any(isinstance(i, Sign) and i.key in ("+", "-") for i in markup.items):
+        return Fenced(markup)
+    return markup
