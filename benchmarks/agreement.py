@@ -26,7 +26,7 @@ from typing import Any
 
 import mpmath
 
-from berknash.numeric.confirm import in_domain
+from berknash.numeric.confirm import in_domain, structure_differences
 from berknash.numeric.solver import (
     DecisionProblem,
     NumericalStructure,
@@ -35,8 +35,10 @@ from berknash.numeric.solver import (
     numerical_structure,
 )
 from berknash.numeric.tables import DEFAULT_PRECISION, evaluate, numerical_tables
+from berknash.symbolic.documents import named_structure
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.game import Game
+from berknash.symbolic.phases import phases
 from berknash.symbolic.solution import Solution, solve
 from berknash.testing import random_game, random_knife_edge_game, random_parametric_game
 
@@ -133,7 +135,7 @@ def failing_equilibria(game: Game, solution: Solution, values: Mapping[str, Frac
             shown = f"{found.support} strategy {[mpmath.nstr(w, 6) for w in strategy]}"
             if not is_equilibrium(problem, strategy):
                 failures.append(f"{shown}: no equilibrium")
-            elif not is_supporting_belief(problem, strategy, belief):
+            elif belief and not is_supporting_belief(problem, strategy, belief):
                 failures.append(f"{shown}: belief {[mpmath.nstr(w, 6) for w in belief]} does not support it")
             played = {a for a, weight in zip(game.players[0].actions, strategy, strict=True) if weight > 1e-25}
             if played != set(found.support):
@@ -204,11 +206,48 @@ def compare(game: Game, generator: random.Random, tally: Tally, label: str, limi
             print(f"DISAGREEMENT {label} at {place or 'no parameters'}", *lines, sep="\n", flush=True)
 
 
+def compare_phases(game: Game, generator: random.Random, tally: Tally, label: str, limit: float) -> None:
+    """Decomposes the parameters into phases; every point must lie in one phase or stratum, with its structure."""
+    tally.games += 1
+    start = time.perf_counter()
+    signal.setitimer(signal.ITIMER_REAL, limit)
+    try:
+        diagram = phases(game)
+    except _OverLimitError:
+        tally.declined["over the time limit"] += 1
+        return
+    except BerknashError as error:
+        tally.declined[type(error).__name__] += 1
+        print(f"{label}: declined: {error}", file=sys.stderr)
+        return
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        tally.exact_seconds += time.perf_counter() - start
+    for values in points_of(game, generator):
+        tally.points += 1
+        found = numerical_structure(game, values)
+        here = [phase for phase in (*diagram.phases, *diagram.strata) if holds(phase.condition, values)]
+        lines = []
+        if len(here) != 1:
+            lines.append(f"  in {len(here)} phases: {', '.join(phase.name for phase in here)}")
+        for phase in here:
+            claimed = named_structure(diagram.table.tables, phase.structure)
+            differing = structure_differences(found, claimed)
+            if differing:
+                lines.append(f"  {phase.name} {phase.condition}: {', '.join(differing)}")
+                lines.append(f"    exact   {claimed}\n    numeric {found.to_json()}")
+        if lines:
+            tally.disagreements += 1
+            place = ", ".join(f"{name}={value}" for name, value in values.items())
+            print(f"DISAGREEMENT {label} at {place}", *lines, sep="\n", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--random", type=int, default=1000, help="generic numeric games")
     parser.add_argument("--knife-edge", type=int, default=1000, help="numeric games with ties")
     parser.add_argument("--parametric", type=int, default=50, help="games with free parameters")
+    parser.add_argument("--phases", type=int, default=20, help="games decomposed into phases")
     parser.add_argument("--parameters", type=int, default=2, help="free parameters of the parametric games")
     parser.add_argument("--seed", type=int, default=0, help="game i of a kind is drawn from seed + i")
     parser.add_argument("--limit", type=float, default=20, help="seconds for one exact solution")
@@ -219,6 +258,7 @@ def main() -> int:
         ("random", options.random, random_game),
         ("knife-edge", options.knife_edge, random_knife_edge_game),
         ("parametric", options.parametric, lambda g: random_parametric_game(g, options.parameters)),
+        ("phases", options.phases, lambda g: random_parametric_game(g, options.parameters)),
     ]
     total = 0
     for kind, count, draw in kinds:
@@ -228,7 +268,8 @@ def main() -> int:
             game = draw(generator)
             if options.show:
                 print(game.to_toml())
-            compare(game, generator, tally, f"{kind} {options.seed + index}", options.limit)
+            judge = compare_phases if kind == "phases" else compare
+            judge(game, generator, tally, f"{kind} {options.seed + index}", options.limit)
         total += tally.disagreements
         declined = ", ".join(f"{name} {n}" for name, n in sorted(tally.declined.items())) or "none"
         print(
