@@ -1,0 +1,228 @@
+r"""One agent whose models may be continuous families, as exact functions of theta.
+
+Up to terms that no model changes, the divergence of theta after action a is (Esponda & Pouzo 2016, section 2)
+
+    finite outcomes   K(theta, a) = - sum_y Q(y|a) log Q_theta(y|a)
+    normal outcomes   K(theta, a) = (log v_theta + (v + (m - m_theta)**2) / v_theta) / 2
+
+for true mean m and variance v. Both are a rational function plus rational multiples of logarithms of rational
+functions, so every derivative is rational. U(a, theta) is the expected payoff, for normal outcomes a polynomial in
+the moments of the predicted law. All parameters of the game must be fixed, and every entry rational.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..algebra import Element, Ring, evaluate
+from ..errors import NotSupportedError
+from ..expressions import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol, brief
+from ..game import Game, Model, Normal, Player
+from ..tables import element_of
+
+Polynomial = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """``rational + sum_j coefficient_j log(argument_j)`` as a function of theta; None stands for +oo."""
+
+    rational: Element
+    logs: tuple[tuple[Fraction, Element], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """``polynomial >= 0`` (> 0 where strict) as a condition on theta."""
+
+    polynomial: Element
+    strict: bool
+    text: str
+    relation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One model or family: the ring of its coordinates, Theta by constraints, divergences and payoffs by action."""
+
+    name: str
+    coordinates: tuple[str, ...]
+    ring: Ring
+    constraints: tuple[Constraint, ...]
+    excluded: tuple[Element, ...]
+    divergences: tuple[Divergence | None, ...]
+    payoffs: tuple[Element, ...]
+    affine: tuple[bool, ...]
+
+    @property
+    def dimension(self) -> int:
+        """The number of coordinates of theta; 0 for a single model."""
+        return len(self.coordinates)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A decision problem with model families; see the module's docstring."""
+
+    player: str
+    actions: tuple[str, ...]
+    normal: bool
+    families: tuple[Family, ...]
+
+
+def agent_of(game: Game) -> Agent:
+    """The exact decision problem of a one-player game without signals whose parameters are all fixed.
+
+    Raises NotSupportedError, naming what, for several players, signals, free parameters, and for entries that
+    are not rational functions.
+    """
+    if len(game.players) != 1:
+        raise NotSupportedError(f"{len(game.players)} players; model families are solved here for one player")
+    if game.signals:
+        raise NotSupportedError("private signals; model families are solved here without signals")
+    if game.parameters:
+        names = ", ".join(p.name for p in game.parameters)
+        raise NotSupportedError(f"free parameters {names} with a continuous model family; fix them with --at")
+    (player,) = game.players
+    return Agent(
+        player.name,
+        player.actions,
+        player.outcomes == "normal",
+        tuple(_family(player, model) for model in player.models),
+    )
+
+
+def _family(player: Player, model: Model) -> Family:
+    names = tuple(coordinate.name for coordinate in model.theta)
+    # The moment y never occurs in an element; a ring needs at least one generator to be told from another.
+    ring = Ring.of_parameters([*names, "y"])
+    divergences: list[Divergence | None] = []
+    payoffs, affine = [], []
+    for action in player.actions:
+        truth, row = player.truth_row((action,)), model.row(action)
+        payoff = player.payoff_row(action)
+        if isinstance(truth, Normal):
+            assert isinstance(row, Normal) and not isinstance(payoff, tuple)
+            mean, variance = _rational(ring, row.mean), _rational(ring, row.variance)
+            true_mean, true_variance = _rational(ring, truth.mean), _rational(ring, truth.variance)
+            half = ring.constant(Fraction(1, 2))
+            rest = (true_variance + (true_mean - mean) ** 2) / variance * half
+            divergences.append(Divergence(rest, ((Fraction(1, 2), variance),)))
+            payoffs.append(_expected(ring, payoff, mean, variance))
+            affine.append(_is_affine(mean) and variance.rational() is not None)
+        else:
+            assert not isinstance(row, Normal) and isinstance(payoff, tuple)
+            predicted = [_rational(ring, entry) for entry in row]
+            actual = [_constant(entry) for entry in truth]
+            happening = [(q, p) for q, p in zip(actual, predicted, strict=True) if q]
+            if any(p.is_zero() for _, p in happening):
+                divergences.append(None)
+            else:
+                logs = tuple((-q, p) for q, p in happening)
+                divergences.append(Divergence(ring.constant(0), logs))
+            rewards = [_rational(ring, entry) for entry in payoff]
+            total = ring.constant(0)
+            for p, reward in zip(predicted, rewards, strict=True):
+                total = total + p * reward
+            payoffs.append(total)
+            affine.append(all(_is_affine(p) for _, p in happening))
+    constraints: list[Constraint] = []
+    for coordinate in model.theta:
+        value, domain = ring.parameter(coordinate.name), coordinate.domain
+        if domain.low is not None:
+            text = f"{coordinate.name} >= {domain.low}"
+            constraints.append(Constraint(value - ring.constant(domain.low), domain.low_open, text))
+        if domain.high is not None:
+            text = f"{coordinate.name} <= {domain.high}"
+            constraints.append(Constraint(ring.constant(domain.high) - value, domain.high_open, text))
+    excluded: list[Element] = []
+    for relation in model.where:
+        _add_relation(ring, relation, constraints, excluded)
+    return Family(
+        model.name, names, ring, tuple(constraints), tuple(excluded), tuple(divergences), tuple(payoffs), tuple(affine)
+    )
+
+
+def _add_relation(
+    ring: Ring, relation: Relation, constraints: list[Constraint], excluded: list[Element]
+) -> None:
+    difference = _rational(ring, relation.left) - _rational(ring, relation.right)
+    text = str(relation)
+    match relation.operator:
+        case ">" | ">=":
+            constraints.append(Constraint(difference, relation.operator == ">", text))
+        case "<" | "<=":
+            constraints.append(Constraint(-difference, relation.operator == "<", text))
+        case "==":
+            constraints.append(Constraint(difference, False, text))
+            constraints.append(Constraint(-difference, False, text))
+        case _:
+            excluded.append(difference)
+
+
+def _rational(ring: Ring, expression: Expression) -> Element:
+    """The element of an expression that must be a rational function."""
+    function = _function_in(expression)
+    if function is not None:
+        raise NotSupportedError(
+            f"{brief(expression)} holds {function}, beside a continuous family; use rational functions there"
+        )
+    return element_of(ring, expression)[1]
+
+
+def _function_in(expression: Expression) -> str | None:
+    stack = [expression]
+    while stack:
+        match stack.pop():
+            case Sum(terms=parts) | Product(factors=parts):
+                stack.extend(parts)
+            case Power(base=base):
+                stack.append(base)
+            case Apply(function=function):
+                return function
+            case Number() | Symbol():
+                pass
+    return None
+
+
+def _constant(expression: Expression) -> Fraction:
+    ring = Ring.of_parameters(["y"])
+    value = _rational(ring, expression).rational()
+    if value is None:
+        raise NotSupportedError(f"the true probability {brief(expression)} is not a number; fix the parameters")
+    return value
+
+
+def _is_affine(element: Element) -> bool:
+    return bool(element.denominator.is_constant()) and int(element.numerator.total_degree()) <= 1
+
+
+def _expected(ring: Ring, payoff: Expression, mean: Element, variance: Element) -> Element:
+    """``E payoff(y)`` for a normal y: E y^(k+1) = mean E y^k + k variance E y^(k-1) (Stein's identity)."""
+    element = _rational(ring, payoff)
+    place = ring.index("y")
+    degree = max(int(element.numerator.degrees()[place]), 0)
+    moments = [ring.constant(1), mean]
+    for k in range(1, degree):
+        moments.append(mean * moments[k] + ring.constant(k) * variance * moments[k - 1])
+    total = ring.constant(0)
+    for exponents, coefficient in element.numerator.to_dict().items():
+        rest = [int(e) for e in exponents]
+        power, rest[place] = rest[place], 0
+        term = Element(ring.context.from_dict({tuple(rest): coefficient}), ring.context.constant(1))
+        total = total + term * moments[power]
+    one = ring.context.constant(1)
+    return total / Element(element.denominator, one)
+
+
+def derivative(element: Element, variable: int) -> Element:
+    """The partial derivative by one generator, by the rule for quotients."""
+    top, bottom = element.numerator, element.denominator
+    return Element.make(top.derivative(variable) * bottom - top * bottom.derivative(variable), bottom * bottom)
+
+
+def substituted(element: Element, images: list[Element], one: Element) -> Element:
+    """The element with every generator replaced; raises ZeroDivisionError where a denominator vanishes."""
+    return evaluate(element.numerator, images, one) / evaluate(element.denominator, images, one)

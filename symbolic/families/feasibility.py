@@ -1,0 +1,98 @@
+"""Exact linear feasibility over an ordered field: is there x >= 0 with A x = b?
+
+Phase one of the simplex method with Bland's rule, which never cycles (Bland 1977), on numbers of one number field
+whose signs are exact. The answer is either a solution or the certainty that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .numbers import ONE, ZERO, Real
+from .systems import common_field
+
+
+def nonnegative_solution(rows: Sequence[Sequence[Real]], right: Sequence[Real]) -> tuple[Real, ...] | None:
+    """A basic solution x >= 0 of ``rows x = right``, or None when there is none. Exact.
+
+    The numbers may come from different fields: they are put into one first.
+
+    >>> one, two = Real.of(1), Real.of(2)
+    >>> [str(x) for x in nonnegative_solution([[one, one], [one, -one]], [two, one])]
+    ['3/2', '1/2']
+    >>> nonnegative_solution([[one, one]], [-one]) is None
+    True
+    """
+    count = len(rows[0]) if rows else 0
+    flat = common_field([entry for row, side in zip(rows, right, strict=True) for entry in (*row, side)])
+    width = count + 1
+    table = [flat[k * width : (k + 1) * width] for k in range(len(rows))]
+    for row in table:
+        if row[-1].sign() < 0:
+            row[:] = [-entry for entry in row]
+    basis = [count + k for k in range(len(table))]
+    # One artificial variable for each row; its column is never needed again once it has left the basis.
+    while True:
+        cost = [
+            sum((row[j] for row, b in zip(table, basis, strict=True) if b >= count), start=ZERO)
+            for j in range(width)
+        ]
+        if cost[-1].is_zero():
+            break
+        entering = next((j for j in range(count) if j not in basis and cost[j].sign() > 0), None)
+        if entering is None:
+            return None
+        leaving = _ratio_test(table, basis, entering)
+        _pivot(table, leaving, entering)
+        basis[leaving] = entering
+    solution = [ZERO] * count
+    for row, b in zip(table, basis, strict=True):
+        if b < count:
+            solution[b] = row[-1]
+    return tuple(solution)
+
+
+def _ratio_test(table: list[list[Real]], basis: list[int], entering: int) -> int:
+    best: tuple[int, Real] | None = None
+    for k, row in enumerate(table):
+        if row[entering].sign() <= 0:
+            continue
+        ratio = row[-1] / row[entering]
+        order = -1 if best is None else (ratio - best[1]).sign()
+        if order < 0 or (best is not None and order == 0 and basis[k] < basis[best[0]]):
+            best = (k, ratio)
+    assert best is not None, "the sum of the artificial variables is bounded below"
+    return best[0]
+
+
+def _pivot(table: list[list[Real]], leaving: int, entering: int) -> None:
+    scale = ONE / table[leaving][entering]
+    table[leaving] = [entry * scale for entry in table[leaving]]
+    for k, row in enumerate(table):
+        if k != leaving and not row[entering].is_zero():
+            weight = row[entering]
+            table[k] = [a - weight * b for a, b in zip(row, table[leaving], strict=True)]
+
+
+def belief_making_best(payoffs: Sequence[Sequence[Real]], best: Sequence[int]) -> tuple[Real, ...] | None:
+    """A belief over the columns (points of Theta) under which every action of `best` is optimal, or None.
+
+    ``payoffs[a][v]`` is the subjective payoff of action a at point v.
+
+    >>> u = [[Real.of(1), Real.of(0)], [Real.of(0), Real.of(3)]]
+    >>> [str(weight) for weight in belief_making_best(u, [0, 1])]
+    ['3/4', '1/4']
+    """
+    points = range(len(payoffs[0]))
+    first = best[0]
+    others = [a for a in range(len(payoffs)) if a != first]
+    slacks = [a for a in others if a not in best]
+    flat = common_field([entry for row in payoffs for entry in row])
+    width = len(payoffs[0])
+    table = [flat[k * width : (k + 1) * width] for k in range(len(payoffs))]
+    rows = [[ONE for _ in points] + [ZERO for _ in slacks]]
+    for a in others:
+        row = [table[first][v] - table[a][v] for v in points]
+        rows.append(row + [(-ONE if a == c else ZERO) for c in slacks])
+    solution = nonnegative_solution(rows, [ONE] + [ZERO] * len(others))
+    return None if solution is None else solution[:width]

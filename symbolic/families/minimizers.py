@@ -1,0 +1,575 @@
+"""The best fits ``Theta*(sigma) = argmin_theta sum_a sigma(a) K(theta, a)`` of an agent with model families.
+
+Each family is searched hull by hull (`strata`): stationary points are the real solutions of a polynomial system,
+exact algebraic points. Where every prediction is affine in theta and Theta is a polyhedron, K is convex, and a
+point is a best fit iff minus the gradient lies in the normal cone (Karush-Kuhn-Tucker): no values are compared.
+Otherwise all stationary points are compared (`values`). Different families are always compared by value. What play
+does not identify stays a set: Theta* is a union of polytopes, each given by all its vertices, equations and
+inequalities (Esponda & Pouzo 2016, section 2; White 1982 for the estimation of misspecified models).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq_poly
+
+from ..algebra import Element, Ring
+from ..decomposition import AlgebraicNumber
+from ..errors import GameError, NotSupportedError, UndecidedError
+from .agent import Agent, Family, derivative
+from .feasibility import nonnegative_solution
+from .numbers import ONE, ZERO, Real, same
+from .strata import Hull, Vector, affine_constraints, affine_parts, along, hulls, kernel, null_space, stationarity
+from .systems import InfinitelyManyError, common_field, solve_system
+from .values import LogValue, compare
+
+Weight = Fraction | int | AlgebraicNumber | Real
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A model: an element of a family, or a single model (no coordinates). Coordinates are exact."""
+
+    model: str
+    coordinates: tuple[tuple[str, Real], ...]
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{name} = {value}" for name, value in self.coordinates)
+        return f"{self.model}({inside})" if inside else self.model
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A polytope of best fits in one family: its vertices, and for dimension > 0 what cuts it out of Theta."""
+
+    model: str
+    vertices: tuple[Point, ...]
+    dimension: int
+    equations: tuple[str, ...]
+    inequalities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Minimizers:
+    """Theta*(sigma), exactly.
+
+    Attributes
+    ----------
+    weights : sigma by action
+    pieces : Theta* as a union of polytopes
+    payoffs : ``payoffs[a][v]`` the subjective payoff of action a at the v-th vertex of all pieces together
+    method : how the minimum was recognized
+    status : "exact" (set, points and comparisons are proved)
+    """
+
+    weights: tuple[Real, ...]
+    pieces: tuple[Piece, ...]
+    payoffs: tuple[tuple[Real, ...], ...]
+    method: str
+    status: str = "exact"
+
+    @property
+    def vertices(self) -> tuple[Point, ...]:
+        """The vertices of all pieces, in the order of `payoffs`."""
+        return tuple(v for piece in self.pieces for v in piece.vertices)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models and families that fit best."""
+        return tuple(dict.fromkeys(piece.model for piece in self.pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stationary point: theta, and the weights of the actions as numbers of the same field."""
+
+    theta: tuple[Real, ...]
+    weights: tuple[Real, ...]
+
+
+def kl_minimizers(agent: Agent, weights: Mapping[str, Weight] | Sequence[Weight]) -> Minimizers:
+    """The exact set of best fits to play of a mixed strategy.
+
+    Parameters
+    ----------
+    agent : from `agent_of`
+    weights : sigma, by action name (missing ones are 0) or in the order of the actions; rational or algebraic
+
+    Raises
+    ------
+    GameError for weights that are no strategy and where no model has finite divergence; NotSupportedError when the
+    minimum is not attained or stationary points are not isolated; BudgetError, UndecidedError as `solve_system`
+    and `compare`.
+
+    Examples
+    --------
+    >>> from ..game import Game
+    >>> from .agent import agent_of
+    >>> rows = {"good": "x", "bad": "1 - x"}
+    >>> game = Game.from_dict({"format": 1, "name": "coin", "players": {"agent": {
+    ...     "actions": ["toss"], "outcomes": ["good", "bad"], "truth": {"toss": {"good": "2/3", "bad": "1/3"}},
+    ...     "payoff": {"toss": {"good": 1, "bad": 0}},
+    ...     "models": {"coin": {"theta": {"x": "[0, 1/2]"}, "predicts": {"toss": rows}}}}}})
+    >>> found = kl_minimizers(agent_of(game), {"toss": 1})
+    >>> str(found.pieces[0].vertices[0]), found.method
+    ('coin(x = 1/2)', 'moment match, projected')
+    """
+    sigma = as_weights(agent, weights)
+    return best_fits(agent, sigma)
+
+
+def as_weights(agent: Agent, weights: Mapping[str, Weight] | Sequence[Weight]) -> tuple[Real, ...]:
+    """The strategy as numbers of one field; GameError unless it is one."""
+    if isinstance(weights, Mapping):
+        unknown = sorted(set(weights) - set(agent.actions))
+        if unknown:
+            raise GameError(f"unknown action {unknown[0]!r} in the strategy; the actions are {', '.join(agent.actions)}")
+        given: list[Weight] = [weights.get(action, 0) for action in agent.actions]
+    else:
+        given = list(weights)
+        if len(given) != len(agent.actions):
+            raise GameError(f"{len(given)} weights for {len(agent.actions)} actions; give one for each")
+    sigma = tuple(common_field([Real.of(w) for w in given]))
+    if any(w.sign() < 0 for w in sigma) or not (sum(sigma, start=ZERO) - ONE).is_zero():
+        raise GameError("the weights of a strategy must be non-negative and sum to 1; correct them")
+    return sigma
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The best fits within one family."""
+
+    family: Family
+    kernel: tuple[Vector, ...]
+    winners: tuple[Candidate, ...]
+    method: str
+
+
+def best_fits(agent: Agent, sigma: tuple[Real, ...]) -> Minimizers:
+    """`kl_minimizers` for weights that are known to be a strategy over one field."""
+    fits = [fit for family in agent.families if (fit := _family_fit(family, sigma)) is not None]
+    if not fits:
+        raise GameError("every model rules out something that happens under this strategy; no best fit exists")
+    best: list[tuple[_Fit, LogValue | None]] = []
+    for fit in fits:
+        value = divergence_value(fit.family, fit.winners[0]) if len(fits) > 1 else None
+        order = -1
+        if best and value is not None and best[0][1] is not None:
+            order = compare(value, best[0][1])
+        if order < 0:
+            best = [(fit, value)]
+        elif order == 0:
+            best.append((fit, value))
+    pieces: list[Piece] = []
+    payoffs: list[list[Real]] = [[] for _ in agent.actions]
+    for fit, _ in best:
+        for group in _pieces(fit):
+            piece = _piece(fit, group)
+            if piece is None:
+                continue
+            pieces.append(piece)
+            for candidate in group:
+                for a, payoff in enumerate(fit.family.payoffs):
+                    payoffs[a].append(value_at(payoff, candidate.theta))
+            if piece.dimension:
+                _check_affine_payoffs(fit)
+    if not pieces:
+        raise NotSupportedError(
+            f"the best fit of {best[0][0].family.name} is not attained (it lies on an open end of theta); close the end"
+        )
+    method = best[0][0].method
+    if len(agent.families) > 1:
+        method += "; families compared by value"
+    return Minimizers(sigma, tuple(pieces), tuple(map(tuple, payoffs)), method)
+
+
+def is_convex(family: Family, support: Sequence[int]) -> bool:
+    """Whether K is convex in theta by construction: affine predictions on a polyhedron."""
+    flat = len(affine_constraints(family)) == len(family.constraints) and not family.excluded
+    return flat and all(family.affine[a] for a in support)
+
+
+def _family_fit(family: Family, sigma: tuple[Real, ...]) -> _Fit | None:
+    support = [a for a, w in enumerate(sigma) if not w.is_zero()]
+    if any(family.divergences[a] is None for a in support):
+        return None
+    fixed = kernel(family, support)
+    convex = is_convex(family, support)
+    _check_bounded(family, fixed, convex)
+    found = candidates(family, fixed, sigma)
+    if not found:
+        return None
+    if convex:
+        winners = [c for c in found if satisfies_kkt(family, c)]
+        if not winners:
+            raise UndecidedError(f"no stationary point of {family.name} satisfies the conditions for a minimum")
+    else:
+        winners = minimal(family, found)
+    return _Fit(family, tuple(fixed), tuple(winners), _method(family, convex))
+
+
+def _method(family: Family, convex: bool) -> str:
+    if not family.dimension:
+        return "single model"
+    if not convex:
+        return "stationary points compared"
+    normal = any(d is not None and not d.rational.is_zero() for d in family.divergences)
+    return "weighted least squares, projected" if normal else "moment match, projected"
+
+
+def minimal(family: Family, found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates of least divergence (exact ties kept)."""
+    winners: list[Candidate] = []
+    least: LogValue | None = None
+    for candidate in found:
+        value = divergence_value(family, candidate)
+        order = -1 if least is None else compare(value, least)
+        if order < 0:
+            winners, least = [candidate], value
+        elif order == 0:
+            winners.append(candidate)
+    return winners
+
+
+def candidates(family: Family, fixed: Sequence[Vector], sigma: tuple[Real, ...]) -> list[Candidate]:
+    """All feasible stationary points of finite divergence on all hulls, each once."""
+    alpha = next((w.alpha for w in sigma if w.part.degree() > 0), None)
+    extra = ("t",) if alpha is None else ("b", "t")
+    found: list[Candidate] = []
+    for hull in hulls(family, fixed, extra):
+        for candidate in stationary_points(hull, sigma, alpha):
+            if not is_feasible(family, candidate, sigma):
+                continue
+            if not any(all(map(same, candidate.theta, other.theta)) for other in found):
+                found.append(candidate)
+    return found
+
+
+def stationary_points(hull: Hull, sigma: tuple[Real, ...], alpha: AlgebraicNumber | None) -> list[Candidate]:
+    """The stationary points of the weighted divergence on one hull."""
+    ring = hull.ring
+    weights = [None if w.is_zero() else _as_element(ring, w) for w in sigma]
+    system = stationarity(hull, weights)
+    if system is None:
+        return []
+    equations = list(system.equations)
+    count = hull.dimension
+    if count == 0:
+        theta = tuple(_constant(value) for value in hull.theta)
+        return [Candidate(theta, sigma)]
+    if alpha is not None:
+        generator = ring.parameter("b").numerator
+        minimal_polynomial = ring.context.constant(0)
+        for k, coefficient in enumerate(alpha.coefficients):
+            minimal_polynomial += coefficient * generator**k
+        equations.append(minimal_polynomial)
+        count += 1
+    if hull.dimension > 1 and system.nonzero:
+        product = ring.parameter("t").numerator
+        for factor in system.nonzero:
+            product = product * factor
+        equations.append(product - 1)
+        count += 1
+    try:
+        points = solve_system(equations, count)
+    except InfinitelyManyError:
+        raise NotSupportedError(
+            f"the stationary points of {hull.family.name} are not isolated for this strategy; only directions that "
+            "no prediction depends on are handled as sets"
+        ) from None
+    found = []
+    for point in points:
+        own = sigma
+        if alpha is not None:
+            beta = point[hull.dimension]
+            if beta.algebraic() != alpha:
+                continue
+            own = tuple(_moved(w, beta) for w in sigma)
+        images = [*point[: hull.dimension]]
+        found.append(Candidate(tuple(value_at(value, images) for value in hull.theta), own))
+    return found
+
+
+def _as_element(ring: Ring, weight: Real) -> Element:
+    total = ring.constant(0)
+    for k, coefficient in enumerate(weight.part.coeffs()):
+        term = ring.constant(Fraction(int(coefficient.p), int(coefficient.q)))
+        total = total + (term * ring.parameter("b") ** k if k else term)
+    return total
+
+
+def _moved(weight: Real, beta: Real) -> Real:
+    if weight.part.degree() <= 0:
+        return weight
+    total = ZERO
+    for coefficient in reversed(weight.part.coeffs()):
+        total = total * beta + Real.element(total.alpha, fmpq_poly([coefficient]))
+    return total
+
+
+def _constant(element: Element) -> Real:
+    value = element.rational()
+    assert value is not None
+    return Real.of(value)
+
+
+def value_at(element: Element, values: Sequence[Real]) -> Real:
+    """A function of the first generators at numbers of one field; ZeroDivisionError where it has a pole."""
+    if element.denominator.is_constant():
+        bottom = Real.of(int(element.denominator.leading_coefficient()))
+    else:
+        bottom = _polynomial_at(element.denominator, values)
+    return _polynomial_at(element.numerator, values) / bottom
+
+
+def _polynomial_at(polynomial: Any, values: Sequence[Real]) -> Real:
+    total = ZERO
+    for exponents, coefficient in polynomial.to_dict().items():
+        term = Real.of(int(coefficient))
+        for k, exponent in enumerate(exponents):
+            if exponent:
+                term = term * values[k] ** int(exponent)
+        total = total + term
+    return total
+
+
+def is_feasible(family: Family, candidate: Candidate, sigma: Sequence[Real]) -> bool:
+    """Whether the point lies in the closure of Theta and has finite divergence."""
+    for constraint in family.constraints:
+        if value_at(constraint.polynomial, candidate.theta).sign() < 0:
+            return False
+    for weight, divergence in zip(sigma, family.divergences, strict=True):
+        if weight.is_zero() or divergence is None:
+            continue
+        try:
+            value_at(divergence.rational, candidate.theta)
+            if any(value_at(argument, candidate.theta).sign() <= 0 for _, argument in divergence.logs):
+                return False
+        except ZeroDivisionError:
+            return False
+    return True
+
+
+def divergence_value(family: Family, candidate: Candidate) -> LogValue:
+    """The weighted divergence at the point, up to a term that no model changes."""
+    rational = ZERO
+    logs: list[tuple[Real, Real]] = []
+    for weight, divergence in zip(candidate.weights, family.divergences, strict=True):
+        if weight.is_zero():
+            continue
+        assert divergence is not None
+        rational = rational + weight * value_at(divergence.rational, candidate.theta)
+        for coefficient, argument in divergence.logs:
+            value = value_at(argument, candidate.theta)
+            if value.rational() != 1:
+                logs.append((weight * Real.of(coefficient), value))
+    return LogValue(rational, tuple(logs))
+
+
+def divergence_gradient(family: Family, candidate: Candidate) -> list[Real]:
+    """The gradient of the weighted divergence by theta at the point."""
+    gradient = []
+    for k in range(family.dimension):
+        total = ZERO
+        for weight, divergence in zip(candidate.weights, family.divergences, strict=True):
+            if weight.is_zero():
+                continue
+            assert divergence is not None
+            slope = value_at(derivative(divergence.rational, k), candidate.theta)
+            for coefficient, argument in divergence.logs:
+                rate = value_at(derivative(argument, k), candidate.theta) / value_at(argument, candidate.theta)
+                slope = slope + Real.of(coefficient) * rate
+            total = total + weight * slope
+        gradient.append(total)
+    return gradient
+
+
+def satisfies_kkt(family: Family, candidate: Candidate) -> bool:
+    """Whether the gradient is a non-negative combination of those of the active affine constraints."""
+    gradient = divergence_gradient(family, candidate)
+    if all(entry.is_zero() for entry in gradient):
+        return True
+    normals = []
+    for constraint in family.constraints:
+        if value_at(constraint.polynomial, candidate.theta).is_zero():
+            parts, _ = affine_parts(constraint.polynomial, family.dimension)
+            normals.append([Real.of(Fraction(int(p.p), int(p.q))) for p in parts])
+    if not normals:
+        return False
+    rows = [[normal[k] for normal in normals] for k in range(family.dimension)]
+    return nonnegative_solution(rows, gradient) is not None
+
+
+def _check_bounded(family: Family, fixed: Sequence[Vector], convex: bool) -> None:
+    """Refuses sets of best fits that are unbounded, and non-convex problems on unbounded domains."""
+    affine = [affine_parts(family.constraints[k].polynomial, family.dimension)[0] for k in affine_constraints(family)]
+    if fixed and _recedes(affine, fixed, family.dimension):
+        raise NotSupportedError(
+            f"play does not identify {family.name}, and the set of best fits is unbounded; give theta finite ends"
+        )
+    if convex or not family.dimension or not _recedes(affine, None, family.dimension):
+        return
+    if not _is_regression(family):
+        raise NotSupportedError(
+            f"the divergence of {family.name} is not convex and theta is unbounded; give theta finite ends"
+        )
+
+
+def _is_regression(family: Family) -> bool:
+    """Normal laws with affine means and variances all multiples of one coordinate: K grows to infinity."""
+    variances = [a for d in family.divergences if d is not None for _, a in d.logs]
+    normal = bool(variances) and all(
+        d is not None and len(d.logs) == 1 and d.logs[0][0] == Fraction(1, 2) and not d.rational.is_zero()
+        for d in family.divergences
+    )
+    if not normal:
+        return False
+    for k in range(family.dimension):
+        gradients = [derivative(v, k).rational() for v in variances]
+        if all(g is not None and g > 0 for g in gradients):
+            scaled = [v / family.ring.parameter(family.coordinates[k]) for v in variances]
+            quadratic = [
+                (d.rational * v) for d, v in zip((d for d in family.divergences if d is not None), variances, strict=True)
+            ]
+            no_poles = all(q.denominator.is_constant() for q in quadratic)
+            free = all(derivative(q, k).is_zero() for q in quadratic)
+            low = int(max((q.numerator.total_degree() for q in quadratic), default=0)) <= 2
+            if all(s.rational() is not None for s in scaled) and no_poles and free and low:
+                return True
+    return False
+
+
+def _recedes(affine: Sequence[Sequence[Any]], within: Sequence[Vector] | None, count: int) -> bool:
+    """Whether some nonzero direction (of the span of `within`) satisfies all homogeneous constraints."""
+    if within is not None and not within:
+        return False
+    basis = within if within is not None else null_space([], count)
+    # direction = sum (p_k - n_k) basis_k with p, n >= 0; each row gives normal . direction - slack = 0
+    width = len(basis)
+    slack_count = len(affine)
+
+    def exact(value: Any) -> Real:
+        return Real.of(Fraction(int(value.p), int(value.q)))
+
+    rows = []
+    for index, normal in enumerate(affine):
+        products = [exact(sum((a * b for a, b in zip(normal, v, strict=True)), start=normal[0] * 0)) for v in basis]
+        slacks = [(-ONE if index == j else ZERO) for j in range(slack_count)]
+        rows.append([*products, *(-p for p in products), *slacks])
+    for k in range(width):
+        for sign in (1, -1):
+            unit = [ZERO] * (2 * width + slack_count)
+            unit[k], unit[width + k] = Real.of(sign), Real.of(-sign)
+            if nonnegative_solution([*rows, unit], [ZERO] * len(rows) + [ONE]) is not None:
+                return True
+    return False
+
+
+def _pieces(fit: _Fit) -> list[list[Candidate]]:
+    """The winners grouped by what they predict: equal modulo the kernel."""
+    if not fit.kernel:
+        return [[winner] for winner in fit.winners]
+    forms = null_space(list(fit.kernel), fit.family.dimension)
+    groups: list[tuple[list[Real], list[Candidate]]] = []
+    for winner in fit.winners:
+        image = [_form_at(form, winner.theta) for form in forms]
+        for known, group in groups:
+            if all(map(same, known, image)):
+                group.append(winner)
+                break
+        else:
+            groups.append((image, [winner]))
+    return [group for _, group in groups]
+
+
+def _form_at(form: Vector, theta: Sequence[Real]) -> Real:
+    total = ZERO
+    for weight, value in zip(form, theta, strict=True):
+        if weight != 0:
+            total = total + Real.of(Fraction(int(weight.p), int(weight.q))) * value
+    return total
+
+
+def _piece(fit: _Fit, group: Sequence[Candidate]) -> Piece | None:
+    """The polytope with these vertices; None when it lies on an open end of Theta."""
+    family = fit.family
+    outside = [_is_excluded(family, candidate.theta) for candidate in group]
+    if all(outside) and len(group) == 1:
+        return None
+    if any(outside):
+        raise NotSupportedError(
+            f"the best fits of {family.name} reach an open end of theta, where they are no closed set; close the end"
+        )
+    vertices = tuple(
+        Point(family.name, tuple(zip(family.coordinates, candidate.theta, strict=True))) for candidate in group
+    )
+    dimension = _affine_dimension([c.theta for c in group])
+    equations: list[str] = []
+    if dimension:
+        for form in null_space(list(fit.kernel), family.dimension):
+            scale = next(w for w in form if w != 0)
+            left = _linear_text(family, [w / scale for w in form])
+            right = _form_at(tuple(w / scale for w in form), group[0].theta)
+            equations.append(f"{left} == {right}")
+    inequalities = tuple(c.text for c in family.constraints) if dimension else ()
+    return Piece(family.name, vertices, dimension, tuple(equations), inequalities)
+
+
+def _affine_dimension(points: Sequence[Sequence[Real]]) -> int:
+    """The dimension of the affine hull of points, whose numbers may lie in different fields."""
+    width = len(points[0])
+    flat = common_field([entry for point in points for entry in point])
+    table = [flat[k * width : (k + 1) * width] for k in range(len(points))]
+    return real_rank([[x - y for x, y in zip(point, table[0], strict=True)] for point in table[1:]])
+
+
+def _linear_text(family: Family, form: Sequence[Any]) -> str:
+    from ..printing import element_text
+
+    total = family.ring.constant(0)
+    for name, weight in zip(family.coordinates, form, strict=True):
+        total = total + family.ring.constant(Fraction(int(weight.p), int(weight.q))) * family.ring.parameter(name)
+    return element_text(family.ring, total)
+
+
+def _is_excluded(family: Family, theta: Sequence[Real]) -> bool:
+    strict = any(c.strict and value_at(c.polynomial, theta).is_zero() for c in family.constraints)
+    return strict or any(value_at(e, theta).is_zero() for e in family.excluded)
+
+
+def real_rank(rows: Sequence[Sequence[Real]]) -> int:
+    """The rank of a matrix of exact real numbers."""
+    if not rows:
+        return 0
+    width = len(rows[0])
+    flat = common_field([entry for row in rows for entry in row])
+    table = [flat[k * width : (k + 1) * width] for k in range(len(rows))]
+    found = 0
+    for column in range(width):
+        pivot = next((k for k in range(found, len(table)) if not table[k][column].is_zero()), None)
+        if pivot is None:
+            continue
+        table[found], table[pivot] = table[pivot], table[found]
+        for k in range(found + 1, len(table)):
+            weight = table[k][column] / table[found][column]
+            table[k] = [a - weight * b for a, b in zip(table[k], table[found], strict=True)]
+        found += 1
+    return found
+
+
+def _check_affine_payoffs(fit: _Fit) -> None:
+    """On a set of best fits the payoffs must be affine for its vertices to represent it."""
+    ring = fit.family.ring
+    for a, payoff in enumerate(fit.family.payoffs):
+        for first in fit.kernel:
+            slope = along(payoff, first, ring)
+            for second in fit.kernel:
+                if not along(slope, second, ring).is_zero():
+                    raise NotSupportedError(
+                        f"the payoff of action number {a + 1} is not affine along the directions of {fit.family.name} "
+                        "that play does not identify; beliefs on such curved sets are not solved"
+                    )

@@ -1,0 +1,261 @@
+"""Two actions: where on the segment of mixtures anything about the best fits can change.
+
+Play mixes actions a and b with weights 1 - s and s. On each hull (`strata`) the stationary points are curves in s,
+algebraic because the stationarity conditions are polynomial in (u, s) and linear in s. What is best there, whether
+a curve is inside Theta, and the order of the payoffs along it, can change only where a curve meets a further
+constraint, where a minor of the payoff differences vanishes along it, or where it folds. These *critical shares*
+are roots of polynomials in s obtained by elimination; between two of them one rational sample decides for all
+(a cylindrical decomposition of the segment, Collins 1975). Where the minimum is not known to be unique, curves may
+also tie in value: see `ties`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Any
+
+from flint import fmpz_poly
+
+from ..algebra import Element
+from ..decomposition import AlgebraicNumber, real_roots
+from ..decomposition.rationals import rational
+from ..errors import NotSupportedError
+from .agent import Agent, Family, derivative, substituted
+from .minimizers import is_convex
+from .strata import Hull, Stationarity, determinant, hulls, kernel, stationarity
+from .systems import InfinitelyManyError, eliminate, solve_system
+
+Polynomial = Any
+
+
+def critical_shares(agent: Agent, pair: tuple[int, int]) -> list[AlgebraicNumber]:
+    """All shares s in (0, 1) of the second action at which the description of the best fits can change. Exact.
+
+    A superset: nothing happens at some of them. Ties in value between curves are not among them.
+    Raises NotSupportedError where elimination does not isolate the events.
+    """
+    polynomials: list[Polynomial] = []
+    for family in agent.families:
+        polynomials += _family_events(agent, family, pair)
+    found: set[AlgebraicNumber] = set()
+    for polynomial in polynomials:
+        if polynomial.degree() > 0:
+            found.update(real_roots(polynomial, rational(0), rational(1)))
+    return sorted(found)
+
+
+def share_weights(agent: Agent, pair: tuple[int, int], hull: Hull) -> list[Element | None]:
+    """The weights 1 - s and s of the two actions as elements of the ring of a hull that has a generator s."""
+    share = hull.ring.parameter("s")
+    weights: list[Element | None] = [None] * len(agent.actions)
+    weights[pair[0]], weights[pair[1]] = hull.ring.constant(1) - share, share
+    return weights
+
+
+def _family_events(agent: Agent, family: Family, pair: tuple[int, int]) -> list[Polynomial]:
+    if any(family.divergences[a] is None for a in pair) or not family.dimension:
+        return []
+    fixed = kernel(family, pair)
+    convex = is_convex(family, pair)
+    events: list[Polynomial] = []
+    curves: list[tuple[Hull, list[Element]]] = []
+    for hull in hulls(family, fixed, ("s", "t")):
+        system = stationarity(hull, share_weights(agent, pair, hull))
+        if system is None:
+            continue
+        curve = _rational_curve(hull, system)
+        if curve is not None:
+            curves.append((hull, curve))
+            events += [_in_share(hull, e.numerator) for e in _along(hull, curve, _conditions(agent, hull))]
+        elif hull.dimension == 1 and not hull.nonlinear:
+            events += _planar_events(agent, hull, system)
+        else:
+            events += _eliminated_events(agent, hull, system, convex)
+    if fixed and len(agent.actions) > 2:
+        if len(curves) < len(hulls(family, fixed, ("s", "t"))):
+            raise NotSupportedError(
+                f"play of two actions out of {len(agent.actions)} does not identify {family.name}, and its best fits "
+                "are no rational functions of the mixture; only least squares is solved in this case"
+            )
+        events += _minor_events(agent, family, curves)
+    return events
+
+
+def _conditions(agent: Agent, hull: Hull) -> list[Element]:
+    """Functions of u whose zeros are events: constraints that are not held, and differences of payoffs."""
+    held = {*hull.active, *hull.nonlinear}
+    functions = [
+        hull.restricted(c.polynomial) for k, c in enumerate(hull.family.constraints) if k not in held
+    ] + [hull.restricted(e) for e in hull.family.excluded]
+    for a, b in combinations(range(len(agent.actions)), 2):
+        functions.append(hull.restricted(hull.family.payoffs[a] - hull.family.payoffs[b]))
+    return [f for f in functions if f.rational() is None]
+
+
+def _rational_curve(hull: Hull, system: Stationarity) -> list[Element] | None:
+    """u as rational functions of s where the equations are linear in u and solvable; else None."""
+    size = hull.dimension
+    if size == 0:
+        return []
+    if hull.nonlinear or len(system.equations) != size:
+        return None
+    ring = hull.ring
+    for equation in system.equations:
+        if any(sum(int(e) for e in exponents[:size]) > 1 for exponents in equation.to_dict()):
+            return None
+    one = ring.context.constant(1)
+    zeros = [ring.constant(0)] * size + [ring.parameter("s"), ring.constant(0), ring.constant(0)]
+    rows, right = [], []
+    for equation in system.equations:
+        rows.append([Element(equation.derivative(k), one) for k in range(size)])
+        right.append(-substituted(Element(equation, one), zeros, ring.constant(1)))
+    bottom = determinant(rows, ring)
+    if bottom.is_zero():
+        return None
+    return [
+        determinant([[*row[:k], side, *row[k + 1 :]] for row, side in zip(rows, right, strict=True)], ring) / bottom
+        for k in range(size)
+    ]
+
+
+def _along(hull: Hull, curve: Sequence[Element], functions: Iterable[Element]) -> list[Element]:
+    """Functions of u as functions of s along a rational curve; those with a pole everywhere are left out."""
+    ring = hull.ring
+    images = [*curve, ring.parameter("s"), ring.constant(0), ring.constant(0)]
+    found = []
+    for function in functions:
+        try:
+            found.append(substituted(function, images, ring.constant(1)))
+        except ZeroDivisionError:
+            continue
+    return found
+
+
+def _in_share(hull: Hull, polynomial: Polynomial) -> Polynomial:
+    """A polynomial in s alone as an `fmpz_poly`."""
+    place = hull.ring.index("s")
+    coefficients: dict[int, int] = {}
+    for exponents, coefficient in polynomial.to_dict().items():
+        coefficients[int(exponents[place])] = int(coefficient)
+    return fmpz_poly([coefficients.get(k, 0) for k in range(max(coefficients, default=-1) + 1)])
+
+
+def _planar_events(agent: Agent, hull: Hull, system: Stationarity) -> list[Polynomial]:
+    """One coordinate u: resultants of the irreducible curves with the conditions, one another, and their folds."""
+    share = hull.ring.index("s")
+    events: list[Polynomial] = []
+    curves = []
+    (equation,) = system.equations
+    for factor, _ in equation.factor()[1]:
+        if factor.degrees()[0] > 0:
+            curves.append(factor)
+        elif factor.degrees()[share] > 0:
+            events.append(_in_share(hull, factor))
+    conditions = [f.numerator for f in _conditions(agent, hull)]
+    for place, curve in enumerate(curves):
+        if curve.degrees()[0] > 1:
+            events.append(_in_share(hull, curve.discriminant("u0")))
+        for other in curves[place + 1 :]:
+            events.append(_in_share(hull, curve.resultant(other, "u0")))
+        for condition in conditions:
+            for factor, _ in condition.factor()[1]:
+                if factor.degrees()[0] > 0 and factor not in (curve, -curve):
+                    events.append(_in_share(hull, curve.resultant(factor, "u0")))
+    return events
+
+
+def _eliminated_events(agent: Agent, hull: Hull, system: Stationarity, convex: bool) -> list[Polynomial]:
+    """Several coordinates: the shares of all common zeros of the curve and each condition, by elimination."""
+    ring, size = hull.ring, hull.dimension
+    base = [_without_share_factors(hull, equation) for equation in system.equations]
+    count = size + 1
+    if system.nonzero:
+        product = ring.parameter("t").numerator
+        for factor in system.nonzero:
+            product = product * factor
+        base.append(product - 1)
+        count += 1
+    if all(equation.degrees()[ring.index("s")] <= 0 for equation in base):
+        return []
+    conditions = [f.numerator for f in _conditions(agent, hull)]
+    if not convex and not hull.nonlinear:
+        jacobian = [[derivative(g, k) for k in range(size)] for g in system.gradient]
+        conditions.append(determinant(jacobian, ring).numerator)
+    events = []
+    for condition in conditions:
+        try:
+            polynomial = eliminate([*base, condition], count, size)
+        except InfinitelyManyError:
+            if convex and _has_constant_point(hull, base, count):
+                # Strict convexity: the constant point is the only stationary one for every s.
+                return []
+            raise NotSupportedError(
+                f"the best fits of {hull.family.name} meet a boundary or a tie of payoffs along a whole curve of "
+                "mixtures; perturb the game, or use a family with one coordinate"
+            ) from None
+        if polynomial is not None:
+            events.append(polynomial)
+    return events
+
+
+def _without_share_factors(hull: Hull, polynomial: Polynomial) -> Polynomial:
+    """The polynomial without the factors 1 - s and s, which do not vanish inside the segment."""
+    result = hull.ring.context.constant(1)
+    for factor, multiplicity in polynomial.factor()[1]:
+        if any(factor.degrees()[k] > 0 for k in range(hull.dimension)):
+            result = result * factor**multiplicity
+    return result
+
+
+def _has_constant_point(hull: Hull, base: Sequence[Polynomial], count: int) -> bool:
+    place = hull.ring.index("s")
+    parts: list[Polynomial] = []
+    for equation in base:
+        by_power: dict[int, dict[tuple[int, ...], int]] = {}
+        for exponents, coefficient in equation.to_dict().items():
+            rest = [int(e) for e in exponents]
+            power, rest[place] = rest[place], 0
+            by_power.setdefault(power, {})[tuple(rest)] = int(coefficient)
+        parts += [hull.ring.context.from_dict(terms) for terms in by_power.values()]
+    parts.append(hull.ring.parameter("s").numerator)
+    try:
+        points = solve_system(parts, count)
+    except InfinitelyManyError:
+        return False
+    from .minimizers import Candidate, is_feasible, value_at
+    from .numbers import Real
+
+    played = [Real.of(1) for _ in hull.family.divergences]
+    for point in points:
+        theta = tuple(value_at(value, point[: hull.dimension]) for value in hull.theta)
+        if is_feasible(hull.family, Candidate(theta, tuple(played)), played):
+            return True
+    return False
+
+
+def _minor_events(agent: Agent, family: Family, curves: Sequence[tuple[Hull, list[Element]]]) -> list[Polynomial]:
+    """Minors of the payoff differences over several vertices of the set of best fits, as functions of s."""
+    count = len(agent.actions)
+    ring = curves[0][0].ring
+    vectors = []
+    for hull, curve in curves:
+        differences = []
+        for a in range(count):
+            (value,) = _along(hull, curve, [hull.restricted(family.payoffs[a])])
+            differences.append(_share_element(hull, value, ring))
+        vectors.append(differences)
+    events = []
+    for size in range(2, count):
+        for rows in combinations(vectors, size):
+            for base in range(count):
+                for columns in combinations([a for a in range(count) if a != base], size):
+                    minor = determinant([[row[base] - row[c] for c in columns] for row in rows], ring)
+                    events.append(_in_share(curves[0][0], minor.numerator))
+    return events
+
+
+def _share_element(hull: Hull, element: Element, ring: Any) -> Element:
+    """A function of s alone, moved into another ring that has a generator s."""
+    images = [ring.constant(0)] * hull.dimension + [ring.parameter("s"), ring.constant(0), ring.constant(0)]
+    return substituted(element, images, ring.constant(1))
