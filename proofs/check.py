@@ -820,6 +820,12 @@ class Structure:
         need(predicate in rules, f"unknown predicate {predicate!r:.60}")
         return rules[predicate](chosen)
 
+    def summary(self) -> tuple[Any, ...]:
+        """Equilibrium supports, rationalizable set, edges and closed sets: equal for equal structures."""
+        edges = [(a, self.gamma(frozenset({a}))) for a in self.actions]
+        closed = [chosen for chosen in subsets(self.actions) if self.closed(chosen)]
+        return self.supports(), self.rationalizable(), edges, closed
+
     def everything(self) -> None:
         """Compute the whole structure; raises `Unsettled` unless the signs determine it."""
         self.supports()

@@ -82,6 +82,21 @@ def compare(knowledge: Knowledge, powers: Powers) -> Fact | None:
     return knowledge.add(Fact(form * sign, relation, Compared(turned, premise)))
 
 
+def equal_logarithms(knowledge: Knowledge) -> list[Fact]:
+    """Equalities ``L_i == L_j`` and ``L_i == 0`` that follow from equal arguments."""
+    space = knowledge.space
+    found = []
+    one = space.context.constant(1)
+    for i, (name, argument) in enumerate(zip(space.logs, space.arguments, strict=True)):
+        forms = [((name, 1),), *(((name, 1), (other, -1)) for other in space.logs[i + 1 :])]
+        for form, other in zip(forms, [one, *space.arguments[i + 1 :]], strict=True):
+            if knowledge.samples.signs(argument - other) == {0} or argument == other:
+                fact = compare(knowledge, form)
+                if fact is not None and fact.relation == "==":
+                    found.append(fact)
+    return found
+
+
 def tangents(knowledge: Knowledge, polynomial: Polynomial) -> list[Fact]:
     """``log x <= x - 1`` for the logarithms near the goal, their inverses, and quotients of two."""
     logs = _logs_near(knowledge, polynomial)
@@ -121,7 +136,7 @@ def series(knowledge: Knowledge, polynomial: Polynomial) -> list[Fact]:
             if difference.leading_coefficient() < 0:
                 powers, over, under = tuple((name, -power) for name, power in powers), under, over
             ratio = float(Fraction(_number(over) - _number(under)) / (_number(over) + _number(under)))
-            orders: Sequence[int] = (min(40, max(1, math.ceil(-8 / math.log10(ratio)) // 2)),)
+            orders: Sequence[int] = (min(40, max(1, math.ceil(-6 / math.log10(ratio)) // 2)),)
             premise = None
         else:
             signs = knowledge.samples.signs(difference)

@@ -17,7 +17,7 @@ from typing import Any
 
 from .check import SIGNS_OF, Structure, Unsettled, check, truth_value
 from .facts import GIVEN, Fact, Holds, Node, Polynomial, Refuted, Split, Writer
-from .points import rational_points, sign_at
+from .points import rational_points, satisfies, sign_at
 from .reasoning import Knowledge
 from .sign_facts import Constraint
 from .spaces import Setting
@@ -143,7 +143,30 @@ def claim_at(question: Question, point: Mapping[str, Fraction]) -> bool | None:
             raise Unsettled
         return value
 
-    return _evaluate(question, sign, sign)
+    def independent(structure: Structure, name: str) -> bool | None:
+        """False where another value of the parameter, the rest being equal, gives another structure."""
+        if question.minor is None:
+            return None
+        lookup, here = question.minor, structure.summary()
+        given = (*question.setting.domain, *question.assumptions)
+        constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
+        for value in OTHER_VALUES:
+            other = {**point, name: value}
+            if not satisfies(space, constraints, other):
+                continue
+
+            def sign_there(*key: Any, other: dict[str, Fraction] = other) -> int:
+                value = sign_at(space, lookup(key), other)
+                if value is None:
+                    raise Unsettled
+                return value
+
+            there = Structure(question.actions, question.models, sign_there, question.finite)
+            if there.summary() != here:
+                return False
+        return None
+
+    return _evaluate(question, sign, sign, independent=independent)
 
 
 def _evaluate(
@@ -152,7 +175,7 @@ def _evaluate(
     relation_sign: Callable[[Polynomial], int],
     relation: Callable[[Polynomial, Polynomial, str], bool | None] | None = None,
     open_already: Callable[[], bool] = lambda: False,
-    everything: Callable[[str], bool] = lambda name: True,
+    independent: Callable[[Structure, str], bool | None] = lambda structure, name: None,
 ) -> bool | None:
     structure: Structure | None = None
     if question.minor is not None:
@@ -173,8 +196,7 @@ def _evaluate(
             if open_already() or structure is None:
                 return None
             if word == "independent_of":
-                structure.everything()
-                return True if everything(arguments[0]) else None
+                return independent(structure, arguments[0])
             return structure.holds(word, list(arguments))
         except Unsettled:
             return None
@@ -187,13 +209,12 @@ class _Search:
         self.question = question
         self.limits = limits
         self.nodes = 0
+        self.helpers: list[Polynomial] = []
         self.start = monotonic()
 
     def look_for_counterexample(self, knowledge: Knowledge) -> None:
         """Raise `_FoundPoint` if the claim is false at one of a few rational points."""
         constraints = [Constraint(fact.polynomial, fact.relation) for fact in knowledge.given]
-        if any(item[0] == "independent_of" for item in _atoms(self.question.claim)):
-            return
         for point in rational_points(self.question.setting.space, constraints, 60):
             if claim_at(self.question, point) is False:
                 raise _FoundPoint(point)
@@ -207,44 +228,48 @@ class _Search:
             refuted = knowledge.contradiction()
             if refuted is not None:
                 return Node(tuple(knowledge.new), Refuted(refuted))
-        state = _State(knowledge, splits)
-        value = _evaluate(
-            self.question,
-            state.minor_sign,
-            state.minor_sign,
-            state.relation,
-            lambda: bool(state.blockers),
-            state.free_of,
-        )
-        if value is True:
-            return Node(tuple(knowledge.new), Holds(state.products()))
-        refuted = knowledge.contradiction()
-        if refuted is not None:
-            return Node(tuple(knowledge.new), Refuted(refuted))
-        if value is False or not state.blockers:
-            self.look_for_counterexample(knowledge)
-            raise _Stuck("the claim fails in a case of which no rational point was found")
-        return self.split(knowledge, state, depth, splits)
+        for deep in (False, True):
+            state = _State(knowledge, splits, deep)
+            value = _evaluate(
+                self.question,
+                state.minor_sign,
+                state.minor_sign,
+                state.relation,
+                lambda state=state: bool(state.blockers),  # type: ignore[misc]
+                state.independent,
+            )
+            if value is True:
+                return Node(tuple(knowledge.new), Holds(state.products()))
+            if value is False or not state.blockers:
+                self.look_for_counterexample(knowledge)
+                raise _Stuck("the claim fails in a case of which no rational point was found")
+            changing = [b for b in state.blockers if len(knowledge.samples.signs(b)) > 1]
+            changing += [f.polynomial for f in knowledge.given if f.relation == "!=" and f.polynomial not in splits]
+            if changing:
+                return self.split(knowledge, changing[0], depth, splits)
+        # Everything in the way seems to have one sign here, but no proof was found: perhaps in smaller cases.
+        self.look_for_counterexample(knowledge)
+        helper = _helper(knowledge, state.blockers[0], splits)
+        if helper is None or self.helpers_left(splits) == 0:
+            raise _Stuck(f"the sign of {self.text(state.blockers[0])} was not proved")
+        self.helpers.append(helper)
+        return self.split(knowledge, helper, depth, splits)
 
-    def split(self, knowledge: Knowledge, state: _State, depth: int, splits: tuple[Polynomial, ...]) -> Node:
+    def helpers_left(self, splits: tuple[Polynomial, ...]) -> int:
+        """How many more splits on guessed expressions are allowed on this path."""
+        return max(0, 4 - sum(split in self.helpers for split in splits))
+
+    def split(self, knowledge: Knowledge, chosen: Polynomial, depth: int, splits: tuple[Polynomial, ...]) -> Node:
+        """Three cases by the sign of the chosen expression."""
         if depth >= self.limits.depth:
             self.look_for_counterexample(knowledge)
             raise _Stuck(f"more than {depth} nested cases")
-        blocker = state.blockers[0]
-        signs = knowledge.samples.signs(blocker)
-        if len(signs) == 1:
-            # It seems to have one sign here, but no proof was found: perhaps it has one in smaller cases.
-            self.look_for_counterexample(knowledge)
-            helper = _helper(knowledge, blocker, splits)
-            if helper is None or depth > 14:
-                raise _Stuck(f"the sign of {self.text(blocker)} was not proved")
-            blocker = helper
         cases = []
         for sign in (-1, 0, 1):
-            fact = Fact(-blocker if sign < 0 else blocker, ">" if sign else "==", GIVEN)
+            fact = Fact(-chosen if sign < 0 else chosen, ">" if sign else "==", GIVEN)
             child = knowledge.child(fact, sign)
-            cases.append((fact, self.node(child, depth + 1, (*splits, blocker))))
-        return Node(tuple(knowledge.new), Split(blocker, tuple(cases)))
+            cases.append((fact, self.node(child, depth + 1, (*splits, chosen))))
+        return Node(tuple(knowledge.new), Split(chosen, tuple(cases)))
 
     def text(self, polynomial: Polynomial) -> str:
         return Writer(self.question.setting.space).text(polynomial)
@@ -253,14 +278,15 @@ class _Search:
 class _State:
     """What one evaluation asked: products of facts that answered, expressions that are in the way."""
 
-    def __init__(self, knowledge: Knowledge, splits: tuple[Polynomial, ...]) -> None:
+    def __init__(self, knowledge: Knowledge, splits: tuple[Polynomial, ...], deep: bool) -> None:
         self.knowledge = knowledge
+        self.deep = deep
         self.splits = splits
         self.blockers: list[Polynomial] = []
         self.used: dict[tuple[tuple[Fact, int], ...], None] = {}
 
     def minor_sign(self, polynomial: Polynomial) -> int:
-        found = self.knowledge.sign(polynomial)
+        found = self.knowledge.sign(polynomial, self.deep)
         if found is None:
             self.block(polynomial)
             raise Unsettled
@@ -279,19 +305,19 @@ class _State:
 
     def relation(self, top: Polynomial, bottom: Polynomial, operator: str) -> bool | None:
         """Prove the relation or its opposite, whichever the samples suggest."""
-        below = self.knowledge.sign(bottom)
+        below = self.knowledge.sign(bottom, self.deep)
         if below is None or below[0] == 0:
             self.block(bottom)
             return None
         self.use(below[1])
         oriented = top * below[0]
-        if operator in (">=", "<=") and self.weakly(oriented, operator):
+        signs = self.knowledge.samples.signs(oriented)
+        if operator in (">=", "<=") and signs <= SIGNS_OF[operator] and self.weakly(oriented, operator):
             return True
-        found = self.knowledge.sign(oriented)
+        found = self.knowledge.sign(oriented, self.deep)
         if found is not None:
             self.use(found[1])
             return found[0] in SIGNS_OF[operator]
-        signs = self.knowledge.samples.signs(oriented)
         for answer, wanted in ((True, operator), (False, OPPOSITE[operator])):
             if signs <= SIGNS_OF[wanted] and self.weakly(oriented, wanted):
                 return answer
@@ -301,13 +327,14 @@ class _State:
     def weakly(self, polynomial: Polynomial, operator: str) -> bool:
         """Whether the relation is proved as a whole, its factors having no sign of their own."""
         turned = -polynomial if operator.startswith("<") else polynomial
-        fact = self.knowledge.prove(turned, operator.replace("<", ">"))
+        fact = self.knowledge.prove(turned, operator.replace("<", ">"), self.deep)
         if fact is not None:
             self.use(((fact, 1),))
         return fact is not None
 
-    def free_of(self, name: str) -> bool:
-        """Whether no split on the way mentions the parameter, openly or in a logarithm."""
+    def independent(self, structure: Structure, name: str) -> bool | None:
+        """True where the signs settle the structure and no split on the way mentions the parameter."""
+        structure.everything()
         space = self.knowledge.space
         place = space.parameters.index(name)
 
@@ -315,12 +342,13 @@ class _State:
             inside = [space.arguments[space.logs.index(log)] for log in space.logs_in(polynomial)]
             return any(part.degrees()[place] for part in (polynomial, *inside))
 
-        return not any(mentions(split) for split in self.splits)
+        return None if any(mentions(split) for split in self.splits) else True
 
     def products(self) -> tuple[tuple[tuple[Fact, int], ...], ...]:
         return tuple(self.used)
 
 
+OTHER_VALUES = tuple(Fraction(n, d) for d in (2, 5, 7, 100, 1) for n in (1, d - 1, d // 2, 2 * d + 1, 7 * d + 3) if n)
 OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 
 
@@ -345,9 +373,3 @@ def _helper(knowledge: Knowledge, blocker: Polynomial, splits: tuple[Polynomial,
 
 def _argument(knowledge: Knowledge, log: str) -> Polynomial:
     return knowledge.space.arguments[knowledge.space.logs.index(log)]
-
-
-def _atoms(claim: Claim) -> list[list[Any]]:
-    if claim[0] in ("and", "or", "not", "=>", "iff"):
-        return [atom for part in claim[1:] for atom in _atoms(part)]
-    return [claim]

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from .facts import Combined, Fact, Polynomial, Space
-from .log_facts import comparisons, series, tangents
+from .log_facts import comparisons, equal_logarithms, series, tangents
 from .samples import Samples, sample
 from .sign_facts import Combination, Constraint, Effort, Elimination, negation, refute
 
@@ -40,6 +40,7 @@ class Knowledge:
         constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
         self.samples = sample(space, constraints) if samples is None else samples
         self._tried: dict[tuple[str, str, bool], Fact | None] = {}
+        self._equalities: list[Fact] | None = None
 
     def child(self, start: Fact, sign: int) -> Knowledge:
         """Knowledge in the case that the split polynomial has this sign; `start` is the case's own fact."""
@@ -68,7 +69,7 @@ class Knowledge:
                 return fact
         return None
 
-    def prove(self, polynomial: Polynomial, relation: str, deep: bool = True) -> Fact | None:
+    def prove(self, polynomial: Polynomial, relation: str, deep: bool = False) -> Fact | None:
         """A fact ``polynomial relation 0`` (up to a positive factor), or None where the search found none."""
         found = self.known(polynomial, relation)
         if found is not None:
@@ -140,8 +141,9 @@ class Knowledge:
         if not logs:
             base = [fact for fact in self.facts() if self.space.log_free(fact.polynomial)]
             yield base
-            if len(base) < len(self.given):
-                yield self._near(polynomial)
+            if any(not self.space.log_free(fact.polynomial) for fact in self.given):
+                near = self._near(polynomial)
+                yield _merged(near, comparisons(self, self.given[-1].polynomial))
             return
         near = self._near(polynomial)
         yield near
@@ -163,31 +165,86 @@ class Knowledge:
                 near.append(fact)
         return near
 
-    def sign(self, polynomial: Polynomial, deep: bool = True) -> tuple[int, tuple[tuple[Fact, int], ...]] | None:
+    def sign(self, polynomial: Polynomial, deep: bool = False) -> tuple[int, tuple[tuple[Fact, int], ...]] | None:
         """The proved sign of a polynomial and the product of facts that gives it, or None.
 
-        The polynomial is split into irreducible factors; each needs a fact of its own.
+        The polynomial is split into irreducible factors; each needs a fact of its own. Where equalities are known, it
+        is split again after they have been used.
         """
         if polynomial.is_zero():
             return 0, ()
+        found = self._sign_by_factors(polynomial, deep)
+        reduced = self.reduced(polynomial)
+        if found is not None or reduced == polynomial:
+            return found
+        if reduced.is_zero():
+            fact = self.prove(polynomial, "==")
+            return None if fact is None else (0, ((fact, 1),))
+        found = ((1 if _leading(reduced) > 0 else -1), ()) if reduced.is_constant() else None
+        found = found or self._sign_by_factors(reduced, deep)
+        if found is None:
+            return None
+        whole = self._transferred(polynomial, reduced, *found)
+        return None if whole is None else (found[0], ((whole, 1),))
+
+    def _sign_by_factors(self, polynomial: Polynomial, deep: bool) -> tuple[int, tuple[tuple[Fact, int], ...]] | None:
         content, factors = polynomial.factor()
         sign = 1 if content > 0 else -1
         product: list[tuple[Fact, int]] = []
         for factor, power in factors:
             found = self.factor_sign(factor, deep)
-            if found is None:
-                continue
-            part, fact = found
-            product.append((fact, int(power)))
-            sign *= part ** int(power)
+            if found is not None:
+                product.append((found[1], int(power)))
+                sign *= found[0] ** int(power)
+            elif sign != 0 and self.samples.signs(factor) != {0}:
+                return None  # a later zero would decide all the same, but no sample suggests one
         if sign == 0:
             whole = self.prove(polynomial, "==")
             return None if whole is None else (0, ((whole, 1),))
-        if len(product) < len(factors):
-            return None
-        return sign, tuple(product)
+        return (sign, tuple(product)) if len(product) == len(factors) else None
 
-    def factor_sign(self, factor: Polynomial, deep: bool = True) -> tuple[int, Fact] | None:
+    def _transferred(
+        self, polynomial: Polynomial, reduced: Polynomial, sign: int, product: tuple[tuple[Fact, int], ...]
+    ) -> Fact | None:
+        """The fact about a polynomial that equals, by equalities, one whose sign is known."""
+        if sign == 0:
+            return self.prove(polynomial, "==")
+        goal = polynomial * sign
+        known = self.known(goal, ">")
+        if known is not None:
+            return known
+        total = polynomial.context().constant(1)
+        for fact, power in product:
+            total *= fact.polynomial**power
+        scale = rational(_leading(reduced * sign)) / rational(_leading(total))
+        if scale < 0:
+            return None
+        equalities = self.equalities()
+        constraints = [Constraint(fact.polynomial, "==") for fact in equalities]
+        multipliers = Elimination(constraints).multipliers(goal - reduced * sign, constraints)
+        if multipliers is None:
+            return None
+        terms = ((Fraction(1), ((None, 1),), None), (scale, product, None))
+        pairs = tuple((equalities[i], m) for i, m in sorted(multipliers.items()) if m != 0)
+        return self.add(Fact(goal, ">", Combined(terms, pairs)))
+
+    def equalities(self) -> list[Fact]:
+        """The known equalities, those between logarithms that follow from them included."""
+        if self._equalities is None:
+            self._equalities = []
+            if any(fact.relation == "==" for fact in self.facts()):
+                equal_logarithms(self)
+            self._equalities = [fact for fact in self.facts() if fact.relation == "=="]
+        return self._equalities
+
+    def reduced(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial with the known equalities used to remove variables."""
+        equalities = self.equalities()
+        if not equalities:
+            return polynomial
+        return Elimination([Constraint(fact.polynomial, "==") for fact in equalities]).reduce(polynomial)
+
+    def factor_sign(self, factor: Polynomial, deep: bool = False) -> tuple[int, Fact] | None:
         """The proved sign of one factor and its fact; the fact is about the factor or its negative."""
         signs = self.samples.signs(factor)
         for sign in (1, -1):
@@ -203,6 +260,7 @@ class Knowledge:
 
     def undecided_factors(self, polynomial: Polynomial) -> list[Polynomial]:
         """Irreducible factors whose sign is not settled here, the simplest first."""
+        polynomial = self.reduced(polynomial)
         if polynomial.is_zero():
             return []
         open_factors = [f for f, _ in polynomial.factor()[1] if self.factor_sign(f) is None]
@@ -249,3 +307,7 @@ def _same_direction(first: Polynomial, second: Polynomial, relation: str) -> boo
 def rational(value: Any) -> Fraction:
     """A flint rational as a Fraction."""
     return Fraction(int(value.p), int(value.q))
+
+
+def _leading(polynomial: Polynomial) -> Any:
+    return polynomial.leading_coefficient()

@@ -390,7 +390,7 @@ def nonnegative_solution(matrix: Any, target: Any, steps: int = 0) -> Any:
     """x >= 0 with matrix x = target up to rounding, or None (Lawson & Hanson 1974, chapter 23).
 
     The columns where x > 0 are kept linearly independent by an orthogonal factorization that grows with them, so an
-    exact solution on them is unique. Gives up after so many steps (0: twice the number of rows).
+    exact solution on them is unique. Gives up after so many steps (0: the number of rows and fifty).
     """
     import numpy
 
@@ -400,7 +400,7 @@ def nonnegative_solution(matrix: Any, target: Any, steps: int = 0) -> Any:
     banned = numpy.zeros(width, dtype=bool)
     sizes = numpy.sqrt((matrix**2).sum(axis=0))
     changes = 0
-    for _ in range(steps or 2 * matrix.shape[0] + 20):
+    for _ in range(steps or matrix.shape[0] + 50):
         residual = target - matrix[:, basis.columns] @ solution[basis.columns]
         if float(abs(residual).max()) < 1e-9:
             return solution
@@ -421,7 +421,7 @@ def nonnegative_solution(matrix: Any, target: Any, steps: int = 0) -> Any:
         banned[:] = False
         while (trial <= 1e-13).any():
             changes += 1
-            if changes > 3 * matrix.shape[0] + 100:
+            if changes > matrix.shape[0] + 50:
                 return None
             low = trial <= 1e-13
             current = solution[basis.columns]
@@ -480,20 +480,26 @@ class _Basis:
 
     def keep(self, kept: Sequence[bool]) -> None:
         """Drop the other columns."""
+        for place in range(len(kept) - 1, -1, -1):
+            if not kept[place]:
+                self.drop(place)
+
+    def drop(self, place: int) -> None:
+        """Remove one column; rotations make the triangular factor triangular again."""
         import numpy
 
-        first = next((i for i, flag in enumerate(kept) if not flag), len(kept))
-        later = [column for column, flag in zip(self.columns[first:], kept[first:], strict=True) if flag]
-        self.columns = self.columns[:first]
-        self.triangular[:, first:] = 0.0
-        if len(later) > 20:
-            self.columns = [*self.columns, *later]
-            count = len(self.columns)
-            q, r = numpy.linalg.qr(self.matrix[:, self.columns])
-            self.orthogonal[:, :count], self.triangular[:count, :count] = q, r
-            return
-        for column in later:
-            self.append(column)
+        count = len(self.columns)
+        upper, held = self.triangular, self.orthogonal
+        upper[:, place : count - 1] = upper[:, place + 1 : count]
+        upper[:, count - 1] = 0.0
+        for row in range(place, count - 1):
+            size = float(numpy.hypot(upper[row, row], upper[row + 1, row]))
+            cosine, sine = upper[row, row] / size, upper[row + 1, row] / size
+            rotation = numpy.array([[cosine, sine], [-sine, cosine]])
+            upper[row : row + 2, row : count - 1] = rotation @ upper[row : row + 2, row : count - 1]
+            held[:, row : row + 2] = held[:, row : row + 2] @ rotation.T
+        upper[count - 1, :] = 0.0
+        del self.columns[place]
 
     def solve(self) -> Any:
         """The least-squares coefficients of the columns."""
