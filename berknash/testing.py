@@ -83,10 +83,7 @@ def _draw_generic(choose: Choose, sizes: tuple[int, int, int], largest: int) -> 
     actions, models, outcomes = sizes
     return _Draft(
         [_draw_distribution(choose, outcomes, largest) for _ in range(actions)],
-        [
-            [Fraction(choose(-largest, largest), choose(1, 3)) for _ in range(outcomes)]
-            for _ in range(actions)
-        ],
+        [[Fraction(choose(-largest, largest), choose(1, 3)) for _ in range(outcomes)] for _ in range(actions)],
         [[_draw_distribution(choose, outcomes, largest) for _ in range(actions)] for _ in range(models)],
     )
 
@@ -202,7 +199,7 @@ def _draw_parametric(choose: Choose, most: tuple[int, int, int], count: int) -> 
     for index in range(count):
         name = f"p{index + 1}"
         action = agent["actions"][choose(0, len(draft.truth) - 1)]
-        models = list(agent["models"].values())
+        models = _models_of(agent)
         match choose(0, 3):
             case 0:  # a payoff
                 outcome = agent["outcomes"][choose(0, len(agent["outcomes"]) - 1)]
@@ -214,7 +211,17 @@ def _draw_parametric(choose: Choose, most: tuple[int, int, int], count: int) -> 
             case _:  # the truth
                 agent["truth"][action] = _symbolic_row(choose, agent, name)
                 domains[name] = "(0, 1)"
+    # A symbolic truth makes every outcome happen: the first model then has to allow every outcome.
+    spread = {outcome: f"1/{len(agent['outcomes'])}" for outcome in agent["outcomes"]}
+    for action, row in _models_of(agent)[0]["predicts"].items():
+        if any(entry == "0" != agent["truth"][action][outcome] for outcome, entry in row.items()):
+            row.update(spread)
     return Game.from_dict(document, where="parametric game")
+
+
+def _models_of(agent: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tables of the models, in order."""
+    return list(agent["models"].values())
 
 
 def _symbolic_row(choose: Choose, agent: dict[str, Any], name: str) -> dict[str, str]:
@@ -287,22 +294,16 @@ def _drawn(draw: Callable[[Choose], Game]) -> SearchStrategy[Game]:
     return game()
 
 
-def games(
-    max_actions: int = 4, max_models: int = 4, max_outcomes: int = 3, largest: int = 6
-) -> SearchStrategy[Game]:
+def games(max_actions: int = 4, max_models: int = 4, max_outcomes: int = 3, largest: int = 6) -> SearchStrategy[Game]:
     """Hypothesis strategy for `random_game`: fully numeric rational games with one agent.
 
     Raises ImportError when Hypothesis is not installed.
     """
     most = (max_actions, max_models, max_outcomes)
-    return _drawn(
-        lambda choose: _draw_generic(choose, _draw_sizes(choose, most), largest).build("random game")
-    )
+    return _drawn(lambda choose: _draw_generic(choose, _draw_sizes(choose, most), largest).build("random game"))
 
 
-def knife_edge_games(
-    max_actions: int = 4, max_models: int = 4, max_outcomes: int = 3
-) -> SearchStrategy[Game]:
+def knife_edge_games(max_actions: int = 4, max_models: int = 4, max_outcomes: int = 3) -> SearchStrategy[Game]:
     """Hypothesis strategy for `random_knife_edge_game`: games with ties and infinite divergences.
 
     Raises ImportError when Hypothesis is not installed.
