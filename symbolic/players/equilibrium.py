@@ -1,0 +1,269 @@
+"""Equilibria of games with signals or several players, as values to print, and from components to closed forms.
+
+A strategy is reported as a behaviour strategy, player -> signal -> action -> weight; plans that differ only in
+how they mix across signals play alike. Vertices are plan weights by Cramer's rule, mapped to behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..algebra import Element, reduce_roots
+from ..conditions import ALWAYS, Condition
+from ..decomposition import AlgebraicNumber
+from ..documents import approximate
+from ..envelopes import Vertex
+from ..expressions import Expression
+from ..printing import element_expression
+from ..structure import Face
+from .minors import PlayersTable, label_value
+from .problem import Component, Set
+
+Value = Expression | AlgebraicNumber
+Weights = tuple[tuple[str, Value], ...]
+Behaviour = tuple[tuple[str, Weights], ...]
+"""Signal -> weights of actions; the one signal is "" in games without signals."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayersEquilibrium:
+    """One connected component of the Berk-Nash equilibria with one profile of supports.
+
+    Attributes
+    ----------
+    players : the names, in playing order
+    support : by player and signal, the actions played
+    strategy : by player, the behaviour strategy, or one point of the set where `dimension` > 0
+    belief_support : by player, all models with weight in some supporting belief
+    belief : by player, one supporting belief; a family is listed with weight 1 (its fit is unique in what it predicts)
+    dimension : dimension of the set (0: a point)
+    uniform, strict : for a pure equilibrium, whether it is uniform and uniformly strict
+    condition : where it exists; `set_conditions` describe the set when it is no point, one line for each piece
+    vertices : corners of the pieces, by piece and player, when the set is no point
+    """
+
+    players: tuple[str, ...]
+    support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    strategy: tuple[Behaviour, ...]
+    belief_support: tuple[tuple[str, ...], ...]
+    belief: tuple[Weights, ...]
+    dimension: int
+    uniform: bool
+    strict: bool
+    condition: Condition = ALWAYS
+    set_conditions: tuple[str, ...] = ()
+    vertices: tuple[tuple[tuple[Behaviour, ...], ...], ...] = field(default=(), repr=False)
+    witnessed: bool = True
+
+    @property
+    def pure(self) -> bool:
+        """Whether every player plays one action after each signal."""
+        return all(len(actions) == 1 for player in self.support for _, actions in player)
+
+    def to_document(self, conditional: bool) -> dict[str, Any]:
+        """One entry of ``equilibria`` in the JSON of the format."""
+        document: dict[str, Any] = {
+            "support": {
+                name: {s: sorted(a) for s, a in own} if own[0][0] else sorted(own[0][1])
+                for name, own in zip(self.players, self.support, strict=True)
+            },
+            "strategy": {n: behaviour_document(b) for n, b in zip(self.players, self.strategy, strict=True)},
+            "belief_support": {n: sorted(b) for n, b in zip(self.players, self.belief_support, strict=True)},
+            "belief": {n: weights_document(b) for n, b in zip(self.players, self.belief, strict=True)},
+            "dimension": self.dimension,
+            "pure": self.pure,
+            "uniform": self.uniform,
+            "strict": self.strict,
+        }
+        if self.dimension:
+            document["conditions"] = list(self.set_conditions)
+            document["vertices"] = [
+                {n: [behaviour_document(b) for b in corners] for n, corners in zip(self.players, piece, strict=True)}
+                for piece in self.vertices
+            ]
+        if conditional:
+            document["condition"] = str(self.condition)
+            if not self.witnessed:
+                document["witnessed"] = False
+        return document
+
+
+def exact_value(value: Value) -> dict[str, Any]:
+    """An exact number of the format, algebraic numbers as ``root(polynomial, index)``."""
+    approx = float(value) if isinstance(value, AlgebraicNumber) else approximate(value)
+    return {"exact": str(value), "approx": approx}
+
+
+def weights_document(weights: Weights) -> dict[str, Any]:
+    """Name -> exact number."""
+    return {name: exact_value(value) for name, value in weights}
+
+
+def behaviour_document(behaviour: Behaviour) -> dict[str, Any]:
+    """Action -> exact number, or signal -> action -> exact number."""
+    if len(behaviour) == 1 and behaviour[0][0] == "":
+        return weights_document(behaviour[0][1])
+    return {signal: weights_document(weights) for signal, weights in behaviour}
+
+
+def equilibrium_of(
+    table: PlayersTable, component: Component, condition: Condition, witnessed: bool
+) -> PlayersEquilibrium:
+    """The component in closed form."""
+    form = table.form
+    corners = [
+        [
+            tuple(_weights(table, f"mix {j}", len(p.plans), v) for v in face.vertices)
+            for j, (p, face) in enumerate(pairs)
+        ]
+        for pairs in (list(zip(form.players, piece, strict=True)) for piece in component.pieces)
+    ]
+    strategy = []
+    for place, vertices in enumerate(corners[0]):
+        share = table.ring.constant(Fraction(1, len(vertices)))
+        zero = table.ring.constant(0)
+        centre = [sum((v[k] for v in vertices), start=zero) * share for k in range(len(form.players[place].plans))]
+        strategy.append(behaviour_of(table, place, centre))
+    beliefs: list[Weights] = []
+    for place, (player, vertex) in enumerate(zip(form.players, component.beliefs, strict=True)):
+        if vertex:
+            weights = _weights(table, f"pay {place}", len(player.models), vertex[0])
+            beliefs.append(_named(table, player.models, weights))
+        else:
+            beliefs.append(_named(table, player.models, [table.ring.constant(1)]))
+    return PlayersEquilibrium(
+        players=tuple(p.name for p in form.players),
+        support=tuple(played(table, j, plans) for j, plans in enumerate(component.supports)),
+        strategy=tuple(strategy),
+        belief_support=tuple(
+            tuple(p.models[t] for t in held) if p.fit is not None else p.models
+            for p, held in zip(form.players, component.belief_supports, strict=True)
+        ),
+        belief=tuple(beliefs),
+        dimension=component.dimension,
+        uniform=component.uniform,
+        strict=component.strict,
+        condition=condition,
+        set_conditions=tuple(
+            dict.fromkeys(_conditions(table, component.supports, piece) for piece in component.pieces)
+        )
+        if component.dimension
+        else (),
+        vertices=tuple(
+            tuple(
+                tuple(dict.fromkeys(behaviour_of(table, j, list(v)) for v in vertices))
+                for j, vertices in enumerate(piece)
+            )
+            for piece in corners
+        )
+        if component.dimension
+        else (),
+        witnessed=witnessed,
+    )
+
+
+def played(table: PlayersTable, place: int, plans: Set) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The actions that a set of plans plays after each signal, in the player's order."""
+    player = table.form.players[place]
+    found = []
+    for slot, signal in enumerate(player.signals or ("",)):
+        used = {player.plans[k][slot] for k in plans}
+        found.append((signal, tuple(a for a in player.actions if a in used)))
+    return tuple(found)
+
+
+def behaviour_of(table: PlayersTable, place: int, weights: Sequence[Element]) -> Behaviour:
+    """The behaviour strategy of plan weights."""
+    player = table.form.players[place]
+    found = []
+    for slot, signal in enumerate(player.signals or ("",)):
+        entries = []
+        for action in player.actions:
+            total = table.ring.constant(0)
+            for plan, weight in zip(player.plans, weights, strict=True):
+                if plan[slot] == action:
+                    total = total + weight
+            entries.append((action, element_expression(table.ring, reduce_roots(table.ring, total))))
+        found.append((signal, tuple(entries)))
+    return tuple(found)
+
+
+def _named(table: PlayersTable, names: Sequence[str], weights: Sequence[Element]) -> Weights:
+    return tuple((name, element_expression(table.ring, w)) for name, w in zip(names, weights, strict=True))
+
+
+def _weights(table: PlayersTable, kind: str, count: int, vertex: Vertex) -> list[Element]:
+    """The weights of a vertex by Cramer's rule, one for each column."""
+    weights = [table.ring.constant(0)] * count
+    if len(vertex.support) == 1:
+        weights[vertex.support[0]] = table.ring.constant(1)
+        return weights
+    numerators = []
+    for position in range(len(vertex.support)):
+        rest = vertex.support[:position] + vertex.support[position + 1 :]
+        minor = table.minor(kind, rest, vertex.basis)
+        numerators.append(-minor if position % 2 else minor)
+    total = sum(numerators, start=table.ring.constant(0))
+    for column, numerator in zip(vertex.support, numerators, strict=True):
+        weights[column] = reduce_roots(table.ring, numerator / total)
+    return weights
+
+
+def _conditions(table: PlayersTable, supports: tuple[Set, ...], piece: tuple[Face, ...]) -> str:
+    """A product of faces as linear relations in the weights ``sigma(player, action)``."""
+    shape, parts = table.shape, []
+    for home, (support, face) in enumerate(zip(supports, piece, strict=True)):
+        for signal, actions in played(table, home, support):
+            parts.extend(f"{_weight_name(table, home, signal, a)} > 0" for a in actions)
+        guests = shape.guests(home)
+        held = [shape.labels_of_row(home, row) for row in face.ties]
+        for slot, guest in enumerate(guests):
+            tied = sorted({labels[slot] for labels in held})
+            first = tied[0]
+            for label in range(shape.label_count(guest)):
+                if label == first or not _comparable(table, guest, label, home, support):
+                    continue
+                text = _difference(table, guest, first, label, home, support)
+                if text is not None:
+                    parts.append(f"{text} {'==' if label in tied else '>='} 0")
+    return " and ".join(parts)
+
+
+def _comparable(table: PlayersTable, guest: int, label: int, home: int, support: Set) -> bool:
+    fit = table.form.players[guest].fit
+    if fit is None:
+        return True
+    where = [tuple(m if j == home else 0 for j in range(len(table.form.players))) for m in support]
+    return all(fit[label][table.form.profiles.index(profile)] is not None for profile in where)
+
+
+def _weight_name(table: PlayersTable, place: int, signal: str, action: str) -> str:
+    name = table.form.players[place].name
+    return f"sigma({name}, {signal}, {action})" if signal else f"sigma({name}, {action})"
+
+
+def _difference(table: PlayersTable, guest: int, first: int, label: int, home: int, support: Set) -> str | None:
+    """``value(label) - value(first)`` as a linear form in the behaviour weights of the home, None when zero."""
+    player, ring = table.form.players[home], table.ring
+
+    def gap(plan: int) -> Element:
+        low = label_value(table.form, guest, first, home, plan)
+        return label_value(table.form, guest, label, home, plan) - low
+
+    base, terms = support[0], []
+    constant = gap(base)
+    for slot, signal in enumerate(player.signals or ("",)):
+        for action in player.actions:
+            moved = (*player.plans[base][:slot], action, *player.plans[base][slot + 1 :])
+            place = player.plans.index(moved)
+            if place not in support:
+                continue
+            weight = gap(place) if not player.signals else gap(place) - constant
+            if not weight.is_zero():
+                terms.append(f"({element_expression(ring, weight)})*{_weight_name(table, home, signal, action)}")
+    if player.signals and not constant.is_zero():
+        terms.insert(0, f"({element_expression(ring, constant)})")
+    return " + ".join(terms) if terms else None

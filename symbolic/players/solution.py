@@ -1,0 +1,226 @@
+"""The exact solution of games with private signals, several players, or both.
+
+`solve_players` finds every Berk-Nash equilibrium (Esponda & Pouzo 2016, Def. 1), the rationalizable product set with
+its rounds, the transition graph on profiles of plans, its sinks and cycles, and the minimal closed product sets of
+``Gamma`` over correlated play (Esponda & Pouzo 2025); symbolic in the parameters left free wherever the equilibrium
+conditions are linear in each player's play, exact at rational parameters otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Any
+
+from ..conditions import ALWAYS, Condition
+from ..errors import BudgetError, NotSupportedError
+from ..game import Game
+from ..solution import Case, _Finder, as_fraction
+from ..structure import absorbing_sets, simple_cycles
+from .equilibrium import PlayersEquilibrium, equilibrium_of
+from .minors import PlayersTable, players_table
+from .problem import SUPPORT_LIMIT, PlayersProblem, Sets
+
+Names = tuple[str, ...]
+NameSets = tuple[Names, ...]
+
+
+@dataclass(frozen=True)
+class PlayersSolution:
+    """Everything `solve_players` finds; sets of plans are by player, profiles are comma-joined plan names.
+
+    Conditions are `ALWAYS` where no parameter is free. `closed` and `rationalizable` hold one sorted tuple of plan
+    names for each player.
+    """
+
+    game: Game
+    at: tuple[tuple[str, Fraction], ...]
+    table: PlayersTable = field(repr=False, compare=False)
+    equilibria: tuple[PlayersEquilibrium, ...]
+    rationalizable: tuple[Case[NameSets], ...]
+    rounds: tuple[Case[tuple[NameSets, ...]], ...]
+    transitions: tuple[Case[tuple[str, str]], ...]
+    absorbing: tuple[Case[Names], ...]
+    closed: tuple[Case[NameSets], ...]
+    cycles: tuple[Case[Names], ...]
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The parameters left free."""
+        return tuple(p.name for p in self.game.parameters)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The names of the players, in playing order."""
+        return tuple(p.name for p in self.game.players)
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The nodes of the transition graph, in order."""
+        return tuple(profile_name(self.table, p) for p in self.table.form.profiles)
+
+    def to_json(self) -> dict[str, Any]:
+        """The solution in the JSON shape of the format."""
+        conditional = bool(self.free)
+        document: dict[str, Any] = {
+            "format": 1,
+            "game": self.game.name,
+            "at": {name: str(value) for name, value in self.at},
+            "equilibria": [e.to_document(conditional) for e in self.equilibria],
+        }
+        if not conditional:
+            return document | {
+                "rationalizable": self._by_player(self.rationalizable[0].value),
+                "rounds": [self._by_player(sets) for sets in self.rounds[0].value],
+                "transitions": [list(case.value) for case in self.transitions],
+                "absorbing": [list(case.value) for case in self.absorbing],
+                "closed": [self._closed(case.value) for case in self.closed],
+                "cycles": [list(case.value) for case in self.cycles],
+            }
+        return document | {
+            "parameters": list(self.free),
+            "rationalizable": [{**self._by_player(c.value), **_condition(c)} for c in self.rationalizable],
+            "transitions": [{"edge": list(c.value), **_condition(c)} for c in self.transitions],
+            "absorbing": [{"set": list(c.value), **_condition(c)} for c in self.absorbing],
+            "closed": [{"set": self._closed(c.value), **_condition(c)} for c in self.closed],
+            "cycles": [{"cycle": list(c.value), **_condition(c)} for c in self.cycles],
+        }
+
+    def _by_player(self, sets: NameSets) -> dict[str, list[str]]:
+        return {name: list(own) for name, own in zip(self.players, sets, strict=True)}
+
+    def _closed(self, sets: NameSets) -> Any:
+        return list(sets[0]) if len(sets) == 1 else self._by_player(sets)
+
+    def to_networkx(self) -> Any:
+        """The transition graph as a networkx DiGraph; edges carry their condition as text."""
+        import networkx
+
+        graph = networkx.DiGraph(name=self.game.name)
+        graph.add_nodes_from(self.profiles)
+        for case in self.transitions:
+            graph.add_edge(*case.value, condition=str(case.condition))
+        return graph
+
+    def __repr__(self) -> str:
+        count = len(self.equilibria)
+        free = f"; free: {', '.join(self.free)}" if self.free else ""
+        return (
+            f"<PlayersSolution of {self.game.name!r}: {count} equilibrium entr{'y' if count == 1 else 'ies'}{free}>"
+        )
+
+
+def _condition(case: Case[Any]) -> dict[str, Any]:
+    document: dict[str, Any] = {"condition": str(case.condition)}
+    if not case.witnessed:
+        document["witnessed"] = False
+    return document
+
+
+def profile_name(table: PlayersTable, profile: tuple[int, ...]) -> str:
+    """A profile of plans as the format writes it: ``"heads,tails"``, ``"plus:high|minus:low"``."""
+    return ",".join(p.plan_name(k) for p, k in zip(table.form.players, profile, strict=True))
+
+
+def _set_names(table: PlayersTable, sets: Sets) -> NameSets:
+    return tuple(
+        tuple(sorted(player.plan_name(k) for k in own)) for player, own in zip(table.form.players, sets, strict=True)
+    )
+
+
+def _rotated(names: Names) -> Names:
+    first = names.index(min(names))
+    return names[first:] + names[:first]
+
+
+def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> PlayersSolution:
+    """All Berk-Nash equilibria and the structure of a game with signals or several players, exactly.
+
+    Parameters
+    ----------
+    game : finitely many outcomes; each player has finitely many models, or one family that is recognized as
+        reproducing what it averages (`families`), for instance all mixtures of what the others do
+    at : exact values for some parameters; the others stay symbols
+
+    Returns
+    -------
+    PlayersSolution
+        Exact; with free parameters every case carries the exact condition under which it holds.
+
+    Raises
+    ------
+    NotSupportedError
+        for a family that is not recognized, and for mixed equilibria of nonlinear games with free parameters;
+        BudgetError when there are too many plans, supports or sign vectors; UndecidedError when a sign resists.
+
+    Source: Esponda & Pouzo (2016), Definition 1; Esponda & Pouzo (2025) for ``Gamma``.
+
+    Examples
+    --------
+    >>> def penny(own, other, sign):
+    ...     return {"actions": ["heads", "tails"], "outcomes": ["h", "t"],
+    ...             "truth": {key.replace("?", side): {"h": int(side == "heads"), "t": int(side == "tails")}
+    ...                       for side in ("heads", "tails") for key in [other]},
+    ...             "payoff": {"heads": {"h": sign, "t": -sign}, "tails": {"h": -sign, "t": sign}},
+    ...             "models": {"all": {"theta": {"x": "[0, 1]"}, "predicts": {"*": {"h": "x", "t": "1 - x"}}}}}
+    >>> game = Game.from_dict({"format": 1, "name": "pennies", "players": {
+    ...     "row": penny("row", "*,?", 1), "column": penny("column", "?,*", -1)}})
+    >>> [e.strategy[0][0][1][0][1].value for e in solve_players(game).equilibria]
+    [Fraction(1, 2)]
+    """
+    if at:
+        fixed = game.at(at)
+        values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at}
+    else:
+        fixed, values = game, {}
+    table = players_table(fixed)
+    finder = _Finder(table, tuple(p.name for p in fixed.parameters))
+    count = prod(len(s) for s in table.shape.supports)
+    if count > SUPPORT_LIMIT:
+        raise BudgetError(f"{count} profiles of supports, more than the limit of {SUPPORT_LIMIT}; use fewer actions")
+    equilibria = []
+    for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
+        mixed = any(len(support) > 1 for support in supports)
+        if mixed and not table.shape.separable:
+            continue
+        cases = finder.members(lambda p, s=supports: p.components(s))  # type: ignore[misc]
+        equilibria.extend(equilibrium_of(table, case.value, case.condition, case.witnessed) for case in cases)
+    if not table.shape.separable:
+        equilibria.extend(_nonlinear(fixed, table))
+
+    def node(k: int) -> str:
+        return profile_name(table, table.form.profiles[k])
+
+    nodes = tuple(range(len(table.form.profiles)))
+
+    def sinks(problem: PlayersProblem) -> tuple[Names, ...]:
+        return tuple(sorted(tuple(sorted(node(k) for k in s)) for s in absorbing_sets(nodes, problem.edges)))
+
+    def cycles(problem: PlayersProblem) -> tuple[Names, ...]:
+        return tuple(sorted(_rotated(tuple(node(k) for k in c)) for c in simple_cycles(nodes, problem.edges)))
+
+    return PlayersSolution(
+        game=fixed,
+        at=tuple(values.items()),
+        table=table,
+        equilibria=tuple(equilibria),
+        rationalizable=finder.cases(lambda p: _set_names(table, p.rationalizable_rounds()[-1])),  # type: ignore[attr-defined]
+        rounds=finder.cases(
+            lambda p: tuple(_set_names(table, r) for r in p.rationalizable_rounds())  # type: ignore[attr-defined]
+        ),
+        transitions=finder.members(lambda p: tuple(sorted((node(a), node(b)) for a, b in p.edges))),  # type: ignore[attr-defined]
+        absorbing=finder.members(sinks),  # type: ignore[arg-type]
+        closed=finder.members(lambda p: tuple(sorted(_set_names(table, s) for s in p.minimal_closed_sets()))),  # type: ignore[attr-defined]
+        cycles=finder.members(cycles),  # type: ignore[arg-type]
+    )
+
+
+def _nonlinear(game: Game, table: PlayersTable) -> list[PlayersEquilibrium]:
+    """Mixed equilibria when some player's labels depend on the play of several players."""
+    raise NotSupportedError("mixed equilibria of this game are not linear in each player's play")
+
+
+__all__ = ["ALWAYS", "Condition", "PlayersEquilibrium", "PlayersSolution", "solve_players"]
