@@ -8,14 +8,20 @@ open set where no input vanishes) and `neighbours` (pairs of regions that share 
 
 Sample coordinates are `Fraction`, `AlgebraicNumber` (exact, comparable, printed as `root(...)` or with
 sqrt), or `FibreNumber` (enclosed as closely as asked).
+
+`sign_at_point(polynomial, parameters, sample)` gives the exact sign of any polynomial at any sample;
+`region_measures(decomposition)` exact or certified lengths and areas; `region_polygons`, `boundary_curves` and
+`arc_heights` what there is to draw. `Limits(max_cells, seconds, progress)` bounds the work.
 """
 
 from __future__ import annotations
 
+from .area import Measure, region_measures
 from .box import Side
 from .cells import Cell, Coordinate, Decomposition, FibreNumber, Region
 from .decompose import decompose
 from .limits import Limits
+from .outlines import Curve, arc_heights, boundary_curves, region_polygons
 from .points import sign_at_point
 from .roots import AlgebraicNumber, algebraic, between, real_roots, sign_at
 
@@ -23,15 +29,21 @@ __all__ = [
     "AlgebraicNumber",
     "Cell",
     "Coordinate",
+    "Curve",
     "Decomposition",
     "FibreNumber",
     "Limits",
+    "Measure",
     "Region",
     "Side",
     "algebraic",
+    "arc_heights",
     "between",
+    "boundary_curves",
     "decompose",
     "real_roots",
+    "region_measures",
+    "region_polygons",
     "sign_at",
     "sign_at_point",
 ]
