@@ -92,6 +92,7 @@ class DecisionProblem:
         self.tables = tables
         self.actions: Set = tuple(range(len(tables.actions)))
         self.models: Set = tuple(range(len(tables.models)))
+        self._finite = [[not is_infinite(entry) for entry in row] for row in tables.divergence]
         pairs = (2 ** len(self.actions) - 1) * (2 ** len(self.models) - 1)
         if pairs > MAXIMAL_PAIRS:
             raise BudgetError(
@@ -110,8 +111,7 @@ class DecisionProblem:
 
     def fitting_models(self, support: Set) -> Set:
         """The models whose divergence is finite at every action of the support."""
-        table = self.tables.divergence
-        return tuple(t for t in self.models if not any(is_infinite(table[t][a]) for a in support))
+        return tuple(t for t in self.models if all(self._finite[t][a] for a in support))
 
     def strategy(self, support: Set, ties: Set) -> Interior | None:
         """The point of P(support, ties) that maximizes the smallest weight, or None when P is empty.

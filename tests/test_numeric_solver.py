@@ -307,18 +307,19 @@ def test_tables_by_hand() -> None:
 
 
 def test_linear_program_by_hand() -> None:
-    one, zero = mpmath.mpf(1), mpmath.mpf(0)
-    # w1 = w2 and w1 + w2 <= 2 w3: the middle of the simplex.
-    point = interior_point(3, [[one, -one, zero]], [[one, one, -2 * one]], TIE)
-    assert point is not None and all(abs(3 * weight - 1) < TIE for weight in point.weights)
-    # w1 <= 0 leaves no interior; a redundant copy of a tie changes nothing; contradictory ties leave nothing.
-    assert interior_point(2, [], [[one, zero]], TIE) is None
-    tie = [one, -3 * one]
-    doubled = interior_point(2, [tie, tie, [2 * one, -6 * one]], [], TIE)
-    assert doubled is not None and abs(doubled.smallest - one / 4) < TIE
-    assert interior_point(2, [tie, [one, -2 * one]], [], TIE) is None
-    # The only point is a vertex of the simplex.
-    assert interior_point(2, [], [[-one, one], [zero, one]], TIE) is None
+    with mpmath.workdps(50):
+        one, zero = mpmath.mpf(1), mpmath.mpf(0)
+        # w1 = w2 and w1 + w2 <= 2 w3: the middle of the simplex.
+        point = interior_point(3, [[one, -one, zero]], [[one, one, -2 * one]], TIE)
+        assert point is not None and all(abs(3 * weight - 1) < TIE for weight in point.weights)
+        # w1 <= 0 leaves no interior; a redundant copy of a tie changes nothing; contradictory ties leave nothing.
+        assert interior_point(2, [], [[one, zero]], TIE) is None
+        tie = [one, -3 * one]
+        doubled = interior_point(2, [tie, tie, [2 * one, -6 * one]], [], TIE)
+        assert doubled is not None and abs(doubled.smallest - one / 4) < TIE
+        assert interior_point(2, [tie, [one, -2 * one]], [], TIE) is None
+        # The only point is a vertex of the simplex.
+        assert interior_point(2, [], [[-one, one], [zero, one]], TIE) is None
 
 
 def test_evaluation_without_floats() -> None:
