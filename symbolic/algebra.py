@@ -26,6 +26,8 @@ from flint import Ordering, fmpz, fmpz_mpoly_ctx
 Polynomial = Any  # fmpz_mpoly: python-flint ships no type information
 Context = Any  # fmpz_mpoly_ctx
 
+_PLACEHOLDER = "_"  # python-flint has no context without variables
+
 
 def polynomial_key(polynomial: Polynomial) -> tuple[tuple[tuple[int, ...], int], ...]:
     """A hashable key, equal for equal polynomials of one context (python-flint's own are not hashable)."""
@@ -104,9 +106,15 @@ def _matched(left: Element, right: Element) -> tuple[Element, Element]:
     a, b = left.numerator.context(), right.numerator.context()
     if a is b:
         return left, right
-    if a.nvars() < b.nvars():
+    if _size(a) < _size(b):
         return lift(left, b), right
     return left, lift(right, a)
+
+
+def _size(context: Context) -> int:
+    """The number of generators; the placeholder of a context without any does not count."""
+    names = context.names()
+    return 0 if names == (_PLACEHOLDER,) else len(names)
 
 
 def lift(element: Element, context: Context) -> Element:
@@ -133,7 +141,7 @@ class Generator:
 
 def context_of(names: Sequence[str]) -> Context:
     """The polynomial context over Z with these variable names, lexicographic."""
-    return fmpz_mpoly_ctx.get(list(names) or ["_"], Ordering.lex)
+    return fmpz_mpoly_ctx.get(list(names) or [_PLACEHOLDER], Ordering.lex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,32 +308,68 @@ def _log_generator(ring: Ring, factor: Polynomial) -> Generator:
 
 
 def square_root(ring: Ring, element: Element) -> tuple[Ring, Element]:
-    """``sqrt(element)`` for an element that is positive where it is used, split over primes and factors."""
+    """``sqrt(element)`` for an element that is not negative where it is used.
+
+    Split into the roots of its primes, one root of the product of its factors of odd power, and ``sqrt(h**2)`` for the
+    part ``h`` of even power, whose sign is not known here.
+    """
     numerator = element.numerator * element.denominator
+    if numerator.is_zero():
+        return ring, ring.constant(0)
     content, factors = irreducible_factors(numerator)
-    root = ring.constant(1) / Element(element.denominator, element.denominator.context().constant(1))
-    for base, power in [*((ring.context.constant(p), e) for p, e in prime_factors(abs(content))), *factors]:
-        whole = ring.polynomial(base) ** (power // 2)
-        root = root * whole
+    odd = ring.context.constant(1 if content > 0 else -1)
+    even = ring.context.constant(1)
+    for base, power in factors:
         if power % 2:
-            generator = _named(ring, "sqrt", base)
-            ring = ring.extend(generator)
-            root = root * ring.parameter(generator.name)
+            odd *= base
+        even *= base ** (power // 2)
+    root = ring.constant(1)
+    for prime, power in prime_factors(abs(content)):
+        root = root * ring.constant(prime ** (power // 2))
+        if power % 2:
+            ring, part = _root_generator(ring, ring.context.constant(prime))
+            root = root * part
+    if not odd.is_constant():
+        ring, part = _root_generator(ring, odd)
+        root = root * part
+    for square in (even, element.denominator):
+        if square.is_constant():
+            value = ring.constant(abs(int(square.leading_coefficient())))
+        else:
+            ring, value = _root_generator(ring, square**2)
+        root = root * value if square is even else root / value
     return ring, lift(root, ring.context)
 
 
+def _root_generator(ring: Ring, radicand: Polynomial) -> tuple[Ring, Element]:
+    generator = _named(ring, "sqrt", lift_polynomial(radicand, ring.context))
+    ring = ring.extend(generator)
+    return ring, ring.parameter(generator.name)
+
+
+def lift_polynomial(polynomial: Polynomial, context: Context) -> Polynomial:
+    """The polynomial over a context that has more generators."""
+    return polynomial if polynomial.context() is context else polynomial.project_to_context(context)
+
+
 def exponential(ring: Ring, element: Element) -> tuple[Ring, Element]:
-    """``exp(element)``; the argument is oriented so that ``exp(-g)`` is ``1 / exp(g)``."""
-    if element.is_zero():
-        return ring, ring.constant(1)
+    """``exp(element)``; a polynomial argument is split over its monomials, ``exp(2*p + q) = exp(p)**2 * exp(q)``."""
     from .printing import element_text
 
-    negative = element.numerator.leading_coefficient() < 0
-    argument = -element if negative else element
-    generator = Generator("exp", f"exp({element_text(ring, argument)})", argument)
-    ring = ring.extend(generator)
-    value = ring.parameter(generator.name)
-    return ring, ring.constant(1) / value if negative else value
+    if not element.denominator.is_constant():
+        generator = Generator("exp", f"exp({element_text(ring, element)})", element)
+        ring = ring.extend(generator)
+        return ring, ring.parameter(generator.name)
+    scale = int(element.denominator.leading_coefficient())
+    value = ring.constant(1)
+    for exponents, coefficient in sorted(polynomial_key(element.numerator)):
+        share = Fraction(coefficient, scale)
+        monomial = element.numerator.context().from_dict({exponents: 1})
+        argument = lift(Element(monomial, monomial.context().constant(share.denominator)), ring.context)
+        generator = Generator("exp", f"exp({element_text(ring, argument)})", argument)
+        ring = ring.extend(generator)
+        value = value * ring.parameter(generator.name) ** share.numerator
+    return ring, lift(value, ring.context)
 
 
 def reduce_roots(ring: Ring, element: Element) -> Element:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .algebra import Element, Polynomial, Ring, irreducible_factors, lift, polynomial_key
+from .algebra import Element, Polynomial, Ring, irreducible_factors, lift, lift_polynomial, polynomial_key
 from .domain import Domain, game_domain
 from .errors import NotSupportedError
 from .game import Game
@@ -115,7 +115,7 @@ class AtomTable:
         constant = 1
         parities: dict[int, int] = {}
         for polynomial in (element.numerator, element.denominator):
-            content, factors = irreducible_factors(lift_polynomial(polynomial, self.ring))
+            content, factors = irreducible_factors(lift_polynomial(polynomial, self.ring.context))
             constant *= 1 if content > 0 else -1
             for factor, power in factors:
                 constant *= self._factor_into(factor, power, parities, origin)
@@ -198,11 +198,6 @@ class AtomTable:
             lambda columns, rows: sign(self.sign_product("divergence", columns, rows)),
             lambda columns, rows: sign(self.sign_product("payoff", columns, rows)),
         )
-
-
-def lift_polynomial(polynomial: Polynomial, ring: Ring) -> Polynomial:
-    """The polynomial over the ring's context."""
-    return polynomial if polynomial.context() is ring.context else polynomial.project_to_context(ring.context)
 
 
 def kind_of(ring: Ring, polynomial: Polynomial) -> str:

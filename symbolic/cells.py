@@ -23,13 +23,15 @@ from .atoms import AtomTable
 from .errors import BudgetError, UndecidedError
 from .linear import linear_contradiction
 from .points import Sample, on_zero_sets
+from .projections import Group, candidate_samples, parameter_groups, possible
 from .signs import Point
-from .structure import Problem
+from .structure import ImpossibleSigns, Problem
 
 Value = TypeVar("Value", bound=Hashable)
 
 POOL_SIZE = 400
 CELL_LIMIT = 20_000
+MOVES = 12
 
 
 class _Unknown(Exception):
@@ -72,6 +74,8 @@ class Explorer:
             for values in islice(table.domain.rational_points(), POOL_SIZE)
         ]
         self._pool_signs: list[dict[int, int | None]] = [{} for _ in self._pool]
+        self._groups: tuple[Group, ...] = ()
+        self._grouped = 0
 
     def _sign_in_pool(self, place: int, atom: int) -> int | None:
         known = self._pool_signs[place]
@@ -87,19 +91,33 @@ class Explorer:
         for place, (values, _) in enumerate(self._pool):
             if all(self._sign_in_pool(place, atom) == sign for atom, sign in signs.items()):
                 return Sample(self.table.ring, values)
+        for sample in candidate_samples(self.table, self.groups(), signs):
+            if self.holds(sample, signs):
+                return sample
         zeros = [atom for atom, sign in signs.items() if sign == 0]
         if not zeros:
             return None
         others = {atom: sign for atom, sign in signs.items() if sign != 0}
         equations = [self.table.atoms[atom] for atom in zeros]
-        for place, (values, _) in enumerate(self._pool[: POOL_SIZE // 2]):
-            # Points that agree elsewhere come first; moving onto the zero set may change little.
+        moves = 0
+        for place, (values, _) in enumerate(self._pool):
+            # Points that agree elsewhere: moving onto the zero set may change little.
             if sum(self._sign_in_pool(place, a) == s for a, s in others.items()) < len(others) - 1:
                 continue
+            moves += 1
+            if moves > MOVES:
+                break
             moved = on_zero_sets(Sample(self.table.ring, values), equations, self.free)
             if moved is not None and self.holds(moved, signs):
                 return moved
         return None
+
+    def groups(self) -> tuple[Group, ...]:
+        """The decompositions in one and two parameters of the atoms known so far."""
+        if self._grouped != len(self.table.atoms):
+            self._grouped = len(self.table.atoms)
+            self._groups = parameter_groups(self.table)
+        return self._groups
 
     def holds(self, sample: Sample, signs: Mapping[int, int]) -> bool:
         """Whether the sample lies in the domain and gives the atoms these signs, decided exactly."""
@@ -125,7 +143,12 @@ class Explorer:
             return False
 
     def refuted(self, signs: Mapping[int, int]) -> bool:
-        """Whether the signs are proved to contradict one another (by a linear combination with exact weights)."""
+        """Whether the signs are proved to contradict one another.
+
+        By the exact decomposition in one or two parameters, or a linear combination with exact weights.
+        """
+        if not possible(self.groups(), signs):
+            return True
         conditions = [(self.table.atoms[atom], sign) for atom, sign in sorted(signs.items())]
         return linear_contradiction(self.table.ring, conditions)
 
@@ -146,6 +169,8 @@ class Explorer:
 
             try:
                 value = solve(self.table.problem(sign_of_atom))
+            except ImpossibleSigns:
+                continue
             except _Unknown as unknown:
                 for sign in (0, -1, 1):
                     branch = {**signs, unknown.atom: sign}

@@ -2,8 +2,8 @@
 
 A *literal* says that one atom has a sign in a set (``> 0``, ``>= 0``, ``== 0``, ``!= 0``, ...). A condition is a
 disjunction of conjunctions of literals. It describes a set of target cells when it holds on each of them and on no
-other cell; sign vectors that do not occur are free. Literals are dropped greedily from the full description of a cell, then
-the next uncovered cell is taken: a cover by prime implicants (Quine), not always the shortest.
+other cell; sign vectors that do not occur are free. Literals are dropped greedily from the full description of a
+cell, then the next uncovered cell is taken: a cover by prime implicants (Quine), not always the shortest.
 
 A literal is written as ``p > f(q)`` whenever its atom is linear in a parameter with a coefficient of proved sign.
 """

@@ -4,7 +4,7 @@
 *definite* sign when it is proved here to be strictly positive, strictly negative or zero at every point. The proof is
 Bernstein's: after the substitution ``x = (low + high*s)/(1 + s)`` with ``s > 0`` (or ``x = low + s``) in every
 variable, a polynomial whose coefficients have one sign has that sign on the open box. A relation ``l < h`` of
-``assume`` lets the end of one interval be another parameter. What is not proved is not decided: `None`, never a guess.
+``assume`` lets the end of one interval be another parameter. What is not proved is not decided: `None`, no guess.
 """
 
 from __future__ import annotations
@@ -123,8 +123,12 @@ class Domain:
     def _transcendental_sign(self, factor: Polynomial, used: list[int]) -> int | None:
         if len(factor) == 1 and len(used) == 1:
             generator = self.ring.generators[used[0]]
-            if generator.kind in ("exp", "sqrt"):
+            if generator.kind == "exp":
                 return 1
+            if generator.kind == "sqrt" and generator.argument is not None:
+                # A root is zero where its argument is.
+                inner = self.definite_sign(lift(generator.argument, self.ring.context))
+                return None if inner is None else abs(inner)
         if all(self.ring.generators[i].argument is not None for i in used):
             names = [self.ring.generators[i] for i in used]
             if all(_is_constant(g.argument) for g in names):
@@ -209,7 +213,7 @@ class Domain:
         tried = 0
         seen: set[tuple[Fraction, ...]] = set()
         for level in range(1, 12):
-            grids = [_grid(p.domain, level) for p in self.parameters]
+            grids = [rational_grid(p.domain, level) for p in self.parameters]
             size = 1
             for grid in grids:
                 size *= len(grid)
@@ -375,7 +379,7 @@ def _acyclic(orders: list[tuple[str, str]]) -> bool:
     return all(n not in below[n] for n in names)
 
 
-def _grid(interval: Interval, level: int) -> list[Fraction]:
+def rational_grid(interval: Interval, level: int) -> list[Fraction]:
     """Rational points of an interval with denominators growing with the level."""
     size = level + 1
     inner = [Fraction(k, size) for k in range(1, size)]

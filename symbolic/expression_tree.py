@@ -392,7 +392,7 @@ def _print_product(factors: tuple[Expression, ...]) -> str:
     if coefficient.denominator != 1:
         below.insert(0, str(coefficient.denominator))
     text = ("-" if coefficient < 0 else "") + "*".join(above)
-    if len(below) == 1 and "*" not in below[0].replace("**", ""):
+    if len(below) == 1:
         return f"{text}/{below[0]}"
     return f"{text}/({'*'.join(below)})" if below else text
 

@@ -13,13 +13,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, ctx
-
-from .algebra import Element
 from .atoms import AtomTable, atom_table, kind_of
 from .cells import Explorer
 from .conditions import Condition, LiteralPrinter, cover
 from .decomposition import AlgebraicNumber, decompose
+from .decomposition_input import box_of, constants_of
 from .documents import approximate
 from .errors import GameError, UndecidedError
 from .expressions import Expression, Relation
@@ -27,7 +25,7 @@ from .game import Game
 from .points import Sample
 from .printing import element_expression
 from .signs import Point
-from .solution import Weights, as_fraction, vertex_weights
+from .solution import Weights, as_fraction, barycentre
 from .structure import EquilibriumComponent, Structure, all_equilibria, structure_of
 
 _PLANE = 2
@@ -218,14 +216,6 @@ def _degenerate(table: AtomTable, name: str) -> bool:
 def _decomposition_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCell, ...]:
     """The cells of the cylindrical decomposition of the box by atoms and assumptions."""
     ring = table.ring
-    box = {}
-    for parameter in table.domain.parameters:
-        interval = parameter.domain
-        box[parameter.name] = (interval.low, interval.high, not interval.low_open, not interval.high_open)
-    constants = {}
-    for generator in ring.generators:
-        if generator.argument is not None:
-            constants[generator.name] = _enclosure(table, generator.name)
     guards = [
         part
         for constraint in table.domain.constraints
@@ -234,7 +224,9 @@ def _decomposition_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCe
     polynomials = [*table.atoms, *(ring.polynomial(g).numerator for g in guards)]
     if not polynomials:
         polynomials = [ring.context.constant(1)]
-    result = decompose(polynomials, list(order), box, constants=constants, full=True)
+    result = decompose(
+        polynomials, list(order), box_of(table.domain), constants=constants_of(ring), full=True
+    )
     count = len(table.atoms)
     solved: dict[tuple[int, ...], tuple[Structure, tuple[EquilibriumComponent, ...]]] = {}
     cells = []
@@ -265,18 +257,6 @@ def _decomposition_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCe
             )
         )
     return tuple(cells)
-
-
-def _enclosure(table: AtomTable, name: str) -> Any:
-    """precision -> ball around a constant generator."""
-    ring = table.ring
-    point = Point(ring, {p: Fraction(1) for p in ring.parameters})
-
-    def enclose(precision: int) -> Any:
-        with ctx.workprec(precision + 16):
-            return arb(point.ball(ring.parameter(name), precision + 16))
-
-    return enclose
 
 
 def _sample_text(
@@ -461,10 +441,7 @@ def _closed_forms(
     actions, models, ring = table.tables.actions, table.tables.models, table.ring
     result = []
     for component in components:
-        corners = [vertex_weights(table, "divergence", v) for v in component.pieces[0].vertices]
-        share = ring.constant(Fraction(1, len(corners)))
-        zero: Element = ring.constant(0)
-        point = [sum((c[a] for c in corners), start=zero) * share for a in range(len(actions))]
+        point = barycentre(table, component)
         result.append(
             PhaseEquilibrium(
                 tuple(sorted(actions[a] for a in component.support)),

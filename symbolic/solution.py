@@ -66,7 +66,7 @@ class Equilibrium:
     support : the actions played
     strategy : the equilibrium in closed form, or one point of it (the barycentre of a piece) where `dimension` > 0
     belief_support : all models with weight in some supporting belief
-    belief : one supporting belief in closed form
+    belief : one supporting belief in closed form; empty where none is the same throughout the condition
     dimension : dimension of the set (0: a point)
     uniform, strict : for a pure equilibrium, whether it is uniform and uniformly strict (locked in)
     condition : where it exists; `set_conditions` describe the set in the weights when it is no point
@@ -97,12 +97,16 @@ class Equilibrium:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Key:
-    """What must agree for cells to share one closed form."""
+    """What must agree for cells to share one entry: all but the vertex behind the belief that is shown.
 
-    component: EquilibriumComponent
+    `bases` determine the closed form; they are left out where the strategy is pure.
+    """
+
+    belief_support: Set
+    dimension: int
     uniform: bool
     strict: bool
-    belief_vertex: Vertex
+    bases: tuple[tuple[Set, Set], ...]
 
 
 @dataclass(frozen=True)
@@ -352,6 +356,8 @@ class _Finder:
 
 def _equilibria_on(finder: _Finder, support: Set) -> list[Equilibrium]:
     """The entries of one support, grouped by closed form and belief support."""
+    examples: dict[_Key, EquilibriumComponent] = {}
+    beliefs: dict[_Key, set[Vertex]] = {}
 
     def question(problem: Problem) -> tuple[_Key, ...]:
         keys = []
@@ -361,35 +367,45 @@ def _equilibria_on(finder: _Finder, support: Set) -> list[Equilibrium]:
                 (action,) = support
                 uniform = action in problem.robust_replies_on(problem.minimizer_sets(support)[0])
                 strict = problem.gamma(support) == support
-            supporting = [
-                v
-                for v in problem.belief_vertices
-                if set(v.support) <= set(component.belief_support) and set(support) <= set(v.ties)
-                and any(set(v.support) <= set(face.ties) for face in component.pieces)
-            ]
-            keys.append(_Key(component, uniform, strict, supporting[0]))
+            supporting = min(
+                (v.support, v.ties, v.basis)
+                # The belief shown supports the point shown, which lies in the first piece.
+                for v in problem.belief_vertices(component.pieces[0].ties)
+                if set(support) <= set(v.ties)
+            )
+            bases = tuple((v.support, v.basis) for face in component.pieces for v in face.vertices)
+            key = _Key(
+                component.belief_support,
+                component.dimension,
+                uniform,
+                strict,
+                () if len(support) == 1 else bases,
+            )
+            examples.setdefault(key, component)
+            # The ties beyond the basis vary with signs that the weights do not depend on.
+            beliefs.setdefault(key, set()).add(Vertex(supporting[0], (), supporting[2]))
+            keys.append(key)
         return tuple(keys)
 
-    return [_equilibrium(finder.table, case) for case in finder.members(question)]
+    entries = finder.members(question)
+    return [_equilibrium(finder.table, case, examples[case.value], beliefs[case.value]) for case in entries]
 
 
-def _equilibrium(table: AtomTable, case: Case[_Key]) -> Equilibrium:
-    component, key = case.value.component, case.value
+def _equilibrium(
+    table: AtomTable, case: Case[_Key], component: EquilibriumComponent, beliefs: set[Vertex]
+) -> Equilibrium:
+    key = case.value
     actions, models, ring = table.tables.actions, table.tables.models, table.ring
-    corners = [vertex_weights(table, "divergence", v) for v in component.pieces[0].vertices]
-    count = ring.constant(Fraction(1, len(corners)))
-    zero = ring.constant(0)
-    point = [sum((corner[a] for corner in corners), start=zero) * count for a in range(len(actions))]
-    belief = vertex_weights(table, "payoff", key.belief_vertex)
 
     def named(weights: list[Element], names: tuple[str, ...]) -> Weights:
         return tuple((name, element_expression(ring, w)) for name, w in zip(names, weights, strict=True))
 
+    belief = vertex_weights(table, "payoff", next(iter(beliefs))) if len(beliefs) == 1 else None
     return Equilibrium(
         support=tuple(sorted(actions[a] for a in component.support)),
-        strategy=named(point, actions),
+        strategy=named(barycentre(table, component), actions),
         belief_support=tuple(sorted(models[t] for t in component.belief_support)),
-        belief=named(belief, models),
+        belief=() if belief is None else named(belief, models),
         dimension=component.dimension,
         uniform=key.uniform,
         strict=key.strict,
@@ -403,6 +419,14 @@ def _equilibrium(table: AtomTable, case: Case[_Key]) -> Equilibrium:
         else (),
         witnessed=case.witnessed,
     )
+
+
+def barycentre(table: AtomTable, component: EquilibriumComponent) -> list[Element]:
+    """One equilibrium of a component: the mean of the vertices of its first piece (the point itself if it is one)."""
+    corners = [vertex_weights(table, "divergence", v) for v in component.pieces[0].vertices]
+    share = table.ring.constant(Fraction(1, len(corners)))
+    zero = table.ring.constant(0)
+    return [sum((c[a] for c in corners), start=zero) * share for a in range(len(table.tables.actions))]
 
 
 def vertex_weights(table: AtomTable, kind: str, vertex: Vertex) -> list[Element]:

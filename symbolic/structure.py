@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations
 
 from .envelopes import Minor, Vertex, lower_envelope_vertices
@@ -67,6 +66,10 @@ class Structure:
     cycles: tuple[Set, ...]
 
 
+class ImpossibleSigns(Exception):
+    """The signs of the minors contradict one another: no game has them."""
+
+
 class Problem:
     """A finite decision problem given by signs, with its envelopes computed on demand.
 
@@ -92,36 +95,44 @@ class Problem:
         self._divergence_minor = divergence_minor
         self._payoff_minor = payoff_minor
         self._strategy_vertices: dict[Set, tuple[Vertex, ...]] = {}
+        self._belief_vertices: dict[Set, tuple[Vertex, ...]] = {}
 
-    @cached_property
-    def belief_vertices(self) -> tuple[Vertex, ...]:
-        """Vertices of the upper envelope of U over beliefs: support = models, ties = best replies."""
+    def belief_vertices(self, models: Set) -> tuple[Vertex, ...]:
+        """Vertices of the upper envelope of U over beliefs on these models: support = models, ties = best replies.
+
+        Only signs of minors on these models are looked at, so that a symbolic question stays small.
+        """
 
         def minor(support: Set, rows: Set) -> int:
             # The upper envelope of U is the lower one of -U: one sign for each column of U.
             return self._payoff_minor(support, rows) * (-1 if len(support) % 2 else 1)
 
-        return lower_envelope_vertices(self.actions, self.models, minor)
+        if models not in self._belief_vertices:
+            self._belief_vertices[models] = lower_envelope_vertices(self.actions, models, minor)
+        return self._belief_vertices[models]
 
     def models_finite_on(self, support: Set) -> Set:
         """Models whose divergence is finite at every action of the support; only they can fit best there."""
         return tuple(t for t in self.models if all(self.finite[t][a] for a in support))
 
-    def strategy_vertices(self, models: Set) -> tuple[Vertex, ...]:
-        """Vertices of the lower envelope of K for these models over the actions where all are finite."""
-        if models not in self._strategy_vertices:
-            actions = [a for a in self.actions if all(self.finite[t][a] for t in models)]
-            self._strategy_vertices[models] = lower_envelope_vertices(models, actions, self._divergence_minor)
-        return self._strategy_vertices[models]
+    def strategy_vertices(self, support: Set) -> tuple[Vertex, ...]:
+        """Vertices, over the simplex on this support, of the lower envelope of K for the models finite on it.
+
+        At a vertex on a proper face a model that is infinite elsewhere may fit better still; only what
+        `strategy_face` says of the interior is true of Theta*.
+        """
+        if support not in self._strategy_vertices:
+            models = self.models_finite_on(support)
+            self._strategy_vertices[support] = lower_envelope_vertices(models, support, self._divergence_minor)
+        return self._strategy_vertices[support]
 
     def strategy_face(self, support: Set, ties: Set) -> Face | None:
         """``{sigma in the interior of Delta(support) : ties inside Theta*(sigma)}``, or None when it is empty."""
-        vertices = self.strategy_vertices(self.models_finite_on(support))
-        return _face(vertices, support, ties)
+        return _face(self.strategy_vertices(support), support, ties)
 
     def belief_face(self, support: Set, ties: Set) -> Face | None:
         """``{mu in the interior of Delta(support) : ties inside F(mu)}``, or None when it is empty."""
-        return _face(self.belief_vertices, support, ties)
+        return _face(self.belief_vertices(support), support, ties)
 
     def minimizer_sets(self, support: Set) -> tuple[Set, ...]:
         """The maximal sets ``Theta*(sigma)`` over sigma in the interior of ``Delta(support)``."""
@@ -137,27 +148,22 @@ class Problem:
 
     def best_replies_on(self, models: Set) -> Set:
         """``F(Delta T)``: actions optimal for some belief on these models."""
-        replies: set[int] = set()
-        for vertex in self.belief_vertices:
-            if set(vertex.support) <= set(models):
-                replies.update(vertex.ties)
-        return tuple(sorted(replies))
+        return tuple(sorted({a for vertex in self.belief_vertices(models) for a in vertex.ties}))
 
     def robust_replies_on(self, models: Set) -> Set:
         """Actions optimal for **every** belief on these models: optimal under each single one."""
-        return tuple(
-            a
-            for a in self.actions
-            if all(any(v.support == (t,) and a in v.ties for v in self.belief_vertices) for t in models)
-        )
+        robust = set(self.actions)
+        for model in models:
+            for vertex in self.belief_vertices((model,)):
+                robust &= set(vertex.ties)
+        return tuple(sorted(robust))
 
     def gamma(self, actions: Set) -> Set:
         """``Gamma(B)``: best replies to beliefs on the best fits of some mixture of B."""
         replies: set[int] = set()
         if all(all(row) for row in self.finite):
-            for vertex in self.strategy_vertices(self.models):
-                if set(vertex.support) <= set(actions):
-                    replies.update(self.best_replies_on(vertex.ties))
+            for ties in dict.fromkeys(vertex.ties for vertex in self.strategy_vertices(actions)):
+                replies.update(self.best_replies_on(ties))
             return tuple(sorted(replies))
         # With infinite divergences Theta* jumps at the faces of the simplex, so each face is looked at alone.
         for size in range(1, len(actions) + 1):
@@ -172,6 +178,8 @@ class Problem:
             for columns in combinations(support, rank):
                 for rows in combinations(ties, rank + 1):
                     if self._divergence_minor(columns, rows) != 0:
+                        if rank >= len(support):
+                            raise ImpossibleSigns("a face with a point would have negative dimension")
                         return len(support) - 1 - rank
         return len(support) - 1
 
@@ -193,18 +201,16 @@ def equilibrium_components(problem: Problem, support: Set) -> tuple[EquilibriumC
     the support optimal; so the set is the union, over the minimal such T, of the faces on which T ties.
     """
     needed: list[Set] = []
+    pieces: list[tuple[Set, Face]] = []
     models = problem.models_finite_on(support)
     for size in range(1, len(models) + 1):
         for candidate in combinations(models, size):
             if any(set(other) <= set(candidate) for other in needed):
                 continue
-            if problem.belief_face(candidate, support) is not None:
+            face = problem.strategy_face(support, candidate)
+            if face is not None and problem.belief_face(candidate, support) is not None:
                 needed.append(candidate)
-    pieces: list[tuple[Set, Face]] = []
-    for candidate in needed:
-        face = problem.strategy_face(support, candidate)
-        if face is not None:
-            pieces.append((candidate, face))
+                pieces.append((candidate, face))
     groups: list[list[tuple[Set, Face]]] = []
     for piece in pieces:
         touching = [
@@ -249,8 +255,8 @@ def _belief_support(problem: Problem, support: Set, faces: Sequence[Face]) -> Se
                     continue
                 if problem.strategy_face(support, ties) is None:
                     continue
-                for vertex in problem.belief_vertices:
-                    if set(vertex.support) <= set(ties) and set(support) <= set(vertex.ties):
+                for vertex in problem.belief_vertices(ties):
+                    if set(support) <= set(vertex.ties):
                         found.update(vertex.support)
     return tuple(sorted(found))
 

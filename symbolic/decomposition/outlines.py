@@ -215,15 +215,28 @@ def _continuation(geometry: PlaneGeometry, column: int, arc: int) -> int | None:
 
 
 def _visible(label: int, line: list[Point], tracks: _Tracks) -> list[Curve]:
-    """The pieces of a polyline inside the window."""
+    """The pieces of a polyline inside the window, cut where they leave it."""
     pieces: list[Curve] = []
     current: list[Point] = []
+    previous: Point | None = None
     for point in line:
-        if tracks.bottom <= point[1] <= tracks.top:
+        inside = tracks.bottom <= point[1] <= tracks.top
+        if previous is not None and inside != bool(current):
+            current.append(_crossing(previous, point, tracks))
+        if inside:
             current.append(point)
         elif current:
             pieces.append(Curve(label, tuple(current)))
             current = []
+        previous = point
     if current:
         pieces.append(Curve(label, tuple(current)))
     return pieces
+
+
+def _crossing(first: Point, second: Point, tracks: _Tracks) -> Point:
+    """Where the segment between a point inside the window and one outside meets the border."""
+    outer = first if not tracks.bottom <= first[1] <= tracks.top else second
+    level = tracks.clip(outer[1])
+    ratio = (level - first[1]) / (second[1] - first[1])
+    return first[0] + ratio * (second[0] - first[0]), level

@@ -1,0 +1,200 @@
+"""What one or two parameters alone say about a sign vector.
+
+The atoms that involve no parameter but ``x`` (or ``x`` and ``y``) can be decomposed exactly on their own interval (or
+rectangle). A sign vector whose restriction to such a group does not occur there occurs nowhere; and the exact
+samples of the groups are the bricks from which samples of whole cells are tried. Both are used by `symbolic.cells`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, islice, product
+from typing import Any
+
+from .atoms import AtomTable
+from .decomposition import decompose
+from .decomposition_input import box_of, constants_of
+from .errors import BudgetError, UndecidedError
+from .points import Sample
+
+_LARGEST_GROUP = 24
+_CANDIDATES = 60
+_PER_GROUP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCell:
+    """A cell of a group: the signs of its atoms, and a sample (coordinate objects of the decomposition)."""
+
+    signs: tuple[tuple[int, int], ...]
+    coordinates: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The decomposition of all atoms in one or two parameters, restricted to the domain."""
+
+    parameters: tuple[str, ...]
+    atoms: frozenset[int]
+    cells: tuple[GroupCell, ...]
+
+    def compatible(self, signs: Mapping[int, int]) -> Iterator[GroupCell]:
+        """Cells on which no atom has another sign than the given one."""
+        for cell in self.cells:
+            if all(signs.get(atom, sign) == sign for atom, sign in cell.signs):
+                yield cell
+
+
+def atom_parameters(table: AtomTable, atom: int) -> tuple[str, ...] | None:
+    """The parameters an atom involves, None when one of them stands inside a logarithm, root or exponential."""
+    polynomial = table.atoms[atom]
+    found = []
+    for position, degree in enumerate(polynomial.degrees()):
+        if degree <= 0:
+            continue
+        generator = table.ring.generators[position]
+        if generator.argument is None:
+            found.append(generator.name)
+        elif generator.argument.rational() is None:
+            return None
+    return tuple(found)
+
+
+def parameter_groups(table: AtomTable) -> tuple[Group, ...]:
+    """The groups of one and of two parameters that some atom involves exactly; larger ones are left out."""
+    involved = {atom: atom_parameters(table, atom) for atom in range(len(table.atoms))}
+    groups = []
+    for size in (1, 2):
+        for names in combinations(table.ring.parameters, size):
+            exact = [a for a, used in involved.items() if used is not None and set(used) == set(names)]
+            inside = [a for a, used in involved.items() if used is not None and set(used) <= set(names)]
+            if not exact or len(inside) > _LARGEST_GROUP or any(_is_point(table, n) for n in names):
+                continue
+            group = _decomposed(table, names, inside)
+            if group is not None:
+                groups.append(group)
+    return tuple(groups)
+
+
+def _is_point(table: AtomTable, name: str) -> bool:
+    (interval,) = (p.domain for p in table.domain.parameters if p.name == name)
+    return interval.low is not None and interval.low == interval.high
+
+
+def _decomposed(table: AtomTable, names: tuple[str, ...], atoms: list[int]) -> Group | None:
+    guards = []
+    for constraint in table.domain.constraints:
+        element = constraint.element
+        used = {
+            table.ring.parameters[i]
+            for part in (element.numerator, element.denominator)
+            for i, d in enumerate(part.degrees())
+            if d > 0 and i < len(table.ring.parameters)
+        }
+        plain = all(
+            table.ring.generators[i].argument is None
+            for part in (element.numerator, element.denominator)
+            for i, d in enumerate(part.degrees())
+            if d > 0
+        )
+        if plain and used <= set(names) and element.denominator.is_constant():
+            guards.append((table.ring.polynomial(element.numerator).numerator, constraint.signs))
+    polynomials = [*(table.atoms[a] for a in atoms), *(g for g, _ in guards)]
+    box = box_of(table.domain)
+    try:
+        result = decompose(
+            polynomials,
+            list(names),
+            {n: box[n] for n in names},
+            constants=constants_of(table.ring),
+            full=True,
+        )
+    except (BudgetError, UndecidedError):
+        return None
+    cells = [
+        GroupCell(tuple(zip(atoms, cell.sign_vector, strict=False)), cell.sample)
+        for cell in result.cells
+        if all(s in allowed for s, (_, allowed) in zip(cell.sign_vector[len(atoms) :], guards, strict=True))
+    ]
+    return Group(names, frozenset(atoms), tuple(cells))
+
+
+def possible(groups: tuple[Group, ...], signs: Mapping[int, int]) -> bool:
+    """Whether every group has a cell that is compatible with the signs; False is a proof that none of them occurs."""
+    return all(next(group.compatible(signs), None) is not None for group in groups)
+
+
+def candidate_samples(table: AtomTable, groups: tuple[Group, ...], signs: Mapping[int, int]) -> Iterator[Sample]:
+    """Exact points put together from compatible cells of groups; they still have to be checked.
+
+    A pair of parameters is taken together where the signs concern an atom of both; the others one by one.
+    """
+    singles = {g.parameters[0]: g for g in groups if len(g.parameters) == 1}
+    pairs: list[Group | None] = [None]
+    pairs += [
+        g
+        for g in groups
+        if len(g.parameters) == 2 and any(set(atom_parameters(table, a) or ()) == set(g.parameters) for a in signs
+                                          if a in g.atoms)
+    ]
+    for pair in reversed(pairs):
+        blocks: list[list[dict[str, Any]]] = []
+        placed: set[str] = set()
+        if pair is not None:
+            blocks.append(
+                [
+                    dict(zip(pair.parameters, c.coordinates, strict=True))
+                    for c in islice(pair.compatible(signs), 2 * _PER_GROUP)
+                ]
+            )
+            placed.update(pair.parameters)
+        for parameter in table.domain.parameters:
+            if parameter.name in placed:
+                continue
+            group = singles.get(parameter.name)
+            if group is not None:
+                cells = islice(group.compatible(signs), _PER_GROUP)
+                blocks.append([{parameter.name: c.coordinates[0]} for c in cells])
+            else:
+                blocks.append([{parameter.name: v} for v in _few_values(table, parameter.name)])
+        for choice in islice(product(*blocks), _CANDIDATES):
+            coordinates: dict[str, Any] = {}
+            for part in choice:
+                coordinates.update(part)
+            sample = _as_sample(table, coordinates, signs)
+            if sample is not None:
+                yield sample
+
+
+def _few_values(table: AtomTable, name: str) -> list[Fraction]:
+    from .domain import rational_grid
+
+    (interval,) = (p.domain for p in table.domain.parameters if p.name == name)
+    return rational_grid(interval, 4)
+
+
+def _as_sample(table: AtomTable, coordinates: Mapping[str, Any], signs: Mapping[int, int]) -> Sample | None:
+    """The point as an exact sample; coordinates given by enclosures are solved for in vanishing linear atoms."""
+    rational = {n: c for n, c in coordinates.items() if isinstance(c, Fraction)}
+    missing = [n for n in coordinates if n not in rational]
+    sample = Sample(table.ring, {n: rational.get(n, Fraction(1, 2)) for n in coordinates})
+    zeros = [atom for atom, sign in signs.items() if sign == 0]
+    while missing:
+        for name in missing:
+            later = [table.ring.index(n) for n in missing if n != name]
+            moved = None
+            for atom in zeros:
+                polynomial = table.atoms[atom]
+                if all(int(polynomial.degrees()[i]) <= 0 for i in later):
+                    moved = sample.solved_for(name, polynomial)
+                    if moved is not None:
+                        break
+            if moved is not None:
+                sample = moved
+                missing.remove(name)
+                break
+        else:
+            return None
+    return sample
