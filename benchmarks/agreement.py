@@ -186,7 +186,7 @@ def compare(game: Game, generator: random.Random, tally: Tally, label: str, limi
         signal.setitimer(signal.ITIMER_REAL, 0)
         elapsed = time.perf_counter() - start
         tally.exact_seconds += elapsed
-        if elapsed > SLOW_SECONDS:
+        if SLOW_SECONDS < elapsed < limit:
             print(f"{label}: solved in {elapsed:.1f} s", file=sys.stderr, flush=True)
     for values in points_of(game, generator):
         tally.points += 1
@@ -225,7 +225,9 @@ def compare_phases(game: Game, generator: random.Random, tally: Tally, label: st
         tally.exact_seconds += time.perf_counter() - start
     for values in points_of(game, generator):
         tally.points += 1
+        start = time.perf_counter()
         found = numerical_structure(game, values)
+        tally.numeric_seconds += time.perf_counter() - start
         here = [phase for phase in (*diagram.phases, *diagram.strata) if holds(phase.condition, values)]
         lines = []
         if len(here) != 1:
