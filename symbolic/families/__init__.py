@@ -1,0 +1,26 @@
+"""Continuous families of models and normal outcomes: one agent, solved exactly.
+
+    solve_families(game, at=None) -> FamilySolution      all equilibria, Gamma, transition graph
+    kl_minimizers(agent_of(game), sigma) -> Minimizers   Theta*(sigma) as a set, exact points
+    is_equilibrium(game, sigma) -> bool                  the definition alone, any one-agent game
+"""
+
+from __future__ import annotations
+
+from .agent import Agent, agent_of
+from .definition import is_equilibrium
+from .minimizers import Minimizers, Piece, Point, kl_minimizers
+from .solution import FamilyEquilibrium, FamilySolution, solve_families
+
+__all__ = [
+    "Agent",
+    "FamilyEquilibrium",
+    "FamilySolution",
+    "Minimizers",
+    "Piece",
+    "Point",
+    "agent_of",
+    "is_equilibrium",
+    "kl_minimizers",
+    "solve_families",
+]

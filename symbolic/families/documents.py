@@ -1,0 +1,96 @@
+"""Solutions of games with model families as JSON documents, in the shapes of the format.
+
+An exact number is rational, has square roots, or is written ``root(polynomial, index)``. Certified numbers carry
+``"certified": true`` and the bracket that isolates them in ``exact``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .minimizers import Minimizers
+from .numbers import Real
+from .ties import Tie
+
+if TYPE_CHECKING:
+    from .solution import FamilyEquilibrium, FamilySolution
+
+
+def number_document(value: Any) -> dict[str, Any]:
+    """An exact number of the format, or a certified one."""
+    if isinstance(value, Real):
+        return {"exact": str(value), "approx": float(value)}
+    assert isinstance(value, Tie)
+    document: dict[str, Any] = {"exact": str(value), "approx": float(value)}
+    if value.closed_form is None:
+        low, high = value.refined(60)
+        document |= {"certified": True, "bracket": [str(low), str(high)]}
+    return document
+
+
+def strategy_document(equilibrium: FamilyEquilibrium) -> dict[str, Any]:
+    """The strategy, action by action."""
+    document: dict[str, Any] = {}
+    tie = next((w for _, w in equilibrium.strategy if isinstance(w, Tie)), None)
+    for name, weight in equilibrium.strategy:
+        if isinstance(weight, str):
+            assert tie is not None
+            document[name] = {"exact": weight, "approx": 1.0 - float(tie)}
+            if tie.closed_form is None:
+                document[name]["certified"] = True
+        else:
+            document[name] = number_document(weight)
+    return document
+
+
+def fits_document(fits: Minimizers) -> list[dict[str, Any]]:
+    """Theta* as a list of polytopes."""
+    return [
+        {
+            "model": piece.model,
+            "dimension": piece.dimension,
+            "vertices": [{name: number_document(value) for name, value in v.coordinates} for v in piece.vertices],
+            "equations": list(piece.equations),
+            "inequalities": list(piece.inequalities),
+            "method": fits.method,
+            "status": fits.status,
+        }
+        for piece in fits.pieces
+    ]
+
+
+def equilibrium_document(equilibrium: FamilyEquilibrium, player: str) -> dict[str, Any]:
+    """One entry of ``equilibria``."""
+    document: dict[str, Any] = {
+        "support": {player: list(equilibrium.support)},
+        "strategy": {player: strategy_document(equilibrium)},
+        "belief_support": {player: list(equilibrium.belief_support)},
+        "belief": {player: {name: number_document(weight) for name, weight in equilibrium.belief}},
+        "theta": {player: fits_document(equilibrium.theta)},
+        "dimension": equilibrium.dimension,
+        "pure": equilibrium.pure,
+        "uniform": equilibrium.uniform,
+        "strict": equilibrium.strict,
+        "status": equilibrium.status,
+    }
+    if equilibrium.dimension:
+        document["conditions"] = list(equilibrium.set_conditions)
+    return document
+
+
+def solution_document(solution: FamilySolution) -> dict[str, Any]:
+    """The whole of `solve --json`."""
+    player = solution.agent.player
+    return {
+        "format": 1,
+        "game": solution.game.name,
+        "at": {name: str(value) for name, value in solution.at},
+        "equilibria": [equilibrium_document(e, player) for e in solution.equilibria],
+        "rationalizable": {player: list(solution.rationalizable[0].value)},
+        "rounds": [{player: list(r)} for r in solution.rounds[0].value],
+        "transitions": [list(case.value) for case in solution.transitions],
+        "absorbing": [list(case.value) for case in solution.absorbing],
+        "closed": [list(case.value) for case in solution.closed],
+        "cycles": [list(case.value) for case in solution.cycles],
+        "theta": {player: {action: fits_document(fits) for action, fits in solution.pure_fits}},
+    }
