@@ -166,7 +166,7 @@ def _inline_svg(text: str) -> str:
 
 
 def _compile(folder: Path) -> None:
-    """Runs pdflatex twice in the folder, without a shell for the document; raises ReportError with its first error."""
+    """Runs pdflatex twice in the folder, with no shell for the document; ReportError names its first error."""
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", f"{DOCUMENT}.tex"]
     environment = {
         **os.environ, "openin_any": "p", "openout_any": "p", "SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1",

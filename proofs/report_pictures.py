@@ -1,16 +1,217 @@
-"""The pictures of a report: which are drawn, from what, and what their captions say."""
+"""The pictures of a report: which are drawn, from what, and what their captions say.
+
+A picture shows one or two parameters. Where more are free, the others are fixed near the sample point of the first
+phase, the phases are derived again for these values, and the caption says so; names are those of the theorem.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..symbolic.errors import BerknashError, GameError
+from ..symbolic.expressions import Relation, number
+from .latex import markup_latex
+from .markup import Notation, conjunction_markup, formula, row, width
+from .report_blocks import Figure, Inline, Part
+from .report_facts import conditions_of, listed, named_formulas, report_notation
+
 if TYPE_CHECKING:
+    from ..symbolic.conditions import Condition
     from ..symbolic.game import Game
-    from ..symbolic.phases import PhaseDiagram
-    from .report_blocks import Figure
+    from ..symbolic.phases import Phase, PhaseDiagram
+
+_LEGEND_WIDTH = 40.0
+_LEGEND_LINES = 5
+_SUMMARY_WIDTH = 36
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a figure shows: a diagram over one or two parameters, the values of the others, the phases' names."""
+
+    diagram: PhaseDiagram
+    axes: tuple[str, ...]
+    fixed: tuple[tuple[str, Fraction], ...]
+    names: tuple[str, ...]
+    notation: Notation
+    entries: tuple[tuple[str, ...], ...]
+    definitions: Inline
+
+
+def picture_of(game: Game, diagram: PhaseDiagram) -> Picture | None:
+    """The diagram over at most two parameters that stands for the given one; None when there is none."""
+    free = tuple(p.name for p in diagram.game.parameters)
+    axes = (tuple(diagram.parameters) if len(free) > 2 else free)[:2]
+    shown = diagram
+    fixed: tuple[tuple[str, Fraction], ...] = ()
+    if len(free) > len(axes):
+        found = _restricted(diagram, axes)
+        if found is None:
+            return None
+        shown, fixed = found
+    names = []
+    extra = 0
+    for phase in shown.phases:
+        same = diagram.phase_of(phase.structure)
+        if same is None:
+            extra += 1
+            names.append(f"({extra})")
+        else:
+            names.append(same.name)
+    named = named_formulas(game, conditions_of(None, shown))
+    notation = report_notation(game, named)
+    plain = notation.unnamed()
+    definitions: list[Part] = []
+    if named:
+        parts = listed([row(n.name, "=", formula(n.expression, plain)) for n in named])
+        definitions += [" Here ", *parts, "."]
+    entries = tuple(_entry(shown, phase, notation) for phase in shown.phases)
+    return Picture(shown, axes, fixed, tuple(names), notation, entries, tuple(definitions))
+
+
+def _restricted(
+    diagram: PhaseDiagram, axes: Sequence[str]
+) -> tuple[PhaseDiagram, tuple[tuple[str, Fraction], ...]] | None:
+    from ..symbolic.phases import phases
+    from .report_geometry import fixed_values
+
+    for values in fixed_values(diagram, axes):
+        try:
+            diagram.game.at(values)
+        except GameError:
+            continue
+        try:
+            return phases(diagram.game, list(axes), values), tuple(sorted(values.items()))
+        except BerknashError:
+            return None
+    return None
+
+
+def _entry(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> tuple[str, ...]:
+    """The lines of a phase in the legend: its condition, and what it means in a few words."""
+    return (*_condition_lines(phase.condition, notation), *_summary(diagram, phase))
+
+
+def _condition_lines(condition: Condition, notation: Notation) -> list[str]:
+    if condition.is_always():
+        return ["everywhere"]
+    lines: list[str] = []
+    for position, conjunction in enumerate(condition.alternatives):
+        if len(lines) == _LEGEND_LINES:
+            lines[-1] += " ... (see the theorem)"
+            break
+        lead = "or " if position else ""
+        for piece in _pieces(conjunction, notation):
+            lines.append(f"{lead}${piece}$")
+            lead = "    and "
+    return lines
+
+
+def _pieces(conjunction: Sequence[Relation], notation: Notation) -> list[str]:
+    """A conjunction in pieces that fit in a line."""
+    pieces: list[list[Relation]] = [[]]
+    for relation in conjunction:
+        longer = [*pieces[-1], relation]
+        if pieces[-1] and width(conjunction_markup(longer, notation)) > _LEGEND_WIDTH:
+            pieces.append([relation])
+        else:
+            pieces[-1] = longer
+    return [markup_latex(conjunction_markup(piece, notation), mathtext=True) for piece in pieces]
+
+
+def _summary(diagram: PhaseDiagram, phase: Phase) -> list[str]:
+    """What happens in a phase, in a few words, in short lines; plain text for mathtext."""
+    actions = diagram.table.tables.actions
+    locked = [actions[a] for (a,) in (s for s in phase.structure.absorbing if len(s) == 1)]
+    other = [
+        actions[s[0]] for s, _ in phase.structure.supports if len(s) == 1 and actions[s[0]] not in locked
+    ]
+    mixed = sum(len(s) > 1 for s, _ in phase.structure.supports)
+    words = []
+    if locked:
+        words.append(f"locked in: {', '.join(locked)}")
+    if other:
+        words.append(f"equilibrium: {', '.join(other)}")
+    if mixed:
+        words.append("mixed equilibrium" if mixed == 1 else f"{mixed} mixed equilibria")
+    if phase.structure.cycles:
+        words.append("cycle" if len(phase.structure.cycles) == 1 else f"{len(phase.structure.cycles)} cycles")
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + len(word) < _SUMMARY_WIDTH:
+            lines[-1] += f"; {word}"
+        else:
+            lines.append(word)
+    return [line.replace("$", r"\$") for line in lines]
 
 
 def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str, Figure]:
-    """Writes the figures into the folder and returns them by kind ("phases", "graphs")."""
-    return {}
+    """Writes the figures and TikZ sources into the folder; returns them by kind ("phases", "graphs")."""
+    from . import figures, tikz
+    from .report_geometry import PhaseMap, branches_of, trace_line, trace_plane
+    from .report_graphs import graph_of
+
+    result: dict[str, Figure] = {}
+    graphs = [(phase.name, graph_of(diagram, phase)) for phase in diagram.phases]
+    figures.save(figures.graphs_figure(graphs), folder, "transitions")
+    (folder / "transitions.tikz").write_text(tikz.graphs_tikz(graphs), "utf-8")
+    result["graphs"] = Figure(
+        "transitions",
+        "fig:transitions",
+        (
+            "The transition graph of each phase. Actions that are locked in have a heavy frame and a blue ground; "
+            "actions on a cycle have an orange ground.",
+        ),
+        "Transition graphs of the phases",
+        0.9 if len(graphs) > 1 else 0.5,
+    )
+    picture = picture_of(game, diagram)
+    if picture is None:
+        return result
+    caption: list[Part] = []
+    letters = [picture.notation.letter(name) for name in picture.axes]
+    if len(picture.axes) == 2:
+        plane = trace_plane(picture.diagram, (picture.axes[0], picture.axes[1]))
+        figure = figures.plane_figure(plane, picture.names, picture.entries, picture.notation)
+        source = tikz.plane_tikz(plane, picture.names, picture.notation)
+        caption += ["Phase diagram over ", *listed(letters), "."]
+        hidden = [picture.names[i] for i in range(len(picture.names)) if i not in plane.shown]
+    else:
+        phase_map = PhaseMap(picture.diagram, picture.axes)
+        (limits,) = phase_map.windows
+        line = trace_line(phase_map.at, *limits, rows=4000)
+        branches = branches_of(picture.diagram, line, limits)
+        actions = picture.diagram.table.tables.actions
+        figure = figures.line_figure(
+            line, limits, branches, picture.names, picture.entries, actions, picture.axes[0], picture.notation
+        )
+        source = tikz.line_tikz(line, limits, branches, picture.names, actions, picture.axes[0], picture.notation)
+        caption += [
+            "Phases along ", *letters, ", and the equilibria over each of them: locked in solid, others dashed.",
+        ]
+        hidden = [picture.names[i] for i in range(len(picture.names)) if i not in line.phases]
+    if picture.fixed:
+        values = listed(
+            [row(picture.notation.letter(n), "=", formula(number(v), picture.notation)) for n, v in picture.fixed]
+        )
+        caption += [" The picture is for ", *values, "; the theorem holds for all values."]
+        absent = [p.name for p in diagram.phases if p.name not in picture.names]
+        if absent:
+            caption += [f" {_phases_text(absent)} not occur at these values."]
+    if hidden:
+        caption += [f" {_phases_text(hidden)} not show: too small."]
+    caption += picture.definitions
+    figures.save(figure, folder, "phases")
+    (folder / "phases.tikz").write_text(source, "utf-8")
+    result["phases"] = Figure("phases", "fig:phases", tuple(caption), "Phase diagram", 1.0)
+    return result
+
+
+def _phases_text(names: Sequence[str]) -> str:
+    return f"Phase {names[0]} does" if len(names) == 1 else f"Phases {', '.join(names)} do"
+
+

@@ -1,0 +1,60 @@
+"""Where the nodes, arrows and loops of a transition graph go: on a circle, in the order of the actions.
+
+Shared by the matplotlib and the TikZ pictures. Two actions lie side by side; loops point away from the centre.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..symbolic.phases import Phase, PhaseDiagram
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An action: its place on the unit circle, the direction of its loop in degrees, whether it is locked in."""
+
+    name: str
+    x: float
+    y: float
+    loop: float
+    locked: bool
+    cyclic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A transition between different actions by position of its ends; `bent` when the reverse exists too."""
+
+    start: int
+    end: int
+    bent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The picture of one transition graph."""
+
+    nodes: tuple[Node, ...]
+    arrows: tuple[Arrow, ...]
+    loops: tuple[int, ...]
+
+
+def graph_of(diagram: PhaseDiagram, phase: Phase) -> Graph:
+    """The transition graph of a phase, laid out."""
+    actions = diagram.table.tables.actions
+    count = len(actions)
+    edges = phase.structure.edges
+    cyclic = {a for cycle in phase.structure.cycles for a in cycle}
+    nodes = []
+    for index, name in enumerate(actions):
+        angle = math.pi - 2 * math.pi * index / count if count < 3 else math.pi / 2 - 2 * math.pi * index / count
+        x, y = (round(math.cos(angle), 9), round(math.sin(angle), 9)) if count > 1 else (0.0, 0.0)
+        loop = 90.0 if count < 3 else math.degrees(angle) % 360
+        locked = [end for start, end in edges if start == index] == [index]
+        nodes.append(Node(name, x, y, round(loop, 6), locked, index in cyclic))
+    arrows = tuple(Arrow(a, b, (b, a) in edges) for a, b in edges if a != b)
+    return Graph(tuple(nodes), arrows, tuple(a for a, b in edges if a == b))
