@@ -244,7 +244,9 @@ class Writer:
             case Refuted(by):
                 end = {"refuted": self.combined(by, numbers)}
             case Holds(products):
-                entries = [sorted([numbers[fact], power] for fact, power in product) for product in products]
+                # A single fact is known by itself; only products of several have to be named.
+                named = [product for product in products if len(product) > 1 or product[0][1] > 1]
+                entries = [sorted([numbers[fact], power] for fact, power in product) for product in named]
                 end = {"holds": sorted(entries)}
             case Split(polynomial, cases):
                 children = [self.node(case, {**numbers, start: len(numbers)}) for start, case in cases]

@@ -239,7 +239,7 @@ class _Search:
                 state.independent,
             )
             if value is True:
-                return Node(tuple(knowledge.new), Holds(state.products()))
+                return Node(tuple(knowledge.new), Holds(_minimal(self.question, knowledge, state)))
             if value is False or not state.blockers:
                 self.look_for_counterexample(knowledge)
                 raise _Stuck("the claim fails in a case of which no rational point was found")
@@ -295,7 +295,7 @@ class _State:
         return sign
 
     def use(self, product: tuple[tuple[Fact, int], ...]) -> None:
-        if product and not (len(product) == 1 and product[0][1] == 1 and product[0][0] in self.knowledge.given):
+        if product:
             self.used[product] = None
 
     def block(self, polynomial: Polynomial) -> None:
@@ -344,8 +344,61 @@ class _State:
 
         return None if any(mentions(split) for split in self.splits) else True
 
-    def products(self) -> tuple[tuple[tuple[Fact, int], ...], ...]:
-        return tuple(self.used)
+
+def _minimal(question: Question, knowledge: Knowledge, state: _State) -> tuple[tuple[tuple[Fact, int], ...], ...]:
+    """The products that the claim needs: each is left out if the rest still gives the claim."""
+    kept = list(state.used)
+    for product in reversed(kept[:]):
+        fewer = [other for other in kept if other != product]
+        if _given_by(question, _Table(knowledge.given, fewer), state):
+            kept = fewer
+    return tuple(kept)
+
+
+def _given_by(question: Question, table: _Table, state: _State) -> bool:
+    def relation(top: Polynomial, bottom: Polynomial, operator: str) -> bool | None:
+        below, above = table.possible(bottom), table.possible(top)
+        if 0 in below:
+            return None
+        signs = {a * b for a in above for b in below}
+        return True if signs <= SIGNS_OF[operator] else (None if signs & SIGNS_OF[operator] else False)
+
+    return _evaluate(question, table.sign, table.sign, relation, independent=state.independent) is True
+
+
+class _Table:
+    """Signs that facts and products of facts give, looked up by polynomial as the checker does."""
+
+    def __init__(self, given: list[Fact], products: list[tuple[tuple[Fact, int], ...]]) -> None:
+        self.signs: dict[str, frozenset[int]] = {}
+        for product in [*(((fact, 1),) for fact in given), *products]:
+            if not product:
+                continue
+            polynomial, signs = product[0][0].polynomial.context().constant(1), frozenset({1})
+            for fact, power in product:
+                polynomial *= fact.polynomial**power
+                signs = frozenset(a * b**power for a in signs for b in SIGNS_OF[fact.relation])
+            key, orientation = self.key(polynomial)
+            turned = frozenset(sign * orientation for sign in signs)
+            self.signs[key] = self.signs.get(key, frozenset({-1, 0, 1})) & turned
+
+    @staticmethod
+    def key(polynomial: Polynomial) -> tuple[str, int]:
+        leading = polynomial.leading_coefficient() if not polynomial.is_zero() else 1
+        return str(polynomial / leading), 1 if leading > 0 else -1
+
+    def possible(self, polynomial: Polynomial) -> frozenset[int]:
+        if polynomial.is_constant():
+            value = polynomial.leading_coefficient() if not polynomial.is_zero() else 0
+            return frozenset({(value > 0) - (value < 0)})
+        key, orientation = self.key(polynomial)
+        return frozenset(sign * orientation for sign in self.signs.get(key, frozenset({-1, 0, 1})))
+
+    def sign(self, polynomial: Polynomial) -> int:
+        signs = self.possible(polynomial)
+        if len(signs) != 1:
+            raise Unsettled
+        return min(signs)
 
 
 OTHER_VALUES = tuple(Fraction(n, d) for d in (2, 5, 7, 100, 1) for n in (1, d - 1, d // 2, 2 * d + 1, 7 * d + 3) if n)
