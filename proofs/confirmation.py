@@ -82,9 +82,7 @@ def boundary_points(diagram: PhaseDiagram) -> tuple[BoundaryPoint, ...]:
     return tuple(points)
 
 
-def _direction(
-    diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: SignCell
-) -> tuple[str, int] | None:
+def _direction(diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: SignCell) -> tuple[str, int] | None:
     """A parameter along which the boundary is crossed at the sample, and the sign of the atom's slope there."""
     solved = printer.solved(atom)
     if solved is not None:

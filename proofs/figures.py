@@ -19,7 +19,8 @@ from .markup import Notation
 from .report_geometry import Branch, Line, Plane
 from .report_graphs import Graph
 
-FILLS = ("#bfe0f5", "#f6d6a8", "#b5dfd0", "#e9c3d8", "#f3ecae", "#c9cfe8", "#f2c0ab", "#d9d9d9")
+FILLS = ("#bfe0f5", "#f6d6a8", "#b5dfd0", "#e9c3d8", "#f3ecae", "#c9cfe8", "#f2c0ab", "#d9d9d9",
+         "#8fb8d8", "#d9b36c", "#8cc4ae", "#c79bb8")  # fmt: skip
 CURVES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7a6a00", "#4a5aa8", "#b0452a", "#555555")
 HATCHES = ("", "//", "..", "xx")
 INK = "#1b1b1f"
@@ -31,6 +32,11 @@ FORMATS = ("pdf", "png", "svg")
 def fill_of(phase: int) -> str:
     """The colour of a phase."""
     return FILLS[phase % len(FILLS)]
+
+
+def hatch_of(phase: int) -> str:
+    """The hatching of a phase, for phases beyond the number of colours."""
+    return HATCHES[phase // len(FILLS) % len(HATCHES)]
 
 
 def _math(text: str) -> str:
@@ -87,11 +93,11 @@ def plane_figure(
 
     for phase, outline in plane.polygons:
         axes.add_patch(
-            Polygon(
-                outline, closed=True, facecolor=fill_of(phase), edgecolor=fill_of(phase), linewidth=0.4,
-                hatch=HATCHES[phase // len(FILLS) % len(HATCHES)] or None,
-            )
-        )  # fmt: skip
+            Polygon(outline, closed=True, facecolor=fill_of(phase), edgecolor=fill_of(phase), linewidth=0.4)
+        )
+        if hatch_of(phase):
+            lines_only = {"facecolor": "none", "edgecolor": "#7d7d7d", "linewidth": 0}
+            axes.add_patch(Polygon(outline, closed=True, hatch=hatch_of(phase), **lines_only))
     for curve in plane.edges:
         axes.plot(*zip(*curve, strict=True), color="#8a8a8a", linewidth=0.7, linestyle=(0, (4, 3)))
     for curve in plane.boundaries:
@@ -108,22 +114,22 @@ def plane_figure(
         va="center",
     )  # fmt: skip
     _style(axes)
-    _legend(figure, [(fill_of(p), names[p], entries[p]) for p in shown], 4.15 / 7.2, height)
+    _legend(figure, [(fill_of(p), hatch_of(p), names[p], entries[p]) for p in shown], 4.15 / 7.2, height)
     return figure
 
 
-def _legend(figure: Any, entries: Sequence[tuple[str, str, Sequence[str]]], left: float, height: float) -> None:
+def _legend(figure: Any, entries: Sequence[tuple[str, str, str, Sequence[str]]], left: float, height: float) -> None:
     """Colour, name and lines of each phase, from the top down; lines too long for the figure are set smaller."""
     from matplotlib.patches import Rectangle
 
     width = figure.get_figwidth()
     renderer = figure.canvas.get_renderer()
     top = height - 0.28
-    for colour, name, lines in entries:
+    for colour, hatch, name, lines in entries:
         figure.patches.append(
             Rectangle(
                 (left, (top - 0.11) / height), 0.17 / width, 0.17 / height, facecolor=colour, edgecolor=INK,
-                linewidth=0.6, transform=figure.transFigure,
+                linewidth=0.6, transform=figure.transFigure, hatch=hatch,
             )
         )  # fmt: skip
         figure.text(left + 0.26 / width, top / height, name, fontsize=9, fontweight="bold", va="center", color=INK)
@@ -196,7 +202,7 @@ def line_figure(
         for change in line.changes:
             axes.axvline(change, color=INK, linewidth=0.9)
     every[-1].set_xlabel(_math(markup_latex(notation.letter(parameter), mathtext=True)), fontsize=12)
-    _legend(figure, [(fill_of(p), names[p], entries[p]) for p in shown], 4.25 / 7.2, height)
+    _legend(figure, [(fill_of(p), hatch_of(p), names[p], entries[p]) for p in shown], 4.25 / 7.2, height)
     return figure
 
 

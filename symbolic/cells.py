@@ -86,11 +86,18 @@ class Explorer:
                 known[atom] = None
         return known[atom]
 
-    def witness(self, signs: Mapping[int, int]) -> Sample | None:
-        """An exact point of the domain at which the atoms have these signs, or None when the search fails."""
+    def _pooled(self, signs: Mapping[int, int]) -> Sample | None:
+        """A point of the pool with these signs."""
         for place, (values, _) in enumerate(self._pool):
             if all(self._sign_in_pool(place, atom) == sign for atom, sign in signs.items()):
                 return Sample(self.table.ring, values)
+        return None
+
+    def witness(self, signs: Mapping[int, int]) -> Sample | None:
+        """An exact point of the domain at which the atoms have these signs, or None when the search fails."""
+        pooled = self._pooled(signs)
+        if pooled is not None:
+            return pooled
         for sample in candidate_samples(self.table, self.groups(), signs):
             if self.holds(sample, signs):
                 return sample
@@ -182,13 +189,14 @@ class Explorer:
                             same = False
                         witness = sample if same else None
                     if witness is None:
-                        witness = self.witness(branch)
+                        witness = self._pooled(branch)
                     if witness is None and self.refuted(branch):
                         continue
                     stack.append((branch, witness))
                 continue
-            if sample is None and not signs:
-                sample = self.witness({})
+            if sample is None:
+                # The wide search is kept for the leaves.
+                sample = self.witness(signs)
             cells.append(Cell(tuple(sorted(signs.items())), value, sample))
             if len(cells) > CELL_LIMIT:
                 raise BudgetError(

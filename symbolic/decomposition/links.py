@@ -169,7 +169,10 @@ def exact_link(
             double[atom] = _isolate(field_, common, lifter)
         kept[atom] = parts
         roots[atom] = FibrePolynomial(field_, tuple(parts)).isolate(lifter.side.lower, lifter.side.upper)
-    groups = _group(field_, kept, roots, sources, lifter)
+    met = _simple_meetings(left, right, sources)
+    if met is None:
+        met = _common_roots(field_, kept, roots, sources, lifter)
+    groups = _group(kept, roots, met)
     ordered = sort_roots([(groups[key][0][1], key) for key in groups])
     place: dict[tuple[int, int], int] = {}
     points = []
@@ -216,18 +219,60 @@ def _isolate(field_: Field, common: list[Any], lifter: Lifter) -> list[RealRoot]
 Member = tuple[tuple[int, int], RealRoot]
 
 
-def _group(
+def _simple_meetings(
+    left: Stack | None, right: Stack | None, sources: Sequence[Source] | None
+) -> list[tuple[tuple[int, int], tuple[int, int]]] | None:
+    """The equal roots at a simple root of one resultant and of nothing else, read off the labels.
+
+    There the two atoms have one simple common root, real and in the box exactly when two neighbouring arcs are
+    exchanged, so no gcd is needed. None when the case is not this one.
+    """
+    if left is None or right is None or sources is None:
+        return None
+    events = [source for source in sources if source.kind != WALL]
+    if [source.kind for source in events] != [RESULTANT]:
+        return None
+    link = elementary_link(left.labels, right.labels, events)
+    if link is None:
+        return None
+    names: list[tuple[int, int]] = []
+    seen: dict[int, int] = {}
+    for label in left.labels:
+        names.append((label, seen.get(label, 0)))
+        seen[label] = seen.get(label, 0) + 1
+    return [(names[arc], names[arc + 1]) for arc in range(len(names) - 1) if link.left[arc] == link.left[arc + 1]]
+
+
+def _common_roots(
     field_: Field,
     kept: dict[int, list[Any]],
     roots: dict[int, list[RealRoot]],
     sources: Sequence[Source] | None,
     lifter: Lifter,
-) -> dict[int, list[Member]]:
-    """Collects equal roots of different atoms: those of the gcds, each found again in both isolations."""
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Equal roots of different atoms: those of the gcds, each found again in both isolations."""
     if sources is None:
         pairs = [(a, b) for a in lifter.arcs for b in lifter.arcs if a < b]
     else:
         pairs = [(s.first, s.second) for s in sources if s.kind == RESULTANT]
+    met = []
+    for a, b in pairs:
+        if not roots[a] or not roots[b] or len(kept[a]) < 2 or len(kept[b]) < 2:
+            continue
+        common = greatest_common_divisor(field_, kept[a], kept[b])
+        if len(common) < 2:
+            continue
+        found = FibrePolynomial(field_, tuple(common)).isolate(lifter.side.lower, lifter.side.upper)
+        met.extend(((a, _recognise(root, roots[a])), (b, _recognise(root, roots[b]))) for root in found)
+    return met
+
+
+def _group(
+    kept: dict[int, list[Any]],
+    roots: dict[int, list[RealRoot]],
+    met: list[tuple[tuple[int, int], tuple[int, int]]],
+) -> dict[int, list[Member]]:
+    """Collects equal roots of different atoms into the points of the fibre."""
     parent: dict[tuple[int, int], tuple[int, int]] = {
         (atom, i): (atom, i) for atom in roots for i in range(len(roots[atom]))
     }
@@ -237,16 +282,9 @@ def _group(
             key = parent[key]
         return key
 
-    for a, b in pairs:
-        if not roots[a] or not roots[b] or len(kept[a]) < 2 or len(kept[b]) < 2:
-            continue
-        common = greatest_common_divisor(field_, kept[a], kept[b])
-        if len(common) < 2:
-            continue
-        for shared in FibrePolynomial(field_, tuple(common)).isolate(lifter.side.lower, lifter.side.upper):
-            first = find((a, _recognise(shared, roots[a])))
-            second = find((b, _recognise(shared, roots[b])))
-            parent[max(first, second)] = min(first, second)
+    for first, second in met:
+        a, b = find(first), find(second)
+        parent[max(a, b)] = min(a, b)
     groups: dict[tuple[int, int], list[Member]] = {}
     for atom in roots:
         for i, root in enumerate(roots[atom]):

@@ -111,6 +111,7 @@ def shape_of(form: StrategicForm) -> Shape:
         ),
         dependence=tuple(dependence(form, i) for i in range(len(form.players))),
         profiles=form.profiles,
+        radix=tuple((len(p.actions),) * max(1, len(p.signals)) for p in form.players),
     )
 
 

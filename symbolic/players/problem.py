@@ -24,6 +24,7 @@ from math import comb
 from ..envelopes import Vertex, lower_envelope_vertices
 from ..errors import BudgetError, NotSupportedError
 from ..structure import Face
+from .refinement import decode, encode, refinement_vertices, rows_of, star_count
 
 Set = tuple[int, ...]
 Sets = tuple[Set, ...]
@@ -46,6 +47,7 @@ class Shape:
     finite : ``finite[i][t][profile]`` for players with models
     dependence : the players on whose plans the comparison of i's labels depends
     profiles : all profiles of plans, in order
+    radix : for each player the number of actions, once for each signal: a plan is numbered in this mixed radix
     """
 
     plans: tuple[int, ...]
@@ -55,6 +57,7 @@ class Shape:
     finite: tuple[tuple[tuple[bool, ...], ...] | None, ...]
     dependence: Sets
     profiles: Sets
+    radix: Sets
 
     @property
     def separable(self) -> bool:
@@ -74,20 +77,22 @@ class Shape:
         count = self.models[player]
         return self.plans[player] if count is None else count
 
+    def factors(self, player: int) -> Set:
+        """The independent choices that make up a label: one model, or one action for each signal."""
+        count = self.models[player]
+        return self.radix[player] if count is None else (count,)
+
+    def row_factors(self, home: int) -> Set:
+        """The independent choices that make up a row of ``mix home``."""
+        return tuple(size for guest in self.guests(home) for size in self.factors(guest))
+
     def labels_of_row(self, home: int, row: int) -> Set:
         """The labels, one for each guest, that a row of the common refinement stands for."""
-        labels = []
-        for guest in reversed(self.guests(home)):
-            row, label = divmod(row, self.label_count(guest))
-            labels.append(label)
-        return tuple(reversed(labels))
+        return decode([self.label_count(guest) for guest in self.guests(home)], row)
 
     def row_of_labels(self, home: int, labels: Sequence[int]) -> int:
         """The inverse of `labels_of_row`."""
-        row = 0
-        for guest, label in zip(self.guests(home), labels, strict=True):
-            row = row * self.label_count(guest) + label
-        return row
+        return encode([self.label_count(guest) for guest in self.guests(home)], labels)
 
     def others(self, player: int) -> Sets:
         """The profiles of the others' plans, in order."""
@@ -125,22 +130,16 @@ class PlayersProblem:
         self.minor = minor
         self.players = tuple(range(len(shape.plans)))
         self._vertices: dict[tuple[str, Set], tuple[Vertex, ...]] = {}
+        self._mixed: dict[tuple[str, Sets], tuple[Vertex, ...]] = {}
 
     # Envelopes
 
-    def _lower(self, kind: str, rows: Set, columns: Set) -> tuple[Vertex, ...]:
-        size = sum(comb(len(rows), k) * comb(len(columns), k) for k in range(1, len(rows) + 1))
+    def _check(self, size: int, rows: int, columns: int) -> None:
         if size > BASIS_LIMIT:
             raise BudgetError(
-                f"{size} bases of an envelope with {len(rows)} rows and {len(columns)} columns, more than the limit "
+                f"{size} bases of an envelope with {rows} rows and {columns} columns, more than the limit "
                 f"of {BASIS_LIMIT}; use fewer actions, signals or models"
             )
-        if kind.startswith("pay"):
-            # The upper envelope of the payoffs is the lower one of their negatives: one sign for each column.
-            return lower_envelope_vertices(
-                rows, columns, lambda s, r: self.minor(kind, s, r) * (-1 if len(s) % 2 else 1)
-            )
-        return lower_envelope_vertices(rows, columns, lambda s, r: self.minor(kind, s, r))
 
     def belief_vertices(self, player: int) -> tuple[Vertex, ...]:
         """Vertices of the best payoff over beliefs: on models, or on the others' profiles for a family."""
@@ -148,7 +147,15 @@ class PlayersProblem:
         if key not in self._vertices:
             count = self.shape.models[player]
             columns = range(len(self.shape.others(player)) if count is None else count)
-            self._vertices[key] = self._lower(key[0], tuple(range(self.shape.plans[player])), tuple(columns))
+            radix = self.shape.radix[player]
+            options = [range(size) for size in radix]
+            self._check(star_count(options, len(columns)), self.shape.plans[player], len(columns))
+
+            def minor(support: Set, rows: Set) -> int:
+                # The upper envelope of the payoffs is the lower one of their negatives: one sign for each column.
+                return self.minor(key[0], support, rows) * (-1 if len(support) % 2 else 1)
+
+            self._vertices[key] = refinement_vertices(radix, options, columns, minor)
         return self._vertices[key]
 
     def fit_vertices(self, player: int, models: Set) -> tuple[Vertex, ...]:
@@ -157,24 +164,35 @@ class PlayersProblem:
         if key not in self._vertices:
             finite = self._finite(player)
             columns = tuple(k for k in range(len(self.shape.profiles)) if all(finite[t][k] for t in models))
-            self._vertices[key] = self._lower(key[0], models, columns)
+            size = sum(comb(len(models), k) * comb(len(columns), k) for k in range(1, len(models) + 1))
+            self._check(size, len(models), len(columns))
+            self._vertices[key] = lower_envelope_vertices(models, columns, lambda s, r: self.minor(key[0], s, r))
         return self._vertices[key]
 
-    def mix_vertices(self, home: int, rows: Set) -> tuple[Vertex, ...]:
-        """Vertices of the common refinement of the guests' envelopes over the home's plans."""
-        key = (f"mix {home}", rows)
-        if key not in self._vertices:
+    def mix_vertices(self, home: int, allowed: Sets) -> tuple[Vertex, ...]:
+        """Vertices of the common refinement over the home's plans of the guests' envelopes of allowed labels."""
+        key = (f"mix {home}", tuple(own for own in allowed))
+        if key not in self._mixed:
+            guests = self.shape.guests(home)
             columns = tuple(
                 plan
                 for plan in range(self.shape.plans[home])
                 if all(
                     self._finite_at_home(guest, label, plan)
-                    for row in rows
-                    for guest, label in zip(self.shape.guests(home), self.shape.labels_of_row(home, row), strict=True)
+                    for guest, labels in zip(guests, allowed, strict=True)
+                    for label in labels
                 )
             )
-            self._vertices[key] = self._lower(key[0], rows, columns)
-        return self._vertices[key]
+            sizes = self.shape.row_factors(home)
+            options: list[Sequence[int]] = []
+            for guest, labels in zip(guests, allowed, strict=True):
+                if self.shape.models[guest] is None:
+                    options.extend(range(size) for size in self.shape.radix[guest])
+                else:
+                    options.append(labels)
+            self._check(star_count(options, len(columns)), len(rows_of(sizes, options)), len(columns))
+            self._mixed[key] = refinement_vertices(sizes, options, columns, lambda s, r: self.minor(key[0], s, r))
+        return self._mixed[key]
 
     def _finite(self, player: int) -> tuple[tuple[bool, ...], ...]:
         finite = self.shape.finite[player]
@@ -298,14 +316,11 @@ class PlayersProblem:
     def strategy_face(self, home: int, support: Set, labels: dict[int, Set]) -> Face | None:
         """``{sigma_j in the interior of Delta(S_j) : for every guest its labels are optimal}``, or None."""
         guests = self.shape.guests(home)
-        allowed = [self.allowed_labels(guest, support) for guest in guests]
-        rows = tuple(sorted(self.shape.row_of_labels(home, combined) for combined in product(*allowed)))
-        ties = tuple(
-            sorted(self.shape.row_of_labels(home, combined) for combined in product(*(labels[g] for g in guests)))
-        )
-        if not set(ties) <= set(rows):
+        allowed = tuple(self.allowed_labels(guest, support) for guest in guests)
+        if any(not set(labels[guest]) <= set(own) for guest, own in zip(guests, allowed, strict=True)):
             return None
-        return _face(self.mix_vertices(home, rows), support, ties)
+        ties = rows_of([self.shape.label_count(g) for g in guests], [labels[g] for g in guests])
+        return _face(self.mix_vertices(home, allowed), support, ties)
 
     def dimension(self, home: int, support: Set, ties: Set) -> int:
         """The dimension of a non-empty face, in behaviour strategies: their freedom less the rank of the ties."""
