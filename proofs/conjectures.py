@@ -1,0 +1,87 @@
+"""Theorems that the phase decomposition suggests, to be proved: what holds in each phase, and what holds everywhere.
+
+For each phase and stratum: its condition implies its structure, written in the claim language. Taken together with
+the exact decomposition these theorems say everything about the structure of the game.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from ..symbolic.conditions import Condition
+from ..symbolic.phases import Phase, PhaseDiagram
+from ..symbolic.structure import Structure
+from .claims import Claim, Compare, Connective, Predicate
+from .prove import prove
+from .prover import Answer, Limits
+
+Set = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """A claim about a game, where it comes from, and the answer once it was tried."""
+
+    name: str
+    claim: Claim
+    answer: Answer | None = None
+
+
+def phase_theorem(phase: Phase, actions: Sequence[str]) -> Claim:
+    """``condition => structure`` of a phase or stratum."""
+    conclusion = structure_claim(phase.structure, actions)
+    hypothesis = condition_claim(phase.condition)
+    return conclusion if hypothesis is None else Connective("=>", (hypothesis, conclusion))
+
+
+def condition_claim(condition: Condition) -> Claim | None:
+    """The condition of a phase as a claim; None where it always holds."""
+    if condition.is_always():
+        return None
+    parts: list[Claim] = [
+        _joined("and", [Compare(relation) for relation in alternative]) for alternative in condition.alternatives
+    ]
+    return _joined("or", parts)
+
+
+def structure_claim(structure: Structure, actions: Sequence[str]) -> Claim:
+    """The whole structure in the claim language: every equilibrium support and no other, and so on."""
+
+    def about(predicate: str, chosen: Sequence[int]) -> Claim:
+        return Predicate(predicate, tuple(actions[i] for i in chosen))
+
+    carried = sorted({support for support, *_ in structure.supports}, key=lambda s: (len(s), s))
+    parts: list[Claim] = []
+    if len(carried) == 1:
+        parts.append(about("unique" if len(carried[0]) == 1 else "unique_support", carried[0]))
+    else:
+        for support in _subsets(len(actions)):
+            claim = about("equilibrium_support" if len(support) > 1 else "equilibrium", support)
+            parts.append(claim if support in carried else Connective("not", (claim,)))
+    parts.append(about("rationalizable_only", structure.rationalizable))
+    for chosen in structure.absorbing:
+        parts.append(about("strict" if len(chosen) == 1 else "absorbing", chosen))
+    parts += [about("closed", chosen) for chosen in structure.closed]
+    parts += [about("cycle", chosen) for chosen in structure.cycles]
+    return _joined("and", parts)
+
+
+def phase_theorems(diagram: PhaseDiagram, limits: Limits | None = None) -> tuple[Theorem, ...]:
+    """All phases and strata of a diagram as theorems, each tried: proved with a certificate, or not."""
+    (player,) = diagram.game.players
+    theorems = []
+    for kind, pieces in (("phase", diagram.phases), ("stratum", diagram.strata)):
+        for piece in pieces:
+            claim = phase_theorem(piece, player.actions)
+            theorems.append(Theorem(f"{kind} {piece.name}", claim, prove(diagram.game, claim, limits)))
+    return tuple(theorems)
+
+
+def _joined(word: str, parts: list[Claim]) -> Claim:
+    return parts[0] if len(parts) == 1 else Connective(word, tuple(parts))
+
+
+def _subsets(count: int) -> list[Set]:
+    return [chosen for size in range(1, count + 1) for chosen in combinations(range(count), size)]
