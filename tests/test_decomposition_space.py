@@ -14,7 +14,7 @@ from flint import arb, fmpq, fmpz_mpoly_ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from berknash.symbolic.decomposition import Decomposition, FibreNumber, Limits, decompose
+from berknash.symbolic.decomposition import Decomposition, FibreNumber, Limits, decompose, sign_at_point
 from berknash.symbolic.errors import BudgetError, NotSupportedError, UndecidedError
 
 CONTEXT = fmpz_mpoly_ctx.get(["x", "y", "z"], "lex")
@@ -48,6 +48,9 @@ KNOWN = [
     pytest.param([X * (X**2 + Y**2 + Z**2 - 1), X * (Z - 1)], CUBE, 6, id="common factor"),
     pytest.param([X**2 + Y**2 + Z**2], CUBE, 1, id="isolated point"),
     pytest.param([Y * Z - X], CUBE, 2, id="saddle in a box"),
+    pytest.param([(Z**2 - 4) * Y + X], CUBE, 2, id="vanishing on a line, both edges on one plane"),
+    pytest.param([X * Z**2 + Y * Z], SPACE, 4, id="a plane and a saddle that share a line"),
+    pytest.param([X**2 * Z - Y**2], CUBE, 3, id="umbrella upside down"),
 ]
 
 
@@ -148,6 +151,14 @@ def test_constants_agree_with_close_rationals(polynomials: list[Any], box: Any) 
         assert [c.position for c in exact.cells] == [c.position for c in near.cells]
         assert [r.cells for r in exact.regions] == [r.cells for r in near.regions]
         assert exact.adjacency == near.adjacency
+
+
+@pytest.mark.parametrize(("polynomials", "box"), WITH_LOGS)
+def test_signs_over_constants_at_every_sample(polynomials: list[Any], box: Any) -> None:
+    result = decompose(polynomials, ["x", "y"], box, LOGS, full=True)
+    for cell in result.cells:
+        signs = tuple(sign_at_point(p, ["x", "y"], cell.sample, LOGS) for p in polynomials)
+        assert signs == cell.sign_vector
 
 
 def test_constants_on_a_line() -> None:

@@ -255,7 +255,7 @@ def _common_roots(
         pairs = [(a, b) for a in lifter.arcs for b in lifter.arcs if a < b]
     else:
         pairs = [(s.first, s.second) for s in sources if s.kind == RESULTANT]
-    met = []
+    met: list[tuple[tuple[int, int], tuple[int, int]]] = []
     for a, b in pairs:
         if not roots[a] or not roots[b] or len(kept[a]) < 2 or len(kept[b]) < 2:
             continue

@@ -8,7 +8,7 @@ balls decide.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -25,23 +25,31 @@ from .fibres import (
     make_field,
 )
 from .isolation import PRECISION_LIMIT, START_PRECISION, RealRoot, ball_sign, certified_sign
-from .rationals import Polynomial, rational, sign_of_number
-from .ring import Ring
+from .rationals import Polynomial, rational
+from .ring import ConstantPolynomial, Ring
 from .roots import AlgebraicNumber, sign_at
 
 
-def sign_at_point(polynomial: Polynomial, parameters: Sequence[str], sample: Sequence[Coordinate]) -> int:
-    """The exact sign of a polynomial (without constants) at a sample point of a decomposition.
+def sign_at_point(
+    polynomial: Polynomial,
+    parameters: Sequence[str],
+    sample: Sequence[Coordinate],
+    constants: Mapping[str, Callable[[int], Any]] | None = None,
+) -> int:
+    """The exact sign of a polynomial at a sample point of a decomposition made with the same constants.
 
-    The polynomial may be any in the parameters, not only an input. Raises NotSupportedError for samples over
-    constants or with more than two irrational coordinates.
+    The polynomial may be any in the parameters, not only an input. Raises NotSupportedError for samples with
+    more than two irrational coordinates, UndecidedError when balls over constants never decide.
 
     >>> from flint import fmpz_mpoly_ctx
     >>> x, y = fmpz_mpoly_ctx.get(["x", "y"], "lex").gens()
     >>> sign_at_point(x**2 - 2 * y, ["x", "y"], (Fraction(1), Fraction(1, 2)))
     0
     """
-    ring = Ring.make(polynomial.context(), parameters)
+    ring = Ring.make(polynomial.context(), parameters, constants)
+    last = sample[-1]
+    if isinstance(last, FibreNumber) and isinstance(last.root.polynomial, FibrePolynomial):
+        return _sign_above(ring, polynomial, ring.parameters[0], sample[0], ring.parameters[1], last)
     left: list[tuple[int, AlgebraicNumber | FibreNumber]] = []
     for index, value in zip(ring.parameters, sample, strict=True):
         if isinstance(value, Fraction):
@@ -49,23 +57,44 @@ def sign_at_point(polynomial: Polynomial, parameters: Sequence[str], sample: Seq
         else:
             left.append((index, value))
     if not left:
-        return 0 if polynomial.is_zero() else sign_of_number(polynomial.coeffs()[0])
-    index, first = left[0]
-    if not isinstance(first, AlgebraicNumber):
-        raise NotSupportedError("the sample has a coordinate over constants; evaluate it with balls instead")
-    if len(left) == 1:
-        return sign_at(ring.univariate(polynomial, index), first)
+        return ring.sign(polynomial)
     if len(left) > 2:
         raise NotSupportedError("the sample has three irrational coordinates; evaluate it with balls instead")
-    variable, second = left[1]
-    return _sign_above(ring, polynomial, index, first, variable, second)
+    index, first = left[0]
+    if len(left) == 2:
+        return _sign_above(ring, polynomial, index, first, *left[1])
+    form = ring.univariate(polynomial, index)
+    if isinstance(first, AlgebraicNumber) and isinstance(form, fmpz_poly):
+        return sign_at(form, first)
+    return _sign_over_constants(ring, polynomial, index, first)
+
+
+def _sign_over_constants(
+    ring: Ring, polynomial: Polynomial, index: int, number: AlgebraicNumber | FibreNumber
+) -> int:
+    """The sign at a root of a polynomial in one parameter whose coefficients are polynomials in constants."""
+    root: RealRoot = number.root if isinstance(number, FibreNumber) else number.place
+    generator = ring.context.gens()[index]
+    parts = root.polynomial.parts if isinstance(root.polynomial, ConstantPolynomial) else root.polynomial.coeffs()
+    known = sum((part * generator**k for k, part in enumerate(parts)), ring.context.constant(0))
+    common = polynomial.gcd(known)
+    if polynomial.is_zero() or (ring.uses(common, index) and _has_root(ring.univariate(common, index), root)):
+        return 0
+    precision = START_PRECISION
+    while precision <= PRECISION_LIMIT:
+        with flint.ctx.workprec(precision):
+            sign = ball_sign(ring.evaluate(polynomial, {index: root.ball(precision)}, precision))
+        if sign:
+            return sign
+        precision *= 2
+    raise UndecidedError(f"a sign could not be separated from zero with {PRECISION_LIMIT} bits")
 
 
 def _sign_above(
     ring: Ring,
     polynomial: Polynomial,
     base: int,
-    alpha: AlgebraicNumber,
+    alpha: Coordinate,
     variable: int,
     beta: AlgebraicNumber | FibreNumber,
 ) -> int:
@@ -74,6 +103,8 @@ def _sign_above(
     if isinstance(root.polynomial, FibrePolynomial):
         field = root.polynomial.field
         known: list[Any] = list(root.polynomial.parts)
+    elif not isinstance(alpha, AlgebraicNumber):
+        raise NotSupportedError("the sample does not come from one decomposition")
     else:
         generator = ring.context.gens()[base]
         minimal = sum((c * generator**k for k, c in enumerate(alpha.coefficients)), ring.context.constant(0))
@@ -97,7 +128,7 @@ def _sign_above(
     raise UndecidedError(f"a sign could not be separated from zero with {PRECISION_LIMIT} bits")
 
 
-def _has_root(divisor: FibrePolynomial, root: RealRoot) -> bool:
+def _has_root(divisor: Any, root: RealRoot) -> bool:
     """Whether a divisor of the polynomial of a root has that root: it has at most this one in the
     interval.
     """
@@ -106,4 +137,4 @@ def _has_root(divisor: FibrePolynomial, root: RealRoot) -> bool:
         if 0 not in ends:
             return ends[0] != ends[1]
         root.halve()
-    return divisor.is_zero_at(root.lower)
+    return certified_sign(divisor, root.lower) == 0

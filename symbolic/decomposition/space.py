@@ -9,7 +9,7 @@ rational point of the wall piece: the slice is a two-parameter problem with one 
 
 Along a piece of wall the link is constant (McCallum 1988: the discriminant is order-invariant on the
 smooth arc of its irreducible factor), except where a polynomial vanishes identically or, with an infinite
-side, loses degree. These points are therefore made breaks of the base: see `_guards`.
+side, loses degree. These points are therefore made breaks of the base: see `_base_factors`.
 """
 
 from __future__ import annotations
@@ -34,58 +34,61 @@ from .ring import Ring, polynomial_key
 from .stacks import Lifter, Stack, gap_sample
 
 
-def _guards(ring: Ring, atoms: Atoms, side: Side) -> list[Polynomial]:
-    """Polynomials in the first two parameters that vanish where a link may change along a wall.
+def _vanishing_points(ring: Ring, atom: Polynomial) -> Polynomial:
+    """A polynomial in the first parameter that is zero wherever the atom vanishes for all heights.
 
-    In a bounded side only the points where an atom vanishes identically matter; they are common zeros of
-    its values at any two heights, so their first coordinates are roots of a resultant. With an infinite
-    end, all coefficients.
+    Such points are common zeros of the atom's values at any two heights; their first coordinates are roots
+    of a resultant, and of the gcd of several. Constant when there is no such point.
     """
     first, second, third = ring.parameters
     name = ring.context.name(second)
-    guards: list[Polynomial] = []
-    for atom in atoms.polynomials:
-        if not ring.uses(atom, third):
+    if any(not part.is_zero() and ring.is_scalar(part) for part in ring.split(atom, third)):
+        return ring.context.constant(1)
+    common = ring.context.constant(0)
+    found = 0
+    height = 0
+    while found < 3 and (common.is_zero() or ring.uses(common, first)):
+        height += 1
+        low = ring.specialise(atom, third, fmpq(-height))
+        high = ring.specialise(atom, third, fmpq(2 * height + 1))
+        if low.is_zero() or high.is_zero():
             continue
-        parts = ring.split(atom, third)
-        if any(not part.is_zero() and ring.is_scalar(part) for part in parts) and side.is_finite:
-            continue
-        if not side.is_finite:
-            guards.extend(part for part in parts if not part.is_zero() and not ring.is_scalar(part))
-            continue
-        common = ring.context.constant(0)
-        found = 0
-        height = 0
-        while found < 3:
-            height += 1
-            low = ring.specialise(atom, third, fmpq(-height))
-            high = ring.specialise(atom, third, fmpq(2 * height + 1))
-            if low.is_zero() or high.is_zero():
-                continue
-            if ring.uses(low, second) or ring.uses(high, second):
-                value = low.resultant(high, name)
-            else:
-                value = low.gcd(high)
-            if not value.is_zero():
-                common = common.gcd(value)
-                found += 1
-            if ring.is_scalar(common) and not common.is_zero():
-                break
-        if ring.uses(common, first):
-            guards.append(common)
-    return guards
+        either = ring.uses(low, second) or ring.uses(high, second)
+        value = low.resultant(high, name) if either else low.gcd(high)
+        if not value.is_zero():
+            common = common.gcd(value)
+            found += 1
+    return common
 
 
 def _base_factors(ring: Ring, atoms: Atoms, side: Side, limits: Limits) -> list[Factor]:
-    """The projection along the third parameter, completed by the guards (which carry no event)."""
-    factors = {
-        polynomial_key(f.polynomial): f for f in project(ring, atoms.polynomials, ring.parameters[2], side, limits)
-    }
-    for guard in _guards(ring, atoms, side):
-        for factor, exponent in irreducible_factors(guard)[1]:
+    """The projection along the third parameter, completed by guards, which carry no event.
+
+    In a bounded side only the points where an atom vanishes identically may change a link along a wall:
+    the lines through them are breaks of the base. With an infinite end, and where such a line is itself a
+    wall of the projection, all coefficients of the atom are added instead, so that the point is a corner
+    of the base.
+    """
+    third = ring.parameters[2]
+    factors = {polynomial_key(f.polynomial): f for f in project(ring, atoms.polynomials, third, side, limits)}
+    walls = set(factors)
+
+    def guard(polynomial: Polynomial) -> bool:
+        clash = False
+        for factor, exponent in irreducible_factors(polynomial)[1]:
             if not ring.is_scalar(factor):
-                source = Source(COEFFICIENT, -1, -1, int(exponent))
-                factors.setdefault(polynomial_key(factor), Factor(factor, (source,)))
+                key = polynomial_key(factor)
+                clash = clash or key in walls
+                factors.setdefault(key, Factor(factor, (Source(COEFFICIENT, -1, -1, int(exponent)),)))
+        return clash
+
+    for atom in atoms.polynomials:
+        if not ring.uses(atom, third):
+            continue
+        if guard(_vanishing_points(ring, atom)) or not side.is_finite:
+            for part in ring.split(atom, third):
+                if not part.is_zero():
+                    guard(part)
     return list(factors.values())
 
 
