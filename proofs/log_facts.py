@@ -14,7 +14,7 @@ linear in one parameter, the simplest fraction between zero and end keeps the po
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product as cartesian
 from typing import TYPE_CHECKING
@@ -38,6 +38,11 @@ def comparisons(knowledge: Knowledge, polynomial: Polynomial) -> list[Fact]:
     forms: list[Powers] = [((name, 1),) for name in logs]
     forms += [((a, 1), (b, -1)) for i, a in enumerate(logs) for b in logs[i + 1 :]]
     forms += _forms_of_goal(knowledge, polynomial)
+    if knowledge.space.log_free(polynomial):
+        # A goal about parameters, from what is given about logarithms: those facts at the goal's own zero.
+        for fact in knowledge.given:
+            if not knowledge.space.log_free(fact.polynomial):
+                forms += _forms_of_goal(knowledge, fact.polynomial, _roots(polynomial))
     if any(sum(m[len(knowledge.space.parameters) :]) > 1 for m in polynomial.monoms()):
         forms += _ratio_bounds(knowledge, logs)
     found = []
@@ -206,7 +211,18 @@ def _logs_near(knowledge: Knowledge, polynomial: Polynomial) -> list[str]:
     return [name for name in space.logs if name in near]
 
 
-def _forms_of_goal(knowledge: Knowledge, polynomial: Polynomial) -> list[Powers]:
+def _roots(polynomial: Polynomial) -> dict[int, Fraction]:
+    """The zero of a polynomial that is linear in one variable and has no other, by variable."""
+    degrees = polynomial.degrees()
+    if sum(degrees) != 1:
+        return {}
+    terms = {sum(m): Fraction(int(c.p), int(c.q)) for m, c in polynomial.to_dict().items()}
+    return {list(degrees).index(1): -terms.get(0, Fraction(0)) / terms[1]}
+
+
+def _forms_of_goal(
+    knowledge: Knowledge, polynomial: Polynomial, roots: Mapping[int, Fraction] | None = None
+) -> list[Powers]:
     """Linear forms in logarithms that the goal becomes at ends of intervals, and its coefficients."""
     space = knowledge.space
     width = len(space.parameters)
@@ -228,6 +244,9 @@ def _forms_of_goal(knowledge: Knowledge, polynomial: Polynomial) -> list[Powers]
     forms = [_as_powers(knowledge, piece) for piece in pieces.values()]
     if len(outside) <= 3:
         ends = [_ends(knowledge, v, polynomial, len(outside) == 1) for v in outside]
+        for place, v in enumerate(outside):
+            if roots and v in roots:
+                ends[place] = [roots[v]]
         for corner in cartesian(*ends):
             value = polynomial
             for v, end in zip(outside, corner, strict=True):
@@ -260,8 +279,7 @@ def _ends(knowledge: Knowledge, variable: int, polynomial: Polynomial, alone: bo
     for fact in knowledge.facts():
         degrees = fact.polynomial.degrees()
         if degrees[variable] == 1 and sum(degrees) == 1 and fact.relation != "!=":
-            terms = {sum(m): Fraction(int(c.p), int(c.q)) for m, c in fact.polynomial.to_dict().items()}
-            ends.append(-terms.get(0, Fraction(0)) / terms[1])
+            ends += _roots(fact.polynomial).values()
     ends = sorted(set(ends))
     if not alone or polynomial.degrees()[variable] != 1 or not len(knowledge.samples.points):
         return ends[:6]

@@ -143,7 +143,7 @@ class Knowledge:
             yield base
             if any(not self.space.log_free(fact.polynomial) for fact in self.given):
                 near = self._near(polynomial)
-                yield _merged(near, comparisons(self, self.given[-1].polynomial))
+                yield _merged(near, comparisons(self, polynomial), comparisons(self, self.given[-1].polynomial))
             return
         near = self._near(polynomial)
         yield near
