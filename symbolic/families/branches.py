@@ -11,29 +11,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from math import lcm
 from typing import Any
 
 from flint import fmpz_poly
 
-from ..algebra import Element
-from ..decomposition import AlgebraicNumber, between, real_roots
-from ..decomposition.rationals import rational
+from ..decomposition import AlgebraicNumber, real_roots
 from ..errors import UndecidedError
 from .agent import Agent, Family, derivative
 from .minimizers import (
     Candidate,
-    best_fits,
     candidates,
     divergence_value,
     is_convex,
     is_feasible,
+    satisfies_kkt,
     stationary_points,
     value_at,
 )
 from .numbers import ONE, ZERO, Real
 from .segments import share_weights
-from .strata import Hull, determinant, hulls, kernel, stationarity
+from .strata import Hull, hulls, kernel, stationarity
 from .values import LogValue
 
 Share = Fraction | AlgebraicNumber
@@ -71,152 +69,66 @@ def state_of(agent: Agent, family: Family, pair: tuple[int, int], candidate: Can
 class Branch:
     """One local minimum on an open interval of shares without critical shares.
 
-    `name` tells branches of one interval apart; `constant` marks branches whose point does not move.
+    `name` tells branches of one interval apart; `fixed` is the point of a branch that does not move.
     """
 
     agent: Agent
     pair: tuple[int, int]
     family: Family
     name: tuple[Any, ...]
-    constant: bool
+    fixed: tuple[Real, ...] | None = None
     curve: Any = None  # the irreducible polynomial in (u0, s), on hulls with one coordinate
     order: int = 0
     hull: Hull | None = None
-    _known: dict[Share, State | None] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[Fraction, State] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def constant(self) -> bool:
+        """Whether the point does not move, so that the value is linear in the share."""
+        return self.fixed is not None
 
     def at(self, share: Fraction) -> State:
-        """The branch at a rational share inside its interval."""
-        state = self.end(share, None)
-        if state is None:
-            raise UndecidedError(f"a local minimum of {self.family.name} could not be followed; fix more of the game")
-        return state
-
-    def end(self, share: Share, inside: Fraction | None) -> State | None:
-        """The limit of the branch at an end of its interval (`inside`: a share of it); None when not known."""
+        """The branch at a rational share inside its interval; UndecidedError when it is lost."""
         if share not in self._known:
-            self._known[share] = self._find(share, inside)
+            point = self._find(share)
+            if point is None or not is_feasible(self.family, point, point.weights):
+                raise UndecidedError(
+                    f"a local minimum of {self.family.name} could not be followed; perturb a parameter to see"
+                )
+            self._known[share] = state_of(self.agent, self.family, self.pair, point)
         return self._known[share]
 
-    def _find(self, share: Share, inside: Fraction | None) -> State | None:
-        if self.curve is not None:
-            point = self._on_curve(share, inside)
-        elif self.hull is not None:
-            point = self._on_hull(share)
-        else:
-            point = self._minimum(share)
-        if point is None:
-            return None
+    def _find(self, share: Fraction) -> Candidate | None:
         sigma = strategy(self.agent, self.pair, share)
-        if not is_feasible(self.family, point, sigma):
-            return None
-        return state_of(self.agent, self.family, self.pair, point)
-
-    def _minimum(self, share: Share) -> Candidate | None:
-        """The minimum of a convex family (any of its points)."""
-        sigma = strategy(self.agent, self.pair, share)
-        support = [a for a, w in enumerate(sigma) if not w.is_zero()]
-        from .minimizers import satisfies_kkt
-
-        for candidate in candidates(self.family, kernel(self.family, support), sigma):
+        if self.fixed is not None:
+            return Candidate(self.fixed, sigma)
+        if self.curve is not None and self.hull is not None:
+            points = curve_points(self.curve, self.hull, share)
+            if self.order >= len(points):
+                return None
+            return Candidate(tuple(value_at(value, [points[self.order]]) for value in self.hull.theta), sigma)
+        if self.hull is not None:
+            found = _minima_on(self.hull, self.agent, self.pair, share)
+            return found[0] if len(found) == 1 else None
+        for candidate in candidates(self.family, kernel(self.family, self.pair), sigma):
             if satisfies_kkt(self.family, candidate):
-                if share in (0, 1) and state_of(self.agent, self.family, self.pair, candidate).slope is None:
-                    continue  # the value may jump where the other divergence is infinite
                 return candidate
         return None
 
-    def _on_hull(self, share: Share) -> Candidate | None:
-        assert self.hull is not None
-        sigma = strategy(self.agent, self.pair, share)
-        if self.hull.dimension == 0:
-            return stationary_points(self.hull, sigma, None)[0]
-        if share in (0, 1):
-            return None
-        found = _minima_on(self.hull, self.agent, self.pair, share)
-        return found[0] if len(found) == 1 else None
 
-    def _on_curve(self, share: Share, inside: Fraction | None) -> Candidate | None:
-        assert self.hull is not None
-        if inside is None:
-            roots = curve_points(self.curve, self.hull, share)
-            return None if self.order >= len(roots) else self._candidate(roots[self.order], share)
-        roots = curve_points(self.curve, self.hull, share)
-        if not roots:
-            return None
-        # Rational walls between the roots at the end; near it no curve crosses a wall, so the branch, followed to
-        # a share beyond the last crossing, lies in the gap of its limit.
-        names = [u.algebraic() for u, _ in roots]
-        walls = [between(None, names[0]), *map(between, names, names[1:]), between(names[-1], None)]
-        near = inside
-        for wall in walls:
-            near = _closer(self.curve, self.hull, wall, share, near)
-        here = curve_points(self.curve, self.hull, near)[self.order][0]
-        for k in range(len(roots)):
-            if (here - Real.of(walls[k])).sign() > 0 and (here - Real.of(walls[k + 1])).sign() < 0:
-                return self._candidate(roots[k], share)
-        return None
-
-    def _candidate(self, point: tuple[Real, Real], share: Share) -> Candidate:
-        assert self.hull is not None
-        images = [point[0]]
-        theta = tuple(value_at(value, images) for value in self.hull.theta)
-        return Candidate(theta, strategy(self.agent, self.pair, point[1]))
-
-    @cached_property
-    def ends_are_linear(self) -> bool:
-        """Whether the branch is linear in the share, so that its ends say everything."""
-        return self.constant
-
-
-def curve_points(curve: Any, hull: Hull, share: Share) -> list[tuple[Real, Real]]:
-    """The real points (u, s) of an irreducible curve above one share, by increasing u, each in one field."""
-    from .systems import solve_system
-
+def curve_points(curve: Any, hull: Hull, share: Fraction) -> list[Real]:
+    """The real points u of a curve above one rational share, in increasing order. Exact."""
     place = hull.ring.index("s")
-    if isinstance(share, AlgebraicNumber) and share.is_rational:
-        share = share.as_rational()
-    if isinstance(share, Fraction | int):
-        exact = Fraction(share)
-        coefficients: dict[int, Fraction] = {}
-        for exponents, coefficient in curve.to_dict().items():
-            power = int(exponents[0])
-            coefficients[power] = coefficients.get(power, Fraction(0)) + int(coefficient) * exact ** int(exponents[place])
-        degree = max((k for k, c in coefficients.items() if c), default=-1)
-        if degree <= 0:
-            return []
-        scale = 1
-        for c in coefficients.values():
-            scale *= c.denominator
-        polynomial = fmpz_poly([int(coefficients.get(k, Fraction(0)) * scale) for k in range(degree + 1)])
-        return [(Real.of(root), Real.of(exact)) for root in real_roots(polynomial)]
-    generator = hull.ring.parameter("s").numerator
-    minimal = hull.ring.context.constant(0)
-    for k, coefficient in enumerate(share.coefficients):
-        minimal += coefficient * generator**k
-    points = [p for p in solve_system([curve, minimal], 2) if p[1].algebraic() == share]
-    return sorted(((p[0], p[1]) for p in points), key=lambda p: p[0].algebraic())
-
-
-def _closer(curve: Any, hull: Hull, wall: Fraction, end: Share, near: Fraction) -> Fraction:
-    """A share strictly between the end and `near` such that the curve meets the wall nowhere between."""
-    ring = hull.ring
-    place = ring.index("s")
     coefficients: dict[int, Fraction] = {}
     for exponents, coefficient in curve.to_dict().items():
-        power = int(exponents[place])
-        coefficients[power] = coefficients.get(power, Fraction(0)) + int(coefficient) * wall ** int(exponents[0])
-    scale = 1
-    for c in coefficients.values():
-        scale *= c.denominator
-    polynomial = fmpz_poly([int(coefficients.get(k, Fraction(0)) * scale) for k in range(max(coefficients) + 1)])
-    from ..decomposition import algebraic
-
-    limit = algebraic(end) if not isinstance(end, AlgebraicNumber) else end
-    inner = algebraic(near)
-    low, high = (limit, inner) if limit < inner else (inner, limit)
-    crossings = [r for r in real_roots(polynomial) if low < r < high] if polynomial.degree() > 0 else []
-    if limit < inner:
-        return between(limit, crossings[0] if crossings else inner)
-    return between(crossings[-1] if crossings else inner, limit)
+        power = int(exponents[0])
+        coefficients[power] = coefficients.get(power, Fraction(0)) + int(coefficient) * share ** int(exponents[place])
+    degree = max((k for k, c in coefficients.items() if c), default=-1)
+    if degree <= 0:
+        return []
+    scale = lcm(*(c.denominator for c in coefficients.values()))
+    polynomial = fmpz_poly([int(coefficients.get(k, Fraction(0)) * scale) for k in range(degree + 1)])
+    return [Real.of(root) for root in real_roots(polynomial)]
 
 
 def _minima_on(hull: Hull, agent: Agent, pair: tuple[int, int], share: Share) -> list[Candidate]:
@@ -285,7 +197,7 @@ def branches_on(agent: Agent, pair: tuple[int, int], sample: Fraction) -> list[B
         if any(family.divergences[a] is None for a in pair):
             continue
         if is_convex(family, pair):
-            found.append(Branch(agent, pair, family, (index,), family.dimension == 0))
+            found.append(Branch(agent, pair, family, (index,), () if family.dimension == 0 else None))
             continue
         found += _curved_branches(agent, pair, sample, index)
     return found
@@ -295,44 +207,48 @@ def _curved_branches(agent: Agent, pair: tuple[int, int], sample: Fraction, inde
     family = agent.families[index]
     found: list[Branch] = []
     sigma = strategy(agent, pair, sample)
-    for place, hull in enumerate(hulls(family, kernel(family, pair), ("s", "t"))):
+    fixed = kernel(family, pair)
+
+    def admissible(candidate: Candidate) -> bool:
+        """Feasible, and a first-order local minimum on Theta. A multiplier vanishes only where a curve of a larger
+        hull meets the constraint, which is a critical share: so one sample decides for the interval."""
+        if not is_feasible(family, candidate, sigma):
+            return False
+        return bool(fixed) or satisfies_kkt(family, candidate)
+
+    for place, hull in enumerate(hulls(family, fixed, ("s", "t"))):
         system = stationarity(hull, share_weights(agent, pair, hull))
         if system is None:
             continue
         if hull.dimension == 0:
             point = stationary_points(hull, sigma, None)[0]
-            if is_feasible(family, point, sigma):
-                found.append(Branch(agent, pair, family, (index, place), True, hull=hull))
+            if admissible(point):
+                found.append(Branch(agent, pair, family, (index, place), point.theta, hull=hull))
             continue
         if hull.dimension == 1 and not hull.nonlinear:
             for number, (curve, _) in enumerate(system.equations[0].factor()[1]):
                 if curve.degrees()[0] <= 0:
                     continue
                 constant = curve.degrees()[hull.ring.index("s")] <= 0
-                for order, (u, s) in enumerate(curve_points(curve, hull, sample)):
+                for order, u in enumerate(curve_points(curve, hull, sample)):
                     theta = tuple(value_at(value, [u]) for value in hull.theta)
-                    candidate = Candidate(theta, strategy(agent, pair, s))
-                    if is_feasible(family, candidate, sigma) and _is_local_minimum(hull, candidate):
+                    candidate = Candidate(theta, sigma)
+                    if admissible(candidate) and _is_local_minimum(hull, candidate):
                         name = (index, place, number, order)
-                        found.append(Branch(agent, pair, family, name, constant, curve, order, hull))
+                        point = theta if constant else None
+                        found.append(Branch(agent, pair, family, name, point, curve, order, hull))
             continue
         if hull.nonlinear:
             raise UndecidedError(
                 f"ties between local minima of {family.name} under its polynomial constraints are not decided; use a "
                 "convex domain"
             )
-        minima = _minima_on(hull, agent, pair, sample)
+        minima = [m for m in _minima_on(hull, agent, pair, sample) if admissible(m)]
         if len(minima) > 1:
             raise UndecidedError(
                 f"{family.name} has several local minima in {hull.dimension} dimensions; their ties along mixtures are "
                 "not decided"
             )
         if minima:
-            found.append(Branch(agent, pair, family, (index, place), False, hull=hull))
+            found.append(Branch(agent, pair, family, (index, place), hull=hull))
     return found
-
-
-__all__ = [
-    "Branch", "Element", "Share", "State", "best_fits", "branches_on", "curve_points", "determinant", "rational",
-    "state_of", "strategy",
-]  # fmt: skip

@@ -10,13 +10,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+import flint
+
 from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import NotSupportedError
 from .agent import Agent
-from .branches import State, strategy
-from .minimizers import Minimizers, Piece, Point, best_fits, is_convex, value_at
+from .branches import state_of, strategy
+from .minimizers import (
+    Candidate,
+    Minimizers,
+    Piece,
+    best_fits,
+    divergence_value,
+    is_convex,
+    is_feasible,
+    satisfies_kkt,
+)
 from .numbers import Real
-from .segments import critical_shares
+from .segments import Event, critical_events
+from .strata import kernel
 from .ties import Tie, find_ties
 
 Place = AlgebraicNumber | Tie
@@ -51,11 +63,11 @@ def cells(agent: Agent, pair: tuple[int, int]) -> tuple[Cell, ...]:
 
     Raises NotSupportedError, BudgetError or UndecidedError where the engine stops.
     """
-    critical = critical_shares(agent, pair)
+    events = critical_events(agent, pair)
     playing = [f for f in agent.families if all(f.divergences[a] is not None for a in pair)]
-    ties: list[Tie] = []
-    if len(playing) > 1 or any(not is_convex(f, pair) for f in playing):
-        ties = find_ties(agent, pair, critical)
+    alone = len(playing) == 1 and is_convex(playing[0], pair)
+    ties = [] if alone else find_ties(agent, pair, [share for share, _ in events])
+    critical = [share for share, found in events if any(_matters(agent, pair, e, alone) for e in found)]
     places: list[Place] = sorted([*critical, *ties], key=_Order)
     ends: list[Place] = [algebraic(0), *places, algebraic(1)]
     found: list[Cell] = []
@@ -65,6 +77,38 @@ def cells(agent: Agent, pair: tuple[int, int]) -> tuple[Cell, ...]:
         if number + 1 < len(ends) - 1:
             found.append(_point_cell(agent, pair, high))
     return tuple(found)
+
+
+def _matters(agent: Agent, pair: tuple[int, int], event: Event | None, alone: bool) -> bool:
+    """Whether something can really change at the event: its point is a best fit there.
+
+    A convex family is decided by the conditions for a minimum. Otherwise a point is put aside only when its value is
+    certainly above the least one, which is concave and so bounded by a tangent.
+    """
+    if event is None:
+        return True
+    sigma = strategy(agent, pair, event.share)
+    candidate = Candidate(event.theta, sigma)
+    if not is_feasible(event.family, candidate, sigma):
+        return False
+    if not kernel(event.family, pair) and not satisfies_kkt(event.family, candidate):
+        return False
+    if alone:
+        return satisfies_kkt(event.family, candidate)
+    value = divergence_value(event.family, candidate)
+    name = event.share.algebraic()
+    for bits in (8, 20):
+        near = between(name, algebraic(min(name.bounds(bits)[1] + Fraction(1, 1 << bits), Fraction(1))))
+        point = best_fits(agent, strategy(agent, pair, near)).vertices[0]
+        family = next(f for f in agent.families if f.name == point.model)
+        best = state_of(agent, family, pair, Candidate(tuple(v for _, v in point.coordinates), strategy(agent, pair, near)))
+        if best.slope is None:
+            return True
+        with flint.ctx.workprec(256):
+            distance = event.share.ball(256) - flint.arb(flint.fmpq(near.numerator, near.denominator))
+            if value.ball(256) > best.value.ball(256) + best.slope.ball(256) * distance:
+                return False
+    return True
 
 
 class _Order:
@@ -138,6 +182,3 @@ def _fits_at_tie(agent: Agent, pair: tuple[int, int], tie: Tie) -> Minimizers:
 
 def _listed(piece: Piece, pieces: list[Piece]) -> bool:
     return any(piece.model == other.model and str(piece.vertices) == str(other.vertices) for other in pieces)
-
-
-__all__ = ["Cell", "Place", "Point", "State", "cells", "value_at"]

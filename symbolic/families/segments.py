@@ -12,6 +12,7 @@ also tie in value: see `ties`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -22,27 +23,43 @@ from ..decomposition import AlgebraicNumber, real_roots
 from ..decomposition.rationals import rational
 from ..errors import NotSupportedError
 from .agent import Agent, Family, derivative, substituted
-from .minimizers import is_convex
+from .minimizers import Candidate, is_convex, is_feasible, value_at
+from .numbers import ONE, ZERO, Real
 from .strata import Hull, Stationarity, determinant, hulls, kernel, stationarity
-from .systems import InfinitelyManyError, eliminate, solve_system
+from .systems import InfinitelyManyError, solve_system
 
 Polynomial = Any
 
 
-def critical_shares(agent: Agent, pair: tuple[int, int]) -> list[AlgebraicNumber]:
-    """All shares s in (0, 1) of the second action at which the description of the best fits can change. Exact.
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A point of a curve of stationary points at which something can change: theta and the share, in one field."""
 
-    A superset: nothing happens at some of them. Ties in value between curves are not among them.
+    family: Family
+    theta: tuple[Real, ...]
+    share: Real
+
+
+def critical_events(agent: Agent, pair: tuple[int, int]) -> list[tuple[AlgebraicNumber, tuple[Event | None, ...]]]:
+    """All shares s in (0, 1) of the second action at which the description of the best fits can change, in order,
+    with the exact points at which it can. Exact.
+
+    A superset: nothing happens at some of them. Ties in value between curves are not among them. None stands for a
+    minor of payoffs at several points that vanishes; shares without events only renumber curves.
     Raises NotSupportedError where elimination does not isolate the events.
     """
-    polynomials: list[Polynomial] = []
+    found: dict[AlgebraicNumber, list[Event | None]] = {}
     for family in agent.families:
-        polynomials += _family_events(agent, family, pair)
-    found: set[AlgebraicNumber] = set()
-    for polynomial in polynomials:
-        if polynomial.degree() > 0:
-            found.update(real_roots(polynomial, rational(0), rational(1)))
-    return sorted(found)
+        events, shares = _family_events(agent, family, pair)
+        for event in events:
+            name = event.share.algebraic()
+            if 0 < name < 1:
+                found.setdefault(name, []).append(event)
+        for polynomial, matters in shares:
+            if polynomial.degree() > 0:
+                for root in real_roots(polynomial, rational(0), rational(1)):
+                    found.setdefault(root, []).extend([None] if matters else [])
+    return [(share, tuple(found[share])) for share in sorted(found)]
 
 
 def share_weights(agent: Agent, pair: tuple[int, int], hull: Hull) -> list[Element | None]:
@@ -53,33 +70,56 @@ def share_weights(agent: Agent, pair: tuple[int, int], hull: Hull) -> list[Eleme
     return weights
 
 
-def _family_events(agent: Agent, family: Family, pair: tuple[int, int]) -> list[Polynomial]:
+def _family_events(
+    agent: Agent, family: Family, pair: tuple[int, int]
+) -> tuple[list[Event], list[tuple[Polynomial, bool]]]:
     if any(family.divergences[a] is None for a in pair) or not family.dimension:
-        return []
+        return [], []
     fixed = kernel(family, pair)
     convex = is_convex(family, pair)
-    events: list[Polynomial] = []
+    events: list[Event] = []
+    shares: list[tuple[Polynomial, bool]] = []
     curves: list[tuple[Hull, list[Element]]] = []
-    for hull in hulls(family, fixed, ("s", "t")):
+    everywhere = hulls(family, fixed, ("s", "t"))
+    for hull in everywhere:
         system = stationarity(hull, share_weights(agent, pair, hull))
         if system is None:
             continue
         curve = _rational_curve(hull, system)
         if curve is not None:
             curves.append((hull, curve))
-            events += [_in_share(hull, e.numerator) for e in _along(hull, curve, _conditions(agent, hull))]
+            events += _rational_events(agent, hull, curve)
         elif hull.dimension == 1 and not hull.nonlinear:
             events += _planar_events(agent, hull, system)
+            shares += [(p, False) for p in _escapes(hull, system)]
         else:
             events += _eliminated_events(agent, hull, system, convex)
     if fixed and len(agent.actions) > 2:
-        if len(curves) < len(hulls(family, fixed, ("s", "t"))):
+        if len(curves) < len(everywhere):
             raise NotSupportedError(
                 f"play of two actions out of {len(agent.actions)} does not identify {family.name}, and its best fits "
                 "are no rational functions of the mixture; only least squares is solved in this case"
             )
-        events += _minor_events(agent, family, curves)
+        shares += [(p, True) for p in _minor_events(agent, family, curves)]
+    return events, shares
+
+
+def _rational_events(agent: Agent, hull: Hull, curve: Sequence[Element]) -> list[Event]:
+    events = []
+    for function in _along(hull, curve, _conditions(agent, hull)):
+        polynomial = _in_share(hull, function.numerator)
+        if polynomial.degree() <= 0:
+            continue
+        for root in real_roots(polynomial, rational(0), rational(1)):
+            share = Real.of(root)
+            images = [ZERO] * hull.dimension + [share]
+            u = [value_at(value, images) for value in curve]
+            events.append(_event(hull, u, share))
     return events
+
+
+def _event(hull: Hull, u: Sequence[Real], share: Real) -> Event:
+    return Event(hull.family, tuple(value_at(value, u) for value in hull.theta), share)
 
 
 def _conditions(agent: Agent, hull: Hull) -> list[Element]:
@@ -141,32 +181,53 @@ def _in_share(hull: Hull, polynomial: Polynomial) -> Polynomial:
     return fmpz_poly([coefficients.get(k, 0) for k in range(max(coefficients, default=-1) + 1)])
 
 
-def _planar_events(agent: Agent, hull: Hull, system: Stationarity) -> list[Polynomial]:
-    """One coordinate u: resultants of the irreducible curves with the conditions, one another, and their folds."""
+def _planar_events(agent: Agent, hull: Hull, system: Stationarity) -> list[Event]:
+    """One coordinate u: common points of the irreducible curves with the conditions, one another, and their folds."""
     share = hull.ring.index("s")
-    events: list[Polynomial] = []
-    curves = []
     (equation,) = system.equations
-    for factor, _ in equation.factor()[1]:
-        if factor.degrees()[0] > 0:
-            curves.append(factor)
-        elif factor.degrees()[share] > 0:
-            events.append(_in_share(hull, factor))
+    curves = [factor for factor, _ in equation.factor()[1] if factor.degrees()[0] > 0]
     conditions = [f.numerator for f in _conditions(agent, hull)]
+    events: list[Event] = []
     for place, curve in enumerate(curves):
+        meeting = list(curves[place + 1 :])
+        if curve.degrees()[share] <= 0:
+            # A point that does not move: only curves that move can meet it, and they look for it themselves.
+            for other in meeting:
+                if other.degrees()[share] > 0:
+                    events += _common_points(hull, curve, other)
+            continue
         if curve.degrees()[0] > 1:
-            events.append(_in_share(hull, curve.discriminant("u0")))
-        for other in curves[place + 1 :]:
-            events.append(_in_share(hull, curve.resultant(other, "u0")))
+            meeting.append(curve.derivative(0))
         for condition in conditions:
-            for factor, _ in condition.factor()[1]:
-                if factor.degrees()[0] > 0 and factor not in (curve, -curve):
-                    events.append(_in_share(hull, curve.resultant(factor, "u0")))
+            meeting += [f for f, _ in condition.factor()[1] if f.degrees()[0] > 0 and f not in (curve, -curve)]
+        for other in meeting:
+            events += _common_points(hull, curve, other)
     return events
 
 
-def _eliminated_events(agent: Agent, hull: Hull, system: Stationarity, convex: bool) -> list[Polynomial]:
-    """Several coordinates: the shares of all common zeros of the curve and each condition, by elimination."""
+def _escapes(hull: Hull, system: Stationarity) -> list[Polynomial]:
+    """Where a stationary point goes off to infinity: the order of the others on their curve can change."""
+    place = hull.ring.index("s")
+    found = []
+    for curve, _ in system.equations[0].factor()[1]:
+        degree = int(curve.degrees()[0])
+        if degree > 0 and curve.degrees()[place] > 0:
+            lead: dict[tuple[int, ...], int] = {}
+            for exponents, coefficient in curve.to_dict().items():
+                rest = [int(e) for e in exponents]
+                if rest[0] == degree:
+                    rest[0] = 0
+                    lead[tuple(rest)] = int(coefficient)
+            found.append(_in_share(hull, hull.ring.context.from_dict(lead)))
+    return found
+
+
+def _common_points(hull: Hull, curve: Polynomial, other: Polynomial) -> list[Event]:
+    return [_event(hull, [u], s) for u, s in solve_system([curve, other], 2)]
+
+
+def _eliminated_events(agent: Agent, hull: Hull, system: Stationarity, convex: bool) -> list[Event]:
+    """Several coordinates: all common zeros of the curve and each condition, by elimination."""
     ring, size = hull.ring, hull.dimension
     base = [_without_share_factors(hull, equation) for equation in system.equations]
     count = size + 1
@@ -182,10 +243,10 @@ def _eliminated_events(agent: Agent, hull: Hull, system: Stationarity, convex: b
     if not convex and not hull.nonlinear:
         jacobian = [[derivative(g, k) for k in range(size)] for g in system.gradient]
         conditions.append(determinant(jacobian, ring).numerator)
-    events = []
+    events: list[Event] = []
     for condition in conditions:
         try:
-            polynomial = eliminate([*base, condition], count, size)
+            points = solve_system([*base, condition], count)
         except InfinitelyManyError:
             if convex and _has_constant_point(hull, base, count):
                 # Strict convexity: the constant point is the only stationary one for every s.
@@ -194,8 +255,7 @@ def _eliminated_events(agent: Agent, hull: Hull, system: Stationarity, convex: b
                 f"the best fits of {hull.family.name} meet a boundary or a tie of payoffs along a whole curve of "
                 "mixtures; perturb the game, or use a family with one coordinate"
             ) from None
-        if polynomial is not None:
-            events.append(polynomial)
+        events += [_event(hull, point[:size], point[size]) for point in points]
     return events
 
 
@@ -223,10 +283,7 @@ def _has_constant_point(hull: Hull, base: Sequence[Polynomial], count: int) -> b
         points = solve_system(parts, count)
     except InfinitelyManyError:
         return False
-    from .minimizers import Candidate, is_feasible, value_at
-    from .numbers import Real
-
-    played = [Real.of(1) for _ in hull.family.divergences]
+    played = [ONE for _ in hull.family.divergences]
     for point in points:
         theta = tuple(value_at(value, point[: hull.dimension]) for value in hull.theta)
         if is_feasible(hull.family, Candidate(theta, tuple(played)), played):

@@ -22,13 +22,15 @@ from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import UndecidedError
 from ..printing import element_expression
 from .agent import Agent
-from .branches import Branch, Share, State, branches_on, curve_points
-from .minimizers import Candidate, divergence_value, is_feasible, value_at
+from .branches import Branch, State, branches_on
+from .minimizers import Candidate, best_fits, divergence_value, is_feasible, value_at
 from .numbers import Real, same
+from .systems import common_field
 from .values import LogValue, compare
 
 DEPTH = 40
 PRECISION = 256
+QUIET_DEPTH = 30
 
 
 @dataclass(frozen=True)
@@ -77,17 +79,157 @@ def find_ties(agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumbe
     Ties that hold on a whole interval are no points and are left to the exact comparison at samples.
     Raises UndecidedError where bounds do not settle the question within the limits.
     """
+    steep = _Steepness.of(agent, pair)
     ends = [algebraic(0), *critical, algebraic(1)]
+    samples = [between(low, high) for low, high in zip(ends, ends[1:], strict=False)]
+    all_branches = [branches_on(agent, pair, sample) for sample in samples]
+    moving = [any(not b.constant for b in found) for found in all_branches]
+    # Around every critical share a bracket without ties; inside the gaps all bounds use rational shares only.
+    inner_low, inner_high = [], []
+    for number, sample in enumerate(samples):
+        branches, crowded = all_branches[number], len(all_branches[number]) > 1
+        inner_low.append(_quiet_end(branches, steep, ends[number], sample) if crowded and moving[number] else sample)
+        inner_high.append(_quiet_end(branches, steep, ends[number + 1], sample) if crowded and moving[number] else sample)
     found: list[Tie] = []
-    for low, high in zip(ends, ends[1:], strict=False):
-        sample = between(low, high)
-        branches = branches_on(agent, pair, sample)
+    for number, sample in enumerate(samples):
+        branches = all_branches[number]
         inside: list[Tie] = []
         for first, second in combinations(branches, 2):
-            search = _Search(first, second, low, high, sample)
-            inside += [_in_closed_form(tie) for tie in search.ties() if _is_least(tie, branches)]
+            if first.constant and second.constant:
+                ties = _linear_tie(first, second, ends[number], ends[number + 1])
+            else:
+                ties = _Search(first, second, inner_low[number], inner_high[number], sample).ties()
+            inside += [_in_closed_form(tie) for tie in ties if _is_least(tie, branches)]
         found += sorted(inside, key=float)
     return found
+
+
+@dataclass(frozen=True)
+class _Steepness:
+    """A bound for the slope of every branch wherever it is a best fit.
+
+    With theta_0 a best fit to the first action, V(s) <= (1 - s) V(0) + s K(theta_0, b) and K(., a) >= V(0), so a
+    best fit at any s has K(., b) <= K(theta_0, b); likewise with the actions exchanged.
+    """
+
+    bound: Any
+
+    @staticmethod
+    def of(agent: Agent, pair: tuple[int, int]) -> _Steepness:
+        balls = []
+        with flint.ctx.workprec(PRECISION):
+            for end, other in (pair, pair[::-1]):
+                unit = tuple(Real.of(int(a == end)) for a in range(len(agent.actions)))
+                cross = tuple(Real.of(int(a == other)) for a in range(len(agent.actions)))
+                for point in best_fits(agent, unit).vertices:
+                    family = next(f for f in agent.families if f.name == point.model)
+                    theta = tuple(value for _, value in point.coordinates)
+                    finite = family.divergences[other] is not None
+                    if finite and is_feasible(family, Candidate(theta, cross), cross):
+                        far = divergence_value(family, Candidate(theta, cross)).ball(PRECISION)
+                        balls.append(far - divergence_value(family, Candidate(theta, unit)).ball(PRECISION))
+                        break
+                else:
+                    return _Steepness(None)
+            return _Steepness(balls[0].union(balls[1]))
+
+
+def _quiet_end(branches: list[Branch], steep: _Steepness, end: AlgebraicNumber, sample: Fraction) -> Fraction:
+    """A share such that no two branches tie for the best fit between it and the end of the interval (end included).
+
+    If one tied at s*, its value at the share would exceed the least one by at most twice the steepness times the
+    distance, because branches are concave.
+    """
+    if steep.bound is None:
+        raise UndecidedError("a divergence is infinite at the best fit to one action; perturb a parameter to see")
+    near = sample
+    for _ in range(QUIET_DEPTH):
+        states = [branch.at(near) for branch in branches]
+        with flint.ctx.workprec(PRECISION):
+            values = [state.value.ball(PRECISION) for state in states]
+            distance = abs(_ball(near) - end.ball(PRECISION))
+            slack = 2 * abs(steep.bound).upper() * distance
+            least = min(range(len(values)), key=lambda k: float(values[k].mid()))
+            rivals = [
+                k for k in range(len(values))
+                if k != least and not values[k] - values[least] > slack
+                and not (branches[k].constant and branches[least].constant)
+            ]  # fmt: skip
+        if all(_identical(branches[k], branches[least], near) for k in rivals):
+            return near
+        low, high = sorted((end, algebraic(near)))
+        near = between(low, high)
+        if near == sample:
+            break
+        # The simplest rational between may stay far away: go to the end quickly.
+        bits = 4 + 2 * _
+        left, right = end.bounds(bits + 4)
+        step = Fraction(1, 1 << bits)
+        candidate = right + step if end < algebraic(sample) else left - step
+        if min(end, algebraic(sample)) < candidate < max(end, algebraic(sample)):
+            near = candidate
+    raise UndecidedError(
+        f"two fits of {' and '.join(dict.fromkeys(b.family.name for b in branches))} tie at or near an end of a segment "
+        "of mixtures; perturb a parameter to see"
+    )
+
+
+def _linear_tie(first: Branch, second: Branch, low: AlgebraicNumber, high: AlgebraicNumber) -> list[Tie]:
+    """The tie of two branches that do not move: their difference (1 - s) D(0) + s D(1) is known everywhere."""
+    start, stop = _pure_values(first, second, 0), _pure_values(first, second, 1)
+    if start is None or stop is None:
+        raise UndecidedError(
+            f"{first.family.name} or {second.family.name} has an infinite divergence after one of two actions it fits "
+            "mixtures of; perturb a parameter to see"
+        )
+    signs = compare(*start), compare(*stop)
+    if signs[0] * signs[1] >= 0:
+        return []
+    if any(_sign_on(start, stop, end, signs) == 0 for end in (low, high)):
+        return []
+    if _sign_on(start, stop, low, signs) == _sign_on(start, stop, high, signs):
+        return []
+    left = right = between(low, high)
+    while _sign_on(start, stop, algebraic(left), signs) != signs[0]:
+        left = between(low, algebraic(left))
+    while _sign_on(start, stop, algebraic(right), signs) != signs[1]:
+        right = between(algebraic(right), high)
+    return [Tie(first, second, left, right, _closed_form(start, stop))]
+
+
+def _pure_values(first: Branch, second: Branch, end: int) -> tuple[LogValue, LogValue] | None:
+    values = []
+    for branch in (first, second):
+        assert branch.fixed is not None
+        unit = tuple(Real.of(int(a == branch.pair[end])) for a in range(len(branch.agent.actions)))
+        pure = Candidate(branch.fixed, unit)
+        if not is_feasible(branch.family, pure, unit):
+            return None
+        values.append(divergence_value(branch.family, pure))
+    return values[0], values[1]
+
+
+def _sign_on(
+    start: tuple[LogValue, LogValue], stop: tuple[LogValue, LogValue], share: AlgebraicNumber, signs: tuple[int, int]
+) -> int:
+    """The exact sign of the linear difference at an algebraic share."""
+    if share in (0, 1):
+        return signs[int(share == 1)]
+    numbers = [Real.of(share)]
+    for value in (*start, *stop):
+        numbers += [value.rational, *(x for term in value.logs for x in term)]
+    numbers = common_field(numbers)
+    s = numbers.pop(0)
+    weighted = []
+    for position, value in enumerate((*start, *stop)):
+        weight = Real.of(1) - s if position < 2 else s
+        rational = numbers.pop(0)
+        logs = [(weight * numbers.pop(0), numbers.pop(0)) for _ in value.logs]
+        weighted.append(LogValue(weight * rational, tuple(logs)))
+    left, right = (
+        LogValue(weighted[k].rational + weighted[k + 2].rational, weighted[k].logs + weighted[k + 2].logs) for k in (0, 1)
+    )
+    return compare(left, right)
 
 
 def _in_closed_form(tie: Tie) -> Tie:
@@ -103,9 +245,8 @@ def _in_closed_form(tie: Tie) -> Tie:
         return Tie(tie.first, tie.second, tie.lower, tie.upper, str(low))
     parts: list[list[LogValue]] = [[], []]
     for branch in (tie.first, tie.second):
-        if branch.curve is not None or (branch.hull is not None and branch.hull.dimension):
-            if not branch.constant:
-                return tie
+        if branch.hull is not None and not branch.constant:
+            return tie
         one, two = branch.at(low).candidate.theta, branch.at(high).candidate.theta
         if not all(map(same, one, two)):
             return tie
@@ -124,60 +265,23 @@ def _difference_sign(first: Branch, second: Branch, share: Fraction) -> int:
 
 @dataclass(frozen=True)
 class _Search:
-    """The ties of two branches on one interval without critical shares."""
+    """The ties of two branches strictly between two rational shares of one interval without critical shares."""
 
     first: Branch
     second: Branch
-    low: AlgebraicNumber
-    high: AlgebraicNumber
+    low: Fraction
+    high: Fraction
     sample: Fraction
 
     def ties(self) -> list[Tie]:
-        if self.first.constant and self.second.constant:
-            return self._linear()
-        if _difference_sign(self.first, self.second, self.sample) == 0:
-            if _identical(self.first, self.second, self.sample):
-                return []
-            middle = self.sample
-            left, right = between(self.low, algebraic(middle)), between(algebraic(middle), self.high)
-            tie = self._tie_at(middle, left, right)
-            return [*self._between(self.low, left, DEPTH), tie, *self._between(right, self.high, DEPTH)]
-        return [
-            *self._between(self.low, self.sample, DEPTH),
-            *self._between(self.sample, self.high, DEPTH),
-        ]
-
-    def _linear(self) -> list[Tie]:
-        """Two linear branches: their difference at the ends of the simplex says everything."""
-        start = self._ends(self.first, self.second, 0)
-        stop = self._ends(self.first, self.second, 1)
-        if start is None or stop is None or compare(*start) * compare(*stop) >= 0:
+        """All of them; none when the branches are proved to have the same value everywhere."""
+        if self.low >= self.high or _identical(self.first, self.second, self.sample):
             return []
-        low = self._inner(self.low, start)
-        high = self._inner(self.high, stop)
-        if low is None or high is None or low >= high:
-            return []
-        left, right = (_difference_sign(self.first, self.second, s) for s in (low, high))
-        if left == right:
-            return []
-        return [Tie(self.first, self.second, low, high, _closed_form(start, stop))]
-
-    @staticmethod
-    def _ends(first: Branch, second: Branch, end: int) -> tuple[LogValue, LogValue] | None:
-        one, two = first.end(Fraction(end), None), second.end(Fraction(end), None)
-        return None if one is None or two is None else (one.value, two.value)
-
-    def _inner(self, end: AlgebraicNumber, _values: tuple[LogValue, LogValue]) -> Fraction | None:
-        """A rational inside the interval so near to its end that no tie lies between them."""
-        limit = _sign_at_end(self.first, self.second, end)
-        if limit == 0:
-            return between(*sorted((end, algebraic(self.sample))))
-        near = self.sample
-        for _ in range(DEPTH * 8):
-            if _difference_sign(self.first, self.second, near) == limit:
-                return near
-            near = between(*sorted((end, algebraic(near))))
-        return None
+        low, high = self.low, self.high
+        for end in (low, high):
+            if _difference_sign(self.first, self.second, end) == 0:
+                raise UndecidedError(f"two fits tie at the share {end}; perturb a parameter to see")
+        return self._between(low, high, DEPTH)
 
     def _tie_at(self, share: Fraction, left: Fraction, right: Fraction) -> Tie:
         """A tie found at a rational share, in a bracket that holds no other one."""
@@ -188,45 +292,32 @@ class _Search:
             right = between(algebraic(share), algebraic(right))
         raise UndecidedError(f"two fits tie at the share {share} without crossing; perturb a parameter to see")
 
-    def _states(self, share: Share) -> tuple[State, State] | None:
-        if isinstance(share, Fraction):
-            return self.first.at(share), self.second.at(share)
-        if share.is_rational and 0 < share < 1 and self.low < share < self.high:
-            exact = share.as_rational()
-            return self.first.at(exact), self.second.at(exact)
-        end: Share = share.as_rational() if share.is_rational else share
-        one, two = self.first.end(end, self.sample), self.second.end(end, self.sample)
-        return None if one is None or two is None else (one, two)
+    def _states(self, share: Fraction) -> tuple[State, State]:
+        return self.first.at(share), self.second.at(share)
 
-    def _between(self, low: Share, high: Share, depth: int) -> list[Tie]:
-        """Ties strictly between two shares at which there is none, or which are ends of the interval."""
+    def _between(self, low: Fraction, high: Fraction, depth: int) -> list[Tie]:
+        """Ties strictly between two shares at which there is none."""
         left, right = self._states(low), self._states(high)
-        if left is None or right is None:
-            raise UndecidedError(
-                f"a local minimum of {self.first.family.name} or {self.second.family.name} has no known limit at the "
-                "end of a segment of mixtures; perturb a parameter to see"
-            )
         if self._no_tie(low, high, left, right):
             return []
         if self._slope_sign(low, high):
-            # At most one tie; none when the signs at the ends agree or one of the ends is itself the tie.
-            if compare(left[0].value, left[1].value) * compare(right[0].value, right[1].value) >= 0:
+            if compare(left[0].value, left[1].value) == compare(right[0].value, right[1].value):
                 return []
-            if isinstance(low, Fraction) and isinstance(high, Fraction):
-                return [Tie(self.first, self.second, low, high, None)]
+            return [Tie(self.first, self.second, low, high, None)]
         if depth == 0:
             raise UndecidedError(
                 f"fits of {self.first.family.name} and {self.second.family.name} come too close to be told apart; "
                 "perturb a parameter to see"
             )
-        middle = between(_number(low), _number(high))
-        if compare(self.first.at(middle).value, self.second.at(middle).value) == 0:
-            before, after = between(_number(low), algebraic(middle)), between(algebraic(middle), _number(high))
-            tie = self._tie_at(middle, before, after)
+        middle = between(algebraic(low), algebraic(high))
+        if abs(middle - low) * 8 < high - low or abs(high - middle) * 8 < high - low:
+            middle = (low + high) / 2
+        if _difference_sign(self.first, self.second, middle) == 0:
+            tie = self._tie_at(middle, (low + middle) / 2, (middle + high) / 2)
             return [*self._between(low, tie.lower, depth - 1), tie, *self._between(tie.upper, high, depth - 1)]
         return [*self._between(low, middle, depth - 1), *self._between(middle, high, depth - 1)]
 
-    def _no_tie(self, low: Share, high: Share, left: tuple[State, State], right: tuple[State, State]) -> bool:
+    def _no_tie(self, low: Fraction, high: Fraction, left: tuple[State, State], right: tuple[State, State]) -> bool:
         """Whether chords of one branch stay above tangents of the other, at both ends."""
         with flint.ctx.workprec(PRECISION):
             width = _ball(high) - _ball(low)
@@ -242,11 +333,9 @@ class _Search:
                         return True
         return False
 
-    def _slope_sign(self, low: Share, high: Share) -> int:
+    def _slope_sign(self, low: Fraction, high: Fraction) -> int:
         """The sign of the slope of the difference when bounds give it one on the whole interval, else 0."""
         left, right = self._states(low), self._states(high)
-        if left is None or right is None:
-            return 0
         slopes = [[state.slope for state in pair] for pair in (left, right)]
         if any(slope is None for pair in slopes for slope in pair):
             return 0
@@ -260,22 +349,8 @@ class _Search:
         return 0
 
 
-def _number(share: Share) -> AlgebraicNumber:
-    return share if isinstance(share, AlgebraicNumber) else algebraic(share)
-
-
-def _ball(share: Share) -> Any:
-    if isinstance(share, Fraction):
-        return arb(fmpq(share.numerator, share.denominator))
-    return share.ball(PRECISION)
-
-
-def _sign_at_end(first: Branch, second: Branch, end: AlgebraicNumber) -> int:
-    share: Share = end.as_rational() if end.is_rational else end
-    one, two = first.end(share, None), second.end(share, None)
-    if one is None or two is None:
-        return 0
-    return compare(one.value, two.value)
+def _ball(share: Fraction) -> Any:
+    return arb(fmpq(share.numerator, share.denominator))
 
 
 def _is_least(tie: Tie, branches: list[Branch]) -> bool:
@@ -404,6 +479,3 @@ def _closed_form(start: tuple[LogValue, LogValue], stop: tuple[LogValue, LogValu
                 total = total + ring.constant(sign * weight) * term
         parts.append(total)
     return str(element_expression(ring, parts[0] / (parts[0] - parts[1])))
-
-
-__all__ = ["Tie", "curve_points", "find_ties"]
