@@ -16,6 +16,7 @@ import numpy as np
 
 from .latex import markup_latex
 from .markup import Notation
+from .report_blocks import Cite, Inline, Ref, Strong
 from .report_geometry import Branch, Line, Plane
 from .report_graphs import Graph
 
@@ -41,6 +42,20 @@ def hatch_of(phase: int) -> str:
 
 def _math(text: str) -> str:
     return f"${text}$"
+
+
+def _line_text(line: Inline) -> str:
+    """A line of a legend for matplotlib."""
+    pieces = []
+    for part in line:
+        match part:
+            case str():
+                pieces.append(part.replace("\\", " ").replace("$", r"\$"))
+            case Cite() | Ref() | Strong():
+                raise TypeError("a legend holds text and formulas only")
+            case _:
+                pieces.append(_math(markup_latex(part, mathtext=True)))
+    return "".join(pieces)
 
 
 def save(figure: Any, folder: Path, stem: str) -> tuple[Path, ...]:
@@ -77,11 +92,11 @@ def _style(axes: Any) -> None:
 
 
 def plane_figure(
-    plane: Plane, names: Sequence[str], entries: Sequence[Sequence[str]], notation: Notation
+    plane: Plane, names: Sequence[str], entries: Sequence[Sequence[Inline]], notation: Notation
 ) -> Any:
     """The phase diagram of two parameters.
 
-    `names` are the phases' names by index; `entries` their lines in the legend (mathtext between dollars).
+    `names` are the phases' names by index; `entries` their lines in the legend.
     """
     shown = [phase for phase in range(len(names)) if phase in plane.shown]
     lines = sum(len(entries[phase]) for phase in shown)
@@ -118,7 +133,9 @@ def plane_figure(
     return figure
 
 
-def _legend(figure: Any, entries: Sequence[tuple[str, str, str, Sequence[str]]], left: float, height: float) -> None:
+def _legend(
+    figure: Any, entries: Sequence[tuple[str, str, str, Sequence[Inline]]], left: float, height: float
+) -> None:
     """Colour, name and lines of each phase, from the top down; lines too long for the figure are set smaller."""
     from matplotlib.patches import Rectangle
 
@@ -135,7 +152,7 @@ def _legend(figure: Any, entries: Sequence[tuple[str, str, str, Sequence[str]]],
         figure.text(left + 0.26 / width, top / height, name, fontsize=9, fontweight="bold", va="center", color=INK)
         start = left + 0.62 / width
         for line in lines:
-            text = figure.text(start, top / height, line, fontsize=8.5, va="center", color=INK)
+            text = figure.text(start, top / height, _line_text(line), fontsize=8.5, va="center", color=INK)
             extent = text.get_window_extent(renderer).width / figure.dpi
             room = (1 - start) * width - 0.05
             if extent > room:
@@ -149,7 +166,7 @@ def line_figure(
     window: tuple[float, float],
     branches: Sequence[Branch],
     names: Sequence[str],
-    entries: Sequence[Sequence[str]],
+    entries: Sequence[Sequence[Inline]],
     actions: Sequence[str],
     parameter: str,
     notation: Notation,

@@ -12,6 +12,7 @@ from .report_blocks import (
     Cite,
     Display,
     Figure,
+    Grid,
     Heading,
     Inline,
     Items,
@@ -155,6 +156,8 @@ class _Printer:
                 return f'<div class="display"><table>{"".join(lines)}</table></div>'
             case Table():
                 return self.table(block)
+            case Grid(header=header, rows=rows):
+                return f'<div class="scroll"><table class="data">{self.cells(header, rows)}</table></div>'
             case Statement(label=label, title=title, body=body):
                 note = f" ({escape(title)})" if title else ""
                 head = f"<p><strong>{self.reference(label)}</strong>{note}.</p>"
@@ -177,15 +180,18 @@ class _Printer:
                 return "<h2>References</h2>\n<ol>" + "\n".join(lines) + "</ol>"
 
     def table(self, table: Table) -> str:
-        header = "".join(f'<th scope="col">{self.inline(cell)}</th>' for cell in table.header)
-        rows = "\n".join(
-            "<tr>" + "".join(f"<td>{self.inline(cell)}</td>" for cell in row) + "</tr>" for row in table.rows
-        )
         caption = f"<strong>{self.reference(table.label)}.</strong> {self.inline(table.caption)}"
         return (
             f'<div class="scroll" id="{_anchor(table.label)}"><table class="data"><caption>{caption}</caption>'
-            f"<thead><tr>{header}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
+            f"{self.cells(table.header, table.rows)}</table></div>"
         )
+
+    def cells(self, header: Sequence[Inline], rows: Sequence[Sequence[Inline]]) -> str:
+        head = "".join(f'<th scope="col">{self.inline(cell)}</th>' for cell in header)
+        body = "\n".join(
+            "<tr>" + "".join(f"<td>{self.inline(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        )
+        return f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody>"
 
     def items(self, items: Sequence[tuple[Block, ...]], marks: Sequence[str]) -> str:
         inner = [self.printed(item) for item in items]

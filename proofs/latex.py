@@ -93,6 +93,8 @@ def markup_latex(markup: Markup, *, mathtext: bool = False, display: bool = Fals
             return f"\\mathit{{{text.replace(' ', '~')}}}" if not mathtext else f"\\mathit{{{_spaced(text)}}}"
         case Name(text=text):
             return f"\\mathrm{{{_spaced(text)}}}" if mathtext else f"\\bnname{{{text_latex(text)}}}"
+        case Words(text=" ") if not mathtext:
+            return r"\ \allowbreak "
         case Words(text=text):
             return f"\\mathrm{{{_spaced(text)}}}" if mathtext else f"\\text{{{text_latex(text)}}}"
         case Digits(text=text):

@@ -435,8 +435,8 @@ def relation_markup(relation: Relation, notation: Notation) -> Markup:
     return row(formula(relation.left, notation), relation.operator, formula(relation.right, notation))
 
 
-def conjunction_markup(relations: Sequence[Relation], notation: Notation) -> Markup:
-    """Relations joined by commas; a lower and an upper bound of one quantity make a chain ``1/4 < p < 1/2``."""
+def conjunction_parts(relations: Sequence[Relation], notation: Notation) -> list[Markup]:
+    """Relations one by one; a lower and an upper bound of one quantity make a chain ``1/4 < p < 1/2``."""
     parts: list[Markup] = []
     remaining = list(relations)
     while remaining:
@@ -465,8 +465,13 @@ def conjunction_markup(relations: Sequence[Relation], notation: Notation) -> Mar
                 formula(high.right, notation),
             )
         )
+    return parts
+
+
+def conjunction_markup(relations: Sequence[Relation], notation: Notation) -> Markup:
+    """Relations joined by commas."""
     items: list[Markup] = []
-    for part in parts:
+    for part in conjunction_parts(relations, notation):
         if items:
             items += [Sign(","), Words(" ")]
         items.append(part)

@@ -72,6 +72,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A small table inside running text, without number or caption; columns as in `Table`."""
+
+    columns: str
+    header: tuple[Inline, ...]
+    rows: tuple[tuple[Inline, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A definition, lemma, proposition or theorem."""
 
@@ -115,5 +124,5 @@ class References:
 
 
 Block: TypeAlias = (
-    Heading | Paragraph | Display | Table | Statement | Proof | Items | Figure | References
+    Heading | Paragraph | Display | Table | Grid | Statement | Proof | Items | Figure | References
 )

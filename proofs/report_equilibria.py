@@ -23,7 +23,7 @@ from .markup import (
     Notation,
     Words,
     condition_markup,
-    conjunction_markup,
+    conjunction_parts,
     formula,
     joined,
     relation_markup,
@@ -31,29 +31,44 @@ from .markup import (
     set_markup,
     width,
 )
-from .report_blocks import Block, Display, Inline, Items, Paragraph, Part, Proof, Ref, Statement, Strong
+from .report_blocks import (
+    Block,
+    Display,
+    Grid,
+    Inline,
+    Items,
+    Paragraph,
+    Part,
+    Proof,
+    Ref,
+    Statement,
+    Strong,
+    Table,
+)
 from .report_facts import Facts, belief, best_fits, listed, point_mass, replies, weight
 
 if TYPE_CHECKING:
-    from ..symbolic.solution import Equilibrium, Weights
+    from ..symbolic.solution import Case, Equilibrium, Weights
     from ..symbolic.structure import Problem
 
 Set = tuple[int, ...]
 SPELLED_SUPPORTS = 15
+_CASES_IN_TEXT = 3
 _WIDE = 34.0
 
 
 def condition_inline(condition: Condition, notation: Notation) -> Inline:
-    """The condition as running text, alternatives joined by "or"."""
+    """The condition as running text, "and" within alternatives and "or" between them."""
     if condition.is_always():
         return ("always",)
     if not condition.alternatives:
         return ("never",)
-    parts: list[Markup | str] = []
+    parts: list[Part] = []
+    several = any(len(conjunction) > 1 for conjunction in condition.alternatives)
     for conjunction in condition.alternatives:
         if parts:
-            parts.append(" or ")
-        parts.append(conjunction_markup(conjunction, notation))
+            parts.append(", or " if several else " or ")
+        parts += listed(conjunction_parts(conjunction, notation))
     return tuple(parts)
 
 
@@ -166,14 +181,48 @@ def _merged(blocks: Sequence[Block]) -> list[Block]:
 
 def equilibria_blocks(facts: Facts) -> tuple[Block, ...]:
     """The theorem on all equilibria with its proof."""
-    items = tuple(equilibrium_blocks(facts, e) for e in facts.solution.equilibria)
-    statement = Statement(
-        "theorem",
-        "thm:equilibria",
-        "equilibria",
-        (Paragraph(("The Berk–Nash equilibria of the game are exactly these.",)), Items(items)),
+    generic = [e for e in facts.solution.equilibria if not on_knife_edge(e)]
+    special = [e for e in facts.solution.equilibria if on_knife_edge(e)]
+    lead: Inline = ("The Berk–Nash equilibria of the game are exactly these",)
+    lead = (*lead, ", and on knife edges those of ", Ref("tab:knife"), ".") if special else (*lead, ".")
+    items = tuple(equilibrium_blocks(facts, e) for e in generic)
+    statement = Statement("theorem", "thm:equilibria", "equilibria", (Paragraph(lead), Items(items)))
+    tables = (_knife_table(facts, special),) if special else ()
+    return statement, *tables, Proof(_proof(facts))
+
+
+def on_knife_edge(equilibrium: Equilibrium) -> bool:
+    """Whether the equilibrium exists only where some equation between the parameters holds."""
+    alternatives = equilibrium.condition.alternatives
+    return bool(alternatives) and all(any(r.operator == "==" for r in c) for c in alternatives)
+
+
+def _knife_table(facts: Facts, equilibria: Sequence[Equilibrium]) -> Table:
+    rows: list[tuple[Inline, ...]] = []
+    notation = facts.notation
+    for equilibrium in equilibria:
+        names = [a for a in facts.actions if a in equilibrium.support]
+        if equilibrium.pure:
+            kind = "strict" if equilibrium.strict else "uniform" if equilibrium.uniform else "not uniform"
+            what: list[Part] = [point_mass(names[0]), f" ({kind})"]
+        elif equilibrium.dimension:
+            what = [f"dimension {equilibrium.dimension} on ", set_markup(names), ": "]
+            for position, piece in enumerate(set_condition_inlines(equilibrium.set_conditions, notation)):
+                what += [*((", or ",) if position else ()), *piece]
+        else:
+            what = [
+                *listed([row(weight(n), "=", formula(e, notation)) for n, e in equilibrium.strategy if e != ZERO])
+            ]
+        believed = set_markup([m for m in facts.models if m in equilibrium.belief_support])
+        condition = (*condition_inline(equilibrium.condition, notation), *doubt(equilibrium.witnessed))
+        rows.append((tuple(what), (believed,), condition))
+    return Table(
+        "tab:knife",
+        ("Equilibria that exist only on knife edges, and the models that hold them up.",),
+        "WXX",
+        (("equilibrium",), ("beliefs on",), ("if",)),
+        tuple(rows),
     )
-    return statement, Proof(_proof(facts))
 
 
 def _proof(facts: Facts) -> tuple[Block, ...]:
@@ -223,6 +272,8 @@ def _pure(facts: Facts, action: int) -> list[Block]:
         " the actions that are optimal for some belief on it.",
     )
     cases = facts.cases(question)
+    if len(cases) > _CASES_IN_TEXT:
+        return [Paragraph(lead), _pure_grid(facts, action, cases)]
     items: list[tuple[Block, ...]] = []
     for case in cases:
         fits, optimal, uniform = case.value
@@ -248,6 +299,29 @@ def _pure(facts: Facts, action: int) -> list[Block]:
         assert isinstance(single, Paragraph)
         return [Paragraph((*lead, " ", *single.content))]
     return [Paragraph(lead), Items(tuple(items))]
+
+
+def _pure_grid(facts: Facts, action: int, cases: Sequence[Case[tuple[Set, Set, bool]]]) -> Grid:
+    """Many cases of a pure strategy as a table."""
+    rows: list[tuple[Inline, ...]] = []
+    for case in cases:
+        fits, optimal, uniform = case.value
+        verdict = (
+            "no" if action not in optimal
+            else "yes, uniformly strict" if optimal == (action,)
+            else "yes, uniform" if uniform else "yes, not uniform"
+        )
+        rows.append(
+            (
+                (*condition_inline(case.condition, facts.notation), *doubt(case.witnessed)),
+                (set_markup(facts.model_names(fits)),),
+                (set_markup(facts.action_names(optimal)),),
+                (verdict,),
+            )
+        )
+    name = facts.actions[action]
+    header: tuple[Inline, ...] = (("if",), (best_fits(point_mass(name)),), ("optimal",), ("equilibrium",))
+    return Grid("XXXN", header, tuple(rows))
 
 
 def _mixed(facts: Facts, support: Set) -> list[Block]:

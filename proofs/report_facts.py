@@ -18,7 +18,7 @@ from ..symbolic.conditions import ALWAYS, Condition, LiteralPrinter, cover
 from ..symbolic.expressions import ZERO, Expression, Number, Relation, Symbol
 from ..symbolic.printing import element_expression
 from ..symbolic.solution import Case
-from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, Words, formula, notation_of, row, width
+from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, formula, notation_of, row, width
 
 if TYPE_CHECKING:
     from ..symbolic.game import Game
@@ -196,7 +196,7 @@ def call(head: Markup | str, *arguments: Markup | str) -> Markup:
     items: list[Markup | str] = []
     for argument in arguments:
         if items:
-            items += [",", Words(" ")]
+            items.append(",")
         items.append(argument)
     return row(head, Fenced(row(*items)))
 

@@ -349,7 +349,8 @@ def _fits_blocks(facts: Facts) -> list[Block]:
                 parts += [" if ", *condition_inline(case.condition, notation)]
             parts += doubt(case.witnessed)
         items.append((Paragraph((best_fits(point_mass(action)), " is ", *parts, ".")),))
-    blocks.append(Statement("proposition", "prop:fits", "best fits to pure strategies", (Items(tuple(items)),)))
+    blocks.append(Statement("proposition", "prop:fits", "best fits to pure strategies",
+                            (Paragraph(("The best fits to pure strategies are these.",)), Items(tuple(items)))))
     blocks.append(
         Proof((Paragraph(("At a pure strategy the divergences are compared by ", Ref("lem:divergences"),
                           " alone; the model that no difference speaks against is the best fit, and where a "

@@ -7,6 +7,7 @@ long for the page are broken at plus, minus and equality signs, and as a last re
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ from .report_blocks import (
     Cite,
     Display,
     Figure,
+    Grid,
     Heading,
     Inline,
     Items,
@@ -30,7 +32,8 @@ from .report_blocks import (
 )
 
 LINE = 84.0
-ROWS_PER_TABLE = 26
+PAGE_LINES = 36
+GRID_LINES = 12
 KINDS = {"def": "Definition", "lem": "Lemma", "prop": "Proposition", "thm": "Theorem", "tab": "Table",
          "fig": "Figure", "sec": "Section"}  # fmt: skip
 ENVIRONMENTS = ("definition", "lemma", "proposition", "theorem")
@@ -49,7 +52,16 @@ def slug(name: str) -> str:
 
 def blocks_latex(blocks: Sequence[Block], prefix: str = "bn") -> str:
     """The blocks as a fragment; `prefix` starts every label."""
-    return "\n\n".join(_block(block, prefix) for block in blocks) + "\n"
+    return _sequence(blocks, prefix) + "\n"
+
+
+def _sequence(blocks: Sequence[Block], prefix: str) -> str:
+    """The blocks one after the other; text that goes on after a formula is not indented."""
+    pieces = []
+    for before, block in zip([None, *blocks], blocks, strict=False):
+        text = _block(block, prefix)
+        pieces.append(f"\\noindent {text}" if isinstance(before, Display) and isinstance(block, Paragraph) else text)
+    return "\n\n".join(pieces)
 
 
 def section_latex(blocks: Sequence[Block], prefix: str) -> str:
@@ -141,18 +153,25 @@ def _block(block: Block, prefix: str) -> str:
             return _display(rows)
         case Table():
             return _table(block, prefix)
+        case Grid(columns=columns, header=header, rows=rows):
+            grids = [
+                f"\\begin{{center}}\\small\\renewcommand{{\\arraystretch}}{{1.2}}\n"
+                f"{_tabular(columns, header, chunk, prefix)}\n\\end{{center}}"
+                for chunk in _pages(columns, rows, GRID_LINES)
+            ]
+            return "\n".join(grids)
         case Statement(kind=kind, label=label, title=title, body=body):
-            inner = "\n\n".join(_block(b, prefix) for b in body)
+            inner = _sequence(body, prefix)
             note = f"[{text_latex(title)}]" if title else ""
             return f"\\begin{{{kind}}}{note}\\label{{{prefix}:{label}}}\n{inner}\n\\end{{{kind}}}"
         case Proof(body=body):
-            inner = "\n\n".join(_block(b, prefix) for b in body)
+            inner = _sequence(body, prefix)
             return f"\\begin{{proof}}\n{inner}\n\\end{{proof}}"
         case Items(items=items, marks=marks):
             lines = []
             for position, item in enumerate(items):
                 mark = f"[{text_latex(marks[position])}]" if marks else ""
-                lines.append(f"\\item{mark} " + "\n\n".join(_block(b, prefix) for b in item))
+                lines.append(f"\\item{mark} " + _sequence(item, prefix))
             options = "[leftmargin=*]" if marks else "[label=\\textup{(\\roman*)},leftmargin=*]"
             return f"\\begin{{enumerate}}{options}\n" + "\n".join(lines) + "\n\\end{enumerate}"
         case Figure(stem=stem, label=label, caption=caption, width=share):
@@ -167,30 +186,73 @@ def _block(block: Block, prefix: str) -> str:
 
 
 def _table(table: Table, prefix: str) -> str:
-    shares = {c: s for c, s in _SHARES.items() if c in table.columns}
-    wraps = bool(shares)
-    total = sum(shares.get(c, 0.0) for c in table.columns)
-    count = sum(c in shares for c in table.columns)
-    letters = [
-        f">{{\\hsize={shares[c] * count / total:.3f}\\hsize\\raggedright\\arraybackslash}}X" if c in shares else c
-        for c in table.columns
-    ]
-    columns = "@{}" + "".join(letters) + "@{}"
-    begin = f"\\begin{{tabularx}}{{\\linewidth}}{{{columns}}}" if wraps else f"\\begin{{tabular}}{{{columns}}}"
-    end = "\\end{tabularx}" if wraps else "\\end{tabular}"
-    header = " & ".join(inline_latex(cell, prefix) for cell in table.header) + r" \\"
     parts = []
-    for start in range(0, max(1, len(table.rows)), ROWS_PER_TABLE):
-        chunk = table.rows[start : start + ROWS_PER_TABLE]
-        rows = "\n".join(" & ".join(inline_latex(cell, prefix) for cell in r) + r" \\" for r in chunk)
-        more = " (continued)" if start else ""
-        label = "" if start else f"\n\\label{{{prefix}:{table.label}}}"
+    for position, chunk in enumerate(_pages(table.columns, table.rows, PAGE_LINES)):
+        more = " (continued)" if position else ""
+        label = "" if position else f"\n\\label{{{prefix}:{table.label}}}"
         parts.append(
             "\\begin{table}[!htb]\n\\centering\\small\\renewcommand{\\arraystretch}{1.25}\n"
             f"\\caption{{{inline_latex(table.caption, prefix)}{more}}}{label}\n"
-            f"{begin}\n\\toprule\n{header}\n\\midrule\n{rows}\n\\bottomrule\n{end}\n\\end{{table}}"
+            f"{_tabular(table.columns, table.header, chunk, prefix)}\n\\end{{table}}"
         )
     return "\n\n".join(parts)
+
+
+def _tabular(columns: str, header: Sequence[Inline], rows: Sequence[Sequence[Inline]], prefix: str) -> str:
+    shares = {c: s for c, s in _SHARES.items() if c in columns}
+    total = sum(shares.get(c, 0.0) for c in columns)
+    count = sum(c in shares for c in columns)
+    letters = [
+        f">{{\\hsize={shares[c] * count / total:.3f}\\hsize\\raggedright\\arraybackslash}}X" if c in shares else c
+        for c in columns
+    ]
+    specification = "@{}" + "".join(letters) + "@{}"
+    kind, room = ("tabularx", "{\\linewidth}") if shares else ("tabular", "")
+    lines = [" & ".join(inline_latex(cell, prefix) for cell in line) + r" \\" for line in (header, *rows)]
+    body = "\n".join(lines[1:])
+    return (
+        f"\\begin{{{kind}}}{room}{{{specification}}}\n\\toprule\n{lines[0]}\n\\midrule\n{body}\n"
+        f"\\bottomrule\n\\end{{{kind}}}"
+    )
+
+
+def _pages(
+    columns: str, rows: Sequence[tuple[Inline, ...]], limit: int
+) -> list[list[tuple[Inline, ...]]]:
+    """The rows in chunks that fit on a page, judged by how often their cells will wrap."""
+    fixed = sum(
+        max((_inline_width(row[i]) for row in rows), default=0.0) + 2.5
+        for i, c in enumerate(columns)
+        if c not in _SHARES
+    )
+    total = sum(_SHARES.get(c, 0.0) for c in columns) or 1.0
+    rooms = [max(8.0, (LINE * 1.05 - fixed) * _SHARES.get(c, 0.0) / total - 2.5) for c in columns]
+    pages: list[list[tuple[Inline, ...]]] = [[]]
+    used = 0.0
+    for row in rows:
+        lines = max(
+            (math.ceil(_inline_width(cell) * 1.1 / room) if c in _SHARES else 1)
+            for c, cell, room in zip(columns, row, rooms, strict=True)
+        )
+        if pages[-1] and used + max(1, lines) > limit:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(row)
+        used += max(1, lines) + 0.25
+    return pages
+
+
+def _inline_width(content: Inline) -> float:
+    total = 0.0
+    for part in content:
+        match part:
+            case str() | Strong():
+                total += len(part if isinstance(part, str) else part.text) * 0.9
+            case Cite() | Ref():
+                total += 9.0
+            case _:
+                total += width(part)
+    return total
 
 
 def _display(rows: Sequence[tuple[Markup, Markup | None]]) -> str:

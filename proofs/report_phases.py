@@ -13,7 +13,6 @@ from .markup import (
     Name,
     Notation,
     Words,
-    conjunction_markup,
     formula,
     relation_markup,
     row,
@@ -196,9 +195,7 @@ def _strata_table(diagram: PhaseDiagram, notation: Notation) -> Table:
         cycles: list[Any] = []
         for cycle in structure["cycles"]:
             cycles += [*((", ",) if cycles else ()), _cycle(cycle)]
-        condition: list[Any] = []
-        for conjunction in stratum.condition.alternatives:
-            condition += [*((" or ",) if condition else ()), conjunction_markup(conjunction, notation)]
+        condition = condition_inline(stratum.condition, notation)
         rows.append(
             (
                 (stratum.name,),

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..symbolic.errors import BerknashError, GameError
 from ..symbolic.expressions import Relation, number
-from .latex import markup_latex
-from .markup import Notation, conjunction_markup, formula, row, width
+from .markup import Markup, Notation, conjunction_markup, formula, row, width
 from .report_blocks import Figure, Inline, Part
 from .report_facts import conditions_of, listed, named_formulas, report_notation
 
@@ -38,7 +37,7 @@ class Picture:
     fixed: tuple[tuple[str, Fraction], ...]
     names: tuple[str, ...]
     notation: Notation
-    entries: tuple[tuple[str, ...], ...]
+    entries: tuple[tuple[Inline, ...], ...]
     definitions: Inline
 
 
@@ -91,27 +90,27 @@ def _restricted(
     return None
 
 
-def _entry(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> tuple[str, ...]:
+def _entry(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> tuple[Inline, ...]:
     """The lines of a phase in the legend: its condition, and what it means in a few words."""
-    return (*_condition_lines(phase.condition, notation), *_summary(diagram, phase))
+    return (*_condition_lines(phase.condition, notation), *((line,) for line in _summary(diagram, phase)))
 
 
-def _condition_lines(condition: Condition, notation: Notation) -> list[str]:
+def _condition_lines(condition: Condition, notation: Notation) -> list[Inline]:
     if condition.is_always():
-        return ["everywhere"]
-    lines: list[str] = []
+        return [("everywhere",)]
+    lines: list[Inline] = []
     for position, conjunction in enumerate(condition.alternatives):
         if len(lines) == _LEGEND_LINES:
-            lines[-1] += " ... (see the theorem)"
+            lines[-1] = (*lines[-1], " ... (see the theorem)")
             break
         lead = "or " if position else ""
         for piece in _pieces(conjunction, notation):
-            lines.append(f"{lead}${piece}$")
+            lines.append((lead, piece) if lead else (piece,))
             lead = "    and "
     return lines
 
 
-def _pieces(conjunction: Sequence[Relation], notation: Notation) -> list[str]:
+def _pieces(conjunction: Sequence[Relation], notation: Notation) -> list[Markup]:
     """A conjunction in pieces that fit in a line."""
     pieces: list[list[Relation]] = [[]]
     for relation in conjunction:
@@ -120,11 +119,11 @@ def _pieces(conjunction: Sequence[Relation], notation: Notation) -> list[str]:
             pieces.append([relation])
         else:
             pieces[-1] = longer
-    return [markup_latex(conjunction_markup(piece, notation), mathtext=True) for piece in pieces]
+    return [conjunction_markup(piece, notation) for piece in pieces]
 
 
 def _summary(diagram: PhaseDiagram, phase: Phase) -> list[str]:
-    """What happens in a phase, in a few words, in short lines; plain text for mathtext."""
+    """What happens in a phase, in a few words, in short lines."""
     actions = diagram.table.tables.actions
     locked = [actions[a] for (a,) in (s for s in phase.structure.absorbing if len(s) == 1)]
     other = [
@@ -146,7 +145,7 @@ def _summary(diagram: PhaseDiagram, phase: Phase) -> list[str]:
             lines[-1] += f"; {word}"
         else:
             lines.append(word)
-    return [line.replace("$", r"\$") for line in lines]
+    return lines
 
 
 def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str, Figure]:
@@ -177,7 +176,7 @@ def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str,
     if len(picture.axes) == 2:
         plane = trace_plane(picture.diagram, (picture.axes[0], picture.axes[1]))
         figure = figures.plane_figure(plane, picture.names, picture.entries, picture.notation)
-        source = tikz.plane_tikz(plane, picture.names, picture.notation)
+        source = tikz.plane_tikz(plane, picture.names, picture.entries, picture.notation)
         caption += ["Phase diagram over ", *listed(letters), "."]
         hidden = [picture.names[i] for i in range(len(picture.names)) if i not in plane.shown]
     else:
@@ -189,7 +188,9 @@ def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str,
         figure = figures.line_figure(
             line, limits, branches, picture.names, picture.entries, actions, picture.axes[0], picture.notation
         )
-        source = tikz.line_tikz(line, limits, branches, picture.names, actions, picture.axes[0], picture.notation)
+        source = tikz.line_tikz(
+            line, limits, branches, picture.names, picture.entries, actions, picture.axes[0], picture.notation
+        )
         caption += [
             "Phases along ", *letters, ", and the equilibria over each of them: locked in solid, others dashed.",
         ]

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from .figures import CURVES, CYCLIC, LOCKED, fill_of
 from .latex import MACROS, markup_latex, text_latex
 from .markup import Notation
+from .report_blocks import Inline
 from .report_geometry import Branch, Line, Plane, Point
 from .report_graphs import Graph
+from .report_latex import inline_latex
 
 _SIDE = 7.0
 
@@ -67,7 +69,28 @@ def _axis(low: float, high: float, scale: _Scale, x_axis: bool, base: float) -> 
     return lines
 
 
-def plane_tikz(plane: Plane, names: Sequence[str], notation: Notation) -> str:
+def _legend(
+    phases: Sequence[int], names: Sequence[str], entries: Sequence[Sequence[Inline]], left: float, top: float
+) -> list[str]:
+    """Colour, name and lines of each phase, from the top down."""
+    lines = []
+    depth = top - 0.2
+    for phase in phases:
+        at = f"({_number(left)},{_number(depth - 0.16)})"
+        lines.append(f"\\draw[fill=bnphase{phase}] {at} rectangle ++(0.32,0.32);")
+        place = f"({_number(left + 0.45)},{_number(depth)})"
+        lines.append(f"\\node[anchor=west,font=\\small\\bfseries] at {place} {{{text_latex(names[phase])}}};")
+        for line in entries[phase]:
+            place = f"({_number(left + 1.25)},{_number(depth)})"
+            lines.append(f"\\node[anchor=west,font=\\small] at {place} {{{inline_latex(line)}}};")
+            depth -= 0.47
+        depth -= 0.15
+    return lines
+
+
+def plane_tikz(
+    plane: Plane, names: Sequence[str], entries: Sequence[Sequence[Inline]], notation: Notation
+) -> str:
     """The phase diagram of two parameters."""
     scale = _Scale(plane.windows, _SIDE, _SIDE)
     lines = [MACROS + "%", _colours(sorted({p for p, _ in plane.polygons})) + "\\begin{tikzpicture}[line join=round]"]
@@ -82,8 +105,9 @@ def plane_tikz(plane: Plane, names: Sequence[str], notation: Notation) -> str:
     lines.append(f"\\draw {scale((x_low, y_low))} rectangle {scale((x_high, y_high))};")
     lines += _axis(x_low, x_high, scale, True, y_low) + _axis(y_low, y_high, scale, False, x_low)
     first, second = (markup_latex(notation.letter(name)) for name in plane.names)
-    lines.append(f"\\node[below=0.55] at {scale(((x_low + x_high) / 2, y_low))} {{${first}$}};")
-    lines.append(f"\\node[left=0.8] at {scale((x_low, (y_low + y_high) / 2))} {{${second}$}};")
+    lines.append(f"\\node[below=0.55cm] at {scale(((x_low + x_high) / 2, y_low))} {{${first}$}};")
+    lines.append(f"\\node[left=0.75cm] at {scale((x_low, (y_low + y_high) / 2))} {{${second}$}};")
+    lines += _legend(plane.shown, names, entries, _SIDE + 0.6, _SIDE)
     lines.append("\\end{tikzpicture}")
     return "\n".join(lines) + "\n"
 
@@ -93,6 +117,7 @@ def line_tikz(
     window: tuple[float, float],
     branches: Sequence[Branch],
     names: Sequence[str],
+    entries: Sequence[Sequence[Inline]],
     actions: Sequence[str],
     parameter: str,
     notation: Notation,
@@ -114,6 +139,7 @@ def line_tikz(
             lines.append(f"\\node[font={size}] at {bar(((start + end) / 2, 0.5))} {{{text_latex(names[phase])}}};")
     lines += [f"\\draw[line width=0.8pt] {bar((change, 0))} -- {bar((change, 1))};" for change in line.changes]
     lines.append(f"\\draw {bar((low, 0))} rectangle {bar((high, 1))};")
+    lines += _legend(shown, names, entries, _SIDE + 0.6, 1.0)
     panels = [0] if len(actions) == 2 else list(range(len(actions)))
     for position, action in enumerate(panels):
         depth = -(position + 1) * 3.9
@@ -135,7 +161,7 @@ def line_tikz(
         if position == len(panels) - 1:
             lines += _axis(low, high, scale, True, 0.0)
             letter = markup_latex(notation.letter(parameter))
-            lines.append(f"\\node[below=0.55] at {scale(((low + high) / 2, 0))} {{${letter}$}};")
+            lines.append(f"\\node[below=0.55cm] at {scale(((low + high) / 2, 0))} {{${letter}$}};")
         lines.append("\\end{scope}")
     lines.append("\\end{tikzpicture}")
     return "\n".join(lines) + "\n"
@@ -143,9 +169,9 @@ def line_tikz(
 
 def graphs_tikz(graphs: Sequence[tuple[str, Graph]]) -> str:
     """The transition graph of every phase, side by side."""
-    columns = min(len(graphs), 2)
     many = max(len(graph.nodes) for _, graph in graphs)
-    wide, tall = (7.6, 2.8) if many < 3 else (7.6, 5.6)
+    columns = min(len(graphs), 2 if many < 3 else 3)
+    wide, tall, radius = (7.6, 2.4, 1.7) if many < 3 else (5.3, 4.4, 1.45)
     lines = [
         MACROS + "%",
         f"\\definecolor{{bnlocked}}{{HTML}}{{{LOCKED[1:].upper()}}}",
@@ -156,9 +182,8 @@ def graphs_tikz(graphs: Sequence[tuple[str, Graph]]) -> str:
         row, column = divmod(position, columns)
         x, y = _number(column * wide), _number(-row * tall)
         lines.append(f"\\begin{{scope}}[shift={{({x},{y})}}]")
-        top = 1.1 if many < 3 else 2.4
+        top = 0.9 if many < 3 else 1.9
         lines.append(f"\\node[font=\\bfseries] at ({_number(-0.45 * wide)},{_number(top)}) {{{text_latex(name)}}};")
-        radius = 1.9
         for index, node in enumerate(graph.nodes):
             style = ",fill=bnlocked,line width=1.2pt" if node.locked else ",fill=bncyclic" if node.cyclic else ""
             lines.append(
@@ -171,9 +196,10 @@ def graphs_tikz(graphs: Sequence[tuple[str, Graph]]) -> str:
                 f"\\draw[->,line width=0.8pt] (n{position}x{arrow.start}) to[{bend}] (n{position}x{arrow.end});"
             )
         for index in graph.loops:
-            side = "above" if math.sin(math.radians(graph.nodes[index].loop)) >= -0.01 else "below"
+            upward = math.sin(math.radians(graph.nodes[index].loop)) >= -0.01
+            side = "out=115,in=65,min distance=7mm" if upward else "out=-115,in=-65,min distance=7mm"
             end = f"(n{position}x{index})"
-            lines.append(f"\\draw[->,line width=0.8pt] {end} to[loop {side},looseness=5] {end};")
+            lines.append(f"\\draw[->,line width=0.8pt] {end} to[{side}] {end};")
         lines.append("\\end{scope}")
     lines.append("\\end{tikzpicture}")
     return "\n".join(lines) + "\n"
