@@ -26,12 +26,12 @@ NAMES = ["x", "y", "z"]
 
 
 def through_the_box(context: Any, dimension: int, degree: int, rng: Random) -> Any:
-    """A dense random polynomial that vanishes at a random point of the unit box."""
-    terms = {
-        (*e, *[0] * (context.nvars() - dimension)): rng.randint(-9, 9)
-        for e in product(range(degree + 1), repeat=dimension)
-        if sum(e) <= degree
-    }
+    """A dense random polynomial, not zero, that vanishes at a random point of the unit box."""
+    exponents_used = [e for e in product(range(degree + 1), repeat=dimension) if sum(e) <= degree]
+    rest = [0] * (context.nvars() - dimension)
+    terms: dict[tuple[int, ...], int] = {}
+    while not any(value for exponents, value in terms.items() if any(exponents)):
+        terms = {(*e, *rest): rng.randint(-9, 9) for e in exponents_used}
     point = [fmpq(rng.randint(1, 9), 10) for _ in range(dimension)]
     value = fmpq(0)
     for exponents, coefficient in terms.items():

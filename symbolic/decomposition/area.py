@@ -191,7 +191,9 @@ class _Arc:
                 value = primitive(ends[1][0]) - primitive(ends[0][0])
                 return value, value
             with flint.ctx.workprec(128):
-                ball = primitive(ball_between(*ends[1])) - primitive(ball_between(*ends[0]))
+                whole = primitive.numer()
+                ball = whole(ball_between(*ends[1])) - whole(ball_between(*ends[0]))
+                ball /= arb(primitive.denom())
                 return ball.lower().fmpq(), ball.upper().fmpq()
         total = self._between(ends[0][1], ends[1][0])
         # The slivers between an irrational break and its rational bound.
@@ -257,7 +259,7 @@ class _Arc:
             slope = -p_x / p_y
             curvature = -(p_xx + 2 * p_xy * slope + p_yy * slope * slope) / p_y
             error = abs(curvature) * arb(v - u) ** 3 / 24
-            return error.upper().fmpq()
+            return error.upper().fmpq() if error.is_finite() else None
 
 
 def _size(low: Rational, high: Rational) -> float:
