@@ -12,6 +12,7 @@ the moments of the predicted law. All parameters of the game must be fixed, and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,6 +22,7 @@ from ..errors import NotSupportedError
 from ..expressions import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol, brief
 from ..game import Game, Model, Normal, Player
 from ..tables import element_of
+from .numbers import ZERO, Real
 
 Polynomial = Any
 
@@ -226,3 +228,23 @@ def derivative(element: Element, variable: int) -> Element:
 def substituted(element: Element, images: list[Element], one: Element) -> Element:
     """The element with every generator replaced; raises ZeroDivisionError where a denominator vanishes."""
     return evaluate(element.numerator, images, one) / evaluate(element.denominator, images, one)
+
+
+def value_at(element: Element, values: Sequence[Real]) -> Real:
+    """A function of the first generators at numbers of one field; ZeroDivisionError where it has a pole."""
+    if element.denominator.is_constant():
+        bottom = Real.of(int(element.denominator.leading_coefficient()))
+    else:
+        bottom = _polynomial_at(element.denominator, values)
+    return _polynomial_at(element.numerator, values) / bottom
+
+
+def _polynomial_at(polynomial: Any, values: Sequence[Real]) -> Real:
+    total = ZERO
+    for exponents, coefficient in polynomial.to_dict().items():
+        term = Real.of(int(coefficient))
+        for k, exponent in enumerate(exponents):
+            if exponent:
+                term = term * values[k] ** int(exponent)
+        total = total + term
+    return total

@@ -11,7 +11,7 @@ inequalities (Esponda & Pouzo 2016, section 2; White 1982 for the estimation of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +20,8 @@ from flint import fmpq_poly
 from ..algebra import Element, Ring
 from ..decomposition import AlgebraicNumber
 from ..errors import GameError, NotSupportedError, UndecidedError
-from .agent import Agent, Family, derivative
+from .agent import Agent, Family, derivative, value_at
+from .extremes import payoff_extremes
 from .feasibility import nonnegative_solution
 from .numbers import ONE, ZERO, Real, same
 from .strata import Hull, Vector, affine_constraints, affine_parts, along, hulls, kernel, null_space, stationarity
@@ -44,13 +45,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A polytope of best fits in one family: its vertices, and for dimension > 0 what cuts it out of Theta."""
+    """A polytope of best fits in one family: its vertices, and for dimension > 0 what cuts it out of Theta.
+
+    `extremes` lists further points at which payoffs that are not affine along the polytope can be extreme.
+    """
 
     model: str
     vertices: tuple[Point, ...]
     dimension: int
     equations: tuple[str, ...]
     inequalities: tuple[str, ...]
+    extremes: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Minimizers:
     ----------
     weights : sigma by action
     pieces : Theta* as a union of polytopes
-    payoffs : ``payoffs[a][v]`` the subjective payoff of action a at the v-th vertex of all pieces together
+    payoffs : ``payoffs[a][v]`` the subjective payoff of action a at the v-th of `points`
     method : how the minimum was recognized
     status : "exact" (set, points and comparisons are proved)
     """
@@ -74,8 +79,13 @@ class Minimizers:
 
     @property
     def vertices(self) -> tuple[Point, ...]:
-        """The vertices of all pieces, in the order of `payoffs`."""
+        """The vertices of all pieces."""
         return tuple(v for piece in self.pieces for v in piece.vertices)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Best fits whose payoffs span those of all best fits: vertices, and extremes of curved payoffs."""
+        return tuple(v for piece in self.pieces for v in (*piece.vertices, *piece.extremes))
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -172,11 +182,15 @@ def best_fits(agent: Agent, sigma: tuple[Real, ...]) -> Minimizers:
             if piece is None:
                 continue
             pieces.append(piece)
-            for candidate in group:
-                for a, payoff in enumerate(fit.family.payoffs):
-                    payoffs[a].append(value_at(payoff, candidate.theta))
+            thetas = [candidate.theta for candidate in group]
             if piece.dimension:
-                _check_affine_payoffs(fit)
+                extremes = payoff_extremes(fit.family, fit.kernel, thetas)
+                if extremes:
+                    thetas += extremes
+                    pieces[-1] = replace(piece, extremes=tuple(_point(fit.family, theta) for theta in extremes))
+            for theta in thetas:
+                for a, payoff in enumerate(fit.family.payoffs):
+                    payoffs[a].append(value_at(payoff, theta))
     if not pieces:
         raise NotSupportedError(
             f"the best fit of {best[0][0].family.name} is not attained (it lies on an open end of theta); close the end"
@@ -315,26 +329,6 @@ def _constant(element: Element) -> Real:
     value = element.rational()
     assert value is not None
     return Real.of(value)
-
-
-def value_at(element: Element, values: Sequence[Real]) -> Real:
-    """A function of the first generators at numbers of one field; ZeroDivisionError where it has a pole."""
-    if element.denominator.is_constant():
-        bottom = Real.of(int(element.denominator.leading_coefficient()))
-    else:
-        bottom = _polynomial_at(element.denominator, values)
-    return _polynomial_at(element.numerator, values) / bottom
-
-
-def _polynomial_at(polynomial: Any, values: Sequence[Real]) -> Real:
-    total = ZERO
-    for exponents, coefficient in polynomial.to_dict().items():
-        term = Real.of(int(coefficient))
-        for k, exponent in enumerate(exponents):
-            if exponent:
-                term = term * values[k] ** int(exponent)
-        total = total + term
-    return total
 
 
 def is_feasible(family: Family, candidate: Candidate, sigma: Sequence[Real]) -> bool:
@@ -504,9 +498,7 @@ def _piece(fit: _Fit, group: Sequence[Candidate]) -> Piece | None:
         raise NotSupportedError(
             f"the best fits of {family.name} reach an open end of theta, where they are no closed set; close the end"
         )
-    vertices = tuple(
-        Point(family.name, tuple(zip(family.coordinates, candidate.theta, strict=True))) for candidate in group
-    )
+    vertices = tuple(_point(family, candidate.theta) for candidate in group)
     dimension = _affine_dimension([c.theta for c in group])
     equations: list[str] = []
     if dimension:
@@ -517,6 +509,10 @@ def _piece(fit: _Fit, group: Sequence[Candidate]) -> Piece | None:
             equations.append(f"{left} == {right}")
     inequalities = tuple(c.text for c in family.constraints) if dimension else ()
     return Piece(family.name, vertices, dimension, tuple(equations), inequalities)
+
+
+def _point(family: Family, theta: Sequence[Real]) -> Point:
+    return Point(family.name, tuple(zip(family.coordinates, theta, strict=True)))
 
 
 def _affine_dimension(points: Sequence[Sequence[Real]]) -> int:
@@ -559,17 +555,3 @@ def real_rank(rows: Sequence[Sequence[Real]]) -> int:
             table[k] = [a - weight * b for a, b in zip(table[k], table[found], strict=True)]
         found += 1
     return found
-
-
-def _check_affine_payoffs(fit: _Fit) -> None:
-    """On a set of best fits the payoffs must be affine for its vertices to represent it."""
-    ring = fit.family.ring
-    for a, payoff in enumerate(fit.family.payoffs):
-        for first in fit.kernel:
-            slope = along(payoff, first, ring)
-            for second in fit.kernel:
-                if not along(slope, second, ring).is_zero():
-                    raise NotSupportedError(
-                        f"the payoff of action number {a + 1} is not affine along the directions of {fit.family.name} "
-                        "that play does not identify; beliefs on such curved sets are not solved"
-                    )

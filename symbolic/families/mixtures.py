@@ -170,7 +170,7 @@ def _fits_at_tie(agent: Agent, pair: tuple[int, int], tie: Tie) -> Minimizers:
             known = piece in pieces or _listed(piece, pieces)
             if not known:
                 pieces.append(piece)
-            for _ in piece.vertices:
+            for _ in (*piece.vertices, *piece.extremes):
                 if not known:
                     for a, row in enumerate(fits.payoffs):
                         columns[a].append(row[position])

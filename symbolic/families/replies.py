@@ -48,7 +48,7 @@ def supporting_models(fits: Minimizers, support: Sequence[int]) -> tuple[str, ..
     found: list[str] = []
     position = 0
     for piece in fits.pieces:
-        for _ in piece.vertices:
+        for _ in (*piece.vertices, *piece.extremes):
             if piece.model not in found and _can_carry_weight(fits, support, position):
                 found.append(piece.model)
             position += 1

@@ -23,7 +23,9 @@ from ..decomposition import AlgebraicNumber, real_roots
 from ..decomposition.rationals import rational
 from ..errors import NotSupportedError
 from .agent import Agent, Family, derivative, substituted
-from .minimizers import Candidate, is_convex, is_feasible, value_at
+from .agent import value_at
+from .extremes import is_curved
+from .minimizers import Candidate, is_convex, is_feasible
 from .numbers import ONE, ZERO, Real
 from .strata import Hull, Stationarity, determinant, hulls, kernel, stationarity
 from .systems import InfinitelyManyError, solve_system
@@ -77,6 +79,11 @@ def _family_events(
         return [], []
     fixed = kernel(family, pair)
     convex = is_convex(family, pair)
+    if any(is_curved(family, payoff - family.payoffs[0], fixed) for payoff in family.payoffs):
+        raise NotSupportedError(
+            f"mixtures of {agent.actions[pair[0]]} and {agent.actions[pair[1]]} do not identify {family.name}, and "
+            "payoffs are not affine in what they leave open; use payoffs affine in theta"
+        )
     events: list[Event] = []
     shares: list[tuple[Polynomial, bool]] = []
     curves: list[tuple[Hull, list[Element]]] = []

@@ -310,7 +310,7 @@ class _Engine:
             support=tuple(sorted(names[a] for a in support)),
             strategy=tuple((name, weights.get(a, Real.of(0))) for a, name in enumerate(names)),
             belief_support=tuple(sorted(supporting_models(fits, support))),
-            belief=tuple((str(v), w) for v, w in zip(fits.vertices, belief, strict=True)),
+            belief=tuple((str(v), w) for v, w in zip(fits.points, belief, strict=True)),
             theta=fits,
             dimension=dimension,
             uniform=uniform,

@@ -9,7 +9,7 @@ quotient of logarithms; the others are isolated real numbers that can be refined
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -21,10 +21,11 @@ from ..algebra import Ring, logarithm
 from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import UndecidedError
 from ..printing import element_expression
-from .agent import Agent
+from .agent import Agent, Constraint, Family
 from .branches import Branch, State, branches_on
-from .minimizers import Candidate, best_fits, divergence_value, is_feasible, value_at
+from .minimizers import Candidate, Piece, best_fits, candidates, divergence_value, is_feasible, minimal, value_at
 from .numbers import Real, same
+from .strata import kernel, null_space
 from .systems import common_field
 from .values import LogValue, compare
 
@@ -79,7 +80,7 @@ def find_ties(agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumbe
     Ties that hold on a whole interval are no points and are left to the exact comparison at samples.
     Raises UndecidedError where bounds do not settle the question within the limits.
     """
-    steep = _Steepness.of(agent, pair)
+    steep = _Ends.of(agent, pair)
     ends = [algebraic(0), *critical, algebraic(1)]
     samples = [between(low, high) for low, high in zip(ends, ends[1:], strict=False)]
     all_branches = [branches_on(agent, pair, sample) for sample in samples]
@@ -105,42 +106,87 @@ def find_ties(agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumbe
 
 
 @dataclass(frozen=True)
-class _Steepness:
-    """A bound for the slope of every branch wherever it is a best fit.
+class _Ends:
+    """The two pure ends of the segment: the least divergence there, and the slope of V away from them.
 
     With theta_0 a best fit to the first action, V(s) <= (1 - s) V(0) + s K(theta_0, b) and K(., a) >= V(0), so a
-    best fit at any s has K(., b) <= K(theta_0, b); likewise with the actions exchanged.
+    best fit at any s has K(., b) <= K(theta_0, b); likewise with the actions exchanged. So the differences
+    K(theta_0, b) - V(0) bound the slope of every branch wherever it is a best fit; the least of them is V'(0).
     """
 
-    bound: Any
+    values: tuple[Any, Any]
+    slopes: tuple[Any, Any]
 
     @staticmethod
-    def of(agent: Agent, pair: tuple[int, int]) -> _Steepness:
-        balls = []
+    def of(agent: Agent, pair: tuple[int, int]) -> _Ends | None:
+        """None when a divergence is infinite at every best fit to one of the actions."""
+        values, slopes = [], []
+        for end, other in (pair, pair[::-1]):
+            found = [s for piece in best_fits(agent, _unit(agent, end)).pieces for s in _slopes(agent, piece, end, other)]
+            if not found:
+                return None
+            with flint.ctx.workprec(PRECISION):
+                least = min(found, key=lambda entry: float(entry[1].mid()))
+            values.append(least[0])
+            slopes.append(least[1])
+        return _Ends((values[0], values[1]), (slopes[0], slopes[1]))
+
+    @property
+    def steepness(self) -> Any:
+        """A bound for the slopes of best fits."""
         with flint.ctx.workprec(PRECISION):
-            for end, other in (pair, pair[::-1]):
-                unit = tuple(Real.of(int(a == end)) for a in range(len(agent.actions)))
-                cross = tuple(Real.of(int(a == other)) for a in range(len(agent.actions)))
-                for point in best_fits(agent, unit).vertices:
-                    family = next(f for f in agent.families if f.name == point.model)
-                    theta = tuple(value for _, value in point.coordinates)
-                    finite = family.divergences[other] is not None
-                    if finite and is_feasible(family, Candidate(theta, cross), cross):
-                        far = divergence_value(family, Candidate(theta, cross)).ball(PRECISION)
-                        balls.append(far - divergence_value(family, Candidate(theta, unit)).ball(PRECISION))
-                        break
-                else:
-                    return _Steepness(None)
-            return _Steepness(balls[0].union(balls[1]))
+            return max(abs(slope).upper() for slope in self.slopes)
 
 
-def _quiet_end(branches: list[Branch], steep: _Steepness, end: AlgebraicNumber, sample: Fraction) -> Fraction:
+def _unit(agent: Agent, action: int) -> tuple[Real, ...]:
+    return tuple(Real.of(int(a == action)) for a in range(len(agent.actions)))
+
+
+def _slopes(agent: Agent, piece: Piece, end: int, other: int) -> list[tuple[Any, Any]]:
+    """(value, slope) balls at the best fits of one polytope: at its least divergence from the other action."""
+    family = next(f for f in agent.families if f.name == piece.model)
+    if family.divergences[other] is None:
+        return []
+    cross, unit = _unit(agent, other), _unit(agent, end)
+    points = [Candidate(tuple(value for _, value in v.coordinates), cross) for v in piece.vertices]
+    if piece.dimension:
+        narrowed = _restricted_to(family, piece, end)
+        if narrowed is not None:
+            inside = candidates(narrowed, kernel(narrowed, (other,)), cross)
+            points = minimal(narrowed, inside) if inside else []
+    found = []
+    with flint.ctx.workprec(PRECISION):
+        for point in points:
+            if is_feasible(family, point, cross):
+                value = divergence_value(family, Candidate(point.theta, unit)).ball(PRECISION)
+                found.append((value, divergence_value(family, point).ball(PRECISION) - value))
+    return found
+
+
+def _restricted_to(family: Family, piece: Piece, end: int) -> Family | None:
+    """The family cut down to a polytope of best fits; None when that takes irrational numbers."""
+    theta = [value.rational() for _, value in piece.vertices[0].coordinates]
+    if any(value is None for value in theta):
+        return None
+    constraints = list(family.constraints)
+    for form in null_space(kernel(family, (end,)), family.dimension):
+        total = family.ring.constant(0)
+        for weight, name, value in zip(form, family.coordinates, theta, strict=True):
+            assert value is not None
+            scale = family.ring.constant(Fraction(int(weight.p), int(weight.q)))
+            total = total + scale * (family.ring.parameter(name) - family.ring.constant(value))
+        constraints += [Constraint(total, False, ""), Constraint(-total, False, "")]
+    return replace(family, constraints=tuple(constraints))
+
+
+def _quiet_end(branches: list[Branch], pure: _Ends | None, end: AlgebraicNumber, sample: Fraction) -> Fraction:
     """A share such that no two branches tie for the best fit between it and the end of the interval (end included).
 
     If one tied at s*, its value at the share would exceed the least one by at most twice the steepness times the
-    distance, because branches are concave.
+    distance, because branches are concave. At a pure end, V(s) <= V(0) + s V'(0), and a branch lies above its chord
+    from V(0): it fits worse all the way when the chord is steeper than V'(0).
     """
-    if steep.bound is None:
+    if pure is None:
         raise UndecidedError("a divergence is infinite at the best fit to one action; perturb a parameter to see")
     near = sample
     for _ in range(QUIET_DEPTH):
@@ -148,11 +194,16 @@ def _quiet_end(branches: list[Branch], steep: _Steepness, end: AlgebraicNumber, 
         with flint.ctx.workprec(PRECISION):
             values = [state.value.ball(PRECISION) for state in states]
             distance = abs(_ball(near) - end.ball(PRECISION))
-            slack = 2 * abs(steep.bound).upper() * distance
+            slack = 2 * pure.steepness * distance
+            if end in (0, 1):
+                place = int(end == 1)
+                lines = [(value - pure.values[place]) / distance - pure.slopes[place] for value in values]
+            else:
+                lines = [flint.arb(0) for _ in values]
             least = min(range(len(values)), key=lambda k: float(values[k].mid()))
             rivals = [
                 k for k in range(len(values))
-                if k != least and not values[k] - values[least] > slack
+                if k != least and not values[k] - values[least] > slack and not lines[k] > 0
                 and not (branches[k].constant and branches[least].constant)
             ]  # fmt: skip
         if all(_identical(branches[k], branches[least], near) for k in rivals):
