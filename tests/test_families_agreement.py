@@ -15,7 +15,6 @@ import pytest
 from berknash.symbolic.families import Agent, agent_of, kl_minimizers
 from berknash.symbolic.families.mixtures import cells
 from berknash.symbolic.families.replies import best_replies
-from berknash.symbolic.families.ties import Tie
 from berknash.symbolic.game import Game
 
 GRID = 4001
@@ -82,11 +81,16 @@ class Draft:
                     break
                 step = (xs[1] - xs[0]) if len(xs) > 1 else 0.0
                 width = min(step, (xs[-1] - xs[0]))
-                xs = numpy.unique(numpy.clip(numpy.concatenate(
-                    [numpy.linspace(xs[i] - width, xs[i] + width, 41) for i in minima]), float(low), float(high)))
+                xs = numpy.unique(
+                    numpy.clip(
+                        numpy.concatenate([numpy.linspace(xs[i] - width, xs[i] + width, 41) for i in minima]),
+                        float(low),
+                        float(high),
+                    )
+                )
             values, probabilities = self._divergence(xs, rows, share)
-            for i in range(len(xs)):
-                found.append((values[i], f"family{k}", xs[i], (probabilities[0][i], probabilities[1][i])))
+            pairs = zip(*probabilities, strict=True)
+            found += [(v, f"family{k}", x, p) for v, x, p in zip(values, xs, pairs, strict=True)]
         for k, entries in enumerate(self.finite):
             p = (float(entries[0]), float(entries[1]))
             found.append((self._entropy(p, share), f"single{k}", 0.0, p))
@@ -161,7 +165,7 @@ def _check_replies(draft: Draft, agent: Agent) -> int:
 
 
 def _place(place: object) -> float:
-    return float(place) if isinstance(place, Tie) else float(place)  # type: ignore[arg-type]
+    return float(place)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -1,8 +1,8 @@
 """Continuous families of models and normal outcomes: one agent, solved exactly.
 
-    solve_families(game, at=None) -> FamilySolution      all equilibria, Gamma, transition graph
-    kl_minimizers(agent_of(game), sigma) -> Minimizers   Theta*(sigma) as a set, exact points
-    is_equilibrium(game, sigma) -> bool                  the definition alone, any one-agent game
+solve_families(game, at=None) -> FamilySolution      all equilibria, Gamma, transition graph
+kl_minimizers(agent_of(game), sigma) -> Minimizers   Theta*(sigma) as a set, exact points
+is_equilibrium(game, sigma) -> bool                  the definition alone, any one-agent game
 """
 
 from __future__ import annotations

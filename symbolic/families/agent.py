@@ -143,7 +143,14 @@ def _family(player: Player, model: Model) -> Family:
     for relation in model.where:
         _add_relation(ring, relation, constraints, excluded)
     return Family(
-        model.name, names, ring, tuple(constraints), tuple(excluded), tuple(divergences), tuple(payoffs), tuple(affine)
+        model.name,
+        names,
+        ring,
+        tuple(constraints),
+        tuple(excluded),
+        tuple(divergences),
+        tuple(payoffs),
+        tuple(affine),
     )
 
 

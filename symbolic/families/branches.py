@@ -18,16 +18,16 @@ from flint import fmpz_poly
 
 from ..decomposition import AlgebraicNumber, real_roots
 from ..errors import UndecidedError
-from .agent import Agent, Family, derivative
+from .agent import Agent, Family, derivative, value_at
 from .minimizers import (
     Candidate,
     candidates,
+    divergence_gradient,
     divergence_value,
     is_convex,
     is_feasible,
     satisfies_kkt,
     stationary_points,
-    value_at,
 )
 from .numbers import ONE, ZERO, Real
 from .segments import share_weights
@@ -122,7 +122,9 @@ def curve_points(curve: Any, hull: Hull, share: Fraction) -> list[Real]:
     coefficients: dict[int, Fraction] = {}
     for exponents, coefficient in curve.to_dict().items():
         power = int(exponents[0])
-        coefficients[power] = coefficients.get(power, Fraction(0)) + int(coefficient) * share ** int(exponents[place])
+        coefficients[power] = coefficients.get(power, Fraction(0)) + int(coefficient) * share ** int(
+            exponents[place]
+        )
     degree = max((k for k, c in coefficients.items() if c), default=-1)
     if degree <= 0:
         return []
@@ -135,11 +137,11 @@ def _minima_on(hull: Hull, agent: Agent, pair: tuple[int, int], share: Share) ->
     """The feasible non-degenerate local minima on a hull at one share."""
     sigma = strategy(agent, pair, share)
     alpha = next((w.alpha for w in sigma if w.part.degree() > 0), None)
-    found = []
-    for candidate in stationary_points(hull, sigma, alpha):
-        if is_feasible(hull.family, candidate, sigma) and _is_local_minimum(hull, candidate):
-            found.append(candidate)
-    return found
+    return [
+        candidate
+        for candidate in stationary_points(hull, sigma, alpha)
+        if is_feasible(hull.family, candidate, sigma) and _is_local_minimum(hull, candidate)
+    ]
 
 
 def _is_local_minimum(hull: Hull, candidate: Candidate) -> bool:
@@ -152,15 +154,7 @@ def _is_local_minimum(hull: Hull, candidate: Candidate) -> bool:
     base = [[ZERO] * family.dimension for _ in range(family.dimension)]
     for i in range(family.dimension):
         for j in range(i, family.dimension):
-            total = ZERO
-            for weight, divergence in zip(candidate.weights, family.divergences, strict=True):
-                if weight.is_zero() or divergence is None:
-                    continue
-                slope = derivative(divergence.rational, i)
-                for coefficient, argument in divergence.logs:
-                    slope = slope + family.ring.constant(coefficient) * derivative(argument, i) / argument
-                total = total + weight * value_at(derivative(slope, j), candidate.theta)
-            base[i][j] = base[j][i] = total
+            base[i][j] = base[j][i] = _curvature(family, candidate, i, j)
     matrix = [
         [
             sum(
@@ -177,6 +171,19 @@ def _is_local_minimum(hull: Hull, candidate: Candidate) -> bool:
         for first in directions
     ]
     return all(_real_determinant([row[:k] for row in matrix[:k]]).sign() > 0 for k in range(1, size + 1))
+
+
+def _curvature(family: Family, candidate: Candidate, i: int, j: int) -> Real:
+    """The second derivative of the weighted divergence by two coordinates of theta."""
+    total = ZERO
+    for weight, divergence in zip(candidate.weights, family.divergences, strict=True):
+        if weight.is_zero() or divergence is None:
+            continue
+        slope = derivative(divergence.rational, i)
+        for coefficient, argument in divergence.logs:
+            slope = slope + family.ring.constant(coefficient) * derivative(argument, i) / argument
+        total = total + weight * value_at(derivative(slope, j), candidate.theta)
+    return total
 
 
 def _real_determinant(matrix: Sequence[Sequence[Real]]) -> Real:
@@ -214,7 +221,12 @@ def _curved_branches(agent: Agent, pair: tuple[int, int], sample: Fraction, inde
         hull meets the constraint, which is a critical share: so one sample decides for the interval."""
         if not is_feasible(family, candidate, sigma):
             return False
-        return bool(fixed) or satisfies_kkt(family, candidate)
+        if fixed:
+            return True
+        if family.dimension == 1 and divergence_gradient(family, candidate)[0].is_zero():
+            # An end of the interval at which K is stationary: the second derivative decides as inside.
+            return _curvature(family, candidate, 0, 0).sign() >= 0
+        return satisfies_kkt(family, candidate)
 
     for place, hull in enumerate(hulls(family, fixed, ("s", "t"))):
         system = stationarity(hull, share_weights(agent, pair, hull))
@@ -235,8 +247,8 @@ def _curved_branches(agent: Agent, pair: tuple[int, int], sample: Fraction, inde
                     candidate = Candidate(theta, sigma)
                     if admissible(candidate) and _is_local_minimum(hull, candidate):
                         name = (index, place, number, order)
-                        point = theta if constant else None
-                        found.append(Branch(agent, pair, family, name, point, curve, order, hull))
+                        still = theta if constant else None
+                        found.append(Branch(agent, pair, family, name, still, curve, order, hull))
             continue
         if hull.nonlinear:
             raise UndecidedError(
@@ -246,8 +258,8 @@ def _curved_branches(agent: Agent, pair: tuple[int, int], sample: Fraction, inde
         minima = [m for m in _minima_on(hull, agent, pair, sample) if admissible(m)]
         if len(minima) > 1:
             raise UndecidedError(
-                f"{family.name} has several local minima in {hull.dimension} dimensions; their ties along mixtures are "
-                "not decided"
+                f"{family.name} has several local minima in {hull.dimension} dimensions; their ties along mixtures "
+                "are not decided"
             )
         if minima:
             found.append(Branch(agent, pair, family, (index, place), hull=hull))

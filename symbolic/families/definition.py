@@ -141,11 +141,13 @@ def _algebraic_value(expression: Expression) -> Real | None:
             if inner is None or inner.sign() < 0:
                 return None
             name = inner.algebraic()
-            square = fmpz_poly([c for k, c in enumerate(name.coefficients) for c in ((c, 0) if k < name.degree else (c,))])
+            square = fmpz_poly(
+                [c for k, c in enumerate(name.coefficients) for c in ((c, 0) if k < name.degree else (c,))]
+            )
             for root in real_roots(square):
-                value = Real.of(root)
-                if value.sign() >= 0 and (value * value).algebraic() == name:
-                    return value
+                number = Real.of(root)
+                if number.sign() >= 0 and (number * number).algebraic() == name:
+                    return number
             return None
         case Symbol(name=name):
             raise GameError(f"the weight {brief(expression)} holds the symbol {name}; give a number")
@@ -171,13 +173,21 @@ def _is_finite_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
     weights: list[Element] = []
     unknown = sorted(set(sigma) - set(tables.actions))
     if unknown:
-        raise GameError(f"unknown action {unknown[0]!r} in the strategy; the actions are {', '.join(tables.actions)}")
+        raise GameError(
+            f"unknown action {unknown[0]!r} in the strategy; the actions are {', '.join(tables.actions)}"
+        )
     for action in tables.actions:
         given = sigma.get(action, 0)
         if isinstance(given, AlgebraicNumber | Real):
-            value = given.rational() if isinstance(given, Real) else (given.as_rational() if given.is_rational else None)
+            value = (
+                given.rational()
+                if isinstance(given, Real)
+                else (given.as_rational() if given.is_rational else None)
+            )
             if value is None:
-                raise NotSupportedError("an irrational weight in a game with logarithms; give it as an expression")
+                raise NotSupportedError(
+                    "an irrational weight in a game with logarithms; give it as an expression"
+                )
             given = value
         if isinstance(given, str):
             given = read_expression(given, (), where=f"sigma({action})")
@@ -198,7 +208,9 @@ def _is_finite_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
     return _finite_belief(ring, point, tables.payoff, fits, support)
 
 
-def _finite_fits(ring: Ring, point: SignPoint, divergence: Any, weights: list[Element], support: list[int]) -> list[int]:
+def _finite_fits(
+    ring: Ring, point: SignPoint, divergence: Any, weights: list[Element], support: list[int]
+) -> list[int]:
     best: list[int] = []
     least: Element | None = None
     for t, row in enumerate(divergence):
@@ -239,7 +251,8 @@ def _finite_belief(ring: Ring, point: SignPoint, payoff: Any, fits: list[int], s
                 if not total or any(point.sign(w) * total < 0 for w in signed):
                     continue
                 values = [
-                    sum((w * row[v] for w, v in zip(signed, models, strict=True)), start=ring.constant(0)) for row in rows
+                    sum((w * row[v] for w, v in zip(signed, models, strict=True)), start=ring.constant(0))
+                    for row in rows
                 ]
                 top = values[support[0]]
                 if all(point.sign(top - value) * total >= 0 for value in values) and all(

@@ -49,7 +49,9 @@ def fits_document(fits: Minimizers) -> list[dict[str, Any]]:
         {
             "model": piece.model,
             "dimension": piece.dimension,
-            "vertices": [{name: number_document(value) for name, value in v.coordinates} for v in piece.vertices],
+            "vertices": [
+                {name: number_document(value) for name, value in v.coordinates} for v in piece.vertices
+            ],
             "equations": list(piece.equations),
             "inequalities": list(piece.inequalities),
             "method": fits.method,

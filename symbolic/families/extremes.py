@@ -21,7 +21,9 @@ from .strata import Vector, affine_constraints, affine_parts, along, null_space,
 from .systems import InfinitelyManyError, common_field, solve_system
 
 
-def payoff_extremes(family: Family, kernel: Sequence[Vector], vertices: Sequence[Sequence[Real]]) -> list[tuple[Real, ...]]:
+def payoff_extremes(
+    family: Family, kernel: Sequence[Vector], vertices: Sequence[Sequence[Real]]
+) -> list[tuple[Real, ...]]:
     """Points of the polytope, other than vertices, that complete the vertices to a spanning set; exact.
 
     Raises NotSupportedError when payoff differences curve in more than one way, or at infinitely many points.
@@ -69,7 +71,9 @@ def _stationary(
     """Stationary points of the guide on all faces of the polytope of positive dimension."""
     base = common_field(list(vertices[0]))
     alpha = next((x.alpha for x in base if x.part.degree() > 0), None)
-    affine = [affine_parts(family.constraints[k].polynomial, family.dimension)[0] for k in affine_constraints(family)]
+    affine = [
+        affine_parts(family.constraints[k].polynomial, family.dimension)[0] for k in affine_constraints(family)
+    ]
     if len(affine) < len(family.constraints):
         raise NotSupportedError(f"payoffs curve along a set of best fits of {family.name} with curved ends")
     found: list[tuple[Real, ...]] = []
@@ -82,7 +86,10 @@ def _stationary(
                   if value_at(family.constraints[k].polynomial, base).is_zero()]  # fmt: skip
         for size in range(len(kernel)):
             for held in combinations(active, size):
-                rows = [[sum((a * b for a, b in zip(n, w, strict=True)), start=fmpq(0)) for w in kernel] for n in held]
+                rows = [
+                    [sum((a * b for a, b in zip(n, w, strict=True)), start=fmpq(0)) for w in kernel]
+                    for n in held
+                ]
                 if rank(rows) < size:
                     continue
                 directions = [
@@ -102,8 +109,9 @@ def _stationary(
 def _on_face(
     family: Family, guide: Element, directions: Sequence[Vector], base: Sequence[Real], alpha: object
 ) -> list[tuple[Real, ...]]:
-    from ..decomposition import AlgebraicNumber
     from fractions import Fraction
+
+    from ..decomposition import AlgebraicNumber
 
     size = len(directions)
     ring = Ring.of_parameters([*(f"u{k}" for k in range(size)), "b", "t", "y"])
@@ -114,7 +122,9 @@ def _on_face(
             term = ring.constant(Fraction(int(c.p), int(c.q)))
             value = value + (term * ring.parameter("b") ** power if power else term)
         for k, direction in enumerate(directions):
-            value = value + ring.constant(Fraction(int(direction[i].p), int(direction[i].q))) * ring.parameter(f"u{k}")
+            value = value + ring.constant(Fraction(int(direction[i].p), int(direction[i].q))) * ring.parameter(
+                f"u{k}"
+            )
         images.append(value)
     one = ring.constant(1)
     local = substituted(guide, [*images, one], one)
@@ -130,7 +140,9 @@ def _on_face(
     try:
         points = solve_system(equations, count)
     except InfinitelyManyError:
-        raise NotSupportedError(f"payoffs are stationary on a whole set of best fits of {family.name}") from None
+        raise NotSupportedError(
+            f"payoffs are stationary on a whole set of best fits of {family.name}"
+        ) from None
     found = []
     for point in points:
         if isinstance(alpha, AlgebraicNumber) and point[size].algebraic() != alpha:

@@ -24,7 +24,7 @@ from .agent import Agent, Family, derivative, value_at
 from .extremes import payoff_extremes
 from .feasibility import nonnegative_solution
 from .numbers import ONE, ZERO, Real, same
-from .strata import Hull, Vector, affine_constraints, affine_parts, along, hulls, kernel, null_space, stationarity
+from .strata import Hull, Vector, affine_constraints, affine_parts, hulls, kernel, null_space, stationarity
 from .systems import InfinitelyManyError, common_field, solve_system
 from .values import LogValue, compare
 
@@ -137,7 +137,9 @@ def as_weights(agent: Agent, weights: Mapping[str, Weight] | Sequence[Weight]) -
     if isinstance(weights, Mapping):
         unknown = sorted(set(weights) - set(agent.actions))
         if unknown:
-            raise GameError(f"unknown action {unknown[0]!r} in the strategy; the actions are {', '.join(agent.actions)}")
+            raise GameError(
+                f"unknown action {unknown[0]!r} in the strategy; the actions are {', '.join(agent.actions)}"
+            )
         given: list[Weight] = [weights.get(action, 0) for action in agent.actions]
     else:
         given = list(weights)
@@ -193,7 +195,7 @@ def best_fits(agent: Agent, sigma: tuple[Real, ...]) -> Minimizers:
                     payoffs[a].append(value_at(payoff, theta))
     if not pieces:
         raise NotSupportedError(
-            f"the best fit of {best[0][0].family.name} is not attained (it lies on an open end of theta); close the end"
+            f"the best fit of {best[0][0].family.name} is not attained: it lies on an open end of theta; close it"
         )
     method = best[0][0].method
     if len(agent.families) > 1:
@@ -400,7 +402,9 @@ def satisfies_kkt(family: Family, candidate: Candidate) -> bool:
 
 def _check_bounded(family: Family, fixed: Sequence[Vector], convex: bool) -> None:
     """Refuses sets of best fits that are unbounded, and non-convex problems on unbounded domains."""
-    affine = [affine_parts(family.constraints[k].polynomial, family.dimension)[0] for k in affine_constraints(family)]
+    affine = [
+        affine_parts(family.constraints[k].polynomial, family.dimension)[0] for k in affine_constraints(family)
+    ]
     if fixed and _recedes(affine, fixed, family.dimension):
         raise NotSupportedError(
             f"play does not identify {family.name}, and the set of best fits is unbounded; give theta finite ends"
@@ -427,7 +431,8 @@ def _is_regression(family: Family) -> bool:
         if all(g is not None and g > 0 for g in gradients):
             scaled = [v / family.ring.parameter(family.coordinates[k]) for v in variances]
             quadratic = [
-                (d.rational * v) for d, v in zip((d for d in family.divergences if d is not None), variances, strict=True)
+                (d.rational * v)
+                for d, v in zip((d for d in family.divergences if d is not None), variances, strict=True)
             ]
             no_poles = all(q.denominator.is_constant() for q in quadratic)
             free = all(derivative(q, k).is_zero() for q in quadratic)
@@ -451,7 +456,9 @@ def _recedes(affine: Sequence[Sequence[Any]], within: Sequence[Vector] | None, c
 
     rows = []
     for index, normal in enumerate(affine):
-        products = [exact(sum((a * b for a, b in zip(normal, v, strict=True)), start=normal[0] * 0)) for v in basis]
+        products = [
+            exact(sum((a * b for a, b in zip(normal, v, strict=True)), start=normal[0] * 0)) for v in basis
+        ]
         slacks = [(-ONE if index == j else ZERO) for j in range(slack_count)]
         rows.append([*products, *(-p for p in products), *slacks])
     for k in range(width):
@@ -528,7 +535,9 @@ def _linear_text(family: Family, form: Sequence[Any]) -> str:
 
     total = family.ring.constant(0)
     for name, weight in zip(family.coordinates, form, strict=True):
-        total = total + family.ring.constant(Fraction(int(weight.p), int(weight.q))) * family.ring.parameter(name)
+        total = total + family.ring.constant(Fraction(int(weight.p), int(weight.q))) * family.ring.parameter(
+            name
+        )
     return element_text(family.ring, total)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import flint
 
@@ -71,7 +72,7 @@ def cells(agent: Agent, pair: tuple[int, int]) -> tuple[Cell, ...]:
     places: list[Place] = sorted([*critical, *ties], key=_Order)
     ends: list[Place] = [algebraic(0), *places, algebraic(1)]
     found: list[Cell] = []
-    for number, (low, high) in enumerate(zip(ends, ends[1:], strict=False)):
+    for number, (low, high) in enumerate(pairwise(ends)):
         sample = between(_upper(low), _lower(high))
         found.append(Cell(low, high, sample, best_fits(agent, strategy(agent, pair, sample))))
         if number + 1 < len(ends) - 1:
@@ -101,7 +102,9 @@ def _matters(agent: Agent, pair: tuple[int, int], event: Event | None, alone: bo
         near = between(name, algebraic(min(name.bounds(bits)[1] + Fraction(1, 1 << bits), Fraction(1))))
         point = best_fits(agent, strategy(agent, pair, near)).vertices[0]
         family = next(f for f in agent.families if f.name == point.model)
-        best = state_of(agent, family, pair, Candidate(tuple(v for _, v in point.coordinates), strategy(agent, pair, near)))
+        best = state_of(
+            agent, family, pair, Candidate(tuple(v for _, v in point.coordinates), strategy(agent, pair, near))
+        )
         if best.slope is None:
             return True
         with flint.ctx.workprec(256):
@@ -157,8 +160,8 @@ def _fits_at_tie(agent: Agent, pair: tuple[int, int], tie: Tie) -> Minimizers:
         return best_fits(agent, strategy(agent, pair, low))
     if len(agent.actions) > 2 and not (tie.first.constant and tie.second.constant):
         raise NotSupportedError(
-            f"fits of {tie.first.family.name} and {tie.second.family.name} tie at a mixture without closed form, with "
-            f"{len(agent.actions)} actions; beliefs mixed between them are solved for two actions only"
+            f"fits of {tie.first.family.name} and {tie.second.family.name} tie at a mixture without closed form, "
+            f"with {len(agent.actions)} actions; beliefs mixed between them are solved for two actions only"
         )
     before = best_fits(agent, strategy(agent, pair, low))
     after = best_fits(agent, strategy(agent, pair, high))

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 import flint
-from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_poly
+from flint import fmpq, fmpq_mat, fmpq_poly
 
 from ..decomposition import AlgebraicNumber, algebraic, real_roots, sign_at
 from ..decomposition.isolation import START_PRECISION
@@ -109,7 +109,7 @@ class Real:
         """-1, 0 or 1, exactly."""
         if self.part.degree() <= 0:
             value = self.part[0]
-            return (value > 0) - (value < 0)
+            return int(value > 0) - int(value < 0)
         return sign_at(self.part.numer(), self.alpha)
 
     def is_zero(self) -> bool:
@@ -163,7 +163,9 @@ class Real:
         radius = Fraction(b * b - 4 * a * c, 4 * a * a)
         square = _square_root(radius)
         sign = -1 if name.index == 1 else 1
-        return add([number(centre), multiply([number(sign * square[0]), Apply("sqrt", Number(Fraction(square[1])))])])
+        return add(
+            [number(centre), multiply([number(sign * square[0]), Apply("sqrt", Number(Fraction(square[1])))])]
+        )
 
     def __str__(self) -> str:
         exact = self.rational()

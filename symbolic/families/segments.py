@@ -22,8 +22,7 @@ from ..algebra import Element
 from ..decomposition import AlgebraicNumber, real_roots
 from ..decomposition.rationals import rational
 from ..errors import NotSupportedError
-from .agent import Agent, Family, derivative, substituted
-from .agent import value_at
+from .agent import Agent, Family, derivative, substituted, value_at
 from .extremes import is_curved
 from .minimizers import Candidate, is_convex, is_feasible
 from .numbers import ONE, ZERO, Real
@@ -42,7 +41,9 @@ class Event:
     share: Real
 
 
-def critical_events(agent: Agent, pair: tuple[int, int]) -> list[tuple[AlgebraicNumber, tuple[Event | None, ...]]]:
+def critical_events(
+    agent: Agent, pair: tuple[int, int]
+) -> list[tuple[AlgebraicNumber, tuple[Event | None, ...]]]:
     """All shares s in (0, 1) of the second action at which the description of the best fits can change, in order,
     with the exact points at which it can. Exact.
 
@@ -161,7 +162,8 @@ def _rational_curve(hull: Hull, system: Stationarity) -> list[Element] | None:
     if bottom.is_zero():
         return None
     return [
-        determinant([[*row[:k], side, *row[k + 1 :]] for row, side in zip(rows, right, strict=True)], ring) / bottom
+        determinant([[*row[:k], side, *row[k + 1 :]] for row, side in zip(rows, right, strict=True)], ring)
+        / bottom
         for k in range(size)
     ]
 
@@ -298,7 +300,9 @@ def _has_constant_point(hull: Hull, base: Sequence[Polynomial], count: int) -> b
     return False
 
 
-def _minor_events(agent: Agent, family: Family, curves: Sequence[tuple[Hull, list[Element]]]) -> list[Polynomial]:
+def _minor_events(
+    agent: Agent, family: Family, curves: Sequence[tuple[Hull, list[Element]]]
+) -> list[Polynomial]:
     """Minors of the payoff differences over several vertices of the set of best fits, as functions of s."""
     count = len(agent.actions)
     ring = curves[0][0].ring

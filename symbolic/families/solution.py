@@ -169,7 +169,9 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
         transitions=tuple(Case(ALWAYS, edge) for edge in sorted((names[a], names[b]) for a, b in edges)),
         absorbing=tuple(Case(ALWAYS, s) for s in sorted(map(named, absorbing_sets(actions, edges)))),
         closed=tuple(Case(ALWAYS, s) for s in sorted(map(named, _closed_sets(actions, engine.gamma)))),
-        cycles=tuple(Case(ALWAYS, c) for c in sorted(_rotated(names, c) for c in simple_cycles(actions, edges))),
+        cycles=tuple(
+            Case(ALWAYS, c) for c in sorted(_rotated(names, c) for c in simple_cycles(actions, edges))
+        ),
     )
 
 
@@ -276,7 +278,9 @@ class _Engine:
             dimension = 0 if cell.is_point else 1
             if dimension:
                 conditions = (self._interval(pair, run),)
-            found.append(self._entry(pair, weights, cell.fits, belief, dimension, conditions, False, False, cell.status))
+            found.append(
+                self._entry(pair, weights, cell.fits, belief, dimension, conditions, False, False, cell.status)
+            )
         return found
 
     def _interval(self, pair: tuple[int, int], run: list[tuple[Cell, Any]]) -> str:

@@ -105,7 +105,8 @@ def kernel(family: Family, support: Sequence[int]) -> list[Vector]:
             common = common * Element(partial.denominator, partial.denominator.context().constant(1))
         scaled = [(partial * common).numerator.to_dict() for partial in partials]
         for monomial in sorted({tuple(map(int, m)) for terms in scaled for m in terms}):
-            rows.append([fmpq(int(terms.get(monomial, 0))) for terms in scaled])
+            row = [fmpq(int(terms.get(monomial, 0))) for terms in scaled]
+            rows.append(row)
     return null_space(rows, family.dimension)
 
 
@@ -132,8 +133,10 @@ def hulls(family: Family, fixed: Sequence[Vector], extra: Sequence[str]) -> list
             seen.add(key)
             hull = _hull(family, active, rows, [-parts[k][1] for k in active], extra)
             for held in range(min(len(nonlinear), hull.dimension) + 1):
-                for chosen in combinations(nonlinear, held):
-                    found.append(Hull(family, active, chosen, hull.dimension, hull.ring, hull.theta))
+                found += [
+                    Hull(family, active, chosen, hull.dimension, hull.ring, hull.theta)
+                    for chosen in combinations(nonlinear, held)
+                ]
             if len(found) > HULL_LIMIT:
                 raise BudgetError(
                     f"the family {family.name} has more than {HULL_LIMIT} faces; use fewer coordinates or constraints"

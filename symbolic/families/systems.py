@@ -190,7 +190,11 @@ class _Quotient:
         for monomial in self.monomials:
             product = tuple(e + (i == variable) for i, e in enumerate(monomial))
             row = [fmpq(0)] * size
-            form = {product: fmpq(1)} if product in self.place else self.normal_form(self.context.from_dict({product: 1}))
+            form = (
+                {product: fmpq(1)}
+                if product in self.place
+                else self.normal_form(self.context.from_dict({product: 1}))
+            )
             for m, coefficient in form.items():
                 row[self.place[m]] = coefficient
             rows.append(row)
@@ -206,7 +210,9 @@ class _Quotient:
             for factor, _ in minimal.factor_squarefree()[1]:
                 free *= factor
             if free.degree() < minimal.degree():
-                extra.append(sum((c * generators[k] ** i for i, c in enumerate(free.coeffs())), self.context.constant(0)))
+                extra.append(
+                    sum((c * generators[k] ** i for i, c in enumerate(free.coeffs())), self.context.constant(0))
+                )
         if not extra:
             return self
         integral = fmpz_mpoly_ctx.get(list(self.context.names()), Ordering.degrevlex)
@@ -272,7 +278,9 @@ def _groebner(polynomials: list[Polynomial], context: Any) -> list[Polynomial]:
 
 def _monic(polynomial: Polynomial, context: Any) -> Polynomial:
     lead = fmpq(int(polynomial.leading_coefficient()))
-    return context.from_dict({tuple(int(e) for e in es): fmpq(int(c)) / lead for es, c in polynomial.to_dict().items()})
+    return context.from_dict(
+        {tuple(int(e) for e in es): fmpq(int(c)) / lead for es, c in polynomial.to_dict().items()}
+    )
 
 
 def _integral(polynomial: Polynomial, context: Any) -> Polynomial:

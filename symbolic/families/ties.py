@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import flint
@@ -21,9 +21,17 @@ from ..algebra import Ring, logarithm
 from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import UndecidedError
 from ..printing import element_expression
-from .agent import Agent, Constraint, Family
+from .agent import Agent, Constraint, Family, value_at
 from .branches import Branch, State, branches_on
-from .minimizers import Candidate, Piece, best_fits, candidates, divergence_value, is_feasible, minimal, value_at
+from .minimizers import (
+    Candidate,
+    Piece,
+    best_fits,
+    candidates,
+    divergence_value,
+    is_feasible,
+    minimal,
+)
 from .numbers import Real, same
 from .strata import kernel, null_space
 from .systems import common_field
@@ -52,7 +60,9 @@ class Tie:
             self._best.extend((low, high))
         left = _difference_sign(self.first, self.second, self.lower)
         while high - low > Fraction(1, 1 << bits):
-            middle = between(algebraic(low), algebraic(high)) if high - low > Fraction(1, 4) else (low + high) / 2
+            middle = (
+                between(algebraic(low), algebraic(high)) if high - low > Fraction(1, 4) else (low + high) / 2
+            )
             sign = _difference_sign(self.first, self.second, middle)
             if sign == 0:
                 low = high = middle
@@ -82,15 +92,19 @@ def find_ties(agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumbe
     """
     steep = _Ends.of(agent, pair)
     ends = [algebraic(0), *critical, algebraic(1)]
-    samples = [between(low, high) for low, high in zip(ends, ends[1:], strict=False)]
+    samples = [between(low, high) for low, high in pairwise(ends)]
     all_branches = [branches_on(agent, pair, sample) for sample in samples]
     moving = [any(not b.constant for b in found) for found in all_branches]
     # Around every critical share a bracket without ties; inside the gaps all bounds use rational shares only.
     inner_low, inner_high = [], []
     for number, sample in enumerate(samples):
         branches, crowded = all_branches[number], len(all_branches[number]) > 1
-        inner_low.append(_quiet_end(branches, steep, ends[number], sample) if crowded and moving[number] else sample)
-        inner_high.append(_quiet_end(branches, steep, ends[number + 1], sample) if crowded and moving[number] else sample)
+        inner_low.append(
+            _quiet_end(branches, steep, ends[number], sample) if crowded and moving[number] else sample
+        )
+        inner_high.append(
+            _quiet_end(branches, steep, ends[number + 1], sample) if crowded and moving[number] else sample
+        )
     found: list[Tie] = []
     for number, sample in enumerate(samples):
         branches = all_branches[number]
@@ -122,7 +136,11 @@ class _Ends:
         """None when a divergence is infinite at every best fit to one of the actions."""
         values, slopes = [], []
         for end, other in (pair, pair[::-1]):
-            found = [s for piece in best_fits(agent, _unit(agent, end)).pieces for s in _slopes(agent, piece, end, other)]
+            found = [
+                s
+                for piece in best_fits(agent, _unit(agent, end)).pieces
+                for s in _slopes(agent, piece, end, other)
+            ]
             if not found:
                 return None
             with flint.ctx.workprec(PRECISION):
@@ -187,7 +205,9 @@ def _quiet_end(branches: list[Branch], pure: _Ends | None, end: AlgebraicNumber,
     from V(0): it fits worse all the way when the chord is steeper than V'(0).
     """
     if pure is None:
-        raise UndecidedError("a divergence is infinite at the best fit to one action; perturb a parameter to see")
+        raise UndecidedError(
+            "a divergence is infinite at the best fit to one action; perturb a parameter to see"
+        )
     near = sample
     for _ in range(QUIET_DEPTH):
         states = [branch.at(near) for branch in branches]
@@ -220,8 +240,8 @@ def _quiet_end(branches: list[Branch], pure: _Ends | None, end: AlgebraicNumber,
         if min(end, algebraic(sample)) < candidate < max(end, algebraic(sample)):
             near = candidate
     raise UndecidedError(
-        f"two fits of {' and '.join(dict.fromkeys(b.family.name for b in branches))} tie at or near an end of a segment "
-        "of mixtures; perturb a parameter to see"
+        f"two fits of {' and '.join(dict.fromkeys(b.family.name for b in branches))} tie at or near an end of a "
+        "segment of mixtures; perturb a parameter to see"
     )
 
 
@@ -230,8 +250,8 @@ def _linear_tie(first: Branch, second: Branch, low: AlgebraicNumber, high: Algeb
     start, stop = _pure_values(first, second, 0), _pure_values(first, second, 1)
     if start is None or stop is None:
         raise UndecidedError(
-            f"{first.family.name} or {second.family.name} has an infinite divergence after one of two actions it fits "
-            "mixtures of; perturb a parameter to see"
+            f"{first.family.name} or {second.family.name} has an infinite divergence after one of two actions it "
+            "fits mixtures of; perturb a parameter to see"
         )
     signs = compare(*start), compare(*stop)
     if signs[0] * signs[1] >= 0:
@@ -261,7 +281,10 @@ def _pure_values(first: Branch, second: Branch, end: int) -> tuple[LogValue, Log
 
 
 def _sign_on(
-    start: tuple[LogValue, LogValue], stop: tuple[LogValue, LogValue], share: AlgebraicNumber, signs: tuple[int, int]
+    start: tuple[LogValue, LogValue],
+    stop: tuple[LogValue, LogValue],
+    share: AlgebraicNumber,
+    signs: tuple[int, int],
 ) -> int:
     """The exact sign of the linear difference at an algebraic share."""
     if share in (0, 1):
@@ -278,7 +301,8 @@ def _sign_on(
         logs = [(weight * numbers.pop(0), numbers.pop(0)) for _ in value.logs]
         weighted.append(LogValue(weight * rational, tuple(logs)))
     left, right = (
-        LogValue(weighted[k].rational + weighted[k + 2].rational, weighted[k].logs + weighted[k + 2].logs) for k in (0, 1)
+        LogValue(weighted[k].rational + weighted[k + 2].rational, weighted[k].logs + weighted[k + 2].logs)
+        for k in (0, 1)
     )
     return compare(left, right)
 
@@ -368,7 +392,9 @@ class _Search:
             return [*self._between(low, tie.lower, depth - 1), tie, *self._between(tie.upper, high, depth - 1)]
         return [*self._between(low, middle, depth - 1), *self._between(middle, high, depth - 1)]
 
-    def _no_tie(self, low: Fraction, high: Fraction, left: tuple[State, State], right: tuple[State, State]) -> bool:
+    def _no_tie(
+        self, low: Fraction, high: Fraction, left: tuple[State, State], right: tuple[State, State]
+    ) -> bool:
         """Whether chords of one branch stay above tangents of the other, at both ends."""
         with flint.ctx.workprec(PRECISION):
             width = _ball(high) - _ball(low)
@@ -380,7 +406,10 @@ class _Search:
                     slope, value = state.slope.ball(PRECISION), state.value.ball(PRECISION)
                     at_low = value if touching == "low" else value - slope * width
                     at_high = value if touching == "high" else value + slope * width
-                    if left[above].value.ball(PRECISION) > at_low and right[above].value.ball(PRECISION) > at_high:
+                    if (
+                        left[above].value.ball(PRECISION) > at_low
+                        and right[above].value.ball(PRECISION) > at_high
+                    ):
                         return True
         return False
 
@@ -420,7 +449,9 @@ def _is_least(tie: Tie, branches: list[Branch]) -> bool:
         if not open_question:
             return True
         bits *= 2
-    raise UndecidedError("three fits come too close to be told apart at one mixture; perturb a parameter to see")
+    raise UndecidedError(
+        "three fits come too close to be told apart at one mixture; perturb a parameter to see"
+    )
 
 
 def _order(other: Branch, least: Branch, low: Fraction, high: Fraction) -> int:
@@ -507,7 +538,8 @@ def value_at_share(polynomial: Any, ring: Ring, share: Fraction) -> Fraction:
     """A polynomial in s alone at a rational share."""
     place = ring.index("s")
     return sum(
-        (int(c) * share ** int(exponents[place]) for exponents, c in polynomial.to_dict().items()), start=Fraction(0)
+        (int(c) * share ** int(exponents[place]) for exponents, c in polynomial.to_dict().items()),
+        start=Fraction(0),
     )
 
 

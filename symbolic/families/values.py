@@ -101,7 +101,11 @@ def _equal_powers(first: LogValue, second: LogValue) -> bool:
     rationals = [a.rational() for value in (first, second) for _, a in value.logs]
     if all(a is not None for a in rationals):
         return _unit(
-            [(int(c * scale), a) for (c, _), a in zip(_signed(first, second), rationals, strict=True) if a is not None]
+            [
+                (int(c * scale), a)
+                for (c, _), a in zip(_signed(first, second), rationals, strict=True)
+                if a is not None
+            ]
         )
     arguments = common_field([a for value in (first, second) for _, a in value.logs])
     product = ONE
