@@ -57,6 +57,21 @@ class PlayersEquilibrium:
     set_conditions: tuple[str, ...] = ()
     vertices: tuple[tuple[tuple[Behaviour, ...], ...], ...] = field(default=(), repr=False)
     witnessed: bool = True
+    joint: tuple[Any, ...] = field(default=(), repr=False)
+
+    def as_strategy(self) -> dict[str, dict[str, Any]]:
+        """The strategy in the form that `is_equilibrium` reads, all weights in one number field."""
+        if self.joint:
+            found: dict[str, dict[str, Any]] = {name: {} for name in self.players}
+            for (player, place, action), value in self.joint:
+                name, signal = self.players[player], self.strategy[player][place][0]
+                row = found[name].setdefault(signal, {}) if signal else found[name]
+                row[action] = value
+            return found
+        return {
+            name: {s: dict(w) for s, w in own} if own[0][0] else dict(own[0][1])
+            for name, own in zip(self.players, self.strategy, strict=True)
+        }
 
     @property
     def pure(self) -> bool:
@@ -116,7 +131,7 @@ def equilibrium_of(
     form = table.form
     corners = [
         [
-            tuple(_weights(table, f"mix {j}", len(p.plans), v) for v in face.vertices)
+            tuple(vertex_weights(table, f"mix {j}", len(p.plans), v) for v in face.vertices)
             for j, (p, face) in enumerate(pairs)
         ]
         for pairs in (list(zip(form.players, piece, strict=True)) for piece in component.pieces)
@@ -130,7 +145,7 @@ def equilibrium_of(
     beliefs: list[Weights] = []
     for place, (player, vertex) in enumerate(zip(form.players, component.beliefs, strict=True)):
         if vertex:
-            weights = _weights(table, f"pay {place}", len(player.models), vertex[0])
+            weights = vertex_weights(table, f"pay {place}", len(player.models), vertex[0])
             beliefs.append(_named(table, player.models, weights))
         else:
             beliefs.append(_named(table, player.models, [table.ring.constant(1)]))
@@ -195,7 +210,7 @@ def _named(table: PlayersTable, names: Sequence[str], weights: Sequence[Element]
     return tuple((name, element_expression(table.ring, w)) for name, w in zip(names, weights, strict=True))
 
 
-def _weights(table: PlayersTable, kind: str, count: int, vertex: Vertex) -> list[Element]:
+def vertex_weights(table: PlayersTable, kind: str, count: int, vertex: Vertex) -> list[Element]:
     """The weights of a vertex by Cramer's rule, one for each column."""
     weights = [table.ring.constant(0)] * count
     if len(vertex.support) == 1:

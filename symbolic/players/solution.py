@@ -15,13 +15,14 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from ..conditions import ALWAYS, Condition
-from ..errors import BudgetError, NotSupportedError
+from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..game import Game
 from ..solution import Case, _Finder, as_fraction
 from ..structure import absorbing_sets, simple_cycles
+from .definition import is_equilibrium
 from .equilibrium import PlayersEquilibrium, equilibrium_of
 from .minors import PlayersTable, players_table
+from .nonlinear import mixed_equilibria
 from .problem import SUPPORT_LIMIT, PlayersProblem, Sets
 
 Names = tuple[str, ...]
@@ -189,7 +190,14 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         cases = finder.members(lambda p, s=supports: p.components(s))  # type: ignore[misc]
         equilibria.extend(equilibrium_of(table, case.value, case.condition, case.witnessed) for case in cases)
     if not table.shape.separable:
-        equilibria.extend(_nonlinear(fixed, table))
+        if fixed.parameters:
+            names = ", ".join(p.name for p in fixed.parameters)
+            raise NotSupportedError(
+                f"mixed equilibria of this game solve polynomial systems; fix every parameter ({names}) with at"
+            )
+        equilibria.extend(mixed_equilibria(table))
+    if not fixed.parameters:
+        _verify(fixed, equilibria)
 
     def node(k: int) -> str:
         return profile_name(table, table.form.profiles[k])
@@ -218,9 +226,10 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
     )
 
 
-def _nonlinear(game: Game, table: PlayersTable) -> list[PlayersEquilibrium]:
-    """Mixed equilibria when some player's labels depend on the play of several players."""
-    raise NotSupportedError("mixed equilibria of this game are not linear in each player's play")
-
-
-__all__ = ["ALWAYS", "Condition", "PlayersEquilibrium", "PlayersSolution", "solve_players"]
+def _verify(game: Game, equilibria: list[PlayersEquilibrium]) -> None:
+    """Every equilibrium passes the definition before it is reported."""
+    for equilibrium in equilibria:
+        if not is_equilibrium(game, equilibrium.as_strategy()):
+            raise UndecidedError(
+                f"the engine and the definition disagree on {equilibrium.strategy}; please report this game"
+            )

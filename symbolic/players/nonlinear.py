@@ -1,0 +1,334 @@
+"""Mixed equilibria of games in which some player's labels depend on the play of several players.
+
+At fixed parameters each profile of supports S with each minimal choice of labels T is a polynomial system (`systems`).
+It is solved exactly by the first of these that applies:
+
+* relations that are each linear in one player's weights: a product of polytopes (`linear_pieces`);
+* rational coefficients and finitely many solutions: algebraic points (`points`), boundary solutions saturated away;
+* at most two unknowns: a cylindrical decomposition of the square, whose cells that satisfy everything make up the
+  connected pieces, of any dimension (`planar`); with logarithms in the coefficients too.
+
+What is left is refused by name, never guessed (Esponda & Pouzo 2016, Def. 1; McKelvey & McLennan 1996, Handbook of
+Computational Economics 1, on systems of polynomial inequalities in Nash equilibrium).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, product
+from typing import Any
+
+from flint import Ordering, fmpz_mpoly_ctx
+
+from ..algebra import Element, Polynomial
+from ..cells import numeric_value
+from ..errors import NotSupportedError
+from ..printing import element_expression
+from .equilibrium import Behaviour, PlayersEquilibrium, Value, Weights, played
+from .linear_pieces import Polytope, centre, is_linear, polytopes
+from .minors import PlayersTable
+from .planar import planar_pieces
+from .points import RealPoint, real_points
+from .problem import PlayersProblem, Set, Sets
+from .systems import Slot, System, Systems, supports_of
+
+
+def mixed_equilibria(table: PlayersTable) -> list[PlayersEquilibrium]:
+    """Every equilibrium component with mixed supports, at fixed parameters; exact.
+
+    Raises NotSupportedError when a support has infinitely many equilibria that no method above describes.
+    """
+    problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[arg-type, assignment, return-value]
+    systems = Systems(table)
+    found: list[PlayersEquilibrium] = []
+    for supports in supports_of(table):
+        if any(len(support) > 1 for support in supports):
+            found.extend(_on_supports(problem, systems, supports))
+    return found
+
+
+def _on_supports(problem: PlayersProblem, systems: Systems, supports: Sets) -> list[PlayersEquilibrium]:
+    builder = _Builder(problem, systems, supports)
+    candidates = [needed_labels(problem, systems, player, supports) for player in problem.players]
+    points: list[PlayersEquilibrium] = []
+    pieces: list[tuple[Sets, tuple[Polytope, ...]]] = []
+    for labels in product(*candidates):
+        system = systems.system(supports, labels)
+        if system is None:
+            continue
+        if is_linear(system):
+            part = polytopes(system, systems.table.ring, len(supports), systems.numbers.sign)
+            if part is not None:
+                pieces.append((labels, part))
+            continue
+        roots = _algebraic_points(system) if system.rational else None
+        if roots is None:
+            return builder.planar(candidates)
+        points.extend(builder.point(labels, system, root) for root in roots)
+    return [*builder.products(pieces), *_without_repetition(points)]
+
+
+def _without_repetition(points: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
+    found: dict[Any, PlayersEquilibrium] = {}
+    for point in points:
+        found.setdefault(point.strategy, point)
+    return list(found.values())
+
+
+def needed_labels(problem: PlayersProblem, systems: Systems, player: int, supports: Sets) -> Sets:
+    """The minimal sets of labels whose optimality makes the player's support a best reply to some belief."""
+    if problem.shape.models[player] is None:
+        return (supports[player],)
+    models = systems.allowed(player, supports)
+    needed: list[Set] = []
+    for size in range(1, len(models) + 1):
+        for candidate in combinations(models, size):
+            if any(set(other) <= set(candidate) for other in needed):
+                continue
+            if problem.belief_face(player, candidate, supports[player]) is not None:
+                needed.append(candidate)
+    return tuple(needed)
+
+
+def _algebraic_points(system: System) -> list[RealPoint] | None:
+    """The solutions in the open support, None when there are infinitely many complex ones even off the boundary."""
+    count = len(system.slots)
+    context = fmpz_mpoly_ctx.get([f"w{k}" for k in range(count)], Ordering.degrevlex)
+    equations = [_restricted(e, context, count) for e in system.equations]
+    points = real_points(equations, context, count) if equations else None
+    if points is None:
+        larger = fmpz_mpoly_ctx.get([f"w{k}" for k in range(count)] + ["inverse"], Ordering.degrevlex)
+        # inverse * (product of all weights) = 1 keeps only what is off the boundary.
+        off = larger.gens()[-1]
+        for _, weight in system.weights:
+            if not weight.is_constant():
+                off *= _restricted(weight, larger, count)
+        points = real_points([*(_restricted(e, larger, count) for e in system.equations), off - 1], larger, count)
+    if points is None:
+        return None
+    positive = [_restricted(w, context, count) for _, w in system.weights]
+    limits = [_restricted(f, context, count) for f in system.inequalities]
+    return [
+        p for p in points if all(p.sign(w) > 0 for w in positive) and all(p.sign(f) >= 0 for f in limits)
+    ]
+
+
+def _restricted(polynomial: Polynomial, context: Any, count: int) -> Polynomial:
+    """The polynomial, in which only the first `count` variables occur, over another context with them first."""
+    width = context.nvars()
+    terms = {}
+    for exponents, coefficient in polynomial.to_dict().items():
+        terms[(*(int(e) for e in exponents[:count]), *(0,) * (width - count))] = int(coefficient)
+    return context.from_dict(terms)
+
+
+class _Builder:
+    """Makes equilibria of one profile of supports from points and pieces."""
+
+    def __init__(self, problem: PlayersProblem, systems: Systems, supports: Sets) -> None:
+        self.problem = problem
+        self.systems = systems
+        self.supports = supports
+        self.table = systems.table
+        self.form = systems.form
+        self.ring = systems.table.ring
+
+    def point(self, labels: Sets, system: System, root: RealPoint) -> PlayersEquilibrium:
+        """The equilibrium at an algebraic point."""
+        count = len(system.slots)
+        context = fmpz_mpoly_ctx.get([f"w{k}" for k in range(count)], Ordering.degrevlex)
+        values: dict[Slot, Value] = {}
+        joint: dict[Slot, Any] = {}
+        for slot, weight in system.weights:
+            affine = {tuple(int(e) for e in m): int(c) for m, c in _restricted(weight, context, count).to_dict().items()}
+            slopes = [affine.get(tuple(int(k == place) for k in range(count)), 0) for place in range(count)]
+            coefficients = root.combination(affine.get((0,) * count, 0), slopes)
+            values[slot] = _plain(root.number(coefficients))
+            joint[slot] = (root.root, coefficients)
+
+        def holds(others: Sets) -> bool:
+            system = self.systems.system(self.supports, others)
+            return (
+                system is not None
+                and all(root.sign(_restricted(e, context, count)) == 0 for e in system.equations)
+                and all(root.sign(_restricted(f, context, count)) >= 0 for f in system.inequalities)
+            )
+
+        return self._equilibrium(labels, values, 0, holds, joint=joint)
+
+    def products(self, pieces: list[tuple[Sets, tuple[Polytope, ...]]]) -> Iterator[PlayersEquilibrium]:
+        """The connected components of products of polytopes."""
+        groups: list[list[tuple[Sets, tuple[Polytope, ...]]]] = []
+        for piece in pieces:
+            touching = [g for g in groups if any(self._touch(piece[0], other[0]) for other in g)]
+            merged = [piece]
+            for group in touching:
+                merged = [*group, *merged]
+                groups.remove(group)
+            groups.append(merged)
+        for group in groups:
+            labels, part = group[0]
+            middle: dict[Slot, Element] = {}
+            for polytope in part:
+                middle.update(centre(polytope, self.ring))
+            dimension = max(sum(p.dimension for p in parts) for _, parts in group)
+            values: dict[Slot, Value] = {slot: element_expression(self.ring, v) for slot, v in middle.items()}
+            conditions = tuple(self._text(self.systems.system(self.supports, own)) for own, _ in group)
+
+            def holds(others: Sets) -> bool:
+                return self._meets(others)
+
+            corners = tuple(tuple(self._corners(j, p) for j, p in enumerate(parts)) for _, parts in group)
+            yield self._equilibrium(
+                labels, values, dimension, holds, conditions if dimension else (), corners if dimension else ()
+            )
+
+    def planar(self, candidates: list[Sets]) -> list[PlayersEquilibrium]:
+        """The connected components when there are at most two unknowns, by a decomposition of the square."""
+        chosen = []
+        for labels in product(*candidates):
+            system = self.systems.system(self.supports, labels)
+            if system is not None:
+                chosen.append((labels, system))
+        slots = len(chosen[0][1].slots)
+        if slots > 2:
+            names = " and ".join(
+                f"{p.name}: {', '.join(a for _, actions in played(self.table, j, s) for a in actions)}"
+                for j, (p, s) in enumerate(zip(self.form.players, self.supports, strict=True))
+            )
+            raise NotSupportedError(
+                f"the equilibria with supports {names} solve a nonlinear system in {slots} unknowns with infinitely "
+                "many solutions or transcendental coefficients; perturb a payoff or fix other parameters"
+            )
+        found = []
+        for piece in planar_pieces(chosen, self.ring, self.systems.numbers):
+            values: dict[Slot, Value] = {
+                slot: element_expression(self.ring if piece.ring is None else piece.ring, v)
+                if isinstance(v, Element)
+                else v
+                for slot, v in piece.sample.items()
+            }
+            conditions = tuple(self._text(system) for labels, system in chosen if labels in piece.labels)
+            found.append(
+                self._equilibrium(
+                    piece.labels[0], values, piece.dimension, lambda others, p=piece: p.holds(others),  # type: ignore[misc]
+                    conditions if piece.dimension else (), joint=piece.joint,
+                )
+            )  # fmt: skip
+        return found
+
+    def _touch(self, first: Sets, second: Sets) -> bool:
+        return self._meets(tuple(tuple(sorted({*a, *b})) for a, b in zip(first, second, strict=True)))
+
+    def _meets(self, labels: Sets) -> bool:
+        system = self.systems.system(self.supports, labels)
+        if system is None or not is_linear(system):
+            return False
+        return polytopes(system, self.ring, len(self.supports), self.systems.numbers.sign) is not None
+
+    def _corners(self, player: int, polytope: Polytope) -> tuple[Behaviour, ...]:
+        return tuple(
+            self._behaviour(player, {s: element_expression(self.ring, v) for s, v in vertex.items()})
+            for vertex in polytope.vertices
+        )
+
+    def _behaviour(self, player: int, values: Mapping[Slot, Value]) -> Behaviour:
+        form = self.form.players[player]
+        zero = element_expression(self.ring, self.ring.constant(0))
+        found = []
+        for place, signal in enumerate(form.signals or ("",)):
+            found.append((signal, tuple((a, values.get((player, place, a), zero)) for a in form.actions)))
+        return tuple(found)
+
+    def _text(self, system: System | None) -> str:
+        if system is None:
+            return ""
+        names = {}
+        for k, (player, place, action) in enumerate(system.slots):
+            form = self.form.players[player]
+            inner = [form.name, *form.signals[place : place + 1], action]
+            names[f"weight_{k}"] = f"sigma({', '.join(inner)})"
+
+        def written(polynomial: Polynomial) -> str:
+            text = str(polynomial).replace("^", "**")
+            for k in range(len(system.slots) - 1, -1, -1):
+                text = text.replace(f"weight_{k}", names[f"weight_{k}"])
+            return text
+
+        parts = [f"{written(w)} > 0" for _, w in system.weights if not w.is_constant()]
+        parts += [f"{written(e)} == 0" for e in system.equations]
+        parts += [f"{written(f)} >= 0" for f in system.inequalities]
+        return " and ".join(parts)
+
+    def _equilibrium(
+        self,
+        labels: Sets,
+        values: Mapping[Slot, Value],
+        dimension: int,
+        holds: Any,
+        conditions: tuple[str, ...] = (),
+        corners: tuple[tuple[tuple[Behaviour, ...], ...], ...] = (),
+        joint: Mapping[Slot, Any] | None = None,
+    ) -> PlayersEquilibrium:
+        belief_support: list[tuple[str, ...]] = []
+        beliefs: list[Weights] = []
+        one = element_expression(self.ring, self.ring.constant(1))
+        for player, form in enumerate(self.form.players):
+            if form.fit is None:
+                belief_support.append(form.models)
+                beliefs.append(((form.models[0], one),))
+                continue
+            held = self._believed(player, labels, holds)
+            belief_support.append(tuple(form.models[t] for t in sorted(held)))
+            beliefs.append(self._belief(player, labels[player]))
+        return PlayersEquilibrium(
+            players=tuple(p.name for p in self.form.players),
+            support=tuple(played(self.table, j, s) for j, s in enumerate(self.supports)),
+            strategy=tuple(self._behaviour(j, values) for j in self.problem.players),
+            belief_support=tuple(belief_support),
+            belief=tuple(beliefs),
+            dimension=dimension,
+            uniform=False,
+            strict=False,
+            set_conditions=conditions,
+            vertices=corners,
+            joint=tuple(sorted(joint.items(), key=lambda item: item[0])) if joint is not None else (),
+        )
+
+    def _believed(self, player: int, labels: Sets, holds: Any) -> set[int]:
+        """Models with weight in some belief that supports some point: all ties that some point attains."""
+        found: set[int] = set()
+        models = self.systems.allowed(player, self.supports)
+        for size in range(len(models), 0, -1):
+            for ties in combinations(models, size):
+                if set(ties) <= found:
+                    continue
+                own = tuple(t for t in ties)
+                if not any(set(needed) <= set(own) for needed in needed_labels(
+                    self.problem, self.systems, player, self.supports
+                )):  # fmt: skip
+                    continue
+                if not holds((*labels[:player], own, *labels[player + 1 :])):
+                    continue
+                for vertex in self.problem.belief_vertices(player):
+                    if set(vertex.support) <= set(own) and set(self.supports[player]) <= set(vertex.ties):
+                        found.update(vertex.support)
+        return found
+
+    def _belief(self, player: int, models: Set) -> Weights:
+        from .equilibrium import vertex_weights
+
+        vertex = next(
+            v
+            for v in self.problem.belief_vertices(player)
+            if set(v.support) <= set(models) and set(self.supports[player]) <= set(v.ties)
+        )
+        names = self.form.players[player].models
+        weights = vertex_weights(self.table, f"pay {player}", len(names), vertex)
+        return tuple((n, element_expression(self.ring, w)) for n, w in zip(names, weights, strict=True))
+
+
+def _plain(value: Any) -> Value:
+    from ..expressions import number
+
+    return number(value.as_rational()) if value.is_rational else value
