@@ -69,6 +69,12 @@ class AtomTable:
         self._minors: dict[tuple[str, Set, Set], Element] = {}
         self._definite: dict[object, int | None] = {}
 
+    def over(self, ring: Ring) -> AtomTable:
+        """The same game seen from a ring with further generators; nothing found so far is kept."""
+        if ring is self.ring:
+            return self
+        return AtomTable(tables_over(self.tables, ring), self.domain)
+
     @property
     def ring(self) -> Ring:
         """The ring all atoms live in."""
@@ -197,6 +203,7 @@ class AtomTable:
             self.tables.finite,
             lambda columns, rows: sign(self.sign_product("divergence", columns, rows)),
             lambda columns, rows: sign(self.sign_product("payoff", columns, rows)),
+            lambda element: sign(self.product_of(element, "the claim")),
         )
 
 
@@ -217,15 +224,7 @@ def atom_table(game: Game) -> AtomTable:
     ring = tables.ring
     domain = game_domain(game, ring)
     ring = ring.extend(*(g for g in domain.ring.generators if g.kind != "parameter"))
-    if ring is not tables.ring:
-        tables = DecisionTables(
-            ring,
-            tables.actions,
-            tables.models,
-            tuple(tuple(None if e is None else lift(e, ring.context) for e in row) for row in tables.divergence),
-            tuple(tuple(lift(e, ring.context) for e in row) for row in tables.payoff),
-            tuple(lift(e, ring.context) for e in tables.positive),
-        )
+    tables = tables_over(tables, ring)
     table = AtomTable(tables, domain)
     for probability in tables.positive:
         if table.domain.definite_sign(probability) != 1 and not _positive_constant(probability):
@@ -234,6 +233,20 @@ def atom_table(game: Game) -> AtomTable:
                 "divergence becomes infinite; make the domain open there or fix the parameter"
             )
     return table
+
+
+def tables_over(tables: DecisionTables, ring: Ring) -> DecisionTables:
+    """The tables with every entry over a ring that has more generators."""
+    if ring is tables.ring:
+        return tables
+    return DecisionTables(
+        ring,
+        tables.actions,
+        tables.models,
+        tuple(tuple(None if e is None else lift(e, ring.context) for e in row) for row in tables.divergence),
+        tuple(tuple(lift(e, ring.context) for e in row) for row in tables.payoff),
+        tuple(lift(e, ring.context) for e in tables.positive),
+    )
 
 
 def _positive_constant(element: Element) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .algebra import Element, Polynomial
 from .atoms import AtomTable
-from .expressions import ZERO, Expression, Relation
+from .expressions import ZERO, Expression, Relation, Symbol
 from .printing import element_expression, polynomial_expression
 
 Signs = Mapping[int, int]
@@ -156,10 +156,21 @@ class LiteralPrinter:
         """The atom itself."""
         return polynomial_expression(self.table.ring, self.table.atoms[atom])
 
+    def _reading_order(self, relation: Relation) -> tuple[int, int]:
+        """Solved relations by parameter, lower bounds before upper ones; then the others."""
+        place = {Symbol(name): i for i, name in enumerate(self.preferred)}
+        rank = {"==": 0, ">": 1, ">=": 1, "!=": 2, "<": 3, "<=": 3}
+        if not isinstance(relation.left, Symbol):
+            return len(place), 0
+        return place[relation.left], rank[relation.operator]
+
     def condition(self, conjunctions: Sequence[Sequence[Literal]]) -> Condition:
         """A cover as a condition."""
         return Condition(
-            tuple(tuple(self.relation(literal) for literal in literals) for literals in conjunctions)
+            tuple(
+                tuple(sorted((self.relation(literal) for literal in literals), key=self._reading_order))
+                for literals in conjunctions
+            )
         )
 
 

@@ -21,7 +21,7 @@ from .game import Game, Interval, Parameter
 from .signs import Point
 from .tables import element_of
 
-_SIGNS_OF = {
+SIGNS_OF = {
     "<": (-1,),
     "<=": (-1, 0),
     "==": (0,),
@@ -235,7 +235,7 @@ def make_domain(ring: Ring, parameters: list[Parameter], assume: tuple[Relation,
     constraints = []
     for relation in assume:
         ring, element = element_of(ring, difference(relation))
-        constraints.append(Constraint(element, _SIGNS_OF[relation.operator]))
+        constraints.append(Constraint(element, SIGNS_OF[relation.operator]))
     return Domain(ring, tuple(parameters), tuple(constraints))
 
 

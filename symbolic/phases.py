@@ -8,13 +8,14 @@ stands inside a logarithm (complete, with a sample in every cell), and the decis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from .algebra import Element
 from .atoms import AtomTable, atom_table, kind_of
-from .cells import Explorer
+from .cells import Explorer, numeric_value
 from .conditions import Condition, LiteralPrinter, cover
 from .decomposition import AlgebraicNumber, decompose
 from .decomposition_input import box_of, constants_of
@@ -26,7 +27,7 @@ from .points import Sample
 from .printing import element_expression
 from .signs import Point
 from .solution import Weights, as_fraction, barycentre
-from .structure import EquilibriumComponent, Structure, all_equilibria, structure_of
+from .structure import EquilibriumComponent, Problem, Structure, all_equilibria, structure_of
 
 _PLANE = 2
 
@@ -201,6 +202,45 @@ def phases(
     return _diagram(fixed, tuple(over or free), fixed_values, table, preferred, cells, engine)
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimCell:
+    """A cell and the truth of a claim on it."""
+
+    signs: tuple[tuple[int, int], ...]
+    value: bool
+    witnessed: bool
+
+
+def game_atoms(game: Game) -> AtomTable:
+    """The atoms of a game; see `symbolic.atoms.atom_table`."""
+    return atom_table(game)
+
+
+def claim_cells(
+    table: AtomTable,
+    free: Sequence[str],
+    question: Callable[[Problem], bool],
+    further: Sequence[tuple[Element, str]],
+) -> tuple[ClaimCell, ...]:
+    """The cells of a yes-or-no question about the game, by whichever engine applies.
+
+    `further` are expressions, with their origin, whose signs the question also asks for.
+    """
+    if not free:
+        return (ClaimCell((), numeric_value(table, question), True),)
+    if _decomposable(table, free):
+        table.complete()
+        for element, origin in further:
+            table.product_of(element, origin)
+        result = []
+        for signs in dict.fromkeys(vector for vector, _ in _decomposed(table, free)):
+            problem = table.problem(lambda i, signs=signs: signs[i])  # type: ignore[misc]
+            result.append(ClaimCell(tuple(enumerate(signs)), question(problem), True))
+        return tuple(result)
+    explored = Explorer(table, tuple(free)).explore(question)
+    return tuple(ClaimCell(cell.signs, cell.value, cell.sample is not None) for cell in explored)
+
+
 def _decomposable(table: AtomTable, free: Sequence[str]) -> bool:
     """Whether one or two parameters are free and none occurs inside a logarithm, root or exponential."""
     if len(free) > _PLANE or any(_degenerate(table, name) for name in free):
@@ -213,8 +253,8 @@ def _degenerate(table: AtomTable, name: str) -> bool:
     return interval.low is not None and interval.low == interval.high
 
 
-def _decomposition_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCell, ...]:
-    """The cells of the cylindrical decomposition of the box by atoms and assumptions."""
+def _decomposed(table: AtomTable, order: Sequence[str]) -> list[tuple[tuple[int, ...], Any]]:
+    """Atom signs and cell for every cell of the cylindrical decomposition that lies in the domain."""
     ring = table.ring
     guards = [
         part
@@ -228,16 +268,23 @@ def _decomposition_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCe
         polynomials, list(order), box_of(table.domain), constants=constants_of(ring), full=True
     )
     count = len(table.atoms)
-    solved: dict[tuple[int, ...], tuple[Structure, tuple[EquilibriumComponent, ...]]] = {}
-    cells = []
+    found = []
     for cell in result.cells:
         vector, rest = cell.sign_vector[:count], cell.sign_vector[count:]
         allowed = all(
             rest[2 * i] * rest[2 * i + 1] in constraint.signs and rest[2 * i + 1] != 0
             for i, constraint in enumerate(table.domain.constraints)
         )
-        if not allowed:
-            continue
+        if allowed:
+            found.append((vector, cell))
+    return found
+
+
+def _decomposition_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCell, ...]:
+    """The cells of the cylindrical decomposition with their structure."""
+    solved: dict[tuple[int, ...], tuple[Structure, tuple[EquilibriumComponent, ...]]] = {}
+    cells = []
+    for vector, cell in _decomposed(table, order):
         zeros = [i for i, sign in enumerate(vector) if sign == 0]
         text, plain = _sample_text(table, order, cell.sample, zeros)
         if vector not in solved:

@@ -9,10 +9,11 @@ Exact on knife edges: ties are ties.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from .algebra import Element
 from .envelopes import Minor, Vertex, lower_envelope_vertices
 from .errors import BudgetError
 
@@ -79,6 +80,7 @@ class Problem:
     finite : ``finite[t][a]`` says whether ``K[t][a]`` is finite
     divergence_minor : sign of ``W_K(S, R)``, S actions, R models, ``|R| = |S| + 1``
     payoff_minor : sign of ``W_U(R, S)``, R models, S actions, ``|S| = |R| + 1`` (columns are models)
+    sign_of : sign of any element of the game's ring, for claims that also speak of parameters
     """
 
     def __init__(
@@ -88,12 +90,14 @@ class Problem:
         finite: Sequence[Sequence[bool]],
         divergence_minor: Minor,
         payoff_minor: Minor,
+        sign_of: Callable[[Element], int] | None = None,
     ) -> None:
         self.actions = tuple(range(action_count))
         self.models = tuple(range(model_count))
         self.finite = tuple(tuple(row) for row in finite)
         self._divergence_minor = divergence_minor
         self._payoff_minor = payoff_minor
+        self.sign_of = sign_of
         self._strategy_vertices: dict[Set, tuple[Vertex, ...]] = {}
         self._belief_vertices: dict[Set, tuple[Vertex, ...]] = {}
 
