@@ -7,6 +7,7 @@ the same, byte by byte, for the same input: no dates, fixed identifiers. Only th
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -188,7 +189,7 @@ def line_figure(
 
     bar = axes_at(0.18, 0.5)
     stops = (low, *line.changes, high)
-    for phase, start, end in zip(line.phases, stops, stops[1:], strict=True):
+    for phase, (start, end) in zip(line.phases, itertools.pairwise(stops), strict=True):
         if phase < 0:
             continue
         bar.axvspan(start, end, facecolor=fill_of(phase), edgecolor="none")

@@ -80,7 +80,7 @@ def markup_latex(markup: Markup, *, mathtext: bool = False, display: bool = Fals
 
     >>> from berknash.proofs.markup import row
     >>> markup_latex(row("p", ">=", Over(Digits("1"), Digits("2"))))
-    'p \\ge \\frac{1}{2}'
+    'p \\geq \\frac{1}{2}'
     """
 
     def inner(part: Markup) -> str:
@@ -189,7 +189,7 @@ def relation_latex(relation: Relation, letters: Mapping[str, Markup] | None = No
 
     >>> from berknash.symbolic.expressions import read_relation
     >>> relation_latex(read_relation("p >= 1/2", ["p"], where="")[0])
-    'p \\ge \\frac{1}{2}'
+    'p \\geq \\frac{1}{2}'
     """
     return markup_latex(relation_markup(relation, Notation(letters or {})))
 

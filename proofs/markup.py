@@ -28,8 +28,8 @@ LETTERS = {**GREEK, "ell": "ℓ", "varepsilon": "ε", "vartheta": "ϑ", "varphi"
 ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~"}
 # Sign -> (LaTeX, character).
 SIGNS = {
-    "+": ("+", "+"), "-": ("-", "−"), "=": ("=", "="), "<": ("<", "<"), ">": (">", ">"), "<=": (r"\le", "≤"),
-    ">=": (r"\ge", "≥"), "==": ("=", "="), "!=": (r"\ne", "≠"), "in": (r"\in", "∈"), "notin": (r"\notin", "∉"),
+    "+": ("+", "+"), "-": ("-", "−"), "=": ("=", "="), "<": ("<", "<"), ">": (">", ">"), "<=": (r"\leq", "≤"),
+    ">=": (r"\geq", "≥"), "==": ("=", "="), "!=": (r"\neq", "≠"), "in": (r"\in", "∈"), "notin": (r"\notin", "∉"),
     "subset": (r"\subseteq", "⊆"), "to": (r"\to", "→"), "cdot": (r"\cdot", "·"), "sum": (r"\sum", "∑"),
     ",": (",", ","), ":=": (":=", "≔"), "mid": (r"\mid", "|"), "cap": (r"\cap", "∩"),
     "empty": (r"\varnothing", "∅"), "cup": (r"\cup", "∪"), "dots": (r"\dots", "…"),
@@ -380,6 +380,8 @@ def _rank(factor: Expression, notation: Notation) -> int:
     if factor in notation.named:
         return 1
     match factor:
+        case Symbol(name=name) if isinstance(notation.letter(name), Row):
+            return 4
         case Symbol() | Power(base=Symbol()):
             return 0
         case Apply(function="log" | "exp"):

@@ -45,7 +45,7 @@ from .report_blocks import (
     Strong,
     Table,
 )
-from .report_facts import Facts, belief, best_fits, listed, point_mass, replies, weight
+from .report_facts import Facts, belief, best_fits, listed, point_mass, replies, weight, weighted_sum
 
 if TYPE_CHECKING:
     from ..symbolic.solution import Case, Equilibrium, Weights
@@ -160,7 +160,9 @@ def equilibrium_blocks(facts: Facts, equilibrium: Equilibrium) -> tuple[Block, .
     else:
         blocks.append(Paragraph(("The mixed strategy ", *inline, ",")))
     rest: Inline = ("held up by beliefs on ", support, *exists, ".", *doubt(equilibrium.witnessed))
-    if belief_display:
+    if not equilibrium.belief:
+        blocks.append(Paragraph((*rest, " No one formula for such a belief serves all of these parameter values.")))
+    elif belief_display:
         blocks.append(Paragraph((*rest, " One such belief is")))
         blocks.extend(belief_display)
     else:
@@ -390,16 +392,12 @@ def _tie(facts: Facts, support: Set, chosen: Set) -> list[Block]:
     names = facts.model_names(chosen)
     equations: list[tuple[Markup, Markup | None]] = []
     for other in chosen[1:]:
-        terms: list[Markup] = []
         entries = [(a, facts.difference("divergence", a, (chosen[0], other))) for a in support]
         if any(entry is None for _, entry in entries):
             equations = []
             break
-        for a, entry in entries:
-            assert entry is not None
-            written = formula(entry[0], notation)
-            terms.append(row(_bracketed(written), weight(facts.actions[a])))
-        equations.append((Digits("0"), joined(terms, "+")))
+        parts = [(facts.actions[a], entry[0]) for a, entry in entries if entry is not None]
+        equations.append((Digits("0"), weighted_sum(parts, notation)))
     cases = facts.cases(lambda p: p.strategy_face(support, chosen) is not None)
     holds = next((case for case in cases if case.value), None)
     lead: list[Part] = []
@@ -420,11 +418,3 @@ def _tie(facts: Facts, support: Set, chosen: Set) -> list[Block]:
         "A tie of ", *listed([Name(n) for n in names]), " means that",
     ]
     return [Paragraph(tuple(first)), Display(tuple(equations)), Paragraph(tuple(lead))]
-
-
-def _bracketed(markup: Markup) -> Markup:
-    from .markup import Fenced, Row, Sign
-
-    if isinstance(markup, Row) and any(isinstance(i, Sign) and i.key in ("+", "-") for i in markup.items):
-        return Fenced(markup)
-    return markup

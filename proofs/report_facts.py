@@ -15,7 +15,7 @@ from ..symbolic.algebra import Element
 from ..symbolic.atoms import AtomTable, SignProduct
 from ..symbolic.cells import Explorer, numeric_value
 from ..symbolic.conditions import ALWAYS, Condition, LiteralPrinter, cover
-from ..symbolic.expressions import ZERO, Expression, Number, Relation, Symbol
+from ..symbolic.expressions import ZERO, Expression, Number, Relation, Symbol, add, multiply
 from ..symbolic.printing import element_expression
 from ..symbolic.solution import Case
 from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, formula, notation_of, row, width
@@ -239,6 +239,14 @@ def replies(argument: Markup | str) -> Markup:
 def gamma(argument: Markup | str) -> Markup:
     """``Gamma(argument)``."""
     return call(Letter("Gamma"), argument)
+
+
+def weighted_sum(parts: Sequence[tuple[str, Expression]], notation: Notation) -> Markup:
+    """``sum_a value(a) sigma(a)``, with signs and brackets as in any sum."""
+    weights = {f"berknash_weight_{i}": weight(action) for i, (action, _) in enumerate(parts)}
+    local = Notation({**notation.letters, **weights}, notation.named)
+    terms = [multiply([value, Symbol(f"berknash_weight_{i}")]) for i, (_, value) in enumerate(parts)]
+    return formula(add(terms), local)
 
 
 def _name(text: str | Markup) -> Markup:

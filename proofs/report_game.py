@@ -19,7 +19,6 @@ from .markup import (
     Script,
     Words,
     formula,
-    joined,
     relation_markup,
     row,
     set_markup,
@@ -38,7 +37,7 @@ from .report_facts import (
     payoff,
     point_mass,
     replies,
-    weight,
+    weighted_sum,
 )
 
 
@@ -268,7 +267,7 @@ def divergence_blocks(facts: Facts) -> tuple[Block, ...]:
             Table(
                 "tab:divergences",
                 ("Differences of divergences: positive where the first model named fits worse.",),
-                "lWX",
+                "lXX",
                 (("difference",), ("value",), ("sign",)),
                 tuple(rows),
             )
@@ -321,11 +320,7 @@ def _fits_blocks(facts: Facts) -> list[Block]:
     blocks: list[Block] = []
     inequalities: list[tuple[Markup, Markup | None]] = []
     for first, second, weights in facts.solution.divergence_differences:
-        terms = []
-        for action, value in weights:
-            if value != ZERO:
-                terms.append(row(_bracketed(formula(value, notation)), weight(action)))
-        total: Markup = joined(terms, "+") if terms else Digits("0")
+        total = weighted_sum(weights, notation)
         left = row(divergence(second, Letter("sigma")), "-", divergence(first, Letter("sigma")))
         inequalities.append((left, total))
     if inequalities:
@@ -358,14 +353,6 @@ def _fits_blocks(facts: Facts) -> list[Block]:
                          ("There is one model only.",)),))
     )  # fmt: skip
     return blocks
-
-
-def _bracketed(markup: Markup) -> Markup:
-    from .markup import Sign
-
-    if isinstance(markup, Row) and any(isinstance(i, Sign) and i.key in ("+", "-") for i in markup.items):
-        return Fenced(markup)
-    return markup
 
 
 def payoff_blocks(facts: Facts) -> tuple[Block, ...]:
@@ -404,7 +391,7 @@ def payoff_blocks(facts: Facts) -> tuple[Block, ...]:
             Table(
                 "tab:payoffs",
                 ("Differences of subjective payoffs: positive where the first action named is better.",),
-                "lWX",
+                "lXX",
                 (("difference",), ("value",), ("sign",)),
                 tuple(rows),
             )

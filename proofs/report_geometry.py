@@ -183,7 +183,7 @@ def branches_of(diagram: PhaseDiagram, line: Line, limits: tuple[float, float]) 
     (parameter,) = diagram.game.parameters
     stops = (limits[0], *line.changes, limits[1])
     found: list[Branch] = []
-    for index, start, end in zip(line.phases, stops, stops[1:], strict=True):
+    for index, (start, end) in zip(line.phases, itertools.pairwise(stops), strict=True):
         if index < 0:
             continue
         places = np.linspace(start, end, 121)[1:-1]
@@ -465,9 +465,9 @@ def _deepest(piece: Array) -> tuple[int, tuple[int, int]]:
     return depth + 1, (int(best[0]), int(best[1]))
 
 
-def fixed_values(diagram: PhaseDiagram, keep: Sequence[str]) -> list[dict[str, Fraction]]:
-    """Candidate values for the free parameters that a picture cannot show: near the sample of the first phase."""
-    sample = dict(diagram.phases[0].sample_floats)
+def fixed_values(diagram: PhaseDiagram, phase: int, keep: Sequence[str]) -> list[dict[str, Fraction]]:
+    """Candidate values for the free parameters that a picture cannot show: simple ones near a phase's sample."""
+    sample = dict(diagram.phases[phase].sample_floats)
     others = [p.name for p in diagram.game.parameters if p.name not in keep]
     return [
         {name: Fraction(sample[name]).limit_denominator(bound) for name in others}

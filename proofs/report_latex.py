@@ -33,7 +33,7 @@ from .report_blocks import (
 
 LINE = 84.0
 PAGE_LINES = 36
-GRID_LINES = 12
+GRID_LINES = 24
 KINDS = {"def": "Definition", "lem": "Lemma", "prop": "Proposition", "thm": "Theorem", "tab": "Table",
          "fig": "Figure", "sec": "Section"}  # fmt: skip
 ENVIRONMENTS = ("definition", "lemma", "proposition", "theorem")

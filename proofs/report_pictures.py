@@ -1,7 +1,8 @@
 """The pictures of a report: which are drawn, from what, and what their captions say.
 
-A picture shows one or two parameters. Where more are free, the others are fixed near the sample point of the first
-phase, the phases are derived again for these values, and the caption says so; names are those of the theorem.
+A picture shows one or two parameters. Where more are free, the others are fixed near the sample point of a phase (the
+one whose picture shows most phases), the phases are derived again for these values, and the caption says so; names
+are those of the theorem.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _LEGEND_WIDTH = 40.0
 _LEGEND_LINES = 5
 _SUMMARY_WIDTH = 36
+_PLACES_TRIED = 6
 
 
 @dataclass(frozen=True)
@@ -75,18 +77,38 @@ def picture_of(game: Game, diagram: PhaseDiagram) -> Picture | None:
 def _restricted(
     diagram: PhaseDiagram, axes: Sequence[str]
 ) -> tuple[PhaseDiagram, tuple[tuple[str, Fraction], ...]] | None:
+    """The diagram with the other parameters fixed near the sample of the phase that shows most other phases too."""
     from ..symbolic.phases import phases
+
+    best: tuple[PhaseDiagram, tuple[tuple[str, Fraction], ...]] | None = None
+    tried: set[tuple[tuple[str, Fraction], ...]] = set()
+    for index in range(min(len(diagram.phases), _PLACES_TRIED)):
+        values = _admissible(diagram, index, axes)
+        if values is None or values in tried:
+            continue
+        tried.add(values)
+        try:
+            found = phases(diagram.game, list(axes), dict(values))
+        except BerknashError:
+            continue
+        if best is None or len(found.phases) > len(best[0].phases):
+            best = found, values
+        if len(best[0].phases) == len(diagram.phases):
+            break
+    return best
+
+
+def _admissible(
+    diagram: PhaseDiagram, phase: int, axes: Sequence[str]
+) -> tuple[tuple[str, Fraction], ...] | None:
     from .report_geometry import fixed_values
 
-    for values in fixed_values(diagram, axes):
+    for values in fixed_values(diagram, phase, axes):
         try:
             diagram.game.at(values)
         except GameError:
             continue
-        try:
-            return phases(diagram.game, list(axes), values), tuple(sorted(values.items()))
-        except BerknashError:
-            return None
+        return tuple(sorted(values.items()))
     return None
 
 

@@ -6,6 +6,7 @@ r"""The pictures of a report as plain TikZ, with the same content as the matplot
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -130,7 +131,7 @@ def line_tikz(
         lines.append(f"\\definecolor{{bncurve{index}}}{{HTML}}{{{colour[1:].upper()}}}")
     bar = _Scale((window, (0.0, 1.0)), _SIDE, 1.0)
     stops = (low, *line.changes, high)
-    for phase, start, end in zip(line.phases, stops, stops[1:], strict=True):
+    for phase, (start, end) in zip(line.phases, itertools.pairwise(stops), strict=True):
         if phase < 0:
             continue
         lines.append(f"\\fill[bnphase{phase}] {bar((start, 0))} rectangle {bar((end, 1))};")
