@@ -1113,11 +1113,11 @@ _INLINE = (
         absorbing="safe",
         closed="safe",
     ),
-    # 1 - exp(-k) < 1/2 iff k < log 2 = 0.693147...
+    # 1 - exp(-k) < 1/2 iff k < log 2 = 0.693...
     point(
         "cara-below",
         "cara",
-        "k=693147/1000000",
+        "k=69/100",
         equilibrium("risky", "true"),
         rational="risky",
         edges="safe>risky risky>risky",
@@ -1127,7 +1127,7 @@ _INLINE = (
     point(
         "cara-above",
         "cara",
-        "k=693148/1000000",
+        "k=7/10",
         equilibrium("safe", "true"),
         rational="safe",
         edges="safe>safe risky>safe",
@@ -1289,7 +1289,7 @@ PHASES: tuple[PhaseTruth, ...] = (
         (),
         (region("k < log(2)", "cara-below"), region("k > log(2)", "cara-above")),
         None,
-        (pairs("k=693147/1000000"), pairs("k=693148/1000000")),
+        (pairs("k=69/100"), pairs("k=7/10")),
     ),
 )
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
 import mpmath
@@ -309,6 +312,23 @@ def test_hidden_zeros_are_zero_or_undecided(text: str) -> None:
         assert Point(ring, {}).sign(value) == 0
     except UndecidedError:
         assert not value.is_zero()
+
+
+@pytest.mark.parametrize(("value", "support"), [("693147/1000000", "risky"), ("693148/1000000", "safe")])
+def test_exponentials_of_long_fractions(value: str, support: str) -> None:
+    """exp(-k) against 1/2 next to k = log 2; in a process of its own with bounded memory and time."""
+    program = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (2 * 10**9, 2 * 10**9));"
+        "sys.path.insert(0, sys.argv[1]); from catalogue import game_of; from berknash.symbolic.solution import solve;"
+        "print(*(e.support[0] for e in solve(game_of('cara'), {'k': sys.argv[2]}).equilibria))"
+    )
+    here = str(Path(__file__).resolve().parent)
+    command = [sys.executable, "-c", program, here, value]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    except subprocess.TimeoutExpired:
+        pytest.fail("the sign of an exponential of a long fraction was not found in 30 seconds")
+    assert (done.stdout.strip(), done.returncode) == (support, 0), done.stderr[-300:]
 
 
 def test_points_need_every_parameter() -> None:
