@@ -26,6 +26,7 @@ from flint import Ordering, fmpz, fmpz_mpoly_ctx
 Polynomial = Any  # fmpz_mpoly: python-flint ships no type information
 Context = Any  # fmpz_mpoly_ctx
 
+_LARGEST_EXPONENTIAL_POWER = 12
 _PLACEHOLDER = "_"  # python-flint has no context without variables
 
 
@@ -365,6 +366,8 @@ def exponential(ring: Ring, element: Element) -> tuple[Ring, Element]:
     for exponents, coefficient in sorted(polynomial_key(element.numerator)):
         share = Fraction(coefficient, scale)
         monomial = element.numerator.context().from_dict({exponents: 1})
+        if abs(share.numerator) > _LARGEST_EXPONENTIAL_POWER:
+            monomial, share = monomial * share.numerator, Fraction(1, share.denominator)
         argument = lift(Element(monomial, monomial.context().constant(share.denominator)), ring.context)
         generator = Generator("exp", f"exp({element_text(ring, argument)})", argument)
         ring = ring.extend(generator)

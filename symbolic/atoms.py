@@ -120,8 +120,15 @@ class AtomTable:
             return SignProduct(0, ())
         constant = 1
         parities: dict[int, int] = {}
-        for polynomial in (element.numerator, element.denominator):
-            content, factors = irreducible_factors(lift_polynomial(polynomial, self.ring.context))
+        for part in (element.numerator, element.denominator):
+            polynomial = lift_polynomial(part, self.ring.context)
+            if self.domain.is_constant(polynomial):
+                # Nothing to factor: the sign of a number is decided as it stands.
+                constant *= self.domain.constant_sign(polynomial)
+                if constant == 0:
+                    return SignProduct(0, ())
+                continue
+            content, factors = irreducible_factors(polynomial)
             constant *= 1 if content > 0 else -1
             for factor, power in factors:
                 constant *= self._factor_into(factor, power, parities, origin)

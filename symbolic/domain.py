@@ -89,10 +89,26 @@ class Domain:
             sign *= part
         return sign
 
+    def is_constant(self, polynomial: Polynomial) -> bool:
+        """Whether no parameter occurs in the polynomial, not even inside a logarithm."""
+        return all(
+            degree <= 0 or _is_constant(self.ring.generators[i].argument)
+            for i, degree in enumerate(polynomial.degrees())
+        )
+
+    def constant_sign(self, polynomial: Polynomial) -> int:
+        """The exact sign of a polynomial in which no parameter occurs; UndecidedError at the limit of precision."""
+        if polynomial.is_zero():
+            return 0
+        point = Point(self.ring, {p: Fraction(1) for p in self.ring.parameters})
+        return point.polynomial_sign(polynomial)
+
     def polynomial_sign(self, polynomial: Polynomial) -> int | None:
         """The definite sign of a polynomial, factor by factor; None when it is not proved."""
         if polynomial.is_zero():
             return 0
+        if self.is_constant(polynomial):
+            return self.constant_sign(polynomial)
         content, factors = irreducible_factors(polynomial)
         sign = 1 if content > 0 else -1
         for factor, power in factors:
@@ -129,11 +145,6 @@ class Domain:
                 # A root is zero where its argument is.
                 inner = self.definite_sign(lift(generator.argument, self.ring.context))
                 return None if inner is None else abs(inner)
-        if all(self.ring.generators[i].argument is not None for i in used):
-            names = [self.ring.generators[i] for i in used]
-            if all(_is_constant(g.argument) for g in names):
-                point = Point(self.ring, {p: Fraction(1) for p in self.ring.parameters})
-                return point.polynomial_sign(factor)
         from .logforms import as_polynomial_comparison
 
         comparison = as_polynomial_comparison(self, factor)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 from .errors import GameError, NotSupportedError
@@ -271,6 +272,44 @@ def read_nfg(text: str, *, where: str = "nfg") -> Game:
     return _game(title or where, _distinct(players), tuple(_distinct(own) for own in actions), payoffs, {}, (), None)
 
 
+def read_gbt(text: str, *, where: str = "gbt") -> Game:
+    """The game of a Gambit workspace that holds one strategic form (``<nfgfile>``).
+
+    Extensive forms are refused: save the game as ``.nfg`` in Gambit. The XML is not parsed, the one element is cut
+    out, so that no entity is ever expanded.
+
+    >>> text = '<game><nfgfile>NFG 1 R &quot;toy&quot; { &quot;Ann&quot; } { 1 } 5</nfgfile></game>'
+    >>> read_gbt(text).players[0].name
+    'Ann'
+    """
+    if len(text) > FILE_LIMIT:
+        raise GameError(f"{where}: {len(text)} characters, more than the limit of {FILE_LIMIT}; use a smaller game")
+    start, end = text.find("<nfgfile>"), text.find("</nfgfile>")
+    if start < 0 or end < start:
+        raise NotSupportedError(f"{where}: no strategic form in this workspace; save the game as .nfg in Gambit")
+    inside = text[start + len("<nfgfile>") : end].strip()
+    if inside.startswith("<![CDATA["):
+        inside = inside[len("<![CDATA[") :].removesuffix("]]>")
+    else:
+        for entity, character in (("&quot;", '"'), ("&lt;", "<"), ("&gt;", ">"), ("&apos;", "'"), ("&amp;", "&")):
+            inside = inside.replace(entity, character)
+    return read_nfg(inside, where=where)
+
+
+def load_normal_form(path: str | Path) -> Game:
+    """The game of a ``.nfg`` or ``.gbt`` file; raises GameError when it cannot be read."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > 4 * FILE_LIMIT:
+            raise GameError(f"{path}: more than {4 * FILE_LIMIT} bytes; use a smaller game")
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise GameError(f"{path}: {error.strerror or 'cannot be read'}; check the path") from None
+    except UnicodeDecodeError:
+        raise GameError(f"{path}: not UTF-8 text; save the file again as UTF-8") from None
+    return read_gbt(text, where=str(path)) if path.suffix == ".gbt" else read_nfg(text, where=str(path))
+
+
 def _outcomes(tokens: _Tokens, profiles: Sequence[tuple[int, ...]], count: int) -> Payoffs:
     tokens.expect("{")
     outcomes: list[tuple[str, ...]] = [("0",) * count]
@@ -441,3 +480,58 @@ def write_nfg(game: Game) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '\\"') + '"'
+
+
+# Graphs
+
+
+def _graph(solution: Any) -> tuple[str, list[str], list[tuple[str, str, str]]]:
+    """Name, nodes in order, and edges with their condition ("" when they are always there)."""
+    nodes = list(solution.profiles) if hasattr(solution, "profiles") else list(solution.table.tables.actions)
+    edges = [
+        (*case.value, "" if case.condition.is_always() else str(case.condition)) for case in solution.transitions
+    ]
+    return solution.game.name, nodes, sorted(edges)
+
+
+def to_dot(solution: Any) -> str:
+    """The transition graph of a solution in the DOT language of Graphviz, the same text every time.
+
+    >>> from berknash.symbolic.players.solution import solve_players
+    >>> game = from_payoff_matrices([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], name="dilemma", actions=[["c", "d"]] * 2)
+    >>> print(to_dot(solve_players(game)).splitlines()[-2])
+      "d,d" -> "d,d";
+    """
+    name, nodes, edges = _graph(solution)
+    lines = [f"digraph {_quoted_dot(name)} {{", *(f"  {_quoted_dot(node)};" for node in nodes)]
+    for first, second, condition in edges:
+        label = f" [label={_quoted_dot(condition)}]" if condition else ""
+        lines.append(f"  {_quoted_dot(first)} -> {_quoted_dot(second)}{label};")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _quoted_dot(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def to_graphml(solution: Any) -> str:
+    """The transition graph of a solution as GraphML, edges with their condition, the same text every time."""
+    name, nodes, edges = _graph(solution)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
+        '  <key id="condition" for="edge" attr.name="condition" attr.type="string"/>',
+        f'  <graph id="{_escaped(name)}" edgedefault="directed">',
+        *(f'    <node id="{_escaped(node)}"/>' for node in nodes),
+    ]
+    for first, second, condition in edges:
+        start = f'    <edge source="{_escaped(first)}" target="{_escaped(second)}"'
+        inside = f'><data key="condition">{_escaped(condition)}</data></edge>' if condition else "/>"
+        lines.append(start + inside)
+    return "\n".join([*lines, "  </graph>", "</graphml>"]) + "\n"
+
+
+def _escaped(text: str) -> str:
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(character, entity)
+    return text

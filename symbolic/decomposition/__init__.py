@@ -10,8 +10,8 @@ Sample coordinates are `Fraction`, `AlgebraicNumber` (exact, comparable, printed
 sqrt), or `FibreNumber` (enclosed as closely as asked).
 
 `sign_at_point(polynomial, parameters, sample)` gives the exact sign of any polynomial at any sample;
-`region_measures(decomposition)` exact or certified lengths and areas; `region_polygons`, `boundary_curves` and
-`arc_heights` what there is to draw. `Limits(max_cells, seconds, progress)` bounds the work.
+`region_measures(decomposition)` exact or certified lengths and areas; `region_polygons`, `boundary_curves`
+and `arc_heights` what there is to draw. `Limits(max_cells, seconds, progress)` bounds the work.
 """
 
 from __future__ import annotations

@@ -21,10 +21,10 @@ from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
 from ..errors import NotSupportedError
 from .cells import Decomposition
+from .exact_links import is_free_of_zeros
 from .isolation import RealRoot
 from .limits import Limits
 from .line import LineGeometry
-from .links import is_free_of_zeros
 from .plane import PlaneGeometry
 from .rationals import Rational, as_fraction, ball_between
 from .stacks import Lifter, isolate_any

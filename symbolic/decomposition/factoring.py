@@ -1,7 +1,8 @@
 """Factoring integer polynomials into irreducible ones.
 
-The binding's `fmpz_mpoly.factor` sorts factors by coefficients read as C integers and overflows when two factors
-of the same shape have coefficients of 2**31 or more; univariate polynomials and the rational type do not.
+The binding's `fmpz_mpoly.factor` sorts factors by coefficients read as C integers and overflows when two
+factors of the same shape have coefficients of 2**31 or more; univariate polynomials and the rational type
+do not.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from typing import Any
 import flint
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
-from .isolation import RealRoot, isolate, isolate_balls
+from .isolation import PRECISION_LIMIT, RealRoot, isolate, isolate_balls
 from .rationals import Polynomial, Rational
 from .ring import ConstantPolynomial, Ring
 
@@ -204,7 +204,7 @@ class FibrePolynomial:
             return fmpq_poly([part[0] for part in self.parts]).numer()
         return None
 
-    def isolate(self, lower: Rational | None, upper: Rational | None) -> list[RealRoot]:
+    def isolate(self, lower: Rational | None, upper: Rational | None, limit: int = PRECISION_LIMIT) -> list[RealRoot]:
         """The roots of a squarefree polynomial in an open interval, without those at its ends."""
         if self.degree() <= 0:
             return []
@@ -215,7 +215,7 @@ class FibrePolynomial:
         for end in (lower, upper):
             if end is not None and reduced.degree() > 0 and reduced.is_zero_at(end):
                 reduced = reduced.without_root(end)
-        return isolate_balls(reduced, lower, upper)
+        return isolate_balls(reduced, lower, upper, limit)
 
 
 def make_field(ring: Ring, index: int, minimal: Polynomial, root: RealRoot) -> Field:

@@ -87,7 +87,9 @@ class RealRoot:
         self.cut((self.lower + self.upper) / 2)
 
     def cut(self, point: Rational) -> None:
-        """Keeps the part of the isolating interval on the root's side of a point (or finds it is the root)."""
+        """Keeps the part of the isolating interval on the root's side of a point (or finds it is the
+        root).
+        """
         if not self.lower < point < self.upper:
             return
         sign = certified_sign(self.polynomial, point)
@@ -167,9 +169,7 @@ def simplest_gap(
         high = upper if after is None else after.lower
         if low is None or high is None or low < high:
             choice = simplest_between(low, high)
-            wider = simplest_between(
-                lower if before is None else before.lower, upper if after is None else after.upper
-            )
+            wider = simplest_between(lower if before is None else before.lower, upper if after is None else after.upper)
             if choice == wider:
                 return choice
             # The simpler rational lies next to a root, or is one that bisection alone would never hit.
@@ -344,21 +344,26 @@ def _attempt(
     return None
 
 
-def isolate_balls(polynomial: BallPolynomial, lower: Rational | None, upper: Rational | None) -> list[RealRoot]:
+def isolate_balls(
+    polynomial: BallPolynomial,
+    lower: Rational | None,
+    upper: Rational | None,
+    limit: int = PRECISION_LIMIT,
+) -> list[RealRoot]:
     """The roots of a squarefree ball polynomial in (lower, upper); neither end may be a root.
 
     The leading coefficient must not be zero when an end is infinite.  Raises UndecidedError when the largest
     precision does not separate the roots (which happens only if the polynomial is not squarefree after all).
     """
     precision = START_PRECISION
-    while precision <= PRECISION_LIMIT:
+    while precision <= limit:
         with flint.ctx.workprec(precision):
             coefficients = polynomial.coefficients(precision)
             found = _isolate_balls_at(coefficients, lower, upper, precision)
         if found is not None:
             return [RealRoot(polynomial, low, high, sign) for low, high, sign in found]
         precision *= 2
-    raise UndecidedError(f"real roots could not be isolated with {PRECISION_LIMIT} bits")
+    raise UndecidedError(f"real roots could not be isolated with {limit} bits")
 
 
 def _isolate_balls_at(

@@ -26,9 +26,7 @@ class Limits:
     def check_cells(self, count: int, stage: str) -> None:
         """Raises BudgetError when there are more cells than allowed."""
         if count > self.max_cells:
-            raise BudgetError(
-                f"{stage}: more than {self.max_cells} cells; fix a parameter or raise the limit on cells"
-            )
+            raise BudgetError(f"{stage}: more than {self.max_cells} cells; fix a parameter or raise the limit on cells")
 
     def step(self, stage: str, done: int, total: int) -> None:
         """Reports progress; raises BudgetError when the time is up."""

@@ -17,10 +17,11 @@ from .atoms import Atoms
 from .box import Side
 from .breaks import Break, break_points, gap_samples
 from .cells import Cell, Coordinate, Decomposition, FibreNumber
+from .exact_links import exact_link
 from .fibres import make_field
 from .isolation import RealRoot
 from .limits import Limits
-from .links import Link, elementary_link, exact_link
+from .links import Link, elementary_link
 from .projection import project
 from .rationals import Rational, as_fraction
 from .regions import Partition, make_regions
@@ -235,8 +236,7 @@ def _full_cells(atoms: Atoms, geometry: PlaneGeometry, limits: Limits) -> Built:
         end = geometry.ends[1]
         add(2 * last + 1, _end_entries(geometry, end, geometry.stacks[-1], False), end[1])
     number_of = [
-        [places[2 * k, 2 * sector] for sector in range(len(stack.negatives))]
-        for k, stack in enumerate(geometry.stacks)
+        [places[2 * k, 2 * sector] for sector in range(len(stack.negatives))] for k, stack in enumerate(geometry.stacks)
     ]
     return cells, number_of, _adjacency(geometry, places, columns)
 
@@ -281,9 +281,7 @@ def _fibre_entries(geometry: PlaneGeometry, item: Break, link: Link, left: Stack
     return _column(geometry, x, item.root, item.factor.polynomial, link, signs, mask)
 
 
-def _end_entries(
-    geometry: PlaneGeometry, end: tuple[Rational, Link], stack: Stack, at_left: bool
-) -> Iterator[_Entry]:
+def _end_entries(geometry: PlaneGeometry, end: tuple[Rational, Link], stack: Stack, at_left: bool) -> Iterator[_Entry]:
     value, link = end
     lifter = geometry.lifter
     base = lifter.base[0]

@@ -69,9 +69,7 @@ def sign_at_point(
     return _sign_over_constants(ring, polynomial, index, first)
 
 
-def _sign_over_constants(
-    ring: Ring, polynomial: Polynomial, index: int, number: AlgebraicNumber | FibreNumber
-) -> int:
+def _sign_over_constants(ring: Ring, polynomial: Polynomial, index: int, number: AlgebraicNumber | FibreNumber) -> int:
     """The sign at a root of a polynomial in one parameter whose coefficients are polynomials in constants."""
     root: RealRoot = number.root if isinstance(number, FibreNumber) else number.place
     generator = ring.context.gens()[index]

@@ -99,6 +99,7 @@ def project(ring: Ring, polynomials: Sequence[Polynomial], variable: int, side: 
         if not side.is_finite:
             add(ring.split(polynomial, variable)[-1], LEADING, i)
         for j in arcs[:position]:
+            limits.step("projection", position, len(arcs))
             add(polynomials[j].resultant(polynomial, name), RESULTANT, j, i)
     return [Factor(polynomial, tuple(sources)) for polynomial, sources in collected.values()]
 

@@ -22,10 +22,11 @@ from .atoms import Atoms
 from .box import Side
 from .breaks import Break
 from .cells import Cell, Decomposition
+from .exact_links import exact_link, is_free_of_zeros
 from .factoring import irreducible_factors
 from .isolation import RealRoot, certified_sign
 from .limits import Limits
-from .links import Link, elementary_link, exact_link, is_free_of_zeros
+from .links import Link, elementary_link
 from .plane import PlaneGeometry, build_plane, merge_plane, sectors_at
 from .projection import COEFFICIENT, Factor, Source, project
 from .rationals import Polynomial, Rational, as_fraction
@@ -161,9 +162,7 @@ class _Space:
         before, after = self.base.stacks[position], self.base.stacks[position + 1]
         reach = (
             self.base.breaks[position - 1].root.upper if position else self.sides[0].lower,
-            self.base.breaks[position + 1].root.lower
-            if position + 1 < len(self.base.breaks)
-            else self.sides[0].upper,
+            self.base.breaks[position + 1].root.lower if position + 1 < len(self.base.breaks) else self.sides[0].upper,
         )
         fibre = exact_link(
             self.base.lifter, item.root, item.factor.polynomial, item.factor.sources, before, after, reach

@@ -11,18 +11,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import combinations
 from math import lcm
 from typing import Any
 
 from flint import fmpz_poly
 
+from ..algebra import Element
 from ..decomposition import AlgebraicNumber, real_roots
 from ..errors import UndecidedError
 from .agent import Agent, Family, derivative, value_at
 from .minimizers import (
     Candidate,
     candidates,
-    divergence_gradient,
     divergence_value,
     is_convex,
     is_feasible,
@@ -145,10 +146,12 @@ def _minima_on(hull: Hull, agent: Agent, pair: tuple[int, int], share: Share) ->
 
 
 def _is_local_minimum(hull: Hull, candidate: Candidate) -> bool:
-    """Whether the Hessian on the hull is positive definite (Sylvester's criterion, exact)."""
+    """Whether the point is a local minimum on the hull; UndecidedError where the Hessian does not decide. Exact."""
     size = hull.dimension
     if size == 0:
         return True
+    if hull.family.dimension == 1:
+        return _leading_sign(hull.family, candidate, 1) > 0 and _leading_sign(hull.family, candidate, -1) > 0
     family = hull.family
     directions = [[derivative(value, k).rational() for value in hull.theta] for k in range(size)]
     base = [[ZERO] * family.dimension for _ in range(family.dimension)]
@@ -170,7 +173,47 @@ def _is_local_minimum(hull: Hull, candidate: Candidate) -> bool:
         ]
         for first in directions
     ]
-    return all(_real_determinant([row[:k] for row in matrix[:k]]).sign() > 0 for k in range(1, size + 1))
+    if all(_real_determinant([row[:k] for row in matrix[:k]]).sign() > 0 for k in range(1, size + 1)):
+        return True
+    for count in range(1, size + 1):
+        for chosen in combinations(range(size), count):
+            if _real_determinant([[matrix[i][j] for j in chosen] for i in chosen]).sign() < 0:
+                return False
+    raise UndecidedError(f"a stationary point of {family.name} is degenerate; perturb a parameter to see")
+
+
+def _blocked(family: Family, candidate: Candidate, side: int) -> bool:
+    """Whether an active constraint keeps the one coordinate from moving to this side."""
+    for constraint in family.constraints:
+        if value_at(constraint.polynomial, candidate.theta).is_zero():
+            slope = value_at(derivative(constraint.polynomial, 0), candidate.theta)
+            if slope.sign() * side < 0:
+                return True
+    return False
+
+
+def _leading_sign(family: Family, candidate: Candidate, side: int) -> int:
+    """The sign of K(x) - K(x0) just above (side 1) or below (side -1) a stationary or boundary point x0.
+
+    That of the first derivative that does not vanish there. Zero when none up to the eighth does.
+    """
+    parts: list[Element] = []
+    for divergence in family.divergences:
+        slope = family.ring.constant(0)
+        if divergence is not None:
+            slope = derivative(divergence.rational, 0)
+            for coefficient, argument in divergence.logs:
+                slope = slope + family.ring.constant(coefficient) * derivative(argument, 0) / argument
+        parts.append(slope)
+    for order in range(1, 9):
+        total = ZERO
+        for weight, part in zip(candidate.weights, parts, strict=True):
+            if not weight.is_zero():
+                total = total + weight * value_at(part, candidate.theta)
+        if not total.is_zero():
+            return total.sign() * (side if order % 2 else 1)
+        parts = [derivative(part, 0) for part in parts]
+    return 0
 
 
 def _curvature(family: Family, candidate: Candidate, i: int, j: int) -> Real:
@@ -223,9 +266,9 @@ def _curved_branches(agent: Agent, pair: tuple[int, int], sample: Fraction, inde
             return False
         if fixed:
             return True
-        if family.dimension == 1 and divergence_gradient(family, candidate)[0].is_zero():
-            # An end of the interval at which K is stationary: the second derivative decides as inside.
-            return _curvature(family, candidate, 0, 0).sign() >= 0
+        if family.dimension == 1:
+            open_sides = [side for side in (1, -1) if not _blocked(family, candidate, side)]
+            return all(_leading_sign(family, candidate, side) >= 0 for side in open_sides)
         return satisfies_kkt(family, candidate)
 
     for place, hull in enumerate(hulls(family, fixed, ("s", "t"))):

@@ -88,6 +88,7 @@ def _family_events(
     events: list[Event] = []
     shares: list[tuple[Polynomial, bool]] = []
     curves: list[tuple[Hull, list[Element]]] = []
+    moving = False
     everywhere = hulls(family, fixed, ("s", "t"))
     for hull in everywhere:
         system = stationarity(hull, share_weights(agent, pair, hull))
@@ -97,19 +98,34 @@ def _family_events(
         if curve is not None:
             curves.append((hull, curve))
             events += _rational_events(agent, hull, curve)
-        elif hull.dimension == 1 and not hull.nonlinear:
+            continue
+        moving = moving or not _is_still(hull, system)
+        if hull.dimension == 1 and not hull.nonlinear:
             events += _planar_events(agent, hull, system)
             shares += [(p, False) for p in _escapes(hull, system)]
         else:
             events += _eliminated_events(agent, hull, system, convex)
-    if fixed and len(agent.actions) > 2:
-        if len(curves) < len(everywhere):
+    if fixed and len(agent.actions) > 2 and (moving or any(not _stands(c) for _, c in curves)):
+        if moving or len(curves) < len(everywhere):
             raise NotSupportedError(
-                f"play of two actions out of {len(agent.actions)} does not identify {family.name}, and its best fits "
-                "are no rational functions of the mixture; only least squares is solved in this case"
+                f"mixtures of {agent.actions[pair[0]]} and {agent.actions[pair[1]]} do not identify {family.name}, and "
+                "its best fits are no rational functions of the mixture; with more than two actions only least squares "
+                "is solved in this case"
             )
         shares += [(p, True) for p in _minor_events(agent, family, curves)]
     return events, shares
+
+
+def _is_still(hull: Hull, system: Stationarity) -> bool:
+    """Whether the stationary points on a hull do not depend on the share."""
+    place = hull.ring.index("s")
+    equations = [_without_share_factors(hull, equation) for equation in system.equations]
+    return all(equation.degrees()[place] <= 0 for equation in equations)
+
+
+def _stands(curve: Sequence[Element]) -> bool:
+    """Whether a rational curve is a point."""
+    return all(value.rational() is not None for value in curve)
 
 
 def _rational_events(agent: Agent, hull: Hull, curve: Sequence[Element]) -> list[Event]:

@@ -30,7 +30,7 @@ from .minimizers import Minimizers, best_fits
 from .mixtures import Cell, Place, cells
 from .numbers import ONE, Real
 from .replies import best_replies, is_robust_reply, supporting_belief, supporting_models
-from .supports import best_replies_on_mixtures, mixed_on
+from .supports import MixedSet, best_replies_on_mixtures, mixed_on
 from .ties import Tie
 
 Weight = Real | Tie | str
@@ -151,7 +151,7 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
     for size in range(3, len(actions) + 1):
         for support in combinations(actions, size):
             for found in mixed_on(agent, support):
-                equilibria.append(engine.isolated(support, found))
+                equilibria.append(engine.mixed(support, found))
     edges = tuple((a, b) for a in actions for b in engine.gamma((a,)))
     names = agent.actions
     rounds = _rounds(actions, engine.gamma)
@@ -290,12 +290,13 @@ class _Engine:
         high = f" {'<=' if last.is_point else '<'} {_text(last.high)}"
         return low + name + high
 
-    def isolated(self, support: Set, weights: tuple[Real, ...]) -> FamilyEquilibrium:
-        """The entry of an isolated mixed equilibrium."""
-        fits = certify(self.agent, weights, support)
+    def mixed(self, support: Set, found: MixedSet) -> FamilyEquilibrium:
+        """The entry of equilibria on three or more actions."""
+        fits = certify(self.agent, found.weights, support)
         belief = supporting_belief(fits, support)
         assert belief is not None
-        return self._entry(support, {a: weights[a] for a in support}, fits, belief, 0, (), False, False)
+        weights = {a: found.weights[a] for a in support}
+        return self._entry(support, weights, fits, belief, found.dimension, found.conditions, False, False)
 
     def _entry(
         self,

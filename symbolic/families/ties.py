@@ -93,7 +93,7 @@ def find_ties(agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumbe
     steep = _Ends.of(agent, pair)
     ends = [algebraic(0), *critical, algebraic(1)]
     samples = [between(low, high) for low, high in pairwise(ends)]
-    all_branches = [branches_on(agent, pair, sample) for sample in samples]
+    all_branches = [_different(branches_on(agent, pair, sample), sample) for sample in samples]
     moving = [any(not b.constant for b in found) for found in all_branches]
     # Around every critical share a bracket without ties; inside the gaps all bounds use rational shares only.
     inner_low, inner_high = [], []
@@ -117,6 +117,15 @@ def find_ties(agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumbe
             inside += [_in_closed_form(tie) for tie in ties if _is_least(tie, branches)]
         found += sorted(inside, key=float)
     return found
+
+
+def _different(branches: list[Branch], sample: Fraction) -> list[Branch]:
+    """One of each group of branches that are proved to have the same value everywhere."""
+    kept: list[Branch] = []
+    for branch in branches:
+        if not any(_identical(branch, other, sample) for other in kept):
+            kept.append(branch)
+    return kept
 
 
 @dataclass(frozen=True)

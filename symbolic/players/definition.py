@@ -17,7 +17,7 @@ from ..algebra import Element, lift, reduce_roots
 from ..errors import GameError, NotSupportedError
 from ..expressions import Expression
 from ..game import Game, Model, Player
-from .families import Key, read_family
+from .families import Key, grouped_rows, read_family, sums
 from .forms import Entries, expected_payoff, marginal, signal_profiles
 from .numbers import Numbers, read_weight
 
@@ -264,12 +264,13 @@ def _family_gain(
     def sign(element: Element) -> int:
         return numbers.sign_over(entries.ring, element)
 
-    for keys, row in zip(family.classes, family.rows, strict=True):
+    for place_of_class, keys in enumerate(family.classes):
         mass = entries.total([q for key in keys for q in masses[key]])
         if sign(mass) == 0:
             continue
-        for slot, entry in enumerate(row):
-            target = entries.total([masses[key][slot] for key in keys])
+        totals = [entries.total([masses[key][y] for key in keys]) for y in range(len(player.outcomes))]
+        row = grouped_rows(family, place_of_class, entries)
+        for entry, target in zip(row, sums(totals, family.groups[place_of_class], entries), strict=True):
             context = entries.ring.context
             slopes = [lift(s, context) for s in entry.slopes]
             system.append([*slopes, lift(target, context) / lift(mass, context) - lift(entry.constant, context)])

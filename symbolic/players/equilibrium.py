@@ -281,4 +281,5 @@ def _difference(table: PlayersTable, guest: int, first: int, label: int, home: i
                 terms.append(f"({element_expression(ring, weight)})*{_weight_name(table, home, signal, action)}")
     if player.signals and not constant.is_zero():
         terms.insert(0, f"({element_expression(ring, constant)})")
-    return " + ".join(terms) if terms else None
+    # Without a weight the relation is about the parameters alone, and the condition of the case says it.
+    return " + ".join(terms) if any("sigma(" in term for term in terms) else None

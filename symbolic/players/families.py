@@ -11,13 +11,15 @@ convex domain D. Keys with the same row form a *class*: the player bundles them 
 then by convexity and Gibbs' inequality ``Theta*(sigma) = {sum_b sigma(b) theta_b}``: the fit is unique, affine in what
 the others do, and the player best-replies to the game with payoffs ``u(m, b) = U(m, theta_b)``. With one class for
 each key that is the correctly specified case, Nash equilibrium (Esponda & Pouzo 2016, section 4); coarser
-classes give analogy-based expectations (Jehiel 2005) and full cursedness (Eyster & Rabin 2005).
+classes give analogy-based expectations (Jehiel 2005). Outcomes whose probabilities keep the same proportions for every
+theta count as one: only their total is fitted, which gives full cursedness (Eyster & Rabin 2005).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 
 from ..algebra import Element, Generator, Polynomial, Ring, lift, reduce_roots
@@ -49,11 +51,16 @@ class Affine:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family with affine rows, its keys grouped by row; ``rows[c]`` is the row of class c."""
+    """A family with affine rows, its keys grouped by row.
+
+    ``rows[c]`` is the row of class c; ``groups[c]`` are the outcomes whose probabilities keep the same proportions for
+    every theta, so that only their total matters for the fit.
+    """
 
     model: Model
     classes: tuple[tuple[Key, ...], ...]
     rows: tuple[tuple[Affine, ...], ...]
+    groups: tuple[tuple[tuple[int, ...], ...], ...]
 
     def class_of(self, key: Key) -> int:
         """The class that holds a key."""
@@ -143,7 +150,55 @@ def read_family(game: Game, player: Player, entries: Entries) -> Family:
             affine = tuple(_lifted(entry, entries) for entry in affine)
             rows = {tuple(_lifted(e, entries) for e in known): keys for known, keys in rows.items()}
             rows.setdefault(affine, []).append((signal, action))
-    return Family(model, tuple(tuple(keys) for keys in rows.values()), tuple(rows))
+    groups = tuple(_proportional(row) for row in rows)
+    return Family(model, tuple(tuple(keys) for keys in rows.values()), tuple(rows), groups)
+
+
+def _proportional(row: tuple[Affine, ...]) -> tuple[tuple[int, ...], ...]:
+    """The outcomes of a row, those whose probabilities have a constant positive ratio together."""
+    groups: list[list[int]] = []
+    for place, entry in enumerate(row):
+        for group in groups:
+            ratio = _ratio(entry, row[group[0]])
+            if ratio is not None and ratio > 0:
+                group.append(place)
+                break
+        else:
+            groups.append([place])
+    return tuple(tuple(group) for group in groups)
+
+
+def _ratio(first: Affine, second: Affine) -> Fraction | None:
+    """The rational c with ``first = c * second``, if there is one."""
+    pairs = list(zip((first.constant, *first.slopes), (second.constant, *second.slopes), strict=True))
+    if all(b.is_zero() for b in second.slopes) or all(a.is_zero() for a in first.slopes):
+        return None  # constant probabilities are kept apart: they tell whether the truth can be matched
+    ratio = next((a / b).rational() for a, b in pairs if not b.is_zero())
+    if ratio is None or any(not (a - b * _constant(b, ratio)).is_zero() for a, b in pairs):
+        return None
+    return ratio
+
+
+def _constant(like: Element, value: Fraction) -> Element:
+    context = like.numerator.context()
+    return Element(context.constant(value.numerator), context.constant(value.denominator))
+
+
+def sums(row: Sequence[Element], groups: tuple[tuple[int, ...], ...], entries: Entries) -> tuple[Element, ...]:
+    """The totals of the entries of each group."""
+    return tuple(entries.total([row[y] for y in group]) for group in groups)
+
+
+def grouped_rows(family: Family, place: int, entries: Entries) -> tuple[Affine, ...]:
+    """The probabilities of the groups of a class, as affine functions of theta."""
+    row = family.rows[place]
+    found = []
+    for group in family.groups[place]:
+        constant = entries.total([row[y].constant for y in group])
+        count = len(row[group[0]].slopes)
+        slopes = tuple(entries.total([row[y].slopes[k] for y in group]) for k in range(count))
+        found.append(_lifted(Affine(constant, slopes), entries))
+    return tuple(found)
 
 
 def _lifted(affine: Affine, entries: Entries) -> Affine:
@@ -263,6 +318,10 @@ def _averages(
     """The average truth of every class, which must not depend on the player's own play."""
     context = entries.ring.context
     found = []
+    grouped: dict[Key, tuple[Element, ...]] = {}
+    for place, keys in enumerate(family.classes):
+        grouped.update({key: sums(truth[key], family.groups[place], entries) for key in keys})
+    truth = grouped
     for keys in family.classes:
         if _holds_all_actions(keys, player):
             signals = list(dict.fromkeys(signal for signal, _ in keys))
@@ -316,10 +375,9 @@ class _Solver:
     def theta(self, averages: tuple[tuple[Element, ...], ...]) -> tuple[Element, ...]:
         """The one theta that reproduces these averages; raises NotSupportedError when there is none in D."""
         system = []
-        for row, average in zip(self.family.rows, averages, strict=True):
-            for entry, target in zip(row, average, strict=True):
-                lifted = _lifted(entry, self.entries)
-                system.append([*lifted.slopes, lift(target, self.entries.ring.context) - lifted.constant])
+        for place, average in enumerate(averages):
+            for entry, target in zip(grouped_rows(self.family, place, self.entries), average, strict=True):
+                system.append([*entry.slopes, lift(target, self.entries.ring.context) - entry.constant])
         width = len(self.family.model.theta)
         reduced, pivots = self._eliminated(system, width)
         refusal = f"the family {self.family.model.name} cannot reproduce what the others do"
@@ -335,11 +393,10 @@ class _Solver:
 
     def determined_by(self, classes: Sequence[int]) -> bool:
         """Whether the predictions of these classes alone determine theta."""
-        context = self.entries.ring.context
         system = [
-            [lift(s, context) for s in entry.slopes] + [self.entries.ring.constant(0)]
+            [*entry.slopes, self.entries.ring.constant(0)]
             for c in classes
-            for entry in self.family.rows[c]
+            for entry in grouped_rows(self.family, c, self.entries)
         ]
         width = len(self.family.model.theta)
         return len(self._eliminated(system, width)[1]) == width

@@ -57,7 +57,7 @@ def _on_supports(problem: PlayersProblem, systems: Systems, supports: Sets) -> l
         if system is None:
             continue
         if is_linear(system):
-            part = polytopes(system, systems.table.ring, len(supports), systems.numbers.sign)
+            part = polytopes(system, systems.table.ring, len(supports), systems.sign_of)
             if part is not None:
                 pieces.append((labels, part))
             continue
@@ -224,7 +224,7 @@ class _Builder:
         system = self.systems.system(self.supports, labels)
         if system is None or not is_linear(system):
             return False
-        return polytopes(system, self.ring, len(self.supports), self.systems.numbers.sign) is not None
+        return polytopes(system, self.ring, len(self.supports), self.systems.sign_of) is not None
 
     def _corners(self, player: int, polytope: Polytope) -> tuple[Behaviour, ...]:
         return tuple(

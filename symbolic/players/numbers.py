@@ -71,6 +71,8 @@ class Numbers:
 
     def sign_over(self, ring: Ring, element: Element) -> int:
         """The exact sign of an element over a ring that extends this one; UndecidedError at the limit."""
+        if element.numerator.context().nvars() > ring.context.nvars():
+            raise ValueError("the element lives over a larger ring")
         element = lift(element, ring.context)
         top = self.polynomial_sign(ring, element.numerator)
         if element.denominator.is_constant():

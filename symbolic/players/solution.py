@@ -11,19 +11,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
+from functools import lru_cache
+from itertools import islice, product
 from math import prod
 from typing import Any
 
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..game import Game
 from ..solution import Case, _Finder, as_fraction
-from ..structure import absorbing_sets, simple_cycles
+from ..structure import absorbing_sets
 from .definition import is_equilibrium
 from .equilibrium import PlayersEquilibrium, equilibrium_of
 from .minors import PlayersTable, players_table
 from .nonlinear import mixed_equilibria
 from .problem import SUPPORT_LIMIT, PlayersProblem, Sets
+
+CYCLE_LIMIT = 1_000
 
 Names = tuple[str, ...]
 NameSets = tuple[Names, ...]
@@ -34,7 +37,8 @@ class PlayersSolution:
     """Everything `solve_players` finds; sets of plans are by player, profiles are comma-joined plan names.
 
     Conditions are `ALWAYS` where no parameter is free. `closed` and `rationalizable` hold one sorted tuple of plan
-    names for each player.
+    names for each player. `cycle_lengths` says up to which length `cycles` lists them all: graphs with many ties have
+    more simple cycles than can be listed.
     """
 
     game: Game
@@ -47,6 +51,7 @@ class PlayersSolution:
     absorbing: tuple[Case[Names], ...]
     closed: tuple[Case[NameSets], ...]
     cycles: tuple[Case[Names], ...]
+    cycle_lengths: tuple[Case[int], ...] = ()
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -80,6 +85,7 @@ class PlayersSolution:
                 "absorbing": [list(case.value) for case in self.absorbing],
                 "closed": [self._closed(case.value) for case in self.closed],
                 "cycles": [list(case.value) for case in self.cycles],
+                **self._cut(),
             }
         return document | {
             "parameters": list(self.free),
@@ -88,7 +94,13 @@ class PlayersSolution:
             "absorbing": [{"set": list(c.value), **_condition(c)} for c in self.absorbing],
             "closed": [{"set": self._closed(c.value), **_condition(c)} for c in self.closed],
             "cycles": [{"cycle": list(c.value), **_condition(c)} for c in self.cycles],
+            **self._cut(),
         }
+
+    def _cut(self) -> dict[str, Any]:
+        """Where longer cycles exist than are listed, up to which length the list is complete."""
+        lengths = [c.value for c in self.cycle_lengths if c.value < len(self.profiles)]
+        return {"cycles_complete_to_length": min(lengths)} if lengths else {}
 
     def _by_player(self, sets: NameSets) -> dict[str, list[str]]:
         return {name: list(own) for name, own in zip(self.players, sets, strict=True)}
@@ -208,7 +220,8 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         return tuple(sorted(tuple(sorted(node(k) for k in s)) for s in absorbing_sets(nodes, problem.edges)))
 
     def cycles(problem: PlayersProblem) -> tuple[Names, ...]:
-        return tuple(sorted(_rotated(tuple(node(k) for k in c)) for c in simple_cycles(nodes, problem.edges)))
+        found, _ = listed_cycles(len(nodes), problem.edges)
+        return tuple(sorted(_rotated(tuple(node(k) for k in c)) for c in found))
 
     return PlayersSolution(
         game=fixed,
@@ -223,7 +236,32 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         absorbing=finder.members(sinks),  # type: ignore[arg-type]
         closed=finder.members(lambda p: tuple(sorted(_set_names(table, s) for s in p.minimal_closed_sets()))),  # type: ignore[attr-defined]
         cycles=finder.members(cycles),  # type: ignore[arg-type]
+        cycle_lengths=finder.cases(lambda p: listed_cycles(len(nodes), p.edges)[1]),  # type: ignore[attr-defined]
     )
+
+
+@lru_cache(maxsize=256)
+def listed_cycles(count: int, edges: tuple[tuple[int, int], ...]) -> tuple[tuple[tuple[int, ...], ...], int]:
+    """Simple directed cycles of length at least two by increasing length, and the length up to which all are listed.
+
+    Lengths are added as long as no more than `CYCLE_LIMIT` cycles are listed in all.
+
+    >>> listed_cycles(3, ((0, 1), (1, 0), (1, 2), (2, 2)))
+    (((0, 1),), 3)
+    """
+    import networkx
+
+    graph = networkx.DiGraph((a, b) for a, b in edges if a != b)
+    found: tuple[tuple[int, ...], ...] = ()
+    complete = 1
+    for length in range(2, count + 1):
+        cycles = list(islice(networkx.simple_cycles(graph, length_bound=length), CYCLE_LIMIT + 1))
+        if len(cycles) > CYCLE_LIMIT:
+            return found, complete
+        starts = [cycle.index(min(cycle)) for cycle in cycles]
+        found = tuple(sorted(tuple(c[k:] + c[:k]) for c, k in zip(cycles, starts, strict=True)))
+        complete = length
+    return found, count
 
 
 def _verify(game: Game, equilibria: list[PlayersEquilibrium]) -> None:

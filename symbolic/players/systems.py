@@ -64,6 +64,10 @@ class Systems:
         self.numbers = Numbers()
         self._signs: dict[tuple[int, int, int, int], int | None] = {}
 
+    def sign_of(self, element: Element) -> int:
+        """The exact sign of a constant of the game."""
+        return self.numbers.sign_over(self.table.ring, element)
+
     def columns(self, player: int, supports: Sets) -> list[tuple[int, Set]]:
         """The columns of a player's label values inside the supports, with the players' plans there."""
         if self.form.players[player].fit is not None:
