@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import arb
 
-from ..algebra import Element, Polynomial, Ring, lift, reduce_roots, square_root
+from ..algebra import Element, Polynomial, Ring, irreducible_factors, lift, reduce_roots, square_root
 from ..decomposition import AlgebraicNumber, decompose
 from ..errors import NotSupportedError
 from .numbers import Numbers
@@ -204,7 +204,9 @@ def _closed_form(
             roots.append(-(low / middle))
     else:
         discriminant = middle * middle - ring.constant(4) * high * low
-        larger, root = square_root(ring, discriminant)
+        if numbers.sign_over(ring, discriminant) < 0:
+            return None
+        larger, root = _root(ring, discriminant, numbers)
         bottom = lift(ring.constant(2) * high, larger.context)
         roots = [(lift(-middle, larger.context) + s) / bottom for s in (root, -root)]
     for x in roots:
@@ -215,6 +217,20 @@ def _closed_form(
         if _near(numbers, larger, x, sample[0]) and _near(numbers, larger, y, sample[1]):
             return larger, [x, y]
     return None
+
+
+def _root(ring: Ring, element: Element, numbers: Numbers) -> tuple[Ring, Element]:
+    """``sqrt(element)`` with every square factor taken out by its absolute value."""
+    outside = ring.constant(1)
+    for part, orientation in ((element.numerator, 1), (element.denominator, -1)):
+        _, factors = irreducible_factors(part)
+        for factor, power in factors:
+            base = ring.polynomial(factor)
+            if numbers.sign_over(ring, base) < 0:
+                base = -base
+            outside = outside * base ** (orientation * (power // 2))
+    ring, inside = square_root(ring, element / (outside * outside))
+    return ring, lift(outside, ring.context) * inside
 
 
 def _in_second(polynomial: Polynomial, x: Element, ring: Ring) -> tuple[Element, Element] | None:
