@@ -133,7 +133,7 @@ class Knowledge:
             constraints.append(constraints.pop(place))
             places.append(places.pop(place))
         found = refute(constraints, effort)
-        return None if found is None else _with_facts(found, places)
+        return None if found is None else with_facts(found, places)
 
     def _stages(self, polynomial: Polynomial) -> Iterator[list[Fact]]:
         """Known facts near a polynomial, with more and more facts about its logarithms."""
@@ -277,7 +277,7 @@ def _merged(*lists: Sequence[Fact]) -> list[Fact]:
     return list(dict.fromkeys(fact for facts in lists for fact in facts))
 
 
-def _with_facts(found: Combination, places: Sequence[Fact | None]) -> Combined:
+def with_facts(found: Combination, places: Sequence[Fact | None]) -> Combined:
     terms = tuple(
         (term.coefficient, tuple((places[i], power) for i, power in term.factors), term.square)
         for term in found.terms
