@@ -32,20 +32,26 @@ _HOMES = {
     "phases": "berknash.symbolic.phases",
     "report": "berknash.proofs.report:write_report",
     "simulate": "berknash.numeric.learners",
-    "solve": "berknash.symbolic.solution",
+    "prove": "berknash.proofs.verdicts:prove_claim",
+    "solve": "berknash.symbolic.dispatch",
+    "when": "berknash.proofs.when",
 }
 
 __all__ = ["__version__", *sorted(_HOMES)]
 
 if TYPE_CHECKING:
     from .proofs import report as _report
+    from .proofs import verdicts as _verdicts
     from .symbolic import game_file as _game_file
 
     load = _game_file.load_game
+    prove = _verdicts.prove_claim
     report = _report.write_report
     from .numeric.learners import simulate as simulate
     from .proofs.confirmation import confirm as confirm
+    from .proofs.when import when as when
     from .symbolic.conditions import Condition as Condition
+    from .symbolic.dispatch import solve as solve
     from .symbolic.errors import BerknashError as BerknashError
     from .symbolic.errors import BudgetError as BudgetError
     from .symbolic.errors import GameError as GameError
@@ -57,7 +63,6 @@ if TYPE_CHECKING:
     from .symbolic.phases import phases as phases
     from .symbolic.solution import Equilibrium as Equilibrium
     from .symbolic.solution import Solution as Solution
-    from .symbolic.solution import solve as solve
 
 
 def __getattr__(name: str) -> Any:

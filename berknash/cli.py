@@ -68,6 +68,17 @@ def _parser() -> argparse.ArgumentParser:
     with_over(phases)
     with_at(phases)
     with_json(phases)
+    when = command("when", _when, "the exact condition on the free parameters under which a claim holds")
+    when.add_argument("claim", metavar="CLAIM", help='for example "strict(truthful)" or "unique(safe) and p > q"')
+    with_at(when)
+    with_json(when)
+    prove = command("prove", _prove, "prove or refute a claim for all parameter values")
+    prove.add_argument("claim", metavar="CLAIM", help='"HYPOTHESIS => CLAIM"')
+    with_at(prove)
+    with_json(prove)
+    prove.add_argument("--out", metavar="DIR", default="", help="write the certificate into this folder")
+    check = command("check", _check, "re-check a certificate with the small independent checker", game=False)
+    check.add_argument("certificate", metavar="CERTIFICATE", help="a certificate (JSON)")
     confirm = command("confirm", _confirm, "recompute every boundary numerically, from both sides and on it")
     with_over(confirm)
     with_at(confirm)
@@ -129,15 +140,16 @@ def _emit(document: Any) -> None:
 
 
 def _solve(arguments: Arguments) -> int:
-    from .symbolic.solution import solve
+    from .symbolic.dispatch import solve
 
     solution = solve(_load(arguments), read_point(arguments.at))
     if arguments.json:
         _emit(solution.to_json())
     else:
-        from .printout import solution_text
+        from .printout import document_text, solution_text
+        from .symbolic.solution import Solution
 
-        print(solution_text(solution))
+        print(solution_text(solution) if isinstance(solution, Solution) else document_text(solution.to_json()))
     return 0
 
 
@@ -152,6 +164,41 @@ def _phases(arguments: Arguments) -> int:
 
         print(phases_text(diagram))
     return 0
+
+
+def _when(arguments: Arguments) -> int:
+    from .proofs.when import when
+
+    answer = when(_load(arguments), arguments.claim, read_point(arguments.at))
+    if arguments.json:
+        _emit(answer.to_json())
+    else:
+        print(answer)
+        if not answer.witnessed:
+            print("note: a part of this condition was neither found to be non-empty nor refuted", file=sys.stderr)
+    return 0
+
+
+def _prove(arguments: Arguments) -> int:
+    from .proofs.verdicts import prove_claim, write_certificate
+
+    game = _load(arguments)
+    point = read_point(arguments.at)
+    verdict = prove_claim(game.at(point) if point else game, arguments.claim)
+    if arguments.out and verdict.certificate is not None:
+        path = write_certificate(verdict, Path(arguments.out))
+        print(f"certificate: {path}", file=sys.stderr)
+    if arguments.json:
+        _emit(verdict.to_json())
+    else:
+        print(verdict)
+    return verdict.exit_status
+
+
+def _check(arguments: Arguments) -> int:
+    from .proofs import check
+
+    return check.main([arguments.certificate])
 
 
 def _confirm(arguments: Arguments) -> int:

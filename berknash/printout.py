@@ -69,6 +69,48 @@ def solution_text(solution: Solution) -> str:
     return "\n".join(lines)
 
 
+def document_text(document: dict[str, Any]) -> str:
+    """A solution of a game with signals, several players or model families, from its document."""
+    lines = [str(document["game"]), "=" * len(str(document["game"]))]
+    if document.get("at"):
+        lines.append("at " + ", ".join(f"{n} = {v}" for n, v in document["at"].items()))
+    lines += ["", "Berk-Nash equilibria"]
+    for entry in document["equilibria"]:
+        for player, strategy in entry["strategy"].items():
+            lines.append(f"  {player}: {_nested(strategy)}")
+        marks = ["pure" if entry.get("pure") else "mixed"]
+        if entry.get("strict"):
+            marks.append("uniformly strict: locked in")
+        if entry.get("dimension"):
+            marks.append(f"continuum of dimension {entry['dimension']}, one point shown")
+        lines.append(f"    [{'; '.join(marks)}]" + (f"    if {entry['condition']}" if "condition" in entry else ""))
+    for heading, key in (
+        ("Berk-Nash rationalizable", "rationalizable"),
+        ("Transitions", "transitions"),
+        ("Absorbing sets of the transition graph", "absorbing"),
+        ("Minimal closed sets", "closed"),
+        ("Cycles", "cycles"),
+    ):
+        lines += ["", heading]
+        value = document.get(key)
+        for member in value if isinstance(value, list) else [value]:
+            lines.append(f"  {_nested(member)}")
+        if not value:
+            lines.append("  none")
+    return "\n".join(lines)
+
+
+def _nested(value: Any) -> str:
+    """Exact numbers, lists and tables on one line."""
+    if isinstance(value, dict) and "exact" in value:
+        return str(value["exact"])
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_nested(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return "{" + ", ".join(_nested(inner) for inner in value) + "}"
+    return str(value)
+
+
 def phases_text(diagram: PhaseDiagram) -> str:
     """The phase diagram as text."""
     from .symbolic.documents import structure_document

@@ -104,6 +104,44 @@ def test_text_output_names_the_locked_in_action(capsys: pytest.CaptureFixture[st
     assert "truthful: 1   [pure; uniformly strict: locked in]" in out
 
 
+THRESHOLD = "log((1 - l)/(1 - h))/log(h*(1 - l)/(l*(1 - h)))"
+
+
+def test_when_gives_the_threshold_in_closed_form(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "when", SYCOPHANCY, "strict(truthful)")
+    assert (status, out.strip()) == (0, f"p > {THRESHOLD}")
+    status, out, _ = run(capsys, "when", SYCOPHANCY, "strict(truthful) and strict(sycophantic)", "--at", "h=4/5,l=1/5")
+    assert (status, out.strip()) == (0, "p > 1/2 and q > 1/2")
+    status, out, _ = run(capsys, "when", SYCOPHANCY, "strict(truthful) and cycle(truthful, sycophantic)", "--json")
+    assert (status, json.loads(out)["holds"]) == (0, "never")
+
+
+def test_prove_writes_a_certificate_that_check_accepts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    claim = f"p > {THRESHOLD} and q < {THRESHOLD} => unique(truthful)"
+    status, out, _ = run(capsys, "prove", SYCOPHANCY, claim, "--out", str(tmp_path))
+    assert status == 0
+    assert out.startswith("proved:")
+    (certificate,) = tmp_path.iterdir()
+    status, out, _ = run(capsys, "check", str(certificate))
+    assert status == 0
+    assert "valid" in out
+    document = json.loads(certificate.read_text())
+    document["claim"] = ["unique", "sycophantic"]
+    certificate.write_text(json.dumps(document))
+    assert run(capsys, "check", str(certificate))[0] == 1
+
+
+def test_prove_refutes_with_a_point_and_knows_vacuous_truth(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "prove", SYCOPHANCY, "p > 1/2 => unique(truthful)", "--json")
+    document = json.loads(out)
+    assert (status, document["status"]) == (1, "refuted")
+    point = ",".join(f"{name}={value}" for name, value in document["counterexample"].items())
+    _, out, _ = run(capsys, "solve", SYCOPHANCY, "--at", point, "--json")
+    assert [e["support"]["agent"] for e in json.loads(out)["equilibria"]] != [["truthful"]]
+    status, out, _ = run(capsys, "prove", SYCOPHANCY, "p > 1/2 and p < 1/3 => unique(truthful)")
+    assert (status, out.split(":")[0]) == (0, "vacuous")
+
+
 def test_confirm_agrees(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "confirm", SYCOPHANCY, "--over", "p,q", "--at", "h=4/5,l=1/10", "--json")
     document = json.loads(out)

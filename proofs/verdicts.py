@@ -1,0 +1,150 @@
+"""Verdicts on claims, as a user reads them: proved with a certificate, refuted at an exact point, or undecided.
+
+A proof under hypotheses that contradict each other is reported as *vacuous*. A refutation comes with the solved
+game at the counterexample, so that it can be looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ..symbolic.game import Game
+from ..symbolic.solution import solve
+from .claims import Claim, Connective, predicates_of, read_claim
+from .prove import prove
+from .prover import Disproved, Limits, Proved, Undecided
+
+_EXIT = {"proved": 0, "vacuous": 0, "refuted": 1, "undecided": 3}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer of `prove_claim`.
+
+    Attributes
+    ----------
+    status : ``proved``, ``vacuous`` (the hypotheses contradict each other), ``refuted`` or ``undecided``
+    certificate : accepted by the checker, when proved
+    counterexample : an exact point of the domain at which the claim fails, when refuted
+    solution : the solved game there, as a document
+    reason : why it is undecided
+    """
+
+    game: str
+    claim: str
+    status: str
+    certificate: dict[str, Any] | None = None
+    counterexample: tuple[tuple[str, Fraction], ...] = ()
+    solution: dict[str, Any] | None = None
+    reason: str = ""
+
+    @property
+    def exit_status(self) -> int:
+        """0 proved, 1 refuted, 3 undecided."""
+        return _EXIT[self.status]
+
+    def __bool__(self) -> bool:
+        if self.status == "undecided":
+            raise TypeError("undecided is neither true nor false; look at .status")
+        return self.status in ("proved", "vacuous")
+
+    def __str__(self) -> str:
+        lines = [f"{self.status}: {self.claim}"]
+        if self.status == "vacuous":
+            lines.append("  the hypotheses contradict each other: nothing satisfies them")
+        if self.status == "refuted":
+            point = ", ".join(f"{n} = {v}" for n, v in self.counterexample)
+            lines.append(f"  counterexample {point or '(no parameter)'}")
+            if self.solution is not None:
+                for entry in self.solution["equilibria"]:
+                    (weights,) = entry["strategy"].values()
+                    shown = ", ".join(f"{n}: {w['exact']}" for n, w in weights.items() if w["exact"] != "0")
+                    lines.append(f"    equilibrium {shown}")
+                lines.append(f"    rationalizable {self.solution['rationalizable']}")
+        if self.status == "undecided":
+            lines.append(f"  {self.reason}")
+        return "\n".join(lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """A document; the certificate is part of it."""
+        document: dict[str, Any] = {"format": 1, "game": self.game, "claim": self.claim, "status": self.status}
+        if self.certificate is not None:
+            document["certificate"] = self.certificate
+        if self.status == "refuted":
+            document["counterexample"] = {n: str(v) for n, v in self.counterexample}
+            document["solution"] = self.solution
+        if self.status == "undecided":
+            document["reason"] = self.reason
+        return document
+
+
+def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict:
+    """Prove or refute a claim for all parameter values of a finite one-agent game.
+
+    Parameters
+    ----------
+    game : the game; its domain and `assume` relations are hypotheses
+    claim : in the claim language, often ``HYPOTHESIS => CLAIM``
+    limits : bounds on the search
+
+    Returns
+    -------
+    Verdict
+        Proved only after the checker accepted the certificate; refuted only at an exact point.
+
+    Examples
+    --------
+    >>> game = Game.from_dict({
+    ...     "format": 1, "name": "urn", "parameters": {"p": "(0, 1)"},
+    ...     "players": {"agent": {
+    ...         "actions": ["bet", "pass"], "outcomes": ["win", "lose"],
+    ...         "truth": {"*": {"win": "p", "lose": "1 - p"}},
+    ...         "payoff": {"bet": {"win": 1, "lose": -1}, "pass": {"win": 0, "lose": 0}},
+    ...         "models": {"good": {"predicts": {"*": {"win": "2/3", "lose": "1/3"}}},
+    ...                    "bad": {"predicts": {"*": {"win": "1/3", "lose": "2/3"}}}}}}})
+    >>> print(prove_claim(game, "p > 1/2 => unique(bet)"))
+    proved: p > 1/2 => unique(bet)
+    >>> prove_claim(game, "p > 1/3 => unique(bet)").status
+    'refuted'
+    """
+    (player,) = game.players if len(game.players) == 1 else (None,)
+    names = [p.name for p in game.parameters]
+    read = read_claim(claim, names, player.actions if player else ())
+    answer = prove(game, read, limits)
+    text = str(read)
+    if isinstance(answer, Undecided):
+        return Verdict(game.name, text, "undecided", reason=answer.reason)
+    if isinstance(answer, Disproved):
+        point = tuple((name, Fraction(answer.point[name])) for name in names)
+        solved = solve(game, dict(point)).to_json()
+        return Verdict(game.name, text, "refuted", counterexample=point, solution=solved)
+    assert isinstance(answer, Proved)
+    status = "vacuous" if _contradictory(game, read, limits) else "proved"
+    return Verdict(game.name, text, status, certificate=answer.certificate)
+
+
+def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:
+    """Whether the hypothesis of an implication between relations is proved to be false everywhere."""
+    if not (isinstance(claim, Connective) and claim.word == "=>") or predicates_of(claim.parts[0]):
+        return False
+    return isinstance(prove(game, Connective("not", (claim.parts[0],)), limits), Proved)
+
+
+def write_certificate(verdict: Verdict, folder: Path) -> Path:
+    """Write the certificate into a folder, whole or not at all; the file is named after its content."""
+    import hashlib
+
+    text = json.dumps(verdict.certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"certificate-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
+    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(temporary, path)
+    return path
