@@ -45,13 +45,21 @@ def _math(text: str) -> str:
     return f"${text}$"
 
 
+def drawable(text: str) -> str:
+    """The text with characters that the font of the figures lacks replaced by question marks."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font = get_font(findfont(FontProperties()))
+    return "".join(c if (c.isascii() and c.isprintable()) or font.get_char_index(ord(c)) else "?" for c in text)
+
+
 def _line_text(line: Inline) -> str:
     """A line of a legend for matplotlib."""
     pieces = []
     for part in line:
         match part:
             case str():
-                pieces.append(part.replace("\\", " ").replace("$", r"\$"))
+                pieces.append(drawable(part).replace("\\", "/").replace("$", r"\$"))
             case Cite() | Ref() | Strong():
                 raise TypeError("a legend holds text and formulas only")
             case _:
@@ -213,7 +221,7 @@ def line_figure(
             )  # fmt: skip
         axes.set_ylim(-0.06, 1.06)
         axes.set_yticks([0, 0.5, 1])
-        title = axes.set_title(f"probability of {actions[action]}", fontsize=8.5, loc="left", pad=4)
+        title = axes.set_title(f"probability of {drawable(actions[action])}", fontsize=8.5, loc="left", pad=4)
         title.set_parse_math(False)
         axes.tick_params(labelbottom=position == len(panels) - 1)
     for axes in every:
@@ -254,7 +262,8 @@ def _draw_graph(figure: Any, axes: Any, graph: Graph, radius: float) -> None:
     for node in graph.nodes:
         fill = LOCKED if node.locked else CYCLIC if node.cyclic else PLAIN
         text = axes.text(
-            node.x * radius, node.y * radius, node.name, ha="center", va="center", fontsize=8.5, color=INK, zorder=4,
+            node.x * radius, node.y * radius, drawable(node.name), ha="center", va="center", fontsize=8.5,
+            color=INK, zorder=4,
             bbox={"boxstyle": "round,pad=0.35,rounding_size=0.4", "facecolor": fill, "edgecolor": INK,
                   "linewidth": 1.6 if node.locked else 0.8},
         )  # fmt: skip

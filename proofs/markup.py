@@ -154,7 +154,7 @@ class Notation:
     def letter(self, name: str) -> Markup:
         """A parameter as it is written."""
         known = self.letters.get(name)
-        return name_markup(name) if known is None else known
+        return markup_of_name(name) if known is None else known
 
     def unnamed(self) -> Notation:
         """The same notation without named expressions, to write out their definitions."""
@@ -166,7 +166,7 @@ def notation_of(game: Game) -> Notation:
     letters = {}
     for parameter in game.parameters:
         custom = None if parameter.latex is None else read_latex_name(parameter.latex)
-        letters[parameter.name] = name_markup(parameter.name) if custom is None else custom
+        letters[parameter.name] = markup_of_name(parameter.name) if custom is None else custom
     return Notation(letters)
 
 
@@ -180,12 +180,12 @@ def row(*items: Markup | str) -> Markup:
     return converted[0] if len(converted) == 1 else Row(converted)
 
 
-def name_markup(name: str) -> Markup:
+def markup_of_name(name: str) -> Markup:
     """A parameter without a LaTeX name: greek names become letters, trailing digits and parts after _ subscripts.
 
-    >>> name_markup("alpha_1")
+    >>> markup_of_name("alpha_1")
     Script(base=Letter(key='alpha'), sub=Digits(text='1'), sup=None)
-    >>> name_markup("p12").sub
+    >>> markup_of_name("p12").sub
     Digits(text='12')
     """
     stem, _, rest = name.partition("_")
@@ -200,7 +200,7 @@ def name_markup(name: str) -> Markup:
     sub: Markup = (
         Digits(rest)
         if rest.isdigit()
-        else name_markup(rest.replace("_", " "))
+        else markup_of_name(rest.replace("_", " "))
         if (rest in GREEK or len(rest) == 1)
         else Word(rest.replace("_", " "))
     )
