@@ -1,0 +1,78 @@
+"""The cells of a game's parameter domain from its table of atoms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..algebra import Polynomial
+from ..atoms import AtomTable
+from ..decomposition.box import Side
+from ..decomposition.limits import Limits
+from ..domain import Constraint
+from ..errors import NotSupportedError
+from .cells import LogCell, LogDecomposition
+from .line import decompose_line, side_of
+
+
+def log_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = None) -> LogDecomposition:
+    """The cells of the domain of a table of atoms over one or two free parameters.
+
+    Parameters
+    ----------
+    table : complete (`AtomTable.complete`)
+    order : the free parameters; samples and positions are in this order
+    limits : what may be spent
+
+    Returns
+    -------
+    LogDecomposition
+        `sign_vector` holds the signs of ``table.atoms``; cells on which an assumption fails are left out. Undecided
+        boxes, if any, may overlap the part of the box that an assumption excludes.
+
+    Raises
+    ------
+    NotSupportedError for three parameters, for roots or exponentials of a parameter, and where an atom is undefined at
+    a point of the domain; BudgetError beyond the limits; UndecidedError where a sign at a rational point stays open.
+    """
+    ring = table.ring
+    constraints = table.domain.constraints
+    guards = [
+        ring.polynomial(part).numerator for c in constraints for part in (c.element.numerator, c.element.denominator)
+    ]
+    polynomials: list[Polynomial] = [*table.atoms, *guards]
+    sides = {
+        p.name: side_of(p.domain.low, p.domain.high, not p.domain.low_open, not p.domain.high_open)
+        for p in table.domain.parameters
+    }
+    found = _decomposed(table, polynomials, list(order), sides, limits)
+    count = len(table.atoms)
+    cells: list[LogCell] = []
+    for cell in found.cells:
+        vector, rest = cell.sign_vector[:count], cell.sign_vector[count:]
+        if not _allowed(constraints, rest):
+            continue
+        if any(sign is None for sign in vector):
+            place = ", ".join(f"{n} = {c}" for n, c in zip(order, cell.sample, strict=True))
+            raise NotSupportedError(f"an atom is not defined at {place}; exclude the point by assume")
+        cells.append(replace(cell, sign_vector=vector))
+    return replace(found, cells=tuple(cells))
+
+
+def _decomposed(
+    table: AtomTable, polynomials: list[Polynomial], order: list[str], sides: dict[str, Side], limits: Limits | None
+) -> LogDecomposition:
+    if len(order) == 1:
+        return decompose_line(table.ring, polynomials, order[0], sides[order[0]], limits)
+    raise NotSupportedError(
+        f"{len(order)} free parameters with logarithms of parameters; fix all but one or two of them"
+    )
+
+
+def _allowed(constraints: Sequence[Constraint], signs: Sequence[int | None]) -> bool:
+    """Whether every assumption holds; one that is not defined does not."""
+    for number, constraint in enumerate(constraints):
+        top, bottom = signs[2 * number], signs[2 * number + 1]
+        if top is None or not bottom or top * bottom not in constraint.signs:
+            return False
+    return True
