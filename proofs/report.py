@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -79,7 +80,8 @@ def write_report(
         raise ReportError(f"{target}: not a folder; choose another --out")
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
-        folder = Path(scratch)
+        folder = Path(scratch) / "report"
+        folder.mkdir()
         _write(folder, game, over, at, confirmation)
         if compile_pdf and shutil.which("pdflatex"):
             _compile(folder)
@@ -114,7 +116,7 @@ def _write(
         "section.tex": section_latex(blocks, prefix),
         f"{DOCUMENT}.tex": document_latex(title, blocks, prefix),
         "references.bib": bibliography(references_of(game).entries),
-        f"{DOCUMENT}.html": page_html(title, blocks, {k: _inline_svg(v) for k, v in svg.items()}),
+        f"{DOCUMENT}.html": page_html(title, blocks, {k: inline_svg(v, k) for k, v in svg.items()}),
         "result.json": json.dumps(
             {
                 "format": 1,
@@ -160,9 +162,17 @@ def _pictures(folder: Path, game: Game, diagram: PhaseDiagram | None) -> dict[st
     return write_pictures(folder, game, diagram)
 
 
-def _inline_svg(text: str) -> str:
-    """The svg element alone, without the declaration in front of it."""
-    return text[text.index("<svg") :].rstrip()
+def inline_svg(text: str, prefix: str) -> str:
+    """The svg element alone, without declaration and metadata, its identifiers made its own by a prefix.
+
+    >>> inline_svg('<?xml?><svg><path id="a"/><use href="#a"/></svg>', "one")
+    '<svg><path id="one-a"/><use href="#one-a"/></svg>'
+    """
+    element = text[text.index("<svg") :].rstrip()
+    element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
+    element = re.sub(r'(\sid=")', rf"\g<1>{prefix}-", element)
+    element = re.sub(r'(href="#)', rf"\g<1>{prefix}-", element)
+    return re.sub(r"(url\(#)", rf"\g<1>{prefix}-", element)
 
 
 def _compile(folder: Path) -> None:
@@ -204,9 +214,11 @@ def _first_error(log: str) -> str:
 def _publish(folder: Path, target: Path) -> ReportFiles:
     """Moves the finished files to the target: the whole folder at once when it is new, else file by file."""
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    target.mkdir(exist_ok=True)
-    for name in names:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(folder / name, target / name)
+    if not target.exists():
+        os.replace(folder, target)
+    else:
+        for name in names:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(folder / name, target / name)
     pdf = target / f"{DOCUMENT}.pdf"
     return ReportFiles(target, tuple(target / name for name in names), pdf if f"{DOCUMENT}.pdf" in names else None)
