@@ -1,0 +1,147 @@
+"""Conditions for claims, against the game solved at points: by the exact engine and by the numerical one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import mpmath
+import pytest
+
+from berknash.numeric.solver import NumericalStructure, numerical_structure
+from berknash.numeric.tables import evaluate
+from berknash.proofs.when import when
+from berknash.symbolic.conditions import Condition
+from berknash.symbolic.errors import BerknashError, GameError, NotSupportedError
+from berknash.symbolic.game import Game
+from berknash.symbolic.game_file import load_game
+from berknash.symbolic.phases import game_atoms, phases
+from berknash.symbolic.projections import parameter_groups, possible
+from berknash.testing import random_parametric_game
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def trap() -> Game:
+    return load_game(ROOT / "examples" / "sycophancy.toml")
+
+
+def holds(condition: Condition, values: Mapping[str, Fraction]) -> bool:
+    """The condition at a rational point, by 60 digits and a tie of 1e-40: independent of the exact engine."""
+    with mpmath.workdps(60):
+        point = {n: mpmath.mpf(v.numerator) / v.denominator for n, v in values.items()}
+
+        def true(relation: object) -> bool:
+            gap = evaluate(relation.left, point) - evaluate(relation.right, point)  # type: ignore[attr-defined]
+            sign = 0 if abs(gap) < mpmath.mpf(10) ** -40 else (1 if gap > 0 else -1)
+            return {
+                "<": sign < 0, "<=": sign <= 0, "==": sign == 0, "!=": sign != 0, ">=": sign >= 0, ">": sign > 0
+            }[relation.operator]  # type: ignore[attr-defined]  # fmt: skip
+
+        return any(all(true(r) for r in conjunction) for conjunction in condition.alternatives)
+
+
+# Each predicate about the first action (or the first two), read off a structure recomputed from the definition.
+READINGS = {
+    "equilibrium({0})": lambda s, a: [a[0]] in s.supports,
+    "equilibrium_support({0}, {1})": lambda s, a: sorted(a[:2]) in s.supports,
+    "unique({0})": lambda s, a: s.supports == [[a[0]]],
+    "unique_support({0}, {1})": lambda s, a: bool(s.supports) and all(x == sorted(a[:2]) for x in s.supports),
+    "rationalizable({0})": lambda s, a: a[0] in s.rationalizable,
+    "rationalizable_only({0}, {1})": lambda s, a: sorted(s.rationalizable) == sorted(a[:2]),
+    "strict({0})": lambda s, a: [t for t in s.transitions if t[0] == a[0]] == [[a[0], a[0]]],
+    "absorbing({0}, {1})": lambda s, a: sorted(a[:2]) in s.absorbing,
+    "closed({0})": lambda s, a: [a[0]] in s.closed,
+    "cycle({0}, {1})": lambda s, a: sorted(a[:2]) in [sorted(c) for c in s.cycles if len(c) == 2],
+}
+
+
+class _Read:
+    """A numerical structure with plain lists."""
+
+    def __init__(self, structure: NumericalStructure) -> None:
+        document = structure.to_json()
+
+        def plain(value: object) -> object:
+            return next(iter(value.values())) if isinstance(value, dict) else value
+
+        self.supports = [sorted(s) for s in dict.fromkeys(tuple(sorted(plain(x))) for x in document["supports"])]  # type: ignore[call-overload]
+        self.rationalizable = plain(document["rationalizable"])
+        self.transitions = [list(t) for t in document["transitions"]]
+        self.absorbing = [sorted(plain(s)) for s in document["absorbing"]]  # type: ignore[call-overload]
+        self.closed = [sorted(plain(s)) for s in document["closed"]]  # type: ignore[call-overload]
+        self.cycles = [list(c) for c in document["cycles"]]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_conditions_agree_with_the_definition_at_points(seed: int) -> None:
+    generator = random.Random(1000 + seed)
+    game = random_parametric_game(generator, 1)
+    (player,) = game.players
+    if len(player.actions) < 2:
+        game = random_parametric_game(random.Random(5000 + seed), 1)
+        (player,) = game.players
+    (parameter,) = game.parameters
+    low, high = parameter.domain.low or Fraction(0), parameter.domain.high or Fraction(1)
+    points = [low + (high - low) * Fraction(generator.randint(1, d - 1), d) for d in (2, 3, 4, 5, 7, 12)]
+    tried = 0
+    for text, reading in READINGS.items():
+        if len(player.actions) < 2 and "{1}" in text:
+            continue
+        claim = text.format(*player.actions)
+        answer = when(game, claim)
+        for value in points:
+            structure = _Read(numerical_structure(game.at({parameter.name: value})))
+            expected = reading(structure, player.actions)
+            assert holds(answer.condition, {parameter.name: value}) == expected, (claim, value)
+            tried += 1
+    assert tried >= 20
+
+
+def test_relations_join_the_claim(trap: Game) -> None:
+    at = {"h": "4/5", "l": "1/10"}
+    assert str(when(trap, "p > q and strict(sycophantic)", at)) == "p > q and q > log(9/2)/(2*log(6))"
+    assert str(when(trap, "p > 2/3 => p > 1/3", at)) == "always"
+    assert str(when(trap, "p > 2/3 and p < 1/3", at)) == "never"
+
+
+def test_every_parameter_fixed_gives_always_or_never(trap: Game) -> None:
+    at = {"p": "7/10", "q": "3/10", "h": "4/5", "l": "1/5"}
+    assert str(when(trap, "unique(truthful)", at)) == "always"
+    assert str(when(trap, "unique(sycophantic)", at)) == "never"
+
+
+def test_what_cannot_be_answered_is_refused(trap: Game) -> None:
+    with pytest.raises(NotSupportedError):
+        when(trap, "independent_of(p)")
+    with pytest.raises(GameError):
+        when(trap, "strict(truthful, sycophantic) and")
+    with pytest.raises(GameError):
+        when(trap, "equilibrium_support(truthful, truthful)")
+    with pytest.raises(BerknashError):
+        when(trap, "strict(nobody)")
+
+
+def test_groups_refute_signs_that_one_parameter_excludes() -> None:
+    game = load_game(ROOT / "examples" / "three_cycle.toml")
+    table = game_atoms(game)
+    table.complete()
+    groups = parameter_groups(table)
+    assert {g.parameters for g in groups} >= {("p",), ("b",)}
+    in_p = next(g for g in groups if g.parameters == ("p",))
+    vectors = {cell.signs for cell in in_p.cells}
+    assert all(possible(groups, dict(v)) for v in vectors)
+    first = dict(next(iter(sorted(vectors))))
+    flipped = [{**first, atom: -sign} for atom, sign in first.items()]
+    occurring = [dict(v) for v in vectors]
+    assert any(f not in occurring and not possible(groups, f) for f in flipped)
+
+
+def test_phases_over_a_parameter_say_the_same_as_when(trap: Game) -> None:
+    at = {"h": "4/5", "l": "1/10", "q": "1/3"}
+    diagram = phases(trap, ["p"], at)
+    unique = [p for p in diagram.phases if [s for s, _ in p.structure.supports] == [(0,)]]
+    assert [str(p.condition) for p in unique] == [str(when(trap, "strict(truthful) and unique(truthful)", at))]
