@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,11 @@ from ..symbolic.expressions import ZERO, Relation, read_relation
 from ..symbolic.structure import equilibrium_components
 from .markup import (
     Digits,
+    Letter,
     Markup,
     Name,
     Notation,
+    Script,
     Words,
     condition_markup,
     conjunction_parts,
@@ -365,10 +368,15 @@ def _mixed(facts: Facts, support: Set) -> list[Block]:
     for position, option in enumerate(options):
         sentences += [*(("; ",) if position else ()), *option]
     sentences.append(". ")
-    blocks.append(Paragraph(tuple(sentences)))
     wanted = list(dict.fromkeys(t for case in cases for t in case.value))
+    indifferent = _indifference(facts, support, max(wanted, key=len))
+    if indifferent:
+        blocks.append(Paragraph((*sentences, "Such a belief solves")))
+        blocks.append(Display(indifferent))
+    else:
+        blocks.append(Paragraph(tuple(sentences)))
     items = [tuple(_tie(facts, support, chosen)) for chosen in wanted]
-    blocks += [Items(tuple(items))] if len(items) > 1 else list(items[0])
+    blocks = _merged([*blocks, *([Items(tuple(items))] if len(items) > 1 else items[0])])
     exists = facts.cases(lambda p: bool(equilibrium_components(p, support)))
     for tied in exists:
         if not tied.value:
@@ -386,6 +394,60 @@ def _mixed(facts: Facts, support: Set) -> list[Block]:
     return blocks
 
 
+def _indifference(facts: Facts, support: Set, chosen: Set) -> tuple[tuple[Markup, Markup | None], ...]:
+    """Equal subjective payoffs of the first action of a support and each other one, as equations in the belief."""
+    if len(chosen) < 2:
+        return ()
+    lines: list[tuple[Markup, Markup | None]] = []
+    for other in support[1:]:
+        parts = []
+        for t in chosen:
+            found = facts.difference("payoff", t, (other, support[0]))
+            assert found is not None
+            parts.append((belief(facts.models[t]), found[0]))
+        lines.append((Digits("0"), weighted_sum(parts, facts.notation)))
+    return tuple(lines)
+
+
+def _cramer(facts: Facts, support: Set, chosen: Set) -> tuple[Block, ...]:
+    """The solution of a square system of ties: weights in proportion to minors, each with its sign."""
+    if len(support) != len(chosen) or len(support) < 2:
+        return ()
+    lines: list[tuple[Markup, Markup | None]] = []
+    signs: list[Inline] = []
+    for position, action in enumerate(support):
+        rest = support[:position] + support[position + 1 :]
+        if any(facts.tables.divergence[t][a] is None for t in chosen for a in support):
+            return ()
+        minor = facts.table.minor("divergence", rest, chosen)
+        product = facts.table.sign_product("divergence", rest, chosen)
+        if position % 2:
+            minor, product = -minor, replace(product, constant=-product.constant)
+        name = Script(Letter("w"), Name(facts.actions[action]))
+        lines.append((name, formula(facts.expression(minor), facts.notation)))
+        signs.append((name, " is ", *facts.sign_text(product)))
+    words: list[Part] = ["Here "]
+    for position, sign in enumerate(signs):
+        words += [*((" and " if position == len(signs) - 1 else ", ",) if position else ()), *sign]
+    together = "both" if len(support) == 2 else "all"
+    dependent = (
+        "where both vanish, every mixture does" if len(support) == 2
+        else "where all vanish, the equations are dependent and their solutions are found one dimension up"
+    )
+    others = len(facts.models) > len(chosen)
+    return (
+        Paragraph((f"By Cramer's rule the solutions are, unless {together} vanish, the multiples of",)),
+        Display(tuple(lines)),
+        Paragraph(
+            (
+                *words, ". A mixture of the whole support solves the equations iff these have one strict sign in "
+                f"common; {dependent}.",
+                *((" No other model may then fit better.",) if others else ()),
+            )
+        ),
+    )
+
+
 def _tie(facts: Facts, support: Set, chosen: Set) -> list[Block]:
     """When can these models fit best together on a mixture of the whole support?"""
     notation = facts.notation
@@ -396,7 +458,7 @@ def _tie(facts: Facts, support: Set, chosen: Set) -> list[Block]:
         if any(entry is None for _, entry in entries):
             equations = []
             break
-        parts = [(facts.actions[a], entry[0]) for a, entry in entries if entry is not None]
+        parts = [(weight(facts.actions[a]), entry[0]) for a, entry in entries if entry is not None]
         equations.append((Digits("0"), weighted_sum(parts, notation)))
     cases = facts.cases(lambda p: p.strategy_face(support, chosen) is not None)
     holds = next((case for case in cases if case.value), None)
@@ -417,4 +479,5 @@ def _tie(facts: Facts, support: Set, chosen: Set) -> list[Block]:
     first: list[Part] = [
         "A tie of ", *listed([Name(n) for n in names]), " means that",
     ]
-    return [Paragraph(tuple(first)), Display(tuple(equations)), Paragraph(tuple(lead))]
+    solved = _cramer(facts, support, chosen)
+    return _merged([Paragraph(tuple(first)), Display(tuple(equations)), *solved, Paragraph(tuple(lead))])

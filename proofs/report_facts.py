@@ -241,9 +241,9 @@ def gamma(argument: Markup | str) -> Markup:
     return call(Letter("Gamma"), argument)
 
 
-def weighted_sum(parts: Sequence[tuple[str, Expression]], notation: Notation) -> Markup:
-    """``sum_a value(a) sigma(a)``, with signs and brackets as in any sum."""
-    weights = {f"berknash_weight_{i}": weight(action) for i, (action, _) in enumerate(parts)}
+def weighted_sum(parts: Sequence[tuple[Markup, Expression]], notation: Notation) -> Markup:
+    """``sum value * weight`` over pairs of a weight and a value, with signs and brackets as in any sum."""
+    weights = {f"berknash_weight_{i}": written for i, (written, _) in enumerate(parts)}
     local = Notation({**notation.letters, **weights}, notation.named)
     terms = [multiply([value, Symbol(f"berknash_weight_{i}")]) for i, (_, value) in enumerate(parts)]
     return formula(add(terms), local)

@@ -37,6 +37,7 @@ from .report_facts import (
     payoff,
     point_mass,
     replies,
+    weight,
     weighted_sum,
 )
 
@@ -158,15 +159,23 @@ def definition_block() -> Block:
                 (
                     "with ", row(Digits("0"), _log(), Digits("0"), "=", Digits("0")), " and ",
                     row(call("K", theta, "a"), "=", Letter("infty")), " where ", theta,
-                    " rules out an outcome that happens. The best fits to ", strategy, " are ",
-                    row(best_fits(strategy), "=",
-                        Fenced(row(theta, Words(" : "), call("K", theta, strategy), "<=",
-                                   call("K", other, strategy), Words(" for all "), other), "{}")),
-                    ". The subjective payoff is ",
-                    row(call("U", "a", theta), "=", Script(row("sum"), Letter("y")),
-                        Script(Letter("Q"), theta), Fenced(row("y", "mid", "a")), call("pi", "a", "y")),
-                    ", linear in beliefs ", Letter("mu"), "; the best replies ", replies("mu"), " maximize ",
-                    call("U", "a", Letter("mu")), ". A strategy ", strategy,
+                    " rules out an outcome that happens. The best fits to ", strategy,
+                    " and the subjective payoff are",
+                )
+            ),
+            Display(
+                (
+                    (best_fits(strategy),
+                     Fenced(row(theta, Words(" : "), call("K", theta, strategy), "<=", call("K", other, strategy),
+                                Words(" for all "), other), "{}")),
+                    (call("U", "a", theta),
+                     row(total, Script(Letter("Q"), theta), Fenced(row("y", "mid", "a")), call("pi", "a", "y"), ",")),
+                )
+            ),
+            Paragraph(
+                (
+                    "the latter extended linearly to beliefs ", Letter("mu"), "; the best replies ", replies("mu"),
+                    " maximize ", call("U", "a", Letter("mu")), ". A strategy ", strategy,
                     " is a Berk–Nash equilibrium if its support lies in ", replies("mu"), " for some belief ",
                     Letter("mu"), " on ", best_fits(strategy), " ", Cite("EspondaPouzo2016"),
                     ". For a set ", Letter("B"), " of actions, ", gamma("B"),
@@ -320,7 +329,7 @@ def _fits_blocks(facts: Facts) -> list[Block]:
     blocks: list[Block] = []
     inequalities: list[tuple[Markup, Markup | None]] = []
     for first, second, weights in facts.solution.divergence_differences:
-        total = weighted_sum(weights, notation)
+        total = weighted_sum([(weight(action), value) for action, value in weights], notation)
         left = row(divergence(second, Letter("sigma")), "-", divergence(first, Letter("sigma")))
         inequalities.append((left, total))
     if inequalities:

@@ -56,12 +56,13 @@ def blocks_latex(blocks: Sequence[Block], prefix: str = "bn") -> str:
 
 
 def _sequence(blocks: Sequence[Block], prefix: str) -> str:
-    """The blocks one after the other; text that goes on after a formula is not indented."""
-    pieces = []
+    """The blocks one after the other; a formula belongs to the paragraphs around it."""
+    text = ""
     for before, block in zip([None, *blocks], blocks, strict=False):
-        text = _block(block, prefix)
-        pieces.append(f"\\noindent {text}" if isinstance(before, Display) and isinstance(block, Paragraph) else text)
-    return "\n\n".join(pieces)
+        kinds = {type(before), type(block)}
+        gap = "\n" if kinds == {Display, Paragraph} else "\n\n"
+        text += (gap if before is not None else "") + _block(block, prefix)
+    return text
 
 
 def section_latex(blocks: Sequence[Block], prefix: str) -> str:
