@@ -185,6 +185,9 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
         if boundary.solved is not None:
             document["solved"] = str(boundary.solved)
         document["origins"] = list(boundary.origins)
+        document["crossings"] = [
+            {"from": c.below, "to": c.above, "changes": list(c.changes)} for c in boundary.crossings
+        ]
         boundaries.append(document)
     return {
         "format": 1,

@@ -17,6 +17,7 @@ from .algebra import Element
 from .atoms import AtomTable, atom_table, kind_of
 from .cells import Explorer, numeric_value
 from .conditions import Condition, LiteralPrinter, cover
+from .crossings import Crossing, crossings_of
 from .decomposition import AlgebraicNumber, decompose
 from .decomposition_input import box_of, constants_of
 from .documents import approximate
@@ -42,12 +43,14 @@ class Boundary:
     kind : ``polynomial`` or ``log``
     solved : ``parameter == value`` where it can be solved in closed form, else None
     origins : which comparisons of the game it comes from
+    crossings : which phases meet across it, and what changes from one to the other
     """
 
     expression: Expression
     kind: str
     solved: Relation | None
     origins: tuple[str, ...]
+    crossings: tuple[Crossing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,11 +438,15 @@ def _diagram(
         _renamed(p, str(i))
         for i, p in enumerate(sorted((p for p, o in found if not o), key=lambda p: -p.dimension), 1)
     ]
+    names = {phase.structure: phase.name for phase in open_phases}
     return PhaseDiagram(
         game=game,
         parameters=over,
         at=at,
-        boundaries=tuple(_boundary(table, printer, i) for i in sorted(used)),
+        boundaries=tuple(
+            replace(_boundary(table, printer, i), crossings=crossings_of(table.tables, cells, i, names))
+            for i in sorted(used)
+        ),
         phases=tuple(open_phases),
         strata=tuple(strata),
         engine=engine,
