@@ -2,10 +2,13 @@
 
     python benchmarks/players.py [COUNT] [SEED]
 
-Every other game has entries in {0, 1, 2}, so that ties, duplicate strategies and continua of equilibria are common.
-For each game: (1) every reported equilibrium passes the definition; (2) supports, dimensions and extreme points agree with
-an enumeration of the polytopes of each pair of supports, written here on Fractions; (3) every equilibrium that
-Nashpy's support enumeration finds lies in a reported component (Nashpy may miss some in degenerate games).
+Every other game has entries in {0, 1, 2}, so that ties, duplicate strategies and continua of equilibria are
+common. For each game: (1) every reported equilibrium passes the definition; (2) supports, dimensions and extreme points
+agree with an enumeration of the polytopes of each pair of supports, written here on Fractions; (3) every equilibrium that
+Nashpy's support enumeration finds lies in a reported component (Nashpy may miss some in degenerate games); (4) the
+rationalizable set is what iterated elimination of never best replies leaves. A second part draws misspecified pairs,
+whose fits depend on both players' play: each must have an equilibrium (Esponda & Pouzo 2016, Theorem 1), and every
+equilibrium that a grid of play shows by the definition must lie on a reported pair of supports.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
+from berknash.symbolic.game import Game
 from berknash.symbolic.interchange import from_payoff_matrices
 from berknash.symbolic.players.definition import is_equilibrium
 from berknash.symbolic.players.solution import solve_players
@@ -100,9 +104,7 @@ def reported(solution: Any) -> dict[Any, tuple[int, set[Point], set[Point]]]:
         corners = e.vertices[0] if e.dimension else tuple((s,) for s in e.strategy)
         sides = [{tuple(v.value for _, v in behaviour[0][1]) for behaviour in own} for own in corners]
         names = [p.actions for p in solution.table.form.players]
-        support = tuple(
-            tuple(n.index(a) for a in own[0][1]) for n, own in zip(names, e.support, strict=True)
-        )
+        support = tuple(tuple(n.index(a) for a in own[0][1]) for n, own in zip(names, e.support, strict=True))
         if support in found:
             raise AssertionError("two entries for one pair of supports, which is convex")
         found[support] = (e.dimension, sides[0], sides[1])
@@ -115,7 +117,8 @@ def nashpy_outside(first: Matrix, second: Matrix, found: dict[Any, Any]) -> int:
     import numpy
 
     game = nashpy.Game(
-        numpy.array([[float(v) for v in row] for row in first]), numpy.array([[float(v) for v in row] for row in second])
+        numpy.array([[float(v) for v in row] for row in first]),
+        numpy.array([[float(v) for v in row] for row in second]),
     )
     missing = 0
     with warnings.catch_warnings():
@@ -132,6 +135,61 @@ def nashpy_outside(first: Matrix, second: Matrix, found: dict[Any, Any]) -> int:
                 if any(abs(float(p) - w) > 1e-9 for p, w in zip(point, side, strict=True)):
                     missing += 1
     return missing
+
+
+def rationalizable(first: Matrix, second: Matrix) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Iterated elimination of actions that are never best replies."""
+    turned = [list(column) for column in zip(*second, strict=True)]
+    left = [tuple(range(len(first))), tuple(range(len(first[0])))]
+    while True:
+        kept = [
+            tuple(a for a in left[0] if vertices(first, (a,), left[1])),
+            tuple(b for b in left[1] if vertices(turned, (b,), left[0])),
+        ]
+        if kept == left:
+            return kept[0], kept[1]
+        left = kept
+
+
+def misspecified(draw: random.Random, number: int) -> Game:
+    """Two players with two models each, which see their own actions only."""
+    names = ["a0", "a1"]
+
+    def law() -> dict[str, str]:
+        good = Fraction(draw.randint(1, 9), 10)
+        return {"good": str(good), "bad": str(1 - good)}
+
+    def player() -> dict[str, Any]:
+        return {
+            "actions": names,
+            "outcomes": ["good", "bad"],
+            "truth": {f"{a},{b}": law() for a in names for b in names},
+            "payoff": {a: {"good": draw.randint(0, 4), "bad": draw.randint(-2, 2)} for a in names},
+            "models": {f"m{k}": {"predicts": {a: law() for a in names}} for k in range(2)},
+        }
+
+    return Game.from_dict({"format": 1, "name": f"pair {number}", "players": {"one": player(), "two": player()}})
+
+
+def pairs(count: int, draw: random.Random) -> int:
+    """Disagreements over misspecified pairs."""
+    disagreements = mixed = 0
+    for number in range(count):
+        game = misspecified(draw, number)
+        solution = solve_players(game)
+        mixed += any(not e.pure for e in solution.equilibria)
+        wrong = int(not solution.equilibria)
+        wrong += sum(not is_equilibrium(game, e.as_strategy()) for e in solution.equilibria)
+        supports = {e.support for e in solution.equilibria}
+        for weights in product([Fraction(k, 4) for k in range(5)], repeat=2):
+            profile = {p: {"a0": w, "a1": 1 - w} for p, w in zip(("one", "two"), weights, strict=True)}
+            if is_equilibrium(game, profile):
+                wrong += tuple((("", ("a0",) * (w > 0) + ("a1",) * (w < 1)),) for w in weights) not in supports
+        if wrong:
+            print(f"pair {number}: {wrong} disagreements\n{game.to_toml()}")
+        disagreements += wrong
+    print(f"{count} misspecified pairs, {mixed} with mixed equilibria; disagreements: {disagreements}")
+    return disagreements
 
 
 def main(count: int = 300, seed: int = 0) -> int:
@@ -153,10 +211,11 @@ def main(count: int = 300, seed: int = 0) -> int:
         found = reported(solution)
         continua += any(dimension for dimension, _, _ in found.values())
         wrong = int(found != direct(first, second)) + nashpy_outside(first, second, found)
+        names = [p.actions for p in game.players]
+        sets = [tuple(n.index(a) for a in own) for n, own in zip(names, solution.rationalizable[0].value, strict=True)]
+        wrong += tuple(sets) != rationalizable(first, second)
         for e in solution.equilibria:
-            strategy = {
-                p.name: dict(own[0][1]) for p, own in zip(game.players, e.strategy, strict=True)
-            }
+            strategy = {p.name: dict(own[0][1]) for p, own in zip(game.players, e.strategy, strict=True)}
             wrong += not is_equilibrium(game, strategy)
         if wrong:
             print(f"game {number}: {wrong} disagreements: {first} {second}")
@@ -164,7 +223,7 @@ def main(count: int = 300, seed: int = 0) -> int:
     print(f"{count} two-player games up to 3 x 3 (seed {seed}), {continua} with a continuum of equilibria")
     print(f"disagreements: {disagreements}")
     print(f"seconds per game: {total / count:.4f} on average, {slowest:.4f} at most")
-    return disagreements
+    return disagreements + pairs(count, draw)
 
 
 if __name__ == "__main__":

@@ -211,7 +211,9 @@ def payoff_matrices(game: Game) -> tuple[Any, ...]:
     for place, player in enumerate(form.players):
         others = {profile: k for k, profile in enumerate(form.others(place))}
 
-        def value(profile: tuple[int, ...], i: int = place, table: Any = player.payoff, seen: Any = others) -> Expression:
+        def value(
+            profile: tuple[int, ...], i: int = place, table: Any = player.payoff, seen: Any = others
+        ) -> Expression:
             column = seen[tuple(k for j, k in enumerate(profile) if j != i)] if len(table[0]) > 1 else 0
             return element_expression(form.ring, table[profile[i]][column])
 
@@ -220,7 +222,7 @@ def payoff_matrices(game: Game) -> tuple[Any, ...]:
 
 
 def _constant(player: Any) -> bool:
-    """Whether a player with finitely many models has one that fits exactly because nothing can happen but one outcome."""
+    """Whether a player has one model that fits exactly because only one outcome can happen."""
     return len(player.models) == 1 and all(e is not None and e.is_zero() for e in player.fit[0])
 
 
@@ -488,9 +490,7 @@ def _quoted(text: str) -> str:
 def _graph(solution: Any) -> tuple[str, list[str], list[tuple[str, str, str]]]:
     """Name, nodes in order, and edges with their condition ("" when they are always there)."""
     nodes = list(solution.profiles) if hasattr(solution, "profiles") else list(solution.table.tables.actions)
-    edges = [
-        (*case.value, "" if case.condition.is_always() else str(case.condition)) for case in solution.transitions
-    ]
+    edges = [(*case.value, "" if case.condition.is_always() else str(case.condition)) for case in solution.transitions]
     return solution.game.name, nodes, sorted(edges)
 
 

@@ -89,9 +89,7 @@ def read_strategy(game: Game, strategy: Strategy, numbers: Numbers) -> list[Beha
         for signal in player.signals or ("",):
             total = sum((behaviour[signal, a] for a in player.actions), start=numbers.ring.constant(-1))
             if numbers.sign(total) != 0 or any(numbers.sign(behaviour[signal, a]) < 0 for a in player.actions):
-                raise GameError(
-                    f"strategy.{player.name}: the weights are no probabilities that sum to 1; correct them"
-                )
+                raise GameError(f"strategy.{player.name}: the weights are no probabilities that sum to 1; correct them")
     return found
 
 
@@ -151,9 +149,11 @@ def _entropy(game: Game, place: int, behaviours: Sequence[Behaviour], entries: E
             weight = probability
             for j, action in enumerate(actions):
                 weight = entries.times(weight, behaviours[j][profile[j] if profile else "", action])
-            for q in entries.row(player.truth_row(actions, profile)):
-                if not q.is_zero() and not weight.is_zero():
-                    terms.append(-entries.times(entries.times(weight, q), entries.log(q)))
+            terms.extend(
+                -entries.times(entries.times(weight, q), entries.log(q))
+                for q in entries.row(player.truth_row(actions, profile))
+                if not q.is_zero() and not weight.is_zero()
+            )
     return entries.total(terms)
 
 
@@ -200,9 +200,11 @@ def _plays_well(game: Game, place: int, behaviours: Sequence[Behaviour], entries
         for action in player.actions:
             if numbers.sign_over(entries.ring, behaviour[signal, action]) == 0:
                 continue
-            for other in player.actions:
-                if other != action:
-                    rows.append([entries.total([gain[signal, action], -gain[signal, other]]) for gain in gains])
+            rows.extend(
+                [entries.total([gain[signal, action], -gain[signal, other]]) for gain in gains]
+                for other in player.actions
+                if other != action
+            )
     rows = [[lift(e, entries.ring.context) for e in row] for row in rows]
     return has_belief(rows, len(gains), lambda e: numbers.sign_over(entries.ring, e), entries)
 

@@ -162,9 +162,7 @@ def equilibrium_of(
         uniform=component.uniform,
         strict=component.strict,
         condition=condition,
-        set_conditions=tuple(
-            dict.fromkeys(_conditions(table, component.supports, piece) for piece in component.pieces)
-        )
+        set_conditions=tuple(dict.fromkeys(_conditions(table, component.supports, piece) for piece in component.pieces))
         if component.dimension
         else (),
         vertices=tuple(
@@ -229,7 +227,8 @@ def vertex_weights(table: PlayersTable, kind: str, count: int, vertex: Vertex) -
 
 def _conditions(table: PlayersTable, supports: tuple[Set, ...], piece: tuple[Face, ...]) -> str:
     """A product of faces as linear relations in the weights ``sigma(player, action)``."""
-    shape, parts = table.shape, []
+    shape = table.shape
+    parts: list[str] = []
     for home, (support, face) in enumerate(zip(supports, piece, strict=True)):
         for signal, actions in played(table, home, support):
             parts.extend(f"{_weight_name(table, home, signal, a)} > 0" for a in actions)

@@ -108,8 +108,7 @@ def affine_in(expression: Expression, model: Model, game: Game, entries: Entries
 
 def _occurs(element: Element, place: int) -> bool:
     return any(
-        place < len(part.degrees()) and int(part.degrees()[place])
-        for part in (element.numerator, element.denominator)
+        place < len(part.degrees()) and int(part.degrees()[place]) for part in (element.numerator, element.denominator)
     )
 
 
@@ -278,9 +277,7 @@ def _payoffs(
             gain[key] = expected_payoff(player, signal, action, tuple(expected), entries)
         gains.append(gain)
     table = tuple(
-        tuple(
-            entries.total([gain[s, a] for s, a in zip(player.signals or ("",), plan, strict=True)]) for gain in gains
-        )
+        tuple(entries.total([gain[s, a] for s, a in zip(player.signals or ("",), plan, strict=True)]) for gain in gains)
         for plan in plans
     )
     return table, correct
@@ -326,9 +323,7 @@ def _averages(
         if _holds_all_actions(keys, player):
             signals = list(dict.fromkeys(signal for signal, _ in keys))
             representatives = [(s, player.actions[0]) for s in signals]
-            ok = all(
-                _same(truth[s, a], truth[s, player.actions[0]], entries) for s in signals for a in player.actions
-            )
+            ok = all(_same(truth[s, a], truth[s, player.actions[0]], entries) for s in signals for a in player.actions)
         else:
             representatives = [keys[0]]
             # Truth masses are compared as conditional probabilities: cross-multiplied with the signals' weights.
@@ -406,15 +401,14 @@ class _Solver:
         ring = self.entries.ring
         domain = game_domain(self.game, ring)
         domain = domain if domain.ring.context is ring.context else domain.over(domain.ring)
-        rows, pivots = [list(row) for row in system], []
+        rows = [list(row) for row in system]
+        pivots: list[int] = []
         for column in range(width):
             start = len(pivots)
             candidates = [k for k in range(start, len(rows)) if not rows[k][column].is_zero()]
             choice = next(
                 (k for k in candidates if rows[k][column].rational() is not None),
-                next(
-                    (k for k in candidates if domain.definite_sign(lift(rows[k][column], domain.ring.context))), None
-                ),
+                next((k for k in candidates if domain.definite_sign(lift(rows[k][column], domain.ring.context))), None),
             )
             if choice is None:
                 if candidates:
@@ -449,7 +443,7 @@ class _Solver:
                 gap = gap if side > 0 else -gap
                 if not self._at_least_zero(gap, strict=is_open):
                     raise NotSupportedError(
-                        f"{refusal}: {coordinate.name} would leave its domain {interval}, or may on the parameters' domain"
+                        f"{refusal}: {coordinate.name} would leave its domain {interval}, or may for some parameters"
                     )
         for relation in model.where:
             self._check_relation(relation, theta, refusal)

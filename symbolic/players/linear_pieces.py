@@ -121,7 +121,9 @@ def _independent(rows: list[list[Element]], width: int, ring: Ring, sign: Sign) 
             continue
         head = row[column]
         row = [reduce_roots(ring, a / head) for a in row]
-        basis = [[reduce_roots(ring, a - known[column] * b) for a, b in zip(known, row, strict=True)] for known in basis]
+        basis = [
+            [reduce_roots(ring, a - known[column] * b) for a, b in zip(known, row, strict=True)] for known in basis
+        ]
         basis.append(row)
         pivots.append(column)
     return basis

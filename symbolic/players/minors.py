@@ -123,9 +123,7 @@ def _choices(form: Form) -> dict[Set, tuple[tuple[str, ...], ...]]:
     found = {}
     for choice in product(subsets, repeat=max(1, len(form.signals))):
         plans = tuple(
-            k
-            for k, plan in enumerate(form.plans)
-            if all(a in allowed for a, allowed in zip(plan, choice, strict=True))
+            k for k, plan in enumerate(form.plans) if all(a in allowed for a, allowed in zip(plan, choice, strict=True))
         )
         found[plans] = choice
     return found

@@ -38,7 +38,7 @@ def mixed_equilibria(table: PlayersTable) -> list[PlayersEquilibrium]:
 
     Raises NotSupportedError when a support has infinitely many equilibria that no method above describes.
     """
-    problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[arg-type, assignment, return-value]
+    problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[arg-type, assignment]
     systems = Systems(table)
     found: list[PlayersEquilibrium] = []
     for supports in supports_of(table):
@@ -65,7 +65,14 @@ def _on_supports(problem: PlayersProblem, systems: Systems, supports: Sets) -> l
         if roots is None:
             return builder.planar(candidates)
         points.extend(builder.point(labels, system, root) for root in roots)
+    if points and pieces and len(_slots(systems, supports)) <= 2:
+        return builder.planar(candidates)
     return [*builder.products(pieces), *_without_repetition(points)]
+
+
+def _slots(systems: Systems, supports: Sets) -> tuple[Slot, ...]:
+    """The unknown weights of a profile of supports."""
+    return tuple(systems.slots(supports)[0])
 
 
 def _without_repetition(points: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
@@ -108,9 +115,7 @@ def _algebraic_points(system: System) -> list[RealPoint] | None:
         return None
     positive = [_restricted(w, context, count) for _, w in system.weights]
     limits = [_restricted(f, context, count) for f in system.inequalities]
-    return [
-        p for p in points if all(p.sign(w) > 0 for w in positive) and all(p.sign(f) >= 0 for f in limits)
-    ]
+    return [p for p in points if all(p.sign(w) > 0 for w in positive) and all(p.sign(f) >= 0 for f in limits)]
 
 
 def _restricted(polynomial: Polynomial, context: Any, count: int) -> Polynomial:
@@ -140,7 +145,9 @@ class _Builder:
         values: dict[Slot, Value] = {}
         joint: dict[Slot, Any] = {}
         for slot, weight in system.weights:
-            affine = {tuple(int(e) for e in m): int(c) for m, c in _restricted(weight, context, count).to_dict().items()}
+            affine = {
+                tuple(int(e) for e in m): int(c) for m, c in _restricted(weight, context, count).to_dict().items()
+            }
             slopes = [affine.get(tuple(int(k == place) for k in range(count)), 0) for place in range(count)]
             coefficients = root.combination(affine.get((0,) * count, 0), slopes)
             values[slot] = _plain(root.number(coefficients))
@@ -185,8 +192,10 @@ class _Builder:
 
     def planar(self, candidates: list[Sets]) -> list[PlayersEquilibrium]:
         """The connected components when there are at most two unknowns, by a decomposition of the square."""
+        minimal = set(product(*candidates))
         chosen = []
-        for labels in product(*candidates):
+        # Larger sets of labels belong to subsets of the same cells; they tell which beliefs some point allows.
+        for labels in product(*(self._larger(player, own) for player, own in enumerate(candidates))):
             system = self.systems.system(self.supports, labels)
             if system is not None:
                 chosen.append((labels, system))
@@ -208,14 +217,27 @@ class _Builder:
                 else v
                 for slot, v in piece.sample.items()
             }
-            conditions = tuple(self._text(system) for labels, system in chosen if labels in piece.labels)
+            conditions = tuple(
+                self._text(system) for labels, system in chosen if labels in piece.labels and labels in minimal
+            )
             found.append(
                 self._equilibrium(
-                    piece.labels[0], values, piece.dimension, lambda others, p=piece: p.holds(others),  # type: ignore[misc]
-                    conditions if piece.dimension else (), joint=piece.joint,
+                    piece.sampled,
+                    values,
+                    piece.dimension,
+                    piece.holds,
+                    conditions if piece.dimension else (),
+                    joint=piece.joint,
                 )
-            )  # fmt: skip
+            )
         return found
+
+    def _larger(self, player: int, needed: Sets) -> Sets:
+        if self.problem.shape.models[player] is None:
+            return needed
+        models = self.systems.allowed(player, self.supports)
+        sets = (c for size in range(1, len(models) + 1) for c in combinations(models, size))
+        return tuple(c for c in sets if any(set(small) <= set(c) for small in needed))
 
     def _touch(self, first: Sets, second: Sets) -> bool:
         return self._meets(tuple(tuple(sorted({*a, *b})) for a, b in zip(first, second, strict=True)))

@@ -27,9 +27,14 @@ Chosen = Sequence[tuple[Sets, System]]
 
 @dataclass(frozen=True)
 class Piece:
-    """A connected piece: its dimension, the labels that hold on it, and a sample of every weight."""
+    """A connected piece: its dimension, the labels that hold somewhere on it, and a sample of every weight.
+
+    `sampled` are labels that hold at the sample; `ring` is the one of the sample's elements; `joint` gives the
+    weights as polynomials in one algebraic number where there is one.
+    """
 
     labels: tuple[Sets, ...]
+    sampled: Sets
     dimension: int
     sample: dict[Slot, Any]
     ring: Ring | None
@@ -64,9 +69,7 @@ def planar_pieces(chosen: Chosen, ring: Ring, numbers: Numbers) -> list[Piece]:
             and all(sign(cell, f) >= 0 for f in system.inequalities)
         )
 
-    good = {
-        cell.index: tuple(labels for labels, system in chosen if satisfied(cell, system)) for cell in result.cells
-    }
+    good = {cell.index: tuple(labels for labels, system in chosen if satisfied(cell, system)) for cell in result.cells}
     inside = [k for k, labels in good.items() if labels]
     groups = _connected(inside, result.adjacency)
     cells = {cell.index: cell for cell in result.cells}
@@ -74,13 +77,12 @@ def planar_pieces(chosen: Chosen, ring: Ring, numbers: Numbers) -> list[Piece]:
     for group in groups:
         members = sorted((cells[k] for k in group), key=lambda c: (-c.dimension, c.position))
         labels = tuple(dict.fromkeys(own for cell in members for own in good[cell.index]))
-        sample, larger, joint = _sample(members, good, chosen, ring, numbers)
+        place, sample, larger, joint = _sample(members, good, chosen, ring, numbers)
 
         def holds(others: Sets, reached: tuple[Sets, ...] = labels) -> bool:
-            # Larger sets of labels than the minimal ones are not decomposed: only those seen are reported.
             return others in reached
 
-        pieces.append(Piece(labels, members[0].dimension, sample, larger, joint, holds))
+        pieces.append(Piece(labels, good[place][0], members[0].dimension, sample, larger, joint, holds))
     return pieces
 
 
@@ -113,21 +115,21 @@ def _connected(nodes: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[l
 
 def _sample(
     members: Sequence[Any], good: dict[int, tuple[Sets, ...]], chosen: Chosen, ring: Ring, numbers: Numbers
-) -> tuple[dict[Slot, Any], Ring | None, dict[Slot, Any] | None]:
-    """All weights at a point of the piece: values to print, their ring, and a joint form for the definition."""
+) -> tuple[int, dict[Slot, Any], Ring | None, dict[Slot, Any] | None]:
+    """The cell and all weights at a point of the piece: values, their ring, and a joint form for the definition."""
     by_labels = dict(chosen)
     for cell in members:
         system = by_labels[good[cell.index][0]]
         irrational = [c for c in cell.sample if not isinstance(c, Fraction)]
         if not irrational:
             point = [ring.constant(c) for c in cell.sample]
-            return _weights(system, point, ring), ring, None
+            return cell.index, _weights(system, point, ring), ring, None
         if len(irrational) == 1 and isinstance(irrational[0], AlgebraicNumber):
-            return _algebraic(system, cell.sample, irrational[0])
+            return cell.index, *_algebraic(system, cell.sample, irrational[0])
         closed = _closed_form(system, cell.sample, ring, numbers)
         if closed is not None:
             larger, point = closed
-            return _weights(system, point, larger), larger, None
+            return cell.index, _weights(system, point, larger), larger, None
     raise NotSupportedError("no point of a set of equilibria has a closed form here; perturb a payoff")
 
 

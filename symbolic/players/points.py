@@ -1,6 +1,6 @@
 """All real points of a zero-dimensional polynomial system over the rationals, exactly.
 
-A Groebner basis (Buchberger 1965) gives a basis of monomials of the quotient algebra and the matrices of multiplication.
+A Groebner basis (Buchberger 1965) gives a monomial basis of the quotient algebra and the matrices of multiplication.
 Adding the squarefree parts of the variables' characteristic polynomials makes the ideal radical (Seidenberg 1974),
 and a linear form u that takes different values at all points then generates the algebra, so that every coordinate is
 a polynomial in u: a rational univariate representation (Rouillier 1999). Real points are the real roots of the
@@ -165,9 +165,7 @@ def _represented(form: Any, matrices: Sequence[Any], characteristic: Any, size: 
     found = []
     for root in real_roots(characteristic):
         modulus = fmpq_poly(root.polynomial)
-        reduced = tuple(
-            tuple(_fraction(c) for c in ((value % modulus).coeffs() or [fmpq(0)])) for value in coordinates
-        )
+        reduced = tuple(tuple(_fraction(c) for c in ((value % modulus).coeffs() or [fmpq(0)])) for value in coordinates)
         found.append(RealPoint(root, reduced))
     return found
 
@@ -247,5 +245,3 @@ def _matrices(basis: Sequence[Polynomial], monomials: list[Monomial], width: int
                 matrix[row, column] = fmpq(value.numerator, value.denominator)
         found.append(matrix)
     return found
-
-

@@ -348,7 +348,8 @@ class PlayersProblem:
         if any(profile[i] not in replies for i, replies in enumerate(self.replies_at(profile))):
             return ()
         best = tuple(self.minimizers_at(i, profile) for i in self.players)
-        beliefs, weights = [], []
+        beliefs: list[Set] = []
+        weights: list[tuple[Vertex, ...]] = []
         for i in self.players:
             if self.shape.models[i] is None:
                 beliefs.append(())
@@ -374,9 +375,7 @@ class PlayersProblem:
                 pieces.append((labels, faces))
         groups: list[list[tuple[Sets, tuple[Face, ...]]]] = []
         for piece in pieces:
-            touching = [
-                group for group in groups if any(self._touch(supports, piece[0], other[0]) for other in group)
-            ]
+            touching = [group for group in groups if any(self._touch(supports, piece[0], other[0]) for other in group)]
             merged = [piece]
             for group in touching:
                 merged = [*group, *merged]
@@ -399,7 +398,8 @@ class PlayersProblem:
 
     def _component(self, supports: Sets, group: list[tuple[Sets, tuple[Face, ...]]]) -> Component:
         first_labels = group[0][0]
-        beliefs, weights = [], []
+        beliefs: list[Set] = []
+        weights: list[tuple[Vertex, ...]] = []
         for i in self.players:
             if self.shape.models[i] is None:
                 beliefs.append(())
@@ -444,9 +444,7 @@ class PlayersProblem:
         rounds = [tuple(tuple(range(n)) for n in self.shape.plans)]
         while True:
             current = rounds[-1]
-            following = tuple(
-                tuple(sorted(set(a) & set(b))) for a, b in zip(current, self.gamma(current), strict=True)
-            )
+            following = tuple(tuple(sorted(set(a) & set(b))) for a, b in zip(current, self.gamma(current), strict=True))
             if following == current:
                 return tuple(rounds)
             rounds.append(following)
@@ -484,9 +482,7 @@ def _tie_sets(vertices: Sequence[Vertex]) -> tuple[Set, ...]:
     found = {v.ties for v in vertices}
     frontier = set(found)
     while frontier:
-        frontier = (
-            {tuple(sorted(set(a) & set(b))) for a in frontier for b in {v.ties for v in vertices}} - found - {()}
-        )
+        frontier = {tuple(sorted(set(a) & set(b))) for a in frontier for b in {v.ties for v in vertices}} - found - {()}
         found |= frontier
     return tuple(sorted(found))
 

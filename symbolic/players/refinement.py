@@ -1,8 +1,8 @@
 """Vertices of a lower envelope whose rows are sums of independent choices.
 
 Let a row be a tuple ``(c_1, ..., c_k)`` of choices, one for each *factor*, and its value ``sum_f V_f[c_f]`` a linear
-form on a simplex. The lower envelope of all rows is the common refinement of the factors' envelopes: a row is optimal iff
-no change of a single choice improves it, and the ties at a point are a product of ties. Every vertex has a
+form on a simplex. The lower envelope of all rows is the common refinement of the factors' envelopes: a row is
+optimal iff no change of a single choice improves it, and the ties at a point are a product of ties. Every vertex has a
 *star* for a basis, a row and some rows that differ from it in one factor, because differences of single choices span
 all differences. So only minors of stars are formed: fewer of them, and no spurious comparisons between factors.
 """

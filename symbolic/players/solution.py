@@ -121,9 +121,7 @@ class PlayersSolution:
     def __repr__(self) -> str:
         count = len(self.equilibria)
         free = f"; free: {', '.join(self.free)}" if self.free else ""
-        return (
-            f"<PlayersSolution of {self.game.name!r}: {count} equilibrium entr{'y' if count == 1 else 'ies'}{free}>"
-        )
+        return f"<PlayersSolution of {self.game.name!r}: {count} equilibrium entr{'y' if count == 1 else 'ies'}{free}>"
 
 
 def _condition(case: Case[Any]) -> dict[str, Any]:
@@ -194,7 +192,7 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
     count = prod(len(s) for s in table.shape.supports)
     if count > SUPPORT_LIMIT:
         raise BudgetError(f"{count} profiles of supports, more than the limit of {SUPPORT_LIMIT}; use fewer actions")
-    equilibria = []
+    equilibria: list[PlayersEquilibrium] = []
     for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
         mixed = any(len(support) > 1 for support in supports)
         if mixed and not table.shape.separable:

@@ -1,7 +1,7 @@
 """The polynomial system of one profile of supports, at fixed parameters.
 
-Unknowns are the behaviour weights of each player on its support, all but the last after each signal. The value of a label
-(a model's divergence, or for a family minus a plan's expected payoff) is a polynomial, linear in each player's
+Unknowns are the behaviour weights of each player on its support, all but the last after each signal. The value of a
+label (a model's divergence, or for a family minus a plan's expected payoff) is a polynomial, linear in each player's
 weights after each signal; sigma is an equilibrium with labels T iff for every player the labels in T have equal values
 and no other is smaller. A linear form on a product of simplices is bounded by its values at pure profiles: labels that
 are never optimal in the interior, or always tie, are recognized there.
@@ -131,7 +131,7 @@ class Systems:
     def _built(
         self, supports: Sets, equations: list[tuple[int, int, int]], inequalities: list[tuple[int, int, int]]
     ) -> System:
-        slots, ranges = self._slots(supports)
+        slots, ranges = self.slots(supports)
         generators = [g.name for g in self.table.ring.generators]
         names = [f"weight_{k}" for k in range(len(slots))] + generators
         context = fmpz_mpoly_ctx.get(names or ["_"], Ordering.degrevlex)
@@ -151,7 +151,8 @@ class Systems:
             tuple(self._difference(context, weights, supports, *triple) for triple in inequalities),
         )
 
-    def _slots(self, supports: Sets) -> tuple[list[Slot], dict[tuple[int, int], list[str]]]:
+    def slots(self, supports: Sets) -> tuple[list[Slot], dict[tuple[int, int], list[str]]]:
+        """The unknowns, and the actions of the support after each signal."""
         slots: list[Slot] = []
         ranges: dict[tuple[int, int], list[str]] = {}
         for player, (form, plans) in enumerate(zip(self.form.players, supports, strict=True)):

@@ -1,0 +1,312 @@
+"""Several players: known answers with citations, properties, and agreement between independent routes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
+from berknash.symbolic.game import Game
+from berknash.symbolic.game_file import load_game
+from berknash.symbolic.interchange import from_payoff_matrices
+from berknash.symbolic.players.definition import is_equilibrium
+from berknash.symbolic.players.minors import players_table
+from berknash.symbolic.players.nonlinear import mixed_equilibria
+from berknash.symbolic.players.solution import PlayersSolution, listed_cycles, solve_players
+
+LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
+
+
+def strategies(solution: PlayersSolution) -> list[tuple[tuple[str, ...], ...]]:
+    """Every equilibrium as the weights of each player's actions, as text."""
+    return [tuple(tuple(str(v) for _, v in own[0][1]) for own in e.strategy) for e in solution.equilibria]
+
+
+def named(name: str, **at: str) -> PlayersSolution:
+    return solve_players(load_game(LITERATURE / f"{name}.toml"), at=at)
+
+
+def test_matching_pennies_has_one_equilibrium() -> None:
+    """von Neumann 1928."""
+    solution = named("matching_pennies")
+    assert strategies(solution) == [(("1/2", "1/2"), ("1/2", "1/2"))]
+    document = solution.to_json()
+    assert document["cycles"] == [["heads,heads", "heads,tails", "tails,tails", "tails,heads"]]
+    assert document["closed"] == [{"row": ["heads", "tails"], "column": ["heads", "tails"]}]
+    assert document["equilibria"][0]["belief_support"] == {"row": ["opponent"], "column": ["opponent"]}
+
+
+def test_defection_is_dominant_for_all_payoffs_in_order() -> None:
+    """The prisoners' dilemma: t > r > p > s suffices, whatever the numbers."""
+    solution = named("prisoners_dilemma")
+    assert strategies(solution) == [(("0", "1"), ("0", "1"))]
+    assert solution.equilibria[0].strict and solution.equilibria[0].condition.is_always()
+    assert [case.value for case in solution.rationalizable] == [(("defect",), ("defect",))]
+
+
+def test_battle_of_the_sexes_has_three_equilibria() -> None:
+    """Luce & Raiffa 1957: two pure ones, and each goes to the favourite with probability a/(1 + a)."""
+    solution = named("battle_of_the_sexes")
+    mixed = (("a/(a + 1)", "1/(a + 1)"), ("1/(a + 1)", "a/(a + 1)"))
+    assert strategies(solution) == [(("1", "0"), ("1", "0")), (("0", "1"), ("0", "1")), mixed]
+    assert all(e.condition.is_always() for e in solution.equilibria)
+    assert [e.strict for e in solution.equilibria] == [True, True, False]
+
+
+@pytest.mark.parametrize("loss", ["1/2", "1", "3"])
+def test_rock_paper_scissors_has_one_equilibrium_for_every_loss(loss: str) -> None:
+    assert strategies(named("rock_paper_scissors")) == [(("1/3",) * 3,) * 2]
+    assert strategies(named("rock_paper_scissors", b=loss)) == [(("1/3",) * 3,) * 2]
+
+
+def test_a_degenerate_game_has_a_known_continuum() -> None:
+    """Row's actions pay alike against the left column only: all mixtures against it are equilibria.
+
+    A = [[1, 1], [1, 0]] for both: the set of Nash equilibria is the two edges of the square at a1.
+    """
+    solution = solve_players(from_payoff_matrices([[[1, 1], [1, 0]], [[1, 1], [1, 0]]]))
+    edges = [e for e in solution.equilibria if e.dimension == 1]
+    assert [e.support for e in edges] == [
+        ((("", ("a1",)),), (("", ("a1", "a2")),)),
+        ((("", ("a1", "a2")),), (("", ("a1",)),)),
+    ]
+    assert len(solution.equilibria) == 5 and all(e.dimension == 0 for e in solution.equilibria if e.pure)
+    corners = edges[1].vertices[0][0]
+    assert [tuple(str(v) for _, v in own[0][1]) for own in corners] == [("1", "0"), ("0", "1")]
+
+
+def test_a_game_of_equal_payoffs_is_one_full_square() -> None:
+    solution = solve_players(from_payoff_matrices([[[0, 0], [0, 0]]] * 2))
+    assert sorted(e.dimension for e in solution.equilibria) == [0] * 4 + [1] * 4 + [2]
+
+
+def test_staying_out_is_self_confirming_but_not_nash() -> None:
+    """Fudenberg & Levine 1993: nothing reveals that going in would pay."""
+    solution = named("self_confirming")
+    document = solution.to_json()
+    supports = [e["support"] for e in document["equilibria"]]
+    assert supports == [
+        {"entrant": ["out"], "incumbent": ["friendly"]},
+        {"entrant": ["in"], "incumbent": ["friendly"]},
+    ]
+    assert document["equilibria"][0]["belief_support"]["entrant"] == ["optimist", "pessimist"]
+    assert [e["strict"] for e in document["equilibria"]] == [False, True]
+    assert document["rationalizable"] == {"entrant": ["in", "out"], "incumbent": ["friendly"]}
+    assert document["closed"] == [{"entrant": ["in"], "incumbent": ["friendly"]}]
+    nash = solve_players(from_payoff_matrices([[[2, 2], [3, 0]], [[1, 0], [1, 0]]]))
+    assert strategies(nash) == [(("0", "1"), ("1", "0"))]
+
+
+def test_bundling_two_states_gives_the_analogy_based_equilibrium() -> None:
+    """Jehiel 2005: expecting 1/2 in both states, the risk is taken iff c < 1; a Nash player always takes it."""
+    document = named("analogy_based").to_json()
+    strict = {str(e["support"]["novice"]): e["condition"] for e in document["equilibria"] if e["strict"]}
+    assert strict == {
+        "{'first': ['risk'], 'second': ['risk']}": "c < 1",
+        "{'first': ['pass'], 'second': ['pass']}": "c > 1",
+    }
+    fine = (LITERATURE / "analogy_based.toml").read_text().replace('theta = { x = "[0, 1]" }',
+                                                                  'theta = { x = "[0, 1]", z = "[0, 1]" }')  # fmt: skip
+    fine = fine.replace('predicts."*"."*" = { saw_left = "x", saw_right = "1 - x" }',
+                        'predicts.first."*"  = { saw_left = "x", saw_right = "1 - x" }\n'
+                        'predicts.second."*" = { saw_left = "z", saw_right = "1 - z" }')  # fmt: skip
+    nash = solve_players(Game.from_toml(fine)).to_json()
+    assert [e["support"]["novice"] for e in nash["equilibria"]] == [{"first": ["risk"], "second": ["risk"]}]
+    assert nash["equilibria"][0]["condition"] == "0 < 1"
+
+
+def test_a_cursed_buyer_buys_lemons() -> None:
+    """Eyster & Rabin 2005: quality and sale taken for independent, the buyer accepts below the average value 2."""
+    solution = named("cursed_lemons")
+    trade = [e for e in solution.to_json()["equilibria"] if e["support"]["buyer"] == {"none": ["accept"]}]
+    assert [(e["support"]["seller"], e["strict"], e["condition"]) for e in trade] == [
+        ({"low": ["sell"], "high": ["keep"]}, True, "0 < 1")
+    ]
+    # With models that may hold any joint law of quality and sale, the buyer knows that only lemons are sold.
+    text = (LITERATURE / "cursed_lemons.toml").read_text()
+    text = text.replace('theta = { x = "[0, 1]" }', 'theta = { x = "[0, 1]", z = "[0, 1]" }')
+    text = text.replace('high_sold = "x/2", high_kept = "(1 - x)/2"', 'high_sold = "z/2", high_kept = "(1 - z)/2"')
+    informed = solve_players(Game.from_toml(text), at={"p": "1"})
+    assert all(e.support[1] == (("none", ("decline",)),) for e in informed.equilibria)
+
+
+def test_three_players_may_mix_with_irrational_weights() -> None:
+    """A 2 x 2 x 2 game whose totally mixed equilibrium solves a quadratic: derived by hand.
+
+    With p, q, r the weights of first actions, the players are indifferent iff q r = 1/2, r = p, q = p: p**2 = 1/2.
+    """
+    one = [[[1, 0], [0, 0]], [["1/2", "1/2"], ["1/2", "1/2"]]]
+    two = [[[0, 1], [1, 0]], [[0, 0], [0, 1]]]
+    three = [[[0, 0], [0, 0]], [[0, 0], [0, 0]]]
+    # Player 2 gains r - p from the first action, player 3 gains p - q.
+    for i in range(2):
+        for j in range(2):
+            for k in range(2):
+                p, q, r = (int(v == 0) for v in (i, j, k))
+                two[i][j][k] = (r - p) * q
+                three[i][j][k] = (p - q) * r
+    solution = solve_players(from_payoff_matrices([one, two, three]))
+    mixed = [s for s, e in zip(strategies(solution), solution.equilibria, strict=True) if not e.pure]
+    assert (("sqrt(2)/2", "1 - sqrt(2)/2"),) * 3 in mixed
+    assert all(is_equilibrium(solution.game, e.as_strategy()) for e in solution.equilibria)
+
+
+def random_matrices(seed: int, shape: Sequence[int], top: int) -> list[Any]:
+    draw = random.Random(seed)
+
+    def array(sizes: Sequence[int]) -> Any:
+        return [array(sizes[1:]) for _ in range(sizes[0])] if sizes else draw.randint(0, top)
+
+    return [array(shape) for _ in shape]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_generic_three_player_games_have_an_odd_number_of_equilibria(seed: int) -> None:
+    """Wilson 1971: in almost every finite game the number of equilibria is finite and odd."""
+    solution = solve_players(from_payoff_matrices(random_matrices(seed, (2, 2, 2), 10_000)))
+    assert all(e.dimension == 0 for e in solution.equilibria)
+    assert len(solution.equilibria) % 2 == 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("top", [1, 9])
+def test_the_linear_engine_and_the_polynomial_one_agree_on_two_player_games(seed: int, top: int) -> None:
+    game = from_payoff_matrices(random_matrices(seed, (2 + seed % 2, 3), top))
+    solution = solve_players(game)
+    found = {(e.support, e.dimension) for e in solution.equilibria if not e.pure}
+    assert {(e.support, e.dimension) for e in mixed_equilibria(players_table(game))} == found
+    points = {e.strategy for e in solution.equilibria if not e.pure and not e.dimension}
+    assert {e.strategy for e in mixed_equilibria(players_table(game)) if not e.dimension} == points
+
+
+def misspecified(seed: int, actions: int = 2, models: int = 2) -> Game:
+    """Two players whose models see own actions only, though the truth depends on both: fits are bilinear."""
+    draw = random.Random(seed)
+    names = [f"a{k}" for k in range(actions)]
+
+    def law() -> dict[str, str]:
+        good = Fraction(draw.randint(1, 9), 10)
+        return {"good": str(good), "bad": str(1 - good)}
+
+    def player() -> dict[str, Any]:
+        return {
+            "actions": names,
+            "outcomes": ["good", "bad"],
+            "truth": {f"{a},{b}": law() for a in names for b in names},
+            "payoff": {a: {"good": draw.randint(0, 4), "bad": draw.randint(-2, 2)} for a in names},
+            "models": {f"m{k}": {"predicts": {a: law() for a in names}} for k in range(models)},
+        }
+
+    return Game.from_dict({"format": 1, "name": f"seed {seed}", "players": {"one": player(), "two": player()}})
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_misspecified_pairs_have_an_equilibrium_and_all_pass_the_definition(seed: int) -> None:
+    """Existence is Theorem 1 of Esponda & Pouzo 2016; mixed ones solve equations with logarithms."""
+    game = misspecified(seed, models=2 + seed % 2)
+    solution = solve_players(game)
+    assert solution.equilibria
+    assert all(is_equilibrium(game, e.as_strategy()) for e in solution.equilibria)
+    supports = {e.support for e in solution.equilibria}
+    for x in range(5):
+        for y in range(5):
+            weights = (Fraction(x, 4), Fraction(y, 4))
+            profile = {p: {"a0": w, "a1": 1 - w} for p, w in zip(("one", "two"), weights, strict=True)}
+            if is_equilibrium(game, profile):
+                assert tuple((("", ("a0",) * (w > 0) + ("a1",) * (w < 1)),) for w in weights) in supports
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_player_alone_is_solved_as_before(seed: int) -> None:
+    """A second player without choices changes nothing."""
+    from berknash.symbolic.solution import solve
+
+    draw = random.Random(seed)
+
+    def law() -> dict[str, str]:
+        good = Fraction(draw.randint(1, 5), 6)
+        return {"good": str(good), "bad": str(1 - good)}
+
+    names = ["a0", "a1", "a2"]
+    own: dict[str, Any] = {
+        "actions": names,
+        "outcomes": ["good", "bad"],
+        "truth": {a: law() for a in names},
+        "payoff": {a: {"good": draw.randint(0, 3), "bad": draw.randint(-2, 1)} for a in names},
+        "models": {f"m{k}": {"predicts": {a: law() for a in names}} for k in range(3)},
+    }
+    alone = solve(Game.from_dict({"format": 1, "name": "alone", "players": {"agent": own}})).to_json()
+    nothing = {"there": "1"}
+    nature = {
+        "actions": ["be"],
+        "outcomes": ["there"],
+        "truth": {"*,be": nothing},
+        "payoff": {"be": {"there": 0}},
+        "models": {"only": {"predicts": {"be": nothing}}},
+    }
+    both = own | {"truth": {f"{a},be": row for a, row in own["truth"].items()}}
+    game = Game.from_dict({"format": 1, "name": "both", "players": {"agent": both, "nature": nature}})
+    found = solve_players(game).to_json()
+    assert [(e["support"]["agent"], e["strategy"]["agent"], e["belief_support"]["agent"], e["dimension"], e["strict"])
+            for e in found["equilibria"]] == [
+        (e["support"]["agent"], e["strategy"]["agent"], e["belief_support"]["agent"], e["dimension"], e["strict"])
+        for e in alone["equilibria"]
+    ]  # fmt: skip
+    assert found["rationalizable"]["agent"] == alone["rationalizable"]["agent"]
+    assert found["transitions"] == [[f"{a},be", f"{b},be"] for a, b in alone["transitions"]]
+    assert [entry["agent"] for entry in found["closed"]] == alone["closed"]
+
+
+def test_what_is_beyond_the_engine_is_refused_by_name() -> None:
+    text = (LITERATURE / "matching_pennies.toml").read_text()
+    narrow = text.replace('theta = { x = "[0, 1]" }', 'theta = { x = "[1/4, 3/4]" }')
+    with pytest.raises(NotSupportedError, match="opponent cannot reproduce what the others do: x would leave"):
+        solve_players(Game.from_toml(narrow))
+    curved = text.replace('saw_heads = "x", saw_tails = "1 - x"', 'saw_heads = "x**2", saw_tails = "1 - x**2"')
+    with pytest.raises(NotSupportedError, match="not affine"):
+        solve_players(Game.from_toml(curved))
+    game = misspecified(0)
+    free = game.to_toml().replace('name = "seed 0"', 'name = "free"\n[parameters]\nw = "(0, 1)"\n', 1)
+    free = free.replace('payoff]\na0 = { good = "', 'payoff]\na0 = { good = "w + ', 1)
+    with pytest.raises(NotSupportedError, match="fix every parameter"):
+        solve_players(Game.from_toml(free))
+    with pytest.raises(NotSupportedError, match="give values for w"):
+        is_equilibrium(Game.from_toml(free), {"one": {"a0": 1}, "two": {"a0": 1}})
+    with pytest.raises(BudgetError, match="supports"):
+        solve_players(from_payoff_matrices(random_matrices(0, (8, 8), 5)))
+
+
+def test_the_definition_refuses_what_is_no_strategy() -> None:
+    game = load_game(LITERATURE / "matching_pennies.toml")
+    good = {"heads": "1/2", "tails": "1/2"}
+    assert is_equilibrium(game, {"row": good, "column": good})
+    assert not is_equilibrium(game, {"row": {"heads": 1}, "column": good})
+    for bad, message in (
+        ({"row": good}, "nothing for player column"),
+        ({"row": good, "column": {"heads": "1/3"}}, "sum to 1"),
+        ({"row": good, "column": {"heads": 0.5, "tails": 0.5}}, "not exact"),
+        ({"row": good, "column": {"edge": 1}}, "no action 'edge'"),
+        ({"row": good, "column": good, "third": good}, "no player 'third'"),
+    ):
+        with pytest.raises(GameError, match=message):
+            is_equilibrium(game, bad)  # type: ignore[arg-type]
+
+
+def test_cycles_are_listed_by_length_and_the_cut_is_said() -> None:
+    complete = tuple((a, b) for a in range(9) for b in range(9))
+    cycles, length = listed_cycles(9, complete)
+    # 36 pairs, 168 triples, 756 cycles of length four; length five would pass the limit.
+    assert (len(cycles), length) == (36 + 168 + 756, 4)
+    document = solve_players(from_payoff_matrices([[[0] * 3] * 3] * 2)).to_json()
+    assert document["cycles_complete_to_length"] == 4
+    assert len(document["equilibria"]) == 49
+
+
+def test_solutions_are_the_same_text_every_time() -> None:
+    first, second = (str(named("rock_paper_scissors", b="2").to_json()) for _ in range(2))
+    assert first == second
