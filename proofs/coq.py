@@ -60,9 +60,7 @@ def check_coq(text: str) -> CoqVerdict:
     program = shutil.which("coqc")
     if program is None:
         raise CoqMissingError("coqc is not installed; on Debian: apt-get install --no-install-recommends coq")
-    names = re.findall(
-        r"^\s*(?:Theorem|Corollary)\s+([A-Za-z_][A-Za-z_0-9']*)", _without_comments(text), re.MULTILINE
-    )
+    names = theorem_names(text)
     if not names:
         return CoqVerdict(False, (), "the file states no theorem")
     # One print for all theorems together: each takes about two seconds.
@@ -84,6 +82,22 @@ def check_coq(text: str) -> CoqVerdict:
     if foreign or " is assumed to be " in done.stdout:
         return CoqVerdict(False, tuple(names), f"rests on {', '.join(foreign) or 'unchecked definitions'}")
     return CoqVerdict(True, tuple(names), "")
+
+
+def theorem_names(text: str) -> list[str]:
+    """The theorems of a file, with the modules they stand in."""
+    names: list[str] = []
+    modules: list[str] = []
+    pattern = r"^\s*(Theorem|Corollary|Module|End)\s+([A-Za-z_][A-Za-z_0-9']*)"
+    for word, name in re.findall(pattern, _without_comments(text), re.MULTILINE):
+        if word == "Module":
+            modules.append(name)
+        elif word == "End":
+            if modules and modules[-1] == name:
+                modules.pop()
+        else:
+            names.append(".".join([*modules, name]))
+    return names
 
 
 def _axioms(output: str) -> list[str]:

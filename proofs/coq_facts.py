@@ -87,9 +87,7 @@ def polynomial_coq(polynomial: Polynomial, names: Sequence[str]) -> str:
     for exponents, coefficient in polynomial.to_dict().items():
         value = Fraction(int(coefficient.p), int(coefficient.q))
         powers = [
-            name if power == 1 else f"{name} ^ {power}"
-            for name, power in zip(names, exponents, strict=False)
-            if power
+            name if power == 1 else f"{name} ^ {power}" for name, power in zip(names, exponents, strict=False) if power
         ]
         size = [] if value in (1, -1) and powers else [_number(abs(value))]
         parts.append(("- " if value < 0 else "+ ") + " * ".join(size + powers))
@@ -227,9 +225,7 @@ class FactWriter:
             f"  assert (P0 : 0 < {over}) by positive.",
             f"  assert (N0 : 0 < {under}) by positive.",
         ]
-        lines += (
-            self._compared(fact, over, under) if isinstance(reason, Compared) else self._tangent(fact, over, under)
-        )
+        lines += self._compared(fact, over, under) if isinstance(reason, Compared) else self._tangent(fact, over, under)
         lines += ["Qed.", ""]
         self.lemmas.append("\n".join(lines))
         return " ".join([name, *(self.outer[v] for v in places), *(["ltac:(lra)"] * len(positive))]), used
@@ -317,9 +313,7 @@ class FactWriter:
             case Split(polynomial, cases):
                 text = polynomial_coq(polynomial, self.outer)
                 case_name = self.fresh("C")
-                lines.append(
-                    f"{indent}destruct (Rtotal_order ({text}) 0) as [{case_name}|[{case_name}|{case_name}]]."
-                )
+                lines.append(f"{indent}destruct (Rtotal_order ({text}) 0) as [{case_name}|[{case_name}|{case_name}]].")
                 for start, child in cases:
                     name = self.fresh("H")
                     claim = self.statement(start.polynomial, start.relation, True)

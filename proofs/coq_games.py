@@ -9,14 +9,14 @@ excluded by a lemma, found like every other fact, about the signs of minors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 from ..symbolic.errors import NotSupportedError
 from .check import SIGNS_OF, Structure, Unsettled, truth_value
 from .coq import relation_coq
-from .coq_facts import PRELUDE, FactWriter, polynomial_coq
+from .coq_facts import PRELUDE, FactWriter, identifier, polynomial_coq
 from .facts import GIVEN, Combined, Fact, Polynomial, Space, context_of
 from .prover import Proved, Question
 from .reasoning import with_facts
@@ -29,7 +29,16 @@ Sign = Any  # (kind, columns, rows) -> int
 
 def game_file(question: Question, proved: Proved, name: str = "main") -> str:
     """The Coq file of a proved claim about a game; raises NotSupportedError where a step has no Coq form yet."""
-    return _GameWriter(question).file(proved, name)
+    return f"{PRELUDE}{_GameWriter(question).file(proved, name)}"
+
+
+def game_batch(theorems: Mapping[str, tuple[Question, Proved]]) -> str:
+    """One Coq file with a module for each proved claim, by name; the prelude is loaded once."""
+    parts = [PRELUDE]
+    for name, (question, proved) in theorems.items():
+        module = identifier(name)
+        parts.append(f"Module {module}.\n{_GameWriter(question).file(proved, 'holds')}\nEnd {module}.\n")
+    return "\n".join(parts)
 
 
 class _GameWriter(FactWriter):
@@ -62,12 +71,11 @@ class _GameWriter(FactWriter):
         predicates = {self.label(atom): atom for atom in atoms if atom[0] not in SIGNS_OF}
         definitions += [f"Definition {label} : Prop := {self.meaning(atom)}." for label, atom in predicates.items()]
         entries = self.entries(names, positive)
-        using = "" if not names else f"  pose proof ({', '.join(names[f] for f in given)}) as _.\n" if False else ""
         body = [f"  {line}" for line in positive]
         body += self.script(proved.proof, names, self.at_end)
-        theorem = [f"Theorem {name} : {self.formula(self.question.claim)}.", "Proof.", using.rstrip(), *body, "Qed."]
-        lines = [PRELUDE, *self.lemmas, *head, "", *definitions, "", *entries, "", *theorem, "End Game.", ""]
-        return "\n".join(line for line in lines if line is not None)
+        theorem = [f"Theorem {name} : {self.formula(self.question.claim)}.", "Proof.", *body, "Qed."]
+        lines = [*self.lemmas, *head, "", *definitions, "", *entries, "", *theorem, "End Game.", ""]
+        return "\n".join(lines)
 
     def rational(self, text: str) -> str:
         """An entry of the game as a Coq real."""
@@ -131,6 +139,14 @@ class _GameWriter(FactWriter):
                 f"Definition reply_{j} ({sets} : Prop) : Prop := exists {s} : R, strategy {s} /\\ ({inside}) /\\ "
                 f"exists {m} : R, belief {m} /\\ fits {s} {m} /\\ {self.best(j)}."
             )
+        every = range(1, self.count_a + 1)
+        arms = " ".join(f"| {a}%nat, {b}%nat => {self.reply(b, [a])}" for a in every for b in every)
+        lines += [
+            f"Definition edge (a b : nat) : Prop := match a, b with {arms} | _, _ => False end.",
+            "Inductive reach (a b : nat) : Prop :=",
+            "  | reach_one : edge a b -> reach a b",
+            "  | reach_more : forall c, edge a c -> reach c b -> reach a b.",
+        ]
         return lines
 
     def others(self, one: int, count: int) -> list[int]:
@@ -193,13 +209,52 @@ class _GameWriter(FactWriter):
                 for part in combinations(chosen, size)
             ]
             return f"{out} /\\ {self.conjunction(leaves)}"
+        if word == "absorbing":
+            return self.absorbing_formula(chosen)
         raise NotSupportedError(f"Coq files do not cover {word} yet; the JSON certificate does")
+
+    def absorbing_formula(self, chosen: Sequence[int]) -> str:
+        """No edge leaves the set, and each of its actions reaches each."""
+        outside = [j for j in range(1, self.count_a + 1) if j not in chosen]
+        stays = self.conjunction(f"~ edge {a} {b}" for a in chosen for b in outside)
+        return f"{stays} /\\ {self.conjunction(f'reach {a} {b}' for a in chosen for b in chosen)}"
+
+    def absorbing(self, chosen: list[int], structure: Structure) -> list[str]:
+        """Each edge once, then what leaves the set, then a path for each pair."""
+        replies = {a: structure.gamma(frozenset({self.actions[a - 1]})) for a in chosen}
+        edges = [(a, b) for a in chosen for b in chosen if self.actions[b - 1] in replies[a]]
+        names = {edge: self.fresh("E") for edge in edges}
+        lines = []
+        for (a, b), label in names.items():
+            lines.append(f"assert ({label} : edge {a} {b}).")
+            lines += _block(["unfold edge.", *self.replies(b, [a], structure, True)])
+        outside = [(a, b) for a in chosen for b in range(1, self.count_a + 1) if b not in chosen]
+        leaving = (["unfold edge.", *self.replies(b, [a], structure, False)] for a, b in outside)
+        pairs = [(a, b) for a in chosen for b in chosen]
+        walks = ([self.walk(a, b, names)] for a, b in pairs)
+        stays = self.each(leaving, len(outside))
+        return [*lines, "split.", *_block(stays), *_block(self.each(walks, len(pairs)))]
+
+    @staticmethod
+    def walk(start: int, goal: int, names: Mapping[tuple[int, int], str]) -> str:
+        """The term that a shortest path of at least one edge leads from start to goal."""
+        paths: list[list[tuple[int, int]]] = [[edge] for edge in names if edge[0] == start]
+        seen: set[int] = set()
+        while paths:
+            path = paths.pop(0)
+            if path[-1][1] == goal:
+                term = f"(reach_one _ _ {names[path[-1]]})"
+                for edge in reversed(path[:-1]):
+                    term = f"(reach_more _ _ _ {names[edge]} {term})"
+                return f"exact {term}."
+            if path[-1][1] not in seen:
+                seen.add(path[-1][1])
+                paths += [[*path, edge] for edge in names if edge[0] == path[-1][1]]
+        raise NotSupportedError("no path was found in the transition graph")
 
     def carried_by(self, chosen: Sequence[int]) -> str:
         """The strategy has exactly this support."""
-        return self.conjunction(
-            f"0 < s{i}" if i in chosen else f"s{i} = 0" for i in range(1, self.count_a + 1)
-        )
+        return self.conjunction(f"0 < s{i}" if i in chosen else f"s{i} = 0" for i in range(1, self.count_a + 1))
 
     def reply(self, j: int, inside: Sequence[int]) -> str:
         sets = " ".join("True" if i in inside else "False" for i in range(1, self.count_a + 1))
@@ -219,7 +274,6 @@ class _GameWriter(FactWriter):
     def entries(self, names: Names, positive: Sequence[str]) -> list[str]:
         """Lemmas ``K_t_a = form``, ``U_a_t = form``: logarithms of predictions split into the generators'."""
         lines = []
-        tables = check_tables(self.reader, self.game)
         unfold_p = ", ".join(
             f"P_{t}_{i}_{y}"
             for t in range(1, self.count_m + 1)
@@ -235,8 +289,7 @@ class _GameWriter(FactWriter):
         self.forms: dict[str, Polynomial] = {}
         for t, model in enumerate(self.models, 1):
             for i, action in enumerate(self.actions, 1):
-                divergence = self.reader.polynomial(tables.fit[model, action])
-                value = self.reader.polynomial(tables.value[action, model])
+                divergence, value = self.exact_entries(model, action)
                 self.forms[f"K_{t}_{i}"], self.forms[f"U_{i}_{t}"] = divergence, value
                 logs = self.split_logs(model, action, unfold_p)
                 lines += [
@@ -251,6 +304,25 @@ class _GameWriter(FactWriter):
                     f"Proof. unfold U_{i}_{t}, {unfold_p}, {unfold_q}. lra. Qed.",
                 ]
         return lines
+
+    def exact_entries(self, model: str, action: str) -> tuple[Polynomial, Polynomial]:
+        """K and U of this model and action as polynomials in parameters and logarithms."""
+        kernel = self.reader.kernel
+        divergence, value = self.space.context.constant(0), self.space.context.constant(0)
+        for outcome in self.game["outcomes"]:
+            predicted = kernel.reader.read(self.game["predicts"][model][action][outcome])
+            truth = self.exact(self.game["truth"][action][outcome])
+            if not truth.is_zero():
+                divergence -= truth * self.reader.polynomial(kernel.log_of(predicted))
+            chance = self.exact(self.game["predicts"][model][action][outcome])
+            value += chance * self.exact(self.game["payoff"][action][outcome])
+        return divergence, value
+
+    def exact(self, text: str) -> Polynomial:
+        top, bottom = self.reader.difference(text, "0")
+        if not bottom.is_constant():
+            raise NotSupportedError("Coq files do not cover games with parameters in denominators yet")
+        return top / bottom.leading_coefficient()
 
     def split_logs(self, model: str, action: str, unfold: str) -> list[str]:
         """Rewrite each ``ln P`` of a row as a sum of logarithms of generators."""
@@ -360,6 +432,8 @@ class _GameWriter(FactWriter):
             path = [self.actions.index(name) + 1 for name in atom[1:]]
             edges = list(zip(path, [*path[1:], path[0]], strict=True))
             return [unfold, *self.each((self.replies(b, [a], structure, True) for a, b in edges), len(edges))]
+        if word == "absorbing" and value:
+            return [unfold, *self.absorbing(chosen, structure)]
         if word == "closed" and value:
             return [unfold, *self.closed(chosen, structure)]
         if word == "rationalizable_only" and value:
@@ -393,7 +467,9 @@ class _GameWriter(FactWriter):
         every = list(range(1, self.count_a + 1))
         sets = [f"B{i}" for i in every]
         inside = self.each((self.replies(j, chosen, structure, True) for j in chosen), len(chosen))
-        steps = [f"intros {' '.join(sets)} ({' & '.join([f'I{i}' for i in every] + (['_'] if len(every) < 2 else []))})."]
+        steps = [
+            f"intros {' '.join(sets)} ({' & '.join([f'I{i}' for i in every] + (['_'] if len(every) < 2 else []))})."
+        ]
         current = frozenset(self.actions)
         while True:
             smaller = current & structure.gamma(current)
@@ -402,7 +478,10 @@ class _GameWriter(FactWriter):
             left = [i for i in every if self.actions[i - 1] in current]
             for j in [i for i in left if self.actions[i - 1] not in smaller]:
                 label = self.fresh("N")
-                steps += [f"assert ({label} : ~ {self.reply(j, left)}).", *_block(self.replies(j, left, structure, False))]
+                steps += [
+                    f"assert ({label} : ~ {self.reply(j, left)}).",
+                    *_block(self.replies(j, left, structure, False)),
+                ]
                 s = " & ".join(self.strategy)
                 steps += [
                     f"assert (O{j} : ~ B{j}).",
@@ -511,14 +590,22 @@ class _GameWriter(FactWriter):
         texts = [f"({ideal.text(weight)})" for weight in weights]
         total = " + ".join(texts)
         claims = [f"0 < {x}" for x in letters] + [f"{' + '.join(letters)} = 1"]
-        sums = {row: " + ".join(f"{x} * {ideal.entry(row, c)}" for x, c in zip(letters, columns, strict=True)) for _, row in conditions}
-        claims += [f"{'0' if sign != '=' else sums[row]} {sign} {sums[row] if sign != '=' else '0'}" for sign, row in conditions]
+        sums = {
+            row: " + ".join(f"{x} * {ideal.entry(row, c)}" for x, c in zip(letters, columns, strict=True))
+            for _, row in conditions
+        }
+        claims += [
+            f"{'0' if sign != '=' else sums[row]} {sign} {sums[row] if sign != '=' else '0'}"
+            for sign, row in conditions
+        ]
         binder = f"forall {' '.join(ideal.names)} : R, " if ideal.names else ""
         variables, conclusion = " ".join(letters), " /\\ ".join(claims)
         lines = [
             f"Lemma {label} : {binder}{' -> '.join([*hypotheses, f'exists {variables} : R, {conclusion}'])}.",
             "Proof.",
-            f"  intros {' '.join([*ideal.names, *(f'H{i}' for i in range(len(hypotheses)))])}." if ideal.names or hypotheses else "  idtac.",
+            f"  intros {' '.join([*ideal.names, *(f'H{i}' for i in range(len(hypotheses)))])}."
+            if ideal.names or hypotheses
+            else "  idtac.",
             f"  assert (D : 0 < {total}) by lra.",
             f"  assert (Z : {total} <> 0) by (apply Rgt_not_eq; exact D).",
             f"  exists {', '.join(f'({text} / ({total}))' for text in texts)}.",
@@ -534,8 +621,12 @@ class _GameWriter(FactWriter):
             elif sign == "<=":
                 step.append("apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; exact D].")
             else:
-                step.append(f"replace (({whole}) / ({total})) with (- ((- ({whole})) / ({total}))) by (field; exact Z).")
-                step.append(f"assert (W : 0 <= (- ({whole})) / ({total})) by (apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; exact D]). lra.")
+                step.append(
+                    f"replace (({whole}) / ({total})) with (- ((- ({whole})) / ({total}))) by (field; exact Z)."
+                )
+                step.append(
+                    f"assert (W : 0 <= (- ({whole})) / ({total})) by (apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; exact D]). lra."
+                )
             steps.append(step)
         for place, step in enumerate(steps):
             if place < len(steps) - 1:
@@ -571,7 +662,7 @@ class _GameWriter(FactWriter):
                 return ["repeat split; lra."]
             if wanted is not None and actions != wanted:
                 return ["exfalso. lra."]
-            return ["exfalso.", *self.exclude(actions, models, actions, structure)]
+            return ["exfalso.", *self.exclude(actions, models, actions, structure, True)]
 
         del s
         return [*lines, *self.open_fits(), *self.open_plays(plays), *self.cases(close)]
@@ -584,12 +675,14 @@ class _GameWriter(FactWriter):
         ]
         names = [f"J{i}" for i in every]
         lines.append(f"destruct IN as ({' & '.join(names if len(names) > 1 else [*names, '_'])}).")
-        lines += [f"assert (s{i} = 0) by (destruct J{i}; [contradiction | assumption])." for i in every if i not in inside]
+        lines += [
+            f"assert (s{i} = 0) by (destruct J{i}; [contradiction | assumption])." for i in every if i not in inside
+        ]
 
         def close(actions: list[int], models: list[int]) -> list[str]:
             if not actions or not models or any(i not in inside for i in actions):
                 return ["lra."]
-            return self.exclude(actions, models, [j], structure)
+            return self.exclude(actions, models, [j], structure, False)
 
         return [*lines, *self.open_fits(), *self.cases(close)]
 
@@ -602,7 +695,9 @@ class _GameWriter(FactWriter):
 
     def cases(self, close: Any) -> list[str]:
         """All supports of strategy and belief: each weight is zero or positive."""
-        weights = [("s", i, "S") for i in range(1, self.count_a + 1)] + [("m", t, "M") for t in range(1, self.count_m + 1)]
+        weights = [("s", i, "S") for i in range(1, self.count_a + 1)] + [
+            ("m", t, "M") for t in range(1, self.count_m + 1)
+        ]
 
         def branch(place: int, actions: list[int], models: list[int]) -> list[str]:
             if place == len(weights):
@@ -618,7 +713,9 @@ class _GameWriter(FactWriter):
 
         return branch(0, [], [])
 
-    def exclude(self, actions: list[int], models: list[int], played: list[int], structure: Structure) -> list[str]:
+    def exclude(
+        self, actions: list[int], models: list[int], played: list[int], structure: Structure, guarded: bool
+    ) -> list[str]:
         """No strategy has this support with these models best, or no belief on these models makes these actions best."""
         names = [self.actions[i - 1] for i in actions]
         beliefs = [self.models[t - 1] for t in models]
@@ -640,7 +737,8 @@ class _GameWriter(FactWriter):
         reply = self.no_vertex("U", beliefs, wanted, structure)
         if reply is None:
             raise NotSupportedError("Coq files do not cover the exclusion of one of the supports yet")
-        lines += [f"specialize (V{i} Y{i - 1})." for i in played if len(played) > 1 or i in actions and played == actions]
+        if guarded:
+            lines += [f"specialize (V{i} Y{i - 1})." for i in played]
         unfold = ", ".join(f"value_{i}" for i in range(1, self.count_a + 1))
         lines.append(f"unfold {unfold} in *.")
         return [*lines, *self.apply_exclusion(reply, "U")]
@@ -654,7 +752,7 @@ class _GameWriter(FactWriter):
         rows = self.models if kind == "K" else self.actions
         for base in tied:
             ideal = self.abstract(kind, columns, base)
-            constraints: list[tuple[Polynomial, str]] = [(ideal.weight(c), ">") for c in columns]
+            constraints: list[tuple[Polynomial, str]] = []
             for row in rows:
                 if row != base:
                     total = ideal.context.constant(0)
@@ -671,13 +769,15 @@ class _GameWriter(FactWriter):
                             continue
                         minor = ideal.minor(part, chosen)
                         constraints.append((minor * sign, ">") if sign else (minor, "=="))
+            # The search starts from the last constraint: one that mixes weights and entries.
+            mixed, minors = constraints[: len(rows) - 1], constraints[len(rows) - 1 :]
+            constraints = [*minors, *((ideal.weight(c), ">") for c in columns), *mixed]
             facts = [Fact(polynomial, relation, GIVEN) for polynomial, relation in constraints]
             listed = [Constraint(fact.polynomial, fact.relation) for fact in facts]
             for effort in (Effort(1, 400), Effort(3, 1500)):
-                found = refute([*listed[len(columns) :], *listed[: len(columns)]], effort)
+                found = refute(listed, effort)
                 if found is not None:
-                    turned = [*facts[len(columns) :], *facts[: len(columns)]]
-                    return self.written(ideal, with_facts(found, turned))
+                    return self.written(ideal, with_facts(found, facts))
         return None
 
     def written(self, ideal: _Abstract, record: Combined) -> str:
@@ -696,9 +796,7 @@ class _GameWriter(FactWriter):
 class _Abstract:
     """Weights on columns and differences of entries to a base row, as variables of a lemma of their own."""
 
-    def __init__(
-        self, kind: str, columns: Sequence[str], base: str, rows: Sequence[str], writer: _GameWriter
-    ) -> None:
+    def __init__(self, kind: str, columns: Sequence[str], base: str, rows: Sequence[str], writer: _GameWriter) -> None:
         self.kind, self.columns, self.base, self.rows, self.writer = kind, list(columns), base, list(rows), writer
         order = writer.actions if kind == "K" else writer.models
         letter = "s" if kind == "K" else "m"
@@ -754,13 +852,6 @@ def _determinant(matrix: list[list[Polynomial]], context: Any) -> Polynomial:
         minor = _determinant([row[:place] + row[place + 1 :] for row in matrix[1:]], context)
         total += entry * minor * (-1 if place % 2 else 1)
     return total
-
-
-def check_tables(reader: SettingReader, game: dict[str, Any]) -> Any:
-    """The checker's own tables of the game."""
-    from .check import Game
-
-    return Game(reader.kernel, game)
 
 
 def _atoms(claim: Sequence[Any]) -> list[list[Any]]:
