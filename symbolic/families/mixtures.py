@@ -14,7 +14,7 @@ from itertools import pairwise
 import flint
 
 from ..decomposition import AlgebraicNumber, algebraic, between
-from ..errors import NotSupportedError
+from ..errors import NotSupportedError, UndecidedError
 from .agent import Agent
 from .branches import state_of, strategy
 from .minimizers import (
@@ -28,6 +28,7 @@ from .minimizers import (
     satisfies_kkt,
 )
 from .numbers import Real
+from .replies import best_replies
 from .segments import Event, critical_events
 from .strata import kernel
 from .ties import Tie, find_ties
@@ -67,17 +68,40 @@ def cells(agent: Agent, pair: tuple[int, int]) -> tuple[Cell, ...]:
     events = critical_events(agent, pair)
     playing = [f for f in agent.families if all(f.divergences[a] is not None for a in pair)]
     alone = len(playing) == 1 and is_convex(playing[0], pair)
-    ties = [] if alone else find_ties(agent, pair, [share for share, _ in events])
-    critical = [share for share, found in events if any(_matters(agent, pair, e, alone) for e in found)]
-    places: list[Place] = sorted([*critical, *ties], key=_Order)
+    ties: list[Tie] = []
+    touched: set[AlgebraicNumber] = set()
+    if not alone:
+        ties, touched = find_ties(agent, pair, [share for share, _ in events])
+    critical = [
+        share
+        for share, found in events
+        if share in touched or any(_matters(agent, pair, event, alone) for event in found)
+    ]
+    exact = {algebraic(tie.exact) for tie in ties if tie.exact is not None}
+    loose = [tie for tie in ties if tie.exact is None]
+    places: list[Place] = sorted([*{*critical, *exact}, *loose], key=_Order)
     ends: list[Place] = [algebraic(0), *places, algebraic(1)]
     found: list[Cell] = []
     for number, (low, high) in enumerate(pairwise(ends)):
         sample = between(_upper(low), _lower(high))
-        found.append(Cell(low, high, sample, best_fits(agent, strategy(agent, pair, sample))))
+        found.append(Cell(low, high, sample, _fits_on(agent, pair, low, high, sample)))
         if number + 1 < len(ends) - 1:
             found.append(_point_cell(agent, pair, high))
     return tuple(found)
+
+
+def _fits_on(agent: Agent, pair: tuple[int, int], low: Place, high: Place, sample: Fraction) -> Minimizers:
+    """The best fits at the sample of an interval, after a check that two further mixtures agree with it.
+
+    The check guards the search for critical shares: a disagreement would mean that one was missed.
+    """
+    fits = best_fits(agent, strategy(agent, pair, sample))
+    replies, models = best_replies(fits), sorted(fits.models)
+    for other in (between(_upper(low), algebraic(sample)), between(algebraic(sample), _lower(high))):
+        more = best_fits(agent, strategy(agent, pair, other))
+        if best_replies(more) != replies or sorted(more.models) != models:
+            raise UndecidedError(f"the best fits change between the shares {sample} and {other} for no known reason")
+    return fits
 
 
 def _matters(agent: Agent, pair: tuple[int, int], event: Event | None, alone: bool) -> bool:

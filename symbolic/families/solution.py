@@ -330,8 +330,8 @@ def _text(place: Place) -> str:
 
 
 def _complement(tie: Tie) -> str:
-    if tie.closed_form is not None:
-        return f"1 - ({tie.closed_form})"
+    if tie.complement is not None:
+        return tie.complement
     low, high = tie.refined(40)
     return f"certified root between {1 - high} and {1 - low}"
 

@@ -21,8 +21,8 @@ from ..algebra import Element
 from ..errors import NotSupportedError
 from .agent import Agent, Family, value_at
 from .feasibility import belief_making_best, nonnegative_solution
-from .minimizers import Candidate, best_fits, divergence_gradient, is_convex, is_feasible, same
-from .numbers import ONE, ZERO, Real
+from .minimizers import Candidate, best_fits, divergence_gradient, is_convex, is_feasible
+from .numbers import ONE, ZERO, Real, same
 from .replies import best_replies, supporting_belief
 from .strata import Hull, affine_constraints, affine_parts, along, hulls, kernel, stationarity
 from .systems import InfinitelyManyError, solve_system
@@ -140,7 +140,7 @@ def _joint_solutions(
 
 def _still_point(agent: Agent, hull: Hull, support: Sequence[int]) -> tuple[Real, ...] | None:
     """The point of the hull that is stationary for every action of the support alone, when there is one."""
-    equations = []
+    equations: list[Any] = []
     for action in support:
         unit = [hull.ring.constant(1) if a == action else None for a in range(len(agent.actions))]
         system = stationarity(hull, unit)
@@ -317,9 +317,9 @@ def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequen
     if not left:
         return tuple(sorted(found))
     playing = [f for f in agent.families if any(f.divergences[a] is not None for a in actions)]
-    if len(playing) == 1 and playing[0].dimension <= 1 and is_convex(playing[0], actions):
-        if all(divergence is not None for divergence in playing[0].divergences):
-            return tuple(sorted(found))
+    finite = all(divergence is not None for family in playing for divergence in family.divergences)
+    if finite and len(playing) == 1 and playing[0].dimension <= 1 and is_convex(playing[0], actions):
+        return tuple(sorted(found))
     for weights in _samples(agent, actions):
         found.update(best_replies(best_fits(agent, weights)))
         if all(a in found for a in left):

@@ -22,7 +22,7 @@ from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import UndecidedError
 from ..printing import element_expression
 from .agent import Agent, Constraint, Family, value_at
-from .branches import Branch, State, branches_on
+from .branches import Branch, State, branches_on, state_of, strategy
 from .minimizers import (
     Candidate,
     Piece,
@@ -51,6 +51,8 @@ class Tie:
     lower: Fraction
     upper: Fraction
     closed_form: str | None
+    exact: Fraction | None = None
+    complement: str | None = None
     _best: list[Fraction] = field(default_factory=list, repr=False, compare=False)
 
     def refined(self, bits: int) -> tuple[Fraction, Fraction]:
@@ -84,39 +86,46 @@ class Tie:
         return f"certified root between {low} and {high}"
 
 
-def find_ties(agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumber]) -> list[Tie]:
+def find_ties(
+    agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumber]
+) -> tuple[list[Tie], set[AlgebraicNumber]]:
     """All shares in (0, 1), other than the critical ones, where two branches tie for the best fit. Certified.
 
-    Ties that hold on a whole interval are no points and are left to the exact comparison at samples.
+    Also those critical shares at which a tie is not excluded: they must be looked at themselves. Ties that hold on
+    a whole interval are no points and are left to the exact comparison at samples.
     Raises UndecidedError where bounds do not settle the question within the limits.
     """
-    steep = _Ends.of(agent, pair)
+    pure = _Ends.of(agent, pair)
+    touched: set[AlgebraicNumber] = set()
     ends = [algebraic(0), *critical, algebraic(1)]
     samples = [between(low, high) for low, high in pairwise(ends)]
     all_branches = [_different(branches_on(agent, pair, sample), sample) for sample in samples]
     moving = [any(not b.constant for b in found) for found in all_branches]
     # Around every critical share a bracket without ties; inside the gaps all bounds use rational shares only.
-    inner_low, inner_high = [], []
+    inner_low: list[Fraction] = []
+    inner_high: list[Fraction] = []
     for number, sample in enumerate(samples):
         branches, crowded = all_branches[number], len(all_branches[number]) > 1
-        inner_low.append(
-            _quiet_end(branches, steep, ends[number], sample) if crowded and moving[number] else sample
-        )
-        inner_high.append(
-            _quiet_end(branches, steep, ends[number + 1], sample) if crowded and moving[number] else sample
-        )
+        for inner, end in ((inner_low, ends[number]), (inner_high, ends[number + 1])):
+            near, tied = sample, False
+            if crowded and moving[number]:
+                near, tied = _quiet_end(branches, pure, end, sample)
+            inner.append(near)
+            if tied:
+                touched.add(end)
     found: list[Tie] = []
     for number, sample in enumerate(samples):
         branches = all_branches[number]
         inside: list[Tie] = []
         for first, second in combinations(branches, 2):
             if first.constant and second.constant:
-                ties = _linear_tie(first, second, ends[number], ends[number + 1])
+                ties, meeting = _linear_tie(first, second, ends[number], ends[number + 1])
+                touched.update(meeting)
             else:
                 ties = _Search(first, second, inner_low[number], inner_high[number], sample).ties()
             inside += [_in_closed_form(tie) for tie in ties if _is_least(tie, branches)]
         found += sorted(inside, key=float)
-    return found
+    return found, touched
 
 
 def _different(branches: list[Branch], sample: Fraction) -> list[Branch]:
@@ -206,43 +215,48 @@ def _restricted_to(family: Family, piece: Piece, end: int) -> Family | None:
     return replace(family, constraints=tuple(constraints))
 
 
-def _quiet_end(branches: list[Branch], pure: _Ends | None, end: AlgebraicNumber, sample: Fraction) -> Fraction:
-    """A share such that no two branches tie for the best fit between it and the end of the interval (end included).
+def _quiet_end(
+    branches: list[Branch], pure: _Ends | None, end: AlgebraicNumber, sample: Fraction
+) -> tuple[Fraction, bool]:
+    """A share such that no two branches tie for the best fit between it and the end, and whether they may at the end.
 
     If one tied at s*, its value at the share would exceed the least one by at most twice the steepness times the
-    distance, because branches are concave. At a pure end, V(s) <= V(0) + s V'(0), and a branch lies above its chord
-    from V(0): it fits worse all the way when the chord is steeper than V'(0).
+    distance, because branches are concave. At an end e, V(s) <= V(e) + (s - e) V'(e), and a branch lies above its
+    chord from V(e): it fits worse all the way when the chord is steeper than V'(e).
     """
     if pure is None:
         raise UndecidedError(
             "a divergence is infinite at the best fit to one action; perturb a parameter to see"
         )
     near = sample
-    for _ in range(QUIET_DEPTH):
+    at_end = (pure.values[int(end == 1)], pure.slopes[int(end == 1)]) if end in (0, 1) else None
+    for attempt in range(QUIET_DEPTH):
         states = [branch.at(near) for branch in branches]
         with flint.ctx.workprec(PRECISION):
             values = [state.value.ball(PRECISION) for state in states]
             distance = abs(_ball(near) - end.ball(PRECISION))
             slack = 2 * pure.steepness * distance
-            if end in (0, 1):
-                place = int(end == 1)
-                lines = [(value - pure.values[place]) / distance - pure.slopes[place] for value in values]
-            else:
+            if at_end is None and attempt >= 4:
+                at_end = _value_and_slope(branches[0].agent, branches[0].pair, end, sample)
+            if at_end is None:
                 lines = [flint.arb(0) for _ in values]
+            else:
+                lines = [(value - at_end[0]) / distance - at_end[1] for value in values]
             least = min(range(len(values)), key=lambda k: float(values[k].mid()))
-            rivals = [
+            close = [
                 k for k in range(len(values))
-                if k != least and not values[k] - values[least] > slack and not lines[k] > 0
+                if k != least and not values[k] - values[least] > slack
                 and not (branches[k].constant and branches[least].constant)
             ]  # fmt: skip
+            rivals = [k for k in close if not lines[k] > 0]
         if all(_identical(branches[k], branches[least], near) for k in rivals):
-            return near
+            return near, bool(close)
         low, high = sorted((end, algebraic(near)))
         near = between(low, high)
         if near == sample:
             break
         # The simplest rational between may stay far away: go to the end quickly.
-        bits = 4 + 2 * _
+        bits = 4 + 2 * attempt
         left, right = end.bounds(bits + 4)
         step = Fraction(1, 1 << bits)
         candidate = right + step if end < algebraic(sample) else left - step
@@ -254,8 +268,31 @@ def _quiet_end(branches: list[Branch], pure: _Ends | None, end: AlgebraicNumber,
     )
 
 
-def _linear_tie(first: Branch, second: Branch, low: AlgebraicNumber, high: AlgebraicNumber) -> list[Tie]:
-    """The tie of two branches that do not move: their difference (1 - s) D(0) + s D(1) is known everywhere."""
+def _value_and_slope(agent: Agent, pair: tuple[int, int], end: AlgebraicNumber, sample: Fraction) -> tuple[Any, Any]:
+    """V at an inner share, and its slope away from there towards the sample, as balls."""
+    away = 1 if end < algebraic(sample) else -1
+    share = end.as_rational() if end.is_rational else end
+    sigma = strategy(agent, pair, share)
+    slopes, values = [], []
+    with flint.ctx.workprec(PRECISION):
+        for point in best_fits(agent, sigma).vertices:
+            family = next(f for f in agent.families if f.name == point.model)
+            numbers = common_field([*(value for _, value in point.coordinates), *sigma])
+            count = len(point.coordinates)
+            state = state_of(agent, family, pair, Candidate(tuple(numbers[:count]), tuple(numbers[count:])))
+            values.append(state.value.ball(PRECISION))
+            if state.slope is not None:
+                slopes.append(state.slope.ball(PRECISION) * away)
+        return values[0], min(slopes, key=lambda ball: float(ball.mid()))
+
+
+def _linear_tie(
+    first: Branch, second: Branch, low: AlgebraicNumber, high: AlgebraicNumber
+) -> tuple[list[Tie], list[AlgebraicNumber]]:
+    """The tie of two branches that do not move: their difference (1 - s) D(0) + s D(1) is known everywhere.
+
+    Also the ends of the interval at which they tie.
+    """
     start, stop = _pure_values(first, second, 0), _pure_values(first, second, 1)
     if start is None or stop is None:
         raise UndecidedError(
@@ -264,17 +301,17 @@ def _linear_tie(first: Branch, second: Branch, low: AlgebraicNumber, high: Algeb
         )
     signs = compare(*start), compare(*stop)
     if signs[0] * signs[1] >= 0:
-        return []
-    if any(_sign_on(start, stop, end, signs) == 0 for end in (low, high)):
-        return []
-    if _sign_on(start, stop, low, signs) == _sign_on(start, stop, high, signs):
-        return []
+        return [], []
+    meeting = [end for end in (low, high) if _sign_on(start, stop, end, signs) == 0]
+    if meeting or _sign_on(start, stop, low, signs) == _sign_on(start, stop, high, signs):
+        return [], meeting
     left = right = between(low, high)
     while _sign_on(start, stop, algebraic(left), signs) != signs[0]:
         left = between(low, algebraic(left))
     while _sign_on(start, stop, algebraic(right), signs) != signs[1]:
         right = between(algebraic(right), high)
-    return [Tie(first, second, left, right, _closed_form(start, stop))]
+    form, complement = _closed_form(start, stop)
+    return [Tie(first, second, left, right, form, complement=complement)], []
 
 
 def _pure_values(first: Branch, second: Branch, end: int) -> tuple[LogValue, LogValue] | None:
@@ -326,7 +363,7 @@ def _in_closed_form(tie: Tie) -> Tie:
         return tie
     low, high = tie.refined(6)
     if low == high:
-        return Tie(tie.first, tie.second, tie.lower, tie.upper, str(low))
+        return Tie(tie.first, tie.second, tie.lower, tie.upper, str(low), low)
     parts: list[list[LogValue]] = [[], []]
     for branch in (tie.first, tie.second):
         if branch.hull is not None and not branch.constant:
@@ -339,8 +376,8 @@ def _in_closed_form(tie: Tie) -> Tie:
             if not is_feasible(branch.family, Candidate(one, unit), unit):
                 return tie
             parts[end].append(divergence_value(branch.family, Candidate(one, unit)))
-    form = _closed_form((parts[0][0], parts[0][1]), (parts[1][0], parts[1][1]))
-    return Tie(tie.first, tie.second, low, high, form)
+    form, complement = _closed_form((parts[0][0], parts[0][1]), (parts[1][0], parts[1][1]))
+    return Tie(tie.first, tie.second, low, high, form, complement=complement)
 
 
 def _difference_sign(first: Branch, second: Branch, share: Fraction) -> int:
@@ -371,7 +408,7 @@ class _Search:
         """A tie found at a rational share, in a bracket that holds no other one."""
         for _ in range(DEPTH):
             if self._slope_sign(left, right):
-                return Tie(self.first, self.second, left, right, str(share))
+                return Tie(self.first, self.second, left, right, str(share), share)
             left = between(algebraic(left), algebraic(share))
             right = between(algebraic(share), algebraic(right))
         raise UndecidedError(f"two fits tie at the share {share} without crossing; perturb a parameter to see")
@@ -552,8 +589,10 @@ def value_at_share(polynomial: Any, ring: Ring, share: Fraction) -> Fraction:
     )
 
 
-def _closed_form(start: tuple[LogValue, LogValue], stop: tuple[LogValue, LogValue]) -> str | None:
-    """``D(0) / (D(0) - D(1))`` for the linear difference D, as an expression, when all entries are rational."""
+def _closed_form(
+    start: tuple[LogValue, LogValue], stop: tuple[LogValue, LogValue]
+) -> tuple[str | None, str | None]:
+    """``D(0) / (D(0) - D(1))`` and one minus it for the linear difference D, as an expression, when all entries are rational."""
     ring = Ring.of_parameters(["y"])
     parts = []
     for pair in (start, stop):
@@ -561,13 +600,17 @@ def _closed_form(start: tuple[LogValue, LogValue], stop: tuple[LogValue, LogValu
         for value, sign in zip(pair, (1, -1), strict=True):
             exact = value.rational.rational()
             if exact is None:
-                return None
+                return None, None
             total = total + ring.constant(sign * exact)
             for coefficient, argument in value.logs:
                 weight, base = coefficient.rational(), argument.rational()
                 if weight is None or base is None:
-                    return None
+                    return None, None
                 ring, term = logarithm(ring, ring.constant(base))
                 total = total + ring.constant(sign * weight) * term
         parts.append(total)
-    return str(element_expression(ring, parts[0] / (parts[0] - parts[1])))
+    width = parts[0] - parts[1]
+    return (
+        str(element_expression(ring, parts[0] / width)),
+        str(element_expression(ring, -parts[1] / width)),
+    )
