@@ -62,7 +62,7 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; columns N, X and W (narrow to wide) share the remaining width and wrap, others (l, c, r) do not."""
+    """A table; columns X share the remaining width and wrap, others (l, c, r) do not."""
 
     label: str
     caption: Inline

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .report_blocks import Block, Figure, Heading, Paragraph, References
 from .report_dynamics import rationalizability_blocks, transition_blocks
 from .report_equilibria import equilibria_blocks
-from .report_facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation
+from .report_facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation, value_markup
 from .report_game import divergence_blocks, game_blocks, payoff_blocks
 from .report_phases import confirmation_blocks, phase_blocks
 
@@ -123,7 +123,6 @@ def solution_blocks(solution: Solution) -> tuple[Block, ...]:
 
 def phases_blocks(diagram: PhaseDiagram) -> tuple[Block, ...]:
     """A phase diagram alone: named formulas, theorem, boundaries, samples and strata."""
-    from .markup import formula
     from .report_blocks import Display
 
     named = named_formulas(diagram.game, conditions_of(None, diagram))
@@ -133,7 +132,7 @@ def phases_blocks(diagram: PhaseDiagram) -> tuple[Block, ...]:
         plain = notation.unnamed()
         blocks += [
             Paragraph(("Write",)),
-            Display(tuple((n.name, formula(n.expression, plain)) for n in named)),
+            Display(tuple((n.name, value_markup(n.expression, plain)) for n in named)),
         ]
     blocks += phase_blocks(diagram, notation, None)
     return tuple(blocks)

@@ -224,7 +224,7 @@ def _knife_table(facts: Facts, equilibria: Sequence[Equilibrium]) -> Table:
     return Table(
         "tab:knife",
         ("Equilibria that exist only on knife edges, and the models that hold them up.",),
-        "WXX",
+        "XXX",
         (("equilibrium",), ("beliefs on",), ("if",)),
         tuple(rows),
     )
@@ -326,7 +326,7 @@ def _pure_grid(facts: Facts, action: int, cases: Sequence[Case[tuple[Set, Set, b
         )
     name = facts.actions[action]
     header: tuple[Inline, ...] = (("if",), (best_fits(point_mass(name)),), ("optimal",), ("equilibrium",))
-    return Grid("XXXN", header, tuple(rows))
+    return Grid("XXXX", header, tuple(rows))
 
 
 def _mixed(facts: Facts, support: Set) -> list[Block]:

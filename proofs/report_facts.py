@@ -15,6 +15,7 @@ from ..symbolic.algebra import Element
 from ..symbolic.atoms import AtomTable, SignProduct
 from ..symbolic.cells import Explorer, numeric_value
 from ..symbolic.conditions import ALWAYS, Condition, LiteralPrinter, cover
+from ..symbolic.documents import approximate
 from ..symbolic.expressions import ZERO, Expression, Number, Relation, Symbol, add, multiply
 from ..symbolic.printing import element_expression
 from ..symbolic.solution import Case
@@ -85,6 +86,22 @@ def named_formulas(game: Game, relations: Iterable[Relation]) -> tuple[NamedForm
 
 def _is_long(expression: Expression, written: Markup) -> bool:
     return "log(" in str(expression) or width(written) > _LONG_THRESHOLD
+
+
+def value_markup(expression: Expression, notation: Notation) -> Markup:
+    """A named expression, with a few decimals behind it when it is an irrational constant.
+
+    >>> from .latex import markup_latex
+    >>> from ..symbolic.expressions import read_expression
+    >>> markup_latex(value_markup(read_expression("log(2)", [], where=""), Notation()))
+    '\\\\log2 \\\\approx 0.6931'
+    """
+    written = formula(expression, notation)
+    value = None if isinstance(expression, Number) else approximate(expression)
+    if value is None or not 1e-3 < abs(value) < 1e6:
+        return written
+    digits: Markup = Digits(f"{abs(value):.4f}")
+    return row(written, "approx", row("-", digits) if value < 0 else digits)
 
 
 def report_notation(game: Game, named: Sequence[NamedFormula]) -> Notation:

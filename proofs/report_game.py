@@ -37,6 +37,7 @@ from .report_facts import (
     payoff,
     point_mass,
     replies,
+    value_markup,
     weight,
     weighted_sum,
 )
@@ -125,7 +126,7 @@ def game_blocks(
             Paragraph(("Some quantities recur, and are given a name.",) if len(named) > 1 else
                       ("One quantity recurs, and is given a name.",))
         )  # fmt: skip
-        blocks.append(Display(tuple((n.name, formula(n.expression, plain)) for n in named)))
+        blocks.append(Display(tuple((n.name, value_markup(n.expression, plain)) for n in named)))
     return tuple(blocks)
 
 

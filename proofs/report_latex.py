@@ -37,7 +37,6 @@ GRID_LINES = 24
 KINDS = {"def": "Definition", "lem": "Lemma", "prop": "Proposition", "thm": "Theorem", "tab": "Table",
          "fig": "Figure", "sec": "Section"}  # fmt: skip
 ENVIRONMENTS = ("definition", "lemma", "proposition", "theorem")
-_SHARES = {"X": 1.0, "W": 1.8, "N": 0.6}
 _SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
 
 
@@ -200,15 +199,14 @@ def _table(table: Table, prefix: str) -> str:
 
 
 def _tabular(columns: str, header: Sequence[Inline], rows: Sequence[Sequence[Inline]], prefix: str) -> str:
-    shares = {c: s for c, s in _SHARES.items() if c in columns}
-    total = sum(shares.get(c, 0.0) for c in columns)
-    count = sum(c in shares for c in columns)
+    shares = _shares(columns, [header, *rows])
+    count = sum(share > 0 for share in shares)
     letters = [
-        f">{{\\hsize={shares[c] * count / total:.3f}\\hsize\\raggedright\\arraybackslash}}X" if c in shares else c
-        for c in columns
+        f">{{\\hsize={share * count:.3f}\\hsize\\raggedright\\arraybackslash}}X" if share else c
+        for c, share in zip(columns, shares, strict=True)
     ]
     specification = "@{}" + "".join(letters) + "@{}"
-    kind, room = ("tabularx", "{\\linewidth}") if shares else ("tabular", "")
+    kind, room = ("tabularx", "{\\linewidth}") if count else ("tabular", "")
     lines = [" & ".join(inline_latex(cell, prefix) for cell in line) + r" \\" for line in (header, *rows)]
     body = "\n".join(lines[1:])
     return (
@@ -224,15 +222,14 @@ def _pages(
     fixed = sum(
         max((_inline_width(row[i]) for row in rows), default=0.0) + 2.5
         for i, c in enumerate(columns)
-        if c not in _SHARES
+        if c != "X"
     )
-    total = sum(_SHARES.get(c, 0.0) for c in columns) or 1.0
-    rooms = [max(8.0, (LINE * 1.05 - fixed) * _SHARES.get(c, 0.0) / total - 2.5) for c in columns]
+    rooms = [max(8.0, (LINE * 1.05 - fixed) * share - 2.5) for share in _shares(columns, rows)]
     pages: list[list[tuple[Inline, ...]]] = [[]]
     used = 0.0
     for row in rows:
         lines = max(
-            (math.ceil(_inline_width(cell) * 1.1 / room) if c in _SHARES else 1)
+            (math.ceil(_inline_width(cell) * 1.1 / room) if c == "X" else 1)
             for c, cell, room in zip(columns, row, rooms, strict=True)
         )
         if pages[-1] and used + max(1, lines) > limit:
@@ -241,6 +238,16 @@ def _pages(
         pages[-1].append(row)
         used += max(1, lines) + 0.25
     return pages
+
+
+def _shares(columns: str, rows: Sequence[Sequence[Inline]]) -> list[float]:
+    """How the wrapping columns share the room that is left: by their widest cells, within limits."""
+    wanted = [
+        min(60.0, max([10.0, *(_inline_width(row[i]) + 3 for row in rows)])) if c == "X" else 0.0
+        for i, c in enumerate(columns)
+    ]
+    total = sum(wanted) or 1.0
+    return [value / total for value in wanted]
 
 
 def _inline_width(content: Inline) -> float:

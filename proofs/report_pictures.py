@@ -17,7 +17,7 @@ from ..symbolic.errors import BerknashError, GameError
 from ..symbolic.expressions import Relation, number
 from .markup import Markup, Notation, conjunction_markup, formula, row, width
 from .report_blocks import Figure, Inline, Part
-from .report_facts import conditions_of, listed, named_formulas, report_notation
+from .report_facts import conditions_of, listed, named_formulas, report_notation, value_markup
 
 if TYPE_CHECKING:
     from ..symbolic.conditions import Condition
@@ -68,7 +68,7 @@ def picture_of(game: Game, diagram: PhaseDiagram) -> Picture | None:
     plain = notation.unnamed()
     definitions: list[Part] = []
     if named:
-        parts = listed([row(n.name, "=", formula(n.expression, plain)) for n in named])
+        parts = listed([row(n.name, "=", value_markup(n.expression, plain)) for n in named])
         definitions += [" Here ", *parts, "."]
     entries = tuple(_entry(shown, phase, notation) for phase in shown.phases)
     return Picture(shown, axes, fixed, tuple(names), notation, entries, tuple(definitions))
