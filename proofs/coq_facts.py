@@ -63,8 +63,7 @@ Ltac quotient := first [ quotient_any | rewrite quot_turn by lra; quotient_any |
 """
 
 _RESERVED = frozenset(
-    "as at cofix else end exists fix for forall fun if in let match mod return Set Prop Type then using where with "
-    "R S O I ln exp sqrt sin cos tan INR IZR nat bool list pow Rlt Rle Qc BNE edge log_tangent positive split_log PI".split()
+    ["as", "at", "cofix", "else", "end", "exists", "fix", "for", "forall", "fun", "if", "in", "let", "match", "mod", "return", "Set", "Prop", "Type", "then", "using", "where", "with", "R", "S", "O", "I", "ln", "exp", "sqrt", "sin", "cos", "tan", "INR", "IZR", "nat", "bool", "list", "pow", "Rlt", "Rle", "Qc", "BNE", "edge", "log_tangent", "positive", "split_log", "PI"]
 )
 _COQ_RELATION = {">": "0 < {}", ">=": "0 <= {}", "==": "{} = 0", "!=": "{} <> 0"}
 
@@ -264,7 +263,7 @@ class FactWriter:
             "  rewrite ln_mult, ln_Rinv, P, N in B by (first [positive | apply Rinv_0_lt_compat; positive]).",
             f"  assert (M := {'Rmult_lt_compat_l' if strict else 'Rmult_le_compat_l'} ({under}) _ _ "
             + ("N0 B)." if strict else "(Rlt_le _ _ N0) B)."),
-            f"  rewrite Rmult_minus_distr_l, E, Rmult_1_r in M. lra.",
+            "  rewrite Rmult_minus_distr_l, E, Rmult_1_r in M. lra.",
         ]
         return lines
 

@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from ..symbolic.errors import NotSupportedError
-from .check import SIGNS_OF, Structure, Unsettled, truth_value
+from .check import SIGNS_OF, Structure, Unsettled, Vertex, truth_value
 from .coq import relation_coq
 from .coq_facts import PRELUDE, FactWriter, identifier, polynomial_coq
 from .facts import GIVEN, Combined, Fact, Polynomial, Space, context_of
@@ -494,48 +494,38 @@ class _GameWriter(FactWriter):
     # Witnesses
 
     def equilibrium(self, chosen: list[int], structure: Structure) -> list[str]:
-        """A strategy with this support and a belief that hold each other up."""
+        """A strategy with this support and a belief that hold each other up: means of vertices."""
         names = frozenset(self.actions[i - 1] for i in chosen)
-        for support, ties in structure.fits(names):
-            if support != names:
-                continue
-            for part, best in structure.beliefs(ties):
-                if names <= best:
-                    return self.witness(sorted(names, key=self.actions.index), part, ties, best, structure, None)
-        raise NotSupportedError("Coq files do not cover equilibria on faces of higher dimension yet")
+        for models in structure.best_fits(names):
+            fits = _covering([v for v in structure.fits(names) if models <= v[1]], names)
+            beliefs = _covering([v for v in structure.beliefs(models) if names <= v[1]], models)
+            if fits is not None and beliefs is not None:
+                return self.witness(fits, beliefs, structure, None)
+        raise NotSupportedError("the structure has no witness of an equilibrium")
 
     def replies(self, j: int, inside: Sequence[int], structure: Structure, value: bool) -> list[str]:
         """j is (or is not) in Gamma of these actions."""
         names = frozenset(self.actions[i - 1] for i in inside)
         if not value:
             return self.no_reply(j, list(inside), structure)
-        for support, ties in structure.fits(names):
-            for part, best in structure.beliefs(ties):
-                if self.actions[j - 1] in best:
-                    ordered = sorted(support, key=self.actions.index)
-                    return self.witness(ordered, part, ties, best, structure, inside)
+        for fit in structure.fits(names):
+            for belief in structure.beliefs(fit[1]):
+                if self.actions[j - 1] in belief[1]:
+                    return self.witness([fit], [belief], structure, inside)
         raise NotSupportedError("Coq files do not cover this best reply yet")
 
     def witness(
         self,
-        support: Sequence[str],
-        part: frozenset[str],
-        ties: frozenset[str],
-        best: frozenset[str],
+        fits: Sequence[Vertex],
+        beliefs: Sequence[Vertex],
         structure: Structure,
         inside: Sequence[int] | None,
     ) -> list[str]:
-        columns, models = list(support), sorted(part, key=self.models.index)
-        first = self.vertex_lemma("K", columns, ties, structure)
-        second = self.vertex_lemma("U", models, best, structure)
-        s = [f"s{i + 1}" if a in columns else "0" for i, a in enumerate(self.actions)]
-        m = [f"m{t + 1}" if model in models else "0" for t, model in enumerate(self.models)]
-        chosen_s, chosen_m = [x for x in s if x != "0"], [x for x in m if x != "0"]
-        lines = [
-            f"destruct {first} as ({' & '.join(chosen_s)} & X1); [{self.rewriting('K')}..|].",
-            f"destruct {second} as ({' & '.join(chosen_m)} & X2); [{self.rewriting('U')}..|].",
-            f"exists {', '.join(s)}.",
-        ]
+        """The tactics that name the means of these vertices as strategy and belief and show what they satisfy."""
+        lines: list[str] = []
+        s = self.mean("K", fits, self.actions, "s", structure, lines)
+        m = self.mean("U", beliefs, self.models, "m", structure, lines)
+        lines.append(f"exists {', '.join(s)}.")
         unfold = [f"fit_{t}" for t in range(1, self.count_m + 1)] + [f"value_{i}" for i in range(1, self.count_a + 1)]
         tail = f"exists {', '.join(m)}; unfold belief, fits, {', '.join(unfold)}; repeat split; try (intro; repeat split); lra"
         if inside is None:
@@ -544,6 +534,29 @@ class _GameWriter(FactWriter):
         if self.count_a < 2:
             where = "split; [left; exact I | exact I]"
         return [*lines, f"split; [unfold strategy; lra | split; [{where} | {tail}]]."]
+
+    def mean(
+        self,
+        kind: str,
+        vertices: Sequence[Vertex],
+        order: Sequence[str],
+        letter: str,
+        structure: Structure,
+        lines: list[str],
+    ) -> list[str]:
+        """The weights of the mean of the vertices, after their lemmas are used in the lines."""
+        sums: dict[str, list[str]] = {name: [] for name in order}
+        for place, (support, ties) in enumerate(vertices):
+            columns = sorted(support, key=order.index)
+            lemma = self.vertex_lemma(kind, columns, ties, structure)
+            names = [f"{letter}{order.index(name) + 1}_{place}" for name in columns]
+            opened = f"destruct {lemma} as ({' & '.join(names)} & {letter.upper()}X{place})"
+            lines.append(f"{opened}; [{self.rewriting(kind)}..|].")
+            for name, weight in zip(columns, names, strict=True):
+                sums[name].append(weight)
+        count = len(vertices)
+        share = "" if count == 1 else f" / {count}"
+        return [f"(({' + '.join(weights)}){share})" if weights else "0" for weights in sums.values()]
 
     def rewriting(self, kind: str) -> str:
         """The tactic that shows a sign of a minor from facts about the generators."""
@@ -791,6 +804,14 @@ class _GameWriter(FactWriter):
         arguments = call.split(" ")
         actual = dict(zip(ideal.all_names, [*ideal.weight_names, *ideal.actual()], strict=True))
         return "(" + " ".join([arguments[0], *(actual[name] for name in arguments[1:])]) + ")" if used else arguments[0]
+
+
+def _covering(vertices: Sequence[Vertex], wanted: frozenset[str]) -> list[Vertex] | None:
+    """One vertex whose support is the wanted set, or all of them where together they cover it, else None."""
+    for vertex in vertices:
+        if vertex[0] == wanted:
+            return [vertex]
+    return list(vertices) if frozenset().union(*(part for part, _ in vertices)) == wanted else None
 
 
 class _Abstract:
