@@ -99,3 +99,14 @@ def test_branches_are_tracked_near_a_crossing() -> None:
     lower, upper = arc_heights(result, column, [Fraction(k, 7) for k in range(-3, 4)])
     assert all(a < b for a, b in zip(lower, upper, strict=True))
     assert isclose(upper[3] - lower[3], 2e-9, rel_tol=1e-3)
+
+
+def test_curves_are_cut_at_the_window() -> None:
+    # A steep line passes the window between two samples: it is drawn from border to border.
+    window = ((Fraction(-1), Fraction(1)), (Fraction(-1), Fraction(1)))
+    result = decompose([Y - 1000 * X], NAMES, ((None, None), (None, None)))
+    (curve,) = boundary_curves(result, window, samples=3)
+    assert [point[1] for point in curve.points if abs(point[1]) == 1] == [-1, 1]
+    assert all(abs(y) <= 1 and abs(y - 1000 * x) < 1e-6 for x, y in curve.points)
+    hyperbola = boundary_curves(decompose([X * Y - 1], NAMES, ((None, None), (None, None))), window)
+    assert all(abs(y) <= 1 for curve in hyperbola for _, y in curve.points)

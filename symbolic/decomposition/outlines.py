@@ -220,10 +220,11 @@ def _visible(label: int, line: list[Point], tracks: _Tracks) -> list[Curve]:
     current: list[Point] = []
     previous: Point | None = None
     for point in line:
-        inside = tracks.bottom <= point[1] <= tracks.top
-        if previous is not None and inside != bool(current):
-            current.append(_crossing(previous, point, tracks))
-        if inside:
+        if previous is not None:
+            for level in _crossed(previous, point, tracks):
+                ratio = (level - previous[1]) / (point[1] - previous[1])
+                current.append((previous[0] + ratio * (point[0] - previous[0]), level))
+        if tracks.bottom <= point[1] <= tracks.top:
             current.append(point)
         elif current:
             pieces.append(Curve(label, tuple(current)))
@@ -234,9 +235,8 @@ def _visible(label: int, line: list[Point], tracks: _Tracks) -> list[Curve]:
     return pieces
 
 
-def _crossing(first: Point, second: Point, tracks: _Tracks) -> Point:
-    """Where the segment between a point inside the window and one outside meets the border."""
-    outer = first if not tracks.bottom <= first[1] <= tracks.top else second
-    level = tracks.clip(outer[1])
-    ratio = (level - first[1]) / (second[1] - first[1])
-    return first[0] + ratio * (second[0] - first[0]), level
+def _crossed(first: Point, second: Point, tracks: _Tracks) -> list[float]:
+    """The borders of the window strictly between two heights, in the order in which a segment meets them."""
+    low, high = min(first[1], second[1]), max(first[1], second[1])
+    levels = [level for level in (tracks.bottom, tracks.top) if low < level < high]
+    return levels if first[1] <= second[1] else levels[::-1]
