@@ -13,6 +13,7 @@ from .cells import LogCell, LogDecomposition, UndecidedBox
 from .functions import LineFunction
 from .isolation import Isolation, isolate_roots
 from .line import decompose_line
+from .plane import decompose_plane
 from .roots import CertifiedRoot
 from .table import log_cells
 
@@ -24,6 +25,7 @@ __all__ = [
     "LogDecomposition",
     "UndecidedBox",
     "decompose_line",
+    "decompose_plane",
     "isolate_roots",
     "log_cells",
 ]

@@ -233,7 +233,7 @@ def _climb(
     ]
     for number, known in enumerate(ordered):
         sign = sign_at_known(function, known)
-        if sign is None:
+        if sign is None or (sign == 0 and known.lower != known.upper):
             low, high = _neighbourhood(known, lower, upper)
             left, right = function.sign_at(low), function.sign_at(high)
             crowded = any(
@@ -243,7 +243,9 @@ def _climb(
             )
             if left == 0 or right == 0 or crowded:
                 return None
-            if left == right:
+            if sign == 0:
+                result.roots.append(known)
+            elif left == right:
                 result.open_intervals.append((rational(low), rational(high)))
             else:
                 result.roots.append(Location(function, rational(low), rational(high), right))
@@ -345,7 +347,7 @@ def _subdivide(function: LineFunction, lower: Rational | None, upper: Rational |
         start, end = min(start, middle), max(end, middle)
     # Where the clear ends meet, nothing is left between them.
     if start < end:
-        _Subdivision(function, result).run(start, end)
+        _Subdivision(function, result, (lower, upper)).run(start, end)
     return result
 
 
@@ -357,8 +359,11 @@ def _clear_end(function: LineFunction, end: Rational | None, side: int) -> Ratio
 class _Subdivision:
     """The pieces still to be done, and the signs at their ends."""
 
-    def __init__(self, function: LineFunction, result: Isolation) -> None:
+    def __init__(
+        self, function: LineFunction, result: Isolation, ends: tuple[Rational | None, Rational | None]
+    ) -> None:
         self.function = function
+        self.ends = ends
         self.result = result
         self.signs: dict[Any, int] = {}
         self.slope: LineFunction | None = None
@@ -369,6 +374,15 @@ class _Subdivision:
         if key not in self.signs:
             self.signs[key] = self.function.sign_at(as_fraction(point))
         return self.signs[key]
+
+    def scale(self, low: Rational, high: Rational) -> Rational:
+        """What the width of a piece is compared with: its size, and its distance from the ends."""
+        distances = [max(fmpq(1), abs(low))]
+        if self.ends[0] is not None:
+            distances.append(low - self.ends[0])
+        if self.ends[1] is not None:
+            distances.append(self.ends[1] - high)
+        return min(distances)
 
     def run(self, lower: Rational, upper: Rational) -> None:
         """Finds every zero between two points that are no zeros."""
@@ -381,7 +395,7 @@ class _Subdivision:
                 raise UndecidedError("too many pieces were needed to isolate the zeros of a function")
             if self._done(low, high):
                 continue
-            if high - low < SMALLEST_WIDTH * max(1, abs(low)):
+            if high - low < SMALLEST_WIDTH * self.scale(low, high):
                 point = simplest_between(low, high)
                 if self.sign(point):
                     self.result.open_intervals.append((low, high))

@@ -24,7 +24,7 @@ from .cells import LogCell, LogDecomposition, UndecidedBox
 from .factored import Factored
 from .functions import LineFunction, as_univariate
 from .isolation import isolate_roots
-from .roots import Coordinate, Known, coordinate_of, order_of, settle
+from .roots import Coordinate, Known, Location, coordinate_of, order_of, settle
 
 Rational = Any
 WALL = -1
@@ -111,7 +111,9 @@ def merged_breaks(entries: Sequence[tuple[Known | OpenInterval, int]]) -> list[B
         last = breaks.pop()
         names = tuple(sorted({*last.functions, function}))
         if order == 0 and last.decided:
-            breaks.append(Break(last.known, names))
+            # An algebraic number says more than an interval.
+            better = known if isinstance(last.known, Location) and not isinstance(known, Location) else last.known
+            breaks.append(Break(better, names))
             continue
         low, high = min(last.known.lower, known.lower), max(last.known.upper, known.upper)
         breaks.append(Break(OpenInterval(low, high), names, False))

@@ -13,14 +13,14 @@ from fractions import Fraction
 from typing import Any
 
 import flint
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
 from ..decomposition.cells import FibreNumber
-from ..decomposition.isolation import RealRoot, separate
+from ..decomposition.isolation import RealRoot, certified_sign, separate
 from ..decomposition.rationals import as_fraction, ball_between, rational, simplest_between
 from ..decomposition.roots import AlgebraicNumber, identify
-from ..errors import UndecidedError
 from .functions import LineFunction
+from .relations import eliminations, substituted
 
 Rational = Any
 
@@ -168,7 +168,7 @@ def coordinate_of(known: Known, function: int) -> Coordinate:
         return as_fraction(known.lower)
     if isinstance(known, Location):
         return CertifiedRoot(as_fraction(known.lower), as_fraction(known.upper), function, known)
-    if isinstance(known, RealRoot) and type(known.polynomial).__name__ == "fmpz_poly":
+    if isinstance(known, RealRoot) and is_integer_root(known):
         number = identify(known)
         return number.as_rational() if number.is_rational else number
     return FibreNumber(known)
@@ -203,7 +203,40 @@ def order_of(first: Known, second: Known) -> int | None:
         if first.upper <= second.lower or second.upper <= first.lower:
             return separate(first, second)  # type: ignore[arg-type]
         bits *= 2
+    for one, other in ((first, second), (second, first)):
+        # The intervals overlap: an algebraic number in both at which the other's function is zero is the other.
+        if isinstance(one, Location) and one.function is not None and is_integer_root(other):
+            inside = one.lower < other.lower and other.upper < one.upper
+            if not inside:
+                other.narrow(2 * SEPARATION_BITS)
+                inside = one.lower < other.lower and other.upper < one.upper
+            if inside and vanishes_at(one.function, other):
+                return 0
     return None
+
+
+def is_integer_root(known: Known) -> bool:
+    """Whether a number is given as a root of a polynomial with integer coefficients."""
+    return isinstance(known, RealRoot) and isinstance(known.polynomial, fmpz_poly)
+
+
+def vanishes_at(function: LineFunction, known: Known) -> bool:
+    """Whether a function is proved to be zero at an algebraic number, by relations between the logarithms there."""
+    minimal = next(
+        f for f, _ in known.polynomial.factor()[1]  # type: ignore[union-attr]
+        if certified_sign(f, known.lower) * certified_sign(f, known.upper) < 0
+    )
+    ring = function.ring
+    logs = {i: fmpq_poly(argument) / divisor for i, (argument, divisor) in function.arguments.items()}
+    for i, generator in enumerate(ring.generators):
+        value = None if generator.argument is None else generator.argument.rational()
+        if generator.kind == "log" and value is not None:
+            logs[i] = fmpq_poly([rational(value)])
+    images = eliminations(ring, logs, minimal, known)  # type: ignore[arg-type]
+    form = substituted(ring, function.polynomial, images)
+    size = (0,) * (ring.context.nvars() - 1)
+    divisor = ring.context.from_dict({(k, *size): c for k, c in enumerate(minimal.coeffs()) if c != 0})
+    return bool(divmod(form, divisor)[1].is_zero())
 
 
 def sign_at_known(function: LineFunction, known: Known, bits: int = SEPARATION_BITS) -> int | None:
@@ -223,9 +256,4 @@ def sign_at_known(function: LineFunction, known: Known, bits: int = SEPARATION_B
             if known.lower == known.upper:
                 return function.sign_at(as_fraction(known.lower))
         precision *= 2
-    return None
-
-
-def undecided(what: str) -> UndecidedError:
-    """The error for a question that balls did not settle."""
-    return UndecidedError(f"{what} was not decided with {SEPARATION_BITS} bits")
+    return 0 if is_integer_root(known) and vanishes_at(function, known) else None

@@ -13,6 +13,7 @@ from ..domain import Constraint
 from ..errors import NotSupportedError
 from .cells import LogCell, LogDecomposition
 from .line import decompose_line, side_of
+from .plane import decompose_plane, outside_logarithms
 
 
 def log_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = None) -> LogDecomposition:
@@ -64,8 +65,25 @@ def _decomposed(
 ) -> LogDecomposition:
     if len(order) == 1:
         return decompose_line(table.ring, polynomials, order[0], sides[order[0]], limits)
+    if len(order) == 2:
+        for base, vertical in ((order[0], order[1]), (order[1], order[0])):
+            if outside_logarithms(table.ring, polynomials, vertical):
+                found = decompose_plane(
+                    table.ring, polynomials, (base, vertical), (sides[base], sides[vertical]), limits
+                )
+                return found if base == order[0] else swapped(found)
     raise NotSupportedError(
         f"{len(order)} free parameters with logarithms of parameters; fix all but one or two of them"
+    )
+
+
+def swapped(found: LogDecomposition) -> LogDecomposition:
+    """The same cells with the coordinates of samples and boxes in the opposite order; positions stay."""
+    first, second = found.parameters
+    return LogDecomposition(
+        (second, first),
+        tuple(replace(cell, sample=cell.sample[::-1]) for cell in found.cells),
+        tuple(replace(box, sides=box.sides[::-1]) for box in found.undecided),
     )
 
 
