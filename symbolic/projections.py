@@ -1,4 +1,4 @@
-"""What one or two parameters alone say about a sign vector.
+"""What one, two or three parameters alone say about a sign vector.
 
 The atoms that involve no parameter but ``x`` (or ``x`` and ``y``) can be decomposed exactly on their own interval (or
 rectangle). A sign vector whose restriction to such a group does not occur there occurs nowhere; and the exact
@@ -14,14 +14,16 @@ from itertools import combinations, islice, product
 from typing import Any
 
 from .atoms import AtomTable
-from .decomposition import decompose
+from .decomposition import Limits, decompose
 from .decomposition_input import box_of, constants_of
 from .errors import BudgetError, UndecidedError
 from .points import Sample
 
-_LARGEST_GROUP = 24
+_LARGEST_GROUP = {1: 40, 2: 24, 3: 6}
+_MOST_CELLS = 4_000  # a count, not a clock: the same input must give the same answer
 _CANDIDATES = 60
 _PER_GROUP = 4
+_SPACE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,19 @@ class GroupCell:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The decomposition of all atoms in one or two parameters, restricted to the domain."""
+    """The decomposition of all atoms in one, two or three parameters, restricted to the domain.
+
+    With three parameters only the open cells are listed (`complete` is False): they say nothing of signs that are zero.
+    """
 
     parameters: tuple[str, ...]
     atoms: frozenset[int]
     cells: tuple[GroupCell, ...]
+    complete: bool = True
+
+    def speaks_of(self, signs: Mapping[int, int]) -> bool:
+        """Whether the list of cells is complete for these signs."""
+        return self.complete or all(signs.get(atom) != 0 for atom in self.atoms)
 
     def compatible(self, signs: Mapping[int, int]) -> Iterator[GroupCell]:
         """Cells on which no atom has another sign than the given one."""
@@ -63,14 +73,14 @@ def atom_parameters(table: AtomTable, atom: int) -> tuple[str, ...] | None:
 
 
 def parameter_groups(table: AtomTable) -> tuple[Group, ...]:
-    """The groups of one and of two parameters that some atom involves exactly; larger ones are left out."""
+    """The groups of one, two and three parameters that some atom involves exactly; large ones are left out."""
     involved = {atom: atom_parameters(table, atom) for atom in range(len(table.atoms))}
     groups = []
-    for size in (1, 2):
+    for size in (1, 2, 3):
         for names in combinations(table.ring.parameters, size):
             exact = [a for a, used in involved.items() if used is not None and set(used) == set(names)]
             inside = [a for a, used in involved.items() if used is not None and set(used) <= set(names)]
-            if not exact or len(inside) > _LARGEST_GROUP or any(_is_point(table, n) for n in names):
+            if not exact or len(inside) > _LARGEST_GROUP[size] or any(_is_point(table, n) for n in names):
                 continue
             group = _decomposed(table, names, inside)
             if group is not None:
@@ -109,7 +119,8 @@ def _decomposed(table: AtomTable, names: tuple[str, ...], atoms: list[int]) -> G
             list(names),
             {n: box[n] for n in names},
             constants=constants_of(table.ring),
-            full=True,
+            full=len(names) < _SPACE,
+            limits=Limits(max_cells=_MOST_CELLS),
         )
     except (BudgetError, UndecidedError):
         return None
@@ -118,12 +129,14 @@ def _decomposed(table: AtomTable, names: tuple[str, ...], atoms: list[int]) -> G
         for cell in result.cells
         if all(s in allowed for s, (_, allowed) in zip(cell.sign_vector[len(atoms) :], guards, strict=True))
     ]
-    return Group(names, frozenset(atoms), tuple(cells))
+    return Group(names, frozenset(atoms), tuple(cells), len(names) < _SPACE)
 
 
 def possible(groups: tuple[Group, ...], signs: Mapping[int, int]) -> bool:
     """Whether every group has a cell that is compatible with the signs; False is a proof that none of them occurs."""
-    return all(next(group.compatible(signs), None) is not None for group in groups)
+    return all(
+        not group.speaks_of(signs) or next(group.compatible(signs), None) is not None for group in groups
+    )
 
 
 def candidate_samples(table: AtomTable, groups: tuple[Group, ...], signs: Mapping[int, int]) -> Iterator[Sample]:
@@ -136,8 +149,8 @@ def candidate_samples(table: AtomTable, groups: tuple[Group, ...], signs: Mappin
     pairs += [
         g
         for g in groups
-        if len(g.parameters) == 2 and any(set(atom_parameters(table, a) or ()) == set(g.parameters) for a in signs
-                                          if a in g.atoms)
+        if len(g.parameters) > 1
+        and any(set(atom_parameters(table, a) or ()) == set(g.parameters) for a in signs if a in g.atoms)
     ]
     for pair in reversed(pairs):
         blocks: list[list[dict[str, Any]]] = []
