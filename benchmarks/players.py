@@ -4,7 +4,7 @@
 
 Every other game has entries in {0, 1, 2}, so that ties, duplicate strategies and continua of equilibria are
 common. For each game: (1) every reported equilibrium passes the definition; (2) supports, dimensions and extreme points
-agree with an enumeration of the polytopes of each pair of supports, written here on Fractions; (3) every equilibrium that
+agree with an enumeration of the polytopes of each pair of supports, written here on Fractions; (3) every one that
 Nashpy's support enumeration finds lies in a reported component (Nashpy may miss some in degenerate games); (4) the
 rationalizable set is what iterated elimination of never best replies leaves. A second part draws misspecified pairs,
 whose fits depend on both players' play: each must have an equilibrium (Esponda & Pouzo 2016, Theorem 1), and every

@@ -17,7 +17,7 @@ from ..algebra import Element, lift, reduce_roots
 from ..errors import GameError, NotSupportedError
 from ..expressions import Expression
 from ..game import Game, Model, Player
-from .families import Key, grouped_rows, read_family, sums
+from .affine import Key, grouped_rows, read_family, sums
 from .forms import Entries, expected_payoff, marginal, signal_profiles
 from .numbers import Numbers, read_weight
 
@@ -192,7 +192,7 @@ def _plays_well(game: Game, place: int, behaviours: Sequence[Behaviour], entries
             for t in best
         ]
     behaviour = behaviours[place]
-    rows = []
+    rows: list[list[Element]] = []
     for signal in player.signals or ("",):
         law = signal_profiles(game, entries)
         if numbers.sign_over(entries.ring, marginal(law, place, signal, entries)) == 0:

@@ -20,7 +20,8 @@ from ..expressions import Expression
 from ..printing import element_expression
 from ..structure import Face
 from .minors import PlayersTable, label_value
-from .problem import Component, Set
+from .problem import Component
+from .shape import Set
 
 Value = Expression | AlgebraicNumber
 Weights = tuple[tuple[str, Value], ...]

@@ -18,191 +18,16 @@ theta count as one: only their total is fitted, which gives full cursedness (Eys
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
 
-from ..algebra import Element, Generator, Polynomial, Ring, lift, reduce_roots
-from ..domain import difference, game_domain
+from ..algebra import Element, lift, reduce_roots
 from ..errors import NotSupportedError
-from ..expressions import Expression, Relation
-from ..game import Game, Model, Normal, Player, Profile
-from ..tables import element_of
+from ..game import Game, Player, Profile
+from .affine import Family, Key, lifted, read_family, sums
+from .family_fit import FamilyFit
 from .forms import Entries, Form, Plan, acts, expected_payoff, marginal
 
-Key = tuple[str, str]
 Law = tuple[tuple[Profile, Element], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Affine:
-    """``constant + sum_i slopes[i] * theta_i``, one coefficient for each coordinate of theta."""
-
-    constant: Element
-    slopes: tuple[Element, ...]
-
-    def at(self, theta: Sequence[Element]) -> Element:
-        """The value at a point."""
-        total = self.constant
-        for slope, value in zip(self.slopes, theta, strict=True):
-            total = total + slope * value
-        return total
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A family with affine rows, its keys grouped by row.
-
-    ``rows[c]`` is the row of class c; ``groups[c]`` are the outcomes whose probabilities keep the same proportions for
-    every theta, so that only their total matters for the fit.
-    """
-
-    model: Model
-    classes: tuple[tuple[Key, ...], ...]
-    rows: tuple[tuple[Affine, ...], ...]
-    groups: tuple[tuple[tuple[int, ...], ...], ...]
-
-    def class_of(self, key: Key) -> int:
-        """The class that holds a key."""
-        return next(c for c, keys in enumerate(self.classes) if key in keys)
-
-
-def affine_in(expression: Expression, model: Model, game: Game, entries: Entries) -> Affine:
-    """The expression as an affine function of the family's theta; raises NotSupportedError otherwise."""
-    names = [coordinate.name for coordinate in model.theta]
-    parameters = [p.name for p in game.parameters]
-    ring, value = element_of(Ring.of_parameters([*parameters, *names]), expression)
-    value = lift(value, ring.context)
-    places = [ring.index(name) for name in names]
-    refuse = NotSupportedError(
-        f"the family {model.name} is not affine in its theta ({expression}); only affine families are solved here"
-    )
-    if any(int(value.denominator.degrees()[place]) for place in places):
-        raise refuse
-    if any(
-        g.argument is not None and any(_occurs(g.argument, place) for place in places)
-        for g, degree in zip(ring.generators, value.numerator.degrees(), strict=True)
-        if int(degree)
-    ):
-        raise refuse
-    parts: list[dict[tuple[int, ...], int]] = [{} for _ in range(len(names) + 1)]
-    for exponents, coefficient in value.numerator.to_dict().items():
-        powers = [int(exponents[place]) for place in places]
-        if sum(powers) > 1:
-            raise refuse
-        slot = powers.index(1) + 1 if sum(powers) else 0
-        rest = tuple(0 if i in places else int(e) for i, e in enumerate(exponents))
-        parts[slot][rest] = int(coefficient)
-    # The generators that are not theta enter the ring of the game, in which the coefficients then live.
-    for generator in ring.generators:
-        if generator.argument is not None and not any(_occurs(generator.argument, place) for place in places):
-            moved = Generator(generator.kind, generator.name, _into(generator.argument, entries.ring))
-            entries.ring = entries.ring.extend(moved)
-    coefficients = []
-    for part in parts:
-        numerator = ring.context.from_dict(part)
-        element = Element.make(numerator, value.denominator)
-        coefficients.append(_into(element, entries.ring))
-    return Affine(coefficients[0], tuple(coefficients[1:]))
-
-
-def _occurs(element: Element, place: int) -> bool:
-    return any(
-        place < len(part.degrees()) and int(part.degrees()[place]) for part in (element.numerator, element.denominator)
-    )
-
-
-def _into(element: Element, target: Ring) -> Element:
-    """The element, in which no theta occurs, over the game's ring: variables are matched by name."""
-
-    def moved(polynomial: Polynomial) -> Polynomial:
-        names = polynomial.context().names()
-        terms = {}
-        known = {g.name: i for i, g in enumerate(target.generators)}
-        width = max(1, len(target.generators))
-        for exponents, coefficient in polynomial.to_dict().items():
-            powers = [0] * width
-            for name, exponent in zip(names, exponents, strict=True):
-                if int(exponent):
-                    powers[known[name]] = int(exponent)
-            terms[tuple(powers)] = int(coefficient)
-        return target.context.from_dict(terms)
-
-    return Element(moved(element.numerator), moved(element.denominator))
-
-
-def read_family(game: Game, player: Player, entries: Entries) -> Family:
-    """The player's one family with its classes; raises NotSupportedError for other classes of models."""
-    if len(player.models) != 1:
-        raise NotSupportedError(
-            f"player {player.name} has a family beside other models; with several players or signals only one family "
-            "alone, or finitely many models, are solved"
-        )
-    (model,) = player.models
-    rows: dict[tuple[Affine, ...], list[Key]] = {}
-    for signal in player.signals or ("",):
-        for action in player.actions:
-            row = model.row(action, signal)
-            if isinstance(row, Normal):
-                raise NotSupportedError(f"the family {model.name} predicts normal outcomes; discretize the outcome")
-            affine = tuple(affine_in(entry, model, game, entries) for entry in row)
-            affine = tuple(_lifted(entry, entries) for entry in affine)
-            rows = {tuple(_lifted(e, entries) for e in known): keys for known, keys in rows.items()}
-            rows.setdefault(affine, []).append((signal, action))
-    groups = tuple(_proportional(row) for row in rows)
-    return Family(model, tuple(tuple(keys) for keys in rows.values()), tuple(rows), groups)
-
-
-def _proportional(row: tuple[Affine, ...]) -> tuple[tuple[int, ...], ...]:
-    """The outcomes of a row, those whose probabilities have a constant positive ratio together."""
-    groups: list[list[int]] = []
-    for place, entry in enumerate(row):
-        for group in groups:
-            ratio = _ratio(entry, row[group[0]])
-            if ratio is not None and ratio > 0:
-                group.append(place)
-                break
-        else:
-            groups.append([place])
-    return tuple(tuple(group) for group in groups)
-
-
-def _ratio(first: Affine, second: Affine) -> Fraction | None:
-    """The rational c with ``first = c * second``, if there is one."""
-    pairs = list(zip((first.constant, *first.slopes), (second.constant, *second.slopes), strict=True))
-    if all(b.is_zero() for b in second.slopes) or all(a.is_zero() for a in first.slopes):
-        return None  # constant probabilities are kept apart: they tell whether the truth can be matched
-    ratio = next((a / b).rational() for a, b in pairs if not b.is_zero())
-    if ratio is None or any(not (a - b * _constant(b, ratio)).is_zero() for a, b in pairs):
-        return None
-    return ratio
-
-
-def _constant(like: Element, value: Fraction) -> Element:
-    context = like.numerator.context()
-    return Element(context.constant(value.numerator), context.constant(value.denominator))
-
-
-def sums(row: Sequence[Element], groups: tuple[tuple[int, ...], ...], entries: Entries) -> tuple[Element, ...]:
-    """The totals of the entries of each group."""
-    return tuple(entries.total([row[y] for y in group]) for group in groups)
-
-
-def grouped_rows(family: Family, place: int, entries: Entries) -> tuple[Affine, ...]:
-    """The probabilities of the groups of a class, as affine functions of theta."""
-    row = family.rows[place]
-    found = []
-    for group in family.groups[place]:
-        constant = entries.total([row[y].constant for y in group])
-        count = len(row[group[0]].slopes)
-        slopes = tuple(entries.total([row[y].slopes[k] for y in group]) for k in range(count))
-        found.append(_lifted(Affine(constant, slopes), entries))
-    return tuple(found)
-
-
-def _lifted(affine: Affine, entries: Entries) -> Affine:
-    context = entries.ring.context
-    return Affine(lift(affine.constant, context), tuple(lift(s, context) for s in affine.slopes))
 
 
 def family_form(
@@ -225,7 +50,7 @@ def family_form(
         for profile in others
     ]
     averages = [_averages(family, player, truth, weights, entries) for truth in truths]
-    solver = _Solver(game, family, entries)
+    solver = FamilyFit(game, family, entries)
     thetas = [solver.theta(average) for average in averages]
     visited = [
         sorted({family.class_of((s, a)) for s, a in zip(player.signals or ("",), plan, strict=True)})
@@ -266,7 +91,7 @@ def _payoffs(
         for key, mass in truth.items():
             signal, action = key
             row = tuple(
-                reduce_roots(entries.ring, _lifted(entry, entries).at([lift(t, entries.ring.context) for t in theta]))
+                reduce_roots(entries.ring, lifted(entry, entries).at([lift(t, entries.ring.context) for t in theta]))
                 for entry in family.rows[family.class_of(key)]
             )
             expected = [entries.times(weights[signal], q) for q in row]
@@ -357,131 +182,6 @@ def _same(first: Sequence[Element], second: Sequence[Element], entries: Entries)
         reduce_roots(entries.ring, lift(a, context) - lift(b, context)).is_zero()
         for a, b in zip(first, second, strict=True)
     )
-
-
-class _Solver:
-    """Solves ``q_c(theta) = average_c`` for all classes, exactly, and checks that theta lies in its domain."""
-
-    def __init__(self, game: Game, family: Family, entries: Entries) -> None:
-        self.game = game
-        self.family = family
-        self.entries = entries
-
-    def theta(self, averages: tuple[tuple[Element, ...], ...]) -> tuple[Element, ...]:
-        """The one theta that reproduces these averages; raises NotSupportedError when there is none in D."""
-        system = []
-        for place, average in enumerate(averages):
-            for entry, target in zip(grouped_rows(self.family, place, self.entries), average, strict=True):
-                system.append([*entry.slopes, lift(target, self.entries.ring.context) - entry.constant])
-        width = len(self.family.model.theta)
-        reduced, pivots = self._eliminated(system, width)
-        refusal = f"the family {self.family.model.name} cannot reproduce what the others do"
-        if any(not row[-1].is_zero() for row in reduced[len(pivots) :]):
-            raise NotSupportedError(f"{refusal}: no value of theta matches the truth of every profile")
-        if len(pivots) < width:
-            raise NotSupportedError(
-                f"the family {self.family.model.name} has coordinates of theta that no prediction shows; drop them"
-            )
-        solution = tuple(reduced[k][-1] for k in range(width))
-        self._check_inside(solution, refusal)
-        return solution
-
-    def determined_by(self, classes: Sequence[int]) -> bool:
-        """Whether the predictions of these classes alone determine theta."""
-        system = [
-            [*entry.slopes, self.entries.ring.constant(0)]
-            for c in classes
-            for entry in grouped_rows(self.family, c, self.entries)
-        ]
-        width = len(self.family.model.theta)
-        return len(self._eliminated(system, width)[1]) == width
-
-    def _eliminated(self, system: list[list[Element]], width: int) -> tuple[list[list[Element]], list[int]]:
-        """Reduced row echelon form with pivots that vanish nowhere on the domain."""
-        ring = self.entries.ring
-        domain = game_domain(self.game, ring)
-        domain = domain if domain.ring.context is ring.context else domain.over(domain.ring)
-        rows = [list(row) for row in system]
-        pivots: list[int] = []
-        for column in range(width):
-            start = len(pivots)
-            candidates = [k for k in range(start, len(rows)) if not rows[k][column].is_zero()]
-            choice = next(
-                (k for k in candidates if rows[k][column].rational() is not None),
-                next((k for k in candidates if domain.definite_sign(lift(rows[k][column], domain.ring.context))), None),
-            )
-            if choice is None:
-                if candidates:
-                    raise NotSupportedError(
-                        f"what identifies the family {self.family.model.name} may vanish on the domain of the "
-                        "parameters; fix them"
-                    )
-                continue
-            rows[start], rows[choice] = rows[choice], rows[start]
-            pivot = rows[start][column]
-            rows[start] = [reduce_roots(ring, entry / pivot) for entry in rows[start]]
-            for k in range(len(rows)):
-                if k != start and not rows[k][column].is_zero():
-                    factor = rows[k][column]
-                    rows[k] = [
-                        reduce_roots(ring, entry - factor * base)
-                        for entry, base in zip(rows[k], rows[start], strict=True)
-                    ]
-            pivots.append(column)
-        return rows, pivots
-
-    def _check_inside(self, theta: tuple[Element, ...], refusal: str) -> None:
-        """Whether theta lies in the family's domain, which must be convex."""
-        model, ring = self.family.model, self.entries.ring
-        for coordinate, value in zip(model.theta, theta, strict=True):
-            interval = coordinate.domain
-            ends = ((interval.low, interval.low_open, 1), (interval.high, interval.high_open, -1))
-            for end, is_open, side in ends:
-                if end is None:
-                    continue
-                gap = value - ring.constant(end)
-                gap = gap if side > 0 else -gap
-                if not self._at_least_zero(gap, strict=is_open):
-                    raise NotSupportedError(
-                        f"{refusal}: {coordinate.name} would leave its domain {interval}, or may for some parameters"
-                    )
-        for relation in model.where:
-            self._check_relation(relation, theta, refusal)
-
-    def _check_relation(self, relation: Relation, theta: tuple[Element, ...], refusal: str) -> None:
-        affine = affine_in(difference(relation), self.family.model, self.game, self.entries)
-        gap = affine.at([lift(t, self.entries.ring.context) for t in theta])
-        if relation.operator in ("<", "<="):
-            gap = -gap
-        if relation.operator == "!=":
-            raise NotSupportedError(f"the relation {relation} of {self.family.model.name} is not convex; drop it")
-        if relation.operator == "==":
-            inside = gap.is_zero()
-        else:
-            inside = self._at_least_zero(gap, strict=relation.operator in ("<", ">"))
-        if not inside:
-            raise NotSupportedError(f"{refusal}: {relation} would fail, or may on the parameters' domain")
-
-    def _at_least_zero(self, element: Element, strict: bool) -> bool:
-        value = element.rational()
-        if value is not None:
-            return value > 0 or (value == 0 and not strict)
-        domain = game_domain(self.game, self.entries.ring)
-        if domain.definite_sign(lift(element, domain.ring.context)) == 1:
-            return True
-        if strict:
-            return False
-        return _weakly_positive(self.game, self.entries.ring, element)
-
-
-def _weakly_positive(game: Game, ring: Ring, element: Element) -> bool:
-    """Whether the element is proved non-negative on the domain, its zeros allowed."""
-    from ..box_signs import Effort
-    from ..game_checks import TOTAL_EFFORT
-    from ..game_domain import Domain
-    from ..game_signs import proved
-
-    return proved(Domain(game.parameters, game.assume, Effort(TOTAL_EFFORT)), element, False)
 
 
 def _perfectly_observed(family: Family, averages: list[tuple[tuple[Element, ...], ...]], entries: Entries) -> bool:

@@ -186,13 +186,14 @@ def strategic_form(game: Game) -> StrategicForm:
     context = entries.ring.context
     return StrategicForm(
         entries.ring,
-        tuple(_lifted(form, context) for form in forms),
+        tuple(lifted_form(form, context) for form in forms),
         tuple(product(*(range(len(own)) for own in plans))),
         tuple(dict.fromkeys((lift(e, context), why) for e, why in positive if e.rational() != 1)),
     )
 
 
-def _lifted(form: Form, context: object) -> Form:
+def lifted_form(form: Form, context: object) -> Form:
+    """The form with all entries over a larger context."""
     fit = form.fit
     if fit is not None:
         fit = tuple(tuple(None if e is None else lift(e, context) for e in row) for row in fit)

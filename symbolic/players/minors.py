@@ -23,10 +23,9 @@ from ..errors import NotSupportedError
 from ..game import Game
 from ..printing import element_text
 from ..tables import DecisionTables
-from .forms import Form, StrategicForm, strategic_form
-from .problem import PlayersProblem, Shape
-
-Set = tuple[int, ...]
+from .forms import Form, StrategicForm, lifted_form, strategic_form
+from .problem import PlayersProblem
+from .shape import Set, Shape
 
 
 class PlayersTable(AtomTable):
@@ -165,11 +164,9 @@ def players_table(game: Game) -> PlayersTable:
     domain = game_domain(game, form.ring)
     ring = form.ring.extend(*(g for g in domain.ring.generators if g.kind != "parameter"))
     if ring is not form.ring:
-        from .forms import _lifted
-
         form = StrategicForm(
             ring,
-            tuple(_lifted(p, ring.context) for p in form.players),
+            tuple(lifted_form(p, ring.context) for p in form.players),
             form.profiles,
             tuple((lift(e, ring.context), why) for e, why in form.positive),
         )

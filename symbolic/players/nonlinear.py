@@ -29,7 +29,8 @@ from .linear_pieces import Polytope, centre, is_linear, polytopes
 from .minors import PlayersTable
 from .planar import planar_pieces
 from .points import RealPoint, real_points
-from .problem import PlayersProblem, Set, Sets
+from .problem import PlayersProblem
+from .shape import Set, Sets
 from .systems import Slot, System, Systems, supports_of
 
 
@@ -38,7 +39,7 @@ def mixed_equilibria(table: PlayersTable) -> list[PlayersEquilibrium]:
 
     Raises NotSupportedError when a support has infinitely many equilibria that no method above describes.
     """
-    problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[arg-type, assignment]
+    problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[assignment]
     systems = Systems(table)
     found: list[PlayersEquilibrium] = []
     for supports in supports_of(table):

@@ -19,7 +19,7 @@ from ..algebra import Element, Polynomial, Ring, irreducible_factors, lift, redu
 from ..decomposition import AlgebraicNumber, decompose
 from ..errors import NotSupportedError
 from .numbers import Numbers
-from .problem import Sets
+from .shape import Sets
 from .systems import Slot, System
 
 Chosen = Sequence[tuple[Sets, System]]

@@ -24,7 +24,8 @@ from .definition import is_equilibrium
 from .equilibrium import PlayersEquilibrium, equilibrium_of
 from .minors import PlayersTable, players_table
 from .nonlinear import mixed_equilibria
-from .problem import SUPPORT_LIMIT, PlayersProblem, Sets
+from .problem import SUPPORT_LIMIT, PlayersProblem
+from .shape import Sets
 
 CYCLE_LIMIT = 1_000
 

@@ -20,7 +20,7 @@ from ..algebra import Element, Polynomial
 from ..errors import NotSupportedError
 from .minors import PlayersTable
 from .numbers import Numbers
-from .problem import Set, Sets
+from .shape import Set, Sets
 
 Slot = tuple[int, int, str]
 """Player, place of the signal, action."""
