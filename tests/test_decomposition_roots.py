@@ -27,6 +27,7 @@ def from_roots(roots: list[Fraction]) -> fmpz_poly:
     return product
 
 
+@settings(deadline=None)
 @given(st.lists(fractions, min_size=1, max_size=6), st.integers(0, 3))
 def test_rational_roots_are_found_exactly(roots: list[Fraction], pairs: int) -> None:
     # Complex pairs close to the real axis do not disturb.
@@ -36,6 +37,7 @@ def test_rational_roots_are_found_exactly(roots: list[Fraction], pairs: int) -> 
     assert [root.as_rational() for root in real_roots(product)] == sorted(set(roots))
 
 
+@settings(deadline=None)
 @given(polynomials)
 def test_isolating_intervals_are_disjoint_and_complete(polynomial: fmpz_poly) -> None:
     assume(polynomial.degree() > 0)
@@ -54,6 +56,7 @@ def test_isolating_intervals_are_disjoint_and_complete(polynomial: fmpz_poly) ->
     assert all(a.upper <= b.lower for a, b in pairwise(roots))
 
 
+@settings(deadline=None)
 @given(polynomials, fractions, fractions)
 def test_roots_inside_an_interval(polynomial: fmpz_poly, low: Fraction, high: Fraction) -> None:
     assume(polynomial.degree() > 0 and low < high)
@@ -99,6 +102,7 @@ def test_close_numbers_are_told_apart() -> None:
     assert 0 < gap < Fraction(1, 10**9)
 
 
+@settings(deadline=None)
 @given(fractions, fractions)
 def test_simplest_rational(low: Fraction, high: Fraction) -> None:
     assume(low < high)
