@@ -187,11 +187,18 @@ class LineFunction:
 
         Raises ZeroDivisionError at a singular point, UndecidedError at the limit of precision.
         """
-        value = self.ball(arb(rational(point)))
-        if value > 0:
-            return 1
-        if value < 0:
-            return -1
+        number = rational(point)
+        # A point of many digits, close to a zero or to a singular point, needs about as many bits.
+        size = max(point.numerator.bit_length(), point.denominator.bit_length())
+        for precision in (FIRST_PRECISION, 2 * FIRST_PRECISION + 4 * size):
+            with flint.ctx.workprec(precision):
+                value = self.ball(arb(number), precision)
+            if value > 0:
+                return 1
+            if value < 0:
+                return -1
+            if size < 24:
+                break
         if point not in self._exact:
             self._exact[point] = Point(self.ring, {self.name: point})
         return self._exact[point].polynomial_sign(self.polynomial)

@@ -21,6 +21,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import flint
 from flint import arb, fmpq
 
 from ..decomposition.isolation import RealRoot
@@ -417,15 +418,22 @@ class _Subdivision:
                 self.stack.append((reach, end) if side > 0 else (end, reach))
 
     def _done(self, low: Rational, high: Rational) -> bool:
+        # Near a multiple zero at an end the values are as small as a power of the width.
+        width = high - low
+        precision = 64 + 4 * max(int(width.q).bit_length() - int(width.p).bit_length(), 0)
+        with flint.ctx.workprec(precision):
+            return self._certified(low, high, precision)
+
+    def _certified(self, low: Rational, high: Rational, precision: int) -> bool:
         ball = ball_between(low, high)
-        value, slope, bend = self.function.series(ball, 3)
+        value, slope, bend = self.function.series(ball, 3, precision)
         if value > 0 or value < 0:
             return True
         if not value.is_finite():
             return False
         middle = (low + high) / 2
         offset = ball - arb(middle)
-        centre = self.function.series(arb(middle), 2)
+        centre = self.function.series(arb(middle), 2, precision)
         for form in (centre[0] + offset * slope, centre[0] + offset * centre[1] + offset * offset * bend):
             if form > 0 or form < 0:
                 return True
