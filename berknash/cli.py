@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     with_over(phases)
     with_at(phases)
     with_json(phases)
+    phases.add_argument("--measure", action="store_true", help="also the exact or certified share of each phase")
     when = command("when", _when, "the exact condition on the free parameters under which a claim holds")
     when.add_argument("claim", metavar="CLAIM", help='for example "strict(truthful)" or "unique(safe) and p > q"')
     with_at(when)
@@ -157,12 +158,22 @@ def _phases(arguments: Arguments) -> int:
     from .symbolic.phases import phases
 
     diagram = phases(_load(arguments), _names(arguments.over), read_point(arguments.at))
+    measures = ()
+    if arguments.measure:
+        from .symbolic.measures import phase_measures
+
+        measures = phase_measures(diagram)
     if arguments.json:
-        _emit(diagram.to_json())
+        document = diagram.to_json()
+        if arguments.measure:
+            document["measures"] = [measure.to_json() for measure in measures]
+        _emit(document)
     else:
-        from .printout import phases_text
+        from .printout import measures_text, phases_text
 
         print(phases_text(diagram))
+        if arguments.measure:
+            print(measures_text(measures))
     return 0
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .numeric.learners import Comparison, Simulation
+    from .symbolic.measures import PhaseMeasure
     from .symbolic.phases import PhaseDiagram
     from .symbolic.solution import Solution
 
@@ -140,6 +141,18 @@ def phases_text(diagram: PhaseDiagram) -> str:
                 lines.append(f"       cycle {' -> '.join([*cycle, cycle[0]])}")
         if not parts:
             lines.append("  none")
+    return "\n".join(lines)
+
+
+def measures_text(measures: tuple[PhaseMeasure, ...]) -> str:
+    """The share of each phase as text."""
+    lines = ["", "Share of the domain (uniform)"]
+    for measure in measures:
+        if measure.share_lower == measure.share_upper:
+            lines.append(f"  {measure.phase}: {measure.share_lower} (exact)")
+        else:
+            low, high = float(measure.share_lower), float(measure.share_upper)
+            lines.append(f"  {measure.phase}: between {low:.6f} and {high:.6f} (certified)")
     return "\n".join(lines)
 
 

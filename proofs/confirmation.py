@@ -19,8 +19,9 @@ from ..symbolic.conditions import LiteralPrinter, satisfies
 from ..symbolic.documents import named_structure
 from ..symbolic.errors import UndecidedError
 from ..symbolic.game import Game
-from ..symbolic.phases import PhaseDiagram, SignCell, phases
+from ..symbolic.phases import PhaseDiagram, phases
 from ..symbolic.printing import polynomial_text
+from ..symbolic.sign_cells import SignCell
 
 _BITS = 640
 _PIECES_PER_BOUNDARY = 6

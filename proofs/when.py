@@ -13,11 +13,12 @@ from fractions import Fraction
 from typing import Any
 
 from ..symbolic.algebra import Element
+from ..symbolic.atoms import atom_table
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
 from ..symbolic.domain import SIGNS_OF, difference
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.game import Game
-from ..symbolic.phases import claim_cells, game_atoms
+from ..symbolic.sign_cells import claim_cells
 from ..symbolic.structure import (
     Problem,
     absorbing_sets,
@@ -107,7 +108,7 @@ def when(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None =
             raise NotSupportedError("when: independent_of is not covered here; use prove")
         if len(predicate.arguments) > 1 and len(set(predicate.arguments)) < len(predicate.arguments):
             raise GameError(f"claim: {predicate} names an action twice; name each once")
-    table = game_atoms(fixed)
+    table = atom_table(fixed)
     gaps: dict[str, Element] = {}
     ring = table.ring
     for relation in relations_of(read):

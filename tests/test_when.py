@@ -13,11 +13,12 @@ import pytest
 from berknash.numeric.solver import NumericalStructure, numerical_structure
 from berknash.numeric.tables import evaluate
 from berknash.proofs.when import when
+from berknash.symbolic.atoms import atom_table
 from berknash.symbolic.conditions import Condition
 from berknash.symbolic.errors import BerknashError, GameError, NotSupportedError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
-from berknash.symbolic.phases import game_atoms, phases
+from berknash.symbolic.phases import phases
 from berknash.symbolic.projections import parameter_groups, possible
 from berknash.testing import random_parametric_game
 
@@ -127,7 +128,7 @@ def test_what_cannot_be_answered_is_refused(trap: Game) -> None:
 
 def test_groups_refute_signs_that_one_parameter_excludes() -> None:
     game = load_game(ROOT / "examples" / "three_cycle.toml")
-    table = game_atoms(game)
+    table = atom_table(game)
     table.complete()
     groups = parameter_groups(table)
     assert {g.parameters for g in groups} >= {("p",), ("b",)}
