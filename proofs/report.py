@@ -18,12 +18,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..symbolic.dispatch import is_finite, solve
 from ..symbolic.errors import BerknashError, BudgetError, NotSupportedError, UndecidedError
 from ..symbolic.game import Game
-from ..symbolic.solution import solve
 from .html import page_html
-from .report_blocks import Figure
+from .report_blocks import Figure, Heading
 from .report_content import references_of, report_blocks, title_of
+from .report_general import general_blocks
 from .report_latex import bibliography, document_latex, section_latex, slug
 
 if TYPE_CHECKING:
@@ -96,20 +97,27 @@ def _write(
     confirmation: Confirm | None,
 ) -> None:
     solution = solve(game, at)
-    diagram, remark = _diagram(game, over, at, bool(solution.free))
+    diagram: PhaseDiagram | None = None
     confirmed = None
-    if diagram is not None:
-        confirmed = (confirmation or _confirm)(diagram)
-    pictures = _pictures(folder, game, diagram)
-    blocks = report_blocks(
-        solution,
-        diagram,
-        confirmed,
-        game=game,
-        phase_figure=pictures.get("phases"),
-        graph_figure=pictures.get("graphs"),
-        remark=remark,
-    )
+    if is_finite(solution):
+        diagram, remark = _diagram(game, over, at, bool(solution.free))
+        if diagram is not None:
+            confirmed = (confirmation or _confirm)(diagram)
+        pictures = _pictures(folder, game, diagram)
+        blocks = report_blocks(
+            solution,
+            diagram,
+            confirmed,
+            game=game,
+            phase_figure=pictures.get("phases"),
+            graph_figure=pictures.get("graphs"),
+            remark=remark,
+        )
+    else:
+        pictures = _graph(folder, solution)
+        heading = Heading(1, title_of(game), "sec:main")
+        general = general_blocks(game, solution, pictures.get("graphs"))
+        blocks = (heading, *general, references_of(game))
     title, prefix = title_of(game), f"bn:{slug(game.name)}"
     svg = {figure.stem: (folder / f"{figure.stem}.svg").read_text("utf-8") for figure in pictures.values()}
     texts = {
@@ -160,6 +168,12 @@ def _pictures(folder: Path, game: Game, diagram: PhaseDiagram | None) -> dict[st
     from .report_pictures import write_pictures
 
     return write_pictures(folder, game, diagram)
+
+
+def _graph(folder: Path, solution: Any) -> dict[str, Figure]:
+    from .report_pictures import write_graph
+
+    return write_graph(folder, solution.to_json())
 
 
 def inline_svg(text: str, prefix: str) -> str:

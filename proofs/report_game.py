@@ -74,24 +74,7 @@ def game_blocks(
         Ref("tab:game"), " gives the true law of the outcome, the payoff, and what each model predicts.",
     ]
     blocks: list[Block] = [Heading(2, "The game", "sec:game"), Paragraph(tuple(first))]
-    if at:
-        fixed = listed([row(notation.letter(n), "=", _rational(str(v))) for n, v in at])
-        blocks.append(Paragraph(("Throughout, ", *fixed, ".")))
-    if game.parameters:
-        parts: list[Inline] = []
-        for parameter in game.parameters:
-            note = f" ({parameter.description})" if parameter.description else ""
-            parts.append((row(notation.letter(parameter.name), "in", interval_markup(parameter.domain)), note))
-        sentence: list[Part] = ["The parameters are "]
-        for position, part in enumerate(parts):
-            if position:
-                sentence.append(" and " if position == len(parts) - 1 else ", ")
-            sentence += part
-        if game.assume:
-            plain = notation.unnamed()
-            sentence += ["; it is assumed that ", *listed([relation_markup(r, plain) for r in game.assume])]
-        sentence.append(". Whatever is not fixed is a symbol, and every statement holds for all its values.")
-        blocks.append(Paragraph(tuple(sentence)))
+    blocks += parameter_blocks(game, at, notation)
     rows: list[tuple[Inline, ...]] = []
     for action in actions:
         truth, rewards = player.truth_row((action,)), player.payoff_row(action)
@@ -128,6 +111,30 @@ def game_blocks(
         )  # fmt: skip
         blocks.append(Display(tuple((n.name, value_markup(n.expression, plain)) for n in named)))
     return tuple(blocks)
+
+
+def parameter_blocks(game: Game, at: Sequence[tuple[str, object]], notation: Notation) -> list[Block]:
+    """Which parameters are fixed, which are free, in which domain, and what is assumed of them."""
+    blocks: list[Block] = []
+    if at:
+        fixed = listed([row(notation.letter(n), "=", _rational(str(v))) for n, v in at])
+        blocks.append(Paragraph(("Throughout, ", *fixed, ".")))
+    if game.parameters:
+        parts: list[Inline] = []
+        for parameter in game.parameters:
+            note = f" ({parameter.description})" if parameter.description else ""
+            parts.append((row(notation.letter(parameter.name), "in", interval_markup(parameter.domain)), note))
+        sentence: list[Part] = ["The parameters are "]
+        for position, part in enumerate(parts):
+            if position:
+                sentence.append(" and " if position == len(parts) - 1 else ", ")
+            sentence += part
+        if game.assume:
+            plain = notation.unnamed()
+            sentence += ["; it is assumed that ", *listed([relation_markup(r, plain) for r in game.assume])]
+        sentence.append(". Whatever is not fixed is a symbol, and every statement holds for all its values.")
+        blocks.append(Paragraph(tuple(sentence)))
+    return blocks
 
 
 def _conditional(head: str, model: str | None) -> Markup:

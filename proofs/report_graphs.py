@@ -6,6 +6,7 @@ Shared by the matplotlib and the TikZ pictures. Two actions lie side by side; lo
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,12 +46,19 @@ class Graph:
 
 def graph_of(diagram: PhaseDiagram, phase: Phase) -> Graph:
     """The transition graph of a phase, laid out."""
-    actions = diagram.table.tables.actions
-    count = len(actions)
-    edges = phase.structure.edges
     cyclic = {a for cycle in phase.structure.cycles for a in cycle}
+    return laid_out(diagram.table.tables.actions, phase.structure.edges, cyclic)
+
+
+def laid_out(names: Sequence[str], edges: Collection[tuple[int, int]], cyclic: Collection[int]) -> Graph:
+    """A graph on a circle; edges are pairs of positions.
+
+    >>> [node.locked for node in laid_out(["a", "b"], [(0, 0), (1, 0)], []).nodes]
+    [True, False]
+    """
+    count = len(names)
     nodes = []
-    for index, name in enumerate(actions):
+    for index, name in enumerate(names):
         angle = math.pi - 2 * math.pi * index / count if count < 3 else math.pi / 2 - 2 * math.pi * index / count
         x, y = (round(math.cos(angle), 9), round(math.sin(angle), 9)) if count > 1 else (0.0, 0.0)
         loop = 90.0 if count < 3 else math.degrees(angle) % 360

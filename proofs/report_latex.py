@@ -243,7 +243,7 @@ def _pages(
 def _shares(columns: str, rows: Sequence[Sequence[Inline]]) -> list[float]:
     """How the wrapping columns share the room that is left: by their widest cells, within limits."""
     wanted = [
-        min(60.0, max([10.0, *(_inline_width(row[i]) + 3 for row in rows)])) if c == "X" else 0.0
+        min(60.0, max([17.0, *(_inline_width(row[i]) + 3 for row in rows)])) if c == "X" else 0.0
         for i, c in enumerate(columns)
     ]
     total = sum(wanted) or 1.0

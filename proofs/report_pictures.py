@@ -7,11 +7,11 @@ are those of the theorem.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..symbolic.errors import BerknashError, GameError
 from ..symbolic.expressions import Relation, number
@@ -28,6 +28,11 @@ _LEGEND_WIDTH = 40.0
 _LEGEND_LINES = 5
 _SUMMARY_WIDTH = 36
 _PLACES_TRIED = 6
+_NODES = 9
+_GRAPH_CAPTION: Inline = (
+    "The transition graph.",
+    " What is locked in has a heavy frame and a blue ground; what lies on a cycle has an orange ground.",
+)
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,23 @@ def _summary(diagram: PhaseDiagram, phase: Phase) -> list[str]:
     return lines
 
 
+def write_graph(folder: Path, document: Mapping[str, Any]) -> dict[str, Figure]:
+    """The transition graph of a solution's document with no free parameters and not too many nodes, written."""
+    from . import figures, tikz
+    from .report_graphs import laid_out
+
+    edges = document["transitions"]
+    names = sorted({name for edge in edges for name in edge}) if "parameters" not in document else []
+    if not 0 < len(names) <= _NODES:
+        return {}
+    places = {name: index for index, name in enumerate(names)}
+    cyclic = {places[name] for cycle in document["cycles"] for name in cycle}
+    graph = laid_out(names, [(places[a], places[b]) for a, b in edges], cyclic)
+    figures.save(figures.graphs_figure([("", graph)]), folder, "transitions")
+    (folder / "transitions.tikz").write_text(tikz.graphs_tikz([("", graph)]), "utf-8")
+    return {"graphs": Figure("transitions", "fig:transitions", _GRAPH_CAPTION, "Transition graph", 0.7)}
+
+
 def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str, Figure]:
     """Writes the figures and TikZ sources into the folder; returns them by kind ("phases", "graphs")."""
     from . import figures, tikz
@@ -183,10 +205,7 @@ def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str,
     result["graphs"] = Figure(
         "transitions",
         "fig:transitions",
-        (
-            "The transition graph of each phase. Actions that are locked in have a heavy frame and a blue ground; "
-            "actions on a cycle have an orange ground.",
-        ),
+        ("The transition graph of each phase.", *_GRAPH_CAPTION[1:]),
         "Transition graphs of the phases",
         0.9 if len(graphs) > 1 else 0.5,
     )

@@ -328,3 +328,30 @@ def test_long_sums_are_broken_at_their_signs() -> None:
     long = read_expression(" + ".join(f"{i}*p*log({i} + q)" for i in range(2, 30)), None, where="")
     lines = broken(formula(long, Notation()), 60.0)
     assert len(lines) > 3 and all(width(line) <= 60 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("monopolist", [r"\sigma(\bnname{low}) = \frac{35}{36}", r"b = \frac{10}{3}|b = 10/3", r"N(a - 2b,1)"]),
+        ("matching_pennies", [r"\sigma(\bnname{heads}) = \frac{1}{2}", "column: ", "the true law of the outcome"]),
+        ("researcher", [r"after $\bnname{plus}$ $\bnname{high}$ for sure", "Uniform, but not strict"]),
+    ],
+)
+def test_other_kinds_of_games(name: str, words: list[str], tmp_path: Path) -> None:
+    game = load_game(str(EXAMPLES / "literature" / f"{name}.toml"))
+    files = write_report(game, tmp_path / "out")
+    section = (files.folder / "section.tex").read_text()
+    for text in words:
+        assert any(option.lower() in section.lower() for option in text.split("|")), text
+    assert files.pdf is not None and "Theorem 1 (equilibria)" in text_of(files.pdf)
+    document = json.loads((files.folder / "result.json").read_text())
+    theorem = section[section.index(r"\begin{theorem}") : section.index(r"\end{theorem}")]
+    assert document["phases"] is None and len(document["solution"]["equilibria"]) == theorem.count(r"\item")
+
+
+@pytest.mark.parametrize("text", ["p > 1/2", "(p > 1/2 and q < 1/2) or p == q", "log(p + 1) < q and p != q", "0 < 1"])
+def test_conditions_are_read_back_from_documents(text: str) -> None:
+    from berknash.proofs.report_general import condition_of
+
+    assert str(condition_of(text)) == text
