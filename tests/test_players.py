@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +18,10 @@ from berknash.symbolic.interchange import from_payoff_matrices
 from berknash.symbolic.players.definition import is_equilibrium
 from berknash.symbolic.players.minors import players_table
 from berknash.symbolic.players.nonlinear import mixed_equilibria
-from berknash.symbolic.players.solution import PlayersSolution, listed_cycles, solve_players
+from berknash.symbolic.players.solution import PlayersSolution, solve_players
+from berknash.symbolic.players.structure import listed_cycles, players_structure
+from berknash.symbolic.solution import solve
+from berknash.testing import random_game, random_knife_edge_game
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 
@@ -221,26 +225,12 @@ def test_misspecified_pairs_have_an_equilibrium_and_all_pass_the_definition(seed
                 assert tuple((("", ("a0",) * (w > 0) + ("a1",) * (w < 1)),) for w in weights) in supports
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_a_player_alone_is_solved_as_before(seed: int) -> None:
-    """A second player without choices changes nothing."""
-    from berknash.symbolic.solution import solve
-
-    draw = random.Random(seed)
-
-    def law() -> dict[str, str]:
-        good = Fraction(draw.randint(1, 5), 6)
-        return {"good": str(good), "bad": str(1 - good)}
-
-    names = ["a0", "a1", "a2"]
-    own: dict[str, Any] = {
-        "actions": names,
-        "outcomes": ["good", "bad"],
-        "truth": {a: law() for a in names},
-        "payoff": {a: {"good": draw.randint(0, 3), "bad": draw.randint(-2, 1)} for a in names},
-        "models": {f"m{k}": {"predicts": {a: law() for a in names}} for k in range(3)},
-    }
-    alone = solve(Game.from_dict({"format": 1, "name": "alone", "players": {"agent": own}})).to_json()
+@pytest.mark.parametrize("seed", range(40))
+def test_a_player_beside_nature_is_solved_as_alone(seed: int) -> None:
+    """A second player without choices changes nothing, on knife edges and with infinite divergences too."""
+    game = (random_game if seed % 2 else random_knife_edge_game)(random.Random(seed))
+    document = tomllib.loads(game.to_toml())
+    ((name, own),) = document["players"].items()
     nothing = {"there": "1"}
     nature = {
         "actions": ["be"],
@@ -249,17 +239,28 @@ def test_a_player_alone_is_solved_as_before(seed: int) -> None:
         "payoff": {"be": {"there": 0}},
         "models": {"only": {"predicts": {"be": nothing}}},
     }
-    both = own | {"truth": {f"{a},be": row for a, row in own["truth"].items()}}
-    game = Game.from_dict({"format": 1, "name": "both", "players": {"agent": both, "nature": nature}})
-    found = solve_players(game).to_json()
-    assert [(e["support"]["agent"], e["strategy"]["agent"], e["belief_support"]["agent"], e["dimension"], e["strict"])
-            for e in found["equilibria"]] == [
-        (e["support"]["agent"], e["strategy"]["agent"], e["belief_support"]["agent"], e["dimension"], e["strict"])
-        for e in alone["equilibria"]
-    ]  # fmt: skip
-    assert found["rationalizable"]["agent"] == alone["rationalizable"]["agent"]
+    own = own | {"truth": {f"{a},be": row for a, row in own["truth"].items()}}
+    both = Game.from_dict(document | {"players": {name: own, "nature": nature}})
+    alone, found = solve(game).to_json(), solve_players(both).to_json()
+
+    def entries(equilibria: list[dict[str, Any]]) -> list[Any]:
+        return [
+            (e["support"][name], e["belief_support"][name], e["dimension"], e["strict"], e["uniform"],
+             None if e["dimension"] else e["strategy"][name])
+            for e in equilibria
+        ]  # fmt: skip
+
+    assert sorted(entries(found["equilibria"]), key=str) == sorted(entries(alone["equilibria"]), key=str)
+    assert found["rationalizable"][name] == alone["rationalizable"][name]
     assert found["transitions"] == [[f"{a},be", f"{b},be"] for a, b in alone["transitions"]]
-    assert [entry["agent"] for entry in found["closed"]] == alone["closed"]
+    assert [entry[name] for entry in found["closed"]] == alone["closed"]
+
+
+def test_the_structure_of_a_phase_follows_from_signs() -> None:
+    table = players_table(load_game(LITERATURE / "battle_of_the_sexes.toml"))
+    structure = players_structure(table.problem(lambda atom: 1))
+    assert [supports for supports, _ in structure.supports] == [((0,), (0,)), ((0, 1), (0, 1)), ((1,), (1,))]
+    assert structure.closed == (((0,), (0,)), ((1,), (1,)))
 
 
 def test_what_is_beyond_the_engine_is_refused_by_name() -> None:

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
-from itertools import islice, product
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -26,8 +25,7 @@ from .minors import PlayersTable, players_table
 from .nonlinear import mixed_equilibria
 from .problem import SUPPORT_LIMIT, PlayersProblem
 from .shape import Sets
-
-CYCLE_LIMIT = 1_000
+from .structure import listed_cycles
 
 Names = tuple[str, ...]
 NameSets = tuple[Names, ...]
@@ -237,30 +235,6 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         cycles=finder.members(cycles),  # type: ignore[arg-type]
         cycle_lengths=finder.cases(lambda p: listed_cycles(len(nodes), p.edges)[1]),  # type: ignore[attr-defined]
     )
-
-
-@lru_cache(maxsize=256)
-def listed_cycles(count: int, edges: tuple[tuple[int, int], ...]) -> tuple[tuple[tuple[int, ...], ...], int]:
-    """Simple directed cycles of length at least two by increasing length, and the length up to which all are listed.
-
-    Lengths are added as long as no more than `CYCLE_LIMIT` cycles are listed in all.
-
-    >>> listed_cycles(3, ((0, 1), (1, 0), (1, 2), (2, 2)))
-    (((0, 1),), 3)
-    """
-    import networkx
-
-    graph = networkx.DiGraph((a, b) for a, b in edges if a != b)
-    found: tuple[tuple[int, ...], ...] = ()
-    complete = 1
-    for length in range(2, count + 1):
-        cycles = list(islice(networkx.simple_cycles(graph, length_bound=length), CYCLE_LIMIT + 1))
-        if len(cycles) > CYCLE_LIMIT:
-            return found, complete
-        starts = [cycle.index(min(cycle)) for cycle in cycles]
-        found = tuple(sorted(tuple(c[k:] + c[:k]) for c, k in zip(cycles, starts, strict=True)))
-        complete = length
-    return found, count
 
 
 def _verify(game: Game, equilibria: list[PlayersEquilibrium]) -> None:

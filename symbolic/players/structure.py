@@ -1,0 +1,84 @@
+"""The structure of a strategic form: everything that stays the same throughout a phase, from signs alone.
+
+As `symbolic.structure` for one agent, with plans and profiles by their numbers; two parameter values with equal
+structures have the same supports of equilibria, rationalizable product set, transition graph, sinks, closed sets and
+cycles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, product
+
+from ..errors import NotSupportedError
+from ..structure import absorbing_sets
+from .problem import PlayersProblem
+from .shape import Set, Sets
+
+CYCLE_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PlayersStructure:
+    """What is the same throughout a phase; comparable and hashable.
+
+    Attributes
+    ----------
+    supports : (plans played, models believed; () for a family) by player, for every equilibrium component
+    rationalizable : plans, by player
+    edges : between numbered profiles
+    absorbing : sets of numbered profiles
+    closed : product sets of plans, by player
+    cycles : of numbered profiles, all up to the length that `listed_cycles` reaches
+    """
+
+    supports: tuple[tuple[Sets, Sets], ...]
+    rationalizable: Sets
+    edges: tuple[tuple[int, int], ...]
+    absorbing: tuple[Set, ...]
+    closed: tuple[Sets, ...]
+    cycles: tuple[Set, ...]
+
+
+def players_structure(problem: PlayersProblem) -> PlayersStructure:
+    """The whole structure of a problem whose labels depend on one player each.
+
+    Raises NotSupportedError for other problems: their mixed equilibria are not a matter of signs of minors.
+    """
+    if not problem.shape.separable:
+        raise NotSupportedError("the structure of this game is not linear in each player's play; fix every parameter")
+    nodes = tuple(range(len(problem.shape.profiles)))
+    found = [c for supports in product(*problem.shape.supports) for c in problem.components(supports)]
+    return PlayersStructure(
+        supports=tuple(sorted({(c.supports, c.belief_supports) for c in found})),
+        rationalizable=problem.rationalizable_rounds()[-1],
+        edges=problem.edges,
+        absorbing=absorbing_sets(nodes, problem.edges),
+        closed=problem.minimal_closed_sets(),
+        cycles=listed_cycles(len(nodes), problem.edges)[0],
+    )
+
+
+@lru_cache(maxsize=256)
+def listed_cycles(count: int, edges: tuple[tuple[int, int], ...]) -> tuple[tuple[tuple[int, ...], ...], int]:
+    """Simple directed cycles of length at least two by increasing length, and the length up to which all are listed.
+
+    Lengths are added as long as no more than `CYCLE_LIMIT` cycles are listed in all.
+
+    >>> listed_cycles(3, ((0, 1), (1, 0), (1, 2), (2, 2)))
+    (((0, 1),), 3)
+    """
+    import networkx
+
+    graph = networkx.DiGraph((a, b) for a, b in edges if a != b)
+    found: tuple[tuple[int, ...], ...] = ()
+    complete = 1
+    for length in range(2, count + 1):
+        cycles = list(islice(networkx.simple_cycles(graph, length_bound=length), CYCLE_LIMIT + 1))
+        if len(cycles) > CYCLE_LIMIT:
+            return found, complete
+        starts = [cycle.index(min(cycle)) for cycle in cycles]
+        found = tuple(sorted(tuple(c[k:] + c[:k]) for c, k in zip(cycles, starts, strict=True)))
+        complete = length
+    return found, count
