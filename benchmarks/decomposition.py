@@ -4,7 +4,7 @@
 
 z3 finds the strict sign vectors that occur by extending sign prefixes, a fresh solver per prefix (its complete
 procedure for polynomials is not incremental); it knows nothing of connected regions. A row of z3 that does not
-finish in its seconds is printed as `>`.
+finish in its seconds is printed as `>`. All times are CPU seconds of this process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from itertools import product
 from random import Random
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import flint
@@ -65,7 +65,7 @@ def z3_sign_vectors(polynomials: Sequence[Any], dimension: int, seconds: float) 
     """The number of strict sign vectors in the open unit box, or None when time is up; and the seconds spent."""
     import z3
 
-    start = perf_counter()
+    start = process_time()
     variables = z3.Reals(" ".join(NAMES[:dimension])) if dimension > 1 else [z3.Real("x")]
     inside = z3.And(*(z3.And(v > 0, v < 1) for v in variables))
     forms = []
@@ -81,30 +81,30 @@ def z3_sign_vectors(polynomials: Sequence[Any], dimension: int, seconds: float) 
     count = 0
     stack: list[tuple[int, ...]] = [()]
     while stack:
-        left = seconds - (perf_counter() - start)
+        left = seconds - (process_time() - start)
         if left <= 0:
-            return None, perf_counter() - start
+            return None, process_time() - start
         prefix = stack.pop()
         solver = z3.SolverFor("QF_NRA")
         solver.set("timeout", int(1000 * left) + 1)
         solver.add(inside, *(f > 0 if s > 0 else f < 0 for f, s in zip(forms, prefix, strict=False)))
         answer = solver.check()
         if answer == z3.unknown:
-            return None, perf_counter() - start
+            return None, process_time() - start
         if answer == z3.sat:
             if len(prefix) == len(forms):
                 count += 1
             else:
                 stack.extend([(*prefix, -1), (*prefix, 1)])
-    return count, perf_counter() - start
+    return count, process_time() - start
 
 
 def row(name: str, polynomials: list[Any], dimension: int, full: bool, target: str, z3_seconds: float) -> None:
     """Prints one line of the table."""
     box = [(0, 1)] * dimension
-    start = perf_counter()
+    start = process_time()
     result = decompose(polynomials, NAMES[:dimension], box, full=full)
-    seconds = perf_counter() - start
+    seconds = process_time() - start
     vectors = len(result.sign_vectors())
     other = ""
     if z3_seconds > 0:
@@ -149,7 +149,7 @@ def main() -> int:
     parser.add_argument("--agree", type=int, default=50, help="random inputs to compare with z3")
     options = parser.parse_args()
     flat = fmpz_mpoly_ctx.get(NAMES, "lex")
-    print(f"python-flint {flint.__version__}; seconds of one run each, unit box, seed 5")
+    print(f"python-flint {flint.__version__}; CPU seconds of one run each, unit box, seed 5")
     print(f"{'input':34} {'cells':>7} {'regions':>8} {'vectors':>8} {'seconds':>9} {'target':>8} {'z3':>10}")
 
     def dense(dimension: int, degree: int, size: int) -> list[Any]:
@@ -185,17 +185,17 @@ def main() -> int:
         gens[3] * through_the_box(logs, 2, 1, rng) + gens[4] * through_the_box(logs, 2, 2, rng) for _ in range(10)
     ]
     constants = {"log2": lambda precision: arb(2).log(), "log3": lambda precision: arb(3).log()}
-    start = perf_counter()
+    start = process_time()
     result = decompose(weighted, ["x", "y"], [(0, 1), (0, 1)], constants)
-    spent = perf_counter() - start
+    spent = process_time() - start
     print(
         f"{'2 parameters, log 2, log 3, 10':34} {len(result.cells):7} {len(result.regions):8} "
         f"{len(result.sign_vectors()):8} {spent:9.3f}"
     )
     result = decompose(dense(2, 2, 10), ["x", "y"], [(0, 1), (0, 1)])
-    start = perf_counter()
+    start = process_time()
     measures = region_measures(result)
-    spent = perf_counter() - start
+    spent = process_time() - start
     error = float(sum(m.upper - m.lower for m in measures))
     print(f"areas of all regions, degree 2, 10: {spent:.3f} s, total width of the enclosures {error:.1e}")
     return 1 if agreement(options.agree) else 0
