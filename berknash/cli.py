@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from .symbolic.game import Game
+    from .symbolic.measures import PhaseMeasure
 
 Arguments = argparse.Namespace
 
@@ -158,7 +159,7 @@ def _phases(arguments: Arguments) -> int:
     from .symbolic.phases import phases
 
     diagram = phases(_load(arguments), _names(arguments.over), read_point(arguments.at))
-    measures = ()
+    measures: tuple[PhaseMeasure, ...] = ()
     if arguments.measure:
         from .symbolic.measures import phase_measures
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from .symbolic.measures import PhaseMeasure
     from .symbolic.phases import PhaseDiagram
     from .symbolic.solution import Solution
+
+_SHOWN = 10**7
 
 
 def _braces(names: tuple[str, ...]) -> str:
@@ -151,8 +154,9 @@ def measures_text(measures: tuple[PhaseMeasure, ...]) -> str:
         if measure.share_lower == measure.share_upper:
             lines.append(f"  {measure.phase}: {measure.share_lower} (exact)")
         else:
-            low, high = float(measure.share_lower), float(measure.share_upper)
-            lines.append(f"  {measure.phase}: between {low:.6f} and {high:.6f} (certified)")
+            low = floor(measure.share_lower * _SHOWN) / _SHOWN
+            high = ceil(measure.share_upper * _SHOWN) / _SHOWN
+            lines.append(f"  {measure.phase}: between {low:.7f} and {high:.7f} (certified)")
     return "\n".join(lines)
 
 

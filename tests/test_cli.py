@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,22 @@ def test_bad_input_is_one_line_and_status_two(
     assert "Traceback" not in err
     for fragment in fragments:
         assert fragment in err
+
+
+def test_phases_measure_the_square(capsys: pytest.CaptureFixture[str]) -> None:
+    call = ("phases", SYCOPHANCY, "--over", "p,q", "--at", "h=4/5,l=1/10", "--measure", "--json")
+    status, out, _ = run(capsys, *call)
+    shares = {m["phase"]: [float(Fraction(x)) for x in m["share"]] for m in json.loads(out)["measures"]}
+    threshold = math.log(4.5) / math.log(36)
+    expected = {
+        "I": (1 - threshold) * threshold,
+        "II": (1 - threshold) * threshold,
+        "III": (1 - threshold) ** 2,
+        "IV": threshold**2,
+    }
+    assert status == 0
+    for name, share in expected.items():
+        low, high = shares[name]
+        assert low <= high
+        assert high - low < 1e-3
+        assert low - 1e-12 <= share <= high + 1e-12
