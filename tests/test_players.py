@@ -100,6 +100,8 @@ def test_staying_out_is_self_confirming_but_not_nash() -> None:
     ]
     assert document["equilibria"][0]["belief_support"]["entrant"] == ["optimist", "pessimist"]
     assert [e["strict"] for e in document["equilibria"]] == [False, True]
+    # Out shows nothing, so its models fit it exactly; the optimist is wrong by 1/10 about what it sees after in.
+    assert [e["self_confirming"] for e in document["equilibria"]] == [True, False]
     assert document["rationalizable"] == {"entrant": ["in", "out"], "incumbent": ["friendly"]}
     assert document["closed"] == [{"entrant": ["in"], "incumbent": ["friendly"]}]
     nash = solve_players(from_payoff_matrices([[[2, 2], [3, 0]], [[1, 0], [1, 0]]]))
@@ -136,6 +138,9 @@ def test_a_cursed_buyer_buys_lemons() -> None:
     text = text.replace('theta = { x = "[0, 1]" }', 'theta = { x = "[0, 1]", z = "[0, 1]" }')
     text = text.replace('high_sold = "x/2", high_kept = "(1 - x)/2"', 'high_sold = "z/2", high_kept = "(1 - z)/2"')
     informed = solve_players(Game.from_toml(text), at={"p": "1"})
+    assert all(e.self_confirming for e in informed.equilibria)
+    cursed = named("cursed_lemons", p="1").equilibria
+    assert {e.support[1][0][1]: e.self_confirming for e in cursed} == {("accept",): False, ("decline",): True}
     assert all(e.support[1] == (("none", ("decline",)),) for e in informed.equilibria)
 
 

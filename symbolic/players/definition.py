@@ -14,10 +14,11 @@ from itertools import combinations, product
 from typing import Any
 
 from ..algebra import Element, lift, reduce_roots
+from ..domain import difference
 from ..errors import GameError, NotSupportedError
 from ..expressions import Expression
 from ..game import Game, Model, Player
-from .affine import Key, grouped_rows, read_family, sums
+from .affine import Key, affine_in, grouped_rows, lifted, read_family, sums
 from .forms import Entries, expected_payoff, marginal, signal_profiles
 from .numbers import Numbers, read_weight
 
@@ -25,6 +26,8 @@ Strategy = Mapping[str, Mapping[str, Any]]
 """Player -> action -> weight, or player -> signal -> action -> weight."""
 
 Behaviour = dict[Key, Element]
+
+SIGNS_OF = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}
 
 
 def is_equilibrium(game: Game, strategy: Strategy) -> bool:
@@ -254,7 +257,16 @@ def solve_square(system: list[list[Element]], sign: Any, entries: Entries) -> li
 def _family_gain(
     game: Game, place: int, masses: dict[Key, tuple[Element, ...]], entries: Entries, numbers: Numbers
 ) -> dict[Key, Element]:
-    """Payoffs under the theta that reproduces the averages of the visited classes exactly.
+    """Payoffs of every action after every signal under the theta that fits best."""
+    predictions = family_predictions(game, place, masses, entries, numbers)
+    player = game.players[place]
+    return {(s, a): expected_payoff(player, s, a, row, entries) for (s, a), row in predictions.items()}
+
+
+def family_predictions(
+    game: Game, place: int, masses: dict[Key, tuple[Element, ...]], entries: Entries, numbers: Numbers
+) -> dict[Key, tuple[Element, ...]]:
+    """What the theta that reproduces the averages of the visited classes exactly predicts.
 
     By Gibbs' inequality such a theta minimizes K and every minimizer makes the same predictions on the path; it
     must be unique for the payoffs off the path to be, else NotSupportedError.
@@ -300,16 +312,17 @@ def _family_gain(
                     raise NotSupportedError(
                         f"the family {family.model.name} does not reach the play; its fit is not solved"
                     )
-    gain = {}
+    for relation in family.model.where:
+        affine = lifted(affine_in(difference(relation), family.model, game, entries), entries)
+        if sign(affine.at([lift(t, entries.ring.context) for t in theta])) not in SIGNS_OF[relation.operator]:
+            raise NotSupportedError(f"the family {family.model.name} does not reach the play; its fit is not solved")
+    predictions: dict[Key, tuple[Element, ...]] = {}
     for signal in player.signals or ("",):
         for action in player.actions:
             row = family.rows[family.class_of((signal, action))]
             context = entries.ring.context
-            predicted = []
-            for entry in row:
-                total = lift(entry.constant, context)
-                for slope, value in zip(entry.slopes, theta, strict=True):
-                    total = total + lift(slope, context) * lift(value, context)
-                predicted.append(total)
-            gain[signal, action] = expected_payoff(player, signal, action, tuple(predicted), entries)
-    return gain
+            point = [lift(t, context) for t in theta]
+            predictions[signal, action] = tuple(
+                reduce_roots(entries.ring, lifted(entry, entries).at(point)) for entry in row
+            )
+    return predictions

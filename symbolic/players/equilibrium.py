@@ -44,6 +44,7 @@ class PlayersEquilibrium:
     uniform, strict : for a pure equilibrium, whether it is uniform and uniformly strict
     condition : where it exists; `set_conditions` describe the set when it is no point, one line for each piece
     vertices : corners of the pieces, by piece and player, when the set is no point
+    self_confirming : whether `belief` fits the play of `strategy` exactly; None while parameters are free
     """
 
     players: tuple[str, ...]
@@ -58,6 +59,7 @@ class PlayersEquilibrium:
     set_conditions: tuple[str, ...] = ()
     vertices: tuple[tuple[tuple[Behaviour, ...], ...], ...] = field(default=(), repr=False)
     witnessed: bool = True
+    self_confirming: bool | None = None
     joint: tuple[Any, ...] = field(default=(), repr=False)
 
     def as_strategy(self) -> dict[str, dict[str, Any]]:
@@ -94,6 +96,8 @@ class PlayersEquilibrium:
             "uniform": self.uniform,
             "strict": self.strict,
         }
+        if self.self_confirming is not None:
+            document["self_confirming"] = self.self_confirming
         if self.dimension:
             document["conditions"] = list(self.set_conditions)
             document["vertices"] = [

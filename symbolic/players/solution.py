@@ -9,7 +9,7 @@ conditions are linear in each player's play, exact at rational parameters otherw
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -24,6 +24,7 @@ from .equilibrium import PlayersEquilibrium, equilibrium_of
 from .minors import PlayersTable, players_table
 from .nonlinear import mixed_equilibria
 from .problem import SUPPORT_LIMIT, PlayersProblem
+from .self_confirming import fits_its_path
 from .shape import Sets
 from .structure import listed_cycles
 
@@ -206,7 +207,7 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
             )
         equilibria.extend(mixed_equilibria(table))
     if not fixed.parameters:
-        _verify(fixed, equilibria)
+        equilibria = _verified(fixed, equilibria)
 
     def node(k: int) -> str:
         return profile_name(table, table.form.profiles[k])
@@ -237,10 +238,16 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
     )
 
 
-def _verify(game: Game, equilibria: list[PlayersEquilibrium]) -> None:
-    """Every equilibrium passes the definition before it is reported."""
+def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
+    """The equilibria, each after it has passed the definition, marked where it is self-confirming."""
+    found = []
     for equilibrium in equilibria:
-        if not is_equilibrium(game, equilibrium.as_strategy()):
+        strategy = equilibrium.as_strategy()
+        if not is_equilibrium(game, strategy):
             raise UndecidedError(
                 f"the engine and the definition disagree on {equilibrium.strategy}; please report this game"
             )
+        believed = [[name for name, weight in own if str(weight) != "0"] for own in equilibrium.belief]
+        fits = fits_its_path(game, strategy, believed)
+        found.append(replace(equilibrium, self_confirming=fits))
+    return found
