@@ -10,17 +10,22 @@ from __future__ import annotations
 from .agent import Agent, agent_of
 from .definition import is_equilibrium
 from .minimizers import Minimizers, Piece, Point, kl_minimizers
-from .solution import FamilyEquilibrium, FamilySolution, solve_families
+from .parametric import FreeEquilibrium, FreeSolution, solve_free
+from .solution import FamilyEquilibrium, FamilySolution, solve_any, solve_families
 
 __all__ = [
     "Agent",
     "FamilyEquilibrium",
     "FamilySolution",
+    "FreeEquilibrium",
+    "FreeSolution",
     "Minimizers",
     "Piece",
     "Point",
     "agent_of",
     "is_equilibrium",
     "kl_minimizers",
+    "solve_any",
     "solve_families",
+    "solve_free",
 ]

@@ -107,16 +107,19 @@ def _family(player: Player, model: Model) -> Family:
         payoff = player.payoff_row(action)
         if isinstance(truth, Normal):
             assert isinstance(row, Normal) and not isinstance(payoff, tuple)
-            mean, variance = _rational(ring, row.mean), _rational(ring, row.variance)
-            true_mean, true_variance = _rational(ring, truth.mean), _rational(ring, truth.variance)
+            mean, variance = rational_element(ring, row.mean), rational_element(ring, row.variance)
+            true_mean, true_variance = (
+                rational_element(ring, truth.mean),
+                rational_element(ring, truth.variance),
+            )
             half = ring.constant(Fraction(1, 2))
             rest = (true_variance + (true_mean - mean) ** 2) / variance * half
             divergences.append(Divergence(rest, ((Fraction(1, 2), variance),)))
-            payoffs.append(_expected(ring, payoff, mean, variance))
+            payoffs.append(expected_payoff(ring, payoff, mean, variance))
             affine.append(_is_affine(mean) and variance.rational() is not None)
         else:
             assert not isinstance(row, Normal) and isinstance(payoff, tuple)
-            predicted = [_rational(ring, entry) for entry in row]
+            predicted = [rational_element(ring, entry) for entry in row]
             actual = [_constant(entry) for entry in truth]
             happening = [(q, p) for q, p in zip(actual, predicted, strict=True) if q]
             if any(p.is_zero() for _, p in happening):
@@ -124,24 +127,15 @@ def _family(player: Player, model: Model) -> Family:
             else:
                 logs = tuple((-q, p) for q, p in happening)
                 divergences.append(Divergence(ring.constant(0), logs))
-            rewards = [_rational(ring, entry) for entry in payoff]
+            rewards = [rational_element(ring, entry) for entry in payoff]
             total = ring.constant(0)
             for p, reward in zip(predicted, rewards, strict=True):
                 total = total + p * reward
             payoffs.append(total)
             affine.append(all(_is_affine(p) for _, p in happening))
     constraints: list[Constraint] = []
-    for coordinate in model.theta:
-        value, domain = ring.parameter(coordinate.name), coordinate.domain
-        if domain.low is not None:
-            text = f"{coordinate.name} >= {domain.low}"
-            constraints.append(Constraint(value - ring.constant(domain.low), domain.low_open, text))
-        if domain.high is not None:
-            text = f"{coordinate.name} <= {domain.high}"
-            constraints.append(Constraint(ring.constant(domain.high) - value, domain.high_open, text))
     excluded: list[Element] = []
-    for relation in model.where:
-        _add_relation(ring, relation, constraints, excluded)
+    model_constraints(ring, model, constraints, excluded)
     return Family(
         model.name,
         names,
@@ -154,10 +148,24 @@ def _family(player: Player, model: Model) -> Family:
     )
 
 
+def model_constraints(ring: Ring, model: Model, constraints: list[Constraint], excluded: list[Element]) -> None:
+    """Adds the constraints on theta of a model, and the functions that must not vanish."""
+    for coordinate in model.theta:
+        value, domain = ring.parameter(coordinate.name), coordinate.domain
+        if domain.low is not None:
+            text = f"{coordinate.name} >= {domain.low}"
+            constraints.append(Constraint(value - ring.constant(domain.low), domain.low_open, text))
+        if domain.high is not None:
+            text = f"{coordinate.name} <= {domain.high}"
+            constraints.append(Constraint(ring.constant(domain.high) - value, domain.high_open, text))
+    for relation in model.where:
+        _add_relation(ring, relation, constraints, excluded)
+
+
 def _add_relation(
     ring: Ring, relation: Relation, constraints: list[Constraint], excluded: list[Element]
 ) -> None:
-    difference = _rational(ring, relation.left) - _rational(ring, relation.right)
+    difference = rational_element(ring, relation.left) - rational_element(ring, relation.right)
     text = str(relation)
     match relation.operator:
         case ">" | ">=":
@@ -171,7 +179,7 @@ def _add_relation(
             excluded.append(difference)
 
 
-def _rational(ring: Ring, expression: Expression) -> Element:
+def rational_element(ring: Ring, expression: Expression) -> Element:
     """The element of an expression that must be a rational function."""
     function = _function_in(expression)
     if function is not None:
@@ -198,7 +206,7 @@ def _function_in(expression: Expression) -> str | None:
 
 def _constant(expression: Expression) -> Fraction:
     ring = Ring.of_parameters(["y"])
-    value = _rational(ring, expression).rational()
+    value = rational_element(ring, expression).rational()
     if value is None:
         raise NotSupportedError(f"the true probability {brief(expression)} is not a number; fix the parameters")
     return value
@@ -208,9 +216,9 @@ def _is_affine(element: Element) -> bool:
     return bool(element.denominator.is_constant()) and int(element.numerator.total_degree()) <= 1
 
 
-def _expected(ring: Ring, payoff: Expression, mean: Element, variance: Element) -> Element:
+def expected_payoff(ring: Ring, payoff: Expression, mean: Element, variance: Element) -> Element:
     """``E payoff(y)`` for a normal y: E y^(k+1) = mean E y^k + k variance E y^(k-1) (Stein's identity)."""
-    element = _rational(ring, payoff)
+    element = rational_element(ring, payoff)
     place = ring.index("y")
     degree = max(int(element.numerator.degrees()[place]), 0)
     moments = [ring.constant(1), mean]

@@ -13,6 +13,7 @@ from .numbers import Real
 from .ties import Tie
 
 if TYPE_CHECKING:
+    from .parametric import FreeSolution
     from .solution import FamilyEquilibrium, FamilySolution
 
 
@@ -95,4 +96,56 @@ def solution_document(solution: FamilySolution) -> dict[str, Any]:
         "closed": [list(case.value) for case in solution.closed],
         "cycles": [list(case.value) for case in solution.cycles],
         "theta": {player: {action: fits_document(fits) for action, fits in solution.pure_fits}},
+    }
+
+
+def _symbolic(weights: Any) -> dict[str, Any]:
+    from ..documents import exact_number
+
+    return {name: exact_number(value) for name, value in weights}
+
+
+def free_document(solution: FreeSolution) -> dict[str, Any]:
+    """The whole of `solve --json` with free parameters."""
+    player = solution.agent.player
+    entries = []
+    for e in solution.equilibria:
+        document: dict[str, Any] = {
+            "support": {player: list(e.support)},
+            "strategy": {player: _symbolic(e.strategy)},
+            "belief_support": {player: list(e.belief_support)},
+            "theta": {
+                player: [
+                    {
+                        "model": e.belief_support[0],
+                        "vertices": [_symbolic(v) | {"condition": str(c)} for v, c in e.theta],
+                    }
+                ]
+            },
+            "dimension": e.dimension,
+            "pure": e.pure,
+            "uniform": e.uniform,
+            "strict": e.strict,
+            "condition": str(e.condition),
+        }
+        if e.dimension:
+            document["conditions"] = list(e.set_conditions)
+        entries.append(document)
+
+    def members(cases: Any, key: str) -> list[dict[str, Any]]:
+        return [{key: list(case.value), "condition": str(case.condition)} for case in cases]
+
+    return {
+        "format": 1,
+        "game": solution.game.name,
+        "at": {name: str(value) for name, value in solution.at},
+        "parameters": list(solution.free),
+        "equilibria": entries,
+        "rationalizable": [
+            {player: list(case.value), "condition": str(case.condition)} for case in solution.rationalizable
+        ],
+        "transitions": members(solution.transitions, "edge"),
+        "absorbing": members(solution.absorbing, "set"),
+        "closed": members(solution.closed, "set"),
+        "cycles": members(solution.cycles, "cycle"),
     }

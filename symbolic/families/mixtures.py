@@ -100,7 +100,9 @@ def _fits_on(agent: Agent, pair: tuple[int, int], low: Place, high: Place, sampl
     for other in (between(_upper(low), algebraic(sample)), between(algebraic(sample), _lower(high))):
         more = best_fits(agent, strategy(agent, pair, other))
         if best_replies(more) != replies or sorted(more.models) != models:
-            raise UndecidedError(f"the best fits change between the shares {sample} and {other} for no known reason")
+            raise UndecidedError(
+                f"the best fits change between the shares {sample} and {other} for no known reason"
+            )
     return fits
 
 

@@ -32,6 +32,7 @@ _NAME_DEGREE = 64
 class Real:
     """The number `part(alpha)`; see the module's docstring. Compare with `sign` of a difference.
 
+    >>> from flint import fmpz_poly
     >>> root = Real.of(real_roots(fmpz_poly([-2, 0, 1]))[1])
     >>> (root * root - Real.of(2)).sign(), (root - Real.of(Fraction(3, 2))).sign()
     (0, -1)
@@ -126,9 +127,10 @@ class Real:
     def algebraic(self) -> AlgebraicNumber:
         """The canonical name: minimal polynomial and place among its real roots.
 
+            >>> from flint import fmpz_poly
         >>> root = Real.of(real_roots(fmpz_poly([-2, 0, 1]))[1])
-        >>> str((root + Real.of(1)).algebraic())
-        '1 + sqrt(2)'
+            >>> str((root + Real.of(1)).algebraic())
+            '1 + sqrt(2)'
         """
         exact = self.rational()
         if exact is not None:
@@ -186,6 +188,7 @@ ONE = Real.of(1)
 def same(first: Real, second: Real) -> bool:
     """Whether two numbers, perhaps of different fields, are equal (exact).
 
+    >>> from flint import fmpz_poly
     >>> roots = real_roots(fmpz_poly([-2, 0, 1]))
     >>> same(Real.of(roots[0]) * Real.of(-1), Real.of(roots[1]))
     True

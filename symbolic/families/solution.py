@@ -29,6 +29,7 @@ from .definition import certify
 from .minimizers import Minimizers, best_fits
 from .mixtures import Cell, Place, cells
 from .numbers import ONE, Real
+from .parametric import FreeSolution, solve_free
 from .replies import best_replies, is_robust_reply, supporting_belief, supporting_models
 from .supports import MixedSet, best_replies_on_mixtures, mixed_on
 from .ties import Tie
@@ -109,6 +110,14 @@ class FamilySolution:
         graph.add_nodes_from(self.agent.actions)
         graph.add_edges_from(case.value for case in self.transitions)
         return graph
+
+
+def solve_any(
+    game: Game, at: Mapping[str, Fraction | int | str] | None = None
+) -> FamilySolution | FreeSolution:
+    """`solve_families`, or `parametric.solve_free` where parameters stay free. Raises as these do."""
+    left = [p.name for p in game.parameters if not at or p.name not in at]
+    return solve_free(game, at) if left else solve_families(game, at)
 
 
 def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FamilySolution:

@@ -241,7 +241,9 @@ def _description(
     parts = []
     for k, name in enumerate(family.coordinates):
         terms = [
-            f"({rows[k][i]})*sigma({agent.actions[a]})" for i, a in enumerate(support) if not rows[k][i].is_zero()
+            f"({rows[k][i]})*sigma({agent.actions[a]})"
+            for i, a in enumerate(support)
+            if not rows[k][i].is_zero()
         ]
         sign = {n[k].sign() for n in normals if not n[k].is_zero()}
         relation = "==" if not sign else ">=" if sign == {1} else "<=" if sign == {-1} else "free"

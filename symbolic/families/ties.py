@@ -268,7 +268,9 @@ def _quiet_end(
     )
 
 
-def _value_and_slope(agent: Agent, pair: tuple[int, int], end: AlgebraicNumber, sample: Fraction) -> tuple[Any, Any]:
+def _value_and_slope(
+    agent: Agent, pair: tuple[int, int], end: AlgebraicNumber, sample: Fraction
+) -> tuple[Any, Any]:
     """V at an inner share, and its slope away from there towards the sample, as balls."""
     away = 1 if end < algebraic(sample) else -1
     share = end.as_rational() if end.is_rational else end
@@ -592,7 +594,7 @@ def value_at_share(polynomial: Any, ring: Ring, share: Fraction) -> Fraction:
 def _closed_form(
     start: tuple[LogValue, LogValue], stop: tuple[LogValue, LogValue]
 ) -> tuple[str | None, str | None]:
-    """``D(0) / (D(0) - D(1))`` and one minus it for the linear difference D, as an expression, when all entries are rational."""
+    """``D(0) / (D(0) - D(1))`` and one minus it, for the linear difference D of rational entries; else None."""
     ring = Ring.of_parameters(["y"])
     parts = []
     for pair in (start, stop):

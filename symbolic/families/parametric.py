@@ -1,0 +1,530 @@
+"""Games with a continuous family, two actions and free parameters: (guard, value) lists in closed form.
+
+On each hull the best fit is a rational function of the mixture and the parameters, and whether it is the best fit is a
+conjunction of signs (`curves`). A mixed equilibrium is a zero s of the payoff difference along a curve; where that is
+linear in s the zero is rational in the parameters. So every statement about the game is a Boolean function of the
+signs of finitely many polynomials in the parameters. A full decomposition of the domain into sign vectors
+(`decomposition`, one or two parameters) then gives the condition of every statement, knife edges included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from ..algebra import Element, Polynomial, Ring, irreducible_factors, polynomial_key
+from ..conditions import Condition, cover
+from ..decomposition import decompose
+from ..decomposition.box import Side
+from ..errors import NotSupportedError
+from ..expressions import ZERO as NOTHING
+from ..expressions import Expression, Relation
+from ..game import Game
+from ..printing import element_expression, polynomial_expression
+from ..solution import Case, as_fraction
+from ..structure import absorbing_sets, simple_cycles
+from .agent import rational_element, substituted
+from .curves import Curve, FreeAgent, curves, read_free_agent
+from .strata import kernel
+
+Value = TypeVar("Value", bound=Hashable)
+Named = tuple[tuple[str, Expression], ...]
+
+PARAMETER_LIMIT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FreeEquilibrium:
+    """An equilibrium in closed form and the exact condition under which it exists.
+
+    `theta` holds the vertices of the set of best fits, each with the condition under which it is one. Continua carry
+    `set_conditions`, which describe them at the sample of the parameters that is named.
+    """
+
+    support: tuple[str, ...]
+    strategy: Named
+    belief_support: tuple[str, ...]
+    theta: tuple[tuple[Named, Condition], ...]
+    dimension: int
+    uniform: bool
+    strict: bool
+    condition: Condition
+    set_conditions: tuple[str, ...] = ()
+    witnessed: bool = True
+
+    @property
+    def pure(self) -> bool:
+        """Whether one action is played for sure."""
+        return len(self.support) == 1
+
+
+@dataclass(frozen=True)
+class FreeSolution:
+    """What `solve_free` finds, in the shape of `symbolic.solution.Solution`."""
+
+    game: Game
+    at: tuple[tuple[str, Fraction], ...]
+    agent: FreeAgent = field(repr=False, compare=False)
+    equilibria: tuple[FreeEquilibrium, ...]
+    rationalizable: tuple[Case[tuple[str, ...]], ...]
+    transitions: tuple[Case[tuple[str, str]], ...]
+    absorbing: tuple[Case[tuple[str, ...]], ...]
+    closed: tuple[Case[tuple[str, ...]], ...]
+    cycles: tuple[Case[tuple[str, ...]], ...]
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The parameters left free."""
+        return self.agent.parameters
+
+    def to_json(self) -> dict[str, Any]:
+        """The solution in the JSON shape of the format, with conditions."""
+        from .documents import free_document
+
+        return free_document(self)
+
+
+def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FreeSolution:
+    """All equilibria and the structure of a two-action game with one family, symbolic in its free parameters.
+
+    Parameters may stand in the truth and the payoffs. Exact: the conditions cover the domain and `assume`.
+
+    Raises NotSupportedError, naming the parameters to fix, beyond the closed forms of this module: more than two free
+    parameters, fits that are no rational functions, indifference of higher degree than one in the mixture.
+
+    Examples
+    --------
+    >>> rows = {"heads": "x", "tails": "1 - x"}
+    >>> game = Game.from_dict({"format": 1, "name": "coin", "parameters": {"q": "(0, 1)"}, "players": {"agent": {
+    ...     "actions": ["bet", "pass"], "outcomes": ["heads", "tails"],
+    ...     "truth": {"*": {"heads": "q", "tails": "1 - q"}},
+    ...     "payoff": {"bet": {"heads": 1, "tails": -1}, "pass": {"heads": 0, "tails": 0}},
+    ...     "models": {"coin": {"theta": {"x": "[0, 2/3]"}, "predicts": {"*": rows}}}}}})
+    >>> for e in solve_free(game).equilibria:
+    ...     print(e.support, e.dimension, "strict" if e.strict else "", "if", e.condition)
+    ('bet',) 0  if q == 1/2
+    ('bet',) 0 strict if q > 1/2
+    ('pass',) 0 strict if q < 1/2
+    ('pass',) 0  if q == 1/2
+    ('bet', 'pass') 1  if q == 1/2
+    >>> [(str(vertex[0][1]), str(condition)) for vertex, condition in solve_free(game).equilibria[1].theta]
+    [('q', 'q <= 2/3 and q > 1/2'), ('2/3', 'q > 2/3')]
+    """
+    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
+    fixed = game.at(at) if at else game
+    agent = read_free_agent(fixed)
+    if len(agent.parameters) > PARAMETER_LIMIT:
+        raise NotSupportedError(
+            f"free parameters {', '.join(agent.parameters)}: closed forms with a continuous family cover "
+            f"{PARAMETER_LIMIT}; fix the others with --at"
+        )
+    finder = _Finder(fixed, agent)
+    return finder.solution(tuple(values.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A required sign: `allowed` holds the signs that the element may have; a pole of it fails."""
+
+    element: Element
+    allowed: tuple[int, ...]
+
+
+_WEAK, _STRICT, _NONE = (0, 1), (1,), (0,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A vertex of the best fits to an action: its theta, its guard, and U(first) - U(second) there."""
+
+    theta: tuple[Element, ...]
+    guard: tuple[_Sign, ...]
+    advantage: Element
+
+
+@dataclass(frozen=True, slots=True)
+class _Mixed:
+    """A mixed equilibrium on one hull, or a continuum (share None)."""
+
+    share: Element | None
+    theta: tuple[Element, ...]
+    guard: tuple[_Sign, ...]
+
+
+class _Finder:
+    """Turns Boolean functions of signs into conditions on the parameters."""
+
+    def __init__(self, game: Game, agent: FreeAgent) -> None:
+        self.game = game
+        self.agent = agent
+        self.ring = Ring.of_parameters(agent.parameters)
+        self.pure = [[self._fit(c) for c in curves(agent, (a,))] for a in range(2)]
+        self.mixed = [m for c in curves(agent, (0, 1)) for m in self._mixtures(c)]
+        self.assume = [(rational_element(self.ring, r.left) - rational_element(self.ring, r.right), r.operator)
+                       for r in game.assume]  # fmt: skip
+        self.atoms: list[Polynomial] = []
+        self._index: dict[Any, int] = {}
+        for element in self._elements():
+            for part in (element.numerator, element.denominator):
+                self._factors(part)
+        self.cells = self._cells()
+        self.continua = self._continua()
+
+    # Formulas
+
+    def _parameter_element(self, element: Element, dimension: int, share: Element | None) -> Element:
+        """An element of the ring of a hull as one of the parameters, at a share that may depend on them."""
+        zero = self.ring.constant(0)
+        images = [zero] * dimension + [zero if share is None else share]
+        images += [self.ring.parameter(p) for p in self.agent.parameters] + [zero]
+        return substituted(element, images, self.ring.constant(1))
+
+    def _fit(self, curve: Curve) -> _Fit:
+        size = curve.dimension
+        return _Fit(
+            tuple(self._parameter_element(t, size, None) for t in curve.theta),
+            tuple(_Sign(self._parameter_element(c, size, None), _WEAK) for c in curve.conditions),
+            self._parameter_element(curve.advantage, size, None),
+        )
+
+    def _mixtures(self, curve: Curve) -> list[_Mixed]:
+        """The zeros of the advantage along a curve that are linear in the share, and the conditions for continua."""
+        size, one = curve.dimension, self.ring.constant(1)
+        place = size
+        found = []
+        if curve.advantage.is_zero():
+            return [self._continuum(curve, ())]
+        for factor, _ in irreducible_factors(curve.advantage.numerator)[1]:
+            degree = int(factor.degrees()[place])
+            parts: list[dict[tuple[int, ...], int]] = [{} for _ in range(degree + 1)]
+            for exponents, coefficient in factor.to_dict().items():
+                rest = [int(e) for e in exponents]
+                power, rest[place] = rest[place], 0
+                parts[power][tuple(rest)] = int(coefficient)
+            context = factor.context()
+            unit = context.constant(1)
+            coefficients = [
+                self._parameter_element(Element(context.from_dict(p), unit), size, None) for p in parts
+            ]
+            if degree > 1:
+                raise NotSupportedError(
+                    f"the indifference of {' and '.join(self.agent.actions)} has degree {degree} in the mixture; "
+                    f"fix {', '.join(self.agent.parameters)} with --at"
+                )
+            if all(c.rational() != 0 for c in coefficients) and any(
+                c.rational() is not None for c in coefficients
+            ):
+                together: tuple[_Sign, ...] | None = None  # one of them never vanishes
+            else:
+                together = tuple(_Sign(c, _NONE) for c in coefficients)
+            if together is not None:
+                found.append(self._continuum(curve, together))
+            if degree == 1:
+                share = -(coefficients[0] / coefficients[1])
+                guard = [_Sign(share, _STRICT), _Sign(one - share, _STRICT)]
+                try:
+                    guard += [_Sign(self._parameter_element(c, size, share), _WEAK) for c in curve.conditions]
+                    theta = tuple(self._parameter_element(t, size, share) for t in curve.theta)
+                except ZeroDivisionError:
+                    continue
+                if not any(_fails(s) for s in guard):
+                    found.append(_Mixed(share, theta, tuple(guard)))
+        return found
+
+    def _continuum(self, curve: Curve, guard: tuple[_Sign, ...]) -> _Mixed:
+        middle = self.ring.constant(Fraction(1, 2))
+        theta = tuple(self._parameter_element(t, curve.dimension, middle) for t in curve.theta)
+        return _Mixed(None, theta, guard)
+
+    def _elements(self) -> list[Element]:
+        found = [s.element for fits in self.pure for fit in fits for s in fit.guard]
+        found += [fit.advantage for fits in self.pure for fit in fits]
+        found += [s.element for entry in self.mixed for s in entry.guard]
+        return found + [element for element, _ in self.assume]
+
+    def _factors(self, polynomial: Polynomial) -> tuple[int, list[tuple[int, int]]]:
+        """The sign of the content, and (atom, exponent) of the factors; new atoms are entered."""
+        if polynomial.is_zero():
+            return 0, []
+        content, factors = irreducible_factors(polynomial)
+        found = []
+        for factor, power in factors:
+            key = polynomial_key(factor)
+            if key not in self._index:
+                self._index[key] = len(self.atoms)
+                self.atoms.append(factor)
+            found.append((self._index[key], power))
+        return (1 if content > 0 else -1), found
+
+    # Cells
+
+    def _cells(self) -> list[tuple[dict[int, int], tuple[Any, ...]]]:
+        sides = {}
+        for p in self.game.parameters:
+            d = p.domain
+            sides[p.name] = Side.make(d.low, d.high, not d.low_open, not d.high_open)
+        if not self.atoms:
+            return [({}, ())]
+        result = decompose(self.atoms, self.agent.parameters, sides, full=True)
+        cells = [(dict(enumerate(cell.sign_vector)), cell.sample) for cell in result.cells]
+        return [cell for cell in cells if all(self._relation_holds(cell[0], e, op) for e, op in self.assume)]
+
+    def _relation_holds(self, signs: dict[int, int], element: Element, operator: str) -> bool:
+        sign = self._sign(signs, element)
+        allowed = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}[operator]
+        return sign in allowed
+
+    def _sign(self, signs: dict[int, int], element: Element) -> int | None:
+        """The sign of an element on a cell; None at a pole."""
+        total = 1
+        for part, is_bottom in ((element.denominator, True), (element.numerator, False)):
+            unit, factors = self._factors(part)
+            value = unit
+            for atom, power in factors:
+                value *= signs[atom] ** power
+            if is_bottom and value == 0:
+                return None
+            total *= value
+        return total
+
+    def _holds(self, signs: dict[int, int], guard: Sequence[_Sign]) -> bool:
+        return all(self._sign(signs, entry.element) in entry.allowed for entry in guard)
+
+    def condition(self, holds: Callable[[int], bool]) -> Condition:
+        """The condition that describes the cells (by number) where a statement holds."""
+        inside = [signs for k, (signs, _) in enumerate(self.cells) if holds(k)]
+        outside = [signs for k, (signs, _) in enumerate(self.cells) if not holds(k)]
+        if not outside:
+            return Condition(((),))
+        conjunctions = cover(inside, outside)
+        alternatives = []
+        for literals in conjunctions:
+            relations = [self._relation(atom, allowed) for atom, allowed in literals]
+            alternatives.append(tuple(sorted(relations, key=str)))
+        return Condition(tuple(alternatives))
+
+    def _relation(self, atom: int, allowed: tuple[int, ...]) -> Relation:
+        operators = {(-1,): "<", (-1, 0): "<=", (0,): "==", (-1, 1): "!=", (0, 1): ">=", (1,): ">"}
+        operator = operators[tuple(sorted(allowed))]
+        polynomial = self.atoms[atom]
+        for position, name in enumerate(self.agent.parameters):
+            slope = polynomial.derivative(position)
+            if slope.is_constant() and not slope.is_zero():
+                lead = int(slope.leading_coefficient())
+                parameter = self.ring.parameter(name)
+                rest = self.ring.polynomial(polynomial) - self.ring.constant(lead) * parameter
+                flipped = {"<": ">", "<=": ">=", "==": "==", "!=": "!=", ">=": "<=", ">": "<"}
+                bound = -(rest / self.ring.constant(lead))
+                return Relation(
+                    element_expression(self.ring, parameter),
+                    operator if lead > 0 else flipped[operator],
+                    element_expression(self.ring, bound),
+                )
+        return Relation(polynomial_expression(self.ring, polynomial), operator, NOTHING)
+
+    # Answers
+
+    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+        """All of it."""
+        equilibria: list[FreeEquilibrium] = []
+        for action in range(2):
+            equilibria += self._pure_equilibria(action)
+        equilibria += self._mixed_equilibria()
+        graphs = [self._graph(k) for k in range(len(self.cells))]
+        return FreeSolution(
+            self.game,
+            at,
+            self.agent,
+            tuple(equilibria),
+            self._cases([g[0] for g in graphs]),
+            self._members([g[1] for g in graphs]),
+            self._members([g[2] for g in graphs]),
+            self._members([g[3] for g in graphs]),
+            self._members([g[4] for g in graphs]),
+        )
+
+    def _cases(self, values: Sequence[Value]) -> tuple[Case[Value], ...]:
+        return tuple(
+            Case(self.condition(lambda k, value=value: values[k] == value), value)  # type: ignore[misc]
+            for value in dict.fromkeys(values)
+        )
+
+    def _members(self, values: Sequence[tuple[Value, ...]]) -> tuple[Case[Value], ...]:
+        members = sorted({member for value in values for member in value})  # type: ignore[type-var]
+        return tuple(
+            Case(self.condition(lambda k, member=member: member in values[k]), member)  # type: ignore[misc]
+            for member in members
+        )
+
+    def _fits(self, signs: dict[int, int], action: int) -> list[_Fit]:
+        return [fit for fit in self.pure[action] if self._holds(signs, fit.guard)]
+
+    def _reply_signs(self, signs: dict[int, int], action: int) -> list[int]:
+        """The signs of U(first) - U(second) at the vertices of the best fits to the action."""
+        found = [self._sign(signs, fit.advantage) for fit in self._fits(signs, action)]
+        return [sign for sign in found if sign is not None]
+
+    def _replies(self, signs: dict[int, int], action: int) -> tuple[int, ...]:
+        found = self._reply_signs(signs, action)
+        first = (0,) if any(sign >= 0 for sign in found) else ()
+        return first + ((1,) if any(sign <= 0 for sign in found) else ())
+
+    def _pure_equilibria(self, action: int) -> list[FreeEquilibrium]:
+        identified = not kernel(self.agent.family, (action,))
+        flags: dict[int, tuple[bool, bool]] = {}
+        vertices: dict[int, list[Named]] = {}
+        for k, (signs, _) in enumerate(self.cells):
+            replies = self._replies(signs, action)
+            if action not in replies:
+                continue
+            found = self._reply_signs(signs, action)
+            flags[k] = (replies == (action,), all(sign * (1 if action == 0 else -1) >= 0 for sign in found))
+            fits = self._fits(signs, action)
+            # An identified best fit is one point, which may lie on several hulls: the largest comes first.
+            vertices[k] = [self._named(fit.theta) for fit in (fits[:1] if identified else fits)]
+        entries = []
+        for key in dict.fromkeys(flags.values()):
+            where = {k for k, flag in flags.items() if flag == key}
+            theta = tuple(
+                (vertex, self.condition({k for k in where if vertex in vertices[k]}.__contains__))
+                for vertex in dict.fromkeys(v for k in sorted(where) for v in vertices[k])
+            )
+            weights = [self.ring.constant(int(a == action)) for a in range(2)]
+            entries.append(self._entry((action,), weights, theta, where, uniform=key[1], strict=key[0]))
+        return entries
+
+    def _mixed_equilibria(self) -> list[FreeEquilibrium]:
+        points: dict[Named, dict[Named, set[int]]] = {}
+        weights: dict[Named, list[Element]] = {}
+        for entry in self.mixed:
+            where = {k for k, (signs, _) in enumerate(self.cells) if self._holds(signs, entry.guard)}
+            if entry.share is None or not where:
+                continue
+            pair = [self.ring.constant(1) - entry.share, entry.share]
+            known = points.setdefault(self._strategy(pair), {})
+            weights[self._strategy(pair)] = pair
+            # A point on two hulls is listed with the first, larger one.
+            left = where.difference(*known.values())
+            if left:
+                known.setdefault(self._named(entry.theta), set()).update(left)
+        entries = []
+        for strategy, known in points.items():
+            where = set().union(*known.values())
+            theta = tuple((vertex, self.condition(cells.__contains__)) for vertex, cells in known.items())
+            entries.append(self._entry((0, 1), weights[strategy], theta, where))
+        half = [self.ring.constant(Fraction(1, 2))] * 2
+        for lines in dict.fromkeys(self.continua.values()):
+            where = {k for k, found in self.continua.items() if found == lines}
+            sample = self.cells[min(where)][1]
+            shown = ", ".join(f"{p} = {v}" for p, v in zip(self.agent.parameters, sample, strict=False))
+            texts = tuple(f"{line}   [at {shown}]" if shown else line for line in lines)
+            entries.append(self._entry((0, 1), half, (), where, dimension=1, texts=texts))
+        return entries
+
+    def _continua(self) -> dict[int, tuple[str, ...]]:
+        """The cells with continua of mixed equilibria, and what describes them at the sample of the cell.
+
+        Payoffs that tie along a whole curve are looked at where that happens, at rational samples, by the exact engine
+        for fixed parameters.
+        """
+        from .solution import solve_families
+
+        found: dict[int, tuple[str, ...]] = {}
+        for k, (signs, sample) in enumerate(self.cells):
+            if not any(entry.share is None and self._holds(signs, entry.guard) for entry in self.mixed):
+                continue
+            if not all(isinstance(x, Fraction) for x in sample):
+                raise NotSupportedError(
+                    f"a continuum of equilibria on a knife edge of {', '.join(self.agent.parameters)} without rational "
+                    "point; fix a parameter with --at"
+                )
+            at = dict(zip(self.agent.parameters, sample, strict=False))
+            lines = [
+                line
+                for e in solve_families(self.game, at).equilibria
+                if e.dimension
+                for line in e.set_conditions
+            ]
+            if lines:
+                found[k] = tuple(lines)
+        return found
+
+    def _graph(self, number: int) -> tuple[Any, Any, Any, Any, Any]:
+        """Rationalizable set, edges, absorbing sets, closed sets, cycles on one cell.
+
+        A mixture reaches an action that no pure strategy reaches only where the payoffs tie on the way, because the
+        best fit moves continuously with the mixture.
+        """
+        signs = self.cells[number][0]
+        names = self.agent.actions
+        replies = [self._replies(signs, a) for a in range(2)]
+        edges = tuple((a, b) for a in range(2) for b in replies[a])
+        points = [entry for entry in self.mixed if entry.share is not None]
+        tied = number in self.continua or any(self._holds(signs, entry.guard) for entry in points)
+        reached = {b for found in replies for b in found}
+        if tied:
+            reached = {0, 1}
+        kept: tuple[int, ...] = (0, 1) if len(reached) == 2 else tuple(reached)
+        closed = []
+        for action in range(2):
+            closure = {action, *replies[action]}
+            closed.append(tuple(sorted(closure if len(closure) == 1 else {0, 1})))
+        minimal = {c for c in closed if not any(set(o) < set(c) for o in closed)}
+
+        def named(indices: Sequence[int]) -> tuple[str, ...]:
+            return tuple(sorted(names[i] for i in indices))
+
+        cycles = simple_cycles((0, 1), edges)
+        return (
+            named(kept),
+            tuple(sorted((names[a], names[b]) for a, b in edges)),
+            tuple(sorted(named(s) for s in absorbing_sets((0, 1), edges))),
+            tuple(sorted(named(s) for s in minimal)),
+            tuple(sorted(tuple(sorted(names[i] for i in c)) for c in cycles)),
+        )
+
+    # Names
+
+    def _named(self, theta: Sequence[Element]) -> Named:
+        return tuple(
+            (name, element_expression(self.ring, value))
+            for name, value in zip(self.agent.family.coordinates, theta, strict=True)
+        )
+
+    def _strategy(self, weights: Sequence[Element]) -> Named:
+        return tuple(
+            (name, element_expression(self.ring, w))
+            for name, w in zip(self.agent.actions, weights, strict=True)
+        )
+
+    def _entry(
+        self,
+        support: tuple[int, ...],
+        weights: Sequence[Element],
+        theta: tuple[tuple[Named, Condition], ...],
+        where: set[int],
+        *,
+        dimension: int = 0,
+        uniform: bool = False,
+        strict: bool = False,
+        texts: tuple[str, ...] = (),
+    ) -> FreeEquilibrium:
+        return FreeEquilibrium(
+            tuple(sorted(self.agent.actions[a] for a in support)),
+            self._strategy(weights),
+            (self.agent.family.name,),
+            theta,
+            dimension,
+            uniform,
+            strict,
+            self.condition(where.__contains__),
+            texts,
+        )
+
+
+def _fails(entry: _Sign) -> bool:
+    """Whether a required sign fails everywhere."""
+    value = entry.element.rational()
+    return value is not None and ((value > 0) - (value < 0)) not in entry.allowed
