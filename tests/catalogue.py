@@ -91,6 +91,27 @@ class PhaseTruth:
     points: tuple[tuple[tuple[str, str], ...], ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class ClaimTruth:
+    """The exact condition for a claim, derived by hand."""
+
+    id: str
+    game: str
+    at: tuple[tuple[str, str], ...]
+    claim: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class TheoremTruth:
+    """A statement about all parameter values, true (``proved``) or false (``refuted``)."""
+
+    id: str
+    game: str
+    statement: str
+    status: str
+
+
 def rotated(cycle: tuple[str, ...]) -> tuple[str, ...]:
     """The cycle from its first name in the alphabet on."""
     start = cycle.index(min(cycle))
@@ -377,6 +398,18 @@ def _inline() -> dict[str, Game]:
                 "no_z": "left: 1/2 1/2 0; right: 1 0 0; middle: 1/2 1/2 0",
                 "wide": "left: 1/3 1/3 1/3; right: 1/3 1/3 1/3; middle: 1/3 1/3 1/3",
             },
+        ),
+        # The trap paid in another currency: r for an approval.
+        finite(
+            "scaled_trap",
+            "approve reject",
+            "truthful: p 1-p; sycophantic: q 1-q",
+            "truthful: r 0; sycophantic: r 0",
+            {
+                "merit": "truthful: 4/5 1/5; sycophantic: 1/5 4/5",
+                "agreement": "truthful: 1/5 4/5; sycophantic: 4/5 1/5",
+            },
+            {"p": "(0, 1)", "q": "(0, 1)", "r": "(0, oo)"},
         ),
         # Square root of a parameter; the threshold is where sqrt(w) = 3/2.
         finite(
@@ -1723,6 +1756,105 @@ PHASES: tuple[PhaseTruth, ...] = (
         None,
         (pairs("t=1/2"),),
     ),
+)
+
+# Claims. The derivations are those of the games above; "=" marks where a boundary belongs to the condition: an action
+# that ties is still optimal, a model that ties still fits, so equilibria and edges include their boundary, strictness
+# and uniqueness exclude it.
+_CLAIMS = (
+    ("sycophancy", "", "strict(truthful)", f"p > {_T}"),
+    ("sycophancy", "", "strict(sycophantic)", f"q > {_T}"),
+    ("sycophancy", "", "equilibrium(truthful)", f"p >= {_T}"),
+    # On the edge p = T the only equilibrium is still truthful, though not a strict one.
+    ("sycophancy", "", "unique(truthful)", f"p >= {_T} and q < {_T}"),
+    ("sycophancy", "", "rationalizable_only(truthful)", f"p > {_T} and q < {_T}"),
+    ("sycophancy", "", "rationalizable(sycophantic)", f"p <= {_T} or q >= {_T}"),
+    ("sycophancy", "", "cycle(truthful, sycophantic)", f"p <= {_T} and q <= {_T}"),
+    ("sycophancy", "", "unique_support(truthful, sycophantic)", f"p < {_T} and q < {_T}"),
+    (
+        "sycophancy",
+        HALF,
+        "equilibrium_support(truthful, sycophantic)",
+        "(p > 1/2 and q > 1/2) or (p < 1/2 and q < 1/2) or (p == 1/2 and q == 1/2)",
+    ),
+    ("hallucination", "", "strict(answer)", "p > 1/2 and c < 2"),
+    # answer is a reply to capable only (c <= 2), and capable fits somewhere unless q > 1/2 > p.
+    ("hallucination", "", "rationalizable_only(abstain)", "c > 2 or (q > 1/2 and p < 1/2)"),
+    # Misaligned and locked in: truth prefers abstaining by p - c (1 - p) < q.
+    (
+        "hallucination",
+        "",
+        "strict(answer) and p - c*(1 - p) < q",
+        "p > 1/2 and c < 2 and p - c*(1 - p) < q",
+    ),
+    ("deception_locked_in", "", "strict(deceive)", f"c < 3 or (c < 7 and r < {_R})"),
+    ("deception_locked_in", "", "unique(deceive)", "c < 3"),
+    ("deception_locked_in", "", "equilibrium(honest)", "c >= 3"),
+    ("deception_locked_in", "", "rationalizable_only(honest)", "c > 7"),
+    ("deception_indeterminacy", "", "rationalizable(deceive)", "w <= 3/5"),
+    ("deception_indeterminacy", "", "equilibrium(honest)", "w >= -3/5"),
+    ("deception_indeterminacy", "", "strict(honest)", "w > 3/5"),
+    ("deception_indeterminacy", "", "strict(deceive)", "w < -3/5 or (r < 1/2 and w < 3/5)"),
+    # thorough -> playful needs 3/4 >= 1/2 + b under the model of playful.
+    ("three_cycle", "", "cycle(brief, thorough, playful)", f"p <= {_P1} and b <= 1/4"),
+    # The best fits to brief are its own model, playful's, thorough's as p falls; brief is strictly best under them
+    # always, for b > 1/4, for b > 1/2.
+    ("three_cycle", "", "strict(brief)", f"p > {_P2} or (p > {_P1} and b > 1/4) or b > 1/2"),
+    ("regression_to_the_mean", "", "strict(fair)", "k > 1/3"),
+    ("regression_to_the_mean", "", "equilibrium(harsh)", "k <= 1/6"),
+    ("regression_to_the_mean", "", "cycle(fair, harsh)", "k <= 1/3"),
+    ("adverse_selection_naive", "", "strict(low)", "g < 2"),
+    ("adverse_selection_naive", "", "unique(low)", "g < 3/2"),
+    ("adverse_selection_naive", "", "strict(middle)", "g > 3/2 and g < 7/2"),
+    ("adverse_selection_naive", "", "strict(high)", "g > 3"),
+    ("adverse_selection_cursed", "", "unique(middle)", "g > 1 and g < 2 + chi"),
+    ("overconfidence", "", "strict(low)", "k > 1/16"),
+    ("overconfidence", "", "unique(low)", "k > 1/8"),
+    ("monopolist_two_demands", "", "cycle(low, high)", f"x <= {_P2} and y <= {_P1}"),
+    ("misread_tax", "", "cycle(little, much)", "e >= 1/2 and e <= 3/4"),
+    ("berk_coin", "", "unique(heads)", "p > 1/2"),
+    ("untried_price", "", "equilibrium(low)", "t > 0"),
+    ("untried_price", "", "closed(high)", "t > 1/2"),
+)
+CLAIMS = tuple(
+    ClaimTruth(f"{game}: {claim}", game, pairs(at), claim, condition) for game, at, claim, condition in _CLAIMS
+)
+
+# Theorems and non-theorems, after the claims of Xu et al. 2026 (arXiv:2602.17676).
+_THEOREMS = (
+    ("sycophancy", "h + l == 1 and p > 1/2 and q < 1/2 => unique(truthful) and strict(truthful)", "proved"),
+    ("sycophancy", "h + l == 1 and p < 1/2 and q > 1/2 => unique(sycophantic)", "proved"),
+    ("sycophancy", "h + l == 1 and p > 1/2 and q > 1/2 => strict(truthful) and strict(sycophantic)", "proved"),
+    (
+        "sycophancy",
+        "h + l == 1 and p < 1/2 and q < 1/2 => "
+        "cycle(truthful, sycophantic) and unique_support(truthful, sycophantic)",
+        "proved",
+    ),
+    # Without l = 1 - h the threshold moves: h = 4/5, l = 2/5 has it at 0.613.
+    ("sycophancy", "p > 1/2 and q < 1/2 => unique(truthful)", "refuted"),
+    # Better data for the truth do not rescue a misspecified agent: p > q is not enough.
+    ("sycophancy", "p > q => rationalizable_only(truthful)", "refuted"),
+    ("hallucination", "p > 1/2 and q < 1/2 and c < 2 => unique(answer) and strict(answer)", "proved"),
+    ("hallucination", "p - c*(1 - p) < q => rationalizable(abstain)", "refuted"),
+    ("hallucination", "c > 2 => rationalizable_only(abstain)", "proved"),
+    ("hallucination", "independent_of(c)", "refuted"),
+    ("deception_locked_in", "c < 3 => unique(deceive) and strict(deceive)", "proved"),
+    ("deception_locked_in", "c < 4 => unique(deceive)", "refuted"),
+    ("deception_locked_in", "r > 9/10 and c > 5 => rationalizable_only(honest)", "refuted"),
+    (
+        "deception_indeterminacy",
+        "w > -3/5 and w < 3/5 => rationalizable(deceive) and equilibrium(honest) and not strict(honest)",
+        "proved",
+    ),
+    ("deception_indeterminacy", "r > 1/2 and w > 0 => rationalizable_only(honest)", "refuted"),
+    ("scaled_trap", "independent_of(r)", "proved"),
+    ("adverse_selection_cursed", "g > 2 and g < 2 + chi => unique(middle)", "proved"),
+    ("overconfidence", "k > 1/8 => unique(low) and strict(low)", "proved"),
+    ("overconfidence", "k < 3/16 => equilibrium(high)", "refuted"),
+)
+THEOREMS = tuple(
+    TheoremTruth(f"{game}: {statement}", game, statement, status) for game, statement, status in _THEOREMS
 )
 
 # The document of the format, letter by letter.

@@ -11,13 +11,17 @@ from typing import Any
 import mpmath
 import pytest
 from catalogue import (
+    CLAIMS,
     DIGITS,
     FORMAT_DOCUMENT,
     PHASES,
     POINTS,
+    THEOREMS,
+    ClaimTruth,
     PhaseTruth,
     PointTruth,
     Region,
+    TheoremTruth,
     evaluate,
     game_of,
     holds,
@@ -27,6 +31,9 @@ from catalogue import (
 )
 
 from berknash.numeric.solver import numerical_structure
+from berknash.proofs.check import check
+from berknash.proofs.verdicts import prove_claim
+from berknash.proofs.when import when
 from berknash.symbolic.documents import named_structure
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.phases import PhaseDiagram, phases
@@ -160,13 +167,15 @@ def diagram_of(truth: PhaseTruth) -> PhaseDiagram:
     return phases(game_of(truth.game), None, dict(truth.at))
 
 
-def random_points(truth: PhaseTruth, count: int = 120) -> list[dict[str, Fraction]]:
+def random_points(truth: PhaseTruth | ClaimTruth, count: int = 120) -> list[dict[str, Fraction]]:
     """The listed points and random rational points of the domain, with small denominators so that edges are hit."""
     game = game_of(truth.game)
     generator = random.Random(truth.id)
-    found = [{n: Fraction(v) for n, v in point} for point in truth.points]
+    of_the_game = [phase for phase in PHASES if (phase.game, phase.at) == (truth.game, truth.at)]
+    found = [{n: Fraction(v) for n, v in point} for phase in of_the_game for point in phase.points]
     fixed = {n: Fraction(v) for n, v in truth.at}
-    while len(found) < count + len(truth.points):
+    count += len(found)
+    while len(found) < count:
         values = dict(fixed)
         for parameter in game.parameters:
             low, high = parameter.domain.low, parameter.domain.high
@@ -309,3 +318,34 @@ def test_catalogue_is_consistent(truth: PhaseTruth) -> None:
             values = {n: Fraction(v) for n, v in point.at}
             if all(values[n] == Fraction(v) for n, v in truth.at):
                 assert holds(listed.condition, values), f"{point.id} outside {listed.condition}"
+
+
+# Claims
+
+
+@pytest.mark.parametrize("truth", CLAIMS, ids=lambda truth: truth.id)
+def test_when_a_claim_holds(truth: ClaimTruth) -> None:
+    """`when` finds the condition that was derived by hand, boundaries included."""
+    fixed = {n: Fraction(v) for n, v in truth.at}
+    found = when(game_of(truth.game), truth.claim, dict(truth.at))
+    assert found.witnessed
+    seen = set()
+    for point in random_points(truth, 80):
+        values = {**fixed, **point}
+        expected = holds(truth.condition, values)
+        seen.add(expected)
+        assert holds(str(found.condition), values) == expected, f"{found.condition} at {values}"
+    assert True in seen
+
+
+@pytest.mark.parametrize("truth", THEOREMS, ids=lambda truth: truth.id)
+def test_theorems_are_proved_and_falsehoods_refuted(truth: TheoremTruth) -> None:
+    """A proof carries a certificate that the checker accepts; a refutation a point of the domain."""
+    game = game_of(truth.game)
+    verdict = prove_claim(game, truth.statement)
+    assert verdict.status == truth.status, verdict.reason
+    if truth.status == "proved":
+        assert verdict.certificate is not None
+        assert check(json.loads(json.dumps(verdict.certificate))) >= 0
+    elif "independent_of" not in truth.statement:
+        assert game.at(dict(verdict.counterexample)).parameters == ()
