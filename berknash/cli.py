@@ -273,6 +273,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BerknashError as error:
         print(f"berknash: {error}", file=sys.stderr)
         return error.exit_status
+    except BrokenPipeError:
+        # The reader of our output has gone; there is nobody to tell.
+        sys.stderr.close()
+        return 0
     except OSError as error:
         print(f"berknash: {error.filename}: {error.strerror}; check the path", file=sys.stderr)
         return 2

@@ -85,15 +85,15 @@ def boundary_points(diagram: PhaseDiagram) -> tuple[BoundaryPoint, ...]:
 
 def _direction(diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: SignCell) -> tuple[str, int] | None:
     """A parameter along which the boundary is crossed at the sample, and the sign of the atom's slope there."""
-    solved = printer.solved(atom)
+    solved = printer.threshold(atom)
     if solved is not None:
         return solved[0], solved[1]
     table = diagram.table
     polynomial = table.atoms[atom]
     inside = {
         i
-        for g in table.ring.generators
-        if g.argument is not None
+        for g, used in zip(table.ring.generators, polynomial.degrees(), strict=True)
+        if g.argument is not None and used > 0
         for i, d in enumerate(g.argument.numerator.degrees())
         if d > 0
     }

@@ -241,7 +241,12 @@ def irreducible_factors(polynomial: Polynomial) -> tuple[int, tuple[tuple[Polyno
 
     Every factor is primitive with a positive leading coefficient (lexicographic order).
     """
-    content, factors = polynomial.factor()
+    # Imported here because the package of the decomposition engine is not needed to read a game.
+    from .decomposition.factoring import irreducible_factors as safe_factors
+
+    if polynomial.is_constant():
+        return (int(polynomial.leading_coefficient()) if not polynomial.is_zero() else 0), ()
+    content, factors = safe_factors(polynomial)
     content = int(content)
     oriented = []
     for factor, power in factors:

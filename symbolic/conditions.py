@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .algebra import Element, Polynomial
 from .atoms import AtomTable
-from .expressions import ZERO, Expression, Relation, Symbol
+from .expressions import ZERO, Expression, Relation, Symbol, read_expression
 from .printing import element_expression, polynomial_expression
 
 Signs = Mapping[int, int]
@@ -128,6 +128,7 @@ class LiteralPrinter:
         self.table = table
         self.preferred = tuple(preferred)
         self._solved: dict[int, tuple[str, int, Element] | None] = {}
+        self._roots: dict[int, tuple[str, int, Expression] | None] = {}
 
     def solved(self, atom: int) -> tuple[str, int, Element] | None:
         """``(parameter, side, threshold)``: the atom has the sign ``side * sign(parameter - threshold)``.
@@ -142,15 +143,20 @@ class LiteralPrinter:
         """The literal as a relation, ``p > 1/2`` rather than ``2*p - 1 > 0``."""
         atom, allowed = literal
         operator = _OPERATOR[tuple(sorted(allowed))]
-        solved = self.solved(atom)
-        if solved is None:
+        threshold = self.threshold(atom)
+        if threshold is None:
             return Relation(self.expression(atom), operator, ZERO)
-        name, side, threshold = solved
-        return Relation(
-            element_expression(self.table.ring, self.table.ring.parameter(name)),
-            operator if side > 0 else _FLIPPED[operator],
-            element_expression(self.table.ring, threshold),
-        )
+        name, side, value = threshold
+        return Relation(Symbol(name), operator if side > 0 else _FLIPPED[operator], value)
+
+    def threshold(self, atom: int) -> tuple[str, int, Expression] | None:
+        """``(parameter, side, value)`` in closed form, by `solved` or as a quadratic's only root in the domain."""
+        solved = self.solved(atom)
+        if solved is not None:
+            return solved[0], solved[1], element_expression(self.table.ring, solved[2])
+        if atom not in self._roots:
+            self._roots[atom] = only_quadratic_root(self.table, self.table.atoms[atom])
+        return self._roots[atom]
 
     def expression(self, atom: int) -> Expression:
         """The atom itself."""
@@ -198,6 +204,37 @@ def solve_linear(
         rest = ring.polynomial(polynomial) - slope * ring.parameter(name)
         return name, side, -(rest / slope)
     return None
+
+
+def only_quadratic_root(table: AtomTable, polynomial: Polynomial) -> tuple[str, int, Expression] | None:
+    """The single root, inside the interval of its parameter, of a rational quadratic in one parameter.
+
+    Returns ``(parameter, sign of the quadratic above the root, root)``; None when both roots or none lie inside.
+    """
+    used = [i for i, degree in enumerate(polynomial.degrees()) if degree > 0]
+    if len(used) != 1 or int(polynomial.degrees()[used[0]]) != 2:
+        return None
+    generator = table.ring.generators[used[0]]
+    if generator.kind != "parameter":
+        return None
+    from flint import fmpz_poly
+
+    from .decomposition import real_roots
+
+    coefficients = [0, 0, 0]
+    for exponents, coefficient in polynomial.to_dict().items():
+        coefficients[int(exponents[used[0]])] = int(coefficient)
+    (interval,) = (p.domain for p in table.domain.parameters if p.name == generator.name)
+    inside = [
+        (place, root)
+        for place, root in enumerate(real_roots(fmpz_poly(coefficients)))
+        if (interval.low is None or root >= interval.low) and (interval.high is None or root <= interval.high)
+    ]
+    if len(inside) != 1 or len(real_roots(fmpz_poly(coefficients))) != 2:
+        return None
+    place, root = inside[0]
+    side = (1 if coefficients[2] > 0 else -1) * (1 if place == 1 else -1)
+    return generator.name, side, read_expression(str(root), (), where="root")
 
 
 def _depends(argument: Element | None, position: int) -> bool:

@@ -1,8 +1,8 @@
 """What happens at a boundary: which phases meet across it, and how the structure changes.
 
 Two open cells meet across the boundary of an atom where their sign vectors differ in that atom alone and the vector
-with zero in its place occurs too. The changes are read off the two structures: an equilibrium appears or disappears, an action is locked in or loses lock-in, a
-cycle opens or closes, the rationalizable set grows or shrinks.
+with zero in its place occurs too. The changes are read off the two structures: an equilibrium appears or disappears,
+an action is locked in or loses lock-in, a cycle opens or closes, the rationalizable set grows or shrinks.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ value depends on free parameters. Nothing is ever read back from ``approx``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .expressions import Expression, Number, symbols_of
@@ -198,5 +199,14 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
         "boundaries": boundaries,
         "phases": phases,
         "strata": strata,
-        "undecided": {"measure": 0.0, "boxes": []},
+        "undecided": {
+            "measure": float(sum((box.size or Fraction(0) for box in diagram.undecided), start=Fraction(0))),
+            "boxes": [
+                {
+                    "sides": [[None if end is None else str(end) for end in side] for side in box.sides],
+                    "reason": box.reason,
+                }
+                for box in diagram.undecided
+            ],
+        },
     }

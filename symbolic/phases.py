@@ -19,11 +19,14 @@ from .crossings import Crossing, crossings_of
 from .errors import GameError, UndecidedError
 from .expressions import Expression, Relation
 from .game import Game
+from .logengine import LogDecomposition, UndecidedBox
 from .printing import element_expression
-from .sign_cells import SignCell, decomposition_cells, is_decomposable, tree_cells
+from .sign_cells import SignCell, decomposition_cells, is_decomposable, log_decomposition, log_sign_cells, tree_cells
 from .signs import Point
 from .solution import Weights, as_fraction, barycentre
 from .structure import EquilibriumComponent, Structure, structure_of
+
+_PLANE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class PhaseDiagram:
     engine: str
     table: AtomTable = field(repr=False, compare=False)
     cells: tuple[SignCell, ...] = field(repr=False, compare=False)
+    undecided: tuple[UndecidedBox, ...] = ()
 
     def structure_at(self, values: Mapping[str, Fraction]) -> Structure:
         """The structure at a rational point, every sign decided exactly there."""
@@ -175,10 +179,22 @@ def phases(
     if is_decomposable(table, free):
         table.complete()
         cells, engine = decomposition_cells(table, preferred), "cylindrical decomposition"
+        undecided: tuple[UndecidedBox, ...] = ()
+    elif (certified := _certified(table, preferred)) is not None:
+        cells, engine = log_sign_cells(table, preferred, certified), "certified decomposition with logarithms"
+        undecided = certified.undecided
     else:
+        undecided = ()
         cells, engine = tree_cells(table, preferred), "decision tree"
     fixed_values = tuple((p.name, as_fraction((at or {})[p.name])) for p in game.parameters if p.name not in free)
-    return _diagram(fixed, tuple(over or free), fixed_values, table, preferred, cells, engine)
+    return _diagram(fixed, tuple(over or free), fixed_values, table, preferred, cells, engine, undecided)
+
+def _certified(table: AtomTable, order: Sequence[str]) -> LogDecomposition | None:
+    if len(order) > _PLANE:
+        return None
+    table.complete()
+    return log_decomposition(table, order)
+
 
 def _diagram(
     game: Game,
@@ -188,6 +204,7 @@ def _diagram(
     preferred: tuple[str, ...],
     cells: tuple[SignCell, ...],
     engine: str,
+    undecided: tuple[UndecidedBox, ...],
 ) -> PhaseDiagram:
     printer = LiteralPrinter(table, preferred)
     # An assumed equation takes dimensions from the whole domain.
@@ -243,6 +260,7 @@ def _diagram(
         phases=tuple(open_phases),
         strata=tuple(strata),
         engine=engine,
+        undecided=undecided,
         table=table,
         cells=cells,
     )
@@ -272,7 +290,7 @@ def _roman(number: int) -> str:
 
 
 def _boundary(table: AtomTable, printer: LiteralPrinter, atom: int) -> Boundary:
-    solved = printer.solved(atom)
+    solved = printer.threshold(atom)
     relation = None if solved is None else printer.relation((atom, (0,)))
     return Boundary(
         printer.expression(atom),

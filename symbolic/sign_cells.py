@@ -1,13 +1,14 @@
-"""The two engines that cut a parameter domain into cells of constant atom signs, behind one face.
+"""The engines that cut a parameter domain into cells of constant atom signs, behind one face.
 
 Where one or two parameters are free and none of them stands inside a logarithm, the cylindrical decomposition gives
 every cell of every dimension with a sample: complete. Elsewhere the decision tree of `symbolic.cells` covers the
-domain, and says of each cell whether a point of it is known.
+domain, and says of each cell whether a point of it is known. In between, the log engine certifies the cells in one
+parameter, or two of which one is outside the logarithms (`symbolic.logengine`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -18,6 +19,8 @@ from .cells import Explorer, numeric_value
 from .decomposition import AlgebraicNumber, Decomposition, decompose
 from .decomposition_input import box_of, constants_of
 from .documents import approximate
+from .errors import NotSupportedError
+from .logengine import LogDecomposition, log_cells
 from .points import Sample
 from .structure import EquilibriumComponent, Problem, Structure, all_equilibria, structure_of
 
@@ -66,13 +69,26 @@ def claim_cells(
         table.complete()
         for element, origin in further:
             table.product_of(element, origin)
-        result = []
-        for signs in dict.fromkeys(vector for vector, _ in _decomposed(table, free)):
-            problem = table.problem(lambda i, signs=signs: signs[i])  # type: ignore[misc]
-            result.append(ClaimCell(tuple(enumerate(signs)), question(problem), True))
-        return tuple(result)
+        return _answered(table, question, (vector for vector, _ in _decomposed(table, free)))
+    table.complete()
+    for element, origin in further:
+        table.product_of(element, origin)
+    certified = log_decomposition(table, free)
+    if certified is not None and not certified.undecided:
+        return _answered(table, question, (_known(cell.sign_vector) for cell in certified.cells))
     explored = Explorer(table, tuple(free)).explore(question)
     return tuple(ClaimCell(cell.signs, cell.value, cell.sample is not None) for cell in explored)
+
+
+def _answered(
+    table: AtomTable, question: Callable[[Problem], bool], vectors: Iterable[tuple[int, ...]]
+) -> tuple[ClaimCell, ...]:
+    """The question at every sign vector that occurs."""
+    result = []
+    for signs in dict.fromkeys(vectors):
+        problem = table.problem(lambda i, signs=signs: signs[i])  # type: ignore[misc]
+        result.append(ClaimCell(tuple(enumerate(signs)), question(problem), True))
+    return tuple(result)
 
 
 def is_decomposable(table: AtomTable, free: Sequence[str]) -> bool:
@@ -120,11 +136,39 @@ def _decomposed(table: AtomTable, order: Sequence[str]) -> Iterator[tuple[tuple[
             yield signs, cell
 
 
+def log_decomposition(table: AtomTable, order: Sequence[str]) -> LogDecomposition | None:
+    """The certified decomposition where parameters stand inside logarithms; None where its engine does not apply."""
+    if len(order) > _PLANE or any(_degenerate(table, name) for name in order):
+        return None
+    try:
+        return log_cells(table, order)
+    except NotSupportedError:
+        return None
+
+
+def log_sign_cells(table: AtomTable, order: Sequence[str], found: LogDecomposition) -> tuple[SignCell, ...]:
+    """The cells of the certified decomposition with their structure."""
+    return _with_structure(table, order, ((_known(cell.sign_vector), cell) for cell in found.cells))
+
+
+def _known(vector: Sequence[int | None]) -> tuple[int, ...]:
+    """`log_cells` leaves no sign open; this says so to the type checker."""
+    signs = tuple(sign for sign in vector if sign is not None)
+    assert len(signs) == len(vector)
+    return signs
+
+
 def decomposition_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCell, ...]:
     """The cells of the cylindrical decomposition with their structure."""
+    return _with_structure(table, order, _decomposed(table, order))
+
+
+def _with_structure(
+    table: AtomTable, order: Sequence[str], pairs: Iterable[tuple[tuple[int, ...], Any]]
+) -> tuple[SignCell, ...]:
     solved: dict[tuple[int, ...], tuple[Structure, tuple[EquilibriumComponent, ...]]] = {}
     cells = []
-    for vector, cell in _decomposed(table, order):
+    for vector, cell in pairs:
         zeros = [i for i, sign in enumerate(vector) if sign == 0]
         text, plain = _sample_text(table, order, cell.sample, zeros)
         if vector not in solved:
