@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
@@ -113,11 +113,15 @@ def satisfies(space: Space, constraints: Sequence[Constraint], point: Point) -> 
 
 
 def rational_points(
-    space: Space, constraints: Sequence[Constraint], count: int = 40
+    space: Space, constraints: Sequence[Constraint], count: int = 40, borders: Sequence[Polynomial] = ()
 ) -> Iterator[dict[str, Fraction]]:
-    """Rational points at which all constraints hold exactly, simple ones first."""
+    """Rational points at which all constraints hold exactly, simple ones first.
+
+    With `borders`, points close to where these polynomials vanish come before all others.
+    """
     seen = set()
-    candidates = (p for route in (_on_grid, _solved) for p in route(space, constraints))
+    near = (p for border in borders for p in _close_to(space, constraints, border))
+    candidates = chain(near, _on_grid(space, constraints), _solved(space, constraints))
     for point in islice(candidates, 40 * count):
         key = tuple(point.values())
         if key not in seen:
@@ -169,6 +173,20 @@ def _simple_fractions(low: float, high: float, dimension: int) -> list[Fraction]
     limit = {1: 2000, 2: 140, 3: 26, 4: 12}.get(dimension, 7 if dimension < 7 else 3)
     by_size = sorted(found, key=lambda x: (x.denominator, abs(x), x))[:limit]
     return sorted(by_size)
+
+
+def _close_to(space: Space, constraints: Sequence[Constraint], border: Polynomial) -> Iterator[dict[str, Fraction]]:
+    """Points a little off the zero set of a polynomial, at several distances."""
+    on = [Constraint(item.polynomial, ">=" if item.relation == ">" else item.relation) for item in constraints]
+    for row in sample(space, [*on, Constraint(border, "==")], 3).points:
+        for distance in (100, 1000, 10_000, 1_000_000):
+            for v in range(len(space.parameters)):
+                for step in (1, -1):
+                    shifted = [float(x) + (step / distance if k == v else 0.0) for k, x in enumerate(row)]
+                    yield {
+                        name: Fraction(shifted[k]).limit_denominator(20 * distance)
+                        for k, name in enumerate(space.parameters)
+                    }
 
 
 def _solved(space: Space, constraints: Sequence[Constraint]) -> Iterator[dict[str, Fraction]]:

@@ -8,7 +8,7 @@ The evaluation is the checker's own (`check.truth_value`, `check.Structure`), wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
@@ -180,9 +180,7 @@ def _evaluate(
     structure: Structure | None = None
     if question.minor is not None:
         lookup = question.minor
-        structure = Structure(
-            question.actions, question.models, lambda *key: minor_sign(lookup(key)), question.finite
-        )
+        structure = Structure(question.actions, question.models, lambda *key: minor_sign(lookup(key)), question.finite)
 
     def atom(claim: list[Any]) -> bool | None:
         word, arguments = claim[0], claim[1:]
@@ -212,10 +210,10 @@ class _Search:
         self.helpers: list[Polynomial] = []
         self.start = monotonic()
 
-    def look_for_counterexample(self, knowledge: Knowledge) -> None:
-        """Raise `_FoundPoint` if the claim is false at one of a few rational points."""
+    def look_for_counterexample(self, knowledge: Knowledge, borders: Sequence[Polynomial] = ()) -> None:
+        """Raise `_FoundPoint` if the claim is false at one of a few rational points, some of them near borders."""
         constraints = [Constraint(fact.polynomial, fact.relation) for fact in knowledge.given]
-        for point in rational_points(self.question.setting.space, constraints, 60):
+        for point in rational_points(self.question.setting.space, constraints, 60, borders):
             if claim_at(self.question, point) is False:
                 raise _FoundPoint(point)
 
@@ -229,6 +227,8 @@ class _Search:
             if refuted is not None:
                 return Node(tuple(knowledge.new), Refuted(refuted))
         for deep in (False, True):
+            if deep:
+                self.look_for_counterexample(knowledge, state.blockers[:2])
             state = _State(knowledge, splits, deep)
             value = _evaluate(
                 self.question,
@@ -319,7 +319,9 @@ class _State:
             self.use(found[1])
             return found[0] in SIGNS_OF[operator]
         for answer, wanted in ((True, operator), (False, OPPOSITE[operator])):
-            if signs <= SIGNS_OF[wanted] and self.weakly(oriented, wanted):
+            # Both signs at random points say that the zero was missed, not that there is none.
+            missed = wanted == "!=" and len(signs) > 1
+            if signs <= SIGNS_OF[wanted] and not missed and self.weakly(oriented, wanted):
                 return answer
         self.block(top)
         return None

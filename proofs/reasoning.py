@@ -16,7 +16,7 @@ from .log_facts import comparisons, equal_logarithms, series, tangents
 from .samples import Samples, sample
 from .sign_facts import Combination, Constraint, Effort, Elimination, negation, refute
 
-EFFORTS = (Effort(1, 400), Effort(2, 1000), Effort(4, 2500))
+EFFORTS = (Effort(1, 500, 0), Effort(1, 400), Effort(2, 1000, 1), Effort(4, 2500))
 
 
 class Knowledge:
@@ -84,7 +84,7 @@ class Knowledge:
         if relation == "==":
             return self._equal(polynomial)
         goal = Constraint(polynomial, relation)
-        reason = self.refutation(negation(goal), EFFORTS if deep else EFFORTS[:1])
+        reason = self.refutation(negation(goal), EFFORTS if deep else EFFORTS[:3])
         return None if reason is None else self.add(Fact(polynomial, relation, reason))
 
     def _equal(self, polynomial: Polynomial) -> Fact | None:
@@ -108,7 +108,7 @@ class Knowledge:
         last = self.given[-1] if self.given else None
         if last is None:
             return None
-        return self.refutation(None, EFFORTS[:2])
+        return self.refutation(None, EFFORTS[:3])
 
     def refutation(self, extra: Constraint | None, efforts: Sequence[Effort]) -> Combined | None:
         """Refute what is known together with one more constraint (in the result, the fact None)."""
@@ -279,8 +279,7 @@ def _merged(*lists: Sequence[Fact]) -> list[Fact]:
 
 def with_facts(found: Combination, places: Sequence[Fact | None]) -> Combined:
     terms = tuple(
-        (term.coefficient, tuple((places[i], power) for i, power in term.factors), term.square)
-        for term in found.terms
+        (term.coefficient, tuple((places[i], power) for i, power in term.factors), term.square) for term in found.terms
     )
     return Combined(terms, tuple((places[i], multiplier) for i, multiplier in found.equalities))
 

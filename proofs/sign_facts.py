@@ -55,10 +55,18 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How far the search goes: how many degrees above the constraints' own, and how many candidate terms."""
+    """How far the search goes.
+
+    Attributes
+    ----------
+    extra_degree : degrees above the last constraint's own
+    most_terms : products tried, and as many products with squares
+    slack : no variable may have a degree above the last constraint's (or 1) plus this; None for no such bound
+    """
 
     extra_degree: int = 3
     most_terms: int = 3000
+    slack: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,7 @@ def refute(constraints: Sequence[Constraint], effort: Effort | None = None) -> C
     most = max(int(reduced[index].polynomial.total_degree()) for index in relevant)
     seen = 0
     for degree in range(goal, max(most, goal + effort.extra_degree) + 1):
-        candidates = _candidates(reduced, relevant, degree, effort.most_terms)
+        candidates = _candidates(reduced, relevant, degree, effort)
         if len(candidates) == seen:
             continue
         seen = len(candidates)
@@ -221,11 +229,22 @@ def _relevant(constraints: Sequence[Constraint]) -> list[int]:
 
 
 def _candidates(
-    constraints: Sequence[Constraint], relevant: Sequence[int], degree: int, most: int
+    constraints: Sequence[Constraint], relevant: Sequence[int], degree: int, effort: Effort
 ) -> list[_Candidate]:
     """Products of constraints, times squares, of total degree at most this; fewest factors first."""
     context = constraints[relevant[0]].polynomial.context()
-    one = context.constant(1)
+    one, most = context.constant(1), effort.most_terms
+    caps = None
+    if effort.slack is not None:
+        caps = [max(1, int(d)) + effort.slack for d in constraints[relevant[-1]].polynomial.degrees()]
+
+    def fits(left: Polynomial, right: Polynomial) -> bool:
+        if int(left.total_degree()) + int(right.total_degree()) > degree:
+            return False
+        return caps is None or all(
+            a + b <= cap for a, b, cap in zip(left.degrees(), right.degrees(), caps, strict=True)
+        )
+
     result = [_Candidate((), None, one, True)]
     layer = list(result)
     factors = {
@@ -240,7 +259,7 @@ def _candidates(
                 polynomial, power = factors[i]
                 if i < last:
                     continue
-                if int(candidate.value.total_degree()) + int(polynomial.total_degree()) > degree:
+                if not fits(candidate.value, polynomial):
                     continue
                 grown.append(
                     _Candidate(
@@ -259,7 +278,7 @@ def _candidates(
         for root, square in squares:
             if len(result) >= 2 * most:
                 return result
-            if int(candidate.value.total_degree()) + int(square.total_degree()) <= degree:
+            if fits(candidate.value, square):
                 result.append(_Candidate(candidate.factors, root, candidate.value * square, False))
     return result
 
