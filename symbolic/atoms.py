@@ -236,8 +236,8 @@ def atom_table(game: Game) -> AtomTable:
     for probability in tables.positive:
         if table.domain.definite_sign(probability) != 1 and not _positive_constant(probability):
             raise NotSupportedError(
-                f"the predicted probability {element_text(ring, probability)} may reach 0 on the domain, where a "
-                "divergence becomes infinite; make the domain open there or fix the parameter"
+                f"the probability {element_text(ring, probability)} may reach 0 on the domain, where a divergence "
+                "becomes infinite or ceases to be; make the domain open there or fix the parameter"
             )
     return table
 

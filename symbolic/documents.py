@@ -84,6 +84,9 @@ def solution_document(solution: Solution) -> dict[str, Any]:
         "at": {name: str(value) for name, value in solution.at},
         "equilibria": [equilibrium_document(e, player.name, conditional) for e in solution.equilibria],
     }
+    complete = min(case.value for case in solution.cycle_lengths)
+    if complete < len(solution.table.tables.actions) > 1:
+        document["cycles_complete_to_length"] = complete
     if not conditional:
         document |= {
             "rationalizable": {player.name: list(solution.rationalizable[0].value)},

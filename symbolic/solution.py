@@ -31,9 +31,9 @@ from .structure import (
     Set,
     absorbing_sets,
     equilibrium_components,
+    listed_cycles,
     minimal_closed_sets,
     rationalizable_rounds,
-    simple_cycles,
     transition_edges,
 )
 
@@ -123,6 +123,7 @@ class Solution:
     absorbing: tuple[Case[tuple[str, ...]], ...]
     closed: tuple[Case[tuple[str, ...]], ...]
     cycles: tuple[Case[tuple[str, ...]], ...]
+    cycle_lengths: tuple[Case[int], ...]
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -268,8 +269,9 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> S
         ),
         closed=finder.members(lambda p: labels.sorted_sets(minimal_closed_sets(p))),
         cycles=finder.members(
-            lambda p: labels.rotated(simple_cycles(p.actions, transition_edges(p)))
+            lambda p: labels.rotated(listed_cycles(len(p.actions), transition_edges(p))[0])
         ),
+        cycle_lengths=finder.cases(lambda p: listed_cycles(len(p.actions), transition_edges(p))[1]),
     )
 
 

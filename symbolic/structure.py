@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from .algebra import Element
 from .envelopes import Minor, Vertex, lower_envelope_vertices
@@ -19,7 +19,7 @@ from .errors import BudgetError
 
 Set = tuple[int, ...]
 
-_CYCLE_LIMIT = 10_000
+CYCLE_LIMIT = 1_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -332,25 +332,38 @@ def absorbing_sets(nodes: Sequence[int], edges: Sequence[tuple[int, int]]) -> tu
     return tuple(sorted(sinks))
 
 
-def simple_cycles(
-    nodes: Sequence[int], edges: Sequence[tuple[int, int]], limit: int = _CYCLE_LIMIT
-) -> tuple[Set, ...]:
-    """Simple directed cycles of length at least two, each starting at its smallest node, sorted.
+def listed_cycles(
+    count: int, edges: Sequence[tuple[int, int]], limit: int = CYCLE_LIMIT
+) -> tuple[tuple[Set, ...], int]:
+    """Simple directed cycles of length at least two, and the length up to which all of them are listed.
 
-    Raises BudgetError beyond `limit` of them: there can be exponentially many.
+    There can be exponentially many: lengths are added as long as no more than `limit` cycles are listed in all. Each
+    starts at its smallest node.
+
+    >>> listed_cycles(3, ((0, 1), (1, 0), (1, 2), (2, 2)))
+    (((0, 1),), 3)
     """
     import networkx
 
-    graph = networkx.DiGraph()
-    graph.add_nodes_from(nodes)
-    graph.add_edges_from((a, b) for a, b in edges if a != b)
-    found: list[Set] = []
-    for cycle in networkx.simple_cycles(graph):
-        first = cycle.index(min(cycle))
-        found.append(tuple(cycle[first:] + cycle[:first]))
-        if len(found) > limit:
-            raise BudgetError(f"the transition graph has more than {limit} simple cycles; raise the limit")
-    return tuple(sorted(found))
+    graph = networkx.DiGraph((a, b) for a, b in edges if a != b)
+    found: tuple[Set, ...] = ()
+    complete = 1
+    for length in range(2, count + 1):
+        cycles = list(islice(networkx.simple_cycles(graph, length_bound=length), limit + 1))
+        if len(cycles) > limit:
+            return found, complete
+        starts = [cycle.index(min(cycle)) for cycle in cycles]
+        found = tuple(sorted(tuple(c[k:] + c[:k]) for c, k in zip(cycles, starts, strict=True)))
+        complete = length
+    return found, count
+
+
+def simple_cycles(nodes: Sequence[int], edges: Sequence[tuple[int, int]]) -> tuple[Set, ...]:
+    """All simple directed cycles of length at least two; BudgetError where `listed_cycles` cannot list all."""
+    found, complete = listed_cycles(len(nodes), edges)
+    if complete < len(nodes) > 1:
+        raise BudgetError(f"the transition graph has more than {CYCLE_LIMIT} simple cycles; use fewer actions")
+    return found
 
 
 def structure_of(problem: Problem) -> Structure:

@@ -23,7 +23,7 @@ class DecisionTables:
     """Exact tables of one agent: ``divergence[t][a]`` (None = infinite) and ``payoff[a][t]``.
 
     ``positive`` lists the probabilities that must not vanish on the domain for the tables to be right: those that
-    a model gives to outcomes, and the denominators of everything.
+    a model gives to outcomes, and the true ones of outcomes that a model rules out.
     """
 
     ring: Ring
@@ -117,7 +117,9 @@ def decision_tables(game: Game) -> DecisionTables:
                 if truly.is_zero() or entropy is None:
                     continue
                 if believed.is_zero():
+                    # Infinite only as long as the outcome does happen.
                     entropy = None
+                    positive.append(truly)
                     continue
                 positive.append(believed)
                 ring, surprise = logarithm(ring, lift(believed, ring.context))

@@ -19,8 +19,9 @@ from berknash.symbolic.players.definition import is_equilibrium
 from berknash.symbolic.players.minors import players_table
 from berknash.symbolic.players.nonlinear import mixed_equilibria
 from berknash.symbolic.players.solution import PlayersSolution, solve_players
-from berknash.symbolic.players.structure import listed_cycles, players_structure
+from berknash.symbolic.players.structure import players_structure
 from berknash.symbolic.solution import solve
+from berknash.symbolic.structure import listed_cycles
 from berknash.testing import random_game, random_knife_edge_game
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

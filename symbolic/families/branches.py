@@ -18,7 +18,7 @@ from typing import Any
 from flint import fmpz_poly
 
 from ..algebra import Element
-from ..decomposition import AlgebraicNumber, real_roots
+from ..decomposition import AlgebraicNumber, algebraic, between, real_roots
 from ..errors import UndecidedError
 from .agent import Agent, Family, derivative, value_at
 from .minimizers import (
@@ -30,7 +30,7 @@ from .minimizers import (
     satisfies_kkt,
     stationary_points,
 )
-from .numbers import ONE, ZERO, Real
+from .numbers import ONE, ZERO, Real, same
 from .segments import share_weights
 from .strata import Hull, hulls, kernel, stationarity
 from .values import LogValue
@@ -240,17 +240,35 @@ def _real_determinant(matrix: Sequence[Sequence[Real]]) -> Real:
     return total
 
 
-def branches_on(agent: Agent, pair: tuple[int, int], sample: Fraction) -> list[Branch]:
-    """All branches on the interval without critical shares around the sample that can be best fits there."""
+def branches_on(
+    agent: Agent, pair: tuple[int, int], low: AlgebraicNumber, high: AlgebraicNumber
+) -> list[Branch]:
+    """All branches on an open interval without critical shares that can be best fits there."""
+    sample = between(low, high)
+    inside = between(low, algebraic(sample))
     found: list[Branch] = []
     for index, family in enumerate(agent.families):
         if any(family.divergences[a] is None for a in pair):
             continue
         if is_convex(family, pair):
-            found.append(Branch(agent, pair, family, (index,), () if family.dimension == 0 else None))
+            found.append(_convex_branch(agent, pair, family, index, sample, inside))
             continue
         found += _curved_branches(agent, pair, sample, index)
     return found
+
+
+def _convex_branch(
+    agent: Agent, pair: tuple[int, int], family: Family, index: int, sample: Fraction, inside: Fraction
+) -> Branch:
+    """The minimum of a convex family. Without critical shares it moves analytically: the same point at two shares of
+    the interval is the same all over it."""
+    moving = Branch(agent, pair, family, (index,), () if family.dimension == 0 else None)
+    if family.dimension == 0:
+        return moving
+    here, there = moving.at(sample).candidate.theta, moving.at(inside).candidate.theta
+    if not all(map(same, here, there)):
+        return moving
+    return Branch(agent, pair, family, (index,), here)
 
 
 def _curved_branches(agent: Agent, pair: tuple[int, int], sample: Fraction, index: int) -> list[Branch]:

@@ -99,7 +99,10 @@ def find_ties(
     touched: set[AlgebraicNumber] = set()
     ends = [algebraic(0), *critical, algebraic(1)]
     samples = [between(low, high) for low, high in pairwise(ends)]
-    all_branches = [_different(branches_on(agent, pair, sample), sample) for sample in samples]
+    all_branches = [
+        _different(branches_on(agent, pair, low, high), sample)
+        for (low, high), sample in zip(pairwise(ends), samples, strict=True)
+    ]
     moving = [any(not b.constant for b in found) for found in all_branches]
     # Around every critical share a bracket without ties; inside the gaps all bounds use rational shares only.
     inner_low: list[Fraction] = []
@@ -220,52 +223,68 @@ def _quiet_end(
 ) -> tuple[Fraction, bool]:
     """A share such that no two branches tie for the best fit between it and the end, and whether they may at the end.
 
-    If one tied at s*, its value at the share would exceed the least one by at most twice the steepness times the
-    distance, because branches are concave. At an end e, V(s) <= V(e) + (s - e) V'(e), and a branch lies above its
-    chord from V(e): it fits worse all the way when the chord is steeper than V'(e).
+    Three reasons why a branch fits worse all the way, each from concavity:
+    its value exceeds the least one by more than twice the steepness times the distance;
+    it is linear, and above the tangent of the least one at both ends;
+    it is above its chord from V(e), which is steeper than V'(e), while V(s) <= V(e) + (s - e) V'(e): there may be a
+    tie at the end e itself.
     """
-    if pure is None:
-        raise UndecidedError(
-            "a divergence is infinite at the best fit to one action; perturb a parameter to see"
-        )
     near = sample
-    at_end = (pure.values[int(end == 1)], pure.slopes[int(end == 1)]) if end in (0, 1) else None
+    at_end = None
+    if pure is not None and end in (0, 1):
+        at_end = (pure.values[int(end == 1)], pure.slopes[int(end == 1)])
     for attempt in range(QUIET_DEPTH):
         states = [branch.at(near) for branch in branches]
+        if at_end is None and attempt >= 4 and end not in (0, 1):
+            at_end = _value_and_slope(branches[0].agent, branches[0].pair, end, sample)
         with flint.ctx.workprec(PRECISION):
             values = [state.value.ball(PRECISION) for state in states]
-            distance = abs(_ball(near) - end.ball(PRECISION))
-            slack = 2 * pure.steepness * distance
-            if at_end is None and attempt >= 4:
-                at_end = _value_and_slope(branches[0].agent, branches[0].pair, end, sample)
-            if at_end is None:
-                lines = [flint.arb(0) for _ in values]
-            else:
-                lines = [(value - at_end[0]) / distance - at_end[1] for value in values]
             least = min(range(len(values)), key=lambda k: float(values[k].mid()))
-            close = [
-                k for k in range(len(values))
-                if k != least and not values[k] - values[least] > slack
-                and not (branches[k].constant and branches[least].constant)
-            ]  # fmt: skip
-            rivals = [k for k in close if not lines[k] > 0]
+            step = end.ball(PRECISION) - _ball(near)
+            slope = states[least].slope
+            close = []
+            for k in range(len(values)):
+                if k == least or (branches[k].constant and branches[least].constant):
+                    continue
+                if pure is not None and values[k] - values[least] > 2 * pure.steepness * abs(step):
+                    continue
+                far = _linear_value(branches[k], end)
+                if slope is not None and far is not None and values[k] > values[least]:
+                    if far > values[least] + slope.ball(PRECISION) * step:
+                        continue
+                close.append(k)
+            rivals = close
+            if at_end is not None:
+                rivals = [k for k in close if not (values[k] - at_end[0]) / abs(step) - at_end[1] > 0]
         if all(_identical(branches[k], branches[least], near) for k in rivals):
             return near, bool(close)
         low, high = sorted((end, algebraic(near)))
         near = between(low, high)
-        if near == sample:
-            break
         # The simplest rational between may stay far away: go to the end quickly.
         bits = 4 + 2 * attempt
         left, right = end.bounds(bits + 4)
-        step = Fraction(1, 1 << bits)
-        candidate = right + step if end < algebraic(sample) else left - step
+        width = Fraction(1, 1 << bits)
+        candidate = right + width if end < algebraic(sample) else left - width
         if min(end, algebraic(sample)) < candidate < max(end, algebraic(sample)):
             near = candidate
     raise UndecidedError(
         f"two fits of {' and '.join(dict.fromkeys(b.family.name for b in branches))} tie at or near an end of a "
         "segment of mixtures; perturb a parameter to see"
     )
+
+
+def _linear_value(branch: Branch, end: AlgebraicNumber) -> Any:
+    """A ball around the value of a branch that does not move at an end of its interval; None when it is not known."""
+    if branch.fixed is None:
+        return None
+    total = flint.arb(0)
+    for action, share in zip(branch.pair, (1 - end.ball(PRECISION), end.ball(PRECISION)), strict=True):
+        unit = _unit(branch.agent, action)
+        candidate = Candidate(branch.fixed, unit)
+        if not is_feasible(branch.family, candidate, unit):
+            return None
+        total += share * divergence_value(branch.family, candidate).ball(PRECISION)
+    return total
 
 
 def _value_and_slope(

@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..game import Game
 from ..solution import Case, _Finder, as_fraction
-from ..structure import absorbing_sets
+from ..structure import absorbing_sets, listed_cycles
 from .definition import is_equilibrium
 from .equilibrium import PlayersEquilibrium, equilibrium_of
 from .minors import PlayersTable, players_table
@@ -26,7 +26,6 @@ from .nonlinear import mixed_equilibria
 from .problem import SUPPORT_LIMIT, PlayersProblem
 from .self_confirming import fits_its_path
 from .shape import Sets
-from .structure import listed_cycles
 
 Names = tuple[str, ...]
 NameSets = tuple[Names, ...]

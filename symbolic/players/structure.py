@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import product
 
 from ..errors import NotSupportedError
-from ..structure import absorbing_sets
+from ..structure import absorbing_sets, listed_cycles
 from .problem import PlayersProblem
 from .shape import Set, Sets
 
-CYCLE_LIMIT = 1_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,24 +60,3 @@ def players_structure(problem: PlayersProblem) -> PlayersStructure:
 
 
 @lru_cache(maxsize=256)
-def listed_cycles(count: int, edges: tuple[tuple[int, int], ...]) -> tuple[tuple[tuple[int, ...], ...], int]:
-    """Simple directed cycles of length at least two by increasing length, and the length up to which all are listed.
-
-    Lengths are added as long as no more than `CYCLE_LIMIT` cycles are listed in all.
-
-    >>> listed_cycles(3, ((0, 1), (1, 0), (1, 2), (2, 2)))
-    (((0, 1),), 3)
-    """
-    import networkx
-
-    graph = networkx.DiGraph((a, b) for a, b in edges if a != b)
-    found: tuple[tuple[int, ...], ...] = ()
-    complete = 1
-    for length in range(2, count + 1):
-        cycles = list(islice(networkx.simple_cycles(graph, length_bound=length), CYCLE_LIMIT + 1))
-        if len(cycles) > CYCLE_LIMIT:
-            return found, complete
-        starts = [cycle.index(min(cycle)) for cycle in cycles]
-        found = tuple(sorted(tuple(c[k:] + c[:k]) for c, k in zip(cycles, starts, strict=True)))
-        complete = length
-    return found, count
