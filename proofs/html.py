@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -59,6 +60,13 @@ dl.items dd { margin: 0 0 .5rem 3rem; } .note { font-size: .9rem; }
 """.strip()
 
 
+_SCOPED = (
+    ".berknash table.data td, .berknash table.data th { text-align: left; padding-right: 1em; } "
+    ".berknash .display table { margin: 0 auto; } .berknash mtext.name { font-family: sans-serif; } "
+    ".berknash mi.word { font-style: italic; }"
+)
+
+
 def page_html(title: str, blocks: Sequence[Block], figures: Mapping[str, str]) -> str:
     """A complete page; `figures` maps the stem of each figure to its SVG."""
     body = blocks_html(blocks, figures)
@@ -85,14 +93,30 @@ def solution_html(solution: Solution) -> str:
 def phases_html(diagram: PhaseDiagram) -> str:
     """What a notebook shows for a phase diagram."""
     from .report_content import phases_blocks
+    from .report_pictures import phase_svg
 
-    return _notebook(phases_blocks(diagram))
+    svg = phase_svg(diagram)
+    picture = "" if svg is None else f'<div style="max-width: 45rem; background: #fff">{svg}</div>'
+    return _notebook(phases_blocks(diagram), picture)
 
 
-def _notebook(blocks: Sequence[Block]) -> str:
+def _notebook(blocks: Sequence[Block], picture: str = "") -> str:
     """A fragment whose style does not reach the page around it."""
     shown = [block for block in blocks if not isinstance(block, Proof)]
-    return f'<div class="berknash">{blocks_html(shown)}</div>'
+    return f'<div class="berknash"><style>{_SCOPED}</style>{picture}{blocks_html(shown)}</div>'
+
+
+def inline_svg(text: str, prefix: str) -> str:
+    """The svg element alone, without declaration and metadata, its identifiers made its own by a prefix.
+
+    >>> inline_svg('<?xml?><svg><path id="a"/><use href="#a"/></svg>', "one")
+    '<svg><path id="one-a"/><use href="#one-a"/></svg>'
+    """
+    element = text[text.index("<svg") :].rstrip()
+    element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
+    element = re.sub(r'(\sid=")', rf"\g<1>{prefix}-", element)
+    element = re.sub(r'(href="#)', rf"\g<1>{prefix}-", element)
+    return re.sub(r"(url\(#)", rf"\g<1>{prefix}-", element)
 
 
 class _Printer:

@@ -30,7 +30,8 @@ ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~"}
 SIGNS = {
     "+": ("+", "+"), "-": ("-", "−"), "=": ("=", "="), "<": ("<", "<"), ">": (">", ">"), "<=": (r"\leq", "≤"),
     ">=": (r"\geq", "≥"), "==": ("=", "="), "!=": (r"\neq", "≠"), "in": (r"\in", "∈"), "notin": (r"\notin", "∉"),
-    "subset": (r"\subseteq", "⊆"), "to": (r"\to", "→"), "cdot": (r"\cdot", "·"), "sum": (r"\sum", "∑"),
+    "subset": (r"\subseteq", "⊆"), "superset": (r"\supset", "⊃"), "to": (r"\to", "→"),
+    "cdot": (r"\cdot", "·"), "sum": (r"\sum", "∑"),
     ",": (",", ","), ":=": (":=", "≔"), "mid": (r"\mid", "|"), "approx": (r"\approx", "≈"), "cap": (r"\cap", "∩"),
     "empty": (r"\varnothing", "∅"), "cup": (r"\cup", "∪"), "dots": (r"\dots", "…"),
 }  # fmt: skip

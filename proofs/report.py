@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ..symbolic.dispatch import is_finite, solve
 from ..symbolic.errors import BerknashError, BudgetError, NotSupportedError, UndecidedError
 from ..symbolic.game import Game
-from .html import page_html
+from .html import inline_svg, page_html
 from .report_blocks import Figure, Heading
 from .report_content import references_of, report_blocks, title_of
 from .report_general import general_blocks
@@ -174,19 +173,6 @@ def _graph(folder: Path, solution: Any) -> dict[str, Figure]:
     from .report_pictures import write_graph
 
     return write_graph(folder, solution.to_json())
-
-
-def inline_svg(text: str, prefix: str) -> str:
-    """The svg element alone, without declaration and metadata, its identifiers made its own by a prefix.
-
-    >>> inline_svg('<?xml?><svg><path id="a"/><use href="#a"/></svg>', "one")
-    '<svg><path id="one-a"/><use href="#one-a"/></svg>'
-    """
-    element = text[text.index("<svg") :].rstrip()
-    element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
-    element = re.sub(r'(\sid=")', rf"\g<1>{prefix}-", element)
-    element = re.sub(r'(href="#)', rf"\g<1>{prefix}-", element)
-    return re.sub(r"(url\(#)", rf"\g<1>{prefix}-", element)
 
 
 def _compile(folder: Path) -> None:

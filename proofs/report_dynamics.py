@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from .markup import Markup, Name, row, set_markup
-from .report_blocks import Block, Figure, Heading, Inline, Items, Paragraph, Part, Proof, Ref, Statement, Table
-from .report_equilibria import condition_inline, doubt, where
+from .markup import Markup, Name, joined, row, set_markup
+from .report_blocks import Block, Figure, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
+from .report_equilibria import cases_blocks, condition_inline, doubt, where
 from .report_facts import Facts, gamma, listed
 
 
 def rationalizability_blocks(facts: Facts) -> tuple[Block, ...]:
     """The rationalizable set, case by case, with the rounds of elimination."""
     notation = facts.notation
-    items: list[tuple[Block, ...]] = []
+    rounds: list[Part] = []
     visited: list[tuple[str, ...]] = []
     for case in facts.solution.rounds:
         visited += [r for r in case.value if r not in visited]
-        chain: list[Part] = []
         if len(case.value) > 1:
-            chain.append("; the rounds are ")
-            for position, members in enumerate(case.value):
-                chain += [*((", ",) if position else ()), set_markup(_ordered(facts, members))]
-        lead: Inline = (set_markup(_ordered(facts, case.value[-1])), *where(case.condition, notation, " if "))
-        items.append((Paragraph((*lead, *chain, ".", *doubt(case.witnessed))),))
+            chain = joined([set_markup(_ordered(facts, members)) for members in case.value], "superset")
+            rounds += [*(("; ",) if rounds else ()), chain, *where(case.condition, notation, " if ")]
+    values = [
+        (set_markup(_ordered(facts, c.value)), c.condition, c.witnessed) for c in facts.solution.rationalizable
+    ]
+    told: Inline = (" The rounds are ", *rounds, ".") if rounds else (" No action is ever eliminated.",)
     blocks: list[Block] = [
         Heading(2, "Rationalizability", "sec:rationalizability"),
         Statement(
             "proposition",
             "prop:rationalizable",
             "rationalizable actions",
-            (Paragraph(("The Berk–Nash rationalizable set is",)), Items(tuple(items))),
+            (
+                Paragraph(("The Berk–Nash rationalizable set ", row("R"), " is this.",)),
+                *cases_blocks(row("R"), values, notation),
+            ),
         ),
     ]
     rows: list[tuple[Inline, ...]] = []
@@ -49,10 +52,10 @@ def rationalizability_blocks(facts: Facts) -> tuple[Block, ...]:
                     (
                         "Start from all actions and replace ", row("B"), " by ", row("B", "cap", gamma("B")),
                         " until nothing changes; the values of ", gamma("B"), " that are needed are in ",
-                        Ref("tab:gamma"), ". Each follows from the signs in ", Ref("tab:divergences"), " and ",
-                        Ref("tab:payoffs"),
+                        Ref("tab:gamma"), ". Each follows from the signs in ", *facts.fit_signs, " and ",
+                        *facts.payoff_signs,
                         ", by listing which models tie on mixtures of the set and which actions are optimal for "
-                        "beliefs on them.",
+                        "beliefs on them.", *told,
                     )
                 ),
             )

@@ -18,6 +18,7 @@ from ..symbolic.conditions import Condition
 from ..symbolic.expressions import ZERO, Relation, read_relation
 from ..symbolic.structure import equilibrium_components
 from .markup import (
+    Cases,
     Digits,
     Letter,
     Markup,
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
 Set = tuple[int, ...]
 SPELLED_SUPPORTS = 15
 _CASES_IN_TEXT = 3
+_CASE_WIDTH = 64.0
+_CASE_LINES = 7
 _WIDE = 34.0
 
 
@@ -83,6 +86,24 @@ def where(condition: Condition, notation: Notation, lead: str = " iff ") -> Inli
 def doubt(witnessed: bool) -> Inline:
     """A remark for a case of which no point was found."""
     return () if witnessed else (" (no point of this case was found: it may be empty)",)
+
+
+def cases_blocks(left: Markup, cases: Sequence[tuple[Markup, Condition, bool]], notation: Notation) -> list[Block]:
+    """A quantity with its value case by case: one formula where the conditions are short, else a sentence."""
+    lines = []
+    for value, condition, witnessed in cases:
+        written = condition_markup(condition, notation)
+        if width(written) + width(value) > _CASE_WIDTH or not witnessed:
+            break
+        lines.append((row(value, ","), row(Words("if "), written)))
+    if len(cases) == 1 and cases[0][1].is_always():
+        return [Display(((left, cases[0][0]),))]
+    if 1 < len(lines) == len(cases) <= _CASE_LINES:
+        return [Display(((left, Cases(tuple(lines))),))]
+    parts: list[Part] = []
+    for value, condition, witnessed in cases:
+        parts += [*(("; ",) if parts else ()), value, *where(condition, notation, " if "), *doubt(witnessed)]
+    return [Paragraph((left, " is ", *parts, "."))]
 
 
 def equilibrium_markup(equilibrium: Equilibrium, notation: Notation) -> Markup:
@@ -184,6 +205,18 @@ def _merged(blocks: Sequence[Block]) -> list[Block]:
     return merged
 
 
+def joined_displays(blocks: Sequence[Block]) -> list[Block]:
+    """Neighbouring displays made one, so that they are aligned."""
+    joined_blocks: list[Block] = []
+    for block in blocks:
+        last = joined_blocks[-1] if joined_blocks else None
+        if isinstance(block, Display) and isinstance(last, Display):
+            joined_blocks[-1] = Display((*last.rows, *block.rows))
+        else:
+            joined_blocks.append(block)
+    return joined_blocks
+
+
 def equilibria_blocks(facts: Facts) -> tuple[Block, ...]:
     """The theorem on all equilibria with its proof."""
     generic = [e for e in facts.solution.equilibria if not on_knife_edge(e)]
@@ -272,8 +305,8 @@ def _pure(facts: Facts, action: int) -> list[Block]:
 
     name = facts.actions[action]
     lead: Inline = (
-        Strong("Support "), set_markup((name,)), ". The signs in ", Ref("tab:divergences"), " give ",
-        best_fits(point_mass(name)), ", and those in ", Ref("tab:payoffs"),
+        Strong("Support "), set_markup((name,)), ". The signs in ", *facts.fit_signs, " give ",
+        best_fits(point_mass(name)), ", and those in ", *facts.payoff_signs,
         " the actions that are optimal for some belief on it.",
     )
     cases = facts.cases(question)
@@ -351,7 +384,7 @@ def _mixed(facts: Facts, support: Set) -> list[Block]:
     sentences: list[Part] = [*lead]
     if len(cases) == 1 and not cases[0].value:
         sentences += [
-            "By ", Ref("tab:payoffs"), ", no belief makes all of these actions optimal together, so there is no "
+            "By ", *facts.payoff_signs, ", no belief makes all of these actions optimal together, so there is no "
             "equilibrium with this support.",
         ]
         return [Paragraph(tuple(sentences))]
@@ -432,7 +465,7 @@ def _cramer(facts: Facts, support: Set, chosen: Set) -> tuple[Block, ...]:
     together = "both" if len(support) == 2 else "all"
     dependent = (
         "where both vanish, every mixture does" if len(support) == 2
-        else "where all vanish, the equations are dependent and their solutions are found one dimension up"
+        else "where all vanish, the equations are dependent"
     )
     others = len(facts.models) > len(chosen)
     return (

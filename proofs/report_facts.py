@@ -20,6 +20,7 @@ from ..symbolic.expressions import ZERO, Expression, Number, Relation, Symbol, a
 from ..symbolic.printing import element_expression
 from ..symbolic.solution import Case
 from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, formula, notation_of, row, width
+from .report_blocks import Inline, Ref
 
 if TYPE_CHECKING:
     from ..symbolic.game import Game
@@ -138,6 +139,16 @@ class Facts:
             witnessed = all(cell.sample is not None for cell in inside)
             result.append(Case(self.printer.condition(conjunctions), value, witnessed))
         return tuple(result)
+
+    @property
+    def fit_signs(self) -> Inline:
+        """Where the report compares divergences."""
+        return (Ref("tab:divergences"),) if len(self.models) > 1 else ("the list of models, which has one entry",)
+
+    @property
+    def payoff_signs(self) -> Inline:
+        """Where the report compares payoffs."""
+        return (Ref("tab:payoffs"),) if len(self.actions) > 1 else ("the list of actions, which has one entry",)
 
     def action_names(self, indices: Iterable[int]) -> tuple[str, ...]:
         """Actions by index, in the order of the game."""

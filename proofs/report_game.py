@@ -23,8 +23,8 @@ from .markup import (
     row,
     set_markup,
 )
-from .report_blocks import Block, Cite, Display, Heading, Inline, Items, Paragraph, Part, Proof, Ref, Statement, Table
-from .report_equilibria import condition_inline, doubt
+from .report_blocks import Block, Cite, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
+from .report_equilibria import cases_blocks, condition_inline, doubt, joined_displays
 from .report_facts import (
     Facts,
     NamedFormula,
@@ -351,18 +351,13 @@ def _fits_blocks(facts: Facts) -> list[Block]:
             )
         )
         blocks.append(Display(tuple(inequalities)))
-    items: list[tuple[Block, ...]] = []
+    fits: list[Block] = [Paragraph(("The best fits to pure strategies are these.",))]
     for a, action in enumerate(facts.actions):
         cases = facts.cases(lambda p, a=a: p.minimizer_sets((a,))[0])  # type: ignore[misc]
-        parts: list[Part] = []
-        for case in cases:
-            parts += [*(("; ",) if parts else ()), set_markup(facts.model_names(case.value))]
-            if not case.condition.is_always():
-                parts += [" if ", *condition_inline(case.condition, notation)]
-            parts += doubt(case.witnessed)
-        items.append((Paragraph((best_fits(point_mass(action)), " is ", *parts, ".")),))
-    blocks.append(Statement("proposition", "prop:fits", "best fits to pure strategies",
-                            (Paragraph(("The best fits to pure strategies are these.",)), Items(tuple(items)))))
+        values = [(set_markup(facts.model_names(c.value)), c.condition, c.witnessed) for c in cases]
+        fits += cases_blocks(best_fits(point_mass(action)), values, notation)
+    fits = joined_displays(fits)
+    blocks.append(Statement("proposition", "prop:fits", "best fits to pure strategies", tuple(fits)))
     blocks.append(
         Proof((Paragraph(("At a pure strategy the divergences are compared by ", Ref("lem:divergences"),
                           " alone; the model that no difference speaks against is the best fit, and where a "

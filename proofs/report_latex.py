@@ -90,9 +90,7 @@ def document_latex(title: str, blocks: Sequence[Block], prefix: str) -> str:
 {packages}
 \usepackage[labelfont=bf,font=small]{{caption}}
 \usepackage[hidelinks,pdfusetitle]{{hyperref}}
-\pdfinfoomitdate=1
-\pdftrailerid{{}}
-\pdfsuppressptexinfo=-1
+\ifdefined\pdfinfoomitdate\pdfinfoomitdate=1 \pdftrailerid{{}}\pdfsuppressptexinfo=-1 \fi
 \theoremstyle{{definition}}
 \newtheorem{{definition}}{{Definition}}
 \theoremstyle{{plain}}
@@ -209,10 +207,13 @@ def _tabular(columns: str, header: Sequence[Inline], rows: Sequence[Sequence[Inl
     kind, room = ("tabularx", "{\\linewidth}") if count else ("tabular", "")
     lines = [" & ".join(inline_latex(cell, prefix) for cell in line) + r" \\" for line in (header, *rows)]
     body = "\n".join(lines[1:])
-    return (
+    table = (
         f"\\begin{{{kind}}}{room}{{{specification}}}\n\\toprule\n{lines[0]}\n\\midrule\n{body}\n"
         f"\\bottomrule\n\\end{{{kind}}}"
     )
+    # A table that cannot wrap is set smaller when, and only when, it is wider than the line.
+    room = "\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi"
+    return table if count else f"\\resizebox{{{room}}}{{!}}{{%\n{table}}}"
 
 
 def _pages(

@@ -175,6 +175,49 @@ def _summary(diagram: PhaseDiagram, phase: Phase) -> list[str]:
     return lines
 
 
+def phase_svg(diagram: PhaseDiagram) -> str | None:
+    """The phase diagram as an SVG element, where one or two parameters are free; None elsewhere."""
+    from io import StringIO
+
+    import matplotlib
+
+    from .html import inline_svg
+
+    if not diagram.phases or len(diagram.game.parameters) > 2:
+        return None
+    picture = picture_of(diagram.game, diagram)
+    if picture is None:
+        return None
+    figure, _, _ = _phase_figure(picture)
+    buffer = StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": "phases", "svg.fonttype": "path"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return inline_svg(buffer.getvalue(), "phases")
+
+
+def _phase_figure(picture: Picture) -> tuple[Any, str, list[str]]:
+    """The figure, its TikZ source, and the names of phases too small to be seen."""
+    from . import figures, tikz
+    from .report_geometry import PhaseMap, branches_of, trace_line, trace_plane
+
+    if len(picture.axes) == 2:
+        plane = trace_plane(picture.diagram, (picture.axes[0], picture.axes[1]))
+        figure = figures.plane_figure(plane, picture.names, picture.entries, picture.notation)
+        source = tikz.plane_tikz(plane, picture.names, picture.entries, picture.notation)
+        seen: tuple[int, ...] = plane.shown
+    else:
+        phase_map = PhaseMap(picture.diagram, picture.axes)
+        (limits,) = phase_map.windows
+        line = trace_line(phase_map.at, *limits, rows=4000)
+        branches = branches_of(picture.diagram, line, limits)
+        actions = picture.diagram.table.tables.actions
+        arguments = (picture.names, picture.entries, actions, picture.axes[0], picture.notation)
+        figure = figures.line_figure(line, limits, branches, *arguments)
+        source = tikz.line_tikz(line, limits, branches, *arguments)
+        seen = line.phases
+    return figure, source, [name for i, name in enumerate(picture.names) if i not in seen]
+
+
 def write_graph(folder: Path, document: Mapping[str, Any]) -> dict[str, Figure]:
     """The transition graph of a solution's document with no free parameters and not too many nodes, written."""
     from . import figures, tikz
@@ -195,7 +238,6 @@ def write_graph(folder: Path, document: Mapping[str, Any]) -> dict[str, Figure]:
 def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str, Figure]:
     """Writes the figures and TikZ sources into the folder; returns them by kind ("phases", "graphs")."""
     from . import figures, tikz
-    from .report_geometry import PhaseMap, branches_of, trace_line, trace_plane
     from .report_graphs import graph_of
 
     result: dict[str, Figure] = {}
@@ -214,28 +256,13 @@ def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str,
         return result
     caption: list[Part] = []
     letters = [picture.notation.letter(name) for name in picture.axes]
+    figure, source, hidden = _phase_figure(picture)
     if len(picture.axes) == 2:
-        plane = trace_plane(picture.diagram, (picture.axes[0], picture.axes[1]))
-        figure = figures.plane_figure(plane, picture.names, picture.entries, picture.notation)
-        source = tikz.plane_tikz(plane, picture.names, picture.entries, picture.notation)
         caption += ["Phase diagram over ", *listed(letters), "."]
-        hidden = [picture.names[i] for i in range(len(picture.names)) if i not in plane.shown]
     else:
-        phase_map = PhaseMap(picture.diagram, picture.axes)
-        (limits,) = phase_map.windows
-        line = trace_line(phase_map.at, *limits, rows=4000)
-        branches = branches_of(picture.diagram, line, limits)
-        actions = picture.diagram.table.tables.actions
-        figure = figures.line_figure(
-            line, limits, branches, picture.names, picture.entries, actions, picture.axes[0], picture.notation
-        )
-        source = tikz.line_tikz(
-            line, limits, branches, picture.names, picture.entries, actions, picture.axes[0], picture.notation
-        )
         caption += [
             "Phases along ", *letters, ", and the equilibria over each of them: locked in solid, others dashed.",
         ]
-        hidden = [picture.names[i] for i in range(len(picture.names)) if i not in line.phases]
     if picture.fixed:
         values = listed(
             [row(picture.notation.letter(n), "=", formula(number(v), picture.notation)) for n, v in picture.fixed]

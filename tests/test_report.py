@@ -355,3 +355,25 @@ def test_conditions_are_read_back_from_documents(text: str) -> None:
     from berknash.proofs.report_general import condition_of
 
     assert str(condition_of(text)) == text
+
+
+def test_the_document_is_the_same_every_time(trap: Game, tmp_path: Path) -> None:
+    at = {**AT, "q": "1/2"}
+    first, second = (write_report(trap, tmp_path / name, over=["p"], at=at) for name in ("one", "two"))
+    assert first.pdf is not None and second.pdf is not None
+    assert first.pdf.read_bytes() == second.pdf.read_bytes()
+
+
+def test_one_model_and_nothing_to_compare(tmp_path: Path) -> None:
+    game = Game.from_dict({
+        "format": 1, "name": "alone", "parameters": {"r": "(0, 1)"},
+        "players": {"agent": {
+            "actions": ["act", "rest"], "outcomes": ["good", "bad"],
+            "truth": {"*": {"good": "1/3", "bad": "2/3"}},
+            "payoff": {"act": {"good": 1, "bad": "-r"}, "rest": {"good": 0, "bad": 0}},
+            "models": {"only": {"predicts": {"*": {"good": "1/4", "bad": "3/4"}}}}}}})  # fmt: skip
+    files = write_report(game, tmp_path / "out")
+    assert files.pdf is not None
+    text = text_of(files.pdf)
+    assert "??" not in text and "There is one model only" in text
+    assert not overfull(log_of(files.folder))
