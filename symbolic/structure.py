@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice
 
 from .algebra import Element
@@ -332,8 +333,9 @@ def absorbing_sets(nodes: Sequence[int], edges: Sequence[tuple[int, int]]) -> tu
     return tuple(sorted(sinks))
 
 
+@lru_cache(maxsize=256)
 def listed_cycles(
-    count: int, edges: Sequence[tuple[int, int]], limit: int = CYCLE_LIMIT
+    count: int, edges: tuple[tuple[int, int], ...], limit: int = CYCLE_LIMIT
 ) -> tuple[tuple[Set, ...], int]:
     """Simple directed cycles of length at least two, and the length up to which all of them are listed.
 
@@ -360,7 +362,7 @@ def listed_cycles(
 
 def simple_cycles(nodes: Sequence[int], edges: Sequence[tuple[int, int]]) -> tuple[Set, ...]:
     """All simple directed cycles of length at least two; BudgetError where `listed_cycles` cannot list all."""
-    found, complete = listed_cycles(len(nodes), edges)
+    found, complete = listed_cycles(len(nodes), tuple(edges))
     if complete < len(nodes) > 1:
         raise BudgetError(f"the transition graph has more than {CYCLE_LIMIT} simple cycles; use fewer actions")
     return found

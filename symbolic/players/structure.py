@@ -8,14 +8,12 @@ cycles.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 
 from ..errors import NotSupportedError
 from ..structure import absorbing_sets, listed_cycles
 from .problem import PlayersProblem
 from .shape import Set, Sets
-
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,6 +55,3 @@ def players_structure(problem: PlayersProblem) -> PlayersStructure:
         closed=problem.minimal_closed_sets(),
         cycles=listed_cycles(len(nodes), problem.edges)[0],
     )
-
-
-@lru_cache(maxsize=256)
