@@ -65,7 +65,7 @@ def test_every_point_has_the_structure_of_its_exact_signs(fixed, names):
     game = trap(**fixed)
     table = atom_table(game)
     size = {1: (101,), 2: (23, 19), 3: (11, 9, 13)}[len(names)]
-    found = phase_map(table, list(names), {n: (0, 1) for n in names}, size)
+    found = phase_map(table, list(names), dict.fromkeys(names, (0, 1)), size)
     source = random.Random(1)
     outside = 0
     for _ in range(150):
