@@ -27,6 +27,7 @@ from .minimizers import (
     is_feasible,
     satisfies_kkt,
 )
+from .nested import nested_models
 from .numbers import Real
 from .replies import best_replies
 from .segments import Event, critical_events
@@ -71,7 +72,12 @@ def cells(agent: Agent, pair: tuple[int, int]) -> tuple[Cell, ...]:
     ties: list[Tie] = []
     touched: set[AlgebraicNumber] = set()
     if not alone:
-        ties, touched = find_ties(agent, pair, [share for share, _ in events])
+        nested = nested_models(agent, pair)
+        turning = {algebraic(share) for shares in nested.values() for share in shares}
+        ties, touched = find_ties(agent, pair, sorted({*(s for s, _ in events), *turning}), nested)
+        known = dict(events)
+        events = [(share, known.get(share, ())) for share in sorted({*known, *turning})]
+        touched |= turning
     critical = [
         share
         for share, found in events

@@ -9,6 +9,7 @@ quotient of logarithms; the others are isolated real numbers that can be refined
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -87,12 +88,13 @@ class Tie:
 
 
 def find_ties(
-    agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumber]
+    agent: Agent, pair: tuple[int, int], critical: list[AlgebraicNumber], left_out: Collection[int]
 ) -> tuple[list[Tie], set[AlgebraicNumber]]:
     """All shares in (0, 1), other than the critical ones, where two branches tie for the best fit. Certified.
 
     Also those critical shares at which a tie is not excluded: they must be looked at themselves. Ties that hold on
-    a whole interval are no points and are left to the exact comparison at samples.
+    a whole interval are no points and are left to the exact comparison at samples. The families with the indices
+    `left_out` are known to fit no better than others between critical shares.
     Raises UndecidedError where bounds do not settle the question within the limits.
     """
     pure = _Ends.of(agent, pair)
@@ -100,7 +102,7 @@ def find_ties(
     ends = [algebraic(0), *critical, algebraic(1)]
     samples = [between(low, high) for low, high in pairwise(ends)]
     all_branches = [
-        _different(branches_on(agent, pair, low, high), sample)
+        _different([b for b in branches_on(agent, pair, low, high) if b.name[0] not in left_out], sample)
         for (low, high), sample in zip(pairwise(ends), samples, strict=True)
     ]
     moving = [any(not b.constant for b in found) for found in all_branches]
@@ -249,10 +251,10 @@ def _quiet_end(
                 if pure is not None and values[k] - values[least] > 2 * pure.steepness * abs(step):
                     continue
                 far = _linear_value(branches[k], end)
-                if slope is not None and far is not None and values[k] > values[least]:
-                    if far > values[least] + slope.ball(PRECISION) * step:
-                        continue
-                close.append(k)
+                tangent = None if slope is None else values[least] + slope.ball(PRECISION) * step
+                linear = tangent is not None and far is not None and far > tangent
+                if not (linear and values[k] > values[least]):
+                    close.append(k)
             rivals = close
             if at_end is not None:
                 rivals = [k for k in close if not (values[k] - at_end[0]) / abs(step) - at_end[1] > 0]
