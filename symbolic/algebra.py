@@ -262,6 +262,9 @@ def _named(ring: Ring, kind: str, polynomial: Polynomial) -> Generator:
     from .printing import polynomial_text
 
     argument = ring.polynomial(polynomial)
+    value = argument.rational()
+    if value is not None:
+        return Generator(kind, f"{kind}({value})", argument)
     return Generator(kind, f"{kind}({polynomial_text(ring, argument.numerator)})", argument)
 
 

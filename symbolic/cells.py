@@ -51,11 +51,18 @@ class Cell(Generic[Value]):
     signs : ``(atom index, sign)``, sorted; atoms that do not occur may have any sign
     value : the answer of the solver, the same on the whole cell
     sample : an exact point of the cell, or None when none was found (the cell may then be empty)
+    vouched : an engine that is complete has found the cell, whether or not its point is kept here
     """
 
     signs: tuple[tuple[int, int], ...]
     value: Value
     sample: Sample | None = field(compare=False)
+    vouched: bool = False
+
+    @property
+    def witnessed(self) -> bool:
+        """Whether the cell is known to be non-empty."""
+        return self.vouched or self.sample is not None
 
     @property
     def codimension_bound(self) -> int:

@@ -65,17 +65,11 @@ def claim_cells(
     """
     if not free:
         return (ClaimCell((), numeric_value(table, question), True),)
-    if is_decomposable(table, free):
-        table.complete()
-        for element, origin in further:
-            table.product_of(element, origin)
-        return _answered(table, question, (vector for vector, _ in _decomposed(table, free)))
-    table.complete()
     for element, origin in further:
         table.product_of(element, origin)
-    certified = log_decomposition(table, free)
-    if certified is not None and not certified.undecided:
-        return _answered(table, question, (_known(cell.sign_vector) for cell in certified.cells))
+    vectors = occurring_vectors(table, free)
+    if vectors is not None:
+        return _answered(table, question, vectors)
     explored = Explorer(table, tuple(free)).explore(question)
     return tuple(ClaimCell(cell.signs, cell.value, cell.sample is not None) for cell in explored)
 
@@ -89,6 +83,22 @@ def _answered(
         problem = table.problem(lambda i, signs=signs: signs[i])  # type: ignore[misc]
         result.append(ClaimCell(tuple(enumerate(signs)), question(problem), True))
     return tuple(result)
+
+
+def occurring_vectors(table: AtomTable, free: Sequence[str]) -> tuple[tuple[int, ...], ...] | None:
+    """The complete list of atom sign vectors on the domain, each once; None where no engine certifies it.
+
+    All atoms of the game are formed first.
+    """
+    if not free or len(free) > _PLANE:
+        return None
+    table.complete()
+    if is_decomposable(table, free):
+        return tuple(dict.fromkeys(vector for vector, _ in _decomposed(table, free)))
+    certified = log_decomposition(table, free)
+    if certified is None or certified.undecided:
+        return None
+    return tuple(dict.fromkeys(_known(cell.sign_vector) for cell in certified.cells))
 
 
 def is_decomposable(table: AtomTable, free: Sequence[str]) -> bool:

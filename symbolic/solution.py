@@ -25,6 +25,7 @@ from .expressions import Expression
 from .game import Game
 from .points import Sample
 from .printing import element_expression
+from .sign_cells import occurring_vectors
 from .structure import (
     EquilibriumComponent,
     Problem,
@@ -40,6 +41,7 @@ from .structure import (
 Value = TypeVar("Value", bound=Hashable)
 
 SUPPORT_LIMIT = 4_096
+VECTOR_LIMIT = 1_500
 
 Weights = tuple[tuple[str, Expression], ...]
 
@@ -314,17 +316,26 @@ class _Finder:
         self.table = table
         self.free = free
         self.printer = LiteralPrinter(table, free)
-        self._explorer = Explorer(table, free) if free else None
+        vectors = occurring_vectors(table, free)
+        self._vectors = vectors if vectors is not None and len(vectors) <= VECTOR_LIMIT else None
+        self._explorer = Explorer(table, free) if free and self._vectors is None else None
 
     def cells(self, question: Callable[[Problem], Value]) -> tuple[Cell[Value], ...]:
-        if self._explorer is None:
+        if not self.free:
             return (Cell((), numeric_value(self.table, question), None),)
-        return self._explorer.explore(question)
+        if self._vectors is None:
+            assert self._explorer is not None
+            return self._explorer.explore(question)
+        cells = []
+        for vector in self._vectors:
+            problem = self.table.problem(lambda i, vector=vector: vector[i])  # type: ignore[misc]
+            cells.append(Cell(tuple(enumerate(vector)), question(problem), None, vouched=True))
+        return tuple(cells)
 
     def cases(self, question: Callable[[Problem], Value]) -> tuple[Case[Value], ...]:
         """One case for each value that occurs."""
         cells = self.cells(question)
-        if self._explorer is None:
+        if not self.free:
             return (Case(ALWAYS, cells[0].value),)
         values = dict.fromkeys(cell.value for cell in cells)
         return tuple(
@@ -335,7 +346,7 @@ class _Finder:
     def members(self, question: Callable[[Problem], tuple[Value, ...]]) -> tuple[Case[Value], ...]:
         """One case for each member that occurs in some value: where is it there?"""
         cells = self.cells(question)
-        if self._explorer is None:
+        if not self.free:
             return tuple(Case(ALWAYS, member) for member in cells[0].value)
         members = sorted({member for cell in cells for member in cell.value})  # type: ignore[type-var]
         return tuple(
@@ -352,7 +363,7 @@ class _Finder:
         return Case(
             self.printer.condition(conjunctions),
             value,
-            all(cell.sample is not None for cell in inside),
+            all(cell.witnessed for cell in inside),
         )
 
 
