@@ -18,8 +18,9 @@ import numpy as np
 from .latex import markup_latex
 from .markup import Notation
 from .report_blocks import Cite, Inline, Ref, Strong
-from .report_geometry import Branch, Line, Plane
+from .report_geometry import Plane
 from .report_graphs import Graph
+from .report_phase_map import Branch, Line
 
 FILLS = ("#bfe0f5", "#f6d6a8", "#b5dfd0", "#e9c3d8", "#f3ecae", "#c9cfe8", "#f2c0ab", "#d9d9d9",
          "#8fb8d8", "#d9b36c", "#8cc4ae", "#c79bb8")  # fmt: skip

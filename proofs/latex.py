@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..symbolic.conditions import Condition
 from ..symbolic.expressions import Expression, Relation
+from .formulas import condition_markup, formula, relation_markup
 from .markup import (
     SIGNS,
     Accent,
@@ -31,9 +32,6 @@ from .markup import (
     Sign,
     Word,
     Words,
-    condition_markup,
-    formula,
-    relation_markup,
 )
 
 if TYPE_CHECKING:

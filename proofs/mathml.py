@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from ..symbolic.expressions import Expression
+from .formulas import formula
 from .markup import (
     LETTERS,
     SIGNS,
@@ -25,7 +26,6 @@ from .markup import (
     Sign,
     Word,
     Words,
-    formula,
 )
 
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "˜"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from .markup import Markup, Name, joined, row, set_markup
+from .formulas import joined, set_markup
+from .markup import Markup, Name, row
 from .report_blocks import Block, Figure, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
-from .report_equilibria import cases_blocks, condition_inline, doubt, where
-from .report_facts import Facts, gamma, listed
+from .report_facts import Facts, gamma
+from .report_sentences import cases_blocks, condition_inline, doubt, where
 
 
 def rationalizability_blocks(facts: Facts) -> tuple[Block, ...]:
@@ -136,5 +137,3 @@ def set_markup_letter() -> Markup:
 
     return Fenced(row("a"), "{}")
 
-
-__all__ = ["listed", "rationalizability_blocks", "transition_blocks"]

@@ -19,7 +19,8 @@ from ..symbolic.documents import approximate
 from ..symbolic.expressions import ZERO, Expression, Number, Relation, Symbol, add, multiply
 from ..symbolic.printing import element_expression
 from ..symbolic.solution import Case
-from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, formula, notation_of, row, width
+from .formulas import formula, width
+from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, notation_of, row
 from .report_blocks import Inline, Ref
 
 if TYPE_CHECKING:

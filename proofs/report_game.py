@@ -7,24 +7,10 @@ from itertools import combinations
 
 from ..symbolic.expressions import ONE, ZERO, Expression, add, apply, multiply, power
 from ..symbolic.game import Game, Interval, Normal
-from .markup import (
-    Digits,
-    Fenced,
-    Letter,
-    Markup,
-    Name,
-    Notation,
-    Over,
-    Row,
-    Script,
-    Words,
-    formula,
-    relation_markup,
-    row,
-    set_markup,
-)
-from .report_blocks import Block, Cite, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
-from .report_equilibria import cases_blocks, condition_inline, doubt, joined_displays
+from .formulas import formula, relation_markup, set_markup
+from .markup import Fenced, Letter, Markup, Name, Notation, Row, Script, Words, row
+from .report_blocks import Block, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
+from .report_definition import definition_block, log_ratio_of_models
 from .report_facts import (
     Facts,
     NamedFormula,
@@ -32,15 +18,14 @@ from .report_facts import (
     best_fits,
     call,
     divergence,
-    gamma,
     listed,
     payoff,
     point_mass,
-    replies,
     value_markup,
     weight,
     weighted_sum,
 )
+from .report_sentences import cases_blocks, condition_inline, doubt, joined_displays
 
 
 def interval_markup(interval: Interval) -> Markup:
@@ -142,84 +127,6 @@ def _conditional(head: str, model: str | None) -> Markup:
     return row(base, Fenced(row("y", "mid", "a")))
 
 
-def definition_block() -> Block:
-    """Berk-Nash equilibrium and rationalizability, in words and symbols."""
-    theta, other = Letter("theta"), Script(Letter("theta"), None, Letter("prime"))
-    strategy = Letter("sigma")
-    kl = row("Q", Fenced(row("y", "mid", "a")), _log_ratio(theta))
-    total = Script(row("sum"), Letter("y"))
-    return Statement(
-        "definition",
-        "def:equilibrium",
-        "",
-        (
-            Paragraph(("The divergence of a model ", theta, " at an action, and at a strategy ", strategy, ", is",)),
-            Display(
-                (
-                    (call("K", theta, "a"), row(total, kl)),
-                    (
-                        call("K", theta, strategy),
-                        row(Script(row("sum"), Letter("a")), call("sigma", "a"), call("K", theta, "a"), ","),
-                    ),
-                )
-            ),
-            Paragraph(
-                (
-                    "with ", row(Digits("0"), _log(), Digits("0"), "=", Digits("0")), " and ",
-                    row(call("K", theta, "a"), "=", Letter("infty")), " where ", theta,
-                    " rules out an outcome that happens. The best fits to ", strategy,
-                    " and the subjective payoff are",
-                )
-            ),
-            Display(
-                (
-                    (best_fits(strategy),
-                     Fenced(row(theta, Words(" : "), call("K", theta, strategy), "<=", call("K", other, strategy),
-                                Words(" for all "), other), "{}")),
-                    (call("U", "a", theta),
-                     row(total, Script(Letter("Q"), theta), Fenced(row("y", "mid", "a")), call("pi", "a", "y"), ",")),
-                )
-            ),
-            Paragraph(
-                (
-                    "the latter extended linearly to beliefs ", Letter("mu"), "; the best replies ", replies("mu"),
-                    " maximize ", call("U", "a", Letter("mu")), ". A strategy ", strategy,
-                    " is a Berk–Nash equilibrium if its support lies in ", replies("mu"), " for some belief ",
-                    Letter("mu"), " on ", best_fits(strategy), " ", Cite("EspondaPouzo2016"),
-                    ". For a set ", Letter("B"), " of actions, ", gamma("B"),
-                    " is the set of all best replies to beliefs on ", best_fits(strategy), " with ", strategy,
-                    " carried by ", Letter("B"), "; the rationalizable set is the largest ", Letter("B"), " with ",
-                    row(Letter("B"), "subset", gamma("B")), " ", Cite("EspondaPouzo2025"),
-                    ". A pure equilibrium ", point_mass_of("a"), " is uniform if ", Letter("a"),
-                    " is optimal for every belief on ", best_fits(point_mass_of("a")),
-                    ", and uniformly strict, or locked in, if nothing else is optimal for any of them: ",
-                    row(gamma(Fenced(row("a"), "{}")), "=", Fenced(row("a"), "{}")), " ",
-                    Cite("FudenbergLanzaniStrack2021"), ".",
-                )
-            ),
-        ),
-    )  # fmt: skip
-
-
-def point_mass_of(letter: str) -> Markup:
-    """``delta_a`` for a letter."""
-    return Script(Letter("delta"), Letter(letter))
-
-
-def _log() -> Markup:
-    from .markup import Operator
-
-    return Operator("log")
-
-
-def _log_ratio(theta: Markup) -> Markup:
-    ratio = Over(
-        row(Letter("Q"), Fenced(row("y", "mid", "a"))),
-        row(Script(Letter("Q"), theta), Fenced(row("y", "mid", "a"))),
-    )
-    return Row((_log(), ratio))
-
-
 def kl_expression(truth: Sequence[Expression], predicted: Sequence[Expression]) -> Expression | None:
     """``sum_y Q log(Q / Q_theta)`` as it stands, None when it is infinite by form.
 
@@ -298,7 +205,7 @@ def _difference_proof(facts: Facts, atoms: Sequence[int]) -> Inline:
     text: list[Part] = [
         "In the difference of two divergences at one action the true entropy cancels; what remains is ",
         row(
-            Script(row("sum"), Letter("y")), Letter("Q"), Fenced(row("y", "mid", "a")), _log_ratio_of_models(),
+            Script(row("sum"), Letter("y")), Letter("Q"), Fenced(row("y", "mid", "a")), log_ratio_of_models(),
         ),
         ", collected in the table.",
     ]
@@ -316,19 +223,6 @@ def _difference_proof(facts: Facts, atoms: Sequence[int]) -> Inline:
             row(letter, "=", formula(relation.right, notation)), ".",
         ]
     return tuple(text)
-
-
-def _log_ratio_of_models() -> Markup:
-    prime = Script(Letter("theta"), None, Letter("prime"))
-    return Row(
-        (
-            _log(),
-            Over(
-                row(Script(Letter("Q"), Letter("theta")), Fenced(row("y", "mid", "a"))),
-                row(Script(Letter("Q"), prime), Fenced(row("y", "mid", "a"))),
-            ),
-        )
-    )
 
 
 def _fits_blocks(facts: Facts) -> list[Block]:

@@ -14,11 +14,14 @@ from ..symbolic.conditions import ALWAYS, Condition
 from ..symbolic.errors import BerknashError
 from ..symbolic.expressions import read_expression, read_relation
 from ..symbolic.game import Game, Model, Normal, Player, Row
-from .markup import Letter, Markup, Name, Notation, Words, formula, notation_of, relation_markup, row, set_markup
+from .formulas import formula, relation_markup, set_markup
+from .markup import Letter, Markup, Name, Notation, Words, notation_of, row
 from .report_blocks import Block, Cite, Display, Figure, Heading, Inline, Items, Paragraph, Part, Ref, Statement, Table
-from .report_equilibria import condition_inline, set_condition_inlines
+from .report_definition import definition_block
+from .report_equilibria import set_condition_inlines
 from .report_facts import call, listed
-from .report_game import definition_block, interval_markup, parameter_blocks
+from .report_game import interval_markup, parameter_blocks
+from .report_sentences import condition_inline
 
 Document = Mapping[str, Any]
 

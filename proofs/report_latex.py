@@ -11,8 +11,9 @@ import math
 import re
 from collections.abc import Sequence
 
+from .formulas import width
 from .latex import MACROS, PACKAGES, markup_latex, text_latex
-from .markup import Markup, Row, Sign, width
+from .markup import Markup, Row, Sign
 from .report_blocks import (
     Block,
     Cite,

@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING, Any
 from ..symbolic.documents import structure_document
 from ..symbolic.errors import BerknashError
 from ..symbolic.expressions import ZERO, Relation, read_expression
-from .markup import (
-    Markup,
-    Name,
-    Notation,
-    Words,
-    formula,
-    relation_markup,
-    row,
-    set_markup,
-    width,
-)
+from .formulas import formula, relation_markup, set_markup, width
+from .markup import Markup, Name, Notation, Words, row
 from .report_blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
-from .report_equilibria import condition_inline, doubt
 from .report_facts import listed, point_mass, weight
+from .report_sentences import condition_inline, doubt
 
 if TYPE_CHECKING:
     from ..symbolic.phases import Phase, PhaseDiagram, PhaseEquilibrium

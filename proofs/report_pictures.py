@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..symbolic.errors import BerknashError, GameError
 from ..symbolic.expressions import Relation, number
-from .markup import Markup, Notation, conjunction_markup, formula, row, width
+from .formulas import conjunction_markup, formula, width
+from .markup import Markup, Notation, row
 from .report_blocks import Figure, Inline, Part
 from .report_facts import conditions_of, listed, named_formulas, report_notation, value_markup
 
@@ -198,7 +199,8 @@ def phase_svg(diagram: PhaseDiagram) -> str | None:
 def _phase_figure(picture: Picture) -> tuple[Any, str, list[str]]:
     """The figure, its TikZ source, and the names of phases too small to be seen."""
     from . import figures, tikz
-    from .report_geometry import PhaseMap, branches_of, trace_line, trace_plane
+    from .report_geometry import trace_plane
+    from .report_phase_map import PhaseMap, branches_of, trace_line
 
     if len(picture.axes) == 2:
         plane = trace_plane(picture.diagram, (picture.axes[0], picture.axes[1]))

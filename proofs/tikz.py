@@ -14,9 +14,10 @@ from .figures import CURVES, CYCLIC, LOCKED, fill_of
 from .latex import MACROS, markup_latex, text_latex
 from .markup import Notation
 from .report_blocks import Inline
-from .report_geometry import Branch, Line, Plane, Point
+from .report_geometry import Plane, Point
 from .report_graphs import Graph
 from .report_latex import inline_latex
+from .report_phase_map import Branch, Line
 
 _SIDE = 7.0
 

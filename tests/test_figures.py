@@ -14,17 +14,9 @@ import numpy as np
 import pytest
 
 from berknash.proofs import figures, tikz
-from berknash.proofs.report_geometry import (
-    PhaseMap,
-    Plane,
-    Point,
-    branches_of,
-    compiled,
-    simplified,
-    trace_line,
-    trace_plane,
-)
+from berknash.proofs.report_geometry import Plane, Point, simplified, trace_plane
 from berknash.proofs.report_graphs import graph_of
+from berknash.proofs.report_phase_map import PhaseMap, branches_of, compiled, trace_line
 from berknash.proofs.report_pictures import Picture, picture_of, write_pictures
 from berknash.symbolic.game import Game
 from berknash.symbolic.phases import PhaseDiagram, phases

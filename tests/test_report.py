@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from berknash.proofs.formulas import formula
 from berknash.proofs.latex import markup_latex
-from berknash.proofs.markup import formula
 from berknash.proofs.report import ReportError, ReportFiles, write_report
 from berknash.proofs.report_content import report_blocks
 from berknash.proofs.report_equilibria import on_knife_edge
@@ -322,7 +322,8 @@ def test_a_remark_stands_in_for_missing_phases(trap: Game) -> None:
 
 
 def test_long_sums_are_broken_at_their_signs() -> None:
-    from berknash.proofs.markup import Notation, width
+    from berknash.proofs.formulas import width
+    from berknash.proofs.markup import Notation
     from berknash.symbolic.expressions import read_expression
 
     long = read_expression(" + ".join(f"{i}*p*log({i} + q)" for i in range(2, 30)), None, where="")
