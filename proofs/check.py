@@ -752,13 +752,18 @@ class Structure:
             fits = {models for part in subsets(sorted(actions)) for models in self.best_fits(part)}
         return frozenset().union(*(self.replies(models) for models in sorted(fits, key=sorted)))
 
+    def carriers(self, support: frozenset[str]) -> list[frozenset[str]]:
+        """The belief supports of the equilibria with exactly this strategy support."""
+        return [models for models in self.best_fits(support) if self.held_by(support, models)]
+
+    def held_by(self, support: frozenset[str], models: frozenset[str]) -> bool:
+        """Whether some belief with exactly this support makes all these actions optimal."""
+        beliefs = [part for part, best in self.beliefs(models) if support <= best]
+        return frozenset().union(*beliefs) == models
+
     def carries(self, support: frozenset[str]) -> bool:
         """Whether some equilibrium has exactly this support (with some belief support)."""
-        for models in self.best_fits(support):
-            beliefs = [part for part, best in self.beliefs(models) if support <= best]
-            if frozenset().union(*beliefs) == models:
-                return True
-        return False
+        return any(self.held_by(support, models) for models in self.best_fits(support))
 
     def supports(self) -> list[frozenset[str]]:
         """The supports of all equilibria."""
@@ -821,10 +826,11 @@ class Structure:
         return rules[predicate](chosen)
 
     def summary(self) -> tuple[Any, ...]:
-        """Equilibrium supports, rationalizable set, edges and closed sets: equal for equal structures."""
+        """Equilibrium supports with belief supports, rationalizable set, edges, closed sets: the structure."""
         edges = [(a, self.gamma(frozenset({a}))) for a in self.actions]
         closed = [chosen for chosen in subsets(self.actions) if self.closed(chosen)]
-        return self.supports(), self.rationalizable(), edges, closed
+        carriers = [(support, self.carriers(support)) for support in subsets(self.actions)]
+        return carriers, self.rationalizable(), edges, closed
 
     def everything(self) -> None:
         """Compute the whole structure; raises `Unsettled` unless the signs determine it."""
@@ -914,9 +920,7 @@ class Verifier:
         structure = None
         if self.game is not None:
             game = self.game
-            structure = Structure(
-                game.actions, game.models, lambda *key: table.sign(game.minor(*key)), game.is_finite
-            )
+            structure = Structure(game.actions, game.models, lambda *key: table.sign(game.minor(*key)), game.is_finite)
 
         def atom(claim: list[Any]) -> bool | None:
             word, arguments = claim[0], [as_text(part) for part in claim[1:]]

@@ -226,9 +226,10 @@ class _Search:
             refuted = knowledge.contradiction()
             if refuted is not None:
                 return Node(tuple(knowledge.new), Refuted(refuted))
+        blockers: list[Polynomial] = []
         for deep in (False, True):
             if deep:
-                self.look_for_counterexample(knowledge, state.blockers[:2])
+                self.look_for_counterexample(knowledge, blockers[:2])
             state = _State(knowledge, splits, deep)
             value = _evaluate(
                 self.question,
@@ -240,18 +241,23 @@ class _Search:
             )
             if value is True:
                 return Node(tuple(knowledge.new), Holds(_minimal(self.question, knowledge, state)))
-            if value is False or not state.blockers:
+            if value is False:
                 self.look_for_counterexample(knowledge)
                 raise _Stuck("the claim fails in a case of which no rational point was found")
+            if not state.blockers:
+                raise _Stuck(
+                    "independence of a parameter was neither proved nor refuted in a case where every sign is known"
+                )
+            blockers = state.blockers
             changing = [b for b in state.blockers if len(knowledge.samples.signs(b)) > 1]
             changing += [f.polynomial for f in knowledge.given if f.relation == "!=" and f.polynomial not in splits]
             if changing:
                 return self.split(knowledge, changing[0], depth, splits)
         # Everything in the way seems to have one sign here, but no proof was found: perhaps in smaller cases.
         self.look_for_counterexample(knowledge)
-        helper = _helper(knowledge, state.blockers[0], splits)
+        helper = _helper(knowledge, blockers[0], splits)
         if helper is None or self.helpers_left(splits) == 0:
-            raise _Stuck(f"the sign of {self.text(state.blockers[0])} was not proved")
+            raise _Stuck(f"the sign of {self.text(blockers[0])} was not proved")
         self.helpers.append(helper)
         return self.split(knowledge, helper, depth, splits)
 
@@ -403,7 +409,23 @@ class _Table:
         return min(signs)
 
 
-OTHER_VALUES = tuple(Fraction(n, d) for d in (2, 5, 7, 100, 1) for n in (1, d - 1, d // 2, 2 * d + 1, 7 * d + 3) if n)
+OTHER_VALUES = tuple(
+    Fraction(n, d)
+    for n, d in (
+        (1, 2),
+        (1, 3),
+        (2, 3),
+        (1, 10),
+        (9, 10),
+        (1, 100),
+        (99, 100),
+        (2, 1),
+        (5, 1),
+        (100, 1),
+        (-1, 2),
+        (-9, 10),
+    )
+)
 OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 
 

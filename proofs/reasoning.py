@@ -93,14 +93,10 @@ class Knowledge:
             equalities = [fact for fact in facts if fact.relation == "=="]
             constraints = [Constraint(fact.polynomial, "==") for fact in equalities]
             elimination = Elimination(constraints)
-            if elimination.reduce(polynomial).is_zero():
-                multipliers = elimination.multipliers(polynomial, constraints)
-                if multipliers is not None:
-                    pairs = tuple((equalities[i], m) for i, m in sorted(multipliers.items()) if m != 0)
-                    return self.add(Fact(polynomial, "==", Combined((), pairs)))
-            quotient = _multiple_of(polynomial, equalities)
-            if quotient is not None:
-                return self.add(Fact(polynomial, "==", Combined((), (quotient,))))
+            found = _in_ideal(polynomial, elimination, constraints)
+            if found is not None:
+                pairs = tuple((equalities[i], m) for i, m in sorted(found.items()) if m != 0)
+                return self.add(Fact(polynomial, "==", Combined((), pairs)))
         return None
 
     def contradiction(self) -> Combined | None:
@@ -284,11 +280,20 @@ def with_facts(found: Combination, places: Sequence[Fact | None]) -> Combined:
     return Combined(terms, tuple((places[i], multiplier) for i, multiplier in found.equalities))
 
 
-def _multiple_of(polynomial: Polynomial, equalities: Sequence[Fact]) -> tuple[Fact, Polynomial] | None:
-    for fact in equalities:
-        quotient, rest = divmod(polynomial, fact.polynomial)
+def _in_ideal(
+    polynomial: Polynomial, elimination: Elimination, constraints: Sequence[Constraint]
+) -> dict[int, Polynomial] | None:
+    """Multipliers of the equalities: by substitution, then as a multiple of one that could not be substituted."""
+    reduced = elimination.reduce(polynomial)
+    if reduced.is_zero():
+        return elimination.multipliers(polynomial, constraints)
+    for index in elimination.left:
+        quotient, rest = divmod(reduced, elimination.reduce(constraints[index].polynomial))
         if rest == 0:
-            return fact, quotient
+            found = elimination.multipliers(polynomial - quotient * constraints[index].polynomial, constraints)
+            if found is not None:
+                found[index] = found.get(index, 0) + quotient
+            return found
     return None
 
 
