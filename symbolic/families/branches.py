@@ -21,7 +21,9 @@ from ..algebra import Element
 from ..decomposition import AlgebraicNumber, algebraic, between, real_roots
 from ..errors import UndecidedError
 from .agent import Agent, Family, derivative, value_at
-from .minimizers import (
+from .numbers import ONE, ZERO, Real, same
+from .segments import share_weights
+from .stationary import (
     Candidate,
     candidates,
     divergence_value,
@@ -30,8 +32,6 @@ from .minimizers import (
     satisfies_kkt,
     stationary_points,
 )
-from .numbers import ONE, ZERO, Real, same
-from .segments import share_weights
 from .strata import Hull, hulls, kernel, stationarity
 from .values import LogValue
 

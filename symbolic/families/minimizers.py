@@ -15,17 +15,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq_poly
-
-from ..algebra import Element, Ring
 from ..decomposition import AlgebraicNumber
 from ..errors import GameError, NotSupportedError, UndecidedError
-from .agent import Agent, Family, derivative, value_at
+from .agent import Agent, Family, value_at
 from .extremes import payoff_extremes
-from .feasibility import nonnegative_solution
 from .numbers import ONE, ZERO, Real, same
-from .strata import Hull, Vector, affine_constraints, affine_parts, hulls, kernel, null_space, stationarity
-from .systems import InfinitelyManyError, common_field, solve_system
+from .stationary import Candidate, candidates, divergence_value, is_convex, minimal, satisfies_kkt
+from .strata import Vector, kernel, null_space
+from .systems import common_field
+from .unbounded import check_bounded
 from .values import LogValue, compare
 
 Weight = Fraction | int | AlgebraicNumber | Real
@@ -93,14 +91,6 @@ class Minimizers:
         return tuple(dict.fromkeys(piece.model for piece in self.pieces))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stationary point: theta, and the weights of the actions as numbers of the same field."""
-
-    theta: tuple[Real, ...]
-    weights: tuple[Real, ...]
-
-
 def kl_minimizers(agent: Agent, weights: Mapping[str, Weight] | Sequence[Weight]) -> Minimizers:
     """The exact set of best fits to play of a mixed strategy.
 
@@ -118,7 +108,7 @@ def kl_minimizers(agent: Agent, weights: Mapping[str, Weight] | Sequence[Weight]
     Examples
     --------
     >>> from ..game import Game
-    >>> from .agent import agent_of
+    >>> from .agent import Agent, Family, value_at
     >>> rows = {"good": "x", "bad": "1 - x"}
     >>> game = Game.from_dict({"format": 1, "name": "coin", "players": {"agent": {
     ...     "actions": ["toss"], "outcomes": ["good", "bad"], "truth": {"toss": {"good": "2/3", "bad": "1/3"}},
@@ -203,19 +193,13 @@ def best_fits(agent: Agent, sigma: tuple[Real, ...]) -> Minimizers:
     return Minimizers(sigma, tuple(pieces), tuple(map(tuple, payoffs)), method)
 
 
-def is_convex(family: Family, support: Sequence[int]) -> bool:
-    """Whether K is convex in theta by construction: affine predictions on a polyhedron."""
-    flat = len(affine_constraints(family)) == len(family.constraints) and not family.excluded
-    return flat and all(family.affine[a] for a in support)
-
-
 def _family_fit(family: Family, sigma: tuple[Real, ...]) -> _Fit | None:
     support = [a for a, w in enumerate(sigma) if not w.is_zero()]
     if any(family.divergences[a] is None for a in support):
         return None
     fixed = kernel(family, support)
     convex = is_convex(family, support)
-    _check_bounded(family, fixed, convex)
+    check_bounded(family, fixed, convex)
     found = candidates(family, fixed, sigma)
     if not found:
         return None
@@ -235,239 +219,6 @@ def _method(family: Family, convex: bool) -> str:
         return "stationary points compared"
     normal = any(d is not None and not d.rational.is_zero() for d in family.divergences)
     return "weighted least squares, projected" if normal else "moment match, projected"
-
-
-def minimal(family: Family, found: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates of least divergence (exact ties kept)."""
-    winners: list[Candidate] = []
-    least: LogValue | None = None
-    for candidate in found:
-        value = divergence_value(family, candidate)
-        order = -1 if least is None else compare(value, least)
-        if order < 0:
-            winners, least = [candidate], value
-        elif order == 0:
-            winners.append(candidate)
-    return winners
-
-
-def candidates(family: Family, fixed: Sequence[Vector], sigma: tuple[Real, ...]) -> list[Candidate]:
-    """All feasible stationary points of finite divergence on all hulls, each once."""
-    alpha = next((w.alpha for w in sigma if w.part.degree() > 0), None)
-    extra = ("t",) if alpha is None else ("b", "t")
-    found: list[Candidate] = []
-    for hull in hulls(family, fixed, extra):
-        for candidate in stationary_points(hull, sigma, alpha):
-            if not is_feasible(family, candidate, sigma):
-                continue
-            if not any(all(map(same, candidate.theta, other.theta)) for other in found):
-                found.append(candidate)
-    return found
-
-
-def stationary_points(hull: Hull, sigma: tuple[Real, ...], alpha: AlgebraicNumber | None) -> list[Candidate]:
-    """The stationary points of the weighted divergence on one hull."""
-    ring = hull.ring
-    weights = [None if w.is_zero() else _as_element(ring, w) for w in sigma]
-    system = stationarity(hull, weights)
-    if system is None:
-        return []
-    equations = list(system.equations)
-    count = hull.dimension
-    if count == 0:
-        theta = tuple(_constant(value) for value in hull.theta)
-        return [Candidate(theta, sigma)]
-    if alpha is not None:
-        generator = ring.parameter("b").numerator
-        minimal_polynomial = ring.context.constant(0)
-        for k, coefficient in enumerate(alpha.coefficients):
-            minimal_polynomial += coefficient * generator**k
-        equations.append(minimal_polynomial)
-        count += 1
-    if hull.dimension > 1 and system.nonzero:
-        product = ring.parameter("t").numerator
-        for factor in system.nonzero:
-            product = product * factor
-        equations.append(product - 1)
-        count += 1
-    try:
-        points = solve_system(equations, count)
-    except InfinitelyManyError:
-        raise NotSupportedError(
-            f"the stationary points of {hull.family.name} are not isolated for this strategy; only directions that "
-            "no prediction depends on are handled as sets"
-        ) from None
-    found = []
-    for point in points:
-        own = sigma
-        if alpha is not None:
-            beta = point[hull.dimension]
-            if beta.algebraic() != alpha:
-                continue
-            own = tuple(_moved(w, beta) for w in sigma)
-        images = [*point[: hull.dimension]]
-        found.append(Candidate(tuple(value_at(value, images) for value in hull.theta), own))
-    return found
-
-
-def _as_element(ring: Ring, weight: Real) -> Element:
-    total = ring.constant(0)
-    for k, coefficient in enumerate(weight.part.coeffs()):
-        term = ring.constant(Fraction(int(coefficient.p), int(coefficient.q)))
-        total = total + (term * ring.parameter("b") ** k if k else term)
-    return total
-
-
-def _moved(weight: Real, beta: Real) -> Real:
-    if weight.part.degree() <= 0:
-        return weight
-    total = ZERO
-    for coefficient in reversed(weight.part.coeffs()):
-        total = total * beta + Real.element(total.alpha, fmpq_poly([coefficient]))
-    return total
-
-
-def _constant(element: Element) -> Real:
-    value = element.rational()
-    assert value is not None
-    return Real.of(value)
-
-
-def is_feasible(family: Family, candidate: Candidate, sigma: Sequence[Real]) -> bool:
-    """Whether the point lies in the closure of Theta and has finite divergence."""
-    for constraint in family.constraints:
-        if value_at(constraint.polynomial, candidate.theta).sign() < 0:
-            return False
-    for weight, divergence in zip(sigma, family.divergences, strict=True):
-        if weight.is_zero() or divergence is None:
-            continue
-        try:
-            value_at(divergence.rational, candidate.theta)
-            if any(value_at(argument, candidate.theta).sign() <= 0 for _, argument in divergence.logs):
-                return False
-        except ZeroDivisionError:
-            return False
-    return True
-
-
-def divergence_value(family: Family, candidate: Candidate) -> LogValue:
-    """The weighted divergence at the point, up to a term that no model changes."""
-    rational = ZERO
-    logs: list[tuple[Real, Real]] = []
-    for weight, divergence in zip(candidate.weights, family.divergences, strict=True):
-        if weight.is_zero():
-            continue
-        assert divergence is not None
-        rational = rational + weight * value_at(divergence.rational, candidate.theta)
-        for coefficient, argument in divergence.logs:
-            value = value_at(argument, candidate.theta)
-            if value.rational() != 1:
-                logs.append((weight * Real.of(coefficient), value))
-    return LogValue(rational, tuple(logs))
-
-
-def divergence_gradient(family: Family, candidate: Candidate) -> list[Real]:
-    """The gradient of the weighted divergence by theta at the point."""
-    gradient = []
-    for k in range(family.dimension):
-        total = ZERO
-        for weight, divergence in zip(candidate.weights, family.divergences, strict=True):
-            if weight.is_zero():
-                continue
-            assert divergence is not None
-            slope = value_at(derivative(divergence.rational, k), candidate.theta)
-            for coefficient, argument in divergence.logs:
-                rate = value_at(derivative(argument, k), candidate.theta) / value_at(argument, candidate.theta)
-                slope = slope + Real.of(coefficient) * rate
-            total = total + weight * slope
-        gradient.append(total)
-    return gradient
-
-
-def satisfies_kkt(family: Family, candidate: Candidate) -> bool:
-    """Whether the gradient is a non-negative combination of those of the active affine constraints."""
-    gradient = divergence_gradient(family, candidate)
-    if all(entry.is_zero() for entry in gradient):
-        return True
-    normals = []
-    for constraint in family.constraints:
-        if value_at(constraint.polynomial, candidate.theta).is_zero():
-            parts, _ = affine_parts(constraint.polynomial, family.dimension)
-            normals.append([Real.of(Fraction(int(p.p), int(p.q))) for p in parts])
-    if not normals:
-        return False
-    rows = [[normal[k] for normal in normals] for k in range(family.dimension)]
-    return nonnegative_solution(rows, gradient) is not None
-
-
-def _check_bounded(family: Family, fixed: Sequence[Vector], convex: bool) -> None:
-    """Refuses sets of best fits that are unbounded, and non-convex problems on unbounded domains."""
-    affine = [
-        affine_parts(family.constraints[k].polynomial, family.dimension)[0] for k in affine_constraints(family)
-    ]
-    if fixed and _recedes(affine, fixed, family.dimension):
-        raise NotSupportedError(
-            f"play does not identify {family.name}, and the set of best fits is unbounded; give theta finite ends"
-        )
-    if convex or not family.dimension or not _recedes(affine, None, family.dimension):
-        return
-    if not _is_regression(family):
-        raise NotSupportedError(
-            f"the divergence of {family.name} is not convex and theta is unbounded; give theta finite ends"
-        )
-
-
-def _is_regression(family: Family) -> bool:
-    """Normal laws with affine means and variances all multiples of one coordinate: K grows to infinity."""
-    variances = [a for d in family.divergences if d is not None for _, a in d.logs]
-    normal = bool(variances) and all(
-        d is not None and len(d.logs) == 1 and d.logs[0][0] == Fraction(1, 2) and not d.rational.is_zero()
-        for d in family.divergences
-    )
-    if not normal:
-        return False
-    for k in range(family.dimension):
-        gradients = [derivative(v, k).rational() for v in variances]
-        if all(g is not None and g > 0 for g in gradients):
-            scaled = [v / family.ring.parameter(family.coordinates[k]) for v in variances]
-            quadratic = [
-                (d.rational * v)
-                for d, v in zip((d for d in family.divergences if d is not None), variances, strict=True)
-            ]
-            no_poles = all(q.denominator.is_constant() for q in quadratic)
-            free = all(derivative(q, k).is_zero() for q in quadratic)
-            low = int(max((q.numerator.total_degree() for q in quadratic), default=0)) <= 2
-            if all(s.rational() is not None for s in scaled) and no_poles and free and low:
-                return True
-    return False
-
-
-def _recedes(affine: Sequence[Sequence[Any]], within: Sequence[Vector] | None, count: int) -> bool:
-    """Whether some nonzero direction (of the span of `within`) satisfies all homogeneous constraints."""
-    if within is not None and not within:
-        return False
-    basis = within if within is not None else null_space([], count)
-    # direction = sum (p_k - n_k) basis_k with p, n >= 0; each row gives normal . direction - slack = 0
-    width = len(basis)
-    slack_count = len(affine)
-
-    def exact(value: Any) -> Real:
-        return Real.of(Fraction(int(value.p), int(value.q)))
-
-    rows = []
-    for index, normal in enumerate(affine):
-        products = [
-            exact(sum((a * b for a, b in zip(normal, v, strict=True)), start=normal[0] * 0)) for v in basis
-        ]
-        slacks = [(-ONE if index == j else ZERO) for j in range(slack_count)]
-        rows.append([*products, *(-p for p in products), *slacks])
-    for k in range(width):
-        for sign in (1, -1):
-            unit = [ZERO] * (2 * width + slack_count)
-            unit[k], unit[width + k] = Real.of(sign), Real.of(-sign)
-            if nonnegative_solution([*rows, unit], [ZERO] * len(rows) + [ONE]) is not None:
-                return True
-    return False
 
 
 def _pieces(fit: _Fit) -> list[list[Candidate]]:

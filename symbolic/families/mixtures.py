@@ -17,20 +17,12 @@ from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import NotSupportedError, UndecidedError
 from .agent import Agent
 from .branches import state_of, strategy
-from .minimizers import (
-    Candidate,
-    Minimizers,
-    Piece,
-    best_fits,
-    divergence_value,
-    is_convex,
-    is_feasible,
-    satisfies_kkt,
-)
+from .minimizers import Minimizers, Piece, best_fits
 from .nested import nested_models
 from .numbers import Real
 from .replies import best_replies
 from .segments import Event, critical_events
+from .stationary import Candidate, divergence_value, is_convex, is_feasible, satisfies_kkt
 from .strata import kernel
 from .ties import Tie, find_ties
 

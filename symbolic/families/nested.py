@@ -16,8 +16,8 @@ from typing import Any
 from flint import fmpq, fmpq_mat
 
 from .agent import Agent, Family, value_at
-from .minimizers import Candidate, divergence_gradient, is_convex, is_feasible
 from .numbers import ONE, ZERO, Real
+from .stationary import Candidate, divergence_gradient, is_convex, is_feasible
 from .strata import affine_constraints, affine_parts, hulls, kernel, rank
 from .systems import InfinitelyManyError, solve_system
 

@@ -24,8 +24,8 @@ from ..decomposition.rationals import rational
 from ..errors import NotSupportedError
 from .agent import Agent, Family, derivative, substituted, value_at
 from .extremes import is_curved
-from .minimizers import Candidate, is_convex, is_feasible
 from .numbers import ONE, ZERO, Real
+from .stationary import Candidate, is_convex, is_feasible
 from .strata import Hull, Stationarity, determinant, hulls, kernel, stationarity
 from .systems import InfinitelyManyError, solve_system
 

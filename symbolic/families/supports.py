@@ -21,9 +21,10 @@ from ..algebra import Element
 from ..errors import NotSupportedError
 from .agent import Agent, Family, value_at
 from .feasibility import belief_making_best, nonnegative_solution
-from .minimizers import Candidate, best_fits, divergence_gradient, is_convex, is_feasible
+from .minimizers import best_fits
 from .numbers import ONE, ZERO, Real, same
 from .replies import best_replies, supporting_belief
+from .stationary import Candidate, divergence_gradient, is_convex, is_feasible
 from .strata import Hull, affine_constraints, affine_parts, along, hulls, kernel, stationarity
 from .systems import InfinitelyManyError, solve_system
 
@@ -260,12 +261,12 @@ def _lies_in(family: Family, entry: MixedSet, around: MixedSet) -> bool:
 
 def _vertices(family: Family) -> list[tuple[Real, ...]] | None:
     """The vertices of Theta when it is a bounded polyhedron, else None."""
-    from .minimizers import _recedes
+    from .unbounded import recedes
 
     if len(affine_constraints(family)) < len(family.constraints) or family.excluded:
         return None
     normals = [affine_parts(c.polynomial, family.dimension)[0] for c in family.constraints]
-    if family.dimension and _recedes(normals, None, family.dimension):
+    if family.dimension and recedes(normals, None, family.dimension):
         return None
     found = []
     for hull in hulls(family, [], ("t",)):
