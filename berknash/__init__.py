@@ -28,6 +28,7 @@ _HOMES = {
     "Solution": "berknash.symbolic.solution",
     "UndecidedError": "berknash.symbolic.errors",
     "confirm": "berknash.proofs.confirmation",
+    "is_equilibrium": "berknash.symbolic.dispatch",
     "load": "berknash.symbolic.game_file:load_game",
     "phases": "berknash.symbolic.phases",
     "report": "berknash.proofs.report:write_report",
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from .proofs.confirmation import confirm as confirm
     from .proofs.when import when as when
     from .symbolic.conditions import Condition as Condition
+    from .symbolic.dispatch import is_equilibrium as is_equilibrium
     from .symbolic.dispatch import solve as solve
     from .symbolic.errors import BerknashError as BerknashError
     from .symbolic.errors import BudgetError as BudgetError

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from .errors import DefectError
 from .game import Game
 from .solution import Solution
 from .solution import solve as solve_finite
@@ -36,7 +37,10 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> A
     Source: Esponda & Pouzo (2016), Definition 1.
     """
     if game.kind_not_supported() is None:
-        return solve_finite(game, at)
+        solution = solve_finite(game, at)
+        if not solution.free:
+            verify(solution)
+        return solution
     if len(game.players) > 1 or game.signals:
         from .players.solution import solve_players
 
@@ -44,6 +48,46 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> A
     from .families import solve_families
 
     return solve_families(game, at)
+
+
+def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
+    """Whether a strategy is a Berk-Nash equilibrium, decided from the definition alone.
+
+    Parameters
+    ----------
+    game : a game of any kind, all parameters fixed
+    strategy : weights by action for one agent; by player (and signal) for several players or signals
+
+    Returns True or False; raises UndecidedError when a comparison resists the highest precision, GameError when the
+    weights are no strategy.
+
+    Examples
+    --------
+    >>> rows = {"*": {"good": "1/2", "bad": "1/2"}}
+    >>> game = Game.from_dict({"format": 1, "name": "one", "players": {"agent": {
+    ...     "actions": ["stay", "go"], "outcomes": ["good", "bad"], "truth": rows,
+    ...     "payoff": {"stay": {"good": 1, "bad": 0}, "go": {"good": 0, "bad": 0}},
+    ...     "models": {"right_one": {"predicts": rows}}}}})
+    >>> is_equilibrium(game, {"stay": 1}), is_equilibrium(game, {"stay": "1/2", "go": "1/2"})
+    (True, False)
+    """
+    if len(game.players) > 1 or game.signals:
+        from .players.definition import is_equilibrium as check_players
+
+        return check_players(game, strategy)
+    from .families import is_equilibrium as check_agent
+
+    return check_agent(game, strategy)
+
+
+def verify(solution: Solution) -> None:
+    """Every equilibrium of a solution without free parameters passes the definition; DefectError otherwise."""
+    for equilibrium in solution.equilibria:
+        if not is_equilibrium(solution.game, dict(equilibrium.strategy)):
+            raise DefectError(
+                f"{solution.game.name}: the strategy on {', '.join(equilibrium.support)} fails the definition; "
+                "this is a defect of the program, please report the game"
+            )
 
 
 def is_finite(solution: Any) -> bool:

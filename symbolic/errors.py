@@ -29,3 +29,9 @@ class UndecidedError(BerknashError):
     """A sign or truth value that could not be decided within the stated precision: not a yes, not a no."""
 
     exit_status = 3
+
+
+class DefectError(BerknashError):
+    """Two routes to one answer disagree: the program is wrong, and says so instead of answering."""
+
+    exit_status = 3
