@@ -22,6 +22,7 @@ from ..symbolic.errors import BerknashError, BudgetError, NotSupportedError, Und
 from ..symbolic.game import Game
 from .html import inline_svg, page_html
 from .report_blocks import Figure, Heading
+from .report_certificates import Certified, certify
 from .report_content import references_of, report_blocks, title_of
 from .report_general import general_blocks
 from .report_latex import bibliography, document_latex, section_latex, slug
@@ -56,6 +57,7 @@ def write_report(
     *,
     confirmation: Confirm | None = None,
     compile_pdf: bool = True,
+    certificates: bool = True,
 ) -> ReportFiles:
     """Derives everything about a game and writes it as a report.
 
@@ -66,6 +68,7 @@ def write_report(
     over, at : as in `phases`
     confirmation : turns the phase diagram into a numerical confirmation; by default `proofs.confirmation`
     compile_pdf : whether to run pdflatex where it is installed
+    certificates : whether to prove the claim of every phase and write its certificate
 
     Returns
     -------
@@ -82,7 +85,7 @@ def write_report(
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
         folder = Path(scratch) / "report"
         folder.mkdir()
-        _write(folder, game, over, at, confirmation)
+        _write(folder, game, over, at, confirmation, certificates)
         if compile_pdf and shutil.which("pdflatex"):
             _compile(folder)
         return _publish(folder, target)
@@ -94,19 +97,24 @@ def _write(
     over: Sequence[str] | None,
     at: Mapping[str, Fraction | int | str] | None,
     confirmation: Confirm | None,
+    certificates: bool,
 ) -> None:
     solution = solve(game, at)
     diagram: PhaseDiagram | None = None
     confirmed = None
+    certified: tuple[Certified, ...] = ()
     if is_finite(solution):
         diagram, remark = _diagram(game, over, at, bool(solution.free))
         if diagram is not None:
             confirmed = (confirmation or _confirm)(diagram)
+        if diagram is not None and certificates:
+            certified = certify(diagram, folder)
         pictures = _pictures(folder, game, diagram)
         blocks = report_blocks(
             solution,
             diagram,
             confirmed,
+            certified,
             game=game,
             phase_figure=pictures.get("phases"),
             graph_figure=pictures.get("graphs"),
@@ -131,6 +139,7 @@ def _write(
                 "solution": solution.to_json(),
                 "phases": None if diagram is None else diagram.to_json(),
                 "confirmation": None if confirmed is None else confirmed.to_json(),
+                "certificates": [c.to_json() for c in certified],
             },
             indent=2,
             ensure_ascii=False,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .report_blocks import Block, Figure, Heading, Paragraph, References
+from .report_certificates import Certified, certificate_blocks
 from .report_dynamics import rationalizability_blocks, transition_blocks
 from .report_equilibria import equilibria_blocks
 from .report_facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation, value_markup
@@ -52,6 +53,7 @@ def report_blocks(
     solution: Solution,
     diagram: PhaseDiagram | None = None,
     confirmation: Any = None,
+    certified: tuple[Certified, ...] = (),
     *,
     game: Game | None = None,
     phase_figure: Figure | None = None,
@@ -60,7 +62,8 @@ def report_blocks(
 ) -> tuple[Block, ...]:
     """The report on a game.
 
-    Parameters: the solution; the phase diagram, if there is one; the confirmation, if there is one; the game before
+    Parameters: the solution; the phase diagram, if there is one; the confirmation, if there is one; what was
+    certified; the game before
     parameters were fixed (it knows how they are written); the figures by the names of their files; and a remark on
     what is missing, printed in place of the phases.
     """
@@ -81,6 +84,8 @@ def report_blocks(
         ]
     if confirmation is not None and confirmation.points:
         blocks += confirmation_blocks(confirmation, notation)
+    if certified:
+        blocks += certificate_blocks(certified)
     blocks.append(references_of(solution.game))
     return tuple(blocks)
 

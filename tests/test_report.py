@@ -88,14 +88,18 @@ def sentinel(tmp_path_factory: pytest.TempPathFactory) -> tuple[Game, ReportFile
 
 
 def test_the_folder(written: ReportFiles) -> None:
-    names = {path.name for path in written.paths}
+    certificates = {path.name for path in written.paths if path.parent.name == "certificates"}
+    assert certificates == {f"phase-{name}.json" for name in ("I", "II", "III", "IV")} | {
+        f"stratum-{number}.json" for number in range(1, 6)
+    }
+    names = {path.name for path in written.paths if path.parent == written.folder}
     assert names == {
         "report.tex", "section.tex", "references.bib", "report.pdf", "report.html", "result.json",
         "phases.pdf", "phases.png", "phases.svg", "phases.tikz",
         "transitions.pdf", "transitions.png", "transitions.svg", "transitions.tikz",
     }  # fmt: skip
     assert written.pdf == written.folder / "report.pdf"
-    assert {path.name for path in written.folder.iterdir()} == names
+    assert {path.name for path in written.folder.iterdir()} == names | {"certificates"}
     assert [path.name for path in written.folder.parent.iterdir()] == ["out"]
 
 
@@ -228,7 +232,7 @@ def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
             [sys.executable, "-c", program, str(EXAMPLES / "deception_locked_in.toml"), str(folder)],
             env={**os.environ, "PYTHONHASHSEED": seed}, check=True,
         )  # fmt: skip
-        contents.append({path.name: path.read_bytes() for path in folder.iterdir()})
+        contents.append({path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()})
     assert contents[0].keys() == contents[1].keys()
     assert [name for name in contents[0] if contents[0][name] != contents[1][name]] == []
 
@@ -378,3 +382,25 @@ def test_one_model_and_nothing_to_compare(tmp_path: Path) -> None:
     text = text_of(files.pdf)
     assert "??" not in text and "There is one model only" in text
     assert not overfull(log_of(files.folder))
+
+
+def test_certificates_are_accepted_by_the_checker(written: ReportFiles) -> None:
+    from berknash.proofs.check import check_text
+
+    document = json.loads((written.folder / "result.json").read_text())
+    section = (written.folder / "section.tex").read_text()
+    assert len(document["certificates"]) == 9
+    for entry in document["certificates"]:
+        assert entry["status"] == "proved" and entry["file"] in section
+        assert check_text((written.folder / entry["file"]).read_text()) > 0
+
+
+def test_a_refuted_phase_stops_the_report(trap: Game, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from berknash.proofs.report_certificates import ContradictionError, certify
+
+    diagram = phases(trap, ["p", "q"], AT)
+    swapped = replace(diagram.phases[0], condition=diagram.phases[1].condition)
+    with pytest.raises(ContradictionError, match="phase I was derived but is refuted at"):
+        certify(replace(diagram, phases=(swapped,), strata=()), tmp_path)
