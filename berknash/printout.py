@@ -44,6 +44,8 @@ def solution_text(solution: Solution) -> str:
             marks.append("uniformly strict: locked in")
         elif e.pure and e.uniform:
             marks.append("uniform")
+        if e.self_confirming:
+            marks.append("self-confirming")
         if e.dimension:
             marks.append(f"continuum of dimension {e.dimension}, one point shown")
         lines.append(f"  {_weights(e.strategy)}   [{'; '.join(marks)}]")

@@ -8,7 +8,7 @@ remembers the minors it came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -253,7 +253,16 @@ def tables_over(tables: DecisionTables, ring: Ring) -> DecisionTables:
         tuple(tuple(None if e is None else lift(e, ring.context) for e in row) for row in tables.divergence),
         tuple(tuple(lift(e, ring.context) for e in row) for row in tables.payoff),
         tuple(lift(e, ring.context) for e in tables.positive),
+        tuple(tuple(tuple(lift(e, ring.context) for e in gaps) for gaps in row) for row in tables.misfit),
     )
+
+
+def fits_exactly(table: AtomTable, model: int, actions: Sequence[int]) -> bool | None:
+    """Whether a model predicts these actions exactly at every parameter value; None when it depends on the value."""
+    gaps = [gap for a in actions for gap in table.tables.misfit[model][a]]
+    if not gaps:
+        return True
+    return False if any(table.domain.definite_sign(gap) for gap in gaps) else None
 
 
 def _positive_constant(element: Element) -> bool:

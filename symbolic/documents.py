@@ -63,6 +63,7 @@ def equilibrium_document(equilibrium: Equilibrium, player: str, conditional: boo
         "pure": equilibrium.pure,
         "uniform": equilibrium.uniform,
         "strict": equilibrium.strict,
+        "self_confirming": equilibrium.self_confirming,
     }
     if equilibrium.dimension:
         document["conditions"] = list(equilibrium.set_conditions)

@@ -16,7 +16,7 @@ from itertools import combinations
 from typing import Any, Generic, TypeVar
 
 from .algebra import Element
-from .atoms import AtomTable, atom_table
+from .atoms import AtomTable, atom_table, fits_exactly
 from .cells import Cell, Explorer, numeric_value
 from .conditions import ALWAYS, Condition, LiteralPrinter, cover
 from .envelopes import Vertex
@@ -71,6 +71,8 @@ class Equilibrium:
     belief : one supporting belief in closed form; empty where none is the same throughout the condition
     dimension : dimension of the set (0: a point)
     uniform, strict : for a pure equilibrium, whether it is uniform and uniformly strict (locked in)
+    self_confirming : whether the models that fit best predict what is played exactly (Fudenberg & Levine 1993); None
+        when that depends on parameters left free
     condition : where it exists; `set_conditions` describe the set in the weights when it is no point
     """
 
@@ -85,6 +87,7 @@ class Equilibrium:
     set_conditions: tuple[str, ...] = ()
     vertices: tuple[Weights, ...] = ()
     witnessed: bool = True
+    self_confirming: bool | None = None
 
     @property
     def pure(self) -> bool:
@@ -431,7 +434,14 @@ def _equilibrium(
         if component.dimension
         else (),
         witnessed=case.witnessed,
+        self_confirming=_self_confirming(table, component),
     )
+
+
+def _self_confirming(table: AtomTable, component: EquilibriumComponent) -> bool | None:
+    """Divergences are never negative: where one best fit is exact on the path, every best fit is."""
+    answers = {fits_exactly(table, model, component.support) for face in component.pieces for model in face.ties}
+    return answers.pop() if len(answers) == 1 else None
 
 
 def barycentre(table: AtomTable, component: EquilibriumComponent) -> list[Element]:

@@ -23,7 +23,8 @@ class DecisionTables:
     """Exact tables of one agent: ``divergence[t][a]`` (None = infinite) and ``payoff[a][t]``.
 
     ``positive`` lists the probabilities that must not vanish on the domain for the tables to be right: those that
-    a model gives to outcomes, and the true ones of outcomes that a model rules out.
+    a model gives to outcomes, and the true ones of outcomes that a model rules out. ``misfit[t][a]`` holds the
+    differences ``Q_t(y|a) - Q(y|a)`` that are not identically zero: a model fits an action exactly iff all vanish.
     """
 
     ring: Ring
@@ -32,6 +33,7 @@ class DecisionTables:
     divergence: tuple[tuple[Element | None, ...], ...]
     payoff: tuple[tuple[Element, ...], ...]
     positive: tuple[Element, ...]
+    misfit: tuple[tuple[tuple[Element, ...], ...], ...] = ()
 
     @property
     def finite(self) -> tuple[tuple[bool, ...], ...]:
@@ -90,6 +92,7 @@ def decision_tables(game: Game) -> DecisionTables:
     divergence: list[list[Element | None]] = [[] for _ in player.models]
     payoff: list[list[Element]] = [[] for _ in player.actions]
     positive: list[Element] = []
+    misfit: list[list[list[Element]]] = [[] for _ in player.models]
     for action_index, action in enumerate(player.actions):
         truth_row = player.truth_row((action,))
         assert not isinstance(truth_row, Normal)
@@ -110,6 +113,8 @@ def decision_tables(game: Game) -> DecisionTables:
             for entry in row:
                 ring, value = element_of(ring, entry)
                 predicted.append(value)
+            gaps = [reduce_roots(ring, b - t) for t, b in zip(truth, predicted, strict=True)]
+            misfit[model_index].append([gap for gap in gaps if not gap.is_zero()])
             entropy: Element | None = ring.constant(0)
             expected = ring.constant(0)
             for truly, believed, reward in zip(truth, predicted, rewards, strict=True):
@@ -135,4 +140,5 @@ def decision_tables(game: Game) -> DecisionTables:
         tuple(tuple(None if e is None else lift(e, ring.context) for e in row) for row in divergence),
         tuple(tuple(lift(e, ring.context) for e in row) for row in payoff),
         tuple(dict.fromkeys(lift(e, ring.context) for e in positive if e.rational() != Fraction(1))),
+        tuple(tuple(tuple(lift(e, ring.context) for e in gaps) for gaps in row) for row in misfit),
     )
