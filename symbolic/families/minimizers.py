@@ -107,8 +107,8 @@ def kl_minimizers(agent: Agent, weights: Mapping[str, Weight] | Sequence[Weight]
 
     Examples
     --------
-    >>> from ..game import Game
-    >>> from .agent import Agent, Family, value_at
+    >>> from berknash.symbolic.families import agent_of
+    >>> from berknash.symbolic.game import Game
     >>> rows = {"good": "x", "bad": "1 - x"}
     >>> game = Game.from_dict({"format": 1, "name": "coin", "players": {"agent": {
     ...     "actions": ["toss"], "outcomes": ["good", "bad"], "truth": {"toss": {"good": "2/3", "bad": "1/3"}},

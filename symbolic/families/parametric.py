@@ -9,24 +9,22 @@ signs of finitely many polynomials in the parameters. A full decomposition of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from ..algebra import Element, Polynomial, Ring, irreducible_factors, polynomial_key
-from ..conditions import Condition, cover
-from ..decomposition import decompose
-from ..decomposition.box import Side
+from ..algebra import Element, Ring, irreducible_factors
+from ..conditions import Condition
 from ..errors import NotSupportedError
-from ..expressions import ZERO as NOTHING
-from ..expressions import Expression, Relation
+from ..expressions import Expression
 from ..game import Game
-from ..printing import element_expression, polynomial_expression
+from ..printing import element_expression
 from ..solution import Case, as_fraction
 from ..structure import absorbing_sets, simple_cycles
-from .agent import rational_element, substituted
+from .agent import substituted
 from .curves import Curve, FreeAgent, curves, read_free_agent
+from .sign_cells import Sign, SignCells, fails
 from .strata import kernel
 
 Value = TypeVar("Value", bound=Hashable)
@@ -124,14 +122,6 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     return finder.solution(tuple(values.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    """A required sign: `allowed` holds the signs that the element may have; a pole of it fails."""
-
-    element: Element
-    allowed: tuple[int, ...]
-
-
 _WEAK, _STRICT, _NONE = (0, 1), (1,), (0,)
 
 
@@ -140,7 +130,7 @@ class _Fit:
     """A vertex of the best fits to an action: its theta, its guard, and U(first) - U(second) there."""
 
     theta: tuple[Element, ...]
-    guard: tuple[_Sign, ...]
+    guard: tuple[Sign, ...]
     advantage: Element
 
 
@@ -150,11 +140,11 @@ class _Mixed:
 
     share: Element | None
     theta: tuple[Element, ...]
-    guard: tuple[_Sign, ...]
+    guard: tuple[Sign, ...]
 
 
 class _Finder:
-    """Turns Boolean functions of signs into conditions on the parameters."""
+    """Writes the game as Boolean functions of signs, and these as conditions on the parameters."""
 
     def __init__(self, game: Game, agent: FreeAgent) -> None:
         self.game = game
@@ -162,14 +152,8 @@ class _Finder:
         self.ring = Ring.of_parameters(agent.parameters)
         self.pure = [[self._fit(c) for c in curves(agent, (a,))] for a in range(2)]
         self.mixed = [m for c in curves(agent, (0, 1)) for m in self._mixtures(c)]
-        self.assume = [(rational_element(self.ring, r.left) - rational_element(self.ring, r.right), r.operator)
-                       for r in game.assume]  # fmt: skip
-        self.atoms: list[Polynomial] = []
-        self._index: dict[Any, int] = {}
-        for element in self._elements():
-            for part in (element.numerator, element.denominator):
-                self._factors(part)
-        self.cells = self._cells()
+        self.signs = SignCells(game, self.ring, self._elements())
+        self.cells = self.signs.cells
         self.continua = self._continua()
 
     # Formulas
@@ -185,7 +169,7 @@ class _Finder:
         size = curve.dimension
         return _Fit(
             tuple(self._parameter_element(t, size, None) for t in curve.theta),
-            tuple(_Sign(self._parameter_element(c, size, None), _WEAK) for c in curve.conditions),
+            tuple(Sign(self._parameter_element(c, size, None), _WEAK) for c in curve.conditions),
             self._parameter_element(curve.advantage, size, None),
         )
 
@@ -216,24 +200,24 @@ class _Finder:
             if all(c.rational() != 0 for c in coefficients) and any(
                 c.rational() is not None for c in coefficients
             ):
-                together: tuple[_Sign, ...] | None = None  # one of them never vanishes
+                together: tuple[Sign, ...] | None = None  # one of them never vanishes
             else:
-                together = tuple(_Sign(c, _NONE) for c in coefficients)
+                together = tuple(Sign(c, _NONE) for c in coefficients)
             if together is not None:
                 found.append(self._continuum(curve, together))
             if degree == 1:
                 share = -(coefficients[0] / coefficients[1])
-                guard = [_Sign(share, _STRICT), _Sign(one - share, _STRICT)]
+                guard = [Sign(share, _STRICT), Sign(one - share, _STRICT)]
                 try:
-                    guard += [_Sign(self._parameter_element(c, size, share), _WEAK) for c in curve.conditions]
+                    guard += [Sign(self._parameter_element(c, size, share), _WEAK) for c in curve.conditions]
                     theta = tuple(self._parameter_element(t, size, share) for t in curve.theta)
                 except ZeroDivisionError:
                     continue
-                if not any(_fails(s) for s in guard):
+                if not any(fails(s) for s in guard):
                     found.append(_Mixed(share, theta, tuple(guard)))
         return found
 
-    def _continuum(self, curve: Curve, guard: tuple[_Sign, ...]) -> _Mixed:
+    def _continuum(self, curve: Curve, guard: tuple[Sign, ...]) -> _Mixed:
         middle = self.ring.constant(Fraction(1, 2))
         theta = tuple(self._parameter_element(t, curve.dimension, middle) for t in curve.theta)
         return _Mixed(None, theta, guard)
@@ -242,87 +226,7 @@ class _Finder:
         found = [s.element for fits in self.pure for fit in fits for s in fit.guard]
         found += [fit.advantage for fits in self.pure for fit in fits]
         found += [s.element for entry in self.mixed for s in entry.guard]
-        return found + [element for element, _ in self.assume]
-
-    def _factors(self, polynomial: Polynomial) -> tuple[int, list[tuple[int, int]]]:
-        """The sign of the content, and (atom, exponent) of the factors; new atoms are entered."""
-        if polynomial.is_zero():
-            return 0, []
-        content, factors = irreducible_factors(polynomial)
-        found = []
-        for factor, power in factors:
-            key = polynomial_key(factor)
-            if key not in self._index:
-                self._index[key] = len(self.atoms)
-                self.atoms.append(factor)
-            found.append((self._index[key], power))
-        return (1 if content > 0 else -1), found
-
-    # Cells
-
-    def _cells(self) -> list[tuple[dict[int, int], tuple[Any, ...]]]:
-        sides = {}
-        for p in self.game.parameters:
-            d = p.domain
-            sides[p.name] = Side.make(d.low, d.high, not d.low_open, not d.high_open)
-        if not self.atoms:
-            return [({}, ())]
-        result = decompose(self.atoms, self.agent.parameters, sides, full=True)
-        cells = [(dict(enumerate(cell.sign_vector)), cell.sample) for cell in result.cells]
-        return [cell for cell in cells if all(self._relation_holds(cell[0], e, op) for e, op in self.assume)]
-
-    def _relation_holds(self, signs: dict[int, int], element: Element, operator: str) -> bool:
-        sign = self._sign(signs, element)
-        allowed = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}[operator]
-        return sign in allowed
-
-    def _sign(self, signs: dict[int, int], element: Element) -> int | None:
-        """The sign of an element on a cell; None at a pole."""
-        total = 1
-        for part, is_bottom in ((element.denominator, True), (element.numerator, False)):
-            unit, factors = self._factors(part)
-            value = unit
-            for atom, power in factors:
-                value *= signs[atom] ** power
-            if is_bottom and value == 0:
-                return None
-            total *= value
-        return total
-
-    def _holds(self, signs: dict[int, int], guard: Sequence[_Sign]) -> bool:
-        return all(self._sign(signs, entry.element) in entry.allowed for entry in guard)
-
-    def condition(self, holds: Callable[[int], bool]) -> Condition:
-        """The condition that describes the cells (by number) where a statement holds."""
-        inside = [signs for k, (signs, _) in enumerate(self.cells) if holds(k)]
-        outside = [signs for k, (signs, _) in enumerate(self.cells) if not holds(k)]
-        if not outside:
-            return Condition(((),))
-        conjunctions = cover(inside, outside)
-        alternatives = []
-        for literals in conjunctions:
-            relations = [self._relation(atom, allowed) for atom, allowed in literals]
-            alternatives.append(tuple(sorted(relations, key=str)))
-        return Condition(tuple(alternatives))
-
-    def _relation(self, atom: int, allowed: tuple[int, ...]) -> Relation:
-        operators = {(-1,): "<", (-1, 0): "<=", (0,): "==", (-1, 1): "!=", (0, 1): ">=", (1,): ">"}
-        operator = operators[tuple(sorted(allowed))]
-        polynomial = self.atoms[atom]
-        for position, name in enumerate(self.agent.parameters):
-            slope = polynomial.derivative(position)
-            if slope.is_constant() and not slope.is_zero():
-                lead = int(slope.leading_coefficient())
-                parameter = self.ring.parameter(name)
-                rest = self.ring.polynomial(polynomial) - self.ring.constant(lead) * parameter
-                flipped = {"<": ">", "<=": ">=", "==": "==", "!=": "!=", ">=": "<=", ">": "<"}
-                bound = -(rest / self.ring.constant(lead))
-                return Relation(
-                    element_expression(self.ring, parameter),
-                    operator if lead > 0 else flipped[operator],
-                    element_expression(self.ring, bound),
-                )
-        return Relation(polynomial_expression(self.ring, polynomial), operator, NOTHING)
+        return found
 
     # Answers
 
@@ -347,23 +251,23 @@ class _Finder:
 
     def _cases(self, values: Sequence[Value]) -> tuple[Case[Value], ...]:
         return tuple(
-            Case(self.condition(lambda k, value=value: values[k] == value), value)  # type: ignore[misc]
+            Case(self.signs.condition(lambda k, value=value: values[k] == value), value)  # type: ignore[misc]
             for value in dict.fromkeys(values)
         )
 
     def _members(self, values: Sequence[tuple[Value, ...]]) -> tuple[Case[Value], ...]:
         members = sorted({member for value in values for member in value})  # type: ignore[type-var]
         return tuple(
-            Case(self.condition(lambda k, member=member: member in values[k]), member)  # type: ignore[misc]
+            Case(self.signs.condition(lambda k, member=member: member in values[k]), member)  # type: ignore[misc]
             for member in members
         )
 
     def _fits(self, signs: dict[int, int], action: int) -> list[_Fit]:
-        return [fit for fit in self.pure[action] if self._holds(signs, fit.guard)]
+        return [fit for fit in self.pure[action] if self.signs.holds(signs, fit.guard)]
 
     def _reply_signs(self, signs: dict[int, int], action: int) -> list[int]:
         """The signs of U(first) - U(second) at the vertices of the best fits to the action."""
-        found = [self._sign(signs, fit.advantage) for fit in self._fits(signs, action)]
+        found = [self.signs.sign(signs, fit.advantage) for fit in self._fits(signs, action)]
         return [sign for sign in found if sign is not None]
 
     def _replies(self, signs: dict[int, int], action: int) -> tuple[int, ...]:
@@ -388,7 +292,7 @@ class _Finder:
         for key in dict.fromkeys(flags.values()):
             where = {k for k, flag in flags.items() if flag == key}
             theta = tuple(
-                (vertex, self.condition({k for k in where if vertex in vertices[k]}.__contains__))
+                (vertex, self.signs.condition({k for k in where if vertex in vertices[k]}.__contains__))
                 for vertex in dict.fromkeys(v for k in sorted(where) for v in vertices[k])
             )
             weights = [self.ring.constant(int(a == action)) for a in range(2)]
@@ -399,7 +303,7 @@ class _Finder:
         points: dict[Named, dict[Named, set[int]]] = {}
         weights: dict[Named, list[Element]] = {}
         for entry in self.mixed:
-            where = {k for k, (signs, _) in enumerate(self.cells) if self._holds(signs, entry.guard)}
+            where = {k for k, (signs, _) in enumerate(self.cells) if self.signs.holds(signs, entry.guard)}
             if entry.share is None or not where:
                 continue
             pair = [self.ring.constant(1) - entry.share, entry.share]
@@ -412,7 +316,7 @@ class _Finder:
         entries = []
         for strategy, known in points.items():
             where = set().union(*known.values())
-            theta = tuple((vertex, self.condition(cells.__contains__)) for vertex, cells in known.items())
+            theta = tuple((vertex, self.signs.condition(cells.__contains__)) for vertex, cells in known.items())
             entries.append(self._entry((0, 1), weights[strategy], theta, where))
         half = [self.ring.constant(Fraction(1, 2))] * 2
         for lines in dict.fromkeys(self.continua.values()):
@@ -433,7 +337,7 @@ class _Finder:
 
         found: dict[int, tuple[str, ...]] = {}
         for k, (signs, sample) in enumerate(self.cells):
-            if not any(entry.share is None and self._holds(signs, entry.guard) for entry in self.mixed):
+            if not any(entry.share is None and self.signs.holds(signs, entry.guard) for entry in self.mixed):
                 continue
             if not all(isinstance(x, Fraction) for x in sample):
                 raise NotSupportedError(
@@ -462,7 +366,7 @@ class _Finder:
         replies = [self._replies(signs, a) for a in range(2)]
         edges = tuple((a, b) for a in range(2) for b in replies[a])
         points = [entry for entry in self.mixed if entry.share is not None]
-        tied = number in self.continua or any(self._holds(signs, entry.guard) for entry in points)
+        tied = number in self.continua or any(self.signs.holds(signs, entry.guard) for entry in points)
         reached = {b for found in replies for b in found}
         if tied:
             reached = {0, 1}
@@ -519,12 +423,6 @@ class _Finder:
             dimension,
             uniform,
             strict,
-            self.condition(where.__contains__),
+            self.signs.condition(where.__contains__),
             texts,
         )
-
-
-def _fails(entry: _Sign) -> bool:
-    """Whether a required sign fails everywhere."""
-    value = entry.element.rational()
-    return value is not None and ((value > 0) - (value < 0)) not in entry.allowed
