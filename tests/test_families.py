@@ -14,10 +14,17 @@ import pytest
 
 from berknash.symbolic.decomposition import real_roots
 from berknash.symbolic.errors import GameError, NotSupportedError
-from berknash.symbolic.families import agent_of, is_equilibrium, kl_minimizers, solve_families
+from berknash.symbolic.families import (
+    agent_of,
+    is_equilibrium,
+    kl_minimizers,
+    normal_decision_tables,
+    solve_families,
+)
 from berknash.symbolic.families.minimizers import Minimizers
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
+from berknash.symbolic.printing import element_text
 from berknash.symbolic.solution import solve
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
@@ -316,6 +323,34 @@ def test_definition_at_a_quotient_of_logarithms() -> None:
         assert is_equilibrium(finite, dict(equilibrium.strategy))
         if not equilibrium.pure:
             assert not is_equilibrium(finite, {"a": "1/2", "b": "1/2"})
+
+
+def test_definition_on_normal_outcomes_and_single_models() -> None:
+    """Two models of one drug: means 0 and 2 in truth 1 and 1/2 after a and b; the equilibrium ties both fits.
+
+    Squared errors: model "up" (2 after a, 0 after b) 1 and 1/4; model "down" (0 after a, 2 after b) 1 and 9/4. They
+    tie only where b is never played, so "up" fits every mixture with b; under "up" a pays 2 and b 0.
+    """
+    law = lambda mean: {"mean": mean, "variance": "1"}  # noqa: E731
+    models = {"up": {"predicts": {"a": law("2"), "b": law("0")}}, "down": {"predicts": {"a": law("0"), "b": law("2")}}}
+    drug = normal_game(models, {"a": law("1"), "b": law("1/2")}, {"*": "y"})
+    assert is_equilibrium(drug, {"a": 1})
+    assert not is_equilibrium(drug, {"b": 1})
+    assert not is_equilibrium(drug, {"a": "1/2", "b": "1/2"})
+    assert [e.support for e in solve_families(drug).equilibria] == [("a",)]
+
+
+def test_normal_tables_in_closed_form() -> None:
+    """K of a variance 4 model at truth N(m, 1) is (log 4 + (1 + (m - 1)**2)/4)/2; E y**2 = 1 + 4."""
+    document = {
+        "format": 1, "name": "t", "parameters": {"m": "(0, 1)"}, "players": {"agent": {
+            "actions": ["a"], "outcomes": "normal", "truth": {"a": {"mean": "m", "variance": "1"}},
+            "payoff": {"a": "y**2"}, "models": {"wide": {"predicts": {"a": {"mean": "1", "variance": "4"}}}},
+        }},
+    }  # fmt: skip
+    tables = normal_decision_tables(Game.from_dict(document))
+    assert element_text(tables.ring, tables.payoff[0][0]) == "5"
+    assert element_text(tables.ring, tables.divergence[0][0]) == "(8*log(2) + m**2 - 2*m + 2)/8"  # type: ignore[arg-type]
 
 
 def test_definition_reads_algebraic_weights() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from .agent import Agent, agent_of
 from .definition import is_equilibrium
 from .minimizers import Minimizers, Piece, Point, kl_minimizers
+from .normal_tables import normal_decision_tables
 from .parametric import FreeEquilibrium, FreeSolution, solve_free
 from .solution import FamilyEquilibrium, FamilySolution, solve_any, solve_families
 
@@ -25,6 +26,7 @@ __all__ = [
     "agent_of",
     "is_equilibrium",
     "kl_minimizers",
+    "normal_decision_tables",
     "solve_any",
     "solve_families",
     "solve_free",

@@ -55,7 +55,8 @@ def is_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
     >>> is_equilibrium(game, {"pass": 1}), is_equilibrium(game, {"bet": "1/2", "pass": "1/2"})
     (True, False)
     """
-    finite = game.kind_not_supported() is None
+    (first, *others) = game.players
+    finite = not others and not game.signals and not any(model.theta for model in first.models)
     if finite and not game.parameters:
         exact = _exact_weights(sigma)
         if exact is None or _has_functions(game):
@@ -167,8 +168,9 @@ def _has_functions(game: Game) -> bool:
 def _is_finite_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
     """The definition for finitely many models, in the ring of parameters and logarithms (`signs`)."""
     from ..tables import decision_tables, element_of
+    from .normal_tables import normal_decision_tables
 
-    tables = decision_tables(game)
+    tables = (normal_decision_tables if game.players[0].outcomes == "normal" else decision_tables)(game)
     ring = tables.ring
     weights: list[Element] = []
     unknown = sorted(set(sigma) - set(tables.actions))
