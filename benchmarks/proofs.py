@@ -42,9 +42,7 @@ def main() -> int:
             flush=True,
         )
     for truth, values in times.items():
-        print(
-            f"{'true' if truth else 'false'}: {len(values)}, median {median(values):.3f} s, most {max(values):.3f} s"
-        )
+        print(f"{'true' if truth else 'false'}: {len(values)}, median {median(values):.3f} s, most {max(values):.3f} s")
     print(f"checker: median {median(checks):.4f} s, most {max(checks):.4f} s; wrong or undecided: {wrong}")
     return 1 if wrong else 0
 

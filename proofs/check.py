@@ -1,37 +1,46 @@
 """The checker: reads a certificate and says whether the theorem in it is proved. Standard library only.
 
-Run it as ``python check.py FILE``; it imports nothing else of berknash. A certificate is JSON:
+Run it as ``python check.py FILE``; it imports nothing else of berknash. A certificate is a JSON object:
 
-``format`` 1, ``parameters`` (names), ``domain`` (constraints without logarithms: ``["1 - p", ">"]`` is 1 - p > 0),
-``positive`` (facts that follow from the domain), ``logs`` (``["L1", "1 - h", i]``: L1 stands for log(1 - h), and
-constraint or fact number i says 1 - h > 0; i is null when it is a positive number), ``log_table``
-(``["(1 - h)/h", [["L1", 1], ["L2", -1]]]``: that expression is the product of those powers, so its log is L1 - L2),
-``assumptions`` (constraints that may contain logs), ``game`` (optional), ``claim`` and ``proof``.
+- ``format``: 1; ``parameters``: names;
+- ``domain``: constraints without logarithms, ``["1 - p", ">"]`` for 1 - p > 0;
+- ``positive``: facts that follow from the domain;
+- ``logs``: ``["L1", "1 - h", i]`` says that L1 stands for log(1 - h) and that constraint or fact number i is
+  1 - h > 0; i is null when the argument is a positive number;
+- ``log_table``: ``["(1 - h)/h", [["L1", 1], ["L2", -1]]]`` says that the expression is the product of those
+  powers, so that its logarithm is L1 - L2;
+- ``assumptions``: constraints that may contain logarithms; ``game``: null or a game; ``claim``; ``proof``.
 
 The theorem: for all real parameters that satisfy domain and assumptions, the claim holds.
 
-A *proof* is ``{"facts": [...], "end": END}``. Constraints and facts are numbered from 0 in the order in which
-they appear, and each fact may use all earlier ones:
+A *proof* is ``{"facts": [...], "end": END}``. Constraints and facts are numbered from 0 in the order in which they
+appear, and each fact may use all earlier ones:
 
-- ``{"fact": f, "relation": r, "terms": [[c, [[i, n], ...], s], ...], "equalities": [[j, m], ...]}``: f r 0, because its
-  negation (which has this fact's own number) gives: the sum of c * product(g_i ** n) * s**2 (c > 0 rational, g_i > 0 or
-  >= 0, s a polynomial) plus the sum of m * e_j (e_j == 0) is identically 0, while some term without square has
-  only strict g_i and so is > 0. For f == 0: f itself is the sum of m * e_j.
+- ``{"fact": f, "relation": r, "terms": [[c, [[i, n], ...], s], ...], "equalities": [[j, m], ...]}``: f r 0,
+  because its negation (which has this fact's own number) gives: the sum of c * product(g_i ** n) * s**2 (c > 0
+  rational; g_i > 0, g_i >= 0, or g_i != 0 with n even; s a polynomial or null for 1) plus the sum of m * e_j
+  (e_j == 0) is identically 0, while some term without s has only strict g_i, so is > 0. For f == 0 there are no
+  terms, and f itself is the sum of m * e_j.
 - ``{"log": [[L, n], ...], "relation": r, "premise": i}``: sum n * L r 0, because P - N r 0, where P and N are the
   products of the powers with n > 0 and n < 0 (log is increasing); i says so, null if P - N is a number.
-- ``{"tangent": [[L, n], ...], "premise": i}``: N * sum n * L <= P - N (log x <= x - 1); strict if i says P - N != 0.
+- ``{"tangent": [[L, n], ...], "premise": i}``: N * sum n * L <= P - N (log x <= x - 1); strict if i says
+  P - N != 0, or if that is a number.
 - ``{"series": [[L, n], ...], "order": k, "side": "lower", "premise": i}``: where P > N, with y = (P - N)/(P + N),
-  sum n * L > 2 * (y + y**3/3 + ... + y**(2 k - 1)/(2 k - 1)); "upper" adds 2 * y**(2 k + 1)/((2 k + 1)(1 - y**2)).
+  sum n * L > 2 * (y + y**3/3 + ... + y**(2 k - 1)/(2 k - 1)); "upper" adds
+  2 * y**(2 k + 1)/((2 k + 1)(1 - y**2)) and says less.
 
-END is ``{"refuted": {"terms", "equalities"}}`` (what is known is contradictory),
-``{"split": f, "cases": [proof, proof, proof]}`` (f < 0, f == 0, f > 0), or ``{"holds": [[[i, n], ...], ...]}``: each
-product of powers of facts has a sign; with these signs the claim is evaluated to true.
+END is one of: ``{"refuted": {"terms", "equalities"}}``, what is known is contradictory;
+``{"split": f, "cases": [proof, proof, proof]}``, the cases f < 0, f == 0, f > 0;
+``{"holds": [[[i, n], ...], ...]}``, each product of powers of facts has a sign, and so has each single fact: with
+these signs the claim is evaluated to true.
 
 A *game* (one agent, finitely many actions, outcomes and models) is given by ``actions``, ``outcomes``, ``models``,
-``truth[a][y]``, ``payoff[a][y]``, ``predicts[t][a][y]``. The checker forms K[t][a] = -sum_y Q(y|a) log Q_t(y|a) and
-U[a][t] = sum_y Q_t(y|a) pi(a, y) itself, and finds equilibria, Gamma, the rationalizable set and the
-transition graph (Esponda & Pouzo 2016, 2025) from the signs of determinants of K and U. A claim is a nested list:
-``["and", c, ...]``, ``["or", c, ...]``, ``["not", c]``, ``["=>", c, d]``, ``["iff", c, d]``, ``["<", "p", "1/2"]``, ``["unique", "a"]``.
+``truth[a][y]``, ``payoff[a][y]``, ``predicts[t][a][y]``. The checker itself forms
+K[t][a] = -sum_y Q(y|a) log Q_t(y|a) and U[a][t] = sum_y Q_t(y|a) pi(a, y), and finds equilibria, Gamma, the
+rationalizable set and the transition graph (Esponda & Pouzo 2016, 2025) from the signs of determinants of K and U.
+
+A *claim* is a nested list: ``["and", c, ...]``, ``["or", c, ...]``, ``["not", c]``, ``["=>", c, d]``,
+``["iff", c, d]``, a relation ``["<", "p", "1/2"]``, or a predicate ``["unique", "a"]``.
 """
 
 from __future__ import annotations
@@ -656,7 +665,7 @@ Vertex = tuple[frozenset[str], frozenset[str]]  # support, tie set
 class Structure:
     """Everything a claim can ask, from the signs of determinants of K and U.
 
-    `sign("K", columns, rows)` is the sign of the determinant whose rows are (1, K[t][a] for a in columns) for t in rows;
+    `sign("K", columns, rows)` is the sign of the determinant with rows (1, K[t][a] for a in columns) for t in rows;
     `sign("U", columns, rows)` the same with U[a][t], columns models, rows actions. See theory: a vertex of the lower
     envelope of K over mixed actions (of the upper envelope of U over beliefs) is a support and a tie set.
     """

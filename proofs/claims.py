@@ -176,9 +176,7 @@ class _Reader:
             raise self.error("the claim is empty; write one like p > 1/2 => unique(safe)")
         claim = self.equivalence()
         if self.place < len(self.tokens):
-            raise self.error(
-                f"{shown(self.text[self.tokens[self.place][2] :])} is left over; join claims with and, or"
-            )
+            raise self.error(f"{shown(self.text[self.tokens[self.place][2] :])} is left over; join claims with and, or")
         return claim
 
     def equivalence(self) -> Claim:
@@ -192,11 +190,13 @@ class _Reader:
         return Connective("=>", (claim, self.implication())) if self.take("=>") else claim
 
     def several(self, word: str) -> Claim:
-        inner = (lambda: self.several("and")) if word == "or" else self.negation
-        parts = [inner()]
+        parts = [self.part_of(word)]
         while self.take(word):
-            parts.append(inner())
+            parts.append(self.part_of(word))
         return parts[0] if len(parts) == 1 else Connective(word, tuple(parts))
+
+    def part_of(self, word: str) -> Claim:
+        return self.several("and") if word == "or" else self.negation()
 
     def negation(self) -> Claim:
         self.depth += 1
@@ -260,9 +260,7 @@ class _Reader:
         for argument in arguments:
             if argument not in allowed:
                 kind = "parameter" if name == "independent_of" else "action"
-                raise self.error(
-                    f"{name}: unknown {kind} {shown(argument)}; there are {', '.join(allowed) or 'none'}"
-                )
+                raise self.error(f"{name}: unknown {kind} {shown(argument)}; there are {', '.join(allowed) or 'none'}")
         if len(set(arguments)) < len(arguments):
             raise self.error(f"{name}: a name stands twice")
         if name in _SINGLE and len(arguments) != 1:

@@ -61,8 +61,7 @@ def structure_claim(structure: Structure, actions: Sequence[str]) -> Claim:
             claim = about("equilibrium_support" if len(support) > 1 else "equilibrium", support)
             parts.append(claim if support in carried else Connective("not", (claim,)))
     parts.append(about("rationalizable_only", structure.rationalizable))
-    for chosen in structure.absorbing:
-        parts.append(about("strict" if len(chosen) == 1 else "absorbing", chosen))
+    parts += [about("strict" if len(chosen) == 1 else "absorbing", chosen) for chosen in structure.absorbing]
     parts += [about("closed", chosen) for chosen in structure.closed]
     parts += [about("cycle", chosen) for chosen in structure.cycles]
     return _joined("and", parts)

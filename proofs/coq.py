@@ -17,7 +17,7 @@ from typing import Any
 
 from ..symbolic.errors import BerknashError
 from .coq_facts import PRELUDE, FactWriter, identifier, polynomial_coq
-from .facts import Fact, Polynomial
+from .facts import Fact
 from .prover import Proved, Question
 
 ALLOWED_AXIOMS = frozenset(
@@ -144,8 +144,7 @@ def statement_theorem(name: str, question: Question, proved: Proved, writer: Fac
     lines = [f"Theorem {name} : {binders}{' -> '.join([*hypotheses, conclusion])}.", "Proof."]
     if parameters or names:
         lines.append(f"  intros {' '.join([parameters, *names.values()]).strip()}.")
-    for fact in question.setting.positive:
-        lines.append("  " + writer.introduce(fact, names))
+    lines += ["  " + writer.introduce(fact, names) for fact in question.setting.positive]
 
     def at_end(known: dict[Fact, str], products: Any) -> list[str]:
         steps = writer.signs(known, products)
@@ -177,8 +176,3 @@ def relation_steps(question: Question, writer: FactWriter, goal: list[Any]) -> l
     if bottom.is_constant():
         return ["lra." if operator != "!=" else "intro X1; lra."]
     return ["quotient."]
-
-
-def variables_in(polynomial: Polynomial) -> list[int]:
-    """Indices of the variables that occur."""
-    return [v for v, degree in enumerate(polynomial.degrees()) if degree]

@@ -7,12 +7,12 @@ each multiple of an equality, and leaves the linear combination to ``lra``. Comp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from ..symbolic.errors import NotSupportedError
-from .check import SIGNS_OF
 from .facts import Combined, Compared, Fact, Holds, Node, Polynomial, Refuted, Series, Space, Split, Tangent, needed
 
 PRELUDE = """\
@@ -58,26 +58,27 @@ Ltac quotient_any :=
     | rewrite quot_neg; match goal with |- - ?x < 0 => assert (x > 0) by quotient_up; lra
                                         | |- - ?x <= 0 => assert (x >= 0) by quotient_up; lra end ].
 Ltac quotient := first [ quotient_any | rewrite quot_turn by lra; quotient_any | apply Rgt_not_eq; quotient_any
-  | apply Rlt_not_eq; quotient_any | rewrite quot_turn by lra; first [apply Rgt_not_eq; quotient_any | apply Rlt_not_eq; quotient_any] ].
+  | apply Rlt_not_eq; quotient_any
+  | rewrite quot_turn by lra; first [apply Rgt_not_eq; quotient_any | apply Rlt_not_eq; quotient_any] ].
 
 """
 
-_RESERVED = frozenset(
-    ["as", "at", "cofix", "else", "end", "exists", "fix", "for", "forall", "fun", "if", "in", "let", "match", "mod", "return", "Set", "Prop", "Type", "then", "using", "where", "with", "R", "S", "O", "I", "ln", "exp", "sqrt", "sin", "cos", "tan", "INR", "IZR", "nat", "bool", "list", "pow", "Rlt", "Rle", "Qc", "BNE", "edge", "log_tangent", "positive", "split_log", "PI"]
+_RESERVED = re.compile(
+    "as|at|cofix|else|end|exists|fix|for|forall|fun|if|in|let|match|mod|return|then|using|where|with|ln|exp|sqrt|sin|cos"
+    "|tan|nat|bool|list|pow|positive|split_log|log_tangent|quotient|strategy|belief|fits|edge|reach|holds|main|tt"
 )
 _COQ_RELATION = {">": "0 < {}", ">=": "0 <= {}", "==": "{} = 0", "!=": "{} <> 0"}
 
 
 def identifier(name: str) -> str:
-    """A name that Coq accepts and that means nothing else there."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
-    if not plain or not (plain[0].isalpha()) or plain in _RESERVED or plain != name or _looks_internal(plain):
-        return f"v_{plain}"
-    return plain
+    """A name that Coq accepts and that means nothing else in the file.
 
-
-def _looks_internal(name: str) -> bool:
-    return name[0] in "HLTEKUZNCDPX" and (name[1:].isdigit() or len(name) == 1)
+    >>> [identifier(name) for name in ("p", "p1", "exp", "Rate")]
+    ['p', 'v_p1', 'v_exp', 'v_Rate']
+    """
+    if re.fullmatch("[a-z][a-z_]*", name) and not _RESERVED.fullmatch(name):
+        return name
+    return "v_" + "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
 
 
 def polynomial_coq(polynomial: Polynomial, names: Sequence[str]) -> str:
@@ -249,7 +250,8 @@ class FactWriter:
         quotient = f"({over}) * / ({under})"
         strict = fact.relation == ">"
         lines = [
-            f"  assert (X : 0 < {quotient}) by (apply Rmult_lt_0_compat; [exact P0 | apply Rinv_0_lt_compat; exact N0]).",
+            f"  assert (X : 0 < {quotient}).",
+            "  { apply Rmult_lt_0_compat; [exact P0 | apply Rinv_0_lt_compat; exact N0]. }",
             f"  assert (E : ({under}) * ({quotient}) = {over}) by (field; repeat split; apply Rgt_not_eq; positive).",
         ]
         if strict:
@@ -351,13 +353,3 @@ def _negation(goal: tuple[Polynomial, str] | None) -> str:
 def _goal(goal: tuple[Polynomial, str] | None) -> Any:
     assert goal is not None
     return goal[0]
-
-
-def possible_signs(facts: Sequence[Fact], polynomial: Polynomial) -> frozenset[int]:
-    """The signs that single facts leave to a polynomial."""
-    signs = frozenset({-1, 0, 1})
-    for fact in facts:
-        for turn in (1, -1):
-            if fact.polynomial == polynomial * turn:
-                signs &= frozenset(sign * turn for sign in SIGNS_OF[fact.relation])
-    return signs

@@ -1,10 +1,10 @@
 """Theorems about a game as Coq, stated by its definition: truth, models, payoffs, K, U, Berk-Nash equilibrium, Gamma.
 
-The file defines, over real parameters, ``BNE s1 ... sn`` (s is a distribution, and some belief m on best fits to s makes
-every action of s optimal) and ``reply_j B1 ... Bn`` (j is a best reply to a belief on the best fits of some mixture of
-the actions in B: j is in Gamma(B)). Predicates of the claim are definitions in these terms. The proof follows the
-certificate's case distinction; at its ends each support of s and m is either given by a witness (ratios of minors) or
-excluded by a lemma, found like every other fact, about the signs of minors.
+The file defines, over real parameters, ``BNE s1 ... sn`` (s is a distribution, and some belief m on best fits to s
+makes every action of s optimal) and ``reply_j B1 ... Bn`` (j is a best reply to a belief on the best fits of some
+mixture of the actions in B: j is in Gamma(B)). Predicates of the claim are definitions in these terms. The proof
+follows the certificate's case distinction; at its ends each support of s and m is either given by a witness (ratios of
+minors) or excluded by a lemma, found like every other fact, about the signs of minors.
 """
 
 from __future__ import annotations
@@ -527,7 +527,8 @@ class _GameWriter(FactWriter):
         m = self.mean("U", beliefs, self.models, "m", structure, lines)
         lines.append(f"exists {', '.join(s)}.")
         unfold = [f"fit_{t}" for t in range(1, self.count_m + 1)] + [f"value_{i}" for i in range(1, self.count_a + 1)]
-        tail = f"exists {', '.join(m)}; unfold belief, fits, {', '.join(unfold)}; repeat split; try (intro; repeat split); lra"
+        tail = f"exists {', '.join(m)}; unfold belief, fits, {', '.join(unfold)}; repeat split; "
+        tail += "try (intro; repeat split); lra"
         if inside is None:
             return [*lines, f"unfold BNE, strategy; split; [split; [lra | {tail}] | repeat split; lra]."]
         where = "repeat split; first [left; exact I | right; lra]"
@@ -579,13 +580,10 @@ class _GameWriter(FactWriter):
         size = len(columns)
         weights = []
         for place in range(size):
-            rest = tuple([*columns[:place], *columns[place + 1 :]])
+            rest = (*columns[:place], *columns[place + 1 :])
             sign = structure.sign(kind, rest, basis) if size > 1 else 1
             weights.append(ideal.minor(rest, basis) * sign)
-        hypotheses = []
-        for weight in weights:
-            if not weight.is_constant():
-                hypotheses.append(f"0 < {ideal.text(weight)}")
+        hypotheses = [f"0 < {ideal.text(weight)}" for weight in weights if not weight.is_constant()]
         conditions = []
         for row in rows:
             if row == base:
@@ -625,20 +623,21 @@ class _GameWriter(FactWriter):
         ]
         shares = [f"{text} / ({total})" for text in texts]
         steps = [["apply Rdiv_lt_0_compat; lra."]] * size + [["field; exact Z."]]
-        for sign, row in conditions:
+        for relation, row in conditions:
             mixed = " + ".join(f"{share} * {ideal.entry(row, c)}" for share, c in zip(shares, columns, strict=True))
             whole = ideal.text(ideal.weighted(weights, row))
             step = [f"replace ({mixed}) with (({whole}) / ({total})) by (field; exact Z)."]
-            if sign == "=":
+            if relation == "=":
                 step.append(f"replace ({whole}) with 0 by lra. unfold Rdiv. ring.")
-            elif sign == "<=":
+            elif relation == "<=":
                 step.append("apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; exact D].")
             else:
                 step.append(
                     f"replace (({whole}) / ({total})) with (- ((- ({whole})) / ({total}))) by (field; exact Z)."
                 )
                 step.append(
-                    f"assert (W : 0 <= (- ({whole})) / ({total})) by (apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; exact D]). lra."
+                    f"assert (W : 0 <= (- ({whole})) / ({total})) "
+                    "by (apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; exact D]). lra."
                 )
             steps.append(step)
         for place, step in enumerate(steps):
@@ -661,7 +660,7 @@ class _GameWriter(FactWriter):
 
     def only(self, allowed: list[int], structure: Structure, wanted: list[int] | None) -> list[str]:
         """Every equilibrium has the allowed support (with `wanted`: none has that support, named Y)."""
-        s, m = self.strategy, self.belief
+        m = self.belief
         plays = [f"V{i}" for i in range(1, self.count_a + 1)]
         lines = [
             f"destruct X as (({' & '.join(f'S{i}' for i in range(1, self.count_a + 1))} & SS) & {' & '.join(m)} & "
@@ -677,14 +676,14 @@ class _GameWriter(FactWriter):
                 return ["exfalso. lra."]
             return ["exfalso.", *self.exclude(actions, models, actions, structure, True)]
 
-        del s
         return [*lines, *self.open_fits(), *self.open_plays(plays), *self.cases(close)]
 
     def no_reply(self, j: int, inside: list[int], structure: Structure) -> list[str]:
         every = range(1, self.count_a + 1)
         lines = [
             f"intros ({' & '.join(self.strategy)} & ({' & '.join(f'S{i}' for i in every)} & SS) & IN & "
-            f"{' & '.join(self.belief)} & ({' & '.join(f'M{t}' for t in range(1, self.count_m + 1))} & MS) & F & V{j}).",
+            f"{' & '.join(self.belief)} & "
+            f"({' & '.join(f'M{t}' for t in range(1, self.count_m + 1))} & MS) & F & V{j}).",
         ]
         names = [f"J{i}" for i in every]
         lines.append(f"destruct IN as ({' & '.join(names if len(names) > 1 else [*names, '_'])}).")
@@ -729,15 +728,12 @@ class _GameWriter(FactWriter):
     def exclude(
         self, actions: list[int], models: list[int], played: list[int], structure: Structure, guarded: bool
     ) -> list[str]:
-        """No strategy has this support with these models best, or no belief on these models makes these actions best."""
+        """Either no strategy has this support with these models best, or no belief on them makes these actions best."""
         names = [self.actions[i - 1] for i in actions]
         beliefs = [self.models[t - 1] for t in models]
         wanted = [self.actions[i - 1] for i in played]
-        zero = [f"subst s{i}." for i in range(1, self.count_a + 1) if i not in actions]
-        zero += [f"subst m{t}." for t in range(1, self.count_m + 1) if t not in models]
         lines = [f"try subst s{i}." for i in range(1, self.count_a + 1) if i not in actions]
         lines += [f"try subst m{t}." for t in range(1, self.count_m + 1) if t not in models]
-        del zero
         fit = None
         if frozenset(beliefs) not in structure.best_fits(frozenset(names)):
             fit = self.no_vertex("K", names, beliefs, structure)

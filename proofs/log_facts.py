@@ -45,12 +45,8 @@ def comparisons(knowledge: Knowledge, polynomial: Polynomial) -> list[Fact]:
                 forms += _forms_of_goal(knowledge, fact.polynomial, _roots(polynomial))
     if any(sum(m[len(knowledge.space.parameters) :]) > 1 for m in polynomial.monoms()):
         forms += _ratio_bounds(knowledge, logs)
-    found = []
-    for form in dict.fromkeys(forms):
-        fact = compare(knowledge, form)
-        if fact is not None:
-            found.append(fact)
-    return found
+    compared = (compare(knowledge, form) for form in dict.fromkeys(forms))
+    return [fact for fact in compared if fact is not None]
 
 
 def compare(knowledge: Knowledge, powers: Powers) -> Fact | None:

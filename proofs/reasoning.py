@@ -155,11 +155,12 @@ class Knowledge:
         logs = set(self.space.logs_in(polynomial))
         for fact in self.given:
             logs |= self.space.logs_in(fact.polynomial)
-        near = [*self.given]
-        for fact in [*self.found, *self.new]:
-            if self.space.logs_in(fact.polynomial) <= logs and int(fact.polynomial.total_degree()) <= 3:
-                near.append(fact)
-        return near
+        derived = [
+            fact
+            for fact in [*self.found, *self.new]
+            if self.space.logs_in(fact.polynomial) <= logs and int(fact.polynomial.total_degree()) <= 3
+        ]
+        return [*self.given, *derived]
 
     def sign(self, polynomial: Polynomial, deep: bool = False) -> tuple[int, tuple[tuple[Fact, int], ...]] | None:
         """The proved sign of a polynomial and the product of facts that gives it, or None.

@@ -115,11 +115,9 @@ def with_logs(space: Space, points: Array) -> Array:
     """The points with the values of all logarithms appended."""
     import numpy
 
-    columns = [points]
     wide = numpy.concatenate([points, numpy.zeros((len(points), len(space.logs) + 1))], axis=1)
-    for argument in space.arguments:
-        columns.append(numpy.log(evaluated(argument, wide)[0])[:, None])
-    return numpy.concatenate(columns, axis=1)
+    logs = [numpy.log(evaluated(argument, wide)[0])[:, None] for argument in space.arguments]
+    return numpy.concatenate([points, *logs], axis=1)
 
 
 def _satisfied(item: Constraint, points: Array) -> Array:

@@ -127,8 +127,9 @@ def make_setting(
     """The setting for elements of this ring.
 
     `positive` lists elements whose denominators must have one sign on the domain; `logarithms` the arguments whose
-    logarithm is written out in the certificate, and `chances` elements that need one as well. Raises NotSupportedError for roots and exponentials, UndecidedError where an
-    argument of a logarithm is not proved positive.
+    logarithm is written out in the certificate, and `chances` elements that need one as well. Raises
+    NotSupportedError for roots and exponentials, UndecidedError where an argument of a logarithm is not proved
+    positive.
     """
     ring, described = domain_constraints(ring, parameters, assume)
     table: list[tuple[str, Element]] = []
@@ -246,7 +247,7 @@ class SettingReader:
         """A polynomial of the checker as one of the search."""
         width = self.context.nvars()
         entries = {
-            tuple([*exponents, *[0] * (width - len(exponents))]): fmpq(value.numerator, value.denominator)
+            (*exponents, *[0] * (width - len(exponents))): fmpq(value.numerator, value.denominator)
             for exponents, value in polynomial.items()
         }
         return self.context.from_dict(entries)

@@ -59,7 +59,7 @@ def decide_statement(
     >>> type(answer).__name__, answer.ends
     ('Proved', 1)
     >>> decide_statement({"p": "(0, 1)"}, [], "p**2 > 1/4").point
-    {'p': Fraction(1, 2)}
+    {'p': Fraction(1, 24)}
     """
     return decide(read_statement(parameters, hypotheses, claim), limits)
 

@@ -192,7 +192,7 @@ def determinant(matrix: list[list[Fraction]]) -> Fraction:
 
 
 def feasible(equalities: list[list[Fraction]], inequalities: list[list[Fraction]], width: int) -> bool:
-    """Whether w > 0 on all coordinates with sum 1, e.w == 0, g.w >= 0 exists: vertices of the closed polytope, averaged."""
+    """Whether w > 0 with sum 1, e.w == 0, g.w >= 0 exists: the mean of the closed polytope's vertices."""
     rows = [*inequalities, *[[Fraction(int(i == j)) for j in range(width)] for i in range(width)]]
     vertices = []
     needed = width - 1
