@@ -66,6 +66,7 @@ def test_monopolist() -> None:
     assert {n: str(w) for n, w in equilibrium.strategy} == {"low": "35/36", "high": "1/36"}
     assert vertices(equilibrium.theta) == ["linear_demand(a = 40, b = 10/3)"]
     assert (equilibrium.dimension, equilibrium.pure, equilibrium.status) == (0, False, "exact")
+    assert not equilibrium.self_confirming
     assert solution.rationalizable[0].value == ("high", "low")
     assert [c.value for c in solution.cycles] == [("high", "low")]
 
@@ -113,9 +114,9 @@ def test_two_isolated_fits_tie() -> None:
 def test_self_confirming_arm_is_no_nash_equilibrium() -> None:
     """Fudenberg & Levine 1993: what is never tried is never learnt."""
     solution = solve_families(load_game(LITERATURE / "two_armed_bandit.toml"))
-    assert [(e.support, e.strict, e.uniform) for e in solution.equilibria] == [
-        (("better",), False, False),
-        (("worse",), False, False),
+    assert [(e.support, e.strict, e.uniform, e.self_confirming) for e in solution.equilibria] == [
+        (("better",), False, False, True),
+        (("worse",), False, False, True),
     ]
     worse = solution.equilibria[1].theta
     assert (worse.pieces[0].dimension, vertices(worse)) == (1, ["arms(x = 0, z = 1/2)", "arms(x = 1, z = 1/2)"])

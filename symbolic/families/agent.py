@@ -47,7 +47,11 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One model or family: the ring of its coordinates, Theta by constraints, divergences and payoffs by action."""
+    """One model or family: the ring of its coordinates, Theta by constraints, divergences and payoffs by action.
+
+    `affine` says after which actions the predictions are affine in theta (and the variance fixed); theta fits an action
+    exactly iff all of its `misfits` vanish.
+    """
 
     name: str
     coordinates: tuple[str, ...]
@@ -57,6 +61,7 @@ class Family:
     divergences: tuple[Divergence | None, ...]
     payoffs: tuple[Element, ...]
     affine: tuple[bool, ...]
+    misfits: tuple[tuple[Element, ...], ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -102,6 +107,7 @@ def _family(player: Player, model: Model) -> Family:
     ring = Ring.of_parameters([*names, "y"])
     divergences: list[Divergence | None] = []
     payoffs, affine = [], []
+    misfits: list[tuple[Element, ...]] = []
     for action in player.actions:
         truth, row = player.truth_row((action,)), model.row(action)
         payoff = player.payoff_row(action)
@@ -117,6 +123,7 @@ def _family(player: Player, model: Model) -> Family:
             divergences.append(Divergence(rest, ((Fraction(1, 2), variance),)))
             payoffs.append(expected_payoff(ring, payoff, mean, variance))
             affine.append(_is_affine(mean) and variance.rational() is not None)
+            misfits.append((mean - true_mean, variance - true_variance))
         else:
             assert not isinstance(row, Normal) and isinstance(payoff, tuple)
             predicted = [rational_element(ring, entry) for entry in row]
@@ -133,6 +140,7 @@ def _family(player: Player, model: Model) -> Family:
                 total = total + p * reward
             payoffs.append(total)
             affine.append(all(_is_affine(p) for _, p in happening))
+            misfits.append(tuple(p - ring.constant(q) for q, p in zip(actual, predicted, strict=True)))
     constraints: list[Constraint] = []
     excluded: list[Element] = []
     model_constraints(ring, model, constraints, excluded)
@@ -145,6 +153,7 @@ def _family(player: Player, model: Model) -> Family:
         tuple(divergences),
         tuple(payoffs),
         tuple(affine),
+        tuple(misfits),
     )
 
 

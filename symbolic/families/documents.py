@@ -74,6 +74,7 @@ def equilibrium_document(equilibrium: FamilyEquilibrium, player: str) -> dict[st
         "pure": equilibrium.pure,
         "uniform": equilibrium.uniform,
         "strict": equilibrium.strict,
+        "self_confirming": equilibrium.self_confirming,
         "status": equilibrium.status,
     }
     if equilibrium.dimension:

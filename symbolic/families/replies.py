@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .agent import Agent, value_at
 from .feasibility import belief_making_best
 from .minimizers import Minimizers
 from .numbers import Real, same
@@ -37,6 +38,16 @@ def is_robust_reply(fits: Minimizers, action: int) -> bool:
 def _pairs(fits: Minimizers, action: int, vertex: int) -> list[tuple[Real, Real]]:
     column = common_field([row[vertex] for row in fits.payoffs])
     return [(column[action], column[c]) for c in range(len(column)) if c != action]
+
+
+def is_self_confirming(agent: Agent, fits: Minimizers, support: Sequence[int]) -> bool:
+    """Whether some best fit predicts exactly what happens after all actions of the support (Fudenberg & Levine 1993)."""
+    for point in fits.points:
+        family = next(f for f in agent.families if f.name == point.model)
+        theta = [value for _, value in point.coordinates]
+        if all(value_at(gap, theta).is_zero() for a in support for gap in family.misfits[a]):
+            return True
+    return False
 
 
 def supporting_models(fits: Minimizers, support: Sequence[int]) -> tuple[str, ...]:

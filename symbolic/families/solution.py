@@ -30,7 +30,13 @@ from .minimizers import Minimizers, best_fits
 from .mixtures import Cell, Place, cells
 from .numbers import ONE, Real
 from .parametric import FreeSolution, solve_free
-from .replies import best_replies, is_robust_reply, supporting_belief, supporting_models
+from .replies import (
+    best_replies,
+    is_robust_reply,
+    is_self_confirming,
+    supporting_belief,
+    supporting_models,
+)
 from .supports import MixedSet, best_replies_on_mixtures, mixed_on
 from .ties import Tie
 
@@ -48,6 +54,7 @@ class FamilyEquilibrium:
     theta : the best fits there; belief_support: models with weight in some supporting belief
     belief : one supporting belief, on vertices of `theta`
     set_conditions : what cuts the component out, where it is no point
+    self_confirming : some best fit predicts the path of play exactly (at the point given)
     status : "exact", or "certified" where the mixture is an isolated root known by certified enclosure
     """
 
@@ -61,6 +68,7 @@ class FamilyEquilibrium:
     strict: bool
     set_conditions: tuple[str, ...] = ()
     status: str = "exact"
+    self_confirming: bool = False
     condition: Any = ALWAYS
     witnessed: bool = True
 
@@ -331,6 +339,7 @@ class _Engine:
             strict=strict,
             set_conditions=conditions,
             status=status,
+            self_confirming=is_self_confirming(self.agent, fits, support),
         )
 
 

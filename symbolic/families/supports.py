@@ -83,7 +83,7 @@ def mixed_on(agent: Agent, support: Sequence[int]) -> list[MixedSet]:
         ):
             merged.append(entry)
     if merged:
-        found = [entry for entry in found if not any(_lies_in(family, entry, m) for m in merged)]
+        found = [entry for entry in found if not any(_fits_alike(agent, entry, other) for other in merged)]
     return merged + found
 
 
@@ -254,9 +254,10 @@ def _description(
     return (f"best fit {family.name}({point})", *parts), dimension
 
 
-def _lies_in(family: Family, entry: MixedSet, around: MixedSet) -> bool:
-    """Whether an isolated solution is a point of a continuum: its best fit is the same point."""
-    return entry.weights == around.weights
+def _fits_alike(agent: Agent, entry: MixedSet, around: MixedSet) -> bool:
+    """Whether an isolated solution is a point of a continuum: it has the same best fit."""
+    mine, other = (best_fits(agent, mixed.weights).vertices for mixed in (entry, around))
+    return [str(v) for v in mine] == [str(v) for v in other]
 
 
 def _vertices(family: Family) -> list[tuple[Real, ...]] | None:
