@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from .report_phase_map import OUTSIDE, Line, PhaseMap, trace_line
+from .report_phase_map import OUTSIDE, Line, PhaseMap, trace_line, trace_lines
 
 if TYPE_CHECKING:
     from ..symbolic.phases import PhaseDiagram
@@ -76,9 +76,10 @@ def trace_plane(diagram: PhaseDiagram, names: tuple[str, str]) -> Plane:
 
     margin = span_x * 1e-9
     xs = [float(x) for x in np.linspace(x_low + margin, x_high - margin, _COLUMNS)]
-    traced: list[tuple[float, Line]] = [(xs[0], column(xs[0]))]
-    for x in xs[1:]:
-        _refine(column, traced, (x, column(x)), span_x, span_y)
+    columns = list(zip(xs, trace_lines(phases.at, xs, y_low, y_high), strict=True))
+    traced = columns[:1]
+    for end in columns[1:]:
+        _refine(column, traced, end, span_x, span_y)
     slabs = _slabs(traced)
     polygons = [
         (phase, polygon)

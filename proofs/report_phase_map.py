@@ -136,23 +136,41 @@ class Line:
 
 def trace_line(at: Any, low: float, high: float, rows: int = _ROWS) -> Line:
     """The phases along a line; `at` maps an array of coordinates to phase indices."""
+    (line,) = trace_lines(lambda _, places: at(places), (0.0,), low, high, rows)
+    return line
+
+
+def trace_lines(at: Any, lines: Sequence[float], low: float, high: float, rows: int = _ROWS) -> tuple[Line, ...]:
+    """The phases along parallel lines, all at once; `at` maps (line, place along it) to phase indices."""
     margin = (high - low) * 1e-9
     places = np.linspace(low + margin, high - margin, rows)
-    indices = at(places)
-    known = np.flatnonzero(indices != _ON_STRATUM)
-    if not known.size:
-        return Line((OUTSIDE,), ())
-    places, indices = places[known], indices[known]
-    jumps = np.flatnonzero(indices[1:] != indices[:-1])
-    if not jumps.size:
-        return Line((int(indices[0]),), ())
-    left, right, before = places[jumps], places[jumps + 1], indices[jumps]
+    fixed = np.asarray(lines, dtype=float)
+    grid = np.broadcast_to(at(fixed[:, None], places[None, :]), (len(fixed), rows))
+    starts: list[int] = []
+    owners: list[int] = []
+    ends: list[tuple[int, int]] = []
+    for index, found in enumerate(grid):
+        known = np.flatnonzero(found != _ON_STRATUM)
+        starts.append(int(found[known[0]]) if known.size else OUTSIDE)
+        for j in np.flatnonzero(found[known][1:] != found[known][:-1]):
+            owners.append(index)
+            ends.append((int(known[j]), int(known[j + 1])))
+    if not owners:
+        return tuple(Line((start,), ()) for start in starts)
+    owner, (first, last) = np.array(owners), np.array(ends).T
+    left, right, before = places[first], places[last], grid[owner, first]
     for _ in range(_HALVINGS):
         middle = (left + right) / 2
-        same = at(middle) == before
+        same = at(fixed[owner], middle) == before
         left, right = np.where(same, middle, left), np.where(same, right, middle)
-    phases = (int(indices[0]), *(int(indices[j + 1]) for j in jumps))
-    return Line(phases, tuple(float(c) for c in (left + right) / 2))
+    changes, after = (left + right) / 2, grid[owner, last]
+    return tuple(
+        Line(
+            (start, *(int(phase) for phase in after[owner == index])),
+            tuple(float(place) for place in changes[owner == index]),
+        )
+        for index, start in enumerate(starts)
+    )
 
 
 @dataclass(frozen=True, slots=True)
