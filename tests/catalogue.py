@@ -399,6 +399,17 @@ def _inline() -> dict[str, Game]:
                 "wide": "left: 1/3 1/3 1/3; right: 1/3 1/3 1/3; middle: 1/3 1/3 1/3",
             },
         ),
+        # No equilibrium at all: the divergence of "blind" is infinite as soon as left is played at all.
+        finite(
+            "no_equilibrium",
+            "x y",
+            "left: 1 0; right: 1/2 1/2",
+            "left: 0 1; right: 0 1",
+            {
+                "blind": "left: 0 1; right: 1/2 1/2",
+                "wide": "left: 1/2 1/2; right: 1/4 3/4",
+            },
+        ),
         # The trap paid in another currency: r for an approval.
         finite(
             "scaled_trap",
@@ -1111,6 +1122,19 @@ _INLINE = (
         absorbing="right",
         closed="right",
         rounds=3,
+    ),
+    # Theorem 1 of Esponda & Pouzo 2016 assumes that no model rules out what happens (or that such models are limits
+    # of others). "blind" fits right exactly and recommends left (1 against 1/2); after left, and after every mixture,
+    # it is ruled out, and wide recommends right (3/4 against 1/2). So best fits jump and there is no equilibrium.
+    point(
+        "no-equilibrium",
+        "no_equilibrium",
+        "",
+        rational="left right",
+        edges="left>right right>left",
+        absorbing="left right",
+        closed="left right",
+        cycles="left right",
     ),
     # sqrt(9/4) = 3/2 = (3 + 0)/2
     point(

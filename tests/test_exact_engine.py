@@ -747,8 +747,10 @@ def texts(weights: Sequence[tuple[str, Expression]]) -> dict[str, str]:
 @MANY
 @given(st.one_of(games(), knife_edge_games()))
 def test_reported_equilibria_satisfy_the_definition(game: Game) -> None:
+    """Also existence, which Theorem 1 promises where no model rules out what happens."""
     solution = solve(game)
-    assert solution.equilibria
+    if all(all(row) for row in solution.table.tables.finite):
+        assert solution.equilibria
     for found in solution.equilibria:
         assert_equilibrium(game, texts(found.strategy), texts(found.belief))
         assert {n for n, w in found.strategy if str(w) != "0"} == set(found.support)
