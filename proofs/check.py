@@ -600,8 +600,10 @@ class Game:
             for model in self.models:
                 total = ring.constant(0)
                 pairs = [(w, q) for w, q in zip(weights, predicts[model][action], strict=True) if w]
-                if not all(top for _, (top, _) in pairs):
-                    continue  # the model rules out what happens: K is infinite
+                ruled_out = [w for w, (top, _) in pairs if not top]
+                if ruled_out:  # K is infinite, provided that what the model rules out always happens
+                    need(any(kernel.positive(w) for w in ruled_out), "truth is not known to be positive")
+                    continue
                 for weight, predicted in pairs:
                     total = ring.add(total, ring.times(weight, kernel.log_of(predicted)), -1)
                 self.fit[model, action] = total

@@ -123,7 +123,14 @@ def _setting(game: Game, ring: Ring, rows: _Rows, relations: Sequence[Relation])
     ]
     tables = [rows.truth, rows.payoff, *rows.predicts.values()]
     every = [element for table in tables for row in table.values() for element in row]
-    return make_setting(ring, game.parameters, game.assume, every, arguments, chances)
+    ruled_out = [
+        rows.truth[action][place]
+        for table in rows.predicts.values()
+        for action, row in table.items()
+        for place, element in enumerate(row)
+        if element.is_zero() and (action, place) in happens
+    ]
+    return make_setting(ring, game.parameters, game.assume, every, arguments, chances, ruled_out)
 
 
 def _record(game: Game, setting: Setting, rows: _Rows) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from itertools import combinations
 from time import monotonic
 from typing import Any
 
-from .check import SIGNS_OF, Structure, Unsettled, check, truth_value
+from .check import SIGNS_OF, Rejected, Structure, Unsettled, check, truth_value
 from .facts import GIVEN, Fact, Holds, Node, Polynomial, Refuted, Split, Writer
 from .points import rational_points, satisfies, sign_at
 from .reasoning import Knowledge
@@ -115,7 +115,10 @@ def decide(question: Question, limits: Limits | None = None) -> Answer:
     except _Stuck as stuck:
         return Undecided(str(stuck))
     certificate = certificate_of(question, proof)
-    return Proved(certificate, check(certificate), proof)
+    try:
+        return Proved(certificate, check(certificate), proof)
+    except Rejected as error:
+        return Undecided(f"the checker rejected the certificate that was found: {error}")
 
 
 def certificate_of(question: Question, proof: Node) -> dict[str, Any]:

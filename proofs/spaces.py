@@ -123,11 +123,13 @@ def make_setting(
     positive: Iterable[Element] = (),
     logarithms: Iterable[Expression] = (),
     chances: Iterable[Element] = (),
+    happening: Iterable[Element] = (),
 ) -> Setting:
     """The setting for elements of this ring.
 
     `positive` lists elements whose denominators must have one sign on the domain; `logarithms` the arguments whose
-    logarithm is written out in the certificate, and `chances` elements that need one as well. Raises
+    logarithm is written out in the certificate, `chances` elements that need one as well, and `happening`
+    probabilities that must be positive (some model rules their outcome out, so that its divergence is infinite). Raises
     NotSupportedError for roots and exponentials, UndecidedError where an argument of a logarithm is not proved
     positive.
     """
@@ -184,6 +186,10 @@ def make_setting(
             raise UndecidedError("a denominator of the game is not proved to have one sign on the domain")
         if found[0] < 0:
             negative.append(denominator)
+    for element in happening:
+        numerator = translated(lift(element, ring.context).numerator, context)
+        if not numerator.is_constant() and knowledge.prove(numerator, ">") is None:
+            raise UndecidedError("an outcome that a model rules out may have probability zero on the domain")
     space = Space(tuple(names), tuple(titles), tuple(arguments), context)
     turned = tuple(negative)
     setting = Setting(ring, space, domain, tuple(knowledge.new), tuple(premises), (), turned)

@@ -16,7 +16,7 @@ from berknash.proofs.claims import Claim, as_lists, evaluate, read_claim
 from berknash.proofs.conjectures import phase_theorem
 from berknash.proofs.prove import prove, question_of
 from berknash.proofs.prover import Disproved, Limits, Proved, Undecided, claim_at
-from berknash.symbolic.errors import GameError
+from berknash.symbolic.errors import GameError, UndecidedError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.phases import phases
@@ -114,24 +114,23 @@ def test_every_phase_and_stratum_is_a_theorem(name: str) -> None:
         assert isinstance(answer, Proved), (piece.name, str(claim), answer)
 
 
-def test_infinite_divergence_is_a_jump_not_a_limit() -> None:
-    """A model that rules out what happens after one action fits best only where that action is not played."""
-    game = Game.from_dict(
+def jump(domain: str) -> Game:
+    return Game.from_dict(
         {
             "format": 1,
             "name": "jump",
-            "parameters": {"p": "(0, 1)"},
+            "parameters": {"p": domain},
             "players": {
                 "agent": {
                     "actions": ["look", "skip"],
                     "outcomes": ["good", "bad"],
-                    "truth": {"*": {"good": "p", "bad": "1 - p"}},
+                    "truth": {"*": {"good": "1 - p", "bad": "p"}},
                     "payoff": {"look": {"good": 1, "bad": 0}, "skip": {"good": 0, "bad": 1}},
                     "models": {
                         "certain": {
                             "predicts": {
                                 "look": {"good": "1", "bad": "0"},
-                                "skip": {"good": "p", "bad": "1 - p"},
+                                "skip": {"good": "1/3", "bad": "2/3"},
                             }
                         },
                         "even": {"predicts": {"*": {"good": "1/2", "bad": "1/2"}}},
@@ -140,11 +139,26 @@ def test_infinite_divergence_is_a_jump_not_a_limit() -> None:
             },
         }
     )
-    solved = [sorted(e.support) for e in solve(game.at({"p": "1/3"})).equilibria]
-    claims = {("look",): "equilibrium(look)", ("skip",): "equilibrium(skip)"}
-    for support, claim in claims.items():
-        value = claim_at(question_of(game, claim), {"p": Fraction(1, 3)})
-        assert value is (list(support) in [list(s) for s in solved]), (claim, solved)
+
+
+def test_a_model_that_rules_out_what_happens_fits_only_where_it_is_not_tried() -> None:
+    """Looking refutes `certain`; skipping does not, and fits it best iff bad outcomes are frequent."""
+    game = jump("(0, 1)")
+    claims = ["equilibrium(look)", "equilibrium(skip)", "unique(look)", "strict(skip)", "rationalizable(skip)"]
+    for value in (Fraction(1, 10), Fraction(1, 3), Fraction(1, 2), Fraction(9, 10)):
+        solved = solve(game.at({"p": value}))
+        supports = [sorted(e.support) for e in solved.equilibria]
+        assert claim_at(question_of(game, "equilibrium(look)"), {"p": value}) is (["look"] in supports)
+        assert claim_at(question_of(game, "equilibrium(skip)"), {"p": value}) is (["skip"] in supports)
+    for claim in claims:
+        answer = prove(game, claim)
+        assert isinstance(answer, Proved | Disproved), (claim, answer)
+
+
+def test_an_infinite_divergence_is_not_taken_for_granted_where_its_outcome_may_not_happen() -> None:
+    """At p = 0 the bad outcome never happens, and the model that rules it out is right."""
+    with pytest.raises(UndecidedError):
+        question_of(jump("[0, 1)"), "equilibrium(look)")
 
 
 def test_limits_give_undecided_with_a_reason() -> None:
