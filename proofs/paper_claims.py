@@ -99,9 +99,7 @@ def read_claims(path: str | Path) -> tuple[ListedClaim, ...]:
         raise GameError(f"{source}: {error}") from error
     texts = {str(name): str(text) for name, text in document.get("define", {}).items()}
     games: dict[str, Game] = {}
-    claims = []
-    for entry in document.get("claim", []):
-        claims.append(_claim(entry, source, texts, games))
+    claims = [_claim(entry, source, texts, games) for entry in document.get("claim", [])]
     if len({claim.name for claim in claims}) < len(claims):
         raise GameError(f"{source}: an id stands twice")
     return tuple(claims)
