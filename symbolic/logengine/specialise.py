@@ -29,7 +29,8 @@ class Specialisation:
     '-log(2) - log(3) + 2*log(l)'
     """
 
-    def __init__(self, ring: Ring, name: str, value: Fraction, kept: str) -> None:
+    def __init__(self, ring: Ring, name: str, value: Fraction | tuple[Fraction, Fraction], kept: str) -> None:
+        """`value` is a number, or (slope, offset) of a linear function of the kept parameter."""
         self.ring = Ring.of_parameters([kept])
         images: list[Element | None] = []
         for generator in ring.generators:
@@ -38,11 +39,17 @@ class Specialisation:
         self._images = images
 
     def _image(
-        self, generator: Generator, images: list[Element | None], name: str, value: Fraction, kept: str
+        self,
+        generator: Generator,
+        images: list[Element | None],
+        name: str,
+        value: Fraction | tuple[Fraction, Fraction],
+        kept: str,
     ) -> Element | None:
         if generator.argument is None:
             if generator.name == name:
-                return self.ring.constant(value)
+                slope, offset = value if isinstance(value, tuple) else (Fraction(0), value)
+                return self.ring.constant(slope) * self.ring.parameter(kept) + self.ring.constant(offset)
             return self.ring.parameter(kept) if generator.name == kept else None
         one = self.ring.constant(1)
         try:
@@ -63,6 +70,11 @@ class Specialisation:
         else:
             raise NotSupportedError(f"{generator.name}: only logarithms may contain a free parameter; fix it")
         return image
+
+    def image(self, position: int) -> Element | None:
+        """What a generator becomes."""
+        image = self._images[position]
+        return None if image is None else lift(image, self.ring.context)
 
     def __call__(self, polynomial: Polynomial) -> Polynomial | None:
         """A positive multiple of the image; None when it uses a logarithm that is singular there."""

@@ -12,6 +12,7 @@ from ..decomposition.limits import Limits
 from ..domain import Constraint
 from ..errors import NotSupportedError
 from .cells import LogCell, LogDecomposition
+from .curves import decompose_curves
 from .line import decompose_line, side_of
 from .plane import decompose_plane, outside_logarithms
 
@@ -72,6 +73,13 @@ def _decomposed(
                     table.ring, polynomials, (base, vertical), (sides[base], sides[vertical]), limits
                 )
                 return found if base == order[0] else swapped(found)
+        guards = [
+            (table.ring.polynomial(c.element.numerator).numerator, c.signs)
+            for c in table.domain.constraints
+            if c.element.denominator.is_constant()
+        ]
+        names = (order[0], order[1])
+        return decompose_curves(table.ring, polynomials, names, (sides[names[0]], sides[names[1]]), limits, guards)
     raise NotSupportedError(
         f"{len(order)} free parameters with logarithms of parameters; fix all but one or two of them"
     )

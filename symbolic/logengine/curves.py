@@ -1,0 +1,580 @@
+"""Two parameters, both inside logarithms: cells from certified critical points.
+
+Over an open interval of x in which no curve f_i = 0 has a vertical tangent, no two curves meet and none runs into the
+bottom or top of the box, the curves are graphs in a fixed order; one rational x, where all zeros in y are isolated
+(`line`), tells all sign vectors. The places to cut are found by certified branch and prune (`paving`): f = df/dy = 0
+for every curve, f_i = f_j = 0 for every two, and on the edges the zeros of functions of one variable. Crossings are
+cells of their own, with the signs of all other functions certified there.
+
+Where an edge is singular (log y at y = 0) the box is cut off just inside; the thin strip left is certified piece by
+piece through the leading power of the singular logarithm, and what is not certified is returned as undecided boxes. The
+same is done with boxes of the smallest size that branch and prune could not settle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from flint import arb, fmpq
+
+from ..algebra import Polynomial, Ring, lift_polynomial
+from ..decomposition.box import Side
+from ..decomposition.limits import Limits
+from ..decomposition.rationals import as_fraction, ball_between, rational
+from ..errors import UndecidedError
+from ..signs import Point
+from .cells import LogCell, LogDecomposition, UndecidedBox
+from .factored import Factored
+from .functions import LineFunction
+from .isolation import isolate_roots
+from .line import OpenInterval, gap_samples, merged_breaks
+from .lines import vanishing_line
+from .partials import Box, Generators, PlaneFunction
+from .paving import CommonZero, Extent, System, common_zeros, mean_value, nonzero
+from .plane import specialised_column
+from .roots import Coordinate, coordinate_of
+from .specialise import Specialisation
+from .vertices import Crossing, VertexCoordinate
+
+SMALLEST = fmpq(1, 1 << 12)
+STRIP = fmpq(1, 1 << 24)
+_STRIP_PIECES = 10
+_FAR = fmpq(1 << 10)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edge:
+    """An end of one parameter: its value (None infinite), the side it lies on, and whether a logarithm is singular."""
+
+    axis: int
+    value: Any | None
+    upper: bool
+    singular: bool
+
+
+def decompose_curves(
+    ring: Ring,
+    polynomials: Sequence[Polynomial],
+    names: tuple[str, str],
+    sides: tuple[Side, Side],
+    limits: Limits | None = None,
+    guards: Sequence[tuple[Polynomial, tuple[int, ...]]] = (),
+) -> LogDecomposition:
+    """The cells of a box over (x, y) for functions with both parameters inside logarithms.
+
+    `guards` are polynomials with the signs that they have on the domain: critical points elsewhere are not looked for,
+    and the cells elsewhere, which are listed all the same, may be incomplete.
+
+    Open cells and arcs have samples over rational x; crossings are cells of dimension 0. `undecided` lists the boxes
+    outside of which the list of sign vectors is certified to be complete.
+
+    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.tables import element_of
+    >>> text = "log(1 + x) + log(1 + y) + x*y - 1"
+    >>> ring, e = element_of(Ring.of_parameters(["x", "y"]), read_expression(text, ["x", "y"], where=""))
+    >>> found = decompose_curves(ring, [e.numerator], ("x", "y"), (Side.make(0, 1), Side.make(0, 1)))
+    >>> found.sign_vectors(), found.undecided
+    ([(-1,), (1,)], ())
+    """
+    factored = Factored.of(ring, polynomials, names)
+    return _Curves(factored, names, sides, Limits() if limits is None else limits, guards).run()
+
+
+class _Curves:
+    """The inputs of one decomposition, and its cells as they are found."""
+
+    def __init__(
+        self,
+        factored: Factored,
+        names: tuple[str, str],
+        sides: tuple[Side, Side],
+        limits: Limits,
+        guards: Sequence[tuple[Polynomial, tuple[int, ...]]],
+    ) -> None:
+        self.factored = factored
+        self.ring = factored.ring
+        self.names = names
+        self.sides = sides
+        self.limits = limits
+        used = {i for p in factored.factors for i, d in enumerate(p.degrees()) if d > 0}
+        used |= {i for p, _ in guards for i, d in enumerate(p.degrees()) if d > 0}
+        self.generators = Generators(self.ring, names, used)
+        self.guards = [(PlaneFunction(self.generators, p), signs) for p, signs in guards]
+        self.places = self.generators.places
+        plain = [f for f in factored.factors if self._is_plain(f)]
+        self.functions = [
+            PlaneFunction(self.generators, f, None if self._is_plain(f) else vanishing_line(self.generators, f, plain))
+            for f in factored.factors
+        ]
+        self.count = len(self.functions)
+        self._add_walls_and_lines()
+        self.edges = [
+            _Edge(axis, value, upper, self._is_singular(axis, value))
+            for axis, side in enumerate(sides)
+            for value, upper in ((side.lower, False), (side.upper, True))
+        ]
+        self._edge_values: dict[_Edge, Specialisation] = {}
+        self.cells: list[LogCell] = []
+        self.boxes: list[UndecidedBox] = []
+
+    def _is_plain(self, polynomial: Polynomial) -> bool:
+        return all(polynomial.degrees()[i] <= 0 for i in self.generators.logs)
+
+    def _add_walls_and_lines(self) -> None:
+        """Arguments of logarithms and lines of trivial factors as further functions, unless they are inputs."""
+        context = self.ring.context
+        known = {str(f.polynomial) for f in self.functions} | {str(-f.polynomial) for f in self.functions}
+        extra: list[Polynomial] = []
+        for i in self.generators.logs:
+            argument = lift_polynomial(self.generators.arguments[i], context)
+            if not self._definite(argument):
+                extra.append(argument)
+        x, y = (context.gens()[p] for p in self.places)
+        for function in self.functions:
+            if function.line is not None:
+                slope, offset = function.line.slope, function.line.offset
+                scale = slope.denominator * offset.denominator
+                extra.append(y * scale - x * int(slope * scale) - context.constant(int(offset * scale)))
+        for polynomial in extra:
+            value = polynomial // int(polynomial.content())
+            if str(value) not in known:
+                known |= {str(value), str(-value)}
+                self.functions.append(PlaneFunction(self.generators, value))
+
+    def _definite(self, polynomial: Polynomial) -> bool:
+        """Whether a polynomial has no zero inside the box: certified by signs at the corners when it is bilinear."""
+        degrees = polynomial.degrees()
+        if any(side.lower is None or side.upper is None for side in self.sides):
+            return False
+        if degrees[self.places[0]] > 1 or degrees[self.places[1]] > 1:
+            return False
+        signs = set()
+        for x in (self.sides[0].lower, self.sides[0].upper):
+            for y in (self.sides[1].lower, self.sides[1].upper):
+                values = [fmpq(0)] * self.ring.context.nvars()
+                values[self.places[0]], values[self.places[1]] = x, y
+                total = sum(
+                    (
+                        int(c) * values[self.places[0]] ** int(m[self.places[0]]) * values[self.places[1]] ** int(
+                            m[self.places[1]]
+                        )
+                        for m, c in polynomial.to_dict().items()
+                    ),
+                    fmpq(0),
+                )
+                signs.add(1 if total > 0 else (-1 if total < 0 else 0))
+        # A bilinear function takes its extremes at the corners; zero at some of them only leaves it one-signed inside.
+        return not {-1, 1} <= signs and signs != {0}
+
+    def _is_singular(self, axis: int, value: Any | None) -> bool:
+        """Whether a logarithm is singular along a whole edge."""
+        if value is None:
+            return True
+        put = Specialisation(self.ring, self.names[axis], as_fraction(value), self.names[1 - axis])
+        return any(put.image(i) is None for i in self.generators.logs)
+
+    # --- the box ------------------------------------------------------------------------------------------------
+
+    def _inner(self) -> tuple[Box, tuple[Extent, Extent]]:
+        """The closed box without the strips along singular edges, and how sizes are measured in it."""
+        ends: list[Any] = []
+        extents = []
+        for axis, side in enumerate(self.sides):
+            low, high = self.edges[2 * axis], self.edges[2 * axis + 1]
+            first = side.lower if side.lower is not None else -_FAR
+            last = side.upper if side.upper is not None else _FAR
+            length = last - first
+            cut = STRIP * length
+            extents.append(
+                Extent(
+                    length,
+                    first if low.singular and low.value is not None else None,
+                    last if high.singular and high.value is not None else None,
+                )
+            )
+            ends.append(first + cut if low.singular and low.value is not None else first)
+            ends.append(last - cut if high.singular and high.value is not None else last)
+        return (ends[0], ends[1], ends[2], ends[3]), (extents[0], extents[1])
+
+    def run(self) -> LogDecomposition:
+        """Critical points, then columns between them, then crossings and edges."""
+        box, extents = self._inner()
+        vertical = [k for k, f in enumerate(self.functions) if not self._uses_second(f.polynomial)]
+        curves = [k for k in range(len(self.functions)) if k not in vertical]
+        systems: list[System] = [(k, k) for k in curves if not self._linear(k)]
+        systems += [pair for pair in combinations(range(len(self.functions)), 2) if not set(pair) <= set(vertical)]
+        paving = common_zeros(self.functions, systems, box, extents, SMALLEST, self.limits, self._excluded)
+        zeros = [z for z in paving.zeros if self._inside(z.box)]
+        self._note_undecided(paving.undecided)
+        for edge in self.edges:
+            if edge.singular:
+                self._strip(edge, box)
+        entries: list[tuple[Any, int]] = [(OpenInterval(z.box[0], z.box[1]), k) for k, z in enumerate(zeros)]
+        entries.extend((value, -1) for value in self._edge_breaks())
+        for low, high in self._undecided_ranges(paving.undecided, box):
+            entries.extend((OpenInterval(end, end), -2) for end in (low, high) if self.sides[0].open_contains(end))
+        columns = self._vertical_columns(vertical)
+        entries.extend((known, -3) for known, _, _ in columns)
+        breaks = merged_breaks(entries)
+        for number, sample in enumerate(gap_samples(breaks, self.sides[0])):
+            self.limits.step("columns", number, len(breaks) + 1)
+            self._column(sample, 2 * number)
+        for place, (known, index, _) in enumerate(columns):
+            self._vertical_column(known, index, zeros, place)
+        self._crossings(zeros)
+        self._closed_edges()
+        return LogDecomposition(self.names, tuple(self.cells), tuple(self.boxes))
+
+    def _uses_second(self, polynomial: Polynomial) -> bool:
+        """Whether y occurs, plainly or in a logarithm."""
+        second = self.places[1]
+        for i, degree in enumerate(polynomial.degrees()):
+            if degree > 0 and (i == second or (i in self.generators.arguments and self._has(i, second))):
+                return True
+        return False
+
+    def _has(self, log: int, place: int) -> bool:
+        degrees = self.generators.arguments[log].degrees()
+        return place < len(degrees) and bool(degrees[place] > 0)
+
+    def _linear(self, index: int) -> bool:
+        """A polynomial of degree one in y with a constant coefficient has no vertical tangent."""
+        derivative = self.functions[index].partial(0, 1)
+        return bool(derivative.is_constant())
+
+    def _inside(self, box: Box) -> bool:
+        """Whether a certified zero lies inside the open box, as far as its enclosure tells (ends count as inside)."""
+        for axis, side in enumerate(self.sides):
+            low, high = box[2 * axis], box[2 * axis + 1]
+            if (side.lower is not None and high <= side.lower) or (side.upper is not None and low >= side.upper):
+                return False
+        return True
+
+    def _excluded(self, box: Box) -> bool:
+        """Whether a guard certifies that the box lies outside of the domain."""
+        for function, signs in self.guards:
+            value = function.at(box, 0, 0)
+            if (value > 0 and 1 not in signs) or (value < 0 and -1 not in signs):
+                return True
+        return False
+
+    # --- what stays open ----------------------------------------------------------------------------------------
+
+    def _note_undecided(self, found: Sequence[tuple[Box, tuple[System, ...]]]) -> None:
+        for box, systems in found:
+            names = tuple(sorted({k for s in systems for k in s if k < self.count}))
+            self._add_box(box, names, "a multiple or near crossing, or a singular point")
+
+    def _add_box(self, box: Box, factors: Sequence[int], reason: str) -> None:
+        sides = (
+            (as_fraction(box[0]), as_fraction(box[1])),
+            (as_fraction(box[2]), as_fraction(box[3])),
+        )
+        self.boxes.append(UndecidedBox(sides, self.factored.inputs_with(factors), reason))
+
+    def _undecided_ranges(
+        self, found: Sequence[tuple[Box, tuple[System, ...]]], box: Box
+    ) -> list[tuple[Any, Any]]:
+        """The x-ranges of undecided boxes, joined where they touch."""
+        ranges: list[tuple[Any, Any]] = []
+        for low, high in sorted((b[0], b[1]) for b, _ in found):
+            if ranges and low <= ranges[-1][1]:
+                ranges[-1] = (ranges[-1][0], max(high, ranges[-1][1]))
+            else:
+                ranges.append((low, high))
+        return ranges
+
+    # --- edges --------------------------------------------------------------------------------------------------
+
+    def _put_on(self, edge: _Edge) -> Specialisation:
+        """The edge's value put in for its parameter."""
+        if edge not in self._edge_values:
+            assert edge.value is not None
+            self._edge_values[edge] = Specialisation(
+                self.ring, self.names[edge.axis], as_fraction(edge.value), self.names[1 - edge.axis]
+            )
+        return self._edge_values[edge]
+
+    def _edge_breaks(self) -> list[Any]:
+        """The x at which a curve meets the bottom or the top of the box."""
+        found: list[Any] = []
+        for edge in self.edges:
+            if edge.axis != 1 or edge.value is None:
+                continue
+            put = self._put_on(edge)
+            for function in self.functions:
+                polynomial = self._leading_part(function.polynomial, put) if edge.singular else function.polynomial
+                image = put(polynomial)
+                if image is None or image.is_zero():
+                    continue
+                found.extend(self._zeros(put.ring, image))
+        return found
+
+    def _zeros(self, ring: Ring, image: Polynomial) -> list[Any]:
+        found: list[Any] = []
+        for factor in Factored.of(ring, [image], [self.names[0]]).factors:
+            isolation = isolate_roots(
+                LineFunction.of(ring, factor, self.names[0]), self.sides[0].lower, self.sides[0].upper
+            )
+            found.extend(isolation.roots)
+            found.extend(OpenInterval(low, high) for low, high in isolation.open_intervals)
+        return found
+
+    def _leading_part(self, polynomial: Polynomial, put: Specialisation) -> Polynomial:
+        """The coefficient of the highest power of the singular logarithms (as one) that is not zero on the edge."""
+        singular = {i for i in self.generators.logs if put.image(i) is None}
+        parts: dict[int, dict[tuple[int, ...], Any]] = {}
+        for exponents, coefficient in polynomial.to_dict().items():
+            power = sum(int(exponents[i]) for i in singular)
+            rest = tuple(0 if i in singular else int(e) for i, e in enumerate(exponents))
+            row = parts.setdefault(power, {})
+            row[rest] = row.get(rest, 0) + coefficient
+        for power in sorted(parts, reverse=True):
+            value = self.ring.context.from_dict(parts[power])
+            image = put(value)
+            if image is not None and not image.is_zero():
+                return value
+        return self.ring.context.constant(1)
+
+    def _strip(self, edge: _Edge, box: Box) -> None:
+        """The strip between a singular edge and the box: certified piece by piece, or undecided."""
+        if edge.value is None:
+            side = self.sides[1 - edge.axis]
+            ends: list[tuple[Fraction | None, Fraction | None]] = [(None, None), (None, None)]
+            far = as_fraction(_FAR if edge.upper else -_FAR)
+            ends[edge.axis] = (far, None) if edge.upper else (None, far)
+            ends[1 - edge.axis] = (
+                None if side.lower is None else as_fraction(side.lower),
+                None if side.upper is None else as_fraction(side.upper),
+            )
+            self.boxes.append(UndecidedBox((ends[0], ends[1]), tuple(range(len(self.factored.products))), "infinity"))
+            return
+        inner = box[2 * edge.axis + (1 if edge.upper else 0)]
+        thin = (inner, edge.value) if edge.upper else (edge.value, inner)
+        other = 1 - edge.axis
+        stack = [(box[2 * other], box[2 * other + 1], 0, tuple(range(len(self.functions))))]
+        kept: list[tuple[Any, Any, tuple[int, ...]]] = []
+        while stack:
+            low, high, depth, active = stack.pop()
+            piece: Box = (*thin, low, high) if edge.axis == 0 else (low, high, *thin)
+            if self._excluded(piece):
+                continue
+            left = tuple(k for k in active if not self._rules(self.functions[k].polynomial, edge, piece))
+            if not left:
+                continue
+            if depth == _STRIP_PIECES:
+                kept.append((low, high, left))
+                continue
+            middle = low + (high - low) * fmpq(31, 64)
+            stack.extend([(middle, high, depth + 1, left), (low, middle, depth + 1, left)])
+        joined: list[tuple[Any, Any, tuple[int, ...]]] = []
+        for low, high, left in sorted(kept, key=lambda item: item[0]):
+            if joined and joined[-1][1] == low:
+                joined[-1] = (joined[-1][0], high, tuple(sorted({*joined[-1][2], *left})))
+            else:
+                joined.append((low, high, left))
+        for low, high, left in joined:
+            piece = (*thin, low, high) if edge.axis == 0 else (low, high, *thin)
+            self._add_box(piece, [k for k in left if k < self.count], "a curve runs into a singular edge")
+
+    def _rules(self, polynomial: Polynomial, edge: _Edge, piece: Box) -> bool:
+        """Whether the highest power of the singular logarithms certifies that a function has no zero in a strip."""
+        assert edge.value is not None
+        put = self._put_on(edge)
+        singular = [i for i in self.generators.logs if put.image(i) is None and polynomial.degrees()[i] > 0]
+        if len(singular) > 1:
+            return False
+        parts: dict[int, dict[tuple[int, ...], Any]] = {}
+        for exponents, coefficient in polynomial.to_dict().items():
+            power = sum(int(exponents[i]) for i in singular)
+            rest = tuple(0 if i in singular else int(e) for i, e in enumerate(exponents))
+            parts.setdefault(power, {})[rest] = coefficient
+        top = max(parts)
+        if not singular:
+            function = PlaneFunction(self.generators, polynomial)
+            jet = function.jet(piece, 1)
+            return nonzero(jet[(0, 0)]) or nonzero(mean_value(function, piece, jet))
+        x, y = ball_between(piece[0], piece[1]), ball_between(piece[2], piece[3])
+        values: list[Any] = [None] * self.ring.context.nvars()
+        values[self.places[0]], values[self.places[1]] = x, y
+        argument = PlaneFunction(self.generators, lift_polynomial(
+            self.generators.arguments[singular[0]], self.ring.context
+        ))
+        size = abs(argument.at(piece, 0, 0)).upper()
+        if not size < 1:
+            return False
+        inverse = (1 / arb(size).log()).union(arb(0))
+        total = arb(0)
+        for power, terms in parts.items():
+            value = PlaneFunction(self.generators, self.ring.context.from_dict(terms)).at(piece, 0, 0)
+            if not value.is_finite():
+                return False
+            total += value * inverse ** (top - power) if power < top else value
+        return nonzero(total)
+
+    def _closed_edges(self) -> None:
+        """Closed ends of the box: lines of their own."""
+        for edge in self.edges:
+            side = self.sides[edge.axis]
+            closed = side.upper_closed if edge.upper else side.lower_closed
+            if not closed or edge.value is None:
+                continue
+            other = self.sides[1 - edge.axis]
+            along = other if edge.axis == 0 else Side(other.lower, other.upper)
+            value = as_fraction(edge.value)
+            put = Specialisation(self.ring, self.names[edge.axis], value, self.names[1 - edge.axis])
+            images = [put(f) for f in self.factored.factors]
+            column = specialised_column(put.ring, images, self.names[1 - edge.axis], along)
+            for dimension, coordinate, here, place in column.entries:
+                sample: tuple[Coordinate, Coordinate] = (
+                    (value, coordinate) if edge.axis == 0 else (coordinate, value)
+                )
+                position = (-2 if edge.upper else -1, place) if edge.axis == 0 else (place, -2 if edge.upper else -1)
+                self.cells.append(LogCell(dimension, sample, self.factored.signs(here), position))
+            for low, high, names in column.undecided:
+                box = (edge.value, edge.value, rational(low), rational(high))
+                self._add_box(box if edge.axis == 0 else (*box[2:], *box[:2]), names, "zeros too close on an edge")
+
+    # --- columns and crossings ----------------------------------------------------------------------------------
+
+    def _column(self, value: Fraction, position: int) -> None:
+        put = Specialisation(self.ring, self.names[0], value, self.names[1])
+        images = [put(f) for f in self.factored.factors]
+        side = self.sides[1]
+        column = specialised_column(put.ring, images, self.names[1], Side(side.lower, side.upper))
+        for height, second, signs, place in column.entries:
+            self.cells.append(LogCell(1 + height, (value, second), self.factored.signs(signs), (position, place)))
+        for low, high, names in column.undecided:
+            box = (rational(value), rational(value), rational(low), rational(high))
+            self._add_box(box, names, "zeros too close together")
+
+    def _vertical_columns(self, vertical: Sequence[int]) -> list[tuple[Any, int, int]]:
+        """The zeros of the functions of x alone."""
+        found: list[tuple[Any, int, int]] = []
+        for k in vertical:
+            if k >= self.count:
+                continue
+            function = LineFunction.of(self.ring, self.functions[k].polynomial, self.names[0])
+            isolation = isolate_roots(function, self.sides[0].lower, self.sides[0].upper)
+            if isolation.open_intervals:
+                raise UndecidedError("a function of one parameter has a zero of even order that was not certified")
+            found.extend((root, k, n) for n, root in enumerate(isolation.roots))
+        return found
+
+    def _vertical_column(self, known: Any, index: int, zeros: Sequence[CommonZero], place: int) -> None:
+        """The line over a zero of a function of x alone."""
+        if known.lower == known.upper:
+            value = as_fraction(known.lower)
+            put = Specialisation(self.ring, self.names[0], value, self.names[1])
+            images = [put(f) for f in self.factored.factors]
+            side = self.sides[1]
+            column = specialised_column(put.ring, images, self.names[1], Side(side.lower, side.upper))
+            for height, second, here, row in column.entries:
+                self.cells.append(LogCell(height, (value, second), self.factored.signs(here), (2 * place + 1, row)))
+            return
+        known.narrow(60)
+        heights = [
+            OpenInterval(z.box[2], z.box[3])
+            for z in zeros
+            if index in z.system and z.system[0] != z.system[1] and z.box[0] <= known.upper and known.lower <= z.box[1]
+        ]
+        breaks = merged_breaks([(h, k) for k, h in enumerate(heights)])
+        for row, sample in enumerate(gap_samples(breaks, self.sides[1])):
+            height = rational(sample)
+            piece = (known.lower, known.upper, height, height)
+            signs = [0 if k == index else self._sign_on(k, piece) for k in range(self.count)]
+            if 2 in signs:
+                self._add_box(piece, [k for k, s in enumerate(signs) if s == 2], "a sign on a vertical line")
+                continue
+            self.cells.append(
+                LogCell(1, (coordinate_of(known, index), sample), self.factored.signs(signs), (2 * place + 1, 2 * row))
+            )
+
+    def _sign_on(self, index: int, box: Box) -> int:
+        """The sign of a function on a small box, 2 when it is not certified."""
+        value = self.functions[index].at(box, 0, 0, 128)
+        return 1 if value > 0 else (-1 if value < 0 else 2)
+
+    def _crossings(self, zeros: Sequence[CommonZero]) -> None:
+        """The points where two functions vanish, each once."""
+        crossing_zeros = [z for z in zeros if z.system[0] != z.system[1]]
+        exact: set[tuple[Fraction, Fraction]] = set()
+        for number, zero in enumerate(crossing_zeros):
+            crossing = Crossing(self.functions, zero)
+            point = crossing.rational_candidate()
+            if point is not None and self._holds_exactly(point, zero.system):
+                if point not in exact and all(
+                    side.open_contains(rational(v)) for side, v in zip(self.sides, point, strict=True)
+                ):
+                    exact.add(point)
+                    signs = self._exact_signs(point)
+                    self.cells.append(LogCell(0, point, self.factored.signs(signs), (-3, number)))
+                continue
+            if not all(k < self.count for k in zero.system) and not self._on_line(zero.system):
+                continue
+            self._crossing(crossing, number)
+
+    def _on_line(self, system: System) -> bool:
+        return any(self.functions[k].line is not None and k < self.count for k in system)
+
+    def _crossing(self, crossing: Crossing, number: int) -> None:
+        system = crossing.system
+        vanishing = {k for k in system if k < self.count}
+        for k in system:
+            if k >= self.count or self.functions[k].line is None:
+                vanishing |= self._vanishing_on(k)
+        for bits in (60, 120, 240):
+            box = crossing.narrow(bits)
+            signs = [0 if k in vanishing else self._sign_on(k, box) for k in range(self.count)]
+            if 2 not in signs:
+                break
+        if 2 in signs or not self._strictly_inside(box):
+            names = [k for k, s in enumerate(signs) if s in (0, 2)]
+            self._add_box(box, names, "three curves, or a curve and an edge, too close together")
+            return
+        pair = (system[0], system[1])
+        sample = (VertexCoordinate(crossing, 0, pair), VertexCoordinate(crossing, 1, pair))
+        self.cells.append(LogCell(0, sample, self.factored.signs(signs), (-3, number)))  # type: ignore[arg-type]
+
+    def _vanishing_on(self, index: int) -> set[int]:
+        """The functions that vanish on the line that another function is."""
+        line = self.functions[index].polynomial
+        found: set[int] = set()
+        for k, function in enumerate(self.functions[: self.count]):
+            if function.line is not None:
+                x, y = (self.ring.context.gens()[p] for p in self.places)
+                slope, offset = function.line.slope, function.line.offset
+                scale = slope.denominator * offset.denominator
+                value = y * scale - x * int(slope * scale) - self.ring.context.constant(int(offset * scale))
+                value = value // int(value.content())
+                if value in (line, -line):
+                    found.add(k)
+        return found
+
+    def _strictly_inside(self, box: Box) -> bool:
+        return all(
+            side.open_contains(box[2 * axis]) and side.open_contains(box[2 * axis + 1])
+            for axis, side in enumerate(self.sides)
+        )
+
+    def _point(self, point: tuple[Fraction, Fraction]) -> Point:
+        values = {n: Fraction(1, 3) for n in self.ring.parameters}
+        values.update(zip(self.names, point, strict=True))
+        return Point(self.ring, values)
+
+    def _holds_exactly(self, point: tuple[Fraction, Fraction], system: System) -> bool:
+        """Whether both functions vanish at a rational point, exactly."""
+        try:
+            place = self._point(point)
+            return all(place.polynomial_sign(self.functions[k].polynomial) == 0 for k in system)
+        except (ZeroDivisionError, UndecidedError):
+            return False
+
+    def _exact_signs(self, point: tuple[Fraction, Fraction]) -> list[int]:
+        place = self._point(point)
+        return [place.polynomial_sign(f.polynomial) for f in self.functions[: self.count]]
+
