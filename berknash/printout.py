@@ -36,7 +36,8 @@ def solution_text(solution: Solution) -> str:
     lines = [title, "=" * len(title)]
     if solution.at:
         lines.append("at " + ", ".join(f"{n} = {v}" for n, v in solution.at))
-    lines += ["", "Berk-Nash equilibria (exact)"]
+    worth = "exact" if solution.boundaries_covered else "exact up to the sets where a boundary expression vanishes"
+    lines += ["", f"Berk-Nash equilibria ({worth})"]
     for e in solution.equilibria:
         kind = "pure" if e.pure else "mixed"
         marks = [kind]

@@ -59,6 +59,8 @@ class AtomTable:
     divergences at one action.
     """
 
+    on_demand_only = False  # True where the list of all atoms is too long to form
+
     def __init__(self, tables: DecisionTables, domain: Domain) -> None:
         self.tables = tables
         self.domain = domain.over(tables.ring)

@@ -30,7 +30,7 @@ from .structure import ImpossibleSigns, Problem
 Value = TypeVar("Value", bound=Hashable)
 
 POOL_SIZE = 400
-CELL_LIMIT = 20_000
+NODE_LIMIT = 2_500
 MOVES = 12
 
 
@@ -166,15 +166,23 @@ class Explorer:
         conditions = [(self.table.atoms[atom], sign) for atom, sign in sorted(signs.items())]
         return linear_contradiction(self.table.ring, conditions)
 
-    def explore(self, solve: Callable[[Problem], Value]) -> tuple[Cell[Value], ...]:
+    def explore(self, solve: Callable[[Problem], Value], boundaries: bool = True) -> tuple[Cell[Value], ...]:
         """The cells of the decision tree of a combinatorial question, covering the whole domain.
 
-        Raises BudgetError beyond `CELL_LIMIT` cells.
+        Without `boundaries` only the signs -1 and 1 are followed: the open cells, and nothing about where an atom
+        vanishes. Raises BudgetError beyond `NODE_LIMIT` nodes of the tree.
         """
         cells: list[Cell[Value]] = []
+        nodes = 0
         stack: list[tuple[dict[int, int], Sample | None]] = [({}, None)]
         while stack:
             signs, sample = stack.pop()
+            nodes += 1
+            if nodes > NODE_LIMIT:
+                raise BudgetError(
+                    f"more than {NODE_LIMIT} nodes of the tree of sign vectors, with {len(self.table.atoms)} atoms; "
+                    "fix some parameters with --at"
+                )
 
             def sign_of_atom(atom: int, known: Mapping[int, int] = signs) -> int:
                 if atom not in known:
@@ -186,7 +194,7 @@ class Explorer:
             except ImpossibleSigns:
                 continue
             except _Unknown as unknown:
-                for sign in (0, -1, 1):
+                for sign in (0, -1, 1) if boundaries else (-1, 1):
                     branch = {**signs, unknown.atom: sign}
                     witness = None
                     if sample is not None:
@@ -205,10 +213,6 @@ class Explorer:
                 # The wide search is kept for the leaves.
                 sample = self.witness(signs)
             cells.append(Cell(tuple(sorted(signs.items())), value, sample))
-            if len(cells) > CELL_LIMIT:
-                raise BudgetError(
-                    f"more than {CELL_LIMIT} sign vectors; fix some parameters with --at or name fewer with --over"
-                )
         return tuple(sorted(cells, key=lambda c: tuple((a, -s) for a, s in c.signs)))
 
 

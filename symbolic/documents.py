@@ -98,6 +98,8 @@ def solution_document(solution: Solution) -> dict[str, Any]:
             "cycles": [list(case.value) for case in solution.cycles],
         }
         return document
+    if not solution.boundaries_covered:
+        document["boundaries_covered"] = False
     document |= {
         "parameters": list(solution.free),
         "rationalizable": [

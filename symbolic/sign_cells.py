@@ -90,7 +90,7 @@ def occurring_vectors(table: AtomTable, free: Sequence[str]) -> tuple[tuple[int,
 
     All atoms of the game are formed first.
     """
-    if not free or len(free) > _PLANE:
+    if not free or len(free) > _PLANE or table.on_demand_only:
         return None
     table.complete()
     if is_decomposable(table, free):

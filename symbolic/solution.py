@@ -9,7 +9,7 @@ parameter value (Esponda & Pouzo 2016, 2025; Fudenberg, Lanzani & Strack 2021).
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
@@ -116,7 +116,11 @@ class _Key:
 
 @dataclass(frozen=True)
 class Solution:
-    """Everything `solve` finds. Conditions are `ALWAYS` where no parameter is free."""
+    """Everything `solve` finds. Conditions are `ALWAYS` where no parameter is free.
+
+    Where there are too many sign vectors to list, only those without zeros are: then `boundaries_covered` is False,
+    and every condition is exact up to the sets where an atom vanishes, of which nothing is said.
+    """
 
     game: Game
     at: tuple[tuple[str, Fraction], ...]
@@ -129,6 +133,7 @@ class Solution:
     closed: tuple[Case[tuple[str, ...]], ...]
     cycles: tuple[Case[tuple[str, ...]], ...]
     cycle_lengths: tuple[Case[int], ...]
+    boundaries_covered: bool = True
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -259,7 +264,7 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> S
     for size in range(1, len(names) + 1):
         for support in combinations(range(len(names)), size):
             equilibria.extend(_equilibria_on(finder, support))
-    return Solution(
+    solution = Solution(
         game=fixed,
         at=tuple(values.items()),
         table=table,
@@ -278,6 +283,7 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> S
         ),
         cycle_lengths=finder.cases(lambda p: listed_cycles(len(p.actions), transition_edges(p))[1]),
     )
+    return solution if finder.boundaries_covered else replace(solution, boundaries_covered=False)
 
 
 def as_fraction(value: Fraction | int | str) -> Fraction:
@@ -320,6 +326,7 @@ class _Finder:
         self.free = free
         self.printer = LiteralPrinter(table, free)
         vectors = occurring_vectors(table, free)
+        self.boundaries_covered = True
         self._vectors = vectors if vectors is not None and len(vectors) <= VECTOR_LIMIT else None
         self._explorer = Explorer(table, free) if free and self._vectors is None else None
 
@@ -328,7 +335,12 @@ class _Finder:
             return (Cell((), numeric_value(self.table, question), None),)
         if self._vectors is None:
             assert self._explorer is not None
-            return self._explorer.explore(question)
+            try:
+                return self._explorer.explore(question)
+            except BudgetError:
+                # The open cells are far fewer than the cells of all dimensions.
+                self.boundaries_covered = False
+                return self._explorer.explore(question, boundaries=False)
         cells = []
         for vector in self._vectors:
             problem = self.table.problem(lambda i, vector=vector: vector[i])  # type: ignore[misc]

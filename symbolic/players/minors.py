@@ -59,6 +59,8 @@ class PlayersTable(AtomTable):
             return f"payoff of {', '.join(form.plan_name(r) for r in rows)} for {form.name}"
         return f"play of {form.name} on {', '.join(form.plan_name(c) for c in columns)}"
 
+    on_demand_only = True
+
     def complete(self) -> None:
         """Atoms of strategic forms are found on demand only."""
         raise NotSupportedError("the atoms of games with signals or several players are found on demand only")
