@@ -71,6 +71,21 @@ def test_monopolist() -> None:
     assert [c.value for c in solution.cycles] == [("high", "low")]
 
 
+def test_monopolist_who_does_not_know_the_variance() -> None:
+    """A common unknown variance leaves least squares as it is: the same equilibrium, with the variance of the residuals.
+
+    At 35/36 on the low price residuals are 34 - 100/3 and 2 - 20/3 in the means: v = 1 + 35/36 * 4/9 + 1/36 * 196/9.
+    """
+    law = lambda mean, variance: {"mean": mean, "variance": variance}  # noqa: E731
+    models = {"m": {"theta": {"a": "[33, 40]", "b": "[3, 7/2]", "v": "[1/10, 20]"},
+                    "predicts": {"a": law("a - 2*b", "v"), "b": law("a - 10*b", "v")}}}  # fmt: skip
+    found = solve_families(normal_game(models, {"a": law("34", "1"), "b": law("2", "1")}, {"a": "2*y", "b": "10*y"}))
+    (equilibrium,) = found.equilibria
+    assert [str(w) for _, w in equilibrium.strategy] == ["35/36", "1/36"]
+    variance = 1 + Fraction(35, 36) * Fraction(4, 9) + Fraction(1, 36) * Fraction(196, 9)
+    assert vertices(equilibrium.theta) == [f"m(a = 40, b = 10/3, v = {variance})"]
+
+
 def test_one_price_never_identifies_two_parameters() -> None:
     """At the high price all (a, b) of the box with a - 10 b = 2 fit best: a segment with two vertices."""
     agent = agent_of(load_game(LITERATURE / "monopolist.toml"))

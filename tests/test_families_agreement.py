@@ -16,6 +16,7 @@ from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.families import Agent, agent_of, kl_minimizers
 from berknash.symbolic.families.mixtures import cells
 from berknash.symbolic.families.replies import best_replies
+from berknash.symbolic.families.sign_patterns import gamma_by_signs, sign_problem
 from berknash.symbolic.families.supports import mixed_on
 from berknash.symbolic.game import Game
 
@@ -285,3 +286,23 @@ def test_least_squares_with_three_actions(seed: int) -> None:
             if max(payoffs) - min(payoffs) < 1e-9:
                 near = min((sum(abs(a - b) for a, b in zip(weights, p, strict=True)) for p in places), default=2.0)
                 assert near < 1e-6, (weights, payoffs)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_gamma_of_three_actions_agrees(seed: int) -> None:
+    """The linear programs on sign patterns find what exact segments and a grid of mixtures find, and nothing else."""
+    draft = Regression(500 + seed, 3)
+    agent = agent_of(draft.game())
+    problem = sign_problem(agent, (0, 1, 2))
+    assert problem is not None
+    found: set[int] = set()
+    for action in range(3):
+        found.update(best_replies(kl_minimizers(agent, [int(a == action) for a in range(3)])))
+    for pair in ((0, 1), (0, 2), (1, 2)):
+        for cell in cells(agent, pair):
+            found.update(best_replies(cell.fits))
+    for i in range(1, 12):
+        for j in range(1, 12 - i):
+            payoffs = draft.payoffs(draft.means([i / 12, j / 12, 1 - (i + j) / 12]))
+            found.update(a for a, value in enumerate(payoffs) if value >= max(payoffs) - 1e-9)
+    assert set(gamma_by_signs(problem, (0, 1, 2))) == found

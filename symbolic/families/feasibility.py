@@ -6,7 +6,11 @@ whose signs are exact. The answer is either a solution or the certainty that the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq
 
 from .numbers import ONE, ZERO, Real
 from .systems import common_field
@@ -24,52 +28,73 @@ def nonnegative_solution(rows: Sequence[Sequence[Real]], right: Sequence[Real]) 
     True
     """
     count = len(rows[0]) if rows else 0
-    flat = common_field([entry for row, side in zip(rows, right, strict=True) for entry in (*row, side)])
+    flat = [entry for row, side in zip(rows, right, strict=True) for entry in (*row, side)]
     width = count + 1
-    table = [flat[k * width : (k + 1) * width] for k in range(len(rows))]
+    if all(entry.part.degree() <= 0 for entry in flat):
+        exact = [entry.part[0] for entry in flat]
+        table = [exact[k * width : (k + 1) * width] for k in range(len(rows))]
+        found = _phase_one(table, count, _rational_sign, fmpq(0))
+        return None if found is None else tuple(Real.of(Fraction(int(x.p), int(x.q))) for x in found)
+    numbers = common_field(flat)
+    return _phase_one([numbers[k * width : (k + 1) * width] for k in range(len(rows))], count, Real.sign, ZERO)
+
+
+def _rational_sign(value: Any) -> int:
+    return int(value > 0) - int(value < 0)
+
+
+def _phase_one(
+    table: list[list[Any]], count: int, sign: Callable[[Any], int], zero: Any
+) -> tuple[Any, ...] | None:
+    """Phase one on rows (coefficients, right side), over any ordered field given by its sign."""
+    width = count + 1
     for row in table:
-        if row[-1].sign() < 0:
+        if sign(row[-1]) < 0:
             row[:] = [-entry for entry in row]
     basis = [count + k for k in range(len(table))]
     # One artificial variable for each row; its column is never needed again once it has left the basis.
     while True:
-        cost = [
-            sum((row[j] for row, b in zip(table, basis, strict=True) if b >= count), start=ZERO)
-            for j in range(width)
-        ]
-        if cost[-1].is_zero():
+        artificial = [row for row, b in zip(table, basis, strict=True) if b >= count]
+        if not sign(sum((row[-1] for row in artificial), start=zero)):
             break
-        entering = next((j for j in range(count) if j not in basis and cost[j].sign() > 0), None)
+        entering = next(
+            (
+                j
+                for j in range(count)
+                if j not in basis and sign(sum((r[j] for r in artificial), start=zero)) > 0
+            ),
+            None,
+        )
         if entering is None:
             return None
-        leaving = _ratio_test(table, basis, entering)
-        _pivot(table, leaving, entering)
+        leaving = _ratio_test(table, basis, entering, sign)
+        _pivot(table, leaving, entering, sign)
         basis[leaving] = entering
-    solution = [ZERO] * count
+    solution = [zero] * count
     for row, b in zip(table, basis, strict=True):
         if b < count:
-            solution[b] = row[-1]
+            solution[b] = row[width - 1]
     return tuple(solution)
 
 
-def _ratio_test(table: list[list[Real]], basis: list[int], entering: int) -> int:
-    best: tuple[int, Real] | None = None
+def _ratio_test(table: list[list[Any]], basis: list[int], entering: int, sign: Callable[[Any], int]) -> int:
+    best: tuple[int, Any] | None = None
     for k, row in enumerate(table):
-        if row[entering].sign() <= 0:
+        if sign(row[entering]) <= 0:
             continue
         ratio = row[-1] / row[entering]
-        order = -1 if best is None else (ratio - best[1]).sign()
+        order = -1 if best is None else sign(ratio - best[1])
         if order < 0 or (best is not None and order == 0 and basis[k] < basis[best[0]]):
             best = (k, ratio)
     assert best is not None, "the sum of the artificial variables is bounded below"
     return best[0]
 
 
-def _pivot(table: list[list[Real]], leaving: int, entering: int) -> None:
-    scale = ONE / table[leaving][entering]
-    table[leaving] = [entry * scale for entry in table[leaving]]
+def _pivot(table: list[list[Any]], leaving: int, entering: int, sign: Callable[[Any], int]) -> None:
+    pivot = table[leaving][entering]
+    table[leaving] = [entry / pivot for entry in table[leaving]]
     for k, row in enumerate(table):
-        if k != leaving and not row[entering].is_zero():
+        if k != leaving and sign(row[entering]):
             weight = row[entering]
             table[k] = [a - weight * b for a, b in zip(row, table[leaving], strict=True)]
 

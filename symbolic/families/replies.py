@@ -41,7 +41,7 @@ def _pairs(fits: Minimizers, action: int, vertex: int) -> list[tuple[Real, Real]
 
 
 def is_self_confirming(agent: Agent, fits: Minimizers, support: Sequence[int]) -> bool:
-    """Whether some best fit predicts exactly what happens after all actions of the support (Fudenberg & Levine 1993)."""
+    """Whether some best fit predicts exactly what follows the actions of the support (Fudenberg & Levine 1993)."""
     for point in fits.points:
         family = next(f for f in agent.families if f.name == point.model)
         theta = [value for _, value in point.coordinates]

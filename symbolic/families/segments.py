@@ -256,14 +256,15 @@ def _eliminated_events(agent: Agent, hull: Hull, system: Stationarity, convex: b
     ring, size = hull.ring, hull.dimension
     base = [_without_share_factors(hull, equation) for equation in system.equations]
     count = size + 1
-    if system.nonzero:
-        product = ring.parameter("t").numerator
-        for factor in system.nonzero:
-            product = product * factor
-        base.append(product - 1)
-        count += 1
     if all(equation.degrees()[ring.index("s")] <= 0 for equation in base):
         return []
+    # Away from the ends of the segment, where less is identified, and from infinite divergences.
+    share = ring.parameter("s").numerator
+    product = ring.parameter("t").numerator * share * (1 - share)
+    for factor in system.nonzero:
+        product = product * factor
+    base.append(product - 1)
+    count += 1
     conditions = [f.numerator for f in _conditions(agent, hull)]
     if not convex and not hull.nonlinear:
         jacobian = [[derivative(g, k) for k in range(size)] for g in system.gradient]

@@ -24,6 +24,7 @@ from .feasibility import belief_making_best, nonnegative_solution
 from .minimizers import best_fits
 from .numbers import ONE, ZERO, Real, same
 from .replies import best_replies, supporting_belief
+from .sign_patterns import gamma_by_signs, sign_problem
 from .stationary import Candidate, divergence_gradient, is_convex, is_feasible
 from .strata import Hull, affine_constraints, affine_parts, along, hulls, kernel, stationarity
 from .systems import InfinitelyManyError, solve_system
@@ -311,9 +312,10 @@ def _can_be_best(agent: Agent, actions: Sequence[int]) -> bool:
 def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequence[int]) -> tuple[int, ...]:
     """Gamma of three or more actions, given what mixtures of two of them already reach. Exact.
 
-    Complete when nothing else can be a best reply to any belief on Theta, and for one convex family with one
-    coordinate, whose best fit to a mixture lies between those to its actions, so that mixtures of two reach all of
-    them. Further best replies are looked for at sample mixtures, each an exact proof of membership.
+    Complete when nothing else can be a best reply to any belief on Theta; for one convex family with one coordinate,
+    whose best fit to a mixture lies between those to its actions, so that mixtures of two reach all of them; and for
+    least squares and two outcomes (`sign_patterns`). Otherwise further best replies are looked for at sample mixtures,
+    each an exact proof of membership.
     Raises NotSupportedError when a candidate is left over.
     """
     found = set(known)
@@ -324,6 +326,9 @@ def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequen
     finite = all(divergence is not None for family in playing for divergence in family.divergences)
     if finite and len(playing) == 1 and playing[0].dimension <= 1 and is_convex(playing[0], actions):
         return tuple(sorted(found))
+    problem = sign_problem(agent, actions)
+    if problem is not None:
+        return tuple(sorted({*found, *gamma_by_signs(problem, left)}))
     for weights in _samples(agent, actions):
         found.update(best_replies(best_fits(agent, weights)))
         if all(a in found for a in left):
@@ -332,7 +337,7 @@ def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequen
     mixed = ", ".join(agent.actions[a] for a in actions)
     raise NotSupportedError(
         f"whether {names} is a best reply to the best fit of some mixture of {mixed}: mixtures of {len(actions)} "
-        "actions are solved for one convex family with one coordinate"
+        "actions are solved for one convex family: with one coordinate, least squares, or two outcomes"
     )
 
 
