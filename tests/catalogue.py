@@ -422,6 +422,15 @@ def _inline() -> dict[str, Game]:
             },
             {"p": "(0, 1)", "q": "(0, 1)", "r": "(0, oo)"},
         ),
+        # A difference of payoffs that touches zero without changing sign.
+        finite(
+            "touching",
+            "y n",
+            "risky: 1/2 1/2; safe: 1/2 1/2",
+            "risky: (2*p-1)**2 (2*p-1)**2; safe: 0 0",
+            {"true": "risky: 1/2 1/2; safe: 1/2 1/2"},
+            {"p": "(0, 1)"},
+        ),
         # Square root of a parameter; the threshold is where sqrt(w) = 3/2.
         finite(
             "square_root",
@@ -1136,6 +1145,33 @@ _INLINE = (
         closed="left right",
         cycles="left right",
     ),
+    # (2p - 1)**2 > 0 but at p = 1/2.
+    *(
+        point(
+            f"touching-{where}",
+            "touching",
+            f"p={p}",
+            equilibrium("risky", "true"),
+            rational="risky",
+            edges="risky>risky safe>risky",
+            absorbing="risky",
+            closed="risky",
+        )
+        for where, p in (("left", "1/3"), ("right", "3/4"))
+    ),
+    point(
+        "touching-tie",
+        "touching",
+        "p=1/2",
+        equilibrium("risky", "true"),
+        equilibrium("safe", "true"),
+        equilibrium("risky safe", "true", dimension=1),
+        rational="risky safe",
+        edges="safe>safe safe>risky risky>safe risky>risky",
+        absorbing="risky safe",
+        closed="risky safe",
+        cycles="risky safe",
+    ),
     # sqrt(9/4) = 3/2 = (3 + 0)/2
     point(
         "square-root-tie",
@@ -1665,6 +1701,14 @@ PHASES: tuple[PhaseTruth, ...] = (
         ),
         None,
         tuple(pairs(f"p={p} b={b}") for p in ("1/3", "1/2", "2/3") for b in ("1/5", "1/4", "1/3", "1/2", "2/3")),
+    ),
+    PhaseTruth(
+        "touching",
+        "touching",
+        (),
+        (region("p != 1/2", "touching-left"),),
+        (region("p == 1/2", "touching-tie"),),
+        (pairs("p=1/2"), pairs("p=1/3")),
     ),
     PhaseTruth(
         "square-root",

@@ -492,6 +492,20 @@ def test_logarithmic_forms_compare_products(terms: list[tuple[int, str]], values
     assert Point(ring, values).polynomial_sign(comparison) == sign_of(number(evaluate(text, values)))
 
 
+@pytest.mark.parametrize(("first", "second"), [("p", "q"), ("q", "p"), ("1 - p", "q - p"), ("q - p", "p")])
+def test_logarithmic_forms_of_assumed_differences(first: str, second: str) -> None:
+    """Arguments that are positive by assumption only, whatever the sign with which they are kept."""
+    ring, form = element(f"2*log({first}) - log({second}) - log(q - p)")
+    unit = [Parameter(name, interval("(0, 1)")) for name in NAMES]
+    domain = make_domain(Ring.of_parameters(NAMES), unit, read_relation("p < q", NAMES, where="")).over(ring)
+    comparison = as_polynomial_comparison(domain, form.numerator)
+    assert comparison is not None
+    for p, q in ((1, 2), (1, 9), (5, 6), (8, 9), (3, 7)):
+        values = {"p": Fraction(p, 10), "q": Fraction(q, 10)}
+        expected = sign_of(evaluate(f"({first})**2 - ({second})*(q - p)", values))
+        assert Point(ring, values).polynomial_sign(comparison) == expected
+
+
 # Conditions
 
 sign_vectors = st.lists(st.tuples(*[st.sampled_from([-1, 0, 1])] * 4), min_size=2, max_size=14, unique=True)
