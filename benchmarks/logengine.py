@@ -1,4 +1,4 @@
-"""How long does the log engine take? One to ten functions with both parameters inside logarithms; the trap; one variable.
+"""How long does the log engine take? Functions with one or both parameters inside logarithms; zeros in one variable.
 
     python benchmarks/logengine.py [--seeds 3]
 """

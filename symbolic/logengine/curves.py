@@ -14,17 +14,16 @@ same is done with boxes of the smallest size that branch and prune could not set
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from ..algebra import Polynomial, Ring, lift_polynomial
 from ..decomposition.box import Side
 from ..decomposition.limits import Limits
-from ..decomposition.rationals import as_fraction, ball_between, rational
+from ..decomposition.rationals import as_fraction, rational
 from ..errors import UndecidedError
 from ..signs import Point
 from .cells import LogCell, LogDecomposition, UndecidedBox
@@ -34,26 +33,16 @@ from .isolation import isolate_roots
 from .line import OpenInterval, gap_samples, merged_breaks
 from .lines import vanishing_line
 from .partials import Box, Generators, PlaneFunction
-from .paving import CommonZero, Extent, System, common_zeros, mean_value, nonzero
+from .paving import CommonZero, Extent, System, common_zeros
 from .plane import specialised_column
 from .roots import Coordinate, coordinate_of
 from .specialise import Specialisation
+from .strips import Edge, StripForm, uncertified_pieces
 from .vertices import Crossing, VertexCoordinate
 
 SMALLEST = fmpq(1, 1 << 12)
 STRIP = fmpq(1, 1 << 24)
-_STRIP_PIECES = 10
 _FAR = fmpq(1 << 10)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Edge:
-    """An end of one parameter: its value (None infinite), the side it lies on, and whether a logarithm is singular."""
-
-    axis: int
-    value: Any | None
-    upper: bool
-    singular: bool
 
 
 def decompose_curves(
@@ -113,11 +102,11 @@ class _Curves:
         self.count = len(self.functions)
         self._add_walls_and_lines()
         self.edges = [
-            _Edge(axis, value, upper, self._is_singular(axis, value))
+            Edge(axis, value, upper, self._is_singular(axis, value))
             for axis, side in enumerate(sides)
             for value, upper in ((side.lower, False), (side.upper, True))
         ]
-        self._edge_values: dict[_Edge, Specialisation] = {}
+        self._edge_values: dict[Edge, Specialisation] = {}
         self.cells: list[LogCell] = []
         self.boxes: list[UndecidedBox] = []
 
@@ -290,7 +279,7 @@ class _Curves:
 
     # --- edges --------------------------------------------------------------------------------------------------
 
-    def _put_on(self, edge: _Edge) -> Specialisation:
+    def _put_on(self, edge: Edge) -> Specialisation:
         """The edge's value put in for its parameter."""
         if edge not in self._edge_values:
             assert edge.value is not None
@@ -340,7 +329,7 @@ class _Curves:
                 return value
         return self.ring.context.constant(1)
 
-    def _strip(self, edge: _Edge, box: Box) -> None:
+    def _strip(self, edge: Edge, box: Box) -> None:
         """The strip between a singular edge and the box: certified piece by piece, or undecided."""
         if edge.value is None:
             side = self.sides[1 - edge.axis]
@@ -353,68 +342,11 @@ class _Curves:
             )
             self.boxes.append(UndecidedBox((ends[0], ends[1]), tuple(range(len(self.factored.products))), "infinity"))
             return
-        inner = box[2 * edge.axis + (1 if edge.upper else 0)]
-        thin = (inner, edge.value) if edge.upper else (edge.value, inner)
-        other = 1 - edge.axis
-        stack = [(box[2 * other], box[2 * other + 1], 0, tuple(range(len(self.functions))))]
-        kept: list[tuple[Any, Any, tuple[int, ...]]] = []
-        while stack:
-            low, high, depth, active = stack.pop()
-            piece: Box = (*thin, low, high) if edge.axis == 0 else (low, high, *thin)
-            if self._excluded(piece):
-                continue
-            left = tuple(k for k in active if not self._rules(self.functions[k].polynomial, edge, piece))
-            if not left:
-                continue
-            if depth == _STRIP_PIECES:
-                kept.append((low, high, left))
-                continue
-            middle = low + (high - low) * fmpq(31, 64)
-            stack.extend([(middle, high, depth + 1, left), (low, middle, depth + 1, left)])
-        joined: list[tuple[Any, Any, tuple[int, ...]]] = []
-        for low, high, left in sorted(kept, key=lambda item: item[0]):
-            if joined and joined[-1][1] == low:
-                joined[-1] = (joined[-1][0], high, tuple(sorted({*joined[-1][2], *left})))
-            else:
-                joined.append((low, high, left))
-        for low, high, left in joined:
-            piece = (*thin, low, high) if edge.axis == 0 else (low, high, *thin)
-            self._add_box(piece, [k for k in left if k < self.count], "a curve runs into a singular edge")
-
-    def _rules(self, polynomial: Polynomial, edge: _Edge, piece: Box) -> bool:
-        """Whether the highest power of the singular logarithms certifies that a function has no zero in a strip."""
-        assert edge.value is not None
         put = self._put_on(edge)
-        singular = [i for i in self.generators.logs if put.image(i) is None and polynomial.degrees()[i] > 0]
-        if len(singular) > 1:
-            return False
-        parts: dict[int, dict[tuple[int, ...], Any]] = {}
-        for exponents, coefficient in polynomial.to_dict().items():
-            power = sum(int(exponents[i]) for i in singular)
-            rest = tuple(0 if i in singular else int(e) for i, e in enumerate(exponents))
-            parts.setdefault(power, {})[rest] = coefficient
-        top = max(parts)
-        if not singular:
-            function = PlaneFunction(self.generators, polynomial)
-            jet = function.jet(piece, 1)
-            return nonzero(jet[(0, 0)]) or nonzero(mean_value(function, piece, jet))
-        x, y = ball_between(piece[0], piece[1]), ball_between(piece[2], piece[3])
-        values: list[Any] = [None] * self.ring.context.nvars()
-        values[self.places[0]], values[self.places[1]] = x, y
-        argument = PlaneFunction(self.generators, lift_polynomial(
-            self.generators.arguments[singular[0]], self.ring.context
-        ))
-        size = abs(argument.at(piece, 0, 0)).upper()
-        if not size < 1:
-            return False
-        inverse = (1 / arb(size).log()).union(arb(0))
-        total = arb(0)
-        for power, terms in parts.items():
-            value = PlaneFunction(self.generators, self.ring.context.from_dict(terms)).at(piece, 0, 0)
-            if not value.is_finite():
-                return False
-            total += value * inverse ** (top - power) if power < top else value
-        return nonzero(total)
+        singular = {i for i in self.generators.logs if put.image(i) is None}
+        forms = [StripForm(self.generators, f.polynomial, singular) for f in self.functions]
+        for piece, left in uncertified_pieces(forms, edge, box, self._excluded):
+            self._add_box(piece, [k for k in left if k < self.count], "a curve runs into a singular edge")
 
     def _closed_edges(self) -> None:
         """Closed ends of the box: lines of their own."""

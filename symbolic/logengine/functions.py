@@ -190,7 +190,7 @@ class LineFunction:
         number = rational(point)
         # A point of many digits, close to a zero or to a singular point, needs about as many bits.
         size = max(point.numerator.bit_length(), point.denominator.bit_length())
-        for precision in (FIRST_PRECISION, 2 * FIRST_PRECISION + 4 * size):
+        for precision in (FIRST_PRECISION, 2 * FIRST_PRECISION + size, 4 * FIRST_PRECISION + 4 * size):
             with flint.ctx.workprec(precision):
                 value = self.ball(arb(number), precision)
             if value > 0:

@@ -14,6 +14,8 @@ from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any
 
+from flint import fmpq
+
 from ..algebra import Polynomial, Ring
 from ..decomposition.box import Side
 from ..decomposition.isolation import RealRoot, isolate, simplest_gap
@@ -28,6 +30,7 @@ from .roots import Coordinate, Known, Location, coordinate_of, order_of, settle
 
 Rational = Any
 WALL = -1
+_NARROW = fmpq(1, 1 << 40)
 
 
 class OpenInterval:
@@ -144,7 +147,31 @@ def _gap_sample(before: Known | OpenInterval | None, after: Known | OpenInterval
         low: Rational = side.lower if before is None else before.upper
         high: Rational = side.upper if after is None else after.lower
         return simplest_between(low, high)
+    for known, ends in ((before, (side.upper, after)), (after, (side.lower, before))):
+        for end in ends:
+            if known is not None and end is not None:
+                _stand_off(known, end)
+    low = side.lower if before is None else before.upper
+    high = side.upper if after is None else after.lower
+    if low is not None and high is not None and 0 < high - low < _NARROW:
+        # The simplest rational of the true gap would ask for its ends to twice as many digits.
+        return simplest_between(low, high)
     return simplest_gap(before, after, side.lower, side.upper)  # type: ignore[arg-type]
+
+
+def _stand_off(known: Known, end: Any) -> None:
+    """Makes the interval of a number small against its distance from an end or another number, however close it is.
+
+    Bisection alone would take a step for every bit of the distance.
+    """
+    while known.lower != known.upper:
+        low, high = (end.lower, end.upper) if isinstance(end, (Location, RealRoot)) else (end, end)
+        width = known.upper - known.lower
+        if width * 8 < max(low - known.upper, known.lower - high):
+            return
+        known.narrow(2 * max(int(width.q).bit_length() - int(width.p).bit_length(), 16))
+        if isinstance(end, (Location, RealRoot)) and low < high:
+            end.narrow(2 * max(int((high - low).q).bit_length() - int((high - low).p).bit_length(), 16))
 
 
 @dataclass(frozen=True, slots=True)

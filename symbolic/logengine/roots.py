@@ -85,10 +85,10 @@ class Location:
         # The rounding of ends and values has to stay far below the interval that is aimed at.
         reach = max(int(self.upper.p).bit_length() - int(self.upper.q).bit_length(), 0)
         precision = 64 + min(2 * bits, 2 * _bits_of(width) + 128) + reach
-        slope = self.function.series(ball_between(self.lower, self.upper), 2, 64)[1]
-        if not slope.is_finite() or slope.contains(0):
-            return False
         with flint.ctx.workprec(precision):
+            slope = self.function.series(ball_between(self.lower, self.upper), 2, precision)[1]
+            if not slope.is_finite() or slope.contains(0):
+                return False
             middle = (self.lower + self.upper) / 2
             image = arb(middle) - self.function.ball(arb(middle), precision) / slope
             # Twice the radius, so that a rational root never sits on an end of the interval.

@@ -1,0 +1,104 @@
+"""Thin strips along edges where a logarithm is singular.
+
+On the edge y = e let L = log|g| be singular, so that L runs to -oo. A function is written ``f = sum_j A_j L^j`` with A_j
+regular there. Where A_J (J the highest) is not zero and ``f / L^J`` is certified to exclude zero for all values of 1/L
+that occur in the strip, f has no zero in it. A curve that runs into the edge leaves a piece uncertified: that is
+reported, with its area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb, fmpq
+
+from ..algebra import Polynomial, lift_polynomial
+from .partials import Box, Generators, PlaneFunction
+from .paving import mean_value, nonzero
+
+PIECES = 10  # halvings along the edge
+_CUT = fmpq(31, 64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """An end of one parameter: its value (None infinite), the side it lies on, and whether a logarithm is singular."""
+
+    axis: int
+    value: Any | None
+    upper: bool
+    singular: bool
+
+
+class StripForm:
+    """A function by powers of the logarithm that is singular on an edge."""
+
+    def __init__(self, generators: Generators, polynomial: Polynomial, singular: set[int]) -> None:
+        self.used = sorted(i for i in singular if polynomial.degrees()[i] > 0)
+        context = generators.ring.context
+        parts: dict[int, dict[tuple[int, ...], Any]] = {}
+        for exponents, coefficient in polynomial.to_dict().items():
+            power = sum(int(exponents[i]) for i in self.used)
+            rest = tuple(0 if i in self.used else int(e) for i, e in enumerate(exponents))
+            row = parts.setdefault(power, {})
+            row[rest] = row.get(rest, 0) + coefficient
+        self.parts = {j: PlaneFunction(generators, context.from_dict(terms)) for j, terms in parts.items()}
+        self.argument = (
+            PlaneFunction(generators, lift_polynomial(generators.arguments[self.used[0]], context))
+            if len(self.used) == 1
+            else None
+        )
+
+    def has_no_zero(self, piece: Box) -> bool:
+        """Whether the function is certified to have no zero in a piece of the strip."""
+        if not self.used:
+            function = self.parts[0]
+            jet = function.jet(piece, 1)
+            return nonzero(jet[(0, 0)]) or nonzero(mean_value(function, piece, jet))
+        if self.argument is None:
+            return False
+        size = abs(self.argument.at(piece, 0, 0)).upper()
+        if not size < 1:
+            return False
+        inverse = (1 / arb(size).log()).union(arb(0))
+        top = max(self.parts)
+        total = arb(0)
+        for power, part in self.parts.items():
+            value = part.at(piece, 0, 0)
+            if not value.is_finite():
+                return False
+            total += value * inverse ** (top - power) if power < top else value
+        return nonzero(total)
+
+
+def uncertified_pieces(
+    forms: Sequence[StripForm], edge: Edge, box: Box, excluded: Callable[[Box], bool]
+) -> list[tuple[Box, tuple[int, ...]]]:
+    """The pieces of the strip between an edge and the box where some functions may vanish, with these functions."""
+    inner = box[2 * edge.axis + (1 if edge.upper else 0)]
+    thin = (inner, edge.value) if edge.upper else (edge.value, inner)
+    other = 1 - edge.axis
+
+    def piece_of(low: Any, high: Any) -> Box:
+        return (*thin, low, high) if edge.axis == 0 else (low, high, *thin)
+
+    stack = [(box[2 * other], box[2 * other + 1], 0, tuple(range(len(forms))))]
+    joined: list[tuple[Any, Any, tuple[int, ...]]] = []
+    while stack:
+        low, high, depth, active = stack.pop()
+        piece = piece_of(low, high)
+        if excluded(piece):
+            continue
+        left = tuple(k for k in active if not forms[k].has_no_zero(piece))
+        if not left:
+            continue
+        if depth < PIECES:
+            middle = low + (high - low) * _CUT
+            stack.extend([(middle, high, depth + 1, left), (low, middle, depth + 1, left)])
+        elif joined and joined[-1][1] == low:
+            joined[-1] = (joined[-1][0], high, tuple(sorted({*joined[-1][2], *left})))
+        else:
+            joined.append((low, high, left))
+    return [(piece_of(low, high), left) for low, high, left in joined]
