@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from ..symbolic.algebra import Element, Ring
 from ..symbolic.domain import difference
 from ..symbolic.errors import NotSupportedError
-from ..symbolic.expressions import Expression, Relation
+from ..symbolic.expressions import Expression, Relation, substitute
 from ..symbolic.game import Game, Normal
 from ..symbolic.tables import element_of
 from . import check
-from .claims import Claim, as_lists, read_claim, relations_of
+from .claims import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
 from .facts import Polynomial
 from .prover import Answer, Limits, Minor, Question, decide
 from .spaces import Setting, SettingReader, fraction_text, log_arguments, make_setting
@@ -30,6 +31,33 @@ def prove(game: Game, claim: str | Claim, limits: Limits | None = None) -> Answe
     claim, NotSupportedError for other games, UndecidedError where a logarithm's argument is not proved positive.
     """
     return decide(question_of(game, claim), limits)
+
+
+def certified_refutation(
+    game: Game, claim: str | Claim, point: Mapping[str, Fraction], limits: Limits | None = None
+) -> Answer:
+    """A certificate that the claim is false at this point: of its negation, for the game with the parameters fixed.
+
+    Parameters: the game and the claim; a value for every parameter. The answer is `Proved` where the claim is false
+    there. Raises GameError for a point outside the domain, NotSupportedError for claims about independence.
+    """
+    names = [parameter.name for parameter in game.parameters]
+    read = read_claim(claim, names, game.players[0].actions) if isinstance(claim, str) else claim
+    if any(predicate.name == "independent_of" for predicate in predicates_of(read)):
+        raise NotSupportedError("a refutation of independence needs two points, and has no certificate yet")
+    return prove(game.at(point), Connective("not", (_fixed(read, point),)), limits)
+
+
+def _fixed(claim: Claim, point: Mapping[str, Fraction]) -> Claim:
+    """The claim with the parameters of its relations replaced."""
+    match claim:
+        case Compare(relation):
+            left, right = (substitute(side, dict(point)) for side in (relation.left, relation.right))
+            return Compare(Relation(left, relation.operator, right))
+        case Connective(word, parts):
+            return Connective(word, tuple(_fixed(part, point) for part in parts))
+        case _:
+            return claim
 
 
 def question_of(game: Game, claim: str | Claim) -> Question:

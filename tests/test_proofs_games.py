@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from berknash.proofs.check import Structure, check_text, truth_value
 from berknash.proofs.claims import Claim, as_lists, evaluate, read_claim
 from berknash.proofs.conjectures import phase_theorem
-from berknash.proofs.prove import prove, question_of
+from berknash.proofs.prove import certified_refutation, prove, question_of
 from berknash.proofs.prover import Disproved, Limits, Proved, Undecided, claim_at
 from berknash.symbolic.errors import GameError, UndecidedError
 from berknash.symbolic.game import Game
@@ -68,7 +68,10 @@ def test_what_fails_in_the_trap_is_refuted_at_an_exact_point(claim: str) -> None
     answer = prove(game, claim)
     assert isinstance(answer, Disproved), answer
     assert claim_at(question_of(game, claim), answer.point) is False
-    game.at(answer.point)  # raises unless the point is in the domain
+    if "independent_of" not in claim:
+        refutation = certified_refutation(game, claim, answer.point)
+        assert isinstance(refutation, Proved), refutation
+        assert check_text(json.dumps(refutation.certificate)) == refutation.ends
 
 
 @pytest.mark.parametrize(
