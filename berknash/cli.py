@@ -78,9 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("claim", metavar="CLAIM", help='"HYPOTHESIS => CLAIM"')
     with_at(prove)
     with_json(prove)
+    prove.add_argument("--coq", metavar="FILE.v", default="", help="write theorem and proof as a Coq file")
     prove.add_argument("--out", metavar="DIR", default="", help="write the certificate into this folder")
     check = command("check", _check, "re-check a certificate with the small independent checker", game=False)
-    check.add_argument("certificate", metavar="CERTIFICATE", help="a certificate (JSON)")
+    check.add_argument("certificate", metavar="CERTIFICATE", help="a certificate (JSON) or a Coq file (.v)")
     confirm = command("confirm", _confirm, "recompute every boundary numerically, from both sides and on it")
     with_over(confirm)
     with_at(confirm)
@@ -192,7 +193,7 @@ def _when(arguments: Arguments) -> int:
 
 
 def _prove(arguments: Arguments) -> int:
-    from .proofs.verdicts import prove_claim, write_certificate
+    from .proofs.verdicts import prove_claim, write_certificate, write_whole
 
     game = _load(arguments)
     point = read_point(arguments.at)
@@ -200,6 +201,9 @@ def _prove(arguments: Arguments) -> int:
     if arguments.out and verdict.certificate is not None:
         path = write_certificate(verdict, Path(arguments.out))
         print(f"certificate: {path}", file=sys.stderr)
+    if arguments.coq and verdict.proof is not None:
+        write_whole(Path(arguments.coq), verdict.to_coq())
+        print(f"Coq file: {arguments.coq}", file=sys.stderr)
     if arguments.json:
         _emit(verdict.to_json())
     else:
@@ -210,7 +214,16 @@ def _prove(arguments: Arguments) -> int:
 def _check(arguments: Arguments) -> int:
     from .proofs import check
 
-    return check.main([arguments.certificate])
+    if not arguments.certificate.endswith(".v"):
+        return check.main([arguments.certificate])
+    from .proofs.coq import check_coq
+
+    verdict = check_coq(Path(arguments.certificate).read_text("utf-8"))
+    if verdict.accepted:
+        print(f"{arguments.certificate}: valid; coqc accepts {', '.join(verdict.theorems)}")
+        return 0
+    print(f"{arguments.certificate}: REJECTED: {verdict.message}", file=sys.stderr)
+    return 1
 
 
 def _confirm(arguments: Arguments) -> int:

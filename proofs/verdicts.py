@@ -6,19 +6,21 @@ game at the counterexample, so that it can be looked at.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..symbolic.errors import GameError
 from ..symbolic.game import Game
 from ..symbolic.solution import solve
 from .claims import Claim, Connective, predicates_of, read_claim
-from .prove import prove
-from .prover import Disproved, Limits, Proved, Undecided
+from .prove import prove, question_of
+from .prover import Disproved, Limits, Proved, Question, Undecided, decide
 
 _EXIT = {"proved": 0, "vacuous": 0, "refuted": 1, "undecided": 3}
 
@@ -43,6 +45,7 @@ class Verdict:
     counterexample: tuple[tuple[str, Fraction], ...] = ()
     solution: dict[str, Any] | None = None
     reason: str = ""
+    proof: tuple[Question, Proved] | None = field(default=None, repr=False, compare=False)
 
     @property
     def exit_status(self) -> int:
@@ -70,6 +73,17 @@ class Verdict:
         if self.status == "undecided":
             lines.append(f"  {self.reason}")
         return "\n".join(lines)
+
+    def to_coq(self) -> str:
+        """The theorem and its proof as a Coq file, at the level of the definition of the game.
+
+        Raises GameError when the claim was not proved.
+        """
+        from .coq_games import game_file
+
+        if self.proof is None:
+            raise GameError(f"no Coq file: the claim is {self.status}; only a proved claim has one")
+        return game_file(*self.proof)
 
     def to_json(self) -> dict[str, Any]:
         """A document; the certificate is part of it."""
@@ -116,7 +130,8 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     (player,) = game.players if len(game.players) == 1 else (None,)
     names = [p.name for p in game.parameters]
     read = read_claim(claim, names, player.actions if player else ())
-    answer = prove(game, read, limits)
+    question = question_of(game, read)
+    answer = decide(question, limits)
     text = str(read)
     if isinstance(answer, Undecided):
         return Verdict(game.name, text, "undecided", reason=answer.reason)
@@ -126,7 +141,7 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
         return Verdict(game.name, text, "refuted", counterexample=point, solution=solved)
     assert isinstance(answer, Proved)
     status = "vacuous" if _contradictory(game, read, limits) else "proved"
-    return Verdict(game.name, text, status, certificate=answer.certificate)
+    return Verdict(game.name, text, status, certificate=answer.certificate, proof=(question, answer))
 
 
 def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:
@@ -138,13 +153,16 @@ def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:
 
 def write_certificate(verdict: Verdict, folder: Path) -> Path:
     """Write the certificate into a folder, whole or not at all; the file is named after its content."""
-    import hashlib
-
     text = json.dumps(verdict.certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"certificate-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
-    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
+    write_whole(path, text)
+    return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(temporary, path)
-    return path

@@ -207,3 +207,16 @@ def test_phases_measure_the_square(capsys: pytest.CaptureFixture[str]) -> None:
         assert low <= high
         assert high - low < 1e-3
         assert low - 1e-12 <= share <= high + 1e-12
+
+
+def test_prove_writes_a_coq_file_that_check_accepts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "theorem.v"
+    claim = f"p > {THRESHOLD} and q < {THRESHOLD} => unique(truthful)"
+    assert run(capsys, "prove", SYCOPHANCY, claim, "--coq", str(file))[0] == 0
+    status, out, _ = run(capsys, "check", str(file))
+    assert status == 0
+    assert "coqc accepts" in out
+    file.write_text(file.read_text().replace("Qed.", "Admitted."))
+    status, out, err = run(capsys, "check", str(file))
+    assert (status, out) == (1, "")
+    assert "REJECTED" in err
