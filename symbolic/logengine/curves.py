@@ -34,7 +34,7 @@ from .line import OpenInterval, gap_samples, merged_breaks
 from .lines import vanishing_line
 from .partials import Box, Generators, PlaneFunction
 from .paving import CommonZero, Extent, System, common_zeros
-from .plane import specialised_column
+from .plane import require_curves, specialised_column
 from .roots import Coordinate, coordinate_of
 from .specialise import Specialisation
 from .strips import Edge, StripForm, uncertified_pieces
@@ -376,6 +376,7 @@ class _Curves:
     def _column(self, value: Fraction, position: int) -> None:
         put = Specialisation(self.ring, self.names[0], value, self.names[1])
         images = [put(f) for f in self.factored.factors]
+        require_curves(images, self.names[0], value)
         side = self.sides[1]
         column = specialised_column(put.ring, images, self.names[1], Side(side.lower, side.upper))
         for height, second, signs, place in column.entries:
@@ -446,12 +447,10 @@ class _Curves:
                     signs = self._exact_signs(point)
                     self.cells.append(LogCell(0, point, self.factored.signs(signs), (-3, number)))
                 continue
-            if not all(k < self.count for k in zero.system) and not self._on_line(zero.system):
+            if any(k >= self.count and not self._vanishing_on(k) for k in zero.system):
+                # A function meets the zero of a logarithm's argument: nothing is defined there.
                 continue
             self._crossing(crossing, number)
-
-    def _on_line(self, system: System) -> bool:
-        return any(self.functions[k].line is not None and k < self.count for k in system)
 
     def _crossing(self, crossing: Crossing, number: int) -> None:
         system = crossing.system

@@ -234,6 +234,10 @@ def _climb(
     ]
     for number, known in enumerate(ordered):
         sign = sign_at_known(function, known)
+        # Where m vanishes too, f/m says nothing about the zeros next to this one.
+        irrational = sign == 0 and known.lower != known.upper and divisor is not None
+        if irrational and not sign_at_known(function.like(divisor), known):
+            return None
         if sign is None or (sign == 0 and known.lower != known.upper):
             low, high = _neighbourhood(known, lower, upper)
             left, right = function.sign_at(low), function.sign_at(high)

@@ -128,9 +128,10 @@ def _order(first: Known | OpenInterval, second: Known | OpenInterval) -> int | N
         return order_of(first, second)
     for known in (first, second):
         known.narrow(64)
-    if first.upper <= second.lower:
+    # Intervals that touch leave no room for a sample between them.
+    if first.upper < second.lower:
         return -1
-    return 1 if second.upper <= first.lower else None
+    return 1 if second.upper < first.lower else None
 
 
 def gap_samples(breaks: Sequence[Break], side: Side) -> list[Fraction]:

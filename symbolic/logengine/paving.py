@@ -28,6 +28,7 @@ _MARGIN = fmpq(1, 16)
 # Cut a little off the middle: symmetric games have their vertices in the middle.
 _CUT = fmpq(31, 64)
 REFINED = fmpq(1, 1 << 60)
+MOST_BOXES = 60_000  # after so many the rest is left undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,9 @@ def common_zeros(
         if result.boxes % 64 == 0:
             limits.check_cells(result.boxes, "boxes")
             limits.step("boxes", result.boxes, result.boxes + len(stack))
+        if result.boxes > MOST_BOXES:
+            result.undecided.append((place, pending))
+            continue
         if excluded(place):
             continue
         pending = _unsettled(functions, place, pending, result)

@@ -206,6 +206,8 @@ class _Plane:
     def _rational_column(self, value: Fraction, dimension: int, position: int) -> None:
         put = Specialisation(self.ring, self.names[0], value, self.names[1])
         images = [put(factor) for factor in self.factored.factors]
+        if dimension:
+            require_curves(images, self.names[0], value)
         self._add_column(value, specialised_column(put.ring, images, self.names[1], self.sides[1]), dimension, position)
 
     def _break_column(self, item: Break, shadow: Projection, kept: list[int], position: int) -> None:
@@ -311,6 +313,12 @@ def outward(known: Any) -> tuple[Fraction, Fraction]:
     unit = 1 << 64
     low, high = as_fraction(known.lower), as_fraction(known.upper)
     return Fraction(floor(low * unit), unit), Fraction(ceil(high * unit), unit)
+
+
+def require_curves(images: Sequence[Polynomial | None], name: str, value: Fraction) -> None:
+    """Raises UndecidedError when a function vanishes on a whole line that was taken for a generic one."""
+    if any(image is not None and image.is_zero() for image in images):
+        raise UndecidedError(f"a function vanishes wherever {name} = {value}, which was not foreseen; fix {name}")
 
 
 def specialised_column(ring: Ring, images: Sequence[Polynomial | None], name: str, side: Side) -> Column:

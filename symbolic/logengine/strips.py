@@ -1,6 +1,6 @@
 """Thin strips along edges where a logarithm is singular.
 
-On the edge y = e let L = log|g| be singular, so that L runs to -oo. A function is written ``f = sum_j A_j L^j`` with A_j
+On the edge y = e let L = log|g| be singular, so that L runs to -oo. A function is ``f = sum_j A_j L^j`` with A_j
 regular there. Where A_J (J the highest) is not zero and ``f / L^J`` is certified to exclude zero for all values of 1/L
 that occur in the strip, f has no zero in it. A curve that runs into the edge leaves a piece uncertified: that is
 reported, with its area.
