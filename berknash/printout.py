@@ -38,6 +38,8 @@ def solution_text(solution: Solution) -> str:
         lines.append("at " + ", ".join(f"{n} = {v}" for n, v in solution.at))
     worth = "exact" if solution.boundaries_covered else "exact up to the sets where a boundary expression vanishes"
     lines += ["", f"Berk-Nash equilibria ({worth})"]
+    if not solution.equilibria:
+        lines.append("  none: a model rules out what happens, so existence is not guaranteed")
     for e in solution.equilibria:
         kind = "pure" if e.pure else "mixed"
         marks = [kind]

@@ -132,7 +132,16 @@ def equilibria_blocks(facts: Facts) -> tuple[Block, ...]:
     lead: Inline = ("The Berk–Nash equilibria of the game are exactly these",)
     lead = (*lead, ", and on knife edges those of ", Ref("tab:knife"), ".") if special else (*lead, ".")
     items = tuple(equilibrium_blocks(facts, e) for e in generic)
-    statement = Statement("theorem", "thm:equilibria", "equilibria", (Paragraph(lead), Items(items)))
+    body: tuple[Block, ...] = (Paragraph(lead), Items(items))
+    if not facts.solution.equilibria:
+        reason = (
+            "The game has no Berk–Nash equilibrium: a model rules out something that happens, its divergence is "
+            "infinite there, and best fits jump, so that the existence theorem does not apply."
+        )
+        body = (Paragraph((reason,)),)
+    elif not generic:
+        body = (Paragraph(("Berk–Nash equilibria exist on knife edges only, those of ", Ref("tab:knife"), ".")),)
+    statement = Statement("theorem", "thm:equilibria", "equilibria", body)
     tables = (_knife_table(facts, special),) if special else ()
     return statement, *tables, Proof(equilibria_proof(facts))
 

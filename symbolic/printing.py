@@ -138,7 +138,7 @@ def _collected_log(ring: Ring, powers: Mapping[int, int]) -> list[Expression]:
             base = element_expression(ring, argument)
             (over if exponent > 0 else under).append(power(base, abs(exponent)))
     folded = Fraction(1)
-    if all(abs(exponent) * log2(value) <= _FOLDED_BITS for _, value, exponent in numbers):
+    if sum(abs(exponent) * log2(value) for _, value, exponent in numbers) <= _FOLDED_BITS:
         for _, value, exponent in numbers:
             folded *= value**exponent
     else:
@@ -189,9 +189,10 @@ def element_expression(ring: Ring, element: Element) -> Expression:
 
 
 def _flip_sign(expression: Expression) -> Expression | None:
-    """Absorb a leading minus one: ``-(a - b)`` is ``b - a``, ``-log(a/b)`` is ``log(b/a)``."""
-    if not (isinstance(expression, Product) and expression.factors[0] == Number(Fraction(-1))):
+    """Absorb a leading minus: ``-(a - b)`` is ``b - a``, ``-2*log(a/b)`` is ``2*log(b/a)``."""
+    if not (isinstance(expression, Product) and isinstance(expression.factors[0], Number)):
         return None
+    coefficient = Number(-expression.factors[0].value)
     for index, factor in enumerate(expression.factors):
         flipped: Expression | None = None
         if isinstance(factor, Sum) and len(factor.terms) == 2:
@@ -200,7 +201,7 @@ def _flip_sign(expression: Expression) -> Expression | None:
             flipped = Apply("log", _inverse(factor.argument))
         if flipped is not None:
             rest = expression.factors
-            return multiply([*rest[1:index], flipped, *rest[index + 1 :]])
+            return multiply([coefficient, *rest[1:index], flipped, *rest[index + 1 :]])
     return None
 
 

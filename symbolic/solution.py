@@ -59,7 +59,7 @@ class Case(Generic[Value]):
     witnessed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Equilibrium:
     """One connected component of the Berk-Nash equilibria with one strategy support.
 
@@ -93,6 +93,10 @@ class Equilibrium:
     def pure(self) -> bool:
         """Whether one action is played for sure."""
         return len(self.support) == 1
+
+    def __repr__(self) -> str:
+        kind = "pure" if self.pure else "mixed" if not self.dimension else f"continuum of dimension {self.dimension}"
+        return f"<Equilibrium on {{{', '.join(self.support)}}}: {kind}>"
 
     def _repr_latex_(self) -> str:
         from ..proofs.latex import equilibrium_latex

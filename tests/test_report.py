@@ -405,3 +405,28 @@ def test_a_refuted_phase_stops_the_report(trap: Game, tmp_path: Path) -> None:
     swapped = replace(diagram.phases[0], condition=diagram.phases[1].condition)
     with pytest.raises(DefectError, match="phase I was derived but is refuted at"):
         certify(replace(diagram, phases=(swapped,), strata=()), tmp_path)
+
+
+def test_a_game_without_equilibrium_gets_a_report(tmp_path: Path) -> None:
+    """Best fits jump where a model rules out what happens: Esponda & Pouzo (2016, Theorem 1) does not apply."""
+    rows = {"left": {"x": "1", "y": "0"}, "right": {"x": "1/2", "y": "1/2"}}
+    blind = {"left": {"x": "0", "y": "1"}, "right": {"x": "1/2", "y": "1/2"}}
+    wide = {"left": {"x": "1/2", "y": "1/2"}, "right": {"x": "1/4", "y": "3/4"}}
+    game = Game.from_dict(
+        {
+            "format": 1,
+            "name": "no equilibrium",
+            "players": {
+                "agent": {
+                    "actions": ["left", "right"],
+                    "outcomes": ["x", "y"],
+                    "truth": rows,
+                    "payoff": {"*": {"x": "0", "y": "1"}},
+                    "models": {"blind": {"predicts": blind}, "wide": {"predicts": wide}},
+                }
+            },
+        }
+    )
+    files = write_report(game, tmp_path / "out")
+    assert files.pdf is not None
+    assert "The game has no Berk" in (tmp_path / "out" / "section.tex").read_text()
