@@ -72,7 +72,7 @@ def test_monopolist() -> None:
 
 
 def test_monopolist_who_does_not_know_the_variance() -> None:
-    """A common unknown variance leaves least squares as it is: the same equilibrium, with the variance of the residuals.
+    """A common unknown variance leaves least squares as it is: the same equilibrium, the variance of the residuals.
 
     At 35/36 on the low price residuals are 34 - 100/3 and 2 - 20/3 in the means: v = 1 + 35/36 * 4/9 + 1/36 * 196/9.
     """

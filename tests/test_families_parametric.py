@@ -12,7 +12,7 @@ from berknash.symbolic.conditions import Condition
 from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions import Relation, substitute
-from berknash.symbolic.families import solve_any, solve_families
+from berknash.symbolic.families import is_equilibrium, solve_any, solve_families
 from berknash.symbolic.families.parametric import solve_free
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_checks import holds
@@ -49,6 +49,8 @@ def compare(game: Game, at: dict[str, Fraction]) -> None:
     ), at
     for entry in here:
         if entry.dimension:
+            weights = {name: substitute(weight, at) for name, weight in entry.strategy}
+            assert is_equilibrium(game.at(at), weights)  # type: ignore[arg-type]
             continue
         (other,) = [e for e in fixed.equilibria if e.support == entry.support]
         for (name, weight), (_, exact) in zip(entry.strategy, other.strategy, strict=True):
@@ -107,6 +109,41 @@ def test_random_families_with_one_coordinate(seed: int) -> None:
     for value in (*edges, Fraction(1, 3), Fraction(1, 2)):
         if Fraction(1, 16) <= value <= Fraction(15, 16):
             compare(game, {"q": value})
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4, 12, 16, 27, 39])
+def test_random_least_squares(seed: int) -> None:
+    """Two coordinates on a box, the true mean of one action free; some of these have continua on open regions.
+
+    For example seed 4, on m < 2: the corner (-2, -2) of the box fits best and ties the payoffs for all mixtures with
+    a share of b up to (2 - m)/(22 - m); the point given is the middle.
+    """
+    rng = random.Random(9000 + seed)
+    truth = [rng.randint(-6, 6) for _ in "ab"]
+    variance = [rng.randint(1, 3) for _ in "ab"]
+    slope = [[rng.randint(-2, 3) for _ in range(3)] for _ in "ab"]
+    payoff = [[rng.randint(-3, 3) for _ in range(2)] for _ in "ab"]
+    lows = [rng.randint(-3, 2) for _ in "uv"]
+    box = {x: f"[{low}, {low + rng.randint(1, 3)}]" for x, low in zip("uv", lows, strict=True)}
+    rows = {
+        n: {"mean": f"{c[0]} + ({c[1]})*u + ({c[2]})*v", "variance": str(v)}
+        for n, c, v in zip("ab", slope, variance, strict=True)
+    }
+    game = Game.from_dict({
+        "format": 1, "name": "draft", "parameters": {"m": "[-6, 6]"}, "players": {"agent": {
+            "actions": ["a", "b"], "outcomes": "normal",
+            "truth": {"a": {"mean": "m", "variance": "1"}, "b": {"mean": str(truth[1]), "variance": "1"}},
+            "payoff": {n: f"({p[0]})*y + ({p[1]})" for n, p in zip("ab", payoff, strict=True)},
+            "models": {"line": {"theta": box, "predicts": rows}},
+        }},
+    })  # fmt: skip
+    try:
+        solve_free(game)
+    except NotSupportedError as error:
+        assert "m" in str(error)
+        return
+    for m in (-6, -2, Fraction(1, 3), 2, Fraction(7, 2)):
+        compare(game, {"m": Fraction(m)})
 
 
 def test_assumptions_restrict_the_conditions() -> None:

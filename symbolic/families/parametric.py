@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from ..algebra import Element, Ring, irreducible_factors
@@ -24,6 +25,7 @@ from ..solution import Case, as_fraction
 from ..structure import absorbing_sets, simple_cycles
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves, read_free_agent
+from .numbers import Real
 from .sign_cells import Sign, SignCells, fails
 from .strata import kernel
 
@@ -38,7 +40,7 @@ class FreeEquilibrium:
     """An equilibrium in closed form and the exact condition under which it exists.
 
     `theta` holds the vertices of the set of best fits, each with the condition under which it is one. Continua carry
-    `set_conditions`, which describe them at the sample of the parameters that is named.
+    `set_conditions`: a mixture belongs to them where one of these holds.
     """
 
     support: tuple[str, ...]
@@ -141,6 +143,9 @@ class _Mixed:
     share: Element | None
     theta: tuple[Element, ...]
     guard: tuple[Sign, ...]
+    limits: tuple[Element, ...] = ()
+    text: str = ""
+    curve: Curve | None = None
 
 
 class _Finder:
@@ -220,12 +225,85 @@ class _Finder:
     def _continuum(self, curve: Curve, guard: tuple[Sign, ...]) -> _Mixed:
         middle = self.ring.constant(Fraction(1, 2))
         theta = tuple(self._parameter_element(t, curve.dimension, middle) for t in curve.theta)
-        return _Mixed(None, theta, guard)
+        # Where the set of shares is empty can change only where conditions vanish at an end, together, or doubly.
+        place, context = curve.dimension, curve.advantage.numerator.context()
+        one = context.constant(1)
+        parts = [
+            part
+            for condition in curve.conditions
+            for part in (condition.numerator, condition.denominator)
+            if part.degrees()[place] > 0
+        ]
+        limits = [
+            self._parameter_element(Element(part, one), place, self.ring.constant(end))
+            for part in parts
+            for end in (0, 1)
+        ]
+        for k, part in enumerate(parts):
+            found = [part.resultant(other, "s") for other in parts[:k]]
+            if part.degrees()[place] > 1:
+                found.append(part.discriminant("s"))
+            limits += [self._parameter_element(Element(r, one), place, None) for r in found]
+        limits += [
+            self._parameter_element(c, place, None)
+            for c in curve.conditions
+            if c.numerator.degrees()[place] <= 0
+        ]
+        return _Mixed(None, theta, guard, tuple(limits), self._described(curve), curve)
+
+    def _middle(self, curve: Curve, sample: Sequence[Fraction]) -> Element | None:
+        """The middle of the first interval of shares at which all conditions hold, in closed form; None without one.
+
+        The ends are 0, 1 or zeros of conditions, in an order that is the same all over a cell of the parameters.
+        """
+        place, zero, one = curve.dimension, self.ring.constant(0), self.ring.constant(1)
+        numbers = [self.ring.constant(x) for x in sample]
+
+        def at_sample(element: Element) -> Fraction:
+            value = (substituted(element, numbers, one) if numbers else element).rational()
+            assert value is not None
+            return value
+
+        ends = {Fraction(0): zero, Fraction(1): one}
+        for condition in curve.conditions:
+            for factor, _ in irreducible_factors(condition.numerator)[1]:
+                degree = int(factor.degrees()[place])
+                if degree > 1:
+                    raise NotSupportedError(
+                        f"the ends of a continuum of equilibria have degree {degree}; fix "
+                        f"{', '.join(self.agent.parameters)} with --at"
+                    )
+                if degree == 1:
+                    unit = Element(factor, factor.context().constant(1))
+                    start = self._parameter_element(unit, place, zero)
+                    slope = self._parameter_element(unit, place, one) - start
+                    if at_sample(slope) and 0 < at_sample(-(start / slope)) < 1:
+                        ends.setdefault(at_sample(-(start / slope)), -(start / slope))
+        values = sorted(ends)
+        for low, high in pairwise(values):
+            inner = self.ring.constant((low + high) / 2)
+            held = [at_sample(self._parameter_element(c, place, inner)) for c in curve.conditions]
+            if all(value >= 0 for value in held):
+                return (ends[low] + ends[high]) * self.ring.constant(Fraction(1, 2))
+        return None
+
+    def _described(self, curve: Curve) -> str:
+        """The conditions on the share along a curve, written for the weight of the second action."""
+        name = f"sigma({self.agent.actions[1]})"
+        ring = Ring.of_parameters([name, *self.agent.parameters])
+        zero = ring.constant(0)
+        images = [zero] * curve.dimension + [ring.parameter(g) for g in (name, *self.agent.parameters)] + [zero]
+        parts = [f"0 < {name} < 1"]
+        for condition in curve.conditions:
+            value = substituted(condition, images, ring.constant(1))
+            parts.append(f"{element_expression(ring, value)} >= 0")
+        return " and ".join(dict.fromkeys(parts))
 
     def _elements(self) -> list[Element]:
         found = [s.element for fits in self.pure for fit in fits for s in fit.guard]
         found += [fit.advantage for fits in self.pure for fit in fits]
         found += [s.element for entry in self.mixed for s in entry.guard]
+        found += [element for entry in self.mixed for element in entry.limits]
         return found
 
     # Answers
@@ -304,7 +382,10 @@ class _Finder:
         weights: dict[Named, list[Element]] = {}
         for entry in self.mixed:
             where = {k for k, (signs, _) in enumerate(self.cells) if self.signs.holds(signs, entry.guard)}
-            if entry.share is None or not where:
+            if entry.share is None:
+                continue
+            where = {k for k in where if self._stands_alone(entry.share, k)}
+            if not where:
                 continue
             pair = [self.ring.constant(1) - entry.share, entry.share]
             known = points.setdefault(self._strategy(pair), {})
@@ -318,26 +399,26 @@ class _Finder:
             where = set().union(*known.values())
             theta = tuple((vertex, self.signs.condition(cells.__contains__)) for vertex, cells in known.items())
             entries.append(self._entry((0, 1), weights[strategy], theta, where))
-        half = [self.ring.constant(Fraction(1, 2))] * 2
-        for lines in dict.fromkeys(self.continua.values()):
-            where = {k for k, found in self.continua.items() if found == lines}
-            sample = self.cells[min(where)][1]
-            shown = ", ".join(f"{p} = {v}" for p, v in zip(self.agent.parameters, sample, strict=False))
-            texts = tuple(f"{line}   [at {shown}]" if shown else line for line in lines)
-            entries.append(self._entry((0, 1), half, (), where, dimension=1, texts=texts))
+        groups: dict[tuple[tuple[str, ...], Named], tuple[list[Element], set[int]]] = {}
+        for k, (lines, _, middle) in self.continua.items():
+            pair = [self.ring.constant(1) - middle, middle]
+            groups.setdefault((lines, self._strategy(pair)), (pair, set()))[1].add(k)
+        for (lines, _), (pair, where) in groups.items():
+            entries.append(self._entry((0, 1), pair, (), where, dimension=1, texts=lines))
         return entries
 
-    def _continua(self) -> dict[int, tuple[str, ...]]:
-        """The cells with continua of mixed equilibria, and what describes them at the sample of the cell.
+    def _continua(self) -> dict[int, tuple[tuple[str, ...], frozenset[Fraction], Element]]:
+        """The cells with continua of mixed equilibria: what describes these, and the shares of isolated ones beside.
 
         Payoffs that tie along a whole curve are looked at where that happens, at rational samples, by the exact engine
         for fixed parameters.
         """
         from .solution import solve_families
 
-        found: dict[int, tuple[str, ...]] = {}
+        found: dict[int, tuple[tuple[str, ...], frozenset[Fraction], Element]] = {}
         for k, (signs, sample) in enumerate(self.cells):
-            if not any(entry.share is None and self.signs.holds(signs, entry.guard) for entry in self.mixed):
+            here = [e for e in self.mixed if e.share is None and self.signs.holds(signs, e.guard)]
+            if not here:
                 continue
             if not all(isinstance(x, Fraction) for x in sample):
                 raise NotSupportedError(
@@ -345,15 +426,24 @@ class _Finder:
                     "point; fix a parameter with --at"
                 )
             at = dict(zip(self.agent.parameters, sample, strict=False))
-            lines = [
-                line
-                for e in solve_families(self.game, at).equilibria
-                if e.dimension
-                for line in e.set_conditions
-            ]
-            if lines:
-                found[k] = tuple(lines)
+            mixed = [e for e in solve_families(self.game, at).equilibria if not e.pure]
+            if any(e.dimension for e in mixed):
+                shares = [dict(e.strategy)[self.agent.actions[1]] for e in mixed if not e.dimension]
+                exact = [x.rational() for x in shares if isinstance(x, Real)]
+                middles = [(e.text, self._middle(e.curve, sample)) for e in here if e.curve is not None]
+                inside = [(text, middle) for text, middle in middles if middle is not None]
+                texts = tuple(dict.fromkeys(text for text, _ in inside))
+                found[k] = (texts, frozenset(x for x in exact if x is not None), inside[0][1])
         return found
+
+    def _stands_alone(self, share: Element, number: int) -> bool:
+        """Whether a point equilibrium is none of the points of a continuum on the cell."""
+        if number not in self.continua:
+            return True
+        sample = self.cells[number][1]
+        images = [self.ring.constant(x) for x in sample]
+        value = substituted(share, images, self.ring.constant(1)).rational() if images else share.rational()
+        return value in self.continua[number][1]
 
     def _graph(self, number: int) -> tuple[Any, Any, Any, Any, Any]:
         """Rationalizable set, edges, absorbing sets, closed sets, cycles on one cell.
