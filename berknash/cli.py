@@ -82,6 +82,19 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("--out", metavar="DIR", default="", help="write the certificate into this folder")
     check = command("check", _check, "re-check a certificate with the small independent checker", game=False)
     check.add_argument("certificate", metavar="CERTIFICATE", help="a certificate (JSON) or a Coq file (.v)")
+    design = command("design", _design, "all models that make an action safe in every environment of a region")
+    design.add_argument("--safe", metavar="ACTION", required=True, help="the action that must be safe")
+    design.add_argument("--for", dest="environment", metavar="p,q", required=True, help="environment parameters")
+    design.add_argument("--choose", metavar="h,l", required=True, help="parameters of the models to be chosen")
+    design.add_argument("--in", dest="region", metavar="REGION", default="", help='for example "p > 3/5 and q < 2/5"')
+    design.add_argument(
+        "--goal",
+        default="rationalizable_only",
+        choices=("rationalizable_only", "strict", "absorbing", "unique"),
+        help="what safe means (default: rationalizable_only)",
+    )
+    with_at(design)
+    with_json(design)
     confirm = command("confirm", _confirm, "recompute every boundary numerically, from both sides and on it")
     with_over(confirm)
     with_at(confirm)
@@ -224,6 +237,25 @@ def _check(arguments: Arguments) -> int:
         return 0
     print(f"{arguments.certificate}: REJECTED: {verdict.message}", file=sys.stderr)
     return 1
+
+
+def _design(arguments: Arguments) -> int:
+    from .proofs.design import design
+
+    answer = design(
+        _load(arguments),
+        arguments.safe,
+        environment=_names(arguments.environment) or [],
+        choose=_names(arguments.choose) or [],
+        region=arguments.region,
+        goal=arguments.goal,
+        at=read_point(arguments.at),
+    )
+    if arguments.json:
+        _emit(answer.to_json())
+    else:
+        print(answer)
+    return 0
 
 
 def _confirm(arguments: Arguments) -> int:
