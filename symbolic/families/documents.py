@@ -119,7 +119,7 @@ def free_document(solution: FreeSolution) -> dict[str, Any]:
                 player: [
                     {
                         "model": e.belief_support[0],
-                        "vertices": [_symbolic(v) | {"condition": str(c)} for v, c in e.theta],
+                        "vertices": [{"point": _symbolic(v), "condition": str(c)} for v, c in e.theta],
                     }
                 ]
             },
