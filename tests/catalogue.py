@@ -1579,6 +1579,7 @@ _MIXED = f"truthful={_d('q')}/({_d('p')}+{_d('q')}) sycophantic={_d('p')}/({_d('
 _MIXED_HALF = "truthful=(2*q-1)/(2*(p+q-1)) sycophantic=(2*p-1)/(2*(p+q-1))"
 _R = "log(9/8)/log(9/4)"
 _P1, _P2 = "log(3/2)/log(3)", "log(2)/log(3)"
+_M1, _M2 = "log(3/(4*(1-m)))/log(3*m/(1-m))", "log(4*(1-m))/log(3*(1-m)/m)"
 
 PHASES: tuple[PhaseTruth, ...] = (
     # Section 4 of the theory: with l = 1 - h all thresholds are 1/2.
@@ -1701,6 +1702,28 @@ PHASES: tuple[PhaseTruth, ...] = (
         ),
         None,
         tuple(pairs(f"p={p} b={b}") for p in ("1/3", "1/2", "2/3") for b in ("1/5", "1/4", "1/3", "1/2", "2/3")),
+    ),
+    # The structures of the three styles at b < 1/4; the argument with A, B, C above does not use m = 1/2 except in
+    # A - C = log(4(1-m)) - p log(3(1-m)/m) and B - C = p log(4m) - (1-p) log(3/(4(1-m))). On (i, i+1) the weight on i
+    # is (A-C)/((A-C)+(A-B)); beliefs on the two models with (3/4 - m) mu = (1/2) mu' make the two styles tie.
+    PhaseTruth(
+        "three-styles-middle",
+        "three_cycle_middle",
+        (),
+        (
+            region(f"p < {_M1}", "styles-forward"),
+            region(f"p > {_M1} and p < {_M2}", "styles-backward"),
+            region(
+                f"p > {_M2}",
+                "styles-locked",
+                brief_thorough=(
+                    "brief=(log(4*(1-m))-p*log(3*(1-m)/m))/(log(4*(1-m))-p*log(3*(1-m)/m)+(1-2*p)*log(3)) "
+                    "thorough=(1-2*p)*log(3)/(log(4*(1-m))-p*log(3*(1-m)/m)+(1-2*p)*log(3))"
+                ),
+            ),
+        ),
+        None,
+        tuple(pairs(f"p={p} m={m}") for p in ("1/3", "2/5", "1/2", "3/5", "2/3") for m in ("3/10", "1/2", "7/10")),
     ),
     PhaseTruth(
         "touching",
