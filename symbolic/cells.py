@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -227,8 +226,3 @@ def numeric_value(table: AtomTable, solve: Callable[[Problem], Value]) -> Value:
         return known[atom]
 
     return solve(table.problem(sign_of_atom))
-
-
-def fractions_of(sample: Sample) -> dict[str, Fraction] | None:
-    """The coordinates of a rational sample."""
-    return sample.rational()

@@ -16,7 +16,7 @@ from typing import Any
 from .atoms import AtomTable, atom_table, kind_of
 from .conditions import Condition, LiteralPrinter, cover
 from .crossings import Crossing, crossings_of
-from .errors import GameError, UndecidedError
+from .errors import GameError
 from .expressions import Expression, Relation
 from .game import Game
 from .logengine import LogDecomposition, UndecidedBox
@@ -316,10 +316,3 @@ def _closed_forms(
             )
         )
     return tuple(result)
-
-
-def decided(diagram: PhaseDiagram) -> None:
-    """Raises UndecidedError when some case of the diagram was not witnessed; returns quietly otherwise."""
-    for phase in (*diagram.phases, *diagram.strata):
-        if not phase.witnessed:
-            raise UndecidedError(f"the case {phase.condition} may be empty: no point of it was found")

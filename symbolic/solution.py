@@ -23,7 +23,6 @@ from .envelopes import Vertex
 from .errors import BudgetError
 from .expressions import Expression
 from .game import Game
-from .points import Sample
 from .printing import element_expression
 from .sign_cells import occurring_vectors
 from .structure import (
@@ -507,8 +506,3 @@ def _set_conditions(table: AtomTable, component: EquilibriumComponent) -> tuple[
                 parts.append(f"{' + '.join(terms)} {relation} 0")
         lines.append(" and ".join(parts))
     return tuple(lines)
-
-
-def sample_values(sample: Sample) -> dict[str, Expression]:
-    """The coordinates of a sample as expressions."""
-    return {name: sample.expression(name) for name in sample.values}
