@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from .agent import Agent, agent_of
 from .definition import is_equilibrium
+from .free_solution import FreeEquilibrium, FreeSolution
 from .minimizers import Minimizers, Piece, Point, kl_minimizers
 from .normal_tables import normal_decision_tables
-from .parametric import FreeEquilibrium, FreeSolution, solve_free
+from .parametric import solve_free
 from .solution import FamilyEquilibrium, FamilySolution, solve_any, solve_families
 
 __all__ = [

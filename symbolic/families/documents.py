@@ -13,7 +13,7 @@ from .numbers import Real
 from .ties import Tie
 
 if TYPE_CHECKING:
-    from .parametric import FreeSolution
+    from .free_solution import FreeSolution
     from .solution import FamilyEquilibrium, FamilySolution
 
 

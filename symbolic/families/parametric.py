@@ -10,7 +10,7 @@ signs of finitely many polynomials in the parameters. A full decomposition of th
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -18,72 +18,20 @@ from typing import Any, TypeVar
 from ..algebra import Element, Ring, irreducible_factors
 from ..conditions import Condition
 from ..errors import NotSupportedError
-from ..expressions import Expression
 from ..game import Game
 from ..printing import element_expression
 from ..solution import Case, as_fraction
 from ..structure import absorbing_sets, simple_cycles
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves, read_free_agent
+from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .numbers import Real
 from .sign_cells import Sign, SignCells, fails
 from .strata import kernel
 
 Value = TypeVar("Value", bound=Hashable)
-Named = tuple[tuple[str, Expression], ...]
 
 PARAMETER_LIMIT = 2
-
-
-@dataclass(frozen=True, slots=True)
-class FreeEquilibrium:
-    """An equilibrium in closed form and the exact condition under which it exists.
-
-    `theta` holds the vertices of the set of best fits, each with the condition under which it is one. Continua carry
-    `set_conditions`: a mixture belongs to them where one of these holds.
-    """
-
-    support: tuple[str, ...]
-    strategy: Named
-    belief_support: tuple[str, ...]
-    theta: tuple[tuple[Named, Condition], ...]
-    dimension: int
-    uniform: bool
-    strict: bool
-    condition: Condition
-    set_conditions: tuple[str, ...] = ()
-    witnessed: bool = True
-
-    @property
-    def pure(self) -> bool:
-        """Whether one action is played for sure."""
-        return len(self.support) == 1
-
-
-@dataclass(frozen=True)
-class FreeSolution:
-    """What `solve_free` finds, in the shape of `symbolic.solution.Solution`."""
-
-    game: Game
-    at: tuple[tuple[str, Fraction], ...]
-    agent: FreeAgent = field(repr=False, compare=False)
-    equilibria: tuple[FreeEquilibrium, ...]
-    rationalizable: tuple[Case[tuple[str, ...]], ...]
-    transitions: tuple[Case[tuple[str, str]], ...]
-    absorbing: tuple[Case[tuple[str, ...]], ...]
-    closed: tuple[Case[tuple[str, ...]], ...]
-    cycles: tuple[Case[tuple[str, ...]], ...]
-
-    @property
-    def free(self) -> tuple[str, ...]:
-        """The parameters left free."""
-        return self.agent.parameters
-
-    def to_json(self) -> dict[str, Any]:
-        """The solution in the JSON shape of the format, with conditions."""
-        from .documents import free_document
-
-        return free_document(self)
 
 
 def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FreeSolution:

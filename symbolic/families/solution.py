@@ -26,10 +26,11 @@ from ..structure import Set, absorbing_sets, simple_cycles
 from .agent import Agent, agent_of
 from .branches import strategy
 from .definition import certify
+from .free_solution import FreeSolution
 from .minimizers import Minimizers, best_fits
 from .mixtures import Cell, Place, cells
 from .numbers import ONE, Real
-from .parametric import FreeSolution, solve_free
+from .parametric import solve_free
 from .replies import (
     best_replies,
     is_robust_reply,
