@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=summary, description=summary)
         sub.set_defaults(run=run)
         if game:
-            sub.add_argument("game", metavar="GAME", help="a game file (TOML)")
+            sub.add_argument("game", metavar="GAME", help="a game file (TOML), or a normal form (.nfg, .gbt)")
         return sub
 
     def with_at(sub: argparse.ArgumentParser, required: bool = False) -> None:
@@ -146,6 +146,10 @@ def _names(text: str) -> list[str] | None:
 
 
 def _load(arguments: Arguments) -> Game:
+    if Path(arguments.game).suffix in (".nfg", ".gbt"):
+        from .symbolic.interchange import load_normal_form
+
+        return load_normal_form(arguments.game)
     from .symbolic.game_file import load_game
 
     return load_game(arguments.game)

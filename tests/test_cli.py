@@ -220,3 +220,25 @@ def test_prove_writes_a_coq_file_that_check_accepts(capsys: pytest.CaptureFixtur
     status, out, err = run(capsys, "check", str(file))
     assert (status, out) == (1, "")
     assert "REJECTED" in err
+
+
+def test_solve_reads_a_normal_form(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The prisoners' dilemma in Gambit's format: only (defect, defect)."""
+    file = tmp_path / "dilemma.nfg"
+    file.write_text('NFG 1 R "Dilemma" { "Row" "Column" } { 2 2 }\n\n-1 -1 0 -3 -3 0 -2 -2\n')
+    status, out, _ = run(capsys, "solve", str(file), "--json")
+    assert status == 0
+    assert [e["support"] for e in json.loads(out)["equilibria"]] == [{"Row": ["2"], "Column": ["2"]}]
+    file.write_text("NFG 1 R")
+    status, out, err = run(capsys, "solve", str(file))
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+
+
+def test_design_finds_the_models_that_are_safe_in_a_region(capsys: pytest.CaptureFixture[str]) -> None:
+    call = ("design", SYCOPHANCY, "--safe", "truthful", "--for", "p,q", "--choose", "h,l")
+    status, out, _ = run(capsys, *call, "--in", "p > 3/5 and q < 2/5")
+    assert status == 0
+    assert "sufficiency: proved" in out
+    status, out, _ = run(capsys, *call)
+    assert status == 0
+    assert "no design exists" in out
