@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
+from ..symbolic.algebra import prime_factors
 from .facts import Compared, Fact, Polynomial, Series, Tangent
+from .sign_facts import Constraint, Elimination
 
 if TYPE_CHECKING:
     from .reasoning import Knowledge
@@ -84,18 +86,46 @@ def compare(knowledge: Knowledge, powers: Powers) -> Fact | None:
 
 
 def equal_logarithms(knowledge: Knowledge) -> list[Fact]:
-    """Equalities ``L_i == L_j`` and ``L_i == 0`` that follow from equal arguments."""
+    """Equalities between logarithms that follow from known equalities of parameters.
+
+    An argument that becomes equal to another gives ``L_i == L_j``; one that becomes a number, ``L_i == sum n_j L_j``
+    over the logarithms of its primes.
+    """
     space = knowledge.space
-    found = []
-    one = space.context.constant(1)
-    for i, (name, argument) in enumerate(zip(space.logs, space.arguments, strict=True)):
-        forms = [((name, 1),), *(((name, 1), (other, -1)) for other in space.logs[i + 1 :])]
-        for form, other in zip(forms, [one, *space.arguments[i + 1 :]], strict=True):
-            if knowledge.samples.signs(argument - other) == {0} or argument == other:
-                fact = compare(knowledge, form)
-                if fact is not None and fact.relation == "==":
-                    found.append(fact)
-    return found
+    given = [
+        Constraint(f.polynomial, "==") for f in knowledge.given if f.relation == "==" and space.log_free(f.polynomial)
+    ]
+    elimination = Elimination(given)
+    reduced = [elimination.reduce(argument) for argument in space.arguments]
+    numbers = {
+        int(_number(argument)): name
+        for name, argument in zip(space.logs, space.arguments, strict=True)
+        if argument.is_constant()
+    }
+    forms: list[Powers] = []
+    for i, (name, argument) in enumerate(zip(space.logs, reduced, strict=True)):
+        if argument.is_constant() and not space.arguments[i].is_constant():
+            powers = _in_primes(_number(argument), numbers)
+            if powers is not None:
+                forms.append(((name, 1), *((prime, -power) for prime, power in powers)))
+                continue
+        pairs = zip(space.logs[i + 1 :], reduced[i + 1 :], strict=True)
+        forms += [((name, 1), (other, -1)) for other, value in pairs if value == argument]
+    compared = (compare(knowledge, form) for form in forms)
+    return [fact for fact in compared if fact is not None and fact.relation == "=="]
+
+
+def _in_primes(value: Fraction, names: Mapping[int, str]) -> Powers | None:
+    """The logarithm of a positive number over the logarithms of primes there are, None if one is missing."""
+    if value <= 0:
+        return None
+    powers: dict[str, int] = {}
+    for part, sign in ((value.numerator, 1), (value.denominator, -1)):
+        for prime, power in prime_factors(part):
+            if prime not in names:
+                return None
+            powers[names[prime]] = powers.get(names[prime], 0) + sign * power
+    return tuple(powers.items())
 
 
 def tangents(knowledge: Knowledge, polynomial: Polynomial) -> list[Fact]:

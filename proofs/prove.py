@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.algebra import Element, Ring
+from ..symbolic.algebra import Element, Ring, lift, logarithm
 from ..symbolic.domain import difference
 from ..symbolic.errors import NotSupportedError
-from ..symbolic.expressions import Expression, Relation, substitute
+from ..symbolic.expressions import Expression, Number, Relation, Symbol, substitute
 from ..symbolic.game import Game, Normal
 from ..symbolic.tables import element_of
 from . import check
@@ -72,6 +72,7 @@ def question_of(game: Game, claim: str | Claim) -> Question:
     ring, rows = _rows(game)
     for relation in relations:
         ring, _ = element_of(ring, difference(relation))
+    ring = _with_primes(ring, relations)
     setting = _setting(game, ring, rows, relations)
     record = _record(game, setting, rows)
     reader = SettingReader(setting)
@@ -96,6 +97,33 @@ def question_of(game: Game, claim: str | Claim) -> Question:
         minor,
         tables.is_finite,
     )
+
+
+def _with_primes(ring: Ring, relations: Sequence[Relation]) -> Ring:
+    """The ring with the logarithms of those primes that arguments of logarithms become at values in the claim.
+
+    Where the claim compares a parameter with a number, a proof splits there, and at that value the logarithm of an
+    argument in this parameter is one of numbers.
+    """
+    values: list[tuple[str, Fraction]] = []
+    for relation in relations:
+        for side, other in ((relation.left, relation.right), (relation.right, relation.left)):
+            if isinstance(side, Symbol) and isinstance(other, Number):
+                values.append((side.name, other.value))
+    for generator in [g for g in ring.generators if g.kind == "log" and g.argument is not None]:
+        assert generator.argument is not None
+        for name, value in values:
+            place = ring.index(name)
+            polynomial = lift(generator.argument, ring.context).numerator
+            if sum(1 for degree in polynomial.degrees() if degree) != 1 or not polynomial.degrees()[place]:
+                continue
+            number = sum(
+                (Fraction(int(c)) * value ** int(exponents[place]) for exponents, c in polynomial.to_dict().items()),
+                Fraction(0),
+            )
+            if number > 0:
+                ring, _ = logarithm(ring, ring.constant(number))
+    return ring
 
 
 class _Rows:

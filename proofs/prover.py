@@ -107,6 +107,7 @@ def decide(question: Question, limits: Limits | None = None) -> Answer:
     """
     search = _Search(question, limits or Limits())
     knowledge = question.setting.knowledge(question.assumptions)
+    knowledge.deadline = search.start + search.limits.seconds
     try:
         search.look_for_counterexample(knowledge)
         proof = search.node(knowledge, 0)
@@ -249,7 +250,7 @@ class _Search:
                 raise _Stuck("the claim fails in a case of which no rational point was found")
             if not state.blockers:
                 raise _Stuck(
-                    "independence of a parameter was neither proved nor refuted in a case where every sign is known"
+                    "a sign in the claim, or the independence of a parameter, was not settled by what is known"
                 )
             blockers = state.blockers
             changing = [b for b in state.blockers if len(knowledge.samples.signs(b)) > 1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from time import monotonic
 from typing import Any
 
 from .facts import Combined, Fact, Polynomial, Space
@@ -16,6 +17,7 @@ from .log_facts import comparisons, equal_logarithms, series, tangents
 from .samples import Samples, sample
 from .sign_facts import Combination, Constraint, Effort, Elimination, negation, refute
 
+MOST_FACTS = {2: 100, 4: 40}  # with more facts than this, an effort of that extra degree is hopeless
 EFFORTS = (Effort(1, 500, 0), Effort(1, 400), Effort(2, 1000, 1), Effort(4, 2500))
 
 
@@ -28,15 +30,22 @@ class Knowledge:
     given : what holds by domain, assumption and the splits on the way
     found : facts already derived from those
     samples : points at which all of them seem to hold
+    deadline : the time (`time.monotonic`) after which nothing more is searched
     """
 
     def __init__(
-        self, space: Space, given: Sequence[Fact], found: Sequence[Fact] = (), samples: Samples | None = None
+        self,
+        space: Space,
+        given: Sequence[Fact],
+        found: Sequence[Fact] = (),
+        samples: Samples | None = None,
+        deadline: float = float("inf"),
     ) -> None:
         self.space = space
         self.given = list(given)
         self.found = list(found)
         self.new: list[Fact] = []
+        self.deadline = deadline
         constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
         self.samples = sample(space, constraints) if samples is None else samples
         self._tried: dict[tuple[str, str, bool], Fact | None] = {}
@@ -48,7 +57,7 @@ class Knowledge:
         narrowed = self.samples.where(start.polynomial, 1) if sign else None
         if narrowed is not None and len(narrowed.points) < 50:
             narrowed = None
-        return Knowledge(self.space, given, [*self.found, *self.new], narrowed)
+        return Knowledge(self.space, given, [*self.found, *self.new], narrowed, self.deadline)
 
     def facts(self) -> list[Fact]:
         """Everything known, in the order in which a certificate may use it."""
@@ -112,6 +121,10 @@ class Knowledge:
         stages: list[list[Fact]] = []
         for effort in efforts:
             for facts in stages if stages else _recorded(self._stages(about), stages):
+                if monotonic() > self.deadline:
+                    return None
+                if len(facts) > MOST_FACTS.get(effort.extra_degree, 1000):
+                    continue
                 found = self._refuted(facts, extra, effort)
                 if found is not None:
                     return found
