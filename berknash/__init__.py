@@ -28,6 +28,8 @@ _HOMES = {
     "Solution": "berknash.symbolic.solution",
     "UndecidedError": "berknash.symbolic.errors",
     "confirm": "berknash.proofs.confirmation",
+    "conjectures": "berknash.proofs.exploration",
+    "design": "berknash.proofs.design",
     "is_equilibrium": "berknash.symbolic.dispatch",
     "load": "berknash.symbolic.game_file:load_game",
     "phases": "berknash.symbolic.phases",
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     report = _report.write_report
     from .numeric.learners import simulate as simulate
     from .proofs.confirmation import confirm as confirm
+    from .proofs.design import design as design
+    from .proofs.exploration import conjectures as conjectures
     from .proofs.when import when as when
     from .symbolic.conditions import Condition as Condition
     from .symbolic.dispatch import is_equilibrium as is_equilibrium

@@ -29,7 +29,7 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> A
 
     Returns
     -------
-    Solution, FamilySolution or PlayersSolution
+    Solution, FamilySolution, FreeSolution or PlayersSolution
         By the kind of game; exact or labelled.
 
     Raises NotSupportedError, BudgetError or UndecidedError with a reason.
@@ -45,9 +45,9 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> A
         from .players.solution import solve_players
 
         return solve_players(game, at)
-    from .families import solve_families
+    from .families import solve_any
 
-    return solve_families(game, at)
+    return solve_any(game, at)
 
 
 def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
