@@ -2,12 +2,12 @@
 
 ``D = {m : for every environment e in R(m), the goal holds at (e, m)}``. The goal is false exactly on a set of cells of
 the atoms of the game (`symbolic.cells`); ``exists e in R: the signs are those of such a cell`` is free of e after exact
-elimination (`proofs.elimination`), and D is its complement. The claim C5 of Xu et al. (2026, arXiv:2602.17676) asks for D.
+elimination (`proofs.elimination`), and D is its complement. Claim C5 of Xu et al. (2026, arXiv:2602.17676) asks for D.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
@@ -30,7 +30,7 @@ from .verdicts import Verdict, prove_claim
 from .when import _holds as holds
 
 GOALS = ("rationalizable_only", "strict", "absorbing", "unique")
-_LIMITS = Limits(seconds=20.0)
+_LIMITS = Limits(seconds=5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Design:
     beyond_region: Verdict | None = None
     impossibility: Verdict | None = None
     table: AtomTable | None = field(default=None, repr=False, compare=False)
+    cases: tuple[Case, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def exists(self) -> bool:
@@ -219,14 +220,14 @@ def design(
         for conjunction in cover(bad, good)
     ]
     failures = eliminate(domain, cases, list(environment))
-    chosen = tuple([*choose, *(n for n in free if n not in choose and n not in environment)])
+    chosen = (*choose, *(n for n in free if n not in choose and n not in environment))
     inner = _without(table, environment)
     condition, decided, sample = _complement(inner, failures, chosen)
     values = tuple((p.name, Fraction(str(at[p.name]))) for p in game.parameters if at and p.name in at)
     listed = tuple(tuple(literal.relation(domain) for literal in case) for case in failures)
     answer = Design(
         game.name, values, safe, claim, tuple(environment), tuple(choose), " and ".join(map(str, relations)),
-        condition, _negation(listed), listed, decided, sample, table=inner,
+        condition, _negation(listed), listed, decided, sample, table=inner, cases=failures,
     )  # fmt: skip
     return _verified(fixed, answer) if verify else answer
 
@@ -281,20 +282,28 @@ def _complement(
     """Where no failing case holds: condition, whether all of it was witnessed, and a point of it."""
     elements = [[(table.ring.polynomial(x.polynomial), x.signs) for x in case] for case in failures]
 
-    def safe(problem: Problem) -> bool:
-        assert problem.sign_of is not None
-        sign: Any = problem.sign_of
-        return not any(all(sign(element) in signs for element, signs in case) for case in elements)
-
     for case in elements:
         for element, _ in case:
             table.product_of(element, "the design")
+    safe = safety(table, failures)
     cells = Explorer(table, tuple(chosen)).explore(safe)
     inside, outside = [c for c in cells if c.value], [c for c in cells if not c.value]
-    condition = LiteralPrinter(table, chosen).condition(cover([dict(c.signs) for c in inside], [dict(c.signs) for c in outside]))
+    conjunctions = cover([dict(c.signs) for c in inside], [dict(c.signs) for c in outside])
+    condition = LiteralPrinter(table, chosen).condition(conjunctions)
     found = next((c.sample for c in sorted(inside, key=lambda c: c.codimension_bound) if c.sample is not None), None)
     sample = None if found is None else tuple((n, str(found.expression(n))) for n in chosen)
     return condition, not inside or found is not None, sample
+
+
+def safety(table: AtomTable, failures: Sequence[Case]) -> Callable[[Problem], bool]:
+    """Whether no failing case holds, as a question about signs."""
+    elements = [[(table.ring.polynomial(x.polynomial), x.signs) for x in case] for case in failures]
+
+    def safe(problem: Problem) -> bool:
+        sign: Any = problem.sign_of
+        return not any(all(sign(element) in signs for element, signs in case) for case in elements)
+
+    return safe
 
 
 def _negation(failures: Sequence[Sequence[Relation]]) -> str:
@@ -329,15 +338,23 @@ def _verified(game: Game, answer: Design) -> Design:
     if not answer.exists:
         sides = " or ".join(f"({_conjunction(case)})" for case in answer.failures)
         return replace(answer, impossibility=prove_claim(game, sides, _LIMITS))
-    proof = prove_claim(game, _implication((answer.region, condition), answer.goal), _LIMITS)
-    if proof.status != "proved":
-        other = prove_claim(game, _implication((answer.region, answer.reading), answer.goal), _LIMITS)
-        proof = other if other.status == "proved" else proof
+    # The closed form is shorter than the polynomials, so proofs and counterexamples are found with it first.
+    texts = list(dict.fromkeys([answer.reading if condition else "", condition]))
+    proof = _first(game, [_implication((answer.region, text), answer.goal) for text in texts], "proved")
     beyond_design = beyond_region = None
     if condition:
-        beyond_design = prove_claim(game, _implication((answer.region, f"not ({condition})"), answer.goal), _LIMITS)
+        claims = [_implication((answer.region, f"not ({text})"), answer.goal) for text in texts]
+        beyond_design = _first(game, claims, "refuted")
     if answer.region:
-        text = _implication((f"not ({answer.region})", condition), answer.goal)
-        beyond_region = prove_claim(game, text, _LIMITS)
+        claims = [_implication((f"not ({answer.region})", text), answer.goal) for text in texts]
+        beyond_region = _first(game, claims, "refuted")
     return replace(answer, proof=proof, beyond_design=beyond_design, beyond_region=beyond_region)
 
+
+def _first(game: Game, claims: Sequence[str], status: str) -> Verdict:
+    """The first verdict with this status, else the last one."""
+    for claim in claims:
+        verdict = prove_claim(game, claim, _LIMITS)
+        if verdict.status == status:
+            break
+    return verdict

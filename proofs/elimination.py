@@ -1,10 +1,10 @@
 """Exact elimination of quantified parameters from sign conditions that are linear in each of them.
 
-``exists e: A1(e) and ... and An(e)`` with literals ``s e + t > 0`` (or ``>=``, ``==``) whose slopes s and rests t do not
-involve e. Where s > 0 the literal is the bound ``e > -t/s``, where s < 0 it is ``e < -t/s``, and a real e between all lower
-and all upper bounds exists iff every lower bound is below every upper one (Fourier 1826, Motzkin 1936). The bounds may
-be any expressions in the other parameters, logarithms included; a slope of unknown sign splits the case in three. No
-division is made: ``-t1/s1 < -t2/s2`` is written ``t2 s1 - t1 s2 > 0`` for s1 > 0 > s2.
+``exists e: A1(e) and ... and An(e)`` with literals ``s e + t > 0`` (or ``>=``, ``==``) whose slopes s and rests t do
+not involve e. Where s > 0 the literal is the bound ``e > -t/s``, where s < 0 it is ``e < -t/s``, and a real e between
+all lower and all upper bounds exists iff every lower bound is below every upper one (Fourier 1826, Motzkin 1936). The
+bounds may be any expressions in the other parameters, logarithms included; a slope of unknown sign splits the case in
+three. No division is made: ``-t1/s1 < -t2/s2`` is written ``t2 s1 - t1 s2 > 0`` for s1 > 0 > s2.
 """
 
 from __future__ import annotations
@@ -121,8 +121,8 @@ def tidy(domain: Domain, case: Sequence[Literal]) -> Case | None:
             both = tuple(s for s in found[key].signs if s in literal.signs)
             if not both:
                 return None
-            reading = literal.reading if both == literal.signs else found[key].reading
-            found[key] = Literal(literal.polynomial, both, reading if both in (literal.signs, found[key].signs) else None)
+            same = next((x for x in (literal, found[key]) if x.signs == both), None)
+            found[key] = Literal(literal.polynomial, both, None if same is None else same.reading)
         else:
             found[key] = literal
     return tuple(found.values())
@@ -203,8 +203,10 @@ def _signs(side: int, *, strict: bool) -> tuple[int, ...]:
 def _without_implied(cases: Sequence[Case]) -> tuple[Case, ...]:
     """Without cases that another one contains: fewer literals say more."""
     keys = [frozenset(literal.key() for literal in case) for case in cases]
-    return tuple(
-        case
-        for place, case in enumerate(cases)
-        if not any(keys[other] < keys[place] or (keys[other] == keys[place] and other < place) for other in range(len(cases)))
-    )
+
+    def implied(place: int) -> bool:
+        return any(
+            keys[other] < keys[place] or (keys[other] == keys[place] and other < place) for other in range(len(cases))
+        )
+
+    return tuple(case for place, case in enumerate(cases) if not implied(place))
