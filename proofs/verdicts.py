@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..symbolic.errors import GameError
+from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.game import Game
 from ..symbolic.solution import solve
 from .claims import Claim, Connective, predicates_of, read_claim
@@ -127,9 +127,12 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     >>> prove_claim(game, "p > 1/3 => unique(bet)").status
     'refuted'
     """
-    (player,) = game.players if len(game.players) == 1 else (None,)
+    reason = game.kind_not_supported()
+    if reason is not None:
+        raise NotSupportedError(f"proofs do not cover {reason}")
+    (player,) = game.players
     names = [p.name for p in game.parameters]
-    read = read_claim(claim, names, player.actions if player else ())
+    read = read_claim(claim, names, player.actions)
     question = question_of(game, read)
     answer = decide(question, limits)
     text = str(read)

@@ -98,9 +98,10 @@ def when(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None =
     p > 1/2 | p >= 1/2
     """
     fixed = game.at(at) if at else game
-    (player,) = fixed.players if len(fixed.players) == 1 else (None,)
-    if player is None:
-        raise NotSupportedError("when: games with several players are not covered yet")
+    reason = fixed.kind_not_supported()
+    if reason is not None:
+        raise NotSupportedError(f"when does not cover {reason}")
+    (player,) = fixed.players
     free = [p.name for p in fixed.parameters]
     read = read_claim(claim, free, player.actions)
     for predicate in predicates_of(read):

@@ -13,6 +13,7 @@ from berknash.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 SYCOPHANCY = str(ROOT / "examples" / "sycophancy.toml")
+PENNIES = str(ROOT / "examples" / "literature" / "matching_pennies.toml")
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -174,6 +175,9 @@ def test_simulate_is_reproducible(capsys: pytest.CaptureFixture[str]) -> None:
         (("phases", SYCOPHANCY, "--at", "p=1/2,q=1/2,h=4/5,l=1/5"), ("no parameter is free",)),
         (("simulate", SYCOPHANCY, "--at", "p=1/2"), ("--at", "q, h, l")),
         (("simulate", SYCOPHANCY, "--at", "p=1/2", "--agents", "0"), ("--agents",)),
+        (("prove", PENNIES, "unique(heads)"), ("2 players",)),
+        (("when", PENNIES, "unique(heads)"), ("2 players",)),
+        (("prove", SYCOPHANCY, "unique(heads)"), ("heads", "truthful")),
         (("unknown",), ("unknown",)),
         ((), ("COMMAND",)),
     ],
