@@ -194,6 +194,9 @@ def power(base: Expression, exponent: int) -> Expression:
         return multiply([power(factor, exponent) for factor in base.factors])
     if isinstance(base, Power) and (exponent > 0 or (exponent < 0 < base.exponent)):
         return power(base.base, base.exponent * exponent)
+    if isinstance(base, Power) and exponent < -1:
+        # One over a quotient keeps the guard that the quotient exists, with the powers gathered inside.
+        return Power(power(base.base, base.exponent * -exponent), -1)
     return Power(base, exponent)
 
 
