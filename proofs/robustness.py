@@ -2,9 +2,9 @@
 
 Along one parameter the line through the point is decomposed exactly (`symbolic.phases`): the answer is the first
 break on either side across which the structure changes. Over all parameters together the Euclidean distance is
-enclosed: a branch-and-bound over boxes discards those on which ball arithmetic proves the answer to be the one at the point (every
-atom whose sign is not settled there may take any sign), so that the distance of the nearest box left is a proved lower
-bound; a rational point at which the exact answer differs is a proved upper bound.
+enclosed: a branch-and-bound over boxes discards those on which ball arithmetic proves the answer to be the one at the
+point (every atom whose sign is not settled there may take any sign), so that the distance of the nearest box left is a
+proved lower bound; a rational point at which the exact answer differs is a proved upper bound.
 """
 
 from __future__ import annotations
