@@ -29,9 +29,9 @@ from ..signs import Point
 from .cells import LogCell, LogDecomposition, UndecidedBox
 from .factored import Factored
 from .functions import LineFunction
+from .graphs import graph_polynomial, vanishing_graph
 from .isolation import isolate_roots
 from .line import OpenInterval, gap_samples, merged_breaks
-from .lines import vanishing_line
 from .partials import Box, Generators, PlaneFunction
 from .paving import CommonZero, Extent, System, common_zeros
 from .plane import require_curves, specialised_column
@@ -43,6 +43,7 @@ from .vertices import Crossing, VertexCoordinate
 SMALLEST = fmpq(1, 1 << 12)
 STRIP = fmpq(1, 1 << 24)
 _FAR = fmpq(1 << 10)
+_MOST_ENDS = 200
 
 
 def decompose_curves(
@@ -58,8 +59,9 @@ def decompose_curves(
     `guards` are polynomials with the signs that they have on the domain: critical points elsewhere are not looked for,
     and the cells elsewhere, which are listed all the same, may be incomplete.
 
-    Open cells and arcs have samples over rational x; crossings are cells of dimension 0. `undecided` lists the boxes
-    outside of which the list of sign vectors is certified to be complete.
+    Open cells and arcs have samples over rational x; crossings are cells of dimension 0. Every cell is certified.
+    `undecided` lists the boxes outside of which every critical point is certified too. So a sign vector can be missing
+    only if each of its pieces has its leftmost and its rightmost point in undecided boxes.
 
     >>> from berknash.symbolic.expressions import read_expression
     >>> from berknash.symbolic.tables import element_of
@@ -94,13 +96,12 @@ class _Curves:
         self.generators = Generators(self.ring, names, used)
         self.guards = [(PlaneFunction(self.generators, p), signs) for p, signs in guards]
         self.places = self.generators.places
-        plain = [f for f in factored.factors if self._is_plain(f)]
         self.functions = [
-            PlaneFunction(self.generators, f, None if self._is_plain(f) else vanishing_line(self.generators, f, plain))
+            PlaneFunction(self.generators, f, None if self._is_plain(f) else vanishing_graph(self.generators, f, sides))
             for f in factored.factors
         ]
         self.count = len(self.functions)
-        self._add_walls_and_lines()
+        self._add_walls_and_graphs()
         self.edges = [
             Edge(axis, value, upper, self._is_singular(axis, value))
             for axis, side in enumerate(sides)
@@ -113,8 +114,8 @@ class _Curves:
     def _is_plain(self, polynomial: Polynomial) -> bool:
         return all(polynomial.degrees()[i] <= 0 for i in self.generators.logs)
 
-    def _add_walls_and_lines(self) -> None:
-        """Arguments of logarithms and lines of trivial factors as further functions, unless they are inputs."""
+    def _add_walls_and_graphs(self) -> None:
+        """Arguments of logarithms and graphs of trivial factors as further functions, unless they are inputs."""
         context = self.ring.context
         known = {str(f.polynomial) for f in self.functions} | {str(-f.polynomial) for f in self.functions}
         extra: list[Polynomial] = []
@@ -122,12 +123,7 @@ class _Curves:
             argument = lift_polynomial(self.generators.arguments[i], context)
             if not self._definite(argument):
                 extra.append(argument)
-        x, y = (context.gens()[p] for p in self.places)
-        for function in self.functions:
-            if function.line is not None:
-                slope, offset = function.line.slope, function.line.offset
-                scale = slope.denominator * offset.denominator
-                extra.append(y * scale - x * int(slope * scale) - context.constant(int(offset * scale)))
+        extra.extend(graph_polynomial(self.generators, f.graph) for f in self.functions if f.graph is not None)
         for polynomial in extra:
             value = polynomial // int(polynomial.content())
             if str(value) not in known:
@@ -189,6 +185,20 @@ class _Curves:
             ends.append(last - cut if high.singular and high.value is not None else last)
         return (ends[0], ends[1], ends[2], ends[3]), (extents[0], extents[1])
 
+    def _column_side(self) -> Side:
+        """The side of y on which columns are isolated: what is nearer to a singular edge lies deep in its strip.
+
+        The strip is certified to be empty of curves, or reported.
+        """
+        low, high = self.edges[2], self.edges[3]
+        side = self.sides[1]
+        length = fmpq(1) if side.lower is None or side.upper is None else side.upper - side.lower
+        depth = STRIP * length / 16
+        return Side(
+            side.lower + depth if low.singular and side.lower is not None else side.lower,
+            side.upper - depth if high.singular and side.upper is not None else side.upper,
+        )
+
     def run(self) -> LogDecomposition:
         """Critical points, then columns between them, then crossings and edges."""
         box, extents = self._inner()
@@ -202,10 +212,11 @@ class _Curves:
         for edge in self.edges:
             if edge.singular:
                 self._strip(edge, box)
-        entries: list[tuple[Any, int]] = [(OpenInterval(z.box[0], z.box[1]), k) for k, z in enumerate(zeros)]
+        entries: list[tuple[Any, int]] = [
+            (OpenInterval(z.box[0], z.box[1]), k) for k, z in enumerate(zeros) if self._between_the_ends(z)
+        ]
         entries.extend((value, -1) for value in self._edge_breaks())
-        for low, high in self._undecided_ranges(paving.undecided, box):
-            entries.extend((OpenInterval(end, end), -2) for end in (low, high) if self.sides[0].open_contains(end))
+        entries.extend((OpenInterval(end, end), -2) for end in self._undecided_ends(paving.undecided))
         columns = self._vertical_columns(vertical)
         entries.extend((known, -3) for known, _, _ in columns)
         breaks = merged_breaks(entries)
@@ -251,6 +262,21 @@ class _Curves:
                 return True
         return False
 
+    def _between_the_ends(self, zero: CommonZero) -> bool:
+        """Whether a critical point is certified to lie strictly between the ends of x; one on an end cuts nothing.
+
+        One that cannot be told from the end, and is not a rational crossing on it, is noted as undecided.
+        """
+        side = self.sides[0]
+        if side.open_contains(zero.box[0]) and side.open_contains(zero.box[1]):
+            return True
+        system = zero.system
+        point = Crossing(self.functions, zero).rational_candidate() if system[0] != system[1] else None
+        if point is None or side.open_contains(rational(point[0])) or not self._holds_exactly(point, system):
+            names = [k for k in system if k < self.count]
+            self._add_box(zero.box, names, "a critical point too close to an end")
+        return False
+
     # --- what stays open ----------------------------------------------------------------------------------------
 
     def _note_undecided(self, found: Sequence[tuple[Box, tuple[System, ...]]]) -> None:
@@ -265,17 +291,12 @@ class _Curves:
         )
         self.boxes.append(UndecidedBox(sides, self.factored.inputs_with(factors), reason))
 
-    def _undecided_ranges(
-        self, found: Sequence[tuple[Box, tuple[System, ...]]], box: Box
-    ) -> list[tuple[Any, Any]]:
-        """The x-ranges of undecided boxes, joined where they touch."""
-        ranges: list[tuple[Any, Any]] = []
-        for low, high in sorted((b[0], b[1]) for b, _ in found):
-            if ranges and low <= ranges[-1][1]:
-                ranges[-1] = (ranges[-1][0], max(high, ranges[-1][1]))
-            else:
-                ranges.append((low, high))
-        return ranges
+    def _undecided_ends(self, found: Sequence[tuple[Box, tuple[System, ...]]]) -> list[Any]:
+        """The x at which undecided boxes begin and end, thinned out where there are very many."""
+        ends = {(int(x.p), int(x.q)): x for b, _ in found for x in b[:2] if self.sides[0].open_contains(x)}
+        ordered = sorted(ends.values())
+        step = -(-len(ordered) // _MOST_ENDS) if ordered else 1
+        return [*ordered[:-1:step], *ordered[-1:]]
 
     # --- edges --------------------------------------------------------------------------------------------------
 
@@ -377,8 +398,7 @@ class _Curves:
         put = Specialisation(self.ring, self.names[0], value, self.names[1])
         images = [put(f) for f in self.factored.factors]
         require_curves(images, self.names[0], value)
-        side = self.sides[1]
-        column = specialised_column(put.ring, images, self.names[1], Side(side.lower, side.upper))
+        column = specialised_column(put.ring, images, self.names[1], self._column_side())
         for height, second, signs, place in column.entries:
             self.cells.append(LogCell(1 + height, (value, second), self.factored.signs(signs), (position, place)))
         for low, high, names in column.undecided:
@@ -404,8 +424,7 @@ class _Curves:
             value = as_fraction(known.lower)
             put = Specialisation(self.ring, self.names[0], value, self.names[1])
             images = [put(f) for f in self.factored.factors]
-            side = self.sides[1]
-            column = specialised_column(put.ring, images, self.names[1], Side(side.lower, side.upper))
+            column = specialised_column(put.ring, images, self.names[1], self._column_side())
             for height, second, here, row in column.entries:
                 self.cells.append(LogCell(height, (value, second), self.factored.signs(here), (2 * place + 1, row)))
             return
@@ -456,7 +475,7 @@ class _Curves:
         system = crossing.system
         vanishing = {k for k in system if k < self.count}
         for k in system:
-            if k >= self.count or self.functions[k].line is None:
+            if k >= self.count or self.functions[k].graph is None:
                 vanishing |= self._vanishing_on(k)
         for bits in (60, 120, 240):
             box = crossing.narrow(bits)
@@ -472,17 +491,13 @@ class _Curves:
         self.cells.append(LogCell(0, sample, self.factored.signs(signs), (-3, number)))  # type: ignore[arg-type]
 
     def _vanishing_on(self, index: int) -> set[int]:
-        """The functions that vanish on the line that another function is."""
-        line = self.functions[index].polynomial
+        """The functions that vanish on the graph that another function is."""
         found: set[int] = set()
+        other = self.functions[index].polynomial
         for k, function in enumerate(self.functions[: self.count]):
-            if function.line is not None:
-                x, y = (self.ring.context.gens()[p] for p in self.places)
-                slope, offset = function.line.slope, function.line.offset
-                scale = slope.denominator * offset.denominator
-                value = y * scale - x * int(slope * scale) - self.ring.context.constant(int(offset * scale))
-                value = value // int(value.content())
-                if value in (line, -line):
+            if function.graph is not None:
+                value = graph_polynomial(self.generators, function.graph)
+                if value in (other, -other):
                     found.add(k)
         return found
 

@@ -314,6 +314,8 @@ def _crossing(
 ) -> Location:
     """The one zero between two consecutive breaks (or ends), in an interval with rational ends."""
     step = 0
+    best_low: Rational | None = None
+    best_high: Rational | None = None
     while True:
         low, high = _inner(first, lower, step, 1), _inner(second, upper, step, -1)
         step += 1
@@ -323,8 +325,15 @@ def _crossing(
         if 0 in signs:
             root = low if signs[0] == 0 else high
             return Location(function, root, root, below)
+        # Past the zero on one side: that point is the other end of a short interval.
         if signs == (above, below):
-            return Location(function, low, high, below)
+            low = low if best_low is None else best_low
+            high = high if best_high is None else best_high
+            return Location(function, low, high, below, (lower, upper))
+        if signs[1] == above:
+            best_low = high
+        if signs[0] == below:
+            best_high = low
 
 
 def _inner(known: Known | None, end: Rational | None, step: int, side: int) -> Rational:
@@ -336,7 +345,8 @@ def _inner(known: Known | None, end: Rational | None, step: int, side: int) -> R
         return known.upper if side > 0 else known.lower
     if end is None:
         return -side * fmpq(1 << (2 * step))
-    return end + side * fmpq(1, 1 << (3 * step + 3))
+    # Zeros may lie as close to a singular end as exp(-1000): the exponent grows faster and faster.
+    return end + side * fmpq(1, 1 << (3 + 3 * step + (1 << max(step - 6, 0))))
 
 
 # --- subdivision -----------------------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 With ``r_i = 1/g_i`` as further generators all partial derivatives of a polynomial in x, y, ``log|g_i|`` and constants
 are polynomials again: d log|g| = g' r and d r = -g' r**2. They are formed once, formally, and evaluated by balls.
 
-A function that vanishes on a whole line y = phi(x), phi linear, to order m (a trivial factor that no polynomial
+A function that vanishes on a whole graph y = phi(x), phi rational, to order m (a trivial factor that no polynomial
 division takes out, as of ``p log(h/l) + (1-p) log((1-h)/(1-l))`` on h = l) is divided by ``(y - phi)**m``: the quotient
-is a divided difference, so on a box its values are those of ``d^m f / m!`` between the box and the line (Hermite,
+is a divided difference, so on a box its values are those of ``d^m f / m!`` between the box and the graph (Hermite,
 Genocchi).
 """
 
@@ -20,7 +20,7 @@ import flint
 from flint import arb, fmpz_mpoly_ctx
 
 from ..algebra import Polynomial, Ring, lift_polynomial
-from ..decomposition.rationals import ball_between, rational
+from ..decomposition.rationals import ball_between
 from ..errors import NotSupportedError
 from .functions import Ball, Terms, constant_ball, sum_of_terms, terms_of
 
@@ -28,12 +28,21 @@ Box = tuple[Any, Any, Any, Any]  # x low, x high, y low, y high, all fmpq
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """The line y = slope*x + offset, on which a function vanishes to some order."""
+class Graph:
+    """The graph of y = top(x)/bottom(x), both `fmpz_poly`, on which a function vanishes to some order."""
 
-    slope: Fraction
-    offset: Fraction
+    top: Any
+    bottom: Any
     order: int
+
+    def height(self, x: Any) -> Any:
+        """y at a rational x where the bottom is not zero, or a ball for a ball."""
+        return self.top(x) / self.bottom(x)
+
+    def slope(self, x: Ball) -> Ball:
+        """A ball around dy/dx."""
+        bottom = self.bottom(x)
+        return (self.top.derivative()(x) * bottom - self.top(x) * self.bottom.derivative()(x)) / (bottom * bottom)
 
 
 class Generators:
@@ -117,10 +126,10 @@ class Generators:
 class PlaneFunction:
     """One function of (x, y) with its partial derivatives on demand."""
 
-    def __init__(self, generators: Generators, polynomial: Polynomial, line: Line | None = None) -> None:
+    def __init__(self, generators: Generators, polynomial: Polynomial, graph: Graph | None = None) -> None:
         self.generators = generators
         self.polynomial = polynomial
-        self.line = line
+        self.graph = graph
         self._partials: dict[tuple[int, int], Polynomial] = {(0, 0): generators.raised(polynomial)}
         self._terms: dict[tuple[int, int], Terms] = {}
 
@@ -148,20 +157,19 @@ class PlaneFunction:
             return sum_of_terms(self.terms(i, j), values, arb(0))
 
     def jet(self, box: Box, order: int, precision: int = 53) -> dict[tuple[int, int], Ball]:
-        """Balls around value and partial derivatives up to an order (at most 2), of f or of its quotient by the line.
+        """Balls around value and partial derivatives up to an order (at most 2), of f or of its quotient by the graph.
 
-        Where the box does not meet the line the quotient is not needed: f has the same zeros. Second derivatives of the
+        Away from the graph the quotient is not needed: f has the same zeros. Second derivatives of the
         quotient are not given (not finite).
         """
-        if not self.meets_line(box):
+        if not self.meets_graph(box):
             return {(i, j): self.at(box, i, j, precision) for i in range(order + 1) for j in range(order + 1 - i)}
-        assert self.line is not None
-        line = self.line
-        m = line.order
+        assert self.graph is not None
+        m = self.graph.order
         wide = self._hull(box)
         with flint.ctx.workprec(precision):
             higher = self.at(wide, 0, m + 1, precision) / factorial(m + 1)
-            slope = arb(rational(line.slope))
+            slope = self.graph.slope(ball_between(box[0], box[1]))
             # With phi moving along x the divided difference f[phi, ..., phi, y] changes in its nodes too.
             found = {
                 (0, 0): self.at(wide, 0, m, precision) / factorial(m),
@@ -176,11 +184,11 @@ class PlaneFunction:
         """The value at a rational point, of f or of its quotient as `jet` has it on the box."""
         x, y = point
         place = (x, x, y, y)
-        if not self.meets_line(box):
+        if not self.meets_graph(box):
             return self.at(place, 0, 0, precision)
-        assert self.line is not None
-        order = self.line.order
-        off = y - (rational(self.line.slope) * x + rational(self.line.offset))
+        assert self.graph is not None
+        order = self.graph.order
+        off = y - self.graph.height(x)
         with flint.ctx.workprec(precision):
             value = self.at(self._hull(place), 0, order, precision) / factorial(order)
             if off != 0:
@@ -189,18 +197,30 @@ class PlaneFunction:
                     return plain
         return value
 
-    def _heights(self, box: Box) -> tuple[Any, Any]:
-        assert self.line is not None
-        ends = [rational(self.line.slope) * x + rational(self.line.offset) for x in box[:2]]
-        return min(ends), max(ends)
+    def _heights(self, box: Box) -> tuple[Any, Any] | None:
+        """Rationals below and above the graph over the box, None where it has no bound."""
+        assert self.graph is not None
+        if box[0] == box[1]:
+            if self.graph.bottom(box[0]) == 0:
+                return None
+            height = self.graph.height(box[0])
+            return height, height
+        with flint.ctx.workprec(64):
+            ball = self.graph.height(ball_between(box[0], box[1]))
+            return (ball.lower().fmpq(), ball.upper().fmpq()) if ball.is_finite() else None
 
-    def meets_line(self, box: Box) -> bool:
-        """Whether a box has a point of the line."""
-        if self.line is None:
+    def meets_graph(self, box: Box) -> bool:
+        """Whether the graph passes through a box or within its height of it: there the quotient is used."""
+        if self.graph is None:
             return False
-        low, high = self._heights(box)
-        return bool(low <= box[3] and high >= box[2])
+        found = self._heights(box)
+        if found is None:
+            return False
+        margin = box[3] - box[2]
+        return bool(found[0] <= box[3] + margin and found[1] >= box[2] - margin)
 
     def _hull(self, box: Box) -> Box:
-        low, high = self._heights(box)
+        found = self._heights(box)
+        assert found is not None
+        low, high = found
         return (box[0], box[1], min(low, box[2]), max(high, box[3]))

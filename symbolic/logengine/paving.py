@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 import flint
@@ -20,6 +22,7 @@ from flint import arb, fmpq
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import ball_between
 from .partials import Box, PlaneFunction
+from .roots import between_scales
 
 System = tuple[int, int]  # (i, i): f_i and its derivative along y; (i, j): f_i and f_j
 Jet = dict[tuple[int, int], Any]
@@ -27,8 +30,10 @@ Jet = dict[tuple[int, int], Any]
 _MARGIN = fmpq(1, 16)
 # Cut a little off the middle: symmetric games have their vertices in the middle.
 _CUT = fmpq(31, 64)
+# Pieces as small as a fraction of their distance from a singular end need not be as small as elsewhere.
+_COARSER = fmpq(1, 1 << 7)
 REFINED = fmpq(1, 1 << 60)
-MOST_BOXES = 60_000  # after so many the rest is left undecided
+MOST_BOXES = 20_000  # after so many the rest is left undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +63,22 @@ class Extent:
     above: Any | None
 
     def size(self, low: Any, high: Any) -> Any:
-        """The width of a piece relative to the side, or to its distance from a singular end if that is smaller."""
-        scale = self.length
+        """The width of a piece relative to the side; next to a singular end its distance from there matters too."""
+        width = high - low
+        size = width / self.length
         if self.below is not None:
-            scale = min(scale, low - self.below)
+            size = max(size, width / (low - self.below) * _COARSER)
         if self.above is not None:
-            scale = min(scale, self.above - high)
-        return (high - low) / scale
+            size = max(size, width / (self.above - high) * _COARSER)
+        return size
 
     def cut(self, low: Any, high: Any) -> Any:
         """Where to cut a piece: a little off the middle, or between the scales of its two ends."""
         if self.below is not None and high - self.below > 8 * (low - self.below):
-            return self.below + _between_scales(low - self.below, high - self.below)
+            return self.below + between_scales(low - self.below, high - self.below)
         if self.above is not None and self.above - low > 8 * (self.above - high):
-            return self.above - _between_scales(self.above - high, self.above - low)
+            return self.above - between_scales(self.above - high, self.above - low)
         return low + (high - low) * _CUT
-
-
-def _between_scales(small: Any, large: Any) -> Any:
-    """A power of two between two positive rationals, near their geometric mean."""
-    exponents = [int(v.p).bit_length() - int(v.q).bit_length() for v in (small, large)]
-    middle = sum(exponents) // 2
-    power = fmpq(1 << middle) if middle >= 0 else fmpq(1, 1 << -middle)
-    return power if small < power < large else (small + large) / 2
 
 
 def common_zeros(
@@ -100,13 +98,21 @@ def common_zeros(
     size. Raises BudgetError beyond the limits.
     """
     result = Paving([], [])
-    stack: list[tuple[Box, tuple[System, ...]]] = [(box, tuple(systems))]
-    while stack:
-        place, pending = stack.pop()
+    # The largest boxes come first, so that what a limit leaves over is small.
+    heap: list[tuple[float, int, Box, tuple[System, ...]]] = []
+
+    def push(place: Box, pending: tuple[System, ...]) -> None:
+        area = (place[1] - place[0]) * (place[3] - place[2])
+        heappush(heap, (-float(area.p) / float(area.q), next(number), place, pending))
+
+    number = count()
+    push(box, tuple(systems))
+    while heap:
+        _, _, place, pending = heappop(heap)
         result.boxes += 1
         if result.boxes % 64 == 0:
             limits.check_cells(result.boxes, "boxes")
-            limits.step("boxes", result.boxes, result.boxes + len(stack))
+            limits.step("boxes", result.boxes, result.boxes + len(heap))
         if result.boxes > MOST_BOXES:
             result.undecided.append((place, pending))
             continue
@@ -121,10 +127,12 @@ def common_zeros(
             result.undecided.append((place, pending))
         elif width >= height:
             middle = extents[0].cut(low_x, high_x)
-            stack.extend((((low_x, middle, low_y, high_y), pending), ((middle, high_x, low_y, high_y), pending)))
+            push((low_x, middle, low_y, high_y), pending)
+            push((middle, high_x, low_y, high_y), pending)
         else:
             middle = extents[1].cut(low_y, high_y)
-            stack.extend((((low_x, high_x, low_y, middle), pending), ((low_x, high_x, middle, high_y), pending)))
+            push((low_x, high_x, low_y, middle), pending)
+            push((low_x, high_x, middle, high_y), pending)
     return result
 
 
@@ -178,7 +186,7 @@ def _jacobian(
     """The Jacobian matrix on a box, or None where the second derivative of a quotient is needed."""
     i, j = system
     if i == j:
-        if functions[i].meets_line(box):
+        if functions[i].meets_graph(box):
             return None
         jet = functions[i].jet(box, 2, precision)
         return jet[(1, 0)], jet[(0, 1)], jet[(1, 1)], jet[(0, 2)]

@@ -232,7 +232,7 @@ class _Plane:
             None if side.lower is None else as_fraction(side.lower),
             None if side.upper is None else as_fraction(side.upper),
         )
-        box = (outward(item.known), ends)
+        box = (outward((as_fraction(item.known.lower), as_fraction(item.known.upper))), ends)
         self.boxes.append(UndecidedBox(box, tuple(range(len(self.factored.products))), reason))
 
     def _irrational_column(self, item: Break, shadow: Projection, kept: list[int]) -> Column:
@@ -308,10 +308,14 @@ class _Plane:
         return tuple(result)
 
 
-def outward(known: Any) -> tuple[Fraction, Fraction]:
-    """Short rationals around an interval, 2**-64 outside of it at most."""
+def outward(interval: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+    """Short rationals around an interval, 2**-64 outside of it at most.
+
+    >>> outward((Fraction(1, 2), Fraction(1, 2)))
+    (Fraction(1, 2), Fraction(1, 2))
+    """
     unit = 1 << 64
-    low, high = as_fraction(known.lower), as_fraction(known.upper)
+    low, high = interval
     return Fraction(floor(low * unit), unit), Fraction(ceil(high * unit), unit)
 
 

@@ -32,9 +32,18 @@ SEPARATION_BITS = 320
 class Location:
     """Where a root of a function is: what is known of it only ever gets better. ``lower == upper``: a rational."""
 
-    __slots__ = ("function", "lower", "sign_above", "tested", "upper")
+    __slots__ = ("anchors", "function", "lower", "sign_above", "tested", "upper")
 
-    def __init__(self, function: LineFunction | None, lower: Rational, upper: Rational, sign_above: int) -> None:
+    def __init__(
+        self,
+        function: LineFunction | None,
+        lower: Rational,
+        upper: Rational,
+        sign_above: int,
+        anchors: tuple[Rational | None, Rational | None] = (None, None),
+    ) -> None:
+        """`anchors` are the ends that the number may be very close to: there the scales are halved, not the widths."""
+        self.anchors = anchors
         self.function = function
         self.lower = lower
         self.upper = upper
@@ -65,8 +74,14 @@ class Location:
             self.lower = point
 
     def halve(self) -> None:
-        """Halves the interval."""
-        self.cut((self.lower + self.upper) / 2)
+        """Halves the interval, or the number of scales that it spans next to an anchor."""
+        below, above = self.anchors
+        if below is not None and 0 < 8 * (self.lower - below) < self.upper - below:
+            self.cut(below + between_scales(self.lower - below, self.upper - below))
+        elif above is not None and 0 < 8 * (above - self.upper) < above - self.lower:
+            self.cut(above - between_scales(above - self.upper, above - self.lower))
+        else:
+            self.cut((self.lower + self.upper) / 2)
 
     def narrow(self, bits: int) -> None:
         """Makes the interval no longer than 2**-bits."""
@@ -115,6 +130,18 @@ class Location:
             candidate = simplest_between(self.lower, self.upper)
             if int(candidate.q) <= LARGEST_DENOMINATOR:
                 self.cut(candidate)
+
+
+def between_scales(small: Rational, large: Rational) -> Rational:
+    """A power of two between two positive rationals, near their geometric mean.
+
+    >>> between_scales(fmpq(1, 1 << 20), fmpq(1))
+    1/1024
+    """
+    exponents = [int(v.p).bit_length() - int(v.q).bit_length() for v in (small, large)]
+    middle = sum(exponents) // 2
+    power = fmpq(1 << middle) if middle >= 0 else fmpq(1, 1 << -middle)
+    return power if small < power < large else (small + large) / 2
 
 
 def _bits_of(width: Rational) -> int:

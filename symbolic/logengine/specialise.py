@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from ..algebra import (
     Element,
@@ -29,8 +30,8 @@ class Specialisation:
     '-log(2) - log(3) + 2*log(l)'
     """
 
-    def __init__(self, ring: Ring, name: str, value: Fraction | tuple[Fraction, Fraction], kept: str) -> None:
-        """`value` is a number, or (slope, offset) of a linear function of the kept parameter."""
+    def __init__(self, ring: Ring, name: str, value: Fraction | tuple[Any, Any], kept: str) -> None:
+        """`value` is a number, or (top, bottom) of a rational function of the kept parameter, two `fmpz_poly`."""
         self.ring = Ring.of_parameters([kept])
         images: list[Element | None] = []
         for generator in ring.generators:
@@ -43,13 +44,14 @@ class Specialisation:
         generator: Generator,
         images: list[Element | None],
         name: str,
-        value: Fraction | tuple[Fraction, Fraction],
+        value: Fraction | tuple[Any, Any],
         kept: str,
     ) -> Element | None:
         if generator.argument is None:
             if generator.name == name:
-                slope, offset = value if isinstance(value, tuple) else (Fraction(0), value)
-                return self.ring.constant(slope) * self.ring.parameter(kept) + self.ring.constant(offset)
+                if isinstance(value, tuple):
+                    return self._composed(value[0], kept) / self._composed(value[1], kept)
+                return self.ring.constant(value)
             return self.ring.parameter(kept) if generator.name == kept else None
         one = self.ring.constant(1)
         try:
@@ -70,6 +72,12 @@ class Specialisation:
         else:
             raise NotSupportedError(f"{generator.name}: only logarithms may contain a free parameter; fix it")
         return image
+
+    def _composed(self, polynomial: Any, kept: str) -> Element:
+        total = self.ring.constant(0)
+        for coefficient in reversed(polynomial.coeffs()):
+            total = total * self.ring.parameter(kept) + self.ring.constant(int(coefficient))
+        return total
 
     def image(self, position: int) -> Element | None:
         """What a generator becomes."""

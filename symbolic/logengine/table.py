@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from ..algebra import Polynomial
 from ..atoms import AtomTable
@@ -11,10 +12,12 @@ from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..domain import Constraint
 from ..errors import NotSupportedError
-from .cells import LogCell, LogDecomposition
+from .cells import LogCell, LogDecomposition, UndecidedBox
 from .curves import decompose_curves
 from .line import decompose_line, side_of
-from .plane import decompose_plane, outside_logarithms
+from .plane import decompose_plane, outside_logarithms, outward
+
+_MOST_BITS = 2000
 
 
 def log_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = None) -> LogDecomposition:
@@ -58,7 +61,31 @@ def log_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = No
             place = ", ".join(f"{n} = {c}" for n, c in zip(order, cell.sample, strict=True))
             raise NotSupportedError(f"an atom is not defined at {place}; exclude the point by assume")
         cells.append(replace(cell, sign_vector=vector))
-    return replace(found, cells=tuple(cells))
+    kept, boxes = without_unwieldy(cells)
+    return replace(found, cells=kept, undecided=(*found.undecided, *boxes))
+
+
+def without_unwieldy(cells: Sequence[LogCell]) -> tuple[tuple[LogCell, ...], tuple[UndecidedBox, ...]]:
+    """The cells whose samples are numbers of a size that can be written down.
+
+    Next to a singular end a cell may be thinner than any such number: it is left out when another cell has its sign
+    vector and dimension, and reported otherwise.
+    """
+    wieldy = [c for c in cells if all(_is_wieldy(x) for x in c.sample)]
+    known = {(c.dimension, c.sign_vector) for c in wieldy}
+    boxes = []
+    for cell in cells:
+        if (cell.dimension, cell.sign_vector) not in known:
+            sides = [outward(x.bounds(64) if not isinstance(x, Fraction) else (x, x)) for x in cell.sample]
+            zeros = tuple(i for i, sign in enumerate(cell.sign_vector) if sign == 0)
+            boxes.append(UndecidedBox(tuple(sides), zeros, "a cell too thin to write a point of it down"))
+    return tuple(wieldy), tuple(boxes)
+
+
+def _is_wieldy(coordinate: object) -> bool:
+    if not isinstance(coordinate, Fraction):
+        return True
+    return max(coordinate.numerator.bit_length(), coordinate.denominator.bit_length()) <= _MOST_BITS
 
 
 def _decomposed(
