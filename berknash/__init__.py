@@ -34,6 +34,7 @@ _HOMES = {
     "load": "berknash.symbolic.game_file:load_game",
     "phases": "berknash.symbolic.phases",
     "report": "berknash.proofs.report:write_report",
+    "robustness": "berknash.proofs.robustness",
     "simulate": "berknash.numeric.learners",
     "prove": "berknash.proofs.verdicts:prove_claim",
     "solve": "berknash.symbolic.dispatch",
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from .proofs.confirmation import confirm as confirm
     from .proofs.design import design as design
     from .proofs.exploration import conjectures as conjectures
+    from .proofs.robustness import robustness as robustness
     from .proofs.when import when as when
     from .symbolic.conditions import Condition as Condition
     from .symbolic.dispatch import is_equilibrium as is_equilibrium

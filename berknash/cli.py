@@ -95,6 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     with_at(design)
     with_json(design)
+    robust = command("robustness", _robustness, "how far a point is from the nearest change of structure")
+    with_at(robust, required=True)
+    with_over(robust)
+    with_json(robust)
     confirm = command("confirm", _confirm, "recompute every boundary numerically, from both sides and on it")
     with_over(confirm)
     with_at(confirm)
@@ -255,6 +259,17 @@ def _design(arguments: Arguments) -> int:
         goal=arguments.goal,
         at=read_point(arguments.at),
     )
+    if arguments.json:
+        _emit(answer.to_json())
+    else:
+        print(answer)
+    return 0
+
+
+def _robustness(arguments: Arguments) -> int:
+    from .proofs.robustness import robustness
+
+    answer = robustness(_load(arguments), read_point(arguments.at), _names(arguments.over))
     if arguments.json:
         _emit(answer.to_json())
     else:

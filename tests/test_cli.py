@@ -246,3 +246,11 @@ def test_design_finds_the_models_that_are_safe_in_a_region(capsys: pytest.Captur
     status, out, _ = run(capsys, *call)
     assert status == 0
     assert "no design exists" in out
+
+
+def test_robustness_gives_the_distance_to_the_next_phase(capsys: pytest.CaptureFixture[str]) -> None:
+    call = ("robustness", SYCOPHANCY, "--at", "p=7/10,q=3/10,h=4/5,l=1/5", "--over", "p,q")
+    status, out, _ = run(capsys, *call)
+    assert status == 0
+    assert "p: 1/2 < . < end; distance 0.2" in out
+    assert run(capsys, "robustness", SYCOPHANCY, "--at", "p=7/10")[0] == 2
