@@ -15,7 +15,7 @@ from berknash.symbolic.decomposition.box import Side
 from berknash.symbolic.expressions import read_expression
 from berknash.symbolic.logengine import LogDecomposition, decompose_plane, log_cells
 from berknash.symbolic.logengine.curves import decompose_curves
-from berknash.symbolic.logengine.lines import vanishing_line
+from berknash.symbolic.logengine.graphs import vanishing_graphs
 from berknash.symbolic.logengine.partials import Generators, PlaneFunction
 from berknash.symbolic.signs import Point
 from berknash.symbolic.tables import element_of
@@ -111,10 +111,9 @@ def test_a_tangency_is_reported_not_guessed():
 def test_a_trivial_factor_is_taken_out():
     ring, (f,) = polynomials(["3*log(x/y) + 4*log((1 - x)/(1 - y))"])
     generators = Generators(ring, ("x", "y"), set(range(len(ring.generators))))
-    line = vanishing_line(generators, f, ())
-    assert line is not None
-    assert (line.slope, line.offset, line.order) == (1, 0, 1)
-    function = PlaneFunction(generators, f, line)
+    (graph,) = vanishing_graphs(generators, f, (UNIT, UNIT))
+    assert (str(graph.top), str(graph.bottom), graph.order) == ("x", "1", 1)
+    function = PlaneFunction(generators, f, (graph,))
     # On the line the quotient f/(y - x) is the derivative along y, -3/y + 4/(1 - y).
     third = fmpq(1, 3)
     (value,) = [function.jet((third, third, third, third), 0)[(0, 0)]]
@@ -126,6 +125,33 @@ def test_a_trivial_factor_is_taken_out():
     assert vectors(found, 2) == {(-1,), (1,)}
     arcs = [c.sample[0] for c in found.cells if c.dimension == 1]
     assert max(arcs.count(x) for x in arcs) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The divergence of x from (5 y + 2)/10 is zero, doubly, where they are equal.
+        ("x*log(10*x/(5*y + 2)) + (1 - x)*log(10*(1 - x)/(8 - 5*y))", [("10*x + (-2)", "5", 2)]),
+        # The fits of x*y and 7/10 under the truth x are equal on a hyperbola, and elsewhere.
+        ("x*log(10*x*y/7) + (1 - x)*log(10*(1 - x*y)/3)", [("7", "10*x", 1)]),
+        # A difference of products that vanishes on both lines.
+        ("log(x/y)*(log(x) - log(1 - y)) - (x - y)*(x - 1 + y)", [("x", "1", 1), ("(-1)*x + 1", "1", 1)]),
+        ("log(x) + log(y) + 1", []),
+    ],
+)
+def test_trivial_factors_are_found(text, expected):
+    ring, (f,) = polynomials([text])
+    generators = Generators(ring, ("x", "y"), set(range(len(ring.generators))))
+    found = [(str(g.top), str(g.bottom), g.order) for g in vanishing_graphs(generators, f, (UNIT, UNIT))]
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_double_zero_along_a_line_is_no_obstacle():
+    # x log(10 x/(5 y + 2)) + ... is positive off the line 10 x = 5 y + 2.
+    found = curves(["x*log(10*x/(5*y + 2)) + (1 - x)*log(10*(1 - x)/(8 - 5*y))"])
+    assert found.undecided == ()
+    assert vectors(found, 2) == {(1,)}
+    assert vectors(found, 1) == {(0,)}
 
 
 def test_the_trap_over_both_predictions():

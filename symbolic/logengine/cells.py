@@ -64,8 +64,8 @@ class LogDecomposition:
     """The cells of a box in the order of `position`, and the boxes where the cells stayed unknown.
 
     ``undecided == ()`` means that the list of sign vectors of every dimension is complete, and all of it certified.
-    Otherwise every cell is still certified, but one may be missing: with one parameter, inside an undecided interval; with
-    two, if it begins and ends (along the first parameter) inside undecided boxes.
+    Otherwise every cell is still certified, but one may be missing: with one parameter, inside an undecided interval;
+    with two, if it begins and ends (along the first parameter) inside undecided boxes.
     """
 
     parameters: tuple[str, ...]

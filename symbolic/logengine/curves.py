@@ -24,12 +24,12 @@ from ..algebra import Polynomial, Ring, lift_polynomial
 from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import as_fraction, rational
-from ..errors import UndecidedError
+from ..errors import NotSupportedError, UndecidedError
 from ..signs import Point
 from .cells import LogCell, LogDecomposition, UndecidedBox
 from .factored import Factored
 from .functions import LineFunction
-from .graphs import graph_polynomial, vanishing_graph
+from .graphs import graph_polynomial, vanishing_graphs
 from .isolation import isolate_roots
 from .line import OpenInterval, gap_samples, merged_breaks
 from .partials import Box, Generators, PlaneFunction
@@ -43,7 +43,8 @@ from .vertices import Crossing, VertexCoordinate
 SMALLEST = fmpq(1, 1 << 12)
 STRIP = fmpq(1, 1 << 24)
 _FAR = fmpq(1 << 10)
-_MOST_ENDS = 200
+_MOST_ENDS = 60
+_LARGEST_SHARE = fmpq(1, 50)
 
 
 def decompose_curves(
@@ -61,7 +62,8 @@ def decompose_curves(
 
     Open cells and arcs have samples over rational x; crossings are cells of dimension 0. Every cell is certified.
     `undecided` lists the boxes outside of which every critical point is certified too. So a sign vector can be missing
-    only if each of its pieces has its leftmost and its rightmost point in undecided boxes.
+    only if each of its pieces has its leftmost and its rightmost point in undecided boxes. Raises NotSupportedError
+    when more than a fiftieth of the box stays undecided.
 
     >>> from berknash.symbolic.expressions import read_expression
     >>> from berknash.symbolic.tables import element_of
@@ -97,7 +99,7 @@ class _Curves:
         self.guards = [(PlaneFunction(self.generators, p), signs) for p, signs in guards]
         self.places = self.generators.places
         self.functions = [
-            PlaneFunction(self.generators, f, None if self._is_plain(f) else vanishing_graph(self.generators, f, sides))
+            PlaneFunction(self.generators, f, () if self._is_plain(f) else vanishing_graphs(self.generators, f, sides))
             for f in factored.factors
         ]
         self.count = len(self.functions)
@@ -123,7 +125,7 @@ class _Curves:
             argument = lift_polynomial(self.generators.arguments[i], context)
             if not self._definite(argument):
                 extra.append(argument)
-        extra.extend(graph_polynomial(self.generators, f.graph) for f in self.functions if f.graph is not None)
+        extra.extend(graph_polynomial(self.generators, g) for f in self.functions for g in f.graphs)
         for polynomial in extra:
             value = polynomial // int(polynomial.content())
             if str(value) not in known:
@@ -208,6 +210,7 @@ class _Curves:
         systems += [pair for pair in combinations(range(len(self.functions)), 2) if not set(pair) <= set(vertical)]
         paving = common_zeros(self.functions, systems, box, extents, SMALLEST, self.limits, self._excluded)
         zeros = [z for z in paving.zeros if self._inside(z.box)]
+        self._require_mostly_decided(paving.undecided, box)
         self._note_undecided(paving.undecided)
         for edge in self.edges:
             if edge.singular:
@@ -278,6 +281,16 @@ class _Curves:
         return False
 
     # --- what stays open ----------------------------------------------------------------------------------------
+
+    def _require_mostly_decided(self, found: Sequence[tuple[Box, tuple[System, ...]]], box: Box) -> None:
+        """Raises NotSupportedError when so much of the box stayed undecided that the cells would say little."""
+        total = sum(((b[1] - b[0]) * (b[3] - b[2]) for b, _ in found), fmpq(0))
+        share = total / ((box[1] - box[0]) * (box[3] - box[2]))
+        if share > _LARGEST_SHARE:
+            raise NotSupportedError(
+                f"{float(share.p) / float(share.q):.0%} of the parameter box over {' and '.join(self.names)} stayed "
+                "undecided: curves touch or meet too often; fix one of the parameters"
+            )
 
     def _note_undecided(self, found: Sequence[tuple[Box, tuple[System, ...]]]) -> None:
         for box, systems in found:
@@ -475,7 +488,7 @@ class _Curves:
         system = crossing.system
         vanishing = {k for k in system if k < self.count}
         for k in system:
-            if k >= self.count or self.functions[k].graph is None:
+            if k >= self.count or not self.functions[k].graphs:
                 vanishing |= self._vanishing_on(k)
         for bits in (60, 120, 240):
             box = crossing.narrow(bits)
@@ -495,8 +508,8 @@ class _Curves:
         found: set[int] = set()
         other = self.functions[index].polynomial
         for k, function in enumerate(self.functions[: self.count]):
-            if function.graph is not None:
-                value = graph_polynomial(self.generators, function.graph)
+            for graph in function.graphs:
+                value = graph_polynomial(self.generators, graph)
                 if value in (other, -other):
                     found.add(k)
         return found

@@ -30,8 +30,10 @@ _LARGEST_ORDER = 3
 _PLACES = ((1, 4), (1, 2), (3, 4))
 
 
-def vanishing_graph(generators: Generators, polynomial: Polynomial, sides: tuple[Side, Side]) -> Graph | None:
-    """A graph through the box on which the function vanishes, with the order to which it does; None without one.
+def vanishing_graphs(
+    generators: Generators, polynomial: Polynomial, sides: tuple[Side, Side]
+) -> tuple[Graph, ...]:
+    """Graphs through the box on which the function vanishes, with the orders to which it does.
 
     >>> from berknash.symbolic.algebra import Ring
     >>> from berknash.symbolic.expressions import read_expression
@@ -39,12 +41,15 @@ def vanishing_graph(generators: Generators, polynomial: Polynomial, sides: tuple
     >>> text = "3*log(h/l) + 4*log((1 - h)/(1 - l))"
     >>> ring, e = element_of(Ring.of_parameters(["h", "l"]), read_expression(text, ["h", "l"], where=""))
     >>> generators = Generators(ring, ("h", "l"), set(range(len(ring.generators))))
-    >>> vanishing_graph(generators, e.numerator, (Side.make(0, 1), Side.make(0, 1)))
-    Graph(top=x, bottom=1, order=1)
+    >>> vanishing_graphs(generators, e.numerator, (Side.make(0, 1), Side.make(0, 1)))
+    (Graph(top=x, bottom=1, order=1),)
     """
     tested: set[object] = set()
+    found: list[Graph] = []
     for x in _abscissas(sides[0]):
         for y in _rational_zeros(generators, polynomial, sides[1], x):
+            if any(graph.top(rational(x)) == rational(y) * graph.bottom(rational(x)) for graph in found):
+                continue
             for candidate in _candidates(generators, polynomial, (x, y)):
                 key = polynomial_key(candidate)
                 if key in tested:
@@ -52,8 +57,9 @@ def vanishing_graph(generators: Generators, polynomial: Polynomial, sides: tuple
                 tested.add(key)
                 graph = _tested(generators, polynomial, candidate)
                 if graph is not None:
-                    return graph
-    return None
+                    found.append(graph)
+                    break
+    return tuple(found)
 
 
 def graph_polynomial(generators: Generators, graph: Graph) -> Polynomial:

@@ -126,10 +126,10 @@ class Generators:
 class PlaneFunction:
     """One function of (x, y) with its partial derivatives on demand."""
 
-    def __init__(self, generators: Generators, polynomial: Polynomial, graph: Graph | None = None) -> None:
+    def __init__(self, generators: Generators, polynomial: Polynomial, graphs: tuple[Graph, ...] = ()) -> None:
         self.generators = generators
         self.polynomial = polynomial
-        self.graph = graph
+        self.graphs = graphs
         self._partials: dict[tuple[int, int], Polynomial] = {(0, 0): generators.raised(polynomial)}
         self._terms: dict[tuple[int, int], Terms] = {}
 
@@ -162,14 +162,14 @@ class PlaneFunction:
         Away from the graph the quotient is not needed: f has the same zeros. Second derivatives of the
         quotient are not given (not finite).
         """
-        if not self.meets_graph(box):
+        graph = self.graph_near(box)
+        if graph is None:
             return {(i, j): self.at(box, i, j, precision) for i in range(order + 1) for j in range(order + 1 - i)}
-        assert self.graph is not None
-        m = self.graph.order
-        wide = self._hull(box)
+        m = graph.order
+        wide = _hull(graph, box)
         with flint.ctx.workprec(precision):
             higher = self.at(wide, 0, m + 1, precision) / factorial(m + 1)
-            slope = self.graph.slope(ball_between(box[0], box[1]))
+            slope = graph.slope(ball_between(box[0], box[1]))
             # With phi moving along x the divided difference f[phi, ..., phi, y] changes in its nodes too.
             found = {
                 (0, 0): self.at(wide, 0, m, precision) / factorial(m),
@@ -184,43 +184,43 @@ class PlaneFunction:
         """The value at a rational point, of f or of its quotient as `jet` has it on the box."""
         x, y = point
         place = (x, x, y, y)
-        if not self.meets_graph(box):
+        graph = self.graph_near(box)
+        if graph is None:
             return self.at(place, 0, 0, precision)
-        assert self.graph is not None
-        order = self.graph.order
-        off = y - self.graph.height(x)
+        order = graph.order
+        off = y - graph.height(x)
         with flint.ctx.workprec(precision):
-            value = self.at(self._hull(place), 0, order, precision) / factorial(order)
+            value = self.at(_hull(graph, place), 0, order, precision) / factorial(order)
             if off != 0:
                 plain = self.at(place, 0, 0, precision) / arb(off) ** order
                 if plain.rad() < value.rad():
                     return plain
         return value
 
-    def _heights(self, box: Box) -> tuple[Any, Any] | None:
-        """Rationals below and above the graph over the box, None where it has no bound."""
-        assert self.graph is not None
-        if box[0] == box[1]:
-            if self.graph.bottom(box[0]) == 0:
-                return None
-            height = self.graph.height(box[0])
-            return height, height
-        with flint.ctx.workprec(64):
-            ball = self.graph.height(ball_between(box[0], box[1]))
-            return (ball.lower().fmpq(), ball.upper().fmpq()) if ball.is_finite() else None
-
-    def meets_graph(self, box: Box) -> bool:
-        """Whether the graph passes through a box or within its height of it: there the quotient is used."""
-        if self.graph is None:
-            return False
-        found = self._heights(box)
-        if found is None:
-            return False
+    def graph_near(self, box: Box) -> Graph | None:
+        """The first graph that passes through a box or within its height of it: there its quotient is used."""
         margin = box[3] - box[2]
-        return bool(found[0] <= box[3] + margin and found[1] >= box[2] - margin)
+        for graph in self.graphs:
+            found = _heights(graph, box)
+            if found is not None and found[0] <= box[3] + margin and found[1] >= box[2] - margin:
+                return graph
+        return None
 
-    def _hull(self, box: Box) -> Box:
-        found = self._heights(box)
-        assert found is not None
-        low, high = found
-        return (box[0], box[1], min(low, box[2]), max(high, box[3]))
+
+def _heights(graph: Graph, box: Box) -> tuple[Any, Any] | None:
+    """Rationals below and above the graph over the box, None where it has no bound."""
+    if box[0] == box[1]:
+        if graph.bottom(box[0]) == 0:
+            return None
+        height = graph.height(box[0])
+        return height, height
+    with flint.ctx.workprec(64):
+        ball = graph.height(ball_between(box[0], box[1]))
+        return (ball.lower().fmpq(), ball.upper().fmpq()) if ball.is_finite() else None
+
+
+def _hull(graph: Graph, box: Box) -> Box:
+    """The box stretched up or down to the graph."""
+    found = _heights(graph, box)
+    assert found is not None
+    return (box[0], box[1], min(found[0], box[2]), max(found[1], box[3]))

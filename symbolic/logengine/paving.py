@@ -33,7 +33,7 @@ _CUT = fmpq(31, 64)
 # Pieces as small as a fraction of their distance from a singular end need not be as small as elsewhere.
 _COARSER = fmpq(1, 1 << 7)
 REFINED = fmpq(1, 1 << 60)
-MOST_BOXES = 20_000  # after so many the rest is left undecided
+MOST_BOXES = 12_000  # after so many the rest is left undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _jacobian(
     """The Jacobian matrix on a box, or None where the second derivative of a quotient is needed."""
     i, j = system
     if i == j:
-        if functions[i].meets_graph(box):
+        if functions[i].graph_near(box) is not None:
             return None
         jet = functions[i].jet(box, 2, precision)
         return jet[(1, 0)], jet[(0, 1)], jet[(1, 1)], jet[(0, 2)]
