@@ -44,6 +44,7 @@ SMALLEST = fmpq(1, 1 << 12)
 STRIP = fmpq(1, 1 << 24)
 _FAR = fmpq(1 << 10)
 _MOST_ENDS = 60
+_DEPTH = fmpq(1, 1 << 256)
 _LARGEST_SHARE = fmpq(1, 50)
 
 
@@ -188,14 +189,14 @@ class _Curves:
         return (ends[0], ends[1], ends[2], ends[3]), (extents[0], extents[1])
 
     def _column_side(self) -> Side:
-        """The side of y on which columns are isolated: what is nearer to a singular edge lies deep in its strip.
+        """The side of y on which columns are isolated: what is much nearer to a singular edge lies deep in its strip.
 
-        The strip is certified to be empty of curves, or reported.
+        Curves run into such an edge exponentially close to it. The strip is certified to be empty of them, or reported.
         """
         low, high = self.edges[2], self.edges[3]
         side = self.sides[1]
         length = fmpq(1) if side.lower is None or side.upper is None else side.upper - side.lower
-        depth = STRIP * length / 16
+        depth = _DEPTH * length
         return Side(
             side.lower + depth if low.singular and side.lower is not None else side.lower,
             side.upper - depth if high.singular and side.upper is not None else side.upper,
