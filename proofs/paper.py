@@ -1,8 +1,8 @@
 """The paper on epistemic traps: derived, decided and written from the game files and the list of claims.
 
-Run as ``python -m berknash.proofs.paper examples/traps out``. It writes paper.tex, section.tex, paper.html, paper.json,
-references.bib, figures, the certificates of all theorems, and paper.pdf where LaTeX is installed. The same files give the
-same bytes in everything but the PDF.
+Run as ``python -m berknash.proofs.paper examples/traps out``. It writes paper.tex, section.tex, paper.html,
+paper.json, references.bib, figures, the certificates of all theorems, and paper.pdf where LaTeX is installed. The same
+files give the same bytes in everything but the PDF.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from .paper_blocks import (
     claim_blocks,
     design_blocks,
     relabelled,
+    resolved,
     robustness_table,
     threshold_notation,
     thresholds,
@@ -41,7 +42,7 @@ from .paper_blocks import (
 )
 from .paper_claims import DecidedClaim, decide_claim, read_claims
 from .paper_text import ABSTRACT, CLOSING, GROUPS, INTRODUCTION, REFERENCES, SLICES, TITLE, bibtex
-from .report_blocks import Block, Cite, Display, Heading, Inline, Paragraph, Part, Ref, References
+from .report_blocks import Block, Cite, Display, Heading, Inline, Paragraph, Part, Ref, References, Table
 from .report_facts import conditions_of, named_formulas, report_notation
 from .report_game import game_blocks
 from .report_latex import document_latex, section_latex
@@ -55,6 +56,7 @@ THRESHOLDS = {
     "alpha": "log((1 - x)/(1 - y))/log(y*(1 - x)/(x*(1 - y)))",
 }
 _SECONDS = 120
+_MOST_STRATA = 6
 
 
 class PaperError(BerknashError):
@@ -134,7 +136,7 @@ def compose(traps: Path, folder: Path, *, coq: bool) -> Paper:
     blocks.append(Heading(1, "What this does not show", "sec:limits"))
     blocks += [Paragraph(_cited(text)) for text in CLOSING]
     blocks.append(References(REFERENCES))
-    return Paper(tuple(blocks), document, pictures)
+    return Paper(resolved(blocks), document, pictures)
 
 
 def _game_part(
@@ -170,9 +172,10 @@ def _is_definition(block: Block) -> bool:
 
 
 def _kept(block: Block) -> bool:
-    """Without the heading, the samples and the table of strata: they are in paper.json."""
-    label = getattr(block, "label", "")
-    return not isinstance(block, Heading) and not label.startswith("tab:sample")
+    """Without the heading, and without a long table of strata: it is in paper.json."""
+    if isinstance(block, Table) and block.label == "tab:strata":
+        return len(block.rows) <= _MOST_STRATA
+    return not isinstance(block, Heading)
 
 
 def _threshold_blocks(games: Mapping[str, Game]) -> list[Block]:

@@ -28,8 +28,8 @@ _WORDS = {
     "strict": "locked in",
 }
 _OF = {
-    "equilibrium_support": "an equilibrium has support",
-    "unique_support": "all equilibria have support",
+    "equilibrium_support": "the support of an equilibrium is",
+    "unique_support": "the support of every equilibrium is",
     "rationalizable_only": "the rationalizable set is",
     "absorbing": "an absorbing set is",
     "closed": "a minimal closed set is",
@@ -66,6 +66,8 @@ def _claim(claim: Claim, notation: Notation) -> list[Part]:
         case Connective("not", (part,)):
             if isinstance(part, Predicate) and part.name in _WORDS:
                 return [Name(part.arguments[0]), f" is not {_WORDS[part.name]}"]
+            if isinstance(part, Predicate) and part.name in _OF:
+                return [f"{_OF[part.name].removesuffix(' is')} is not ", set_markup(list(part.arguments))]
             return ["not (", *_claim(part, notation), ")"]
         case Connective("=>", (left, right)):
             return ["if ", *_claim(left, notation), ", then ", *_claim(right, notation)]
@@ -128,6 +130,15 @@ def point_inline(point: Iterable[tuple[str, Fraction]], notation: Notation) -> I
     return tuple(parts)
 
 
+def label_of(name: str) -> str:
+    """The label of a claim by its id.
+
+    >>> label_of("C4.no_reward")
+    'c4-no-reward'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower())
+
+
 def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | None, coq: str) -> tuple[Block, ...]:
     """A decided claim as a statement with its proof, its counterexample or its condition.
 
@@ -135,7 +146,7 @@ def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | N
     """
     claim, answer = decided.claim, decided.answer
     (player,) = claim.game.players
-    label = claim.name.lower().replace("_", "-")
+    label = label_of(claim.name)
     at: Inline = ("At ", *point_inline(claim.at, notation), ": ") if claim.at else ()
     if isinstance(answer, Verdict):
         fixed = claim.game.at(dict(claim.at)) if claim.at else claim.game
@@ -204,7 +215,7 @@ def verdict_table(decided: Sequence[DecidedClaim], coq: Mapping[str, str]) -> Ta
     for entry in decided:
         verdict = entry.verdict if isinstance(entry.answer, Verdict) else "exact condition"
         kind = "prop" if verdict != "proved" else "thm"
-        label = f"{kind}:{entry.claim.name.lower().replace('_', '-')}"
+        label = f"{kind}:{label_of(entry.claim.name)}"
         shown: Inline = (Strong("refuted"),) if verdict == "refuted" else (verdict,)
         rows.append(((Ref(label),), (entry.claim.says,), shown, (coq.get(entry.claim.name, "–"),)))
     return Table(
@@ -239,10 +250,12 @@ def design_blocks(answer: Design, changes: Changes | None, game: Game, notation:
         ]
     reading = claim_inline(read_claim(answer.reading, names, player.actions), notation)
     exact = condition_words(answer.condition, notation)
+    short = len(str(answer.condition)) < 90
+    main = exact if short and "log" not in answer.reading else reading
     body: list[Block] = [
-        Paragraph((*_started((*at, *goal)), " for every ", *environment, *region, " if and only if ", *reading, "."))
+        Paragraph((*_started((*at, *goal)), " for every ", *environment, *region, " if and only if ", *main, "."))
     ]
-    if exact != reading and len(str(answer.condition)) < 90:
+    if short and main is reading:
         body.append(Paragraph(("Equivalently, ", *exact, ".")))
     steps: list[Part] = [
         "The goal fails exactly on a set of cells of the atoms, each linear in the environment; a failing environment "
@@ -336,3 +349,43 @@ def relabelled(value: Any, suffix: str, stems: Mapping[str, str]) -> Any:
         changed["stem"] = stems.get(value.stem, value.stem)
     return replace(value, **changed) if changed else value
 
+
+def resolved(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks without references to labels that are not among them, and without the words that led to them."""
+    labels = set(_labels(tuple(blocks)))
+    return tuple(_resolved(block, labels) for block in blocks)
+
+
+def _labels(value: Any) -> Iterable[str]:
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _labels(part)
+    elif is_dataclass(value) and not isinstance(value, (type, Ref)):
+        if hasattr(value, "label"):
+            yield value.label
+        for field in fields(value):
+            yield from _labels(getattr(value, field.name))
+
+
+def _resolved(value: Any, labels: set[str]) -> Any:
+    if isinstance(value, tuple):
+        kept: list[Any] = []
+        opened = False
+        for part in value:
+            if isinstance(part, Ref) and part.label not in labels:
+                if kept and isinstance(kept[-1], str):
+                    opened = kept[-1].endswith(" (")
+                    kept[-1] = re.sub(r"( \(| of| by)? ?$", "", kept[-1])
+                continue
+            if opened and isinstance(part, str):
+                part, opened = part.removeprefix(")"), False
+            kept.append(_resolved(part, labels))
+        return tuple(kept)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed = {
+        field.name: _resolved(getattr(value, field.name), labels)
+        for field in fields(value)
+        if isinstance(getattr(value, field.name), tuple)
+    }
+    return replace(value, **changed) if changed else value

@@ -8,8 +8,8 @@ ABSTRACT = (
     "An agent that optimizes inside a flawed model of its world can behave badly for ever and be right by its own "
     "lights. A recent paper states six claims of this kind about AI systems. We state each as a theorem about a family "
     "of games whose environment, models and rewards are all symbols, and decide it: proved with a certificate, refuted "
-    "at an exact point, or reduced to the exact condition under which it holds. Most survive; two need a condition, and "
-    "three universal readings are false. We also solve the inverse problem exactly: all model classes that make an "
+    "at an exact point, or reduced to the exact condition under which it holds. Most survive; two need a condition, "
+    "and three universal readings are false. We also solve the inverse problem exactly: all model classes that make an "
     "agent safe in every environment of a region, with closed-form boundaries, and a proof where there are none."
 )
 

@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from flint import arb, ctx, fmpq
@@ -28,6 +28,7 @@ from ..symbolic.signs import Point
 from ..symbolic.structure import ImpossibleSigns, Problem, structure_of
 
 _MOST_OPEN = 3
+_MOST_PAIRED = 8
 _BOXES = 10_000
 _PRECISION = 64
 
@@ -225,7 +226,12 @@ def nearest_change(
     """
     search = _Search(table, point, value)
     best: tuple[Fraction, dict[str, Fraction]] | None = None
-    for candidate in (*search.crossings(), *starts):
+    proposals = [*search.crossings(), *starts]
+    # A corner of two boundaries, when they are at right angles.
+    corners = [
+        {n: one[n] + other[n] - point[n] for n in point} for one, other in combinations(proposals[:_MOST_PAIRED], 2)
+    ]
+    for candidate in (*proposals, *corners):
         for stretch in (Fraction(1), Fraction(1001, 1000), Fraction(101, 100)):
             moved = {n: point[n] + (candidate[n] - point[n]) * stretch for n in point}
             distance = search.squared(moved)

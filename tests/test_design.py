@@ -1,0 +1,140 @@
+"""Designs: the exact sets are right inside, outside and on their boundary, and are proved."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from berknash.proofs.check import check
+from berknash.proofs.design import design, goal_claim
+from berknash.proofs.design_changes import design_command, with_copy
+from berknash.proofs.when import when
+from berknash.symbolic.errors import GameError, NotSupportedError
+from berknash.symbolic.game import Game
+from berknash.symbolic.game_file import load_game
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SYCOPHANCY = load_game(EXAMPLES / "sycophancy.toml")
+
+
+def _threshold(high: float, low: float) -> float:
+    """p* = q*, where both models fit equally well."""
+    return math.log((1 - low) / (1 - high)) / math.log(high * (1 - low) / (low * (1 - high)))
+
+
+def test_margin_design_is_where_the_threshold_lies_between() -> None:
+    answer = design(SYCOPHANCY, "truthful", ["p", "q"], ["h", "l"], "p >= 3/5 and q <= 2/5")
+    assert answer.proof is not None and answer.proof.status == "proved"
+    assert answer.proof.certificate is not None and check(answer.proof.certificate) >= 1
+    assert answer.beyond_design is not None and answer.beyond_design.status == "refuted"
+    assert answer.beyond_region is not None and answer.beyond_region.status == "refuted"
+    values = [Fraction(k, 12) for k in range(1, 12)]
+    for high, low in product(values, values):
+        if low < high:
+            assert _holds(str(answer.condition), high, low) == (2 / 5 < _threshold(float(high), float(low)) < 3 / 5)
+
+
+def _holds(condition: str, high: Fraction, low: Fraction) -> bool:
+    """A conjunction of ``polynomial > 0`` at a point, term by term."""
+    polynomials = [part.removesuffix(" > 0") for part in condition.split(" and ")]
+    return all(
+        sum(_term(term, high, low) for term in text.replace(" - ", " + -").split(" + ")) > 0 for text in polynomials
+    )
+
+
+def _term(term: str, high: Fraction, low: Fraction) -> Fraction:
+    value = Fraction(-1 if term.startswith("-") else 1)
+    for factor in term.lstrip("-").replace("**", "^").split("*"):
+        base, _, power = factor.partition("^")
+        number = {"h": high, "l": low}.get(base)
+        value *= Fraction(base) if number is None else number ** int(power or 1)
+    return value
+
+
+def test_open_half_region_allows_only_symmetric_models() -> None:
+    answer = design(SYCOPHANCY, "truthful", ["p", "q"], ["h", "l"], "p > 1/2 and q < 1/2")
+    assert str(answer.condition) == "h == 1 - l"
+    assert answer.proof is not None and answer.proof.status == "proved"
+
+
+@pytest.mark.parametrize("region", ["", "p > q", "p > 1/2 and q > 1/2"])
+def test_no_design_is_found_out(region: str) -> None:
+    answer = design(SYCOPHANCY, "truthful", ["p", "q"], ["h", "l"], region)
+    assert not answer.exists and answer.decided
+    assert answer.impossibility is not None and answer.impossibility.status == "proved"
+
+
+def test_deception_designs_do_not_depend_on_the_risk() -> None:
+    game = load_game(EXAMPLES / "traps" / "deception.toml")
+    answer = design(game, "honest", ["a"], ["x", "y"], at={"w": "1/5", "c": "2", "s": "1"})
+    assert str(answer.condition) == "x > 4/15 and y > 4/15"
+    for x, y in ((Fraction(4, 15), Fraction(1, 2)), (Fraction(3, 10), Fraction(1, 2))):
+        at = {"w": "1/5", "c": "2", "s": "1", "x": x, "y": y}
+        assert (str(when(game, "rationalizable_only(honest)", at)) == "always") == (x > Fraction(4, 15))
+
+
+def test_region_may_speak_of_chosen_parameters() -> None:
+    answer = design(SYCOPHANCY, "truthful", ["p", "q"], ["h", "l"], "p > h and q < l", verify=False)
+    values = [Fraction(k, 6) for k in range(1, 6)]
+    for high, low in product(values, values):
+        if low < high:
+            at = {"h": high, "l": low}
+            # The threshold lies between the two predictions, so every such model class is a design.
+            assert low < _threshold(float(high), float(low)) < high
+            assert answer.condition.is_always() or answer.exists, at
+    assert answer.sample is not None
+
+
+def test_non_linear_environment_is_refused_by_name() -> None:
+    document = {
+        "format": 1, "name": "square", "parameters": {"p": "(0, 1)", "g": "(1/2, 1)"},
+        "players": {"agent": {
+            "actions": ["bet", "pass"], "outcomes": ["win", "lose"],
+            "truth": {"*": {"win": "p**2", "lose": "1 - p**2"}},
+            "payoff": {"bet": {"win": 1, "lose": -1}, "pass": {"win": 0, "lose": 0}},
+            "models": {"good": {"predicts": {"*": {"win": "g", "lose": "1 - g"}}},
+                       "bad": {"predicts": {"*": {"win": "1/3", "lose": "2/3"}}}}}},
+    }  # fmt: skip
+    with pytest.raises(NotSupportedError, match="not linear in p"):
+        design(Game.from_dict(document), "bet", ["p"], ["g"])
+
+
+@pytest.mark.parametrize(
+    ("safe", "environment", "choose", "region", "goal"),
+    [
+        ("honest", ["p"], ["h"], "", "strict"),
+        ("truthful", ["z"], ["h"], "", "strict"),
+        ("truthful", ["p"], ["p"], "", "strict"),
+        ("truthful", [], ["h"], "", "strict"),
+        ("truthful", ["p"], ["h"], "p > 1/2 or q < 1/2", "strict"),
+        ("truthful", ["p"], ["h"], "", "nice"),
+    ],
+)
+def test_bad_requests_are_refused(safe: str, environment: list[str], choose: list[str], region: str, goal: str) -> None:
+    with pytest.raises(GameError):
+        design(SYCOPHANCY, safe, environment, choose, region, goal)
+
+
+def test_way_from_a_present_class() -> None:
+    answer = design_command(
+        SYCOPHANCY, "truthful", ["p", "q"], ["h", "l"], "p >= 3/5 and q <= 2/5", at={"h": "9/10", "l": "3/5"}
+    )
+    assert answer.changes is not None and not answer.changes.safe_now
+    assert answer.changes.removals == ("agreement",)
+    assert answer.changes.distance is not None and answer.changes.distance.upper is not None
+    assert 0 < answer.changes.distance.lower <= answer.changes.distance.upper
+    assert answer.to_json()["changes"]["removals"] == ["agreement"]
+
+
+def test_copy_of_a_model_has_its_own_parameters() -> None:
+    larger, names = with_copy(SYCOPHANCY, "merit", ["h", "l"])
+    assert names == ["h_new", "l_new"]
+    assert [model.name for model in larger.players[0].models] == ["merit", "agreement", "merit_new"]
+
+
+def test_absorbing_goal_means_the_only_absorbing_set() -> None:
+    assert goal_claim("absorbing", "a", ["a", "b"]) == "absorbing(a) and not absorbing(b) and not absorbing(a, b)"
