@@ -1,5 +1,5 @@
 # Two commands are all a newcomer needs: `make demo` and `make test`.
-.PHONY: demo test lint clean
+.PHONY: demo paper test lint clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,6 +7,9 @@ OUT ?= out
 
 demo: $(VENV)/.installed
 	$(BIN)/berknash report examples/sycophancy.toml --out $(OUT)
+
+paper: $(VENV)/.installed
+	$(BIN)/python -c "from berknash.proofs.paper import write_paper; print(write_paper('examples/traps', '$(OUT)'))"
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n auto

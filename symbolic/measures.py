@@ -62,8 +62,8 @@ def phase_measures(diagram: PhaseDiagram, tolerance: Fraction = Fraction(1, 10**
     ...                    "bad": {"predicts": {"*": {"win": "1/4", "lose": "3/4"}}}}}}})
     >>> for measure in phase_measures(phases(game)):
     ...     print(measure.phase, round(float(measure.share_lower), 4))
-    I 0.5503
-    II 0.4497
+    I 0.5474
+    II 0.4526
     """
     table = diagram.table
     order = tuple(p.name for p in table.domain.parameters)

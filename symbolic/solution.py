@@ -244,8 +244,8 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> S
     ...     print(equilibrium.support, "if", equilibrium.condition)
     ('bet',) if p > 1/2
     ('bet',) if p == 1/2
-    ('pass',) if p < 1/2
     ('pass',) if p == 1/2
+    ('pass',) if p < 1/2
     ('bet', 'pass') if p == 1/2
     """
     if at:
