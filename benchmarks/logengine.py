@@ -15,8 +15,7 @@ from flint import fmpq
 from berknash.symbolic.algebra import Polynomial, Ring, lift_polynomial
 from berknash.symbolic.decomposition.box import Side
 from berknash.symbolic.expressions import read_expression
-from berknash.symbolic.logengine import LineFunction, decompose_plane, isolate_roots
-from berknash.symbolic.logengine.curves import decompose_curves
+from berknash.symbolic.logengine import LineFunction, decompose_curves, decompose_plane, isolate_roots, sign_areas
 from berknash.symbolic.tables import element_of
 
 LOGARITHMS = ("log(h)", "log(1 - h)", "log(l)", "log(1 - l)", "log(1 + h*l)", "log(h + l)")
@@ -77,6 +76,13 @@ def main() -> None:
         plane = decompose_plane(ring, found, ("h", "p"), (unit, unit))
         took = time.perf_counter() - start
         print(f"{count:2} functions, p outside the logarithms: {took:.2f} s, {len(plane.cells)} cells, exact")
+    for seed in range(options.seeds):
+        ring, found = functions([random_form(random.Random(seed))])
+        start = time.perf_counter()
+        areas = sign_areas(ring, found, ("h", "l"), (unit, unit), Fraction(1, 1000))
+        took = time.perf_counter() - start
+        shown = ", ".join(f"{a.sign_vector}: {float(a.lower):.4f} to {float(a.upper):.4f}" for a in areas)
+        print(f"areas to 1e-3, seed {seed}: {took:.3f} s, {shown}")
     ring, (form,) = functions(["67*log(h/(1/5)) + 33*log((1 - h)/(4/5))"], ("h", "p"))
     function = LineFunction.of(ring, form, "h")
     start = time.perf_counter()

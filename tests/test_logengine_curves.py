@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from fractions import Fraction
 
 import pytest
@@ -13,7 +14,7 @@ from berknash.symbolic.algebra import Ring, lift_polynomial
 from berknash.symbolic.decomposition import decompose
 from berknash.symbolic.decomposition.box import Side
 from berknash.symbolic.expressions import read_expression
-from berknash.symbolic.logengine import LogDecomposition, decompose_plane, log_cells
+from berknash.symbolic.logengine import LogDecomposition, decompose_plane, log_cells, sign_areas
 from berknash.symbolic.logengine.curves import decompose_curves
 from berknash.symbolic.logengine.graphs import vanishing_graphs
 from berknash.symbolic.logengine.partials import Generators, PlaneFunction
@@ -247,6 +248,37 @@ def test_random_functions_against_exact_signs(seed):
             for f, sign in zip(found, cell.sign_vector, strict=True):
                 pair = below.polynomial_sign(f), above.polynomial_sign(f)
                 assert pair == ((sign, sign) if sign else (pair[0], -pair[0]))
+
+
+def test_areas_are_certified():
+    # x*y = 1/e cuts the unit square into 1 - 2/e and 2/e.
+    ring, found = polynomials(["log(x) + log(y) + 1", "x - y"])
+    single = sign_areas(ring, found[:1], ("x", "y"), (UNIT, UNIT))
+    for area, truth in zip(single, (2 / math.e, 1 - 2 / math.e), strict=True):
+        assert float(area.lower) <= truth <= float(area.upper)
+        assert area.upper - area.lower <= Fraction(1, 500)
+    # By symmetry x < y has half of each.
+    both = sign_areas(ring, found, ("x", "y"), (UNIT, UNIT), Fraction(1, 200))
+    halves = {(-1, -1): 1 / math.e, (-1, 1): 1 / math.e, (1, -1): 0.5 - 1 / math.e, (1, 1): 0.5 - 1 / math.e}
+    assert {a.sign_vector for a in both} == set(halves)
+    for area in both:
+        assert float(area.lower) <= halves[area.sign_vector] <= float(area.upper)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_areas_agree_with_random_points(seed):
+    source = random.Random(70 + seed)
+    ring, found = polynomials([random_text(source, second=True) for _ in range(2)])
+    areas = {a.sign_vector: a for a in sign_areas(ring, found, ("x", "y"), (INNER, INNER), Fraction(1, 100))}
+    count, hits = 1500, Counter()
+    for _ in range(count):
+        point = Point(ring, {n: Fraction(source.randint(101, 899), 1000) for n in ("x", "y")})
+        hits[tuple(point.polynomial_sign(f) for f in found)] += 1
+    for vector, number in hits.items():
+        # Four standard deviations of the share, times the area 0.64 of the box, beside what is not certified.
+        deviation = 4 * math.sqrt(number) / count * 0.64 + 0.003
+        low, high = (float(areas[vector].lower), float(areas[vector].upper)) if vector in areas else (0.0, 0.01)
+        assert low - deviation <= number / count * 0.64 <= high + deviation
 
 
 def test_the_same_input_gives_the_same_cells():
