@@ -154,7 +154,7 @@ def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | N
         extra = _assumed(claim.game, notation)
         formal = (*at, *extra, *claim_inline(read, notation), ".")
         if answer.status == "refuted":
-            body = (
+            body: tuple[Block, ...] = (
                 Paragraph((claim.says,)),
                 Paragraph((Strong("Refuted: "), *_started(formal))),
                 Paragraph(("It fails at ", *point_inline(answer.counterexample, notation), ".")),
@@ -164,7 +164,7 @@ def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | N
         ends = 0 if answer.certificate is None else _ends(answer.certificate["proof"])
         cases = "one case" if ends == 1 else f"{ends} cases"
         proof = Paragraph(
-            (f"By distinguishing {cases} on the signs of determinants; the certificate {certificate} was accepted by "
+            (f"By distinguishing {cases} on the signs of determinants; its certificate ({certificate}) was accepted by "
              f"the checker.{coq}",)
         )  # fmt: skip
         return (Statement("theorem", f"thm:{label}", claim.name, body), Proof((proof,)))
@@ -290,7 +290,7 @@ def _changes(changes: Changes, notation: Notation) -> Inline:
     if changes.distance is not None:
         upper = "" if changes.distance.upper is None else f" and at most {_up(changes.distance.upper)}"
         lower = int(changes.distance.lower * 10_000) / 10_000
-        parts.append(f" The nearest design is at Euclidean distance at least {lower:.4f}{upper} (both certified).")
+        parts.append(f" The nearest design is at Euclidean distance at least {lower:.4f}{upper} (certified).")
     removed = ", ".join(name.replace("_", " ") for name in changes.removals)
     parts.append(f" Models whose removal alone is enough: {removed or 'none'}.")
     for name, values in changes.additions:

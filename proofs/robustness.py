@@ -238,6 +238,15 @@ def nearest_change(
             if (best is None or distance < best[0]) and search.differs(moved):
                 best = (distance, moved)
                 break
+    for corner in corners if best is None else ():
+        # An assumption may cut off the corner itself: its neighbourhood is tried.
+        for name, share in product(point, (Fraction(-1, 200), Fraction(1, 200))):
+            gap = Fraction(math.sqrt(search.squared(corner))).limit_denominator(10**6)
+            moved = {n: point[n] + (corner[n] - point[n]) * Fraction(1001, 1000) for n in point}
+            moved[name] += share * gap
+            distance = search.squared(moved)
+            if (best is None or distance < best[0]) and search.differs(moved):
+                best = (distance, moved)
     lower = search.proved(None if best is None else best[0], tolerance)
     if best is None:
         return Enclosure(lower, None, None)
