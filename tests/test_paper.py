@@ -1,0 +1,82 @@
+"""The paper: claims read as sentences, no reference leads nowhere, the sources are cited, verdicts are counted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from berknash.proofs.claims import read_claim
+from berknash.proofs.paper import THRESHOLDS
+from berknash.proofs.paper_blocks import (
+    claim_blocks,
+    claim_inline,
+    label_of,
+    relabelled,
+    resolved,
+    threshold_notation,
+    thresholds,
+    verdict_table,
+)
+from berknash.proofs.paper_claims import decide_claim, read_claims
+from berknash.proofs.paper_text import CLOSING, DESIGNS, GROUPS, INTRODUCTION, POINTS, REFERENCES, SLICES, bibtex
+from berknash.proofs.report_blocks import Block, Figure, Paragraph, Ref, Table
+from berknash.proofs.report_latex import blocks_latex, inline_latex
+from berknash.symbolic.game_file import load_game
+
+TRAPS = Path(__file__).parents[1] / "examples" / "traps"
+CLAIMS = read_claims(TRAPS / "claims.toml")
+
+
+def test_a_claim_reads_as_a_sentence() -> None:
+    game = load_game(TRAPS / "sycophancy.toml")
+    names = [p.name for p in game.parameters]
+    notation = threshold_notation(game, thresholds(game, THRESHOLDS))
+    text = f"p > {THRESHOLDS['tau']} and l < 1/2 => strict(truthful) and not rationalizable_only(sycophantic)"
+    latex = inline_latex(claim_inline(read_claim(text, names, ["truthful", "sycophantic"]), notation))
+    assert r"\tau" in latex and r"\ell" in latex and "log" not in latex
+    assert latex.startswith("if $") and "is locked in" in latex and "the rationalizable set is not" in latex
+
+
+def test_refuted_claims_say_so_and_give_their_point() -> None:
+    (claim,) = [c for c in CLAIMS if c.name == "C3.equilibrium"]
+    decided = decide_claim(claim)
+    latex = blocks_latex(claim_blocks(decided, threshold_notation(claim.game, {}), None, ""))
+    assert "Refuted" in latex and "It fails at" in latex and "begin{theorem}" not in latex
+    assert "refuted" in blocks_latex([verdict_table([decided], {})])
+
+
+def test_references_in_the_text_lead_to_claims_and_sources() -> None:
+    labels = {label_of(claim.name) for claim in CLAIMS}
+    keys = {key for key, _ in REFERENCES}
+    text = " ".join((*INTRODUCTION, *CLOSING))
+    for kind, label in re.findall(r"<(thm|prop):([a-z0-9-]+)>", text):
+        (claim,) = [c for c in CLAIMS if label_of(c.name) == label]
+        assert label in labels and (kind == "thm") == (claim.expected == "proved")
+    assert set(re.findall(r"\[([A-Za-z]+[0-9]{4})\]", text)) <= keys
+    assert set(re.findall(r"@[a-z]+\{([A-Za-z0-9]+),", bibtex())) == keys
+    assert "three universal readings" and sum(c.expected == "refuted" for c in CLAIMS) == 3
+
+
+def test_slices_designs_and_points_name_existing_games_and_parameters() -> None:
+    for name, over, at, _ in SLICES:
+        parameters = {p.name for p in load_game(TRAPS / f"{name}.toml").parameters}
+        assert {*over, *at} == parameters
+    for _, name, safe, environment, choose, _, _, given, present in DESIGNS:
+        game = load_game(TRAPS / f"{name}.toml")
+        assert safe in game.players[0].actions
+        assert {*environment, *choose, *given} == {p.name for p in game.parameters}
+        assert set(present) <= set(choose)
+    for _, name, point, over in POINTS:
+        assert set(over) <= set(point) == {p.name for p in load_game(TRAPS / f"{name}.toml").parameters}
+    assert {group for group, _ in GROUPS} == {claim.group for claim in CLAIMS}
+
+
+def test_labels_are_made_distinct_and_dangling_references_vanish() -> None:
+    table = Table("tab:a", ("caption",), "l", (("x",),), ((("y",),),))
+    figure = Figure("phases", "fig:a", ("caption",), "picture")
+    text = Paragraph(("strata (", Ref("tab:gone"), ") and ", Ref("tab:a"), "."))
+    blocks: tuple[Block, ...] = relabelled((table, figure, text), "one", {"phases": "figures/one/phases"})
+    found = resolved(blocks)
+    assert found[0] == Table("tab:a-one", ("caption",), "l", (("x",),), ((("y",),),))
+    assert found[1] == Figure("figures/one/phases", "fig:a-one", ("caption",), "picture")
+    assert found[2] == Paragraph(("strata", " and ", Ref("tab:a-one"), "."))
