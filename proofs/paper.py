@@ -256,7 +256,27 @@ def _robustness_part(games: Mapping[str, Game], document: dict[str, Any]) -> lis
     blocks: list[Block] = [Heading(1, "How robust a phase is", "sec:robustness")]
     blocks += [Paragraph(_cited(text)) for text in ROBUSTNESS_TEXT]
     blocks.append(robustness_table(results))
+    blocks.append(_prior_table(games["sycophancy"], document))
     return blocks
+
+
+def _prior_table(game: Game, document: dict[str, Any]) -> Table:
+    """Simulated shares of safe play for several prior masses of the merit model; numerical, not a proof."""
+    from ..numeric.learners import simulate
+    from .paper_text import LEARNERS, PRIOR_CAPTION, PRIOR_MASSES, PRIOR_POINTS
+
+    rows: list[tuple[Inline, ...]] = []
+    document["priors"] = []
+    for title, point in PRIOR_POINTS:
+        shares = []
+        for mass in PRIOR_MASSES:
+            weight = float(Fraction(mass))
+            learned = simulate(game.at(point), *LEARNERS, {"merit": weight, "agreement": 1 - weight})
+            shares.append(dict(learned.shares)["truthful"])
+        rows.append(((title,), *((f"{share:.2f}",) for share in shares)))
+        document["priors"].append({"at": dict(point), "masses": list(PRIOR_MASSES), "truthful": shares})
+    header: list[Inline] = [("phase",), *((f"mass {mass}",) for mass in PRIOR_MASSES)]
+    return Table("tab:priors", (PRIOR_CAPTION,), "X" + "l" * len(PRIOR_MASSES), tuple(header), tuple(rows))
 
 
 def _cited(text: str) -> Inline:

@@ -143,7 +143,21 @@ ROBUSTNESS_TEXT = (
     "by the class of models alone: a prior with full support on it gives the same structure, however small the "
     "mass of a model. At mass zero the model leaves the class and the structure may jump: so the limit of small "
     "mass is not the structure at zero mass. What the prior does decide, where several actions are locked in, is "
-    "how often each is reached.",
+    "how often each is reached (<tab:priors>).",
+)
+
+_MODELS = {"h": "4/5", "l": "1/5", "b": "0", "d": "0", "r": "1"}
+PRIOR_POINTS = (
+    ("unique safe", {"p": "7/10", "q": "3/10", **_MODELS}),
+    ("unique unsafe", {"p": "3/10", "q": "7/10", **_MODELS}),
+    ("coexistence", {"p": "7/10", "q": "7/10", **_MODELS}),
+)
+PRIOR_MASSES = ("0", "1/1000000", "1/2", "999999/1000000", "1")
+LEARNERS = (100, 2000, 1)
+PRIOR_CAPTION = (
+    "Share of truthful play in the second half of 2000 periods, by 100 simulated learners, for several prior masses of "
+    "the merit model (numerical). Positive masses agree in the phases with one locked-in action, masses 0 and 1 are "
+    "other games."
 )
 
 CLOSING = (

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from berknash.numeric.learners import simulate
 from berknash.proofs.robustness import robustness
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.game_file import load_game
@@ -67,6 +68,19 @@ def test_prior_does_not_enter_the_game() -> None:
     turned = replace(game, players=(replace(player, models=player.models[::-1]),))
     first, second = robustness(game, POINT, ["p", "q"]), robustness(turned, POINT, ["p", "q"])
     assert [d.distance for d in first.directions] == [d.distance for d in second.directions]
+
+
+def test_learners_reach_the_unique_phase_from_every_full_prior_and_leave_it_at_mass_zero() -> None:
+    game = load_game(EXAMPLES / "sycophancy.toml")
+
+    def truthful(at: dict[str, str], mass: float) -> float:
+        learned = simulate(game.at(at), 40, 1500, 1, {"merit": mass, "agreement": 1 - mass})
+        return dict(learned.shares)["truthful"]
+
+    assert [truthful(POINT, mass) for mass in (1e-6, 0.5, 1 - 1e-6)] == [1.0, 1.0, 1.0]
+    assert truthful(POINT, 0) == 0.0
+    both = {**POINT, "q": "7/10"}
+    assert truthful(both, 1e-6) < truthful(both, 0.5) < truthful(both, 1 - 1e-6)
 
 
 def test_missing_values_are_refused() -> None:
