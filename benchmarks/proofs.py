@@ -12,8 +12,8 @@ from pathlib import Path
 from statistics import median
 
 from berknash.proofs.check import check
-from berknash.proofs.prover import Disproved, Proved
-from berknash.proofs.statements import decide_statement
+from berknash.proofs.search.prover import Disproved, Proved
+from berknash.proofs.search.statements import decide_statement
 
 CATALOGUE = Path(__file__).parent.parent / "tests" / "sign_statements.toml"
 

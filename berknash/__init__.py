@@ -29,12 +29,12 @@ _HOMES = {
     "UndecidedError": "berknash.symbolic.errors",
     "confirm": "berknash.proofs.confirmation",
     "conjectures": "berknash.proofs.exploration",
-    "design": "berknash.proofs.design",
+    "design": "berknash.proofs.design.designs",
     "is_equilibrium": "berknash.symbolic.dispatch",
     "load": "berknash.symbolic.game_file:load_game",
     "phases": "berknash.symbolic.phases",
-    "report": "berknash.proofs.report:write_report",
-    "robustness": "berknash.proofs.robustness",
+    "report": "berknash.proofs.report.writing:write_report",
+    "robustness": "berknash.proofs.design.robustness",
     "simulate": "berknash.numeric.learners",
     "prove": "berknash.proofs.verdicts:prove_claim",
     "solve": "berknash.symbolic.dispatch",
@@ -44,8 +44,8 @@ _HOMES = {
 __all__ = ["__version__", *sorted(_HOMES)]
 
 if TYPE_CHECKING:
-    from .proofs import report as _report
     from .proofs import verdicts as _verdicts
+    from .proofs.report import writing as _report
     from .symbolic import game_file as _game_file
 
     load = _game_file.load_game
@@ -53,9 +53,9 @@ if TYPE_CHECKING:
     report = _report.write_report
     from .numeric.learners import simulate as simulate
     from .proofs.confirmation import confirm as confirm
-    from .proofs.design import design as design
+    from .proofs.design.designs import design as design
+    from .proofs.design.robustness import robustness as robustness
     from .proofs.exploration import conjectures as conjectures
-    from .proofs.robustness import robustness as robustness
     from .proofs.when import when as when
     from .symbolic.conditions import Condition as Condition
     from .symbolic.dispatch import is_equilibrium as is_equilibrium

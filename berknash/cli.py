@@ -237,7 +237,7 @@ def _check(arguments: Arguments) -> int:
 
     if not arguments.certificate.endswith(".v"):
         return check.main([arguments.certificate])
-    from .proofs.coq import check_coq
+    from .proofs.coq.files import check_coq
 
     verdict = check_coq(Path(arguments.certificate).read_text("utf-8"))
     if verdict.accepted:
@@ -248,7 +248,7 @@ def _check(arguments: Arguments) -> int:
 
 
 def _design(arguments: Arguments) -> int:
-    from .proofs.design import design
+    from .proofs.design.designs import design
 
     answer = design(
         _load(arguments),
@@ -267,7 +267,7 @@ def _design(arguments: Arguments) -> int:
 
 
 def _robustness(arguments: Arguments) -> int:
-    from .proofs.robustness import robustness
+    from .proofs.design.robustness import robustness
 
     answer = robustness(_load(arguments), read_point(arguments.at), _names(arguments.over))
     if arguments.json:
@@ -316,7 +316,7 @@ def _simulate(arguments: Arguments) -> int:
 
 
 def _report(arguments: Arguments) -> int:
-    from .proofs.report import write_report
+    from .proofs.report.writing import write_report
 
     files = write_report(
         _load(arguments), Path(arguments.out), over=_names(arguments.over), at=read_point(arguments.at)

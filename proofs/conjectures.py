@@ -15,7 +15,7 @@ from ..symbolic.phases import Phase, PhaseDiagram
 from ..symbolic.structure import Structure
 from .claims import Claim, Compare, Connective, Predicate
 from .prove import prove
-from .prover import Answer, Limits
+from .search.prover import Answer, Limits
 
 Set = tuple[int, ...]
 

@@ -18,9 +18,9 @@ from ..symbolic.game import Game, Normal
 from ..symbolic.tables import element_of
 from . import check
 from .claims import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
-from .facts import Polynomial
-from .prover import Answer, Limits, Minor, Question, decide
-from .spaces import Setting, SettingReader, fraction_text, log_arguments, make_setting
+from .search.facts import Polynomial
+from .search.prover import Answer, Limits, Minor, Question, decide
+from .search.spaces import Setting, SettingReader, fraction_text, log_arguments, make_setting
 
 
 def prove(game: Game, claim: str | Claim, limits: Limits | None = None) -> Answer:

@@ -20,7 +20,7 @@ from ..symbolic.game import Game
 from ..symbolic.solution import solve
 from .claims import Claim, Connective, predicates_of, read_claim
 from .prove import prove, question_of
-from .prover import Disproved, Limits, Proved, Question, Undecided, decide
+from .search.prover import Disproved, Limits, Proved, Question, Undecided, decide
 
 _EXIT = {"proved": 0, "vacuous": 0, "refuted": 1, "undecided": 3}
 
@@ -79,7 +79,7 @@ class Verdict:
 
         Raises GameError when the claim was not proved.
         """
-        from .coq_games import game_file
+        from .coq.games import game_file
 
         if self.proof is None:
             raise GameError(f"no Coq file: the claim is {self.status}; only a proved claim has one")

@@ -113,7 +113,7 @@ class PhaseDiagram:
 
     def to_latex(self) -> str:
         """The phases as a LaTeX table."""
-        from ..proofs.latex import phases_latex
+        from ..proofs.report.formula_latex import phases_latex
 
         return phases_latex(self)
 
@@ -122,7 +122,7 @@ class PhaseDiagram:
         return f"<PhaseDiagram of {self.game.name!r} over {', '.join(self.parameters)}: {counts}>"
 
     def _repr_html_(self) -> str:
-        from ..proofs.html import phases_html
+        from ..proofs.report.html import phases_html
 
         return phases_html(self)
 

@@ -98,7 +98,7 @@ class Equilibrium:
         return f"<Equilibrium on {{{', '.join(self.support)}}}: {kind}>"
 
     def _repr_latex_(self) -> str:
-        from ..proofs.latex import equilibrium_latex
+        from ..proofs.report.formula_latex import equilibrium_latex
 
         return f"${equilibrium_latex(self)}$"
 
@@ -183,7 +183,7 @@ class Solution:
 
     def to_latex(self) -> str:
         """The equilibria and their conditions as LaTeX."""
-        from ..proofs.latex import solution_latex
+        from ..proofs.report.formula_latex import solution_latex
 
         return solution_latex(self)
 
@@ -203,7 +203,7 @@ class Solution:
         return f"<Solution of {self.game.name!r}: {count} equilibrium entr{'y' if count == 1 else 'ies'}{free}>"
 
     def _repr_html_(self) -> str:
-        from ..proofs.html import solution_html
+        from ..proofs.report.html import solution_html
 
         return solution_html(self)
 

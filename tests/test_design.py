@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from berknash.proofs.check import check
-from berknash.proofs.design import design, goal_claim
-from berknash.proofs.design_changes import design_command, with_copy
+from berknash.proofs.design.changes import design_command, with_copy
+from berknash.proofs.design.designs import design, goal_claim
 from berknash.proofs.when import when
 from berknash.symbolic.errors import GameError, NotSupportedError
 from berknash.symbolic.game import Game

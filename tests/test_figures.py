@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from berknash.proofs import figures, tikz
-from berknash.proofs.report_geometry import Plane, Point, simplified, trace_plane
-from berknash.proofs.report_graphs import graph_of
-from berknash.proofs.report_phase_map import PhaseMap, branches_of, compiled, trace_line
-from berknash.proofs.report_pictures import Picture, picture_of, write_pictures
+from berknash.proofs.report import figures, tikz
+from berknash.proofs.report.geometry import Plane, Point, simplified, trace_plane
+from berknash.proofs.report.graphs import graph_of
+from berknash.proofs.report.phase_map import PhaseMap, branches_of, compiled, trace_line
+from berknash.proofs.report.pictures import Picture, picture_of, write_pictures
 from berknash.symbolic.game import Game
 from berknash.symbolic.phases import PhaseDiagram, phases
 
-MODULES = ("latex", "html", "mathml", "report", "figures", "tikz", "report_content", "report_pictures")
+MODULES = ("formula_latex", "latex", "html", "mathml", "writing", "figures", "tikz", "content", "pictures")
 
 
 def trap() -> Game:
@@ -197,7 +197,7 @@ def test_characters_outside_the_font_are_replaced() -> None:
 
 
 def test_matplotlib_is_not_imported_with_the_modules() -> None:
-    program = "import sys\n" + "\n".join(f"import berknash.proofs.{name}" for name in MODULES)
+    program = "import sys\n" + "\n".join(f"import berknash.proofs.report.{name}" for name in MODULES)
     program += "\nprint('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -10,8 +10,7 @@ from fractions import Fraction
 
 import pytest
 
-from berknash.proofs.html import phases_html, solution_html
-from berknash.proofs.latex import (
+from berknash.proofs.report.formula_latex import (
     condition_latex,
     equilibrium_latex,
     expression_latex,
@@ -20,8 +19,9 @@ from berknash.proofs.latex import (
     solution_latex,
     text_latex,
 )
-from berknash.proofs.markup import GREEK, LETTERS, SIGNS, Word, markup_of_name, read_latex_name
-from berknash.proofs.mathml import expression_mathml
+from berknash.proofs.report.html import phases_html, solution_html
+from berknash.proofs.report.markup import GREEK, LETTERS, SIGNS, Word, markup_of_name, read_latex_name
+from berknash.proofs.report.mathml import expression_mathml
 from berknash.symbolic.conditions import Condition
 from berknash.symbolic.expressions import (
     Expression,

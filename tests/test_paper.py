@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 from berknash.proofs.claims import read_claim
-from berknash.proofs.paper import THRESHOLDS
-from berknash.proofs.paper_blocks import (
+from berknash.proofs.paper.blocks import (
     claim_blocks,
     claim_inline,
     label_of,
@@ -17,10 +16,11 @@ from berknash.proofs.paper_blocks import (
     thresholds,
     verdict_table,
 )
-from berknash.proofs.paper_claims import decide_claim, read_claims
-from berknash.proofs.paper_text import CLOSING, DESIGNS, GROUPS, INTRODUCTION, POINTS, REFERENCES, SLICES, bibtex
-from berknash.proofs.report_blocks import Block, Figure, Paragraph, Ref, Table
-from berknash.proofs.report_latex import blocks_latex, inline_latex
+from berknash.proofs.paper.claims import decide_claim, read_claims
+from berknash.proofs.paper.text import CLOSING, DESIGNS, GROUPS, INTRODUCTION, POINTS, REFERENCES, SLICES, bibtex
+from berknash.proofs.paper.writing import THRESHOLDS
+from berknash.proofs.report.blocks import Block, Figure, Paragraph, Ref, Table
+from berknash.proofs.report.latex import blocks_latex, inline_latex
 from berknash.symbolic.game_file import load_game
 
 TRAPS = Path(__file__).parents[1] / "examples" / "traps"

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from berknash.proofs.conjectures import phase_theorem
-from berknash.proofs.coq import check_coq, statement_file, theorem_names
-from berknash.proofs.coq_games import game_batch, game_file
+from berknash.proofs.coq.files import check_coq, statement_file, theorem_names
+from berknash.proofs.coq.games import game_batch, game_file
 from berknash.proofs.prove import question_of
-from berknash.proofs.prover import Proved, decide
-from berknash.proofs.statements import read_statement
+from berknash.proofs.search.prover import Proved, decide
+from berknash.proofs.search.statements import read_statement
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.phases import phases

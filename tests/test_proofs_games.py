@@ -15,7 +15,7 @@ from berknash.proofs.check import Structure, check_text, truth_value
 from berknash.proofs.claims import Claim, as_lists, evaluate, read_claim
 from berknash.proofs.conjectures import phase_theorem
 from berknash.proofs.prove import certified_refutation, prove, question_of
-from berknash.proofs.prover import Disproved, Limits, Proved, Undecided, claim_at
+from berknash.proofs.search.prover import Disproved, Limits, Proved, Undecided, claim_at
 from berknash.symbolic.errors import GameError, UndecidedError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game

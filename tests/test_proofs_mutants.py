@@ -14,8 +14,8 @@ import pytest
 
 from berknash.proofs.check import Rejected, check, check_text
 from berknash.proofs.prove import prove
-from berknash.proofs.prover import Proved
-from berknash.proofs.statements import decide_statement
+from berknash.proofs.search.prover import Proved
+from berknash.proofs.search.statements import decide_statement
 from berknash.symbolic.game_file import load_game
 
 HERE = Path(__file__).parent

@@ -14,8 +14,8 @@ import pytest
 
 from berknash.proofs import check
 from berknash.proofs.check import Rejected, check_text
-from berknash.proofs.prover import Disproved, Proved, Undecided, claim_at
-from berknash.proofs.statements import decide_statement, read_statement
+from berknash.proofs.search.prover import Disproved, Proved, Undecided, claim_at
+from berknash.proofs.search.statements import decide_statement, read_statement
 
 CATALOGUE = tomllib.loads((Path(__file__).parent / "sign_statements.toml").read_text(encoding="utf-8"))["statement"]
 TRUE = [entry for entry in CATALOGUE if entry["truth"]]
@@ -58,7 +58,7 @@ def test_no_false_statement_is_certified_with_the_proof_of_a_true_one() -> None:
 
 def test_certificates_are_the_same_in_every_run() -> None:
     program = (
-        "import json, sys; from berknash.proofs.statements import decide_statement as d; "
+        "import json, sys; from berknash.proofs.search.statements import decide_statement as d; "
         "print(json.dumps(d({'p': '(0, 1)', 'h': '(0, 1)', 'l': '(0, 1)'}, ['l < h', 'h + l == 1', 'p > 1/2'], "
         "'p*log(h/l) + (1 - p)*log((1 - h)/(1 - l)) > 0').certificate))"
     )

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from berknash.proofs.formulas import formula
-from berknash.proofs.latex import markup_latex
-from berknash.proofs.report import ReportError, ReportFiles, write_report
-from berknash.proofs.report_content import report_blocks
-from berknash.proofs.report_equilibria import on_knife_edge
-from berknash.proofs.report_facts import Facts, conditions_of, named_formulas, report_notation
-from berknash.proofs.report_latex import blocks_latex, broken, slug
+from berknash.proofs.report.content import report_blocks
+from berknash.proofs.report.equilibria import on_knife_edge
+from berknash.proofs.report.facts import Facts, conditions_of, named_formulas, report_notation
+from berknash.proofs.report.formula_latex import markup_latex
+from berknash.proofs.report.formulas import formula
+from berknash.proofs.report.latex import blocks_latex, broken, slug
+from berknash.proofs.report.writing import ReportError, ReportFiles, write_report
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
@@ -222,7 +222,7 @@ def test_tikz_compiles(written: ReportFiles, sentinel: tuple[Game, ReportFiles],
 def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     program = (
         "import sys; from berknash.symbolic.game_file import load_game;"
-        "from berknash.proofs.report import write_report;"
+        "from berknash.proofs.report.writing import write_report;"
         "write_report(load_game(sys.argv[1]), sys.argv[2], compile_pdf=False)"
     )
     contents = []
@@ -326,8 +326,8 @@ def test_a_remark_stands_in_for_missing_phases(trap: Game) -> None:
 
 
 def test_long_sums_are_broken_at_their_signs() -> None:
-    from berknash.proofs.formulas import width
-    from berknash.proofs.markup import Notation
+    from berknash.proofs.report.formulas import width
+    from berknash.proofs.report.markup import Notation
     from berknash.symbolic.expressions import read_expression
 
     long = read_expression(" + ".join(f"{i}*p*log({i} + q)" for i in range(2, 30)), None, where="")
@@ -357,7 +357,7 @@ def test_other_kinds_of_games(name: str, words: list[str], tmp_path: Path) -> No
 
 @pytest.mark.parametrize("text", ["p > 1/2", "(p > 1/2 and q < 1/2) or p == q", "log(p + 1) < q and p != q", "0 < 1"])
 def test_conditions_are_read_back_from_documents(text: str) -> None:
-    from berknash.proofs.report_general import condition_of
+    from berknash.proofs.report.general import condition_of
 
     assert str(condition_of(text)) == text
 
@@ -398,7 +398,7 @@ def test_certificates_are_accepted_by_the_checker(written: ReportFiles) -> None:
 def test_a_refuted_phase_stops_the_report(trap: Game, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from berknash.proofs.report_certificates import certify
+    from berknash.proofs.report.certificates import certify
     from berknash.symbolic.errors import DefectError
 
     diagram = phases(trap, ["p", "q"], AT)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from berknash.numeric.learners import simulate
-from berknash.proofs.robustness import robustness
+from berknash.proofs.design.robustness import robustness
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.phases import phases

@@ -9,7 +9,7 @@ import pytest
 
 from berknash.proofs.check import check
 from berknash.proofs.claims import Compare, Predicate, evaluate, read_claim
-from berknash.proofs.paper_claims import ListedClaim, decide_claim, read_claims, with_assumptions
+from berknash.proofs.paper.claims import ListedClaim, decide_claim, read_claims, with_assumptions
 from berknash.proofs.verdicts import Verdict
 from berknash.proofs.when import When, when
 from berknash.symbolic.algebra import Ring

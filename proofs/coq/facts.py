@@ -1,0 +1,368 @@
+"""Facts and proofs as Coq: every combination becomes a lemma about real numbers, proved from its explicit products.
+
+Coq 8.16 or later, standard library only. A lemma asserts each product of hypotheses (positive because its factors are),
+each multiple of an equality, and leaves the linear combination to ``lra``. Comparisons of logarithms come from
+``ln_increasing`` and ``ln_mult``, integer powers of numbers from ``vm_compute``; tangents from ``1 + x <= exp x``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ...symbolic.errors import NotSupportedError
+from ..search.facts import (
+    Combined,
+    Compared,
+    Fact,
+    Holds,
+    Node,
+    Polynomial,
+    Refuted,
+    Series,
+    Space,
+    Split,
+    Tangent,
+    needed,
+)
+
+PRELUDE = """\
+Require Import Reals Lra ZArith.
+Open Scope R_scope.
+
+Ltac positive :=
+  first [ assumption | lra | apply pow_lt; positive | apply Rmult_lt_0_compat; positive ].
+
+Ltac split_log :=
+  rewrite ?ln_mult, ?ln_pow, ?INR_IZR_INZ, ?ln_1 by positive; simpl Z.of_nat; ring.
+
+Lemma log_tangent : forall x, 0 < x -> ln x <= x - 1.
+Proof. intros x H. assert (E := exp_ineq1_le (ln x)). rewrite exp_ln in E by assumption. lra. Qed.
+
+Lemma log_tangent_strict : forall x, 0 < x -> x <> 1 -> ln x < x - 1.
+Proof.
+  intros x H N. assert (Z : ln x <> 0).
+  { intro Z. apply N. rewrite <- (exp_ln x H), Z. apply exp_0. }
+  assert (E := exp_ineq1 (ln x) Z). rewrite exp_ln in E by assumption. lra.
+Qed.
+
+Lemma quot_gt : forall a b, 0 < b -> 0 < a -> a / b > 0.
+Proof. intros a b B A. apply Rdiv_lt_0_compat; assumption. Qed.
+Lemma quot_ge : forall a b, 0 < b -> 0 <= a -> a / b >= 0.
+Proof.
+  intros a b B A. apply Rle_ge. apply Rmult_le_pos; [assumption | left; apply Rinv_0_lt_compat; assumption].
+Qed.
+Lemma quot_turn : forall a b, b <> 0 -> a / b = (- a) / (- b).
+Proof. intros a b B. field. assumption. Qed.
+Lemma quot_neg : forall a b, a / b = - ((- a) / b).
+Proof. intros a b. unfold Rdiv. ring. Qed.
+Lemma quot_zero : forall a b, a = 0 -> a / b = 0.
+Proof. intros a b A. rewrite A. unfold Rdiv. ring. Qed.
+
+Ltac quotient_up := first [ apply quot_gt; lra | apply quot_ge; lra | apply Rgt_ge, quot_gt; lra ].
+Ltac quotient_any :=
+  first
+    [ quotient_up
+    | apply quot_zero; lra
+    | rewrite quot_neg; apply Ropp_lt_gt_0_contravar; quotient_up
+    | rewrite quot_neg; apply Ropp_0_le_ge_contravar; apply Rge_le; quotient_up
+    | rewrite quot_neg; match goal with |- - ?x < 0 => assert (x > 0) by quotient_up; lra
+                                        | |- - ?x <= 0 => assert (x >= 0) by quotient_up; lra end ].
+Ltac quotient := first [ quotient_any | rewrite quot_turn by lra; quotient_any | apply Rgt_not_eq; quotient_any
+  | apply Rlt_not_eq; quotient_any
+  | rewrite quot_turn by lra; first [apply Rgt_not_eq; quotient_any | apply Rlt_not_eq; quotient_any] ].
+
+"""
+
+_RESERVED = re.compile(
+    "as|at|cofix|else|end|exists|fix|for|forall|fun|if|in|let|match|mod|return|then|using|where|with|ln|exp|sqrt|sin|cos"
+    "|tan|nat|bool|list|pow|positive|split_log|log_tangent|quotient|strategy|belief|fits|edge|reach|holds|main|tt"
+)
+_COQ_RELATION = {">": "0 < {}", ">=": "0 <= {}", "==": "{} = 0", "!=": "{} <> 0"}
+
+
+def identifier(name: str) -> str:
+    """A name that Coq accepts and that means nothing else in the file.
+
+    >>> [identifier(name) for name in ("p", "p1", "exp", "Rate")]
+    ['p', 'v_p1', 'v_exp', 'v_Rate']
+    """
+    if re.fullmatch("[a-z][a-z_]*", name) and not _RESERVED.fullmatch(name):
+        return name
+    return "v_" + "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
+
+
+def polynomial_coq(polynomial: Polynomial, names: Sequence[str]) -> str:
+    """The polynomial over these variables in Coq's syntax for reals."""
+    parts: list[str] = []
+    for exponents, coefficient in polynomial.to_dict().items():
+        value = Fraction(int(coefficient.p), int(coefficient.q))
+        powers = [
+            name if power == 1 else f"{name} ^ {power}" for name, power in zip(names, exponents, strict=False) if power
+        ]
+        size = [] if value in (1, -1) and powers else [_number(abs(value))]
+        parts.append(("- " if value < 0 else "+ ") + " * ".join(size + powers))
+    text = " ".join(parts) or "0"
+    return text[2:] if text.startswith("+ ") else text
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"({value.numerator} / {value.denominator})"
+
+
+class FactWriter:
+    """Writes lemmas for facts, and proof scripts that use them.
+
+    Variables of a lemma are the parameters and, for logarithms, ``L1, L2, ...``; where it is used, ``ln`` of the
+    argument stands for them. Hypotheses are called ``H`` with a number.
+    """
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self.parameters = [identifier(name) for name in space.parameters]
+        self.inner = [*self.parameters, *(f"L{i + 1}" for i in range(len(space.logs)))]
+        logs = [f"ln ({polynomial_coq(argument, self.parameters)})" for argument in space.arguments]
+        self.outer = [*self.parameters, *(f"({log})" for log in logs)]
+        self.lemmas: list[str] = []
+        self.count = 0
+
+    def fresh(self, letter: str) -> str:
+        """A name not used before."""
+        self.count += 1
+        return f"{letter}{self.count}"
+
+    def statement(self, polynomial: Polynomial, relation: str, outer: bool) -> str:
+        """The constraint in Coq, with ``ln`` written out or not."""
+        text = polynomial_coq(polynomial, self.outer if outer else self.inner)
+        return _COQ_RELATION[relation].format(f"({text})" if relation in (">", ">=") else text)
+
+    def combination(self, record: Combined, goal: tuple[Polynomial, str] | None) -> tuple[str, list[Fact]]:
+        """Write the lemma of a combination; returns how to apply it, and the facts it needs, in order."""
+        used: list[Fact] = []
+        for facts in [*(factors for _, factors, _ in record.terms), [(f, 1) for f, _ in record.equalities]]:
+            for fact, _ in facts:
+                if fact is not None and fact not in used:
+                    used.append(fact)
+        polynomials = [fact.polynomial for fact in used] + ([goal[0]] if goal else [])
+        polynomials += [square for _, _, square in record.terms if square is not None]
+        polynomials += [multiplier for _, multiplier in record.equalities]
+        places = [v for v in range(len(self.inner)) if any(p.degrees()[v] for p in polynomials)]
+        name = self.fresh("fact_")
+        binders = f"forall {' '.join(self.inner[v] for v in places)} : R, " if places else ""
+        hypotheses = [self.statement(fact.polynomial, fact.relation, False) for fact in used]
+        conclusion = self.statement(*goal, False) if goal else "False"
+        lines = [f"Lemma {name} : {binders}{' -> '.join([*hypotheses, conclusion])}.", "Proof."]
+        names = {fact: f"H{i}" for i, fact in enumerate(used)}
+        intros = [*(self.inner[v] for v in places), *names.values()]
+        if intros:
+            lines.append(f"  intros {' '.join(intros)}.")
+        lines += self._negated(goal)
+        lines += [f"  {line}" for line in self._products(record, names, goal)]
+        lines += ["  lra.", "Qed.", ""]
+        self.lemmas.append("\n".join(lines))
+        return " ".join([name, *(self.outer[v] for v in places)]), used
+
+    def _negated(self, goal: tuple[Polynomial, str] | None) -> list[str]:
+        if goal is None or goal[1] == "==":
+            return []
+        text = polynomial_coq(goal[0], self.inner)
+        if goal[1] == "!=":
+            return ["  intro N."]
+        test, sign = ("Rlt_le_dec", "<=") if goal[1] == ">" else ("Rle_lt_dec", "<")
+        return [
+            f"  destruct ({test} 0 ({text})) as [Z|Z]; [exact Z | exfalso].",
+            f"  assert (N : 0 {sign} - ({text})) by lra.",
+        ]
+
+    def _products(self, record: Combined, names: dict[Fact, str], goal: tuple[Polynomial, str] | None) -> list[str]:
+        lines = []
+        for place, (coefficient, factors, square) in enumerate(record.terms):
+            if len(factors) == 1 and factors[0][1] == 1 and square is None:
+                continue  # a hypothesis by itself
+            pieces, strict = [], True
+            for fact, power in factors:
+                relation = fact.relation if fact is not None else _negation(goal)
+                polynomial = fact.polynomial if fact is not None else -_goal(goal)
+                text = f"({polynomial_coq(polynomial, self.inner)})"
+                strict = strict and relation != ">="
+                if relation == "!=":
+                    pieces += [f"Rsqr {text}"] * (power // 2)
+                else:
+                    pieces += [text] * power
+            if square is not None:
+                pieces.append(f"Rsqr ({polynomial_coq(square, self.inner)})")
+                strict = False
+            if not pieces:
+                continue
+            claim = f"0 {'<' if strict else '<='} {' * '.join(pieces)}"
+            steps = (
+                "repeat first [apply Rlt_0_sqr; assumption | apply Rmult_lt_0_compat]; lra"
+                if strict
+                else "repeat first [apply Rle_0_sqr | apply Rmult_le_pos]; lra"
+            )
+            lines.append(f"assert (T{place} : {claim}) by ({steps}).")
+            if any(piece.startswith("Rsqr") for piece in pieces):
+                lines.append(f"unfold Rsqr in T{place}.")
+            del coefficient
+        for place, (fact, multiplier) in enumerate(record.equalities):
+            equality, name = (fact.polynomial, names[fact]) if fact is not None else (_goal(goal), "N")
+            body = f"({polynomial_coq(multiplier, self.inner)}) * ({polynomial_coq(equality, self.inner)})"
+            lines.append(f"assert (E{place} : {body} = 0) by (rewrite {name}; ring).")
+        return lines
+
+    def log_fact(self, fact: Fact) -> tuple[str, list[Fact]]:
+        """Write the lemma of a comparison or a tangent; the arguments' positivity is among its hypotheses."""
+        reason = fact.reason
+        if isinstance(reason, Series) or not isinstance(reason, Compared | Tangent):
+            raise NotSupportedError("series of logarithms are not written as Coq; the JSON certificate has them")
+        arguments = [self.space.arguments[self.space.logs.index(name)] for name, _ in reason.powers]
+        places = [v for v in range(len(self.parameters)) if any(a.degrees()[v] for a in arguments)]
+        over, under, form_over, form_under = self._sides(reason.powers)
+        used = [] if reason.premise is None else [reason.premise]
+        positive = [
+            f"0 < {polynomial_coq(argument, self.parameters)}" for argument in arguments if not argument.is_constant()
+        ]
+        hypotheses = positive + [self.statement(f.polynomial, f.relation, False) for f in used]
+        name = self.fresh("fact_")
+        binders = f"forall {' '.join(self.parameters[v] for v in places)} : R, " if places else ""
+        conclusion = self.statement(fact.polynomial, fact.relation, True)
+        lines = [f"Lemma {name} : {binders}{' -> '.join([*hypotheses, conclusion])}.", "Proof."]
+        intros = [*(self.parameters[v] for v in places), *(f"G{i}" for i in range(len(hypotheses)))]
+        if intros:
+            lines.append(f"  intros {' '.join(intros)}.")
+        lines += [
+            f"  assert (P : ln ({over}) = {form_over}) by split_log.",
+            f"  assert (N : ln ({under}) = {form_under}) by split_log.",
+            f"  assert (P0 : 0 < {over}) by positive.",
+            f"  assert (N0 : 0 < {under}) by positive.",
+        ]
+        lines += self._compared(fact, over, under) if isinstance(reason, Compared) else self._tangent(fact, over, under)
+        lines += ["Qed.", ""]
+        self.lemmas.append("\n".join(lines))
+        return " ".join([name, *(self.outer[v] for v in places), *(["ltac:(lra)"] * len(positive))]), used
+
+    def _compared(self, fact: Fact, over: str, under: str) -> list[str]:
+        assert isinstance(fact.reason, Compared)
+        by = "lra"
+        if fact.reason.premise is None:
+            by = "rewrite ?pow_IZR, <- ?mult_IZR; apply {}; vm_compute; reflexivity"
+            by = by.format({">": "IZR_lt", "==": "f_equal", ">=": "IZR_le"}[fact.relation])
+        if fact.relation == "==":
+            return [f"  assert (C : {over} = {under}) by ({by}).", "  rewrite C in P. lra."]
+        if fact.relation == ">":
+            lines = [f"  assert (C : {under} < {over}) by ({by})."]
+            return [*lines, f"  assert (D := ln_increasing ({under}) ({over}) N0 C). lra."]
+        return [
+            f"  assert (C : {under} <= {over}) by ({by}).",
+            f"  destruct C as [C|C]; [assert (D := ln_increasing ({under}) ({over}) N0 C); lra | rewrite C in N; lra].",
+        ]
+
+    def _tangent(self, fact: Fact, over: str, under: str) -> list[str]:
+        quotient = f"({over}) * / ({under})"
+        strict = fact.relation == ">"
+        lines = [
+            f"  assert (X : 0 < {quotient}).",
+            "  { apply Rmult_lt_0_compat; [exact P0 | apply Rinv_0_lt_compat; exact N0]. }",
+            f"  assert (E : ({under}) * ({quotient}) = {over}) by (field; repeat split; apply Rgt_not_eq; positive).",
+        ]
+        if strict:
+            lines += [
+                f"  assert (D : {quotient} <> 1) by (intro D; rewrite D in E; lra).",
+                "  assert (B := log_tangent_strict _ X D).",
+            ]
+        else:
+            lines.append("  assert (B := log_tangent _ X).")
+        lines += [
+            "  rewrite ln_mult, ln_Rinv, P, N in B by (first [positive | apply Rinv_0_lt_compat; positive]).",
+            f"  assert (M := {'Rmult_lt_compat_l' if strict else 'Rmult_le_compat_l'} ({under}) _ _ "
+            + ("N0 B)." if strict else "(Rlt_le _ _ N0) B)."),
+            "  rewrite Rmult_minus_distr_l, E, Rmult_1_r in M. lra.",
+        ]
+        return lines
+
+    def _sides(self, powers: Sequence[tuple[str, int]]) -> tuple[str, str, str, str]:
+        """The two products of powers and the logarithms they have."""
+        sides: tuple[list[str], list[str]] = ([], [])
+        forms: tuple[list[str], list[str]] = ([], [])
+        for name, power in powers:
+            place = self.space.logs.index(name)
+            text = polynomial_coq(self.space.arguments[place], self.parameters)
+            sides[power < 0].append(f"({text}) ^ {abs(power)}")
+            forms[power < 0].append(f"{abs(power)} * {self.outer[len(self.parameters) + place]}")
+        over, under = (" * ".join(side) or "1" for side in sides)
+        first, second = (" + ".join(form) or "0" for form in forms)
+        return over, under, first, second
+
+    def introduce(self, fact: Fact, names: dict[Fact, str]) -> str:
+        """The tactic that adds a fact to the context, its lemma being written before."""
+        if isinstance(fact.reason, Combined):
+            call, used = self.combination(fact.reason, (fact.polynomial, fact.relation))
+        else:
+            call, used = self.log_fact(fact)
+        name = self.fresh("H")
+        arguments = " ".join(names[f] for f in used)
+        names[fact] = name
+        claim = self.statement(fact.polynomial, fact.relation, True)
+        return f"assert ({name} : {claim}) by (exact ({call} {arguments}))."
+
+    def script(
+        self,
+        node: Node,
+        names: dict[Fact, str],
+        at_end: Callable[[dict[Fact, str], tuple[tuple[tuple[Fact, int], ...], ...]], list[str]],
+        indent: str = "  ",
+    ) -> list[str]:
+        """The tactics of a proof tree; `at_end` writes those of an end where the claim is to be shown."""
+        names = dict(names)
+        kept = needed(node)
+        lines = [indent + self.introduce(fact, names) for fact in node.facts if fact in kept]
+        match node.end:
+            case Refuted(by):
+                call, used = self.combination(by, None)
+                lines.append(f"{indent}exfalso. exact ({call} {' '.join(names[f] for f in used)}).")
+            case Holds(products):
+                lines += [indent + line for line in at_end(names, products)]
+            case Split(polynomial, cases):
+                text = polynomial_coq(polynomial, self.outer)
+                case_name = self.fresh("C")
+                lines.append(f"{indent}destruct (Rtotal_order ({text}) 0) as [{case_name}|[{case_name}|{case_name}]].")
+                for start, child in cases:
+                    name = self.fresh("H")
+                    claim = self.statement(start.polynomial, start.relation, True)
+                    lines.append(f"{indent}{{ assert ({name} : {claim}) by lra.")
+                    lines += self.script(child, {**names, start: name}, at_end, indent + "  ")
+                    lines.append(f"{indent}}}")
+        return lines
+
+    def signs(self, names: dict[Fact, str], products: Sequence[Sequence[tuple[Fact, int]]]) -> list[str]:
+        """Tactics that add the sign of each product of facts."""
+        lines = []
+        for product in products:
+            if len(product) == 1 and product[0][1] == 1:
+                continue
+            pieces, relations = [], [fact.relation for fact, _ in product]
+            if "!=" in relations:
+                continue
+            for fact, power in product:
+                pieces += [f"({polynomial_coq(fact.polynomial, self.outer)})"] * power
+            name = self.fresh("T")
+            if "==" in relations:
+                equal = next(names[fact] for fact, _ in product if fact.relation == "==")
+                lines.append(f"assert ({name} : {' * '.join(pieces)} = 0) by (rewrite {equal}; ring).")
+            elif ">=" in relations:
+                lines.append(f"assert ({name} : 0 <= {' * '.join(pieces)}) by (repeat apply Rmult_le_pos; lra).")
+            else:
+                lines.append(f"assert ({name} : 0 < {' * '.join(pieces)}) by (repeat apply Rmult_lt_0_compat; lra).")
+        return lines
+
+
+def _negation(goal: tuple[Polynomial, str] | None) -> str:
+    assert goal is not None
+    return {">": ">=", ">=": ">", "!=": "=="}[goal[1]]
+
+
+def _goal(goal: tuple[Polynomial, str] | None) -> Any:
+    assert goal is not None
+    return goal[0]

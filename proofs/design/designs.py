@@ -1,0 +1,361 @@
+"""Subjective model engineering: the models that make an action safe in every environment of a region.
+
+``D = {m : for every environment e in R(m), the goal holds at (e, m)}``. The goal is false exactly on a set of cells of
+the atoms of the game (`symbolic.cells`); ``exists e in R: the signs are those of such a cell`` is free of e after exact
+elimination (`proofs.design.elimination`), and D is its complement. Claim C5 of Xu et al. (2026, arXiv:2602.17676) asks
+for D.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from ...symbolic.atoms import AtomTable, atom_table
+from ...symbolic.cells import Explorer
+from ...symbolic.conditions import Condition, LiteralPrinter, cover
+from ...symbolic.domain import SIGNS_OF, Domain, difference, rational_grid
+from ...symbolic.errors import GameError, NotSupportedError
+from ...symbolic.expressions import Relation
+from ...symbolic.game import Game, Interval
+from ...symbolic.sign_cells import claim_cells
+from ...symbolic.structure import Problem
+from ...symbolic.tables import element_of
+from ..claims import Claim, Compare, Connective, evaluate, read_claim
+from ..search.prover import Limits
+from ..verdicts import Verdict, prove_claim
+from ..when import _holds as holds
+from .elimination import NEGATED, Case, Literal, cleared, domain_literals, eliminate, involves
+
+GOALS = ("rationalizable_only", "strict", "absorbing", "unique")
+_LIMITS = Limits(seconds=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """All designs, with the proof that they work and examples of what fails elsewhere.
+
+    Attributes
+    ----------
+    goal, region : in the claim language; the goal holds for every environment in the region
+    condition : the exact set of designs, as a condition on the parameters that are not quantified
+    reading : the same set as the elimination gives it: the bounds that must not cross, in closed form
+    failures : the cases, free of the environment, in which some environment of the region defeats the goal
+    decided : False when the condition may still describe an empty set (no design was found, none excluded)
+    proof : ``region and condition => goal``; None when no design exists
+    beyond_design : an exact point outside the condition, in the region, where the goal fails
+    beyond_region : an exact point of the condition, outside the region, where the goal fails
+    impossibility : when no design exists: that every value of the parameters lies in a failing case
+    """
+
+    game: str
+    at: tuple[tuple[str, Fraction], ...]
+    safe: str
+    goal: str
+    environment: tuple[str, ...]
+    choose: tuple[str, ...]
+    region: str
+    condition: Condition
+    reading: str
+    failures: tuple[tuple[Relation, ...], ...]
+    decided: bool
+    sample: tuple[tuple[str, str], ...] | None = None
+    proof: Verdict | None = None
+    beyond_design: Verdict | None = None
+    beyond_region: Verdict | None = None
+    impossibility: Verdict | None = None
+    table: AtomTable | None = field(default=None, repr=False, compare=False)
+    cases: tuple[Case, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the condition is not the empty one."""
+        return bool(self.condition.alternatives)
+
+    def __str__(self) -> str:
+        env, chosen = ", ".join(self.environment), ", ".join(self.choose)
+        lines = [f"{self.game}: {chosen} such that {self.goal} for every {env}" + _where(self.region)]
+        if self.at:
+            lines.append("at " + ", ".join(f"{n} = {v}" for n, v in self.at))
+        if not self.exists:
+            lines.append("  no design exists: for all values some environment of the region defeats the goal")
+            lines.append(f"  fails if {' or '.join(_conjunction(case) for case in self.failures)}")
+        elif self.condition.is_always():
+            lines.append("  every design works")
+        else:
+            lines.append(f"  exactly if {self.condition}")
+            lines.append(f"  that is, {self.reading}")
+        if self.sample is not None and self.exists:
+            lines.append("  for example " + ", ".join(f"{n} = {v}" for n, v in self.sample))
+        if not self.decided:
+            lines.append("  undecided: this set may be empty")
+        for title, verdict in (("sufficiency", self.proof), ("impossibility", self.impossibility)):
+            if verdict is not None:
+                lines.append(f"  {title}: {verdict.status}")
+        for title, verdict in (("beyond the design", self.beyond_design), ("beyond the region", self.beyond_region)):
+            if verdict is not None and verdict.status == "refuted":
+                point = ", ".join(f"{n} = {v}" for n, v in verdict.counterexample)
+                lines.append(f"  {title} the goal fails, at {point}")
+        return "\n".join(lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """A document; certificates are part of it."""
+        document: dict[str, Any] = {
+            "format": 1,
+            "game": self.game,
+            "at": {n: str(v) for n, v in self.at},
+            "safe": self.safe,
+            "goal": self.goal,
+            "for": list(self.environment),
+            "choose": list(self.choose),
+            "in": self.region,
+            "exists": self.exists,
+            "decided": self.decided,
+            "condition": str(self.condition),
+            "reading": self.reading,
+            "failures": [[str(relation) for relation in case] for case in self.failures],
+            "sample": None if self.sample is None else dict(self.sample),
+        }
+        for name in ("proof", "beyond_design", "beyond_region", "impossibility"):
+            verdict = getattr(self, name)
+            document[name] = None if verdict is None else verdict.to_json()
+        return document
+
+
+def goal_claim(goal: str, safe: str, actions: Sequence[str]) -> str:
+    """The goal in the claim language; ``absorbing`` means that the safe action is the only absorbing set.
+
+    >>> goal_claim("absorbing", "a", ["a", "b"])
+    'absorbing(a) and not absorbing(b) and not absorbing(a, b)'
+    """
+    if safe not in actions:
+        raise GameError(f"--safe {safe}: unknown action; the actions are {', '.join(actions)}")
+    if goal not in GOALS:
+        raise GameError(f"goal {goal}: unknown; the goals are {', '.join(GOALS)}")
+    if goal != "absorbing":
+        return f"{goal}({safe})"
+    others = [c for size in range(1, len(actions) + 1) for c in combinations(actions, size) if c != (safe,)]
+    return " and ".join([f"absorbing({safe})", *(f"not absorbing({', '.join(c)})" for c in others)])
+
+
+def design(
+    game: Game,
+    safe: str,
+    environment: Sequence[str],
+    choose: Sequence[str],
+    region: str = "",
+    goal: str = "rationalizable_only",
+    at: Mapping[str, Fraction | int | str] | None = None,
+    *,
+    verify: bool = True,
+) -> Design:
+    """All values of the chosen parameters for which the goal holds in every environment of the region.
+
+    Parameters
+    ----------
+    game : a finite one-agent game
+    safe : the action to be made safe
+    environment : parameters that are quantified; every atom of the goal must be linear in each
+    choose : parameters to be chosen; others that `at` does not fix stay symbols in the condition
+    region : relations of the claim language joined by ``and``, linear in the environment; empty for the whole domain
+    goal : one of `GOALS`
+    at : exact values for other parameters
+    verify : whether to prove the answer and to look for what fails beyond it
+
+    Returns
+    -------
+    Design
+        Exact: the condition holds at a design and at no other point of the domain.
+
+    Raises
+    ------
+    GameError for unknown names, NotSupportedError where the elimination is not linear.
+
+    Examples
+    --------
+    >>> game = Game.from_dict({
+    ...     "format": 1, "name": "urn", "parameters": {"p": "(0, 1)", "g": "(1/2, 1)"},
+    ...     "players": {"agent": {
+    ...         "actions": ["bet", "pass"], "outcomes": ["win", "lose"],
+    ...         "truth": {"*": {"win": "p", "lose": "1 - p"}},
+    ...         "payoff": {"bet": {"win": 1, "lose": -1}, "pass": {"win": 0, "lose": 0}},
+    ...         "models": {"good": {"predicts": {"*": {"win": "g", "lose": "1 - g"}}},
+    ...                    "bad": {"predicts": {"*": {"win": "1/3", "lose": "2/3"}}}}}}})
+    >>> print(design(game, "bet", ["p"], ["g"], "p >= 1/2", verify=False).condition)
+    g < 2/3
+    """
+    fixed = game.at(at) if at else game
+    if len(fixed.players) != 1:
+        raise NotSupportedError("design: games with several players are not covered")
+    (player,) = fixed.players
+    free = [p.name for p in fixed.parameters]
+    _checked_names(game, free, environment, choose)
+    claim = goal_claim(goal, safe, player.actions)
+    read = read_claim(claim, free, player.actions)
+    table = atom_table(fixed)
+    relations = _region_relations(region, free, player.actions)
+    ring, limits = table.ring, []
+    for relation in relations:
+        ring, gap = element_of(ring, difference(relation))
+        limits.append((gap, SIGNS_OF[relation.operator]))
+    table = table.over(ring)
+
+    def question(problem: Problem) -> bool:
+        value = evaluate(read, lambda part: holds(part, problem, player.actions, {}))
+        assert value is not None
+        return value
+
+    cells = claim_cells(table, free, question, [])
+    bad = [dict(cell.signs) for cell in cells if not cell.value]
+    good = [dict(cell.signs) for cell in cells if cell.value]
+    domain = table.domain
+    given = (
+        *domain_literals(domain, environment),
+        *(Literal(cleared(domain, gap), signs) for gap, signs in limits),
+    )
+    cases = [
+        (*given, *(Literal(table.atoms[atom], signs) for atom, signs in conjunction))
+        for conjunction in cover(bad, good)
+    ]
+    failures = eliminate(domain, cases, list(environment))
+    chosen = (*choose, *(n for n in free if n not in choose and n not in environment))
+    inner = _without(table, environment)
+    condition, decided, sample = _complement(inner, failures, chosen)
+    values = tuple((p.name, Fraction(str(at[p.name]))) for p in game.parameters if at and p.name in at)
+    listed = tuple(tuple(literal.relation(domain) for literal in case) for case in failures)
+    answer = Design(
+        game.name, values, safe, claim, tuple(environment), tuple(choose), " and ".join(map(str, relations)),
+        condition, _negation(listed), listed, decided, sample, table=inner, cases=failures,
+    )  # fmt: skip
+    return _verified(fixed, answer) if verify else answer
+
+
+def _checked_names(game: Game, free: Sequence[str], environment: Sequence[str], choose: Sequence[str]) -> None:
+    for option, names in (("--for", environment), ("--choose", choose)):
+        for name in names:
+            if name not in free:
+                known = ", ".join(p.name for p in game.parameters)
+                raise GameError(f"{option} {name}: not a free parameter; the parameters are {known or 'none'}")
+    both = sorted(set(environment) & set(choose))
+    if both:
+        raise GameError(f"{both[0]} stands in --for and in --choose; keep it in one of them")
+    if not environment:
+        raise GameError("--for names no parameter; name those of the environment")
+
+
+def _region_relations(region: str, free: Sequence[str], actions: Sequence[str]) -> list[Relation]:
+    if not region.strip():
+        return []
+    read = read_claim(region, free, actions, where="--in")
+
+    def relations(claim: Claim) -> list[Relation]:
+        match claim:
+            case Compare(relation):
+                return [relation]
+            case Connective("and", parts):
+                return [found for part in parts for found in relations(part)]
+        raise GameError(f"--in {region}: write relations joined by and")
+
+    return relations(read)
+
+
+def _without(table: AtomTable, names: Sequence[str]) -> AtomTable:
+    """The same ring over the domain of the other parameters; the named ones are pinned to one value."""
+    domain = table.domain
+    pinned = []
+    for parameter in domain.parameters:
+        if parameter.name in names:
+            value = rational_grid(parameter.domain, 1)[0]
+            parameter = replace(parameter, domain=Interval(value, value, False, False))
+        pinned.append(parameter)
+    kept = tuple(
+        c for c in domain.constraints if not any(involves(domain, cleared(domain, c.element), n) for n in names)
+    )
+    return AtomTable(table.tables, Domain(domain.ring, tuple(pinned), kept))
+
+
+def _complement(
+    table: AtomTable, failures: Sequence[Case], chosen: Sequence[str]
+) -> tuple[Condition, bool, tuple[tuple[str, str], ...] | None]:
+    """Where no failing case holds: condition, whether all of it was witnessed, and a point of it."""
+    elements = [[(table.ring.polynomial(x.polynomial), x.signs) for x in case] for case in failures]
+
+    for case in elements:
+        for element, _ in case:
+            table.product_of(element, "the design")
+    safe = safety(table, failures)
+    cells = Explorer(table, tuple(chosen)).explore(safe)
+    inside, outside = [c for c in cells if c.value], [c for c in cells if not c.value]
+    conjunctions = cover([dict(c.signs) for c in inside], [dict(c.signs) for c in outside])
+    condition = LiteralPrinter(table, chosen).condition(conjunctions)
+    found = next((c.sample for c in sorted(inside, key=lambda c: c.codimension_bound) if c.sample is not None), None)
+    sample = None if found is None else tuple((n, str(found.expression(n))) for n in chosen)
+    return condition, not inside or found is not None, sample
+
+
+def safety(table: AtomTable, failures: Sequence[Case]) -> Callable[[Problem], bool]:
+    """Whether no failing case holds, as a question about signs."""
+    elements = [[(table.ring.polynomial(x.polynomial), x.signs) for x in case] for case in failures]
+
+    def safe(problem: Problem) -> bool:
+        sign: Any = problem.sign_of
+        return not any(all(sign(element) in signs for element, signs in case) for case in elements)
+
+    return safe
+
+
+def _negation(failures: Sequence[Sequence[Relation]]) -> str:
+    """``not (A or B or ...)`` with the relations turned around."""
+    if not failures:
+        return "0 < 1"
+    parts = []
+    for case in failures:
+        turned = [str(Relation(r.left, NEGATED[r.operator], r.right)) for r in case]
+        if not turned:
+            return "1 < 0"
+        parts.append(turned[0] if len(turned) == 1 else f"({' or '.join(turned)})")
+    return " and ".join(dict.fromkeys(parts))
+
+
+def _conjunction(case: Sequence[Relation]) -> str:
+    return " and ".join(map(str, case)) or "0 < 1"
+
+
+def _where(region: str) -> str:
+    return f" with {region}" if region else ""
+
+
+def _implication(hypotheses: Sequence[str], goal: str) -> str:
+    given = " and ".join(f"({text})" for text in hypotheses if text)
+    return f"{given} => {goal}" if given else goal
+
+
+def _verified(game: Game, answer: Design) -> Design:
+    """The answer with its proof and with points beyond it at which the goal fails."""
+    condition = "" if answer.condition.is_always() else str(answer.condition)
+    if not answer.exists:
+        sides = " or ".join(f"({_conjunction(case)})" for case in answer.failures)
+        return replace(answer, impossibility=prove_claim(game, sides, _LIMITS))
+    # The closed form is shorter than the polynomials, so proofs and counterexamples are found with it first.
+    texts = list(dict.fromkeys([answer.reading if condition else "", condition]))
+    proof = _first(game, [_implication((answer.region, text), answer.goal) for text in texts], "proved")
+    beyond_design = beyond_region = None
+    if condition:
+        claims = [_implication((answer.region, f"not ({text})"), answer.goal) for text in texts]
+        beyond_design = _first(game, claims, "refuted")
+    if answer.region:
+        claims = [_implication((f"not ({answer.region})", text), answer.goal) for text in texts]
+        beyond_region = _first(game, claims, "refuted")
+    return replace(answer, proof=proof, beyond_design=beyond_design, beyond_region=beyond_region)
+
+
+def _first(game: Game, claims: Sequence[str], status: str) -> Verdict:
+    """The first verdict with this status, else the last one."""
+    for claim in claims:
+        verdict = prove_claim(game, claim, _LIMITS)
+        if verdict.status == status:
+            break
+    return verdict

@@ -1,0 +1,391 @@
+"""Parts of the paper: claims as formulas, theorems from verdicts, tables of verdicts, designs and distances."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from ...symbolic.conditions import Condition
+from ...symbolic.expressions import Expression, number, read_expression
+from ...symbolic.game import Game
+from ..claims import Claim, Compare, Connective, Predicate, read_claim
+from ..design.changes import Changes
+from ..design.designs import Design
+from ..design.robustness import Robustness
+from ..report.blocks import Block, Inline, Paragraph, Part, Proof, Ref, Statement, Strong, Table
+from ..report.formulas import conjunction_parts, formula, relation_markup, set_markup
+from ..report.markup import Letter, Markup, Name, Notation, notation_of, row
+from ..verdicts import Verdict
+from .claims import DecidedClaim
+
+_WORDS = {
+    "equilibrium": "a Berk–Nash equilibrium",
+    "unique": "the only Berk–Nash equilibrium",
+    "rationalizable": "rationalizable",
+    "strict": "locked in",
+}
+_OF = {
+    "equilibrium_support": "the support of an equilibrium is",
+    "unique_support": "the support of every equilibrium is",
+    "rationalizable_only": "the rationalizable set is",
+    "absorbing": "an absorbing set is",
+    "closed": "a minimal closed set is",
+}
+
+
+def threshold_notation(game: Game, names: Mapping[Expression, Markup]) -> Notation:
+    """The notation of a game with named thresholds."""
+    return Notation(notation_of(game).letters, dict(names))
+
+
+def thresholds(game: Game, texts: Mapping[str, str]) -> dict[Expression, Markup]:
+    """The letters of thresholds that can be read over the parameters of the game."""
+    names = [parameter.name for parameter in game.parameters]
+    found: dict[Expression, Markup] = {}
+    for letter, text in texts.items():
+        words = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text)) - {"log"}
+        if words <= set(names):
+            found[read_expression(text, names, where="threshold")] = Letter(letter)
+    return found
+
+
+def claim_inline(claim: Claim, notation: Notation) -> Inline:
+    """A claim as running text with formulas."""
+    return tuple(_claim(claim, notation))
+
+
+def _claim(claim: Claim, notation: Notation) -> list[Part]:
+    match claim:
+        case Compare(relation):
+            return [relation_markup(relation, notation)]
+        case Predicate(name, arguments):
+            return _predicate(name, arguments, notation)
+        case Connective("not", (part,)):
+            if isinstance(part, Predicate) and part.name in _WORDS:
+                return [Name(part.arguments[0]), f" is not {_WORDS[part.name]}"]
+            if isinstance(part, Predicate) and part.name in _OF:
+                return [f"{_OF[part.name].removesuffix(' is')} is not ", set_markup(list(part.arguments))]
+            return ["not (", *_claim(part, notation), ")"]
+        case Connective("=>", (left, right)):
+            return ["if ", *_claim(left, notation), ", then ", *_claim(right, notation)]
+        case Connective("and", parts) if all(isinstance(part, Compare) for part in parts):
+            pieces = conjunction_parts([part.relation for part in parts if isinstance(part, Compare)], notation)
+            return _joined([[piece] for piece in pieces], "and")
+        case Connective(word, parts):
+            return _joined([_bracketed(part, notation) for part in parts], word)
+    raise TypeError(f"not a claim: {claim!r}")
+
+
+def _bracketed(claim: Claim, notation: Notation) -> list[Part]:
+    inner = _claim(claim, notation)
+    plain = not isinstance(claim, Connective) or claim.word == "not"
+    return inner if plain else ["(", *inner, ")"]
+
+
+def _joined(pieces: Sequence[list[Part]], word: str) -> list[Part]:
+    found: list[Part] = []
+    for place, piece in enumerate(pieces):
+        if place:
+            found.append(f" {word} " if place == len(pieces) - 1 else ", ")
+        found += piece
+    return found
+
+
+def _predicate(name: str, arguments: Sequence[str], notation: Notation) -> list[Part]:
+    if name == "independent_of":
+        return ["the structure does not depend on ", notation.letter(arguments[0])]
+    if name in _WORDS:
+        return [Name(arguments[0]), f" is {_WORDS[name]}"]
+    if name == "cycle":
+        inner: list[Markup | str] = []
+        for action in (*arguments, arguments[0]):
+            inner += ["to", Name(action)] if inner else [Name(action)]
+        return ["play cycles ", row(*inner)]
+    return [f"{_OF[name]} ", *_names(arguments)]
+
+
+def _names(names: Sequence[str]) -> list[Part]:
+    return [set_markup(list(names))]
+
+
+def condition_words(condition: Condition, notation: Notation) -> Inline:
+    """A condition as running text; ``always`` and ``never`` as words."""
+    if condition.is_always():
+        return ("always",)
+    if not condition.alternatives:
+        return ("never",)
+    pieces = [_joined([[p] for p in conjunction_parts(c, notation)], "and") for c in condition.alternatives]
+    return tuple(_joined(pieces, "or"))
+
+
+def point_inline(point: Iterable[tuple[str, Fraction]], notation: Notation) -> Inline:
+    """``p = 1/2, q = 1/3``."""
+    parts: list[Part] = []
+    for name, value in point:
+        parts += [", "] if parts else []
+        parts.append(row(notation.letter(name), "=", formula(number(value), notation)))
+    return tuple(parts)
+
+
+def label_of(name: str) -> str:
+    """The label of a claim by its id.
+
+    >>> label_of("C4.no_reward")
+    'c4-no-reward'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower())
+
+
+def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | None, coq: str) -> tuple[Block, ...]:
+    """A decided claim as a statement with its proof, its counterexample or its condition.
+
+    Parameters: the claim; how parameters are written; the file of the certificate; what Coq says of it.
+    """
+    claim, answer = decided.claim, decided.answer
+    (player,) = claim.game.players
+    label = label_of(claim.name)
+    at: Inline = ("At ", *point_inline(claim.at, notation), ": ") if claim.at else ()
+    if isinstance(answer, Verdict):
+        fixed = claim.game.at(dict(claim.at)) if claim.at else claim.game
+        read = read_claim(claim.statement, [p.name for p in fixed.parameters], player.actions)
+        extra = _assumed(claim.game, notation)
+        formal = (*at, *extra, *claim_inline(read, notation), ".")
+        if answer.status == "refuted":
+            body: tuple[Block, ...] = (
+                Paragraph((claim.says,)),
+                Paragraph((Strong("Refuted: "), *_started(formal))),
+                Paragraph(("It fails at ", *point_inline(answer.counterexample, notation), ".")),
+            )
+            return (Statement("proposition", f"prop:{label}", f"{claim.name}, refuted", body), _refutation(answer))
+        body = (Paragraph((claim.says,)), Paragraph(_started(formal)))
+        ends = 0 if answer.certificate is None else _ends(answer.certificate["proof"])
+        cases = "one case" if ends == 1 else f"{ends} cases"
+        proof = Paragraph(
+            (f"By distinguishing {cases} on the signs of determinants; its certificate ({certificate}) was accepted by "
+             f"the checker.{coq}",)
+        )  # fmt: skip
+        return (Statement("theorem", f"thm:{label}", claim.name, body), Proof((proof,)))
+    fixed = claim.game.at(dict(claim.at)) if claim.at else claim.game
+    read = read_claim(claim.statement, [p.name for p in fixed.parameters], player.actions)
+    words = condition_words(answer.condition, notation)
+    where: Inline = (" if and only if ", *words) if words not in (("always",), ("never",)) else (f": {words[0]}",)
+    body = (Paragraph((claim.says,)), Paragraph(_started((*at, *claim_inline(read, notation), *where, "."))))
+    return (Statement("proposition", f"prop:{label}", claim.name, body),)
+
+
+def _assumed(game: Game, notation: Notation) -> list[Part]:
+    extra = [r for r in game.assume if not (str(r.left).isidentifier() and str(r.right).isidentifier())]
+    if not extra:
+        return []
+    return ["where ", *_joined([[p] for p in conjunction_parts(extra, notation)], "and"), " is assumed, "]
+
+
+def _started(content: Sequence[Part]) -> Inline:
+    """The text with a capital at its start."""
+    if content and isinstance(content[0], str) and content[0]:
+        return (content[0][0].upper() + content[0][1:], *content[1:])
+    return tuple(content)
+
+
+def _refutation(answer: Verdict) -> Proof:
+    solution = answer.solution or {}
+    supports = []
+    for entry in solution.get("equilibria", []):
+        ((_, names),) = entry["support"].items()
+        supports.append(" and ".join(name.replace("_", " ") for name in names))
+    ((_, rationalizable),) = solution["rationalizable"].items()
+    shown = ", ".join(name.replace("_", " ") for name in rationalizable)
+    text = f"Solved exactly at this point: equilibria with support {'; '.join(supports)}; rationalizable: {shown}."
+    return Proof((Paragraph((text,)),))
+
+
+def _ends(node: Any) -> int:
+    if isinstance(node, dict):
+        inner = sum(_ends(value) for value in node.values())
+        return max(1, inner) if "holds" in node or "refuted" in node else inner
+    return sum(_ends(value) for value in node) if isinstance(node, list) else 0
+
+
+def verdict_table(decided: Sequence[DecidedClaim], coq: Mapping[str, str]) -> Table:
+    """All claims with their verdicts."""
+    rows: list[tuple[Inline, ...]] = []
+    for entry in decided:
+        verdict = entry.verdict if isinstance(entry.answer, Verdict) else "exact condition"
+        kind = "prop" if verdict != "proved" else "thm"
+        label = f"{kind}:{label_of(entry.claim.name)}"
+        shown: Inline = (Strong("refuted"),) if verdict == "refuted" else (verdict,)
+        rows.append(((Ref(label),), (entry.claim.says,), shown, (coq.get(entry.claim.name, "–"),)))
+    return Table(
+        "tab:verdicts",
+        ("The claims and their verdicts. A dash: Coq files do not cover this form of statement.",),
+        "lXll",
+        (("statement",), ("in words",), ("verdict",), ("Coq",)),
+        tuple(rows),
+    )
+
+
+def design_blocks(answer: Design, changes: Changes | None, game: Game, notation: Notation, label: str) -> list[Block]:
+    """A design theorem with its proof, and the way from a present model class."""
+    names = [p.name for p in game.parameters if p.name not in dict(answer.at)]
+    (player,) = game.players
+    goal = claim_inline(read_claim(answer.goal, names, player.actions), notation)
+    region: Inline = ()
+    if answer.region:
+        region = (" with ", *claim_inline(read_claim(answer.region, names, player.actions), notation))
+    letters = [notation.letter(n) for n in answer.environment]
+    environment: list[Part] = _joined([[letter] for letter in letters], "and")
+    at: Inline = ("at ", *point_inline(answer.at, notation), " ") if answer.at else ()
+    if not answer.exists:
+        kind: Inline = ("No values of the parameters satisfy: ", *at, *goal, " for every ", *environment, *region, ".")
+        proof: Inline = (
+            "Elimination of the environment leaves failing cases that cover every value of the parameters: in "
+            "each, some environment of the region defeats the goal.",
+        )
+        return [
+            Statement("theorem", f"thm:design-{label}", "no design", (Paragraph(kind),)),
+            Proof((Paragraph(proof),)),
+        ]
+    reading = claim_inline(read_claim(answer.reading, names, player.actions), notation)
+    exact = condition_words(answer.condition, notation)
+    short = len(str(answer.condition)) < 90
+    main = exact if short and "log" not in answer.reading else reading
+    body: list[Block] = [
+        Paragraph((*_started((*at, *goal)), " for every ", *environment, *region, " if and only if ", *main, "."))
+    ]
+    if short and main is reading:
+        body.append(Paragraph(("Equivalently, ", *exact, ".")))
+    steps: list[Part] = [
+        "The goal fails exactly on a set of cells of the atoms, each linear in the environment; a failing environment "
+        "exists in the region if and only if every lower bound lies below every upper one. The complement is stated."
+    ]
+    if answer.proof is not None and answer.proof.status == "proved":
+        steps.append(" Sufficiency was also proved as a statement about the game, with a certificate.")
+    for verdict, words in (
+        (answer.beyond_design, " Outside, for example, the goal fails at "),
+        (answer.beyond_region, " Outside the region it may fail, as at "),
+    ):
+        if verdict is not None and verdict.status == "refuted":
+            steps += [words, *point_inline(verdict.counterexample, notation), "."]
+    blocks: list[Block] = [
+        Statement("theorem", f"thm:design-{label}", "design", tuple(body)),
+        Proof((Paragraph(tuple(steps)),)),
+    ]
+    if changes is not None and not changes.safe_now:
+        blocks.append(Paragraph(_changes(changes, notation)))
+    return blocks
+
+
+def _changes(changes: Changes, notation: Notation) -> Inline:
+    parts: list[Part] = ["The class with ", *point_inline(changes.present, notation), " is not such a design."]
+    for name, condition in changes.along:
+        words = condition_words(condition, notation)
+        letter = notation.letter(name)
+        if words == ("never",):
+            parts += [" No change of ", letter, " alone makes it one."]
+        else:
+            parts += [" Changing ", letter, " alone does if and only if ", *words, "."]
+    if changes.distance is not None:
+        upper = "" if changes.distance.upper is None else f" and at most {_up(changes.distance.upper)}"
+        lower = int(changes.distance.lower * 10_000) / 10_000
+        parts.append(f" The nearest design is at Euclidean distance at least {lower:.4f}{upper} (certified).")
+    removed = ", ".join(name.replace("_", " ") for name in changes.removals)
+    parts.append(f" Models whose removal alone is enough: {removed or 'none'}.")
+    for name, values in changes.additions:
+        parts += [f" Adding a second {name.replace('_', ' ')} with ", *point_inline(values, notation), " is enough."]
+    return tuple(parts)
+
+
+def _up(value: float) -> str:
+    import math
+
+    return f"{math.ceil(value * 10_000) / 10_000:.4f}"
+
+
+def robustness_table(results: Sequence[tuple[str, Robustness, Notation]]) -> Table:
+    """Distances to the nearest change of structure, per direction and overall."""
+    rows: list[tuple[Inline, ...]] = []
+    for title, result, notation in results:
+        point = point_inline(result.point, notation)
+        directions: list[Part] = []
+        for direction in result.directions:
+            directions += ["; "] if directions else []
+            directions.append(notation.letter(direction.parameter))
+            if direction.distance is None:
+                directions.append(" never")
+            elif direction.distance[0] == direction.distance[1]:
+                directions += [" ", formula(number(direction.distance[0]), notation)]
+            else:
+                directions += [f" {float(direction.distance[0]):.4f}"]
+        lower = int(result.overall.lower * 10_000) / 10_000
+        upper = "–" if result.overall.upper is None else _up(result.overall.upper)
+        rows.append(((title,), point, tuple(directions), (f"[{lower:.4f}, {upper}]",)))
+    return Table(
+        "tab:robustness",
+        ("Distance to the nearest change of structure: exact along each parameter (decimals are rounded), a certified "
+         "enclosure overall.",),
+        "lXXl",
+        (("trap",), ("point",), ("along each parameter",), ("overall",)),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def relabelled(value: Any, suffix: str, stems: Mapping[str, str]) -> Any:
+    """The same blocks with every label made its own by a suffix, and figures found elsewhere."""
+    if isinstance(value, tuple):
+        return tuple(relabelled(part, suffix, stems) for part in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed = {
+        field.name: relabelled(getattr(value, field.name), suffix, stems)
+        for field in fields(value)
+        if isinstance(getattr(value, field.name), tuple)
+    }
+    if hasattr(value, "label"):
+        changed["label"] = f"{value.label}-{suffix}"
+    if hasattr(value, "stem"):
+        changed["stem"] = stems.get(value.stem, value.stem)
+    return replace(value, **changed) if changed else value
+
+
+def resolved(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks without references to labels that are not among them, and without the words that led to them."""
+    labels = set(_labels(tuple(blocks)))
+    return tuple(_resolved(block, labels) for block in blocks)
+
+
+def _labels(value: Any) -> Iterable[str]:
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _labels(part)
+    elif is_dataclass(value) and not isinstance(value, (type, Ref)):
+        if hasattr(value, "label"):
+            yield value.label
+        for field in fields(value):
+            yield from _labels(getattr(value, field.name))
+
+
+def _resolved(value: Any, labels: set[str]) -> Any:
+    if isinstance(value, tuple):
+        kept: list[Any] = []
+        opened = False
+        for part in value:
+            if isinstance(part, Ref) and part.label not in labels:
+                if kept and isinstance(kept[-1], str):
+                    opened = kept[-1].endswith(" (")
+                    kept[-1] = re.sub(r"( \(| of| by)? ?$", "", kept[-1])
+                continue
+            if opened and isinstance(part, str):
+                part, opened = part.removeprefix(")"), False
+            kept.append(_resolved(part, labels))
+        return tuple(kept)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed = {
+        field.name: _resolved(getattr(value, field.name), labels)
+        for field in fields(value)
+        if isinstance(getattr(value, field.name), tuple)
+    }
+    return replace(value, **changed) if changed else value

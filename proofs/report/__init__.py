@@ -1,0 +1,1 @@
+"""The report: formulas, figures, paragraphs and theorems as LaTeX, HTML and TikZ."""

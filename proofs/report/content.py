@@ -1,0 +1,143 @@
+"""The whole report as blocks, in reading order; and the shorter forms for notebooks.
+
+Every formula comes from the solution, the phase diagram and the confirmation that are passed in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .blocks import Block, Figure, Heading, Paragraph, References
+from .certificates import Certified, certificate_blocks
+from .dynamics import rationalizability_blocks, transition_blocks
+from .equilibria import equilibria_blocks
+from .facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation, value_markup
+from .game import divergence_blocks, game_blocks, payoff_blocks
+from .phases import confirmation_blocks, phase_blocks
+
+if TYPE_CHECKING:
+    from ...symbolic.game import Game
+    from ...symbolic.phases import PhaseDiagram
+    from ...symbolic.solution import Solution
+
+REFERENCES = (
+    (
+        "EspondaPouzo2016",
+        "Esponda, I. and Pouzo, D. (2016). Berk–Nash equilibrium: a framework for modeling agents with misspecified "
+        "models. Econometrica 84(3), 1093–1130.",
+    ),
+    (
+        "EspondaPouzo2025",
+        "Esponda, I. and Pouzo, D. (2025). Berk–Nash rationalizability. arXiv:2505.20708.",
+    ),
+    (
+        "FudenbergLanzaniStrack2021",
+        "Fudenberg, D., Lanzani, G. and Strack, P. (2021). Limit points of endogenous misspecified learning. "
+        "Econometrica 89(3), 1065–1098.",
+    ),
+)
+
+
+def title_of(game: Game) -> str:
+    """The title of a report on the game."""
+    return game.title or game.name
+
+
+def references_of(game: Game) -> References:
+    """The literature the report cites, and the source the game names."""
+    own = () if game.source is None else (("GameSource", f"Source of the game: {game.source}."),)
+    return References((*REFERENCES, *own))
+
+
+def report_blocks(
+    solution: Solution,
+    diagram: PhaseDiagram | None = None,
+    confirmation: Any = None,
+    certified: tuple[Certified, ...] = (),
+    *,
+    game: Game | None = None,
+    phase_figure: Figure | None = None,
+    graph_figure: Figure | None = None,
+    remark: str | None = None,
+) -> tuple[Block, ...]:
+    """The report on a game.
+
+    Parameters: the solution; the phase diagram, if there is one; the confirmation, if there is one; what was
+    certified; the game before
+    parameters were fixed (it knows how they are written); the figures by the names of their files; and a remark on
+    what is missing, printed in place of the phases.
+    """
+    whole = game or solution.game
+    named = named_formulas(whole, conditions_of(solution, diagram))
+    notation = report_notation(whole, named)
+    facts = Facts(solution, notation)
+    blocks: list[Block] = [Heading(1, title_of(solution.game), "sec:main")]
+    blocks += _introduction(solution)
+    blocks += _derivation(facts, named)
+    blocks += rationalizability_blocks(facts)
+    blocks += transition_blocks(facts, graph_figure)
+    if diagram is not None:
+        blocks += phase_blocks(diagram, notation, phase_figure)
+    if remark is not None:
+        blocks += [Heading(2, "Phases", "sec:phases"), Paragraph((remark,))] if diagram is None else [
+            Paragraph((remark,))
+        ]
+    if confirmation is not None and confirmation.points:
+        blocks += confirmation_blocks(confirmation, notation)
+    if certified:
+        blocks += certificate_blocks(certified)
+    blocks.append(references_of(solution.game))
+    return tuple(blocks)
+
+
+def _introduction(solution: Solution) -> list[Block]:
+    from .blocks import Cite
+
+    free = "for all values of the free parameters" if solution.free else "at the given parameter values"
+    source = (" The game is taken from its source ", Cite("GameSource"), ".") if solution.game.source else ()
+    return [
+        Paragraph(
+            (
+                f"This section derives, exactly and {free}, the Berk–Nash equilibria ",
+                Cite("EspondaPouzo2016"), " of a misspecified decision problem, its rationalizable set ",
+                Cite("EspondaPouzo2025"), ", and what play can be locked into ", Cite("FudenbergLanzaniStrack2021"),
+                ".", *source,
+            )
+        )
+    ]
+
+
+def _derivation(facts: Facts, named: tuple[NamedFormula, ...]) -> list[Block]:
+    solution = facts.solution
+    return [
+        *game_blocks(solution.game, solution.at, named, facts.notation),
+        *divergence_blocks(facts),
+        *payoff_blocks(facts),
+        Heading(2, "Equilibria", "sec:equilibria"),
+        *equilibria_blocks(facts),
+    ]
+
+
+def solution_blocks(solution: Solution) -> tuple[Block, ...]:
+    """A solution alone, from the game to the transition graph, without headings of a paper."""
+    named = named_formulas(solution.game, conditions_of(solution, None))
+    facts = Facts(solution, report_notation(solution.game, named))
+    blocks = [*_derivation(facts, named), *rationalizability_blocks(facts), *transition_blocks(facts, None)]
+    return tuple(block for block in blocks if not isinstance(block, References))
+
+
+def phases_blocks(diagram: PhaseDiagram) -> tuple[Block, ...]:
+    """A phase diagram alone: named formulas, theorem, boundaries, samples and strata."""
+    from .blocks import Display
+
+    named = named_formulas(diagram.game, conditions_of(None, diagram))
+    notation = report_notation(diagram.game, named)
+    blocks: list[Block] = []
+    if named:
+        plain = notation.unnamed()
+        blocks += [
+            Paragraph(("Write",)),
+            Display(tuple((n.name, value_markup(n.expression, plain)) for n in named)),
+        ]
+    blocks += phase_blocks(diagram, notation, None)
+    return tuple(blocks)

@@ -1,0 +1,180 @@
+"""The theorem on equilibria and its proof, support by support.
+
+A strategy with support S is a Berk-Nash equilibrium iff some belief on its best fits makes every action of S optimal
+(Esponda & Pouzo 2016, Definition 1). With finitely many models the two halves come apart: which beliefs make S
+optimal depends on payoffs alone, which mixtures of S make models tie for the best fit on divergences alone. The proof
+compares them in this order, with the exact conditions of the solution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ...symbolic.expressions import ZERO, Relation, read_relation
+from .blocks import (
+    Block,
+    Display,
+    Inline,
+    Items,
+    Paragraph,
+    Part,
+    Proof,
+    Ref,
+    Statement,
+    Table,
+)
+from .facts import Facts, belief, listed, point_mass, weight
+from .formulas import condition_markup, formula, joined, relation_markup, set_markup, width
+from .markup import Markup, Notation, Words, row
+from .sentences import condition_inline, doubt, merged_paragraphs, where
+from .support_proofs import equilibria_proof
+
+if TYPE_CHECKING:
+    from ...symbolic.solution import Equilibrium, Weights
+
+_WIDE = 34.0
+
+
+def equilibrium_markup(equilibrium: Equilibrium, notation: Notation) -> Markup:
+    """An equilibrium in one formula, with its condition unless it always exists."""
+    if equilibrium.pure:
+        (action,) = equilibrium.support
+        strategy: Markup = row("sigma", "=", point_mass(action))
+    else:
+        played = [(n, e) for n, e in equilibrium.strategy if e != ZERO]
+        parts = [row(weight(n), "=", formula(e, notation)) for n, e in played]
+        strategy = joined(parts, ",")
+    if equilibrium.condition.is_always():
+        return strategy
+    return row(strategy, Words(" if "), condition_markup(equilibrium.condition, notation))
+
+
+def weights_blocks(symbol: str, weights: Weights, notation: Notation) -> tuple[Inline, tuple[Block, ...]]:
+    """Weights in running text when they are short, otherwise as displayed formulas."""
+    head = weight if symbol == "sigma" else belief
+    shown = [(head(n), formula(e, notation)) for n, e in weights if e != ZERO]
+    if sum(width(v) for _, v in shown) <= _WIDE:
+        return listed([row(left, "=", right) for left, right in shown]), ()
+    return (), (Display(tuple(shown)),)
+
+
+def set_condition_inlines(lines: Sequence[str], notation: Notation) -> tuple[Inline, ...]:
+    """The pieces of a continuum of equilibria, each as a conjunction of linear relations in the weights."""
+    pieces = []
+    for line in lines:
+        names = list(dict.fromkeys(re.findall(r"sigma\(([^()]*)\)", line)))
+        placeholders = {f"berknash_weight_{i}": name for i, name in enumerate(names)}
+        text = line
+        for placeholder, name in placeholders.items():
+            text = text.replace(f"sigma({name})", placeholder)
+        letters = {**notation.letters, **{p: weight(n) for p, n in placeholders.items()}}
+        local = Notation(letters, notation.named)
+        relations: list[Relation] = []
+        for part in text.split(" and "):
+            relations.extend(read_relation(part, None, where="a set of equilibria"))
+        pieces.append(listed([relation_markup(r, local) for r in relations], ", "))
+    return tuple(pieces)
+
+
+def equilibrium_blocks(facts: Facts, equilibrium: Equilibrium) -> tuple[Block, ...]:
+    """One item of the theorem: the strategy, what holds it up, and where it exists."""
+    notation = facts.notation
+    blocks: list[Block] = []
+    exists: Inline = where(equilibrium.condition, notation, "; it exists iff ")
+    if equilibrium.condition.is_always():
+        exists = ("; it always exists",)
+    support = set_markup([m for m in facts.models if m in equilibrium.belief_support])
+    if equilibrium.pure:
+        (action,) = equilibrium.support
+        kind = (
+            "uniformly strict, hence locked in" if equilibrium.strict
+            else "uniform but not strict" if equilibrium.uniform else "not uniform"
+        )
+        held: Inline = (f" ({kind}), held up by beliefs on ", support)
+        return (
+            Paragraph((row("sigma", "=", point_mass(action)), *held, *exists, ".", *doubt(equilibrium.witnessed))),
+        )
+    if equilibrium.dimension:
+        lead: Inline = (
+            f"A continuum of dimension {equilibrium.dimension} with support ",
+            set_markup([a for a in facts.actions if a in equilibrium.support]),
+            ", held up by beliefs on ", support, *exists, ". It consists of the strategies with ",
+        )
+        pieces = set_condition_inlines(equilibrium.set_conditions, notation)
+        joined_pieces: list[Part] = []
+        for piece in pieces:
+            joined_pieces += [*((", or with ",) if joined_pieces else ()), *piece]
+        return (Paragraph((*lead, *joined_pieces, ".", *doubt(equilibrium.witnessed))),)
+    inline, display = weights_blocks("sigma", equilibrium.strategy, notation)
+    supporting, belief_display = weights_blocks("mu", equilibrium.belief, notation)
+    if display:
+        blocks.append(Paragraph(("The mixed strategy",)))
+        blocks.extend(display)
+    else:
+        blocks.append(Paragraph(("The mixed strategy ", *inline, ",")))
+    rest: Inline = ("held up by beliefs on ", support, *exists, ".", *doubt(equilibrium.witnessed))
+    if not equilibrium.belief:
+        blocks.append(Paragraph((*rest, " No one formula for such a belief serves all of these parameter values.")))
+    elif belief_display:
+        blocks.append(Paragraph((*rest, " One such belief is")))
+        blocks.extend(belief_display)
+    else:
+        blocks.append(Paragraph((*rest, " One such belief is ", *supporting, ".")))
+    return tuple(merged_paragraphs(blocks))
+
+
+def equilibria_blocks(facts: Facts) -> tuple[Block, ...]:
+    """The theorem on all equilibria with its proof."""
+    generic = [e for e in facts.solution.equilibria if not on_knife_edge(e)]
+    special = [e for e in facts.solution.equilibria if on_knife_edge(e)]
+    lead: Inline = ("The Berk–Nash equilibria of the game are exactly these",)
+    lead = (*lead, ", and on knife edges those of ", Ref("tab:knife"), ".") if special else (*lead, ".")
+    items = tuple(equilibrium_blocks(facts, e) for e in generic)
+    body: tuple[Block, ...] = (Paragraph(lead), Items(items))
+    if not facts.solution.equilibria:
+        reason = (
+            "The game has no Berk–Nash equilibrium: a model rules out something that happens, its divergence is "
+            "infinite there, and best fits jump, so that the existence theorem does not apply."
+        )
+        body = (Paragraph((reason,)),)
+    elif not generic:
+        body = (Paragraph(("Berk–Nash equilibria exist on knife edges only, those of ", Ref("tab:knife"), ".")),)
+    statement = Statement("theorem", "thm:equilibria", "equilibria", body)
+    tables = (_knife_table(facts, special),) if special else ()
+    return statement, *tables, Proof(equilibria_proof(facts))
+
+
+def on_knife_edge(equilibrium: Equilibrium) -> bool:
+    """Whether the equilibrium exists only where some equation between the parameters holds."""
+    alternatives = equilibrium.condition.alternatives
+    return bool(alternatives) and all(any(r.operator == "==" for r in c) for c in alternatives)
+
+
+def _knife_table(facts: Facts, equilibria: Sequence[Equilibrium]) -> Table:
+    rows: list[tuple[Inline, ...]] = []
+    notation = facts.notation
+    for equilibrium in equilibria:
+        names = [a for a in facts.actions if a in equilibrium.support]
+        if equilibrium.pure:
+            kind = "strict" if equilibrium.strict else "uniform" if equilibrium.uniform else "not uniform"
+            what: list[Part] = [point_mass(names[0]), f" ({kind})"]
+        elif equilibrium.dimension:
+            what = [f"dimension {equilibrium.dimension} on ", set_markup(names), ": "]
+            for position, piece in enumerate(set_condition_inlines(equilibrium.set_conditions, notation)):
+                what += [*((", or ",) if position else ()), *piece]
+        else:
+            what = [
+                *listed([row(weight(n), "=", formula(e, notation)) for n, e in equilibrium.strategy if e != ZERO])
+            ]
+        believed = set_markup([m for m in facts.models if m in equilibrium.belief_support])
+        condition = (*condition_inline(equilibrium.condition, notation), *doubt(equilibrium.witnessed))
+        rows.append((tuple(what), (believed,), condition))
+    return Table(
+        "tab:knife",
+        ("Equilibria that exist only on knife edges, and the models that hold them up.",),
+        "XXX",
+        (("equilibrium",), ("beliefs on",), ("if",)),
+        tuple(rows),
+    )

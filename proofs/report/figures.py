@@ -1,0 +1,333 @@
+"""Figures by matplotlib: phase diagrams of one and two parameters, bifurcation diagrams, transition graphs.
+
+Regions are filled with the polygons of `report_geometry`, whose edges lie on the exact boundary curves. Colours can
+be told apart by colour-blind readers (after Okabe & Ito 2008), and every region carries its name as well. Files are
+the same, byte by byte, for the same input: no dates, fixed identifiers. Only the object interface is used, no pyplot.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .blocks import Cite, Inline, Ref, Strong
+from .formula_latex import markup_latex
+from .geometry import Plane
+from .graphs import Graph
+from .markup import Notation
+from .phase_map import Branch, Line
+
+FILLS = ("#bfe0f5", "#f6d6a8", "#b5dfd0", "#e9c3d8", "#f3ecae", "#c9cfe8", "#f2c0ab", "#d9d9d9",
+         "#8fb8d8", "#d9b36c", "#8cc4ae", "#c79bb8")  # fmt: skip
+CURVES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7a6a00", "#4a5aa8", "#b0452a", "#555555")
+HATCHES = ("", "//", "..", "xx")
+INK = "#1b1b1f"
+LOCKED, CYCLIC, PLAIN = "#bfe0f5", "#f6d6a8", "#ffffff"
+_HEAD = "-|>,head_length=5,head_width=2.6"
+FORMATS = ("pdf", "png", "svg")
+
+
+def fill_of(phase: int) -> str:
+    """The colour of a phase."""
+    return FILLS[phase % len(FILLS)]
+
+
+def hatch_of(phase: int) -> str:
+    """The hatching of a phase, for phases beyond the number of colours."""
+    return HATCHES[phase // len(FILLS) % len(HATCHES)]
+
+
+def _math(text: str) -> str:
+    return f"${text}$"
+
+
+def drawable(text: str) -> str:
+    """The text with characters that the font of the figures lacks replaced by question marks."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font = get_font(findfont(FontProperties()))
+    return "".join(c if (c.isascii() and c.isprintable()) or font.get_char_index(ord(c)) else "?" for c in text)
+
+
+def _line_text(line: Inline) -> str:
+    """A line of a legend for matplotlib."""
+    pieces = []
+    for part in line:
+        match part:
+            case str():
+                pieces.append(drawable(part).replace("\\", "/").replace("$", r"\$"))
+            case Cite() | Ref() | Strong():
+                raise TypeError("a legend holds text and formulas only")
+            case _:
+                pieces.append(_math(markup_latex(part, mathtext=True)))
+    return "".join(pieces)
+
+
+def save(figure: Any, folder: Path, stem: str) -> tuple[Path, ...]:
+    """Writes the figure as PDF, PNG and SVG without anything that differs from run to run."""
+    import matplotlib
+
+    metadata: dict[str, dict[str, Any]] = {
+        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+        "png": {"Software": None},
+        "svg": {"Date": None, "Creator": None},
+    }
+    paths = []
+    with matplotlib.rc_context({"svg.hashsalt": stem, "svg.fonttype": "path", "pdf.fonttype": 42}):
+        for kind in FORMATS:
+            path = folder / f"{stem}.{kind}"
+            figure.savefig(path, format=kind, dpi=200, metadata=metadata[kind])
+            paths.append(path)
+    return tuple(paths)
+
+
+def _new(width: float, height: float) -> Any:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _style(axes: Any) -> None:
+    axes.tick_params(labelsize=8, colors=INK, width=0.7)
+    for spine in axes.spines.values():
+        spine.set_linewidth(0.8)
+
+
+def plane_figure(
+    plane: Plane, names: Sequence[str], entries: Sequence[Sequence[Inline]], notation: Notation
+) -> Any:
+    """The phase diagram of two parameters.
+
+    `names` are the phases' names by index; `entries` their lines in the legend.
+    """
+    shown = [phase for phase in range(len(names)) if phase in plane.shown]
+    lines = sum(len(entries[phase]) for phase in shown)
+    height = max(3.9, 0.6 + 0.205 * lines + 0.12 * len(shown))
+    figure = _new(7.2, height)
+    side = 3.25
+    axes = figure.add_axes((0.62 / 7.2, (height - side - 0.15) / height, side / 7.2, side / height))
+    from matplotlib.patches import Polygon
+
+    for phase, outline in plane.polygons:
+        axes.add_patch(
+            Polygon(outline, closed=True, facecolor=fill_of(phase), edgecolor=fill_of(phase), linewidth=0.4)
+        )
+        if hatch_of(phase):
+            lines_only = {"facecolor": "none", "edgecolor": "#7d7d7d", "linewidth": 0}
+            axes.add_patch(Polygon(outline, closed=True, hatch=hatch_of(phase), **lines_only))
+    for curve in plane.edges:
+        axes.plot(*zip(*curve, strict=True), color="#8a8a8a", linewidth=0.7, linestyle=(0, (4, 3)))
+    for curve in plane.boundaries:
+        axes.plot(*zip(*curve, strict=True), color=INK, linewidth=1.3, solid_capstyle="round")
+    for label in plane.labels:
+        size = max(6.0, min(15.0, label.room * 110))
+        axes.text(*label.place, names[label.phase], ha="center", va="center", fontsize=size, color=INK)
+    (x_low, x_high), (y_low, y_high) = plane.windows
+    axes.set_xlim(x_low, x_high)
+    axes.set_ylim(y_low, y_high)
+    axes.set_xlabel(_math(markup_latex(notation.letter(plane.names[0]), mathtext=True)), fontsize=12)
+    axes.set_ylabel(
+        _math(markup_latex(notation.letter(plane.names[1]), mathtext=True)), fontsize=12, rotation=0, labelpad=10,
+        va="center",
+    )  # fmt: skip
+    _style(axes)
+    _legend(figure, [(fill_of(p), hatch_of(p), names[p], entries[p]) for p in shown], 4.15 / 7.2, height)
+    return figure
+
+
+def _legend(
+    figure: Any, entries: Sequence[tuple[str, str, str, Sequence[Inline]]], left: float, height: float
+) -> None:
+    """Colour, name and lines of each phase, from the top down; lines too long for the figure are set smaller."""
+    from matplotlib.patches import Rectangle
+
+    width = figure.get_figwidth()
+    renderer = figure.canvas.get_renderer()
+    top = height - 0.28
+    for colour, hatch, name, lines in entries:
+        figure.patches.append(
+            Rectangle(
+                (left, (top - 0.11) / height), 0.17 / width, 0.17 / height, facecolor=colour, edgecolor=INK,
+                linewidth=0.6, transform=figure.transFigure, hatch=hatch,
+            )
+        )  # fmt: skip
+        figure.text(left + 0.26 / width, top / height, name, fontsize=9, fontweight="bold", va="center", color=INK)
+        start = left + 0.62 / width
+        for line in lines:
+            text = figure.text(start, top / height, _line_text(line), fontsize=8.5, va="center", color=INK)
+            extent = text.get_window_extent(renderer).width / figure.dpi
+            room = (1 - start) * width - 0.05
+            if extent > room:
+                text.set_fontsize(max(4.5, 8.5 * room / extent))
+            top -= 0.205
+        top -= 0.12
+
+
+def line_figure(
+    line: Line,
+    window: tuple[float, float],
+    branches: Sequence[Branch],
+    names: Sequence[str],
+    entries: Sequence[Sequence[Inline]],
+    actions: Sequence[str],
+    parameter: str,
+    notation: Notation,
+) -> Any:
+    """The phases of one parameter as a bar, and below it each action's probability in every equilibrium."""
+    shown = [phase for phase in range(len(names)) if phase in line.phases]
+    panels = [0] if len(actions) == 2 else list(range(len(actions)))
+    lines = sum(len(entries[phase]) for phase in shown)
+    height = max(1.35 + 1.75 * len(panels) + 0.45, 0.6 + 0.205 * lines + 0.12 * len(shown))
+    figure = _new(7.2, height)
+    low, high = window
+    left, width = 0.75 / 7.2, 3.2 / 7.2
+
+    def axes_at(top: float, tall: float) -> Any:
+        axes = figure.add_axes((left, (height - top - tall) / height, width, tall / height))
+        axes.set_xlim(low, high)
+        _style(axes)
+        return axes
+
+    bar = axes_at(0.18, 0.5)
+    stops = (low, *line.changes, high)
+    for phase, (start, end) in zip(line.phases, itertools.pairwise(stops), strict=True):
+        if phase < 0:
+            continue
+        bar.axvspan(start, end, facecolor=fill_of(phase), edgecolor="none")
+        if end - start > 0.02 * (high - low):
+            size = max(5.5, min(12.0, 110 * (end - start) / (high - low)))
+            bar.text((start + end) / 2, 0.5, names[phase], ha="center", va="center", fontsize=size, color=INK)
+    bar.set_yticks([])
+    bar.set_ylim(0, 1)
+    bar.tick_params(labelbottom=False)
+    every = [bar]
+    for position, action in enumerate(panels):
+        axes = axes_at(0.95 + position * 1.75, 1.4)
+        every.append(axes)
+        for branch in branches:
+            if branch.action != action:
+                continue
+            solid = branch.stable
+            axes.plot(
+                branch.places, branch.values, color=CURVES[branch.colour % len(CURVES)], zorder=3,
+                linewidth=2.0 if solid else 1.5, linestyle="-" if solid else (0, (4, 2.2)), solid_capstyle="butt",
+            )  # fmt: skip
+        axes.set_ylim(-0.06, 1.06)
+        axes.set_yticks([0, 0.5, 1])
+        title = axes.set_title(f"probability of {drawable(actions[action])}", fontsize=8.5, loc="left", pad=4)
+        title.set_parse_math(False)
+        axes.tick_params(labelbottom=position == len(panels) - 1)
+    for axes in every:
+        for change in line.changes:
+            axes.axvline(change, color=INK, linewidth=0.9)
+    every[-1].set_xlabel(_math(markup_latex(notation.letter(parameter), mathtext=True)), fontsize=12)
+    _legend(figure, [(fill_of(p), hatch_of(p), names[p], entries[p]) for p in shown], 4.25 / 7.2, height)
+    return figure
+
+
+def graphs_figure(graphs: Sequence[tuple[str, Graph]]) -> Any:
+    """The transition graph of every phase, one panel each."""
+    columns = min(len(graphs), 3 if len(graphs) > 4 or len(graphs) == 3 else 2)
+    rows = math.ceil(len(graphs) / columns)
+    many = max(len(graph.nodes) for _, graph in graphs)
+    panel_width, panel_height = 7.2 / max(columns, 2), 1.35 if many < 3 else 2.35
+    figure = _new(panel_width * columns, panel_height * rows)
+    for position, (name, graph) in enumerate(graphs):
+        row, column = divmod(position, columns)
+        axes = figure.add_axes((column / columns, 1 - (row + 1) / rows, 1 / columns, 1 / rows))
+        axes.set_axis_off()
+        axes.set_aspect("equal")
+        half = (0.875 if many < 3 else 1.0) * panel_width / panel_height
+        if many < 3:
+            axes.set_xlim(-half, half)
+            axes.set_ylim(-0.7, 1.05)
+        else:
+            axes.set_xlim(-1.75 * half, 1.75 * half)
+            axes.set_ylim(-1.75, 1.75)
+        axes.text(0.04, 0.93, name, transform=axes.transAxes, fontsize=11, fontweight="bold", va="top", color=INK)
+        _draw_graph(figure, axes, graph, 0.52 * half if many < 3 else 1.0)
+    return figure
+
+
+def _draw_graph(figure: Any, axes: Any, graph: Graph, radius: float) -> None:
+    renderer = figure.canvas.get_renderer()
+    texts = []
+    for node in graph.nodes:
+        fill = LOCKED if node.locked else CYCLIC if node.cyclic else PLAIN
+        text = axes.text(
+            node.x * radius, node.y * radius, drawable(node.name), ha="center", va="center", fontsize=8.5,
+            color=INK, zorder=4,
+            bbox={"boxstyle": "round,pad=0.35,rounding_size=0.4", "facecolor": fill, "edgecolor": INK,
+                  "linewidth": 1.6 if node.locked else 0.8},
+        )  # fmt: skip
+        text.set_parse_math(False)
+        texts.append(text)
+    inverse = axes.transData.inverted()
+    boxes = []
+    for index, node in enumerate(graph.nodes):
+        text = texts[index]
+        text.update_bbox_position_size(renderer)
+        patch = text.get_bbox_patch().get_window_extent(renderer)
+        (x0, y0), (x1, y1) = inverse.transform([(patch.x0, patch.y0), (patch.x1, patch.y1)])
+        boxes.append((float(x0), float(y0), float(x1), float(y1)))
+        if index in graph.loops:
+            axes.add_patch(_loop(node.x * radius, node.y * radius, x1 - x0, y1 - y0, math.radians(node.loop)))
+    for arrow in graph.arrows:
+        first, last = graph.nodes[arrow.start], graph.nodes[arrow.end]
+        bend = 0.28 if arrow.bent else 0.12
+        ends = np.array([(first.x * radius, first.y * radius), (last.x * radius, last.y * radius)])
+        axes.add_patch(_arc(ends, bend, boxes[arrow.start], boxes[arrow.end]))
+
+
+def _arc(ends: Any, bend: float, first: tuple[float, ...], last: tuple[float, ...]) -> Any:
+    """A bent arrow between the edges of two boxes: a quadratic curve, cut where it leaves and enters them."""
+    from matplotlib.patches import FancyArrowPatch
+    from matplotlib.path import Path as Curve
+
+    start, end = ends
+    along = end - start
+    control = (start + end) / 2 + bend * np.array([-along[1], along[0]])
+
+    def place(t: float) -> Any:
+        return (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t * t * end
+
+    def inside(point: Any, box: tuple[float, ...]) -> bool:
+        gap = 0.03
+        return bool(
+            box[0] - gap <= point[0] <= box[2] + gap and box[1] - gap <= point[1] <= box[3] + gap
+        )
+
+    steps = np.linspace(0, 1, 801)
+    leave = next((float(t) for t in steps if not inside(place(t), first)), 0.0)
+    enter = next((float(t) for t in steps[::-1] if not inside(place(t), last)), 1.0)
+    # De Casteljau: the control point of the part between the two parameters.
+    middle = (1 - leave) * (1 - enter) * start + (leave * (1 - enter) + enter * (1 - leave)) * control
+    middle = middle + leave * enter * end
+    curve = Curve(np.array([place(leave), middle, place(enter)]), [Curve.MOVETO, Curve.CURVE3, Curve.CURVE3])
+    return FancyArrowPatch(path=curve, arrowstyle=_HEAD, mutation_scale=1, color=INK, linewidth=1.1, zorder=3)
+
+
+def _loop(x: float, y: float, wide: float, tall: float, direction: float) -> Any:
+    """An arrow from a box back to it, on the side of the direction."""
+    from matplotlib.patches import FancyArrowPatch
+    from matplotlib.path import Path as Curve
+
+    upward = math.sin(direction) >= -0.01
+    edge = y + (tall / 2 if upward else -tall / 2)
+    reach = 0.42 if upward else -0.42
+    spread = min(0.16, wide / 3)
+    points = [
+        (x - spread, edge), (x - 2.0 * spread, edge + reach), (x + 2.0 * spread, edge + reach), (x + spread, edge),
+    ]  # fmt: skip
+    curve = Curve(np.array(points), [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
+    return FancyArrowPatch(
+        path=curve, arrowstyle=_HEAD, mutation_scale=1, color=INK, linewidth=1.1, zorder=3
+    )

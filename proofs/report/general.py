@@ -1,0 +1,356 @@
+"""Reports on games of every kind that is solved: families of models, normal outcomes, signals, several players.
+
+The blocks are built from the game and from the solution's JSON document, whose shape is the same for all kinds; exact
+numbers are read back from it. What needs the tables of a finite one-agent game (signs of differences, proofs support by
+support, phases) is in `report_content`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...symbolic.conditions import ALWAYS, Condition
+from ...symbolic.errors import BerknashError
+from ...symbolic.expressions import read_expression, read_relation
+from ...symbolic.game import Game, Model, Normal, Player, Row
+from .blocks import Block, Cite, Display, Figure, Heading, Inline, Items, Paragraph, Part, Ref, Statement, Table
+from .definition import definition_block
+from .equilibria import set_condition_inlines
+from .facts import call, listed
+from .formulas import formula, relation_markup, set_markup
+from .game import interval_markup, parameter_blocks
+from .markup import Letter, Markup, Name, Notation, Words, notation_of, row
+from .sentences import condition_inline
+
+Document = Mapping[str, Any]
+
+
+def general_blocks(game: Game, solution: Any, figure: Figure | None) -> tuple[Block, ...]:
+    """The report on a game from its solution's document; `game` is as it was before parameters were fixed."""
+    notation = notation_of(game)
+    document = solution.to_json()
+    fixed: Game = solution.game
+    return (
+        Paragraph(
+            (
+                "This section states, exactly where nothing else is said, the Berk–Nash equilibria ",
+                Cite("EspondaPouzo2016"), " of a misspecified game, its rationalizable sets ",
+                Cite("EspondaPouzo2025"), ", and what play can be locked into ", Cite("FudenbergLanzaniStrack2021"),
+                ".", *((" The game is taken from its source ", Cite("GameSource"), ".") if game.source else ()),
+            )
+        ),
+        *_game_blocks(fixed, solution.at, notation),
+        *_fits_blocks(document, notation),
+        *_equilibria_blocks(document, notation),
+        *_set_blocks(document, notation),
+        *((figure,) if figure is not None else ()),
+    )  # fmt: skip
+
+
+# The game
+
+
+def _game_blocks(game: Game, at: Sequence[tuple[str, object]], notation: Notation) -> list[Block]:
+    blocks: list[Block] = [Heading(2, "The game", "sec:game"), *parameter_blocks(game, at, notation)]
+    if game.signals:
+        parts = [(row(call("P", Name(",".join(s))), "=", formula(weight, notation))) for s, weight in game.signals]
+        blocks.append(Paragraph(("Before acting each player sees a private signal: ", *listed(parts), ".")))
+    for number, player in enumerate(game.players, 1):
+        blocks += _player_blocks(player, number, notation)
+    if len(game.players) > 1 or game.signals:
+        blocks.append(
+            Paragraph(
+                (
+                    "A strategy profile ", row("sigma"), " induces a law of signals, actions and outcomes. The "
+                    "divergence of a player's model is averaged over the signals and everybody's play, every player "
+                    "holds beliefs on its own best fits only, and every action that is played must be optimal for "
+                    "such a belief after its signal. With one player and no signal this is the following.",
+                )
+            )
+        )
+    blocks.append(definition_block())
+    return blocks
+
+
+def _player_blocks(player: Player, number: int, notation: Notation) -> list[Block]:
+    normal = player.outcomes == "normal"
+    law: tuple[Inline, ...] = (("law of the outcome",),) if normal else tuple((Name(o),) for o in player.outcomes)
+    columns = "l" * len(law)
+    text: list[Part] = [
+        Words(player.name), ": actions ", set_markup(player.actions), ", models ",
+        set_markup([m.name for m in player.models]),
+    ]
+    if normal:
+        text.append(", outcome a real number ")
+        text.append(Letter("y"))
+    for model in player.models:
+        text += _family(model, notation)
+    truth: list[tuple[Inline, ...]] = []
+    for (signals, actions), entry in player.truth:
+        truth.append(((_profile(signals, actions),), *_law(entry, notation)))
+    payoffs: list[tuple[Inline, ...]] = []
+    for (signal, action), reward in player.payoff:
+        own = (signal,) if signal else ()
+        cells = reward if isinstance(reward, tuple) else (reward,)
+        payoffs.append(((_profile(own, (action,)),), *((formula(c, notation),) for c in cells)))
+    models: list[tuple[Inline, ...]] = []
+    for model in player.models:
+        for (signal, action), entry in model.predicts:
+            own = (signal,) if signal else ()
+            models.append(((Name(model.name),), (_profile(own, (action,)),), *_law(entry, notation)))
+    reward_header: tuple[Inline, ...] = (("payoff",),) if normal else law
+    return [
+        Paragraph((*text, ".")),
+        Table(f"tab:truth{number}", (f"The true law of the outcome of {player.name}.",), "l" + columns,
+              (("play",), *law), tuple(truth)),
+        Table(f"tab:payoff{number}", (f"The payoff of {player.name}.",), "l" + "l" * len(reward_header),
+              (("own play",), *reward_header), tuple(payoffs)),
+        Table(f"tab:models{number}", (f"What the models of {player.name} predict.",), "ll" + columns,
+              (("model",), ("own play",), *law), tuple(models)),
+    ]  # fmt: skip
+
+
+def _family(model: Model, notation: Notation) -> list[Part]:
+    if not model.theta:
+        return []
+    parts = [row(notation.letter(p.name), "in", interval_markup(p.domain)) for p in model.theta]
+    where = [relation_markup(r, notation) for r in model.where]
+    return ["; ", Name(model.name), " is the family of all ", *listed([*parts, *where])]
+
+
+def _profile(signals: Sequence[str], actions: Sequence[str]) -> Markup:
+    parts: list[Markup | str] = []
+    for position, name in enumerate((*signals, *actions)):
+        if position:
+            parts += [Words(": ") if position == len(signals) else Words(", ")]
+        parts.append(Name(name))
+    return row(*parts)
+
+
+def _law(entry: Row, notation: Notation) -> list[Inline]:
+    if isinstance(entry, Normal):
+        return [(call("N", formula(entry.mean, notation), formula(entry.variance, notation)),)]
+    return [(formula(value, notation),) for value in entry]
+
+
+# Results
+
+
+def condition_of(text: str | None) -> Condition | None:
+    """A condition read back from its text; None where it is not of that simple form.
+
+    >>> str(condition_of("(p > 1/2 and q < 1/2) or p == q"))
+    '(p > 1/2 and q < 1/2) or p == q'
+    """
+    if text is None or text == "0 < 1":
+        return ALWAYS
+    alternatives = []
+    for part in _split(text, " or "):
+        inner = part.strip()
+        if inner.startswith("(") and inner.endswith(")") and len(_split(part, " and ")) == 1 and " and " in inner:
+            inner = inner[1:-1]
+        try:
+            relations = [r for piece in _split(inner, " and ") for r in read_relation(piece, None, where="a condition")]
+        except BerknashError:
+            return None
+        alternatives.append(tuple(relations))
+    return Condition(tuple(alternatives))
+
+
+def _split(text: str, word: str) -> list[str]:
+    """The text split at a word outside all brackets."""
+    pieces, depth, start, at = [], 0, 0, 0
+    while at < len(text):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth == 0 and text.startswith(word, at):
+            pieces.append(text[start:at])
+            at += len(word)
+            start = at
+            continue
+        at += 1
+    return [*pieces, text[start:]]
+
+
+def _where(entry: Document, notation: Notation) -> Inline:
+    text = entry.get("condition")
+    condition = condition_of(text)
+    if condition is None:
+        return (f", if {text}",)
+    known: Inline = () if condition.is_always() else (", if ", *condition_inline(condition, notation))
+    return known if entry.get("witnessed", True) else (*known, " (no point of this case was found: it may be empty)")
+
+
+def _number(entry: Document, notation: Notation) -> Markup:
+    text = str(entry["exact"])
+    try:
+        return formula(read_expression(text, None, where="a number"), notation)
+    except BerknashError:
+        approx = entry.get("approx")
+        return Words(text if approx is None or len(text) < 40 else f"{approx:.10g}...")
+
+
+def _is_zero(entry: Document) -> bool:
+    return str(entry["exact"]) == "0"
+
+
+def _equilibria_blocks(document: Document, notation: Notation) -> list[Block]:
+    items: list[tuple[Block, ...]] = []
+    several = any(len(e["strategy"]) > 1 for e in document["equilibria"])
+    for entry in document["equilibria"]:
+        text: list[Part] = []
+        display: list[tuple[Markup, Markup | None]] = []
+        for player, strategy in entry["strategy"].items():
+            lead: list[Part] = [*((f"{player}: ",) if several else ())]
+            text += [*(("; ",) if text else ()), *lead, *_strategy(strategy, notation)]
+        text += [*_where(entry, notation), ". ", *_quality(entry), *_beliefs(entry, several, notation)]
+        if entry["dimension"]:
+            text += _continuum(entry, notation)
+        items.append((Paragraph(tuple(text)), *((Display(tuple(display)),) if display else ())))
+    statement = Statement(
+        "theorem",
+        "thm:equilibria",
+        "equilibria",
+        (
+            Paragraph(("The Berk–Nash equilibria of the game are exactly these.",)) if items else
+            Paragraph(("No equilibrium was found.",)),
+            *((Items(tuple(items)),) if items else ()),
+        ),
+    )  # fmt: skip
+    return [Heading(2, "Equilibria", "sec:equilibria"), statement]
+
+
+def _strategy(strategy: Document, notation: Notation) -> list[Part]:
+    """Probabilities of actions, after each signal where there are any."""
+    if any("exact" in value for value in strategy.values()):
+        played = [(n, v) for n, v in strategy.items() if not _is_zero(v)]
+        if len(played) == 1:
+            return [Name(played[0][0]), " for sure"]
+        return [*listed([row(call("sigma", Name(n)), "=", _number(v, notation)) for n, v in played])]
+    text: list[Part] = []
+    for signal, inner in strategy.items():
+        text += [*((", ",) if text else ()), "after ", Name(signal), " ", *_strategy(inner, notation)]
+    return text
+
+
+def _quality(entry: Document) -> list[Part]:
+    if entry["pure"] and entry["strict"]:
+        return ["Uniformly strict, hence locked in. "]
+    if entry["pure"] and entry["uniform"]:
+        return ["Uniform, but not strict. "]
+    return ["Not uniform. "] if entry["pure"] else []
+
+
+def _beliefs(entry: Document, several: bool, notation: Notation) -> list[Part]:
+    text: list[Part] = []
+    for player, weights in entry["belief"].items():
+        held = [(name, value) for name, value in weights.items() if not _is_zero(value)]
+        if not held:
+            continue
+        parts: list[Part] = []
+        for name, value in held:
+            if len(held) == 1:
+                parts.append(Name(name))
+            else:
+                parts.append(row(call("mu", Name(name)), "=", _number(value, notation)))
+        text += ["; " if text else "Held up by the belief ", *((f"of {player} ",) if several else ()), *listed(parts)]
+    if text:
+        text.append(". ")
+    status = entry.get("status", "exact")
+    return text if status == "exact" else [*text, f"Status: {status}. "]
+
+
+def _continuum(entry: Document, notation: Notation) -> list[Part]:
+    text: list[Part] = [f"It is one point of a continuum of dimension {entry['dimension']}"]
+    try:
+        pieces = set_condition_inlines(entry.get("conditions", []), notation)
+    except BerknashError:
+        return [*text, "".join(f"; {line}" for line in entry["conditions"]), "."]
+    for position, piece in enumerate(pieces):
+        text += [" with " if position == 0 else ", or with ", *piece]
+    return [*text, "."]
+
+
+def _fits_blocks(document: Document, notation: Notation) -> list[Block]:
+    """The best fits to pure strategies where models come in families."""
+    items: list[tuple[Block, ...]] = []
+    for fits in document.get("theta", {}).values():
+        for action, pieces in fits.items():
+            parts = []
+            for piece in pieces:
+                corners = [_vertex(v, notation) for v in piece["vertices"]]
+                hull = "" if piece["dimension"] == 0 else f" (dimension {piece['dimension']}; corners listed)"
+                parts.append((Name(piece["model"]), " at " if any(corners) else "", *listed(corners, "; "), hull))
+            text: list[Part] = [Name(action), ": "]
+            for position, part in enumerate(parts):
+                text += [*((", ",) if position else ()), *part]
+            items.append((Paragraph((*text, ".")),))
+    if not items:
+        return []
+    return [
+        Heading(2, "Best fits", "sec:divergences"),
+        Statement("proposition", "prop:fits", "best fits to pure strategies",
+                  (Paragraph(("The best fits to pure strategies are these.",)), Items(tuple(items)))),
+    ]  # fmt: skip
+
+
+def _vertex(vertex: Document, notation: Notation) -> Markup:
+    parts: list[Markup | str] = []
+    for name, value in vertex.items():
+        parts += [*((",", Words(" ")) if parts else ()), row(notation.letter(name), "=", _number(value, notation))]
+    return row(*parts)
+
+
+def _set_blocks(document: Document, notation: Notation) -> list[Block]:
+    """Rationalizable sets, transitions, absorbing and closed sets and cycles, each with its condition."""
+    rows: list[tuple[Inline, ...]] = []
+    rational = document["rationalizable"]
+    for entry in rational if isinstance(rational, list) else [rational]:
+        sets = {k: v for k, v in entry.items() if k not in ("condition", "witnessed")}
+        rows.append((("rationalizable",), _sets(sets), _case(entry, notation)))
+    for key, label, inner in (("transitions", "transition", "edge"), ("absorbing", "absorbing set", "set"),
+                              ("closed", "minimal closed set", "set"), ("cycles", "cycle", "cycle")):  # fmt: skip
+        for entry in document[key]:
+            bare = not (isinstance(entry, Mapping) and inner in entry)
+            value = entry if bare else entry[inner]
+            case = ("always",) if bare else _case(entry, notation)
+            rows.append(((label,), _member(key, value), case))
+    header: tuple[Inline, ...] = (("what",), ("",), ("if",))
+    columns = "lXX"
+    if all(case == ("always",) for *_, case in rows):
+        header, columns, rows = header[:2], "lX", [line[:2] for line in rows]
+    return [
+        Heading(2, "Rationalizability and transitions", "sec:transitions"),
+        Paragraph((Ref("tab:transitions"), " lists the rationalizable sets, the transition graph (an edge leads from "
+                   "play to every best reply to beliefs on its best fits), its absorbing sets, the minimal closed "
+                   "sets and the cycles.")),
+        Table("tab:transitions", ("Rationalizable sets, transitions, absorbing and minimal closed sets, cycles.",),
+              columns, header, tuple(rows)),
+    ]  # fmt: skip
+
+
+def _case(entry: Document, notation: Notation) -> Inline:
+    words = _where(entry, notation)
+    return words[1:] if len(words) > 1 else (words or ("always",))
+
+
+def _sets(sets: Mapping[str, Sequence[str]]) -> Inline:
+    if len(sets) == 1:
+        (only,) = sets.values()
+        return (set_markup(only),)
+    text: list[Part] = []
+    for player, names in sets.items():
+        text += [*((", ",) if text else ()), f"{player} ", set_markup(names)]
+    return tuple(text)
+
+
+def _member(key: str, value: Any) -> Inline:
+    if isinstance(value, Mapping):
+        return _sets(value)
+    if key in ("absorbing", "closed"):
+        return (set_markup(value),)
+    names = list(value) if key == "transitions" else [*value, value[0]]
+    items: list[Markup | str] = []
+    for name in names:
+        items += [*(("to",) if items else ()), Name(name)]
+    return (row(*items),)

@@ -1,0 +1,68 @@
+"""Where the nodes, arrows and loops of a transition graph go: on a circle, in the order of the actions.
+
+Shared by the matplotlib and the TikZ pictures. Two actions lie side by side; loops point away from the centre.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...symbolic.phases import Phase, PhaseDiagram
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An action: its place on the unit circle, the direction of its loop in degrees, whether it is locked in."""
+
+    name: str
+    x: float
+    y: float
+    loop: float
+    locked: bool
+    cyclic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A transition between different actions by position of its ends; `bent` when the reverse exists too."""
+
+    start: int
+    end: int
+    bent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The picture of one transition graph."""
+
+    nodes: tuple[Node, ...]
+    arrows: tuple[Arrow, ...]
+    loops: tuple[int, ...]
+
+
+def graph_of(diagram: PhaseDiagram, phase: Phase) -> Graph:
+    """The transition graph of a phase, laid out."""
+    cyclic = {a for cycle in phase.structure.cycles for a in cycle}
+    return laid_out(diagram.table.tables.actions, phase.structure.edges, cyclic)
+
+
+def laid_out(names: Sequence[str], edges: Collection[tuple[int, int]], cyclic: Collection[int]) -> Graph:
+    """A graph on a circle; edges are pairs of positions.
+
+    >>> [node.locked for node in laid_out(["a", "b"], [(0, 0), (1, 0)], []).nodes]
+    [True, False]
+    """
+    count = len(names)
+    nodes = []
+    for index, name in enumerate(names):
+        angle = math.pi - 2 * math.pi * index / count if count < 3 else math.pi / 2 - 2 * math.pi * index / count
+        x, y = (round(math.cos(angle), 9), round(math.sin(angle), 9)) if count > 1 else (0.0, 0.0)
+        loop = 90.0 if count < 3 else math.degrees(angle) % 360
+        locked = [end for start, end in edges if start == index] == [index]
+        nodes.append(Node(name, x, y, round(loop, 6), locked, index in cyclic))
+    arrows = tuple(Arrow(a, b, (b, a) in edges) for a, b in edges if a != b)
+    return Graph(tuple(nodes), arrows, tuple(a for a, b in edges if a == b))

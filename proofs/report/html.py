@@ -1,0 +1,236 @@
+"""Reports as one self-contained HTML page: MathML, inline SVG, a plain stylesheet for light and dark, no script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from .blocks import (
+    Block,
+    Cite,
+    Display,
+    Figure,
+    Grid,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Proof,
+    Ref,
+    References,
+    Statement,
+    Strong,
+    Table,
+)
+from .latex import KINDS
+from .mathml import math_element
+
+if TYPE_CHECKING:
+    from ...symbolic.phases import PhaseDiagram
+    from ...symbolic.solution import Solution
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fdfdfb; --rule: #c9c9c4; --soft: #f3f2ee;
+  --link: #0b5cad; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e8e6e1; --paper: #17181c; --rule: #45474d; --soft: #212329; --link: #8ab8ee; } }
+body { color: var(--ink); background: var(--paper); font: 17px/1.55 Georgia, "Times New Roman", serif;
+  max-width: 46rem; margin: 2rem auto; padding: 0 1.1rem; }
+h1, h2, h3 { line-height: 1.25; font-weight: 600; }
+h1 { font-size: 1.75rem; } h2 { font-size: 1.3rem; margin-top: 2.2rem; } h3 { font-size: 1.1rem; }
+a { color: var(--link); text-decoration: none; } a:hover { text-decoration: underline; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; margin: .4rem 0 1.2rem; font-size: .92rem; }
+table.data { border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); width: 100%; }
+table.data th { border-bottom: 1px solid var(--ink); text-align: left; font-weight: 600; }
+table.data th, table.data td { padding: .32rem .7rem .32rem 0; vertical-align: top; }
+caption, figcaption { text-align: left; font-size: .92rem; margin: .8rem 0 .3rem; }
+.statement { border-left: 3px solid var(--rule); background: var(--soft); padding: .5rem 1rem; margin: 1.2rem 0; }
+.proof { margin: 1rem 0 1.6rem; } .proof > p:first-child::before { content: "Proof. "; font-style: italic; }
+.proof::after { content: "\\25A1"; display: block; text-align: right; }
+figure { margin: 1.4rem 0; } figure svg { width: 100%; height: auto; background: #fff; border-radius: 4px; }
+.display { margin: .7rem 0; overflow-x: auto; } .display table { margin: 0 auto; font-size: 1rem; }
+.display td { padding: .2rem .15rem; vertical-align: middle; } .display td:first-child { text-align: right; }
+mtext.name, .name { font-family: "Helvetica Neue", Arial, sans-serif; font-size: .92em; }
+mi.word { font-style: italic; } math { font-size: 1.02em; } mtable.cases mtd { text-align: left; padding-right: 1em; }
+ol.items { padding-left: 2.4rem; } dl.items dt { float: left; clear: left; font-weight: 600; min-width: 2.4rem; }
+dl.items dd { margin: 0 0 .5rem 3rem; } .note { font-size: .9rem; }
+""".strip()
+
+
+_SCOPED = (
+    ".berknash table.data td, .berknash table.data th { text-align: left; padding-right: 1em; } "
+    ".berknash .display table { margin: 0 auto; } .berknash mtext.name { font-family: sans-serif; } "
+    ".berknash mi.word { font-style: italic; }"
+)
+
+
+def page_html(title: str, blocks: Sequence[Block], figures: Mapping[str, str]) -> str:
+    """A complete page; `figures` maps the stem of each figure to its SVG."""
+    body = blocks_html(blocks, figures)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
+        f"<h1>{escape(title)}</h1>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def blocks_html(blocks: Sequence[Block], figures: Mapping[str, str] | None = None) -> str:
+    """The blocks as a fragment; figures that are not given are left out."""
+    return _Printer(blocks, figures or {}).printed(blocks)
+
+
+def solution_html(solution: Solution) -> str:
+    """What a notebook shows for a solution."""
+    from .content import solution_blocks
+
+    return _notebook(solution_blocks(solution))
+
+
+def phases_html(diagram: PhaseDiagram) -> str:
+    """What a notebook shows for a phase diagram."""
+    from .content import phases_blocks
+    from .pictures import phase_svg
+
+    svg = phase_svg(diagram)
+    picture = "" if svg is None else f'<div style="max-width: 45rem; background: #fff">{svg}</div>'
+    return _notebook(phases_blocks(diagram), picture)
+
+
+def _notebook(blocks: Sequence[Block], picture: str = "") -> str:
+    """A fragment whose style does not reach the page around it."""
+    shown = [block for block in blocks if not isinstance(block, Proof)]
+    return f'<div class="berknash"><style>{_SCOPED}</style>{picture}{blocks_html(shown)}</div>'
+
+
+def inline_svg(text: str, prefix: str) -> str:
+    """The svg element alone, without declaration and metadata, its identifiers made its own by a prefix.
+
+    >>> inline_svg('<?xml?><svg><path id="a"/><use href="#a"/></svg>', "one")
+    '<svg><path id="one-a"/><use href="#one-a"/></svg>'
+    """
+    element = text[text.index("<svg") :].rstrip()
+    element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
+    element = re.sub(r'(\sid=")', rf"\g<1>{prefix}-", element)
+    element = re.sub(r'(href="#)', rf"\g<1>{prefix}-", element)
+    return re.sub(r"(url\(#)", rf"\g<1>{prefix}-", element)
+
+
+class _Printer:
+    """Prints blocks; counts statements, tables and figures in the order in which they come."""
+
+    def __init__(self, blocks: Sequence[Block], figures: Mapping[str, str]) -> None:
+        self.figures = figures
+        self.numbers: dict[str, int] = {}
+        self.citations: dict[str, int] = {}
+        counts: dict[str, int] = {}
+        for block in blocks:
+            match block:
+                case Heading(label=label) | Statement(label=label) | Table(label=label) | Figure(label=label):
+                    kind = label.partition(":")[0]
+                    counts[kind] = counts.get(kind, 0) + 1
+                    self.numbers[label] = counts[kind]
+                case References(entries=entries):
+                    self.citations = {key: i for i, (key, _) in enumerate(entries, 1)}
+                case _:
+                    pass
+
+    def printed(self, blocks: Sequence[Block]) -> str:
+        return "\n".join(filter(None, map(self.block, blocks)))
+
+    def reference(self, label: str) -> str:
+        kind = KINDS[label.partition(":")[0]]
+        number = self.numbers.get(label)
+        return kind if number is None else f"{kind}&nbsp;{number}"
+
+    def inline(self, content: Inline) -> str:
+        pieces = []
+        for part in content:
+            match part:
+                case str():
+                    pieces.append(escape(part, quote=False))
+                case Cite(key=key):
+                    number = self.citations.get(key)
+                    pieces.append(f'<a href="#ref-{key}">[{number}]</a>' if number else "")
+                case Ref(label=label):
+                    pieces.append(f'<a href="#{_anchor(label)}">{self.reference(label)}</a>')
+                case Strong(text=text):
+                    pieces.append(f"<strong>{escape(text)}</strong>")
+                case _:
+                    pieces.append(math_element(part))
+        return "".join(pieces)
+
+    def block(self, block: Block) -> str:
+        match block:
+            case Heading(level=level, text=text, label=label):
+                return f'<h{level + 1} id="{_anchor(label)}">{escape(text)}</h{level + 1}>'
+            case Paragraph(content=content):
+                return f"<p>{self.inline(content)}</p>"
+            case Display(rows=rows):
+                lines = []
+                for left, right in rows:
+                    if right is None:
+                        lines.append(f'<tr><td colspan="3">{math_element(left, display=True)}</td></tr>')
+                        continue
+                    cells = (math_element(left), "<math><mo>=</mo></math>", _large(math_element(right)))
+                    lines.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
+                return f'<div class="display"><table>{"".join(lines)}</table></div>'
+            case Table():
+                return self.table(block)
+            case Grid(header=header, rows=rows):
+                return f'<div class="scroll"><table class="data">{self.cells(header, rows)}</table></div>'
+            case Statement(label=label, title=title, body=body):
+                note = f" ({escape(title)})" if title else ""
+                head = f"<p><strong>{self.reference(label)}</strong>{note}.</p>"
+                return f'<div class="statement" id="{_anchor(label)}">{head}\n{self.printed(body)}</div>'
+            case Proof(body=body):
+                return f'<div class="proof">{self.printed(body)}</div>'
+            case Items(items=items, marks=marks):
+                return self.items(items, marks)
+            case Figure(stem=stem, label=label, caption=caption, alternative=alternative):
+                if stem not in self.figures:
+                    return ""
+                picture = self.figures[stem]
+                return (
+                    f'<figure id="{_anchor(label)}" role="group" aria-label="{escape(alternative)}">{picture}\n'
+                    f"<figcaption><strong>{self.reference(label)}.</strong> {self.inline(caption)}</figcaption>"
+                    "</figure>"
+                )
+            case References(entries=entries):
+                lines = [f'<li id="ref-{key}">{escape(text, quote=False)}</li>' for key, text in entries]
+                return "<h2>References</h2>\n<ol>" + "\n".join(lines) + "</ol>"
+
+    def table(self, table: Table) -> str:
+        caption = f"<strong>{self.reference(table.label)}.</strong> {self.inline(table.caption)}"
+        return (
+            f'<div class="scroll" id="{_anchor(table.label)}"><table class="data"><caption>{caption}</caption>'
+            f"{self.cells(table.header, table.rows)}</table></div>"
+        )
+
+    def cells(self, header: Sequence[Inline], rows: Sequence[Sequence[Inline]]) -> str:
+        head = "".join(f'<th scope="col">{self.inline(cell)}</th>' for cell in header)
+        body = "\n".join(
+            "<tr>" + "".join(f"<td>{self.inline(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        )
+        return f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody>"
+
+    def items(self, items: Sequence[tuple[Block, ...]], marks: Sequence[str]) -> str:
+        inner = [self.printed(item) for item in items]
+        if marks:
+            pairs = "".join(
+                f"<dt>{escape(mark)}</dt><dd>{text}</dd>" for mark, text in zip(marks, inner, strict=True)
+            )
+            return f'<dl class="items">{pairs}</dl>'
+        return '<ol class="items" type="i">' + "".join(f"<li>{text}</li>" for text in inner) + "</ol>"
+
+
+def _anchor(label: str) -> str:
+    return label.replace(":", "-")
+
+
+def _large(element: str) -> str:
+    """A formula in a line at the size of a display."""
+    return element.replace("<math>", '<math displaystyle="true">', 1)

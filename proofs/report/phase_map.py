@@ -1,0 +1,211 @@
+"""The phases as numbers: which phase holds at float points, and along a line of one parameter.
+
+For pictures only: nothing is ever derived from these values.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from ...symbolic.expressions import Expression, Relation, fold
+from ...symbolic.game import Parameter
+
+if TYPE_CHECKING:
+    from ...symbolic.phases import PhaseDiagram
+
+Array: TypeAlias = Any
+
+OUTSIDE = -1
+_ON_STRATUM = -2
+_ROWS = 360
+_HALVINGS = 36
+_COMPARE = {"<": np.less, "<=": np.less_equal, "==": np.equal, "!=": np.not_equal, ">=": np.greater_equal,
+            ">": np.greater}  # fmt: skip
+
+
+def compiled(expression: Expression) -> Any:
+    """The expression as a function of a dictionary of arrays, its constants evaluated once; nan where undefined.
+
+    >>> from berknash.symbolic.expressions import read_expression
+    >>> float(compiled(read_expression("p/2", ["p"], where=""))({"p": 1.0}))
+    0.5
+    """
+    functions = {"log": np.log, "exp": np.exp, "sqrt": np.sqrt}
+
+    def combined(parts: list[Any], operation: Any) -> Any:
+        constants = [part for part in parts if not callable(part)]
+        moving = [part for part in parts if callable(part)]
+        start = functools.reduce(operation, constants) if constants else None
+        if not moving:
+            return start
+
+        def value(point: Mapping[str, Array]) -> Array:
+            values = [part(point) for part in moving]
+            return functools.reduce(operation, values if start is None else [start, *values])
+
+        return value
+
+    def lifted(operation: Any, part: Any) -> Any:
+        return (lambda point: operation(part(point))) if callable(part) else operation(part)
+
+    with np.errstate(all="ignore"):
+        result = fold(
+            expression,
+            np.float64,
+            lambda name: lambda point: point[name],
+            lambda terms: combined(terms, operator.add),
+            lambda factors: combined(factors, operator.mul),
+            lambda base, exponent: lifted(lambda value: value ** float(exponent), base),
+            lambda function, argument: lifted(functions[function], argument),
+        )
+    return result if callable(result) else lambda point: result
+
+
+class PhaseMap:
+    """The index of the phase at float points of one or two parameters; `OUTSIDE` off the domain."""
+
+    def __init__(self, diagram: PhaseDiagram, names: Sequence[str]) -> None:
+        self.diagram = diagram
+        self.names = tuple(names)
+        by_name = {parameter.name: parameter for parameter in diagram.game.parameters}
+        self.windows = tuple(window(diagram, by_name[name]) for name in names)
+        self._conditions = [phase.condition.alternatives for phase in diagram.phases]
+        relations = [r for condition in self._conditions for conjunction in condition for r in conjunction]
+        relations += diagram.game.assume
+        sides = dict.fromkeys(side for r in relations for side in (r.left, r.right))
+        self._sides = {side: compiled(side) for side in sides}
+
+    def at(self, *coordinates: Array) -> Array:
+        """Indices into `diagram.phases`; negative off the domain and exactly on a boundary."""
+        arrays = np.broadcast_arrays(*(np.asarray(c, dtype=float) for c in coordinates))
+        point = dict(zip(self.names, arrays, strict=True))
+        shape = arrays[0].shape
+        with np.errstate(all="ignore"):
+            values = {side: function(point) for side, function in self._sides.items()}
+        known: dict[Relation, Array] = {}
+
+        def holds(relation: Relation) -> Array:
+            if relation not in known:
+                known[relation] = _COMPARE[relation.operator](values[relation.left], values[relation.right])
+            return known[relation]
+
+        found = np.full(shape, _ON_STRATUM)
+        for index, condition in enumerate(self._conditions):
+            here = functools.reduce(
+                operator.or_,
+                (functools.reduce(operator.and_, map(holds, c), np.True_) for c in condition),
+                np.False_,
+            )
+            found = np.where((found == _ON_STRATUM) & here, index, found)
+        inside = np.ones(shape, dtype=bool)
+        for relation in self.diagram.game.assume:
+            inside &= holds(relation)
+        return np.where(inside, found, OUTSIDE)
+
+
+def window(diagram: PhaseDiagram, parameter: Parameter) -> tuple[float, float]:
+    """The part of a parameter's domain that is shown: all of it, or what holds all samples when it is infinite."""
+    low, high = parameter.domain.low, parameter.domain.high
+    if low is not None and high is not None:
+        return float(low), float(high)
+    points = [v for cell in diagram.cells for n, v in cell.floats or () if n == parameter.name]
+    points += [float(end) for end in (low, high) if end is not None]
+    points = points or [-1.0, 1.0]
+    least, greatest = min(points), max(points)
+    room = (greatest - least) / 3 or 1.0
+    return (
+        float(low) if low is not None else least - room,
+        float(high) if high is not None else greatest + room,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The phases met along a line, from low to high, and the coordinates where they change."""
+
+    phases: tuple[int, ...]
+    changes: tuple[float, ...]
+
+
+def trace_line(at: Any, low: float, high: float, rows: int = _ROWS) -> Line:
+    """The phases along a line; `at` maps an array of coordinates to phase indices."""
+    (line,) = trace_lines(lambda _, places: at(places), (0.0,), low, high, rows)
+    return line
+
+
+def trace_lines(at: Any, lines: Sequence[float], low: float, high: float, rows: int = _ROWS) -> tuple[Line, ...]:
+    """The phases along parallel lines, all at once; `at` maps (line, place along it) to phase indices."""
+    margin = (high - low) * 1e-9
+    places = np.linspace(low + margin, high - margin, rows)
+    fixed = np.asarray(lines, dtype=float)
+    grid = np.broadcast_to(at(fixed[:, None], places[None, :]), (len(fixed), rows))
+    starts: list[int] = []
+    owners: list[int] = []
+    ends: list[tuple[int, int]] = []
+    for index, found in enumerate(grid):
+        known = np.flatnonzero(found != _ON_STRATUM)
+        starts.append(int(found[known[0]]) if known.size else OUTSIDE)
+        for j in np.flatnonzero(found[known][1:] != found[known][:-1]):
+            owners.append(index)
+            ends.append((int(known[j]), int(known[j + 1])))
+    if not owners:
+        return tuple(Line((start,), ()) for start in starts)
+    owner, (first, last) = np.array(owners), np.array(ends).T
+    left, right, before = places[first], places[last], grid[owner, first]
+    for _ in range(_HALVINGS):
+        middle = (left + right) / 2
+        same = at(fixed[owner], middle) == before
+        left, right = np.where(same, middle, left), np.where(same, right, middle)
+    changes, after = (left + right) / 2, grid[owner, last]
+    return tuple(
+        Line(
+            (start, *(int(phase) for phase in after[owner == index])),
+            tuple(float(place) for place in changes[owner == index]),
+        )
+        for index, start in enumerate(starts)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An action's probability in one equilibrium along a line; stable means locked in (drawn solid)."""
+
+    action: int
+    colour: int
+    stable: bool
+    places: tuple[float, ...]
+    values: tuple[float, ...]
+
+
+def branches_of(diagram: PhaseDiagram, line: Line, limits: tuple[float, float]) -> tuple[Branch, ...]:
+    """The bifurcation diagram of a diagram with one free parameter: every equilibrium over every phase it meets."""
+    (parameter,) = diagram.game.parameters
+    stops = (limits[0], *line.changes, limits[1])
+    found: list[Branch] = []
+    for index, (start, end) in zip(line.phases, itertools.pairwise(stops), strict=True):
+        if index < 0:
+            continue
+        places = np.linspace(start, end, 121)[1:-1]
+        for equilibrium in diagram.phases[index].equilibria:
+            stable = len(equilibrium.support) == 1 and _only_itself(diagram, index, equilibrium.support[0])
+            colour = len(equilibrium.support) - 1
+            for a, (_, weight) in enumerate(equilibrium.strategy):
+                values = np.broadcast_to(compiled(weight)({parameter.name: places}), places.shape)
+                found.append(Branch(a, colour, stable, _plain(places), _plain(values)))
+    return tuple(found)
+
+
+def _plain(values: Array) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
+
+
+def _only_itself(diagram: PhaseDiagram, phase: int, action: str) -> bool:
+    index = diagram.table.tables.actions.index(action)
+    return [e for e in diagram.phases[phase].structure.edges if e[0] == index] == [(index, index)]

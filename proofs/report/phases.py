@@ -1,0 +1,259 @@
+"""The last part of a report: the theorem on phases, strata, and the numerical confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...symbolic.documents import structure_document
+from ...symbolic.errors import BerknashError
+from ...symbolic.expressions import ZERO, Relation, read_expression
+from .blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
+from .facts import listed, point_mass, weight
+from .formulas import formula, relation_markup, set_markup, width
+from .markup import Markup, Name, Notation, Words, row
+from .sentences import condition_inline, doubt
+
+if TYPE_CHECKING:
+    from ...symbolic.phases import Phase, PhaseDiagram, PhaseEquilibrium
+
+_SHORT = 30.0
+
+
+def phase_blocks(diagram: PhaseDiagram, notation: Notation, figure: Figure | None) -> tuple[Block, ...]:
+    """The phases as a theorem, its proof, the strata between them, and the picture."""
+    names = [notation.letter(p.name) for p in diagram.game.parameters]
+    marks = tuple(phase.name + "." for phase in diagram.phases)
+    items = tuple((Paragraph(_phase_inline(diagram, phase, notation)),) for phase in diagram.phases)
+    count = len(diagram.phases)
+    opening: Inline = (
+        f"The values of {'the parameter' if len(names) == 1 else 'the parameters'} ", *listed(names),
+        f" fall into {count} open phases" if count != 1 else " form one open phase",
+        f" and {len(diagram.strata)} lower-dimensional strata (" if diagram.strata else "",
+        *((Ref("tab:strata"), ")") if diagram.strata else ()),
+        ". Within each the equilibrium supports, the rationalizable set, the transition graph, its absorbing sets "
+        "and cycles, and the minimal closed sets do not change.",
+    )
+    blocks: list[Block] = [
+        Heading(2, "Phases", "sec:phases"),
+        Statement("theorem", "thm:phases", "phases", (Paragraph(opening), Items(items, marks))),
+        Proof((Paragraph(_proof(diagram, notation)),)),
+    ]
+    if diagram.boundaries:
+        blocks.append(_boundary_table(diagram, notation))
+    blocks.append(_sample_table(diagram, notation))
+    if figure is not None:
+        blocks.append(figure)
+    if diagram.strata:
+        blocks.append(_strata_table(diagram, notation))
+    return tuple(blocks)
+
+
+def _phase_inline(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> Inline:
+    structure = structure_document(diagram, phase)
+    parts: list[Any] = [*condition_inline(phase.condition, notation), ": ", *_equilibria(diagram, phase, notation)]
+    parts += ["; rationalizable ", set_markup(_ordered(diagram, structure["rationalizable"]))]
+    parts += ["; absorbing ", *listed([set_markup(_ordered(diagram, s)) for s in structure["absorbing"]])]
+    if structure["closed"] != structure["absorbing"]:
+        parts += ["; minimal closed ", *listed([set_markup(_ordered(diagram, s)) for s in structure["closed"]])]
+    if structure["cycles"]:
+        parts += ["; cycle " if len(structure["cycles"]) == 1 else "; cycles "]
+        parts += listed([_cycle(c) for c in structure["cycles"]])
+    return (*parts, ".", *doubt(phase.witnessed))
+
+
+def _cycle(names: Sequence[str]) -> Markup:
+    items: list[Markup | str] = []
+    for name in (*names, names[0]):
+        items += [*(("to",) if items else ()), Name(name)]
+    return row(*items)
+
+
+def locked_in(diagram: PhaseDiagram, phase: Phase, action: str) -> bool:
+    """Whether the only transition from the action leads back to it, in the whole phase."""
+    index = diagram.table.tables.actions.index(action)
+    return [edge for edge in phase.structure.edges if edge[0] == index] == [(index, index)]
+
+
+def _equilibria(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> Inline:
+    parts = [_equilibrium(diagram, phase, equilibrium, notation) for equilibrium in phase.equilibria]
+    head = "equilibrium " if len(parts) == 1 else "equilibria "
+    text: list[Any] = [head]
+    for position, part in enumerate(parts):
+        text += [*((" and " if position == len(parts) - 1 else ", ",) if position else ()), *part]
+    return tuple(text)
+
+
+def _equilibrium(diagram: PhaseDiagram, phase: Phase, equilibrium: PhaseEquilibrium, notation: Notation) -> Inline:
+    if len(equilibrium.support) == 1:
+        (action,) = equilibrium.support
+        note = " (locked in)" if locked_in(diagram, phase, action) else ""
+        return (point_mass(action), note)
+    names = _ordered(diagram, equilibrium.support)
+    if equilibrium.dimension:
+        return (f"a continuum of dimension {equilibrium.dimension} on ", set_markup(names))
+    weights = dict(equilibrium.strategy)
+    written = formula(weights[names[0]], notation)
+    if len(names) == 2 and width(written) <= _SHORT:
+        return ("the mixed one with ", row(weight(names[0]), "=", written))
+    return ("the mixed one on ", set_markup(names), " of ", Ref("thm:equilibria"))
+
+
+def _ordered(diagram: PhaseDiagram, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in diagram.table.tables.actions if name in names)
+
+
+def _proof(diagram: PhaseDiagram, notation: Notation) -> Inline:
+    complete = diagram.engine == "cylindrical decomposition"
+    text: list[Any] = [
+        "By the definitions, everything listed depends on the parameters only through the signs of differences and "
+        "determinants of divergences and of payoffs, hence through the signs of their irreducible factors. ",
+    ]
+    if diagram.boundaries:
+        text += ["Those that separate phases are in ", Ref("tab:boundaries"), ". "]
+    if complete:
+        text.append(
+            "A cylindrical decomposition of the parameter domain by all of these factors lists every combination of "
+            "signs that occurs, with an exact point in each cell; the structure, computed from the signs, is the "
+            "same on a cell, and cells with the same structure make up a phase. "
+        )
+    else:
+        text.append(
+            "Splitting the domain by the sign of one factor after the other, each time the structure depends on it, "
+            "leaves finitely many combinations; those that contradict one another are dropped, and combinations with "
+            "the same structure make up a phase. "
+        )
+    text += ["No phase is empty: ", Ref("tab:samples"), " has a point of each."] if all(
+        p.sample for p in diagram.phases
+    ) else [Ref("tab:samples"), " has a point of each phase for which one was found."]
+    return tuple(text)
+
+
+def _boundary_table(diagram: PhaseDiagram, notation: Notation) -> Table:
+    rows: list[tuple[Inline, ...]] = []
+    for boundary in diagram.boundaries:
+        if boundary.solved is not None:
+            shown = relation_markup(boundary.solved, notation)
+        else:
+            shown = relation_markup(Relation(boundary.expression, "==", ZERO), notation)
+        kind = "algebraic" if boundary.kind == "polynomial" else "logarithmic"
+        rows.append(((shown,), (kind,), (_origins(boundary.origins),)))
+    return Table(
+        "tab:boundaries",
+        ("Boundaries between phases, and the comparisons of the game they come from.",),
+        "llX",
+        (("boundary",), ("kind",), ("comparison",)),
+        tuple(rows),
+    )
+
+
+def _origins(origins: Sequence[str]) -> str:
+    shown = "; ".join(origins[:3])
+    more = len(origins) - 3
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _sample_table(diagram: PhaseDiagram, notation: Notation) -> Table:
+    rows: list[tuple[Inline, ...]] = []
+    for phase in diagram.phases:
+        values: list[Any] = []
+        for name, text in phase.sample:
+            values.append(row(notation.letter(name), "=", _sample_value(text, notation)))
+        rows.append(((phase.name,), listed(values, ", ") if values else ("no point found",)))
+    return Table("tab:samples", ("A point of each phase.",), "lX", (("phase",), ("point",)), tuple(rows))
+
+
+def _sample_value(text: str, notation: Notation) -> Markup:
+    if text.startswith("~"):
+        return Words(f"approximately {text[1:]}")
+    try:
+        return formula(read_expression(text, None, where="a sample"), notation)
+    except BerknashError:
+        return Words(text)
+
+
+def _strata_table(diagram: PhaseDiagram, notation: Notation) -> Table:
+    rows: list[tuple[Inline, ...]] = []
+    for stratum in diagram.strata:
+        structure = structure_document(diagram, stratum)
+        supports = [
+            (set_markup(_ordered(diagram, e.support)), f" (dim. {e.dimension})" if e.dimension else "")
+            for e in stratum.equilibria
+        ]
+        cells: list[Any] = []
+        for position, part in enumerate(supports):
+            cells += [*((", ",) if position else ()), *part]
+        cycles: list[Any] = []
+        for cycle in structure["cycles"]:
+            cycles += [*((", ",) if cycles else ()), _cycle(cycle)]
+        condition = condition_inline(stratum.condition, notation)
+        rows.append(
+            (
+                (stratum.name,),
+                (*condition, *doubt(stratum.witnessed)),
+                tuple(cells),
+                (set_markup(_ordered(diagram, structure["rationalizable"])),),
+                tuple(cycles) or ("none",),
+            )
+        )
+    return Table(
+        "tab:strata",
+        ("Strata between the phases: supports of equilibria, rationalizable set, and cycles.",),
+        "lXXXX",
+        (("",), ("condition",), ("equilibrium supports",), ("rationalizable",), ("cycles",)),
+        tuple(rows),
+    )
+
+
+def confirmation_blocks(confirmation: Any, notation: Notation) -> tuple[Block, ...]:
+    """What the numerical route found around each boundary point."""
+    header, *body = confirmation.table()
+    rows: list[tuple[Inline, ...]] = []
+    for cells in body:
+        boundary = read_expression(cells[0], None, where="a boundary")
+        rows.append(
+            (
+                (relation_markup(Relation(boundary, "==", ZERO), notation),),
+                (notation.letter(cells[1]),),
+                _point_inline(cells[2], notation),
+                (cells[3],),
+                (_power_of_ten(cells[4]),),
+            )
+        )
+    good = sum(point.agree for point in confirmation.points)
+    text: list[Any] = [
+        f"Independently of the derivation, the structure was recomputed from the definitions in arithmetic with "
+        f"{confirmation.digits} digits, at {len(rows)} points of boundaries and on both sides of each, at the "
+        "distances ", _power_of_ten("1e-1"), ", ", _power_of_ten("1e-2"), " and so on down to ",
+        _power_of_ten("1e-20"), f". It agrees with the theorem at {good} of {len(rows)} points; ",
+        Ref("tab:confirmation"), " gives the distance from which it does. This is evidence, not a proof.",
+    ]
+    labels = [(cell,) for cell in header]
+    return (
+        Heading(2, "Numerical confirmation", "sec:confirmation"),
+        Paragraph(tuple(text)),
+        Table(
+            "tab:confirmation",
+            ("Structures recomputed numerically on and around each boundary.",),
+            "XlXll",
+            tuple(labels),
+            tuple(rows),
+        ),
+    )
+
+
+def _point_inline(text: str, notation: Notation) -> Inline:
+    parts = []
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        parts.append(row(notation.letter(name), "=", Words(value)))
+    return listed(parts, ", ")
+
+
+def _power_of_ten(text: str) -> Markup | str:
+    from .markup import Digits, Script
+
+    head, _, exponent = text.partition("e-")
+    if head != "1" or not exponent.isdigit():
+        return text
+    return Script(Digits("10"), None, row("-", Digits(exponent)))

@@ -1,0 +1,288 @@
+"""The pictures of a report: which are drawn, from what, and what their captions say.
+
+A picture shows one or two parameters. Where more are free, the others are fixed near the sample point of a phase (the
+one whose picture shows most phases), the phases are derived again for these values, and the caption says so; names
+are those of the theorem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...symbolic.errors import BerknashError, GameError
+from ...symbolic.expressions import Relation, number
+from .blocks import Figure, Inline, Part
+from .facts import conditions_of, listed, named_formulas, report_notation, value_markup
+from .formulas import conjunction_markup, formula, width
+from .markup import Markup, Notation, row
+
+if TYPE_CHECKING:
+    from ...symbolic.conditions import Condition
+    from ...symbolic.game import Game
+    from ...symbolic.phases import Phase, PhaseDiagram
+
+_LEGEND_WIDTH = 40.0
+_LEGEND_LINES = 5
+_SUMMARY_WIDTH = 36
+_PLACES_TRIED = 6
+_NODES = 9
+_GRAPH_CAPTION: Inline = (
+    "The transition graph.",
+    " What is locked in has a heavy frame and a blue ground; what lies on a cycle has an orange ground.",
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a figure shows: a diagram over one or two parameters, the values of the others, the phases' names."""
+
+    diagram: PhaseDiagram
+    axes: tuple[str, ...]
+    fixed: tuple[tuple[str, Fraction], ...]
+    names: tuple[str, ...]
+    notation: Notation
+    entries: tuple[tuple[Inline, ...], ...]
+    definitions: Inline
+
+
+def picture_of(game: Game, diagram: PhaseDiagram) -> Picture | None:
+    """The diagram over at most two parameters that stands for the given one; None when there is none."""
+    free = tuple(p.name for p in diagram.game.parameters)
+    axes = (tuple(diagram.parameters) if len(free) > 2 else free)[:2]
+    shown = diagram
+    fixed: tuple[tuple[str, Fraction], ...] = ()
+    if len(free) > len(axes):
+        found = _restricted(diagram, axes)
+        if found is None:
+            return None
+        shown, fixed = found
+    names = []
+    extra = 0
+    for phase in shown.phases:
+        same = diagram.phase_of(phase.structure)
+        if same is None:
+            extra += 1
+            names.append(f"({extra})")
+        else:
+            names.append(same.name)
+    named = named_formulas(game, conditions_of(None, shown))
+    notation = report_notation(game, named)
+    plain = notation.unnamed()
+    definitions: list[Part] = []
+    if named:
+        parts = listed([row(n.name, "=", value_markup(n.expression, plain)) for n in named])
+        definitions += [" Here ", *parts, "."]
+    entries = tuple(_entry(shown, phase, notation) for phase in shown.phases)
+    return Picture(shown, axes, fixed, tuple(names), notation, entries, tuple(definitions))
+
+
+def _restricted(
+    diagram: PhaseDiagram, axes: Sequence[str]
+) -> tuple[PhaseDiagram, tuple[tuple[str, Fraction], ...]] | None:
+    """The diagram with the other parameters fixed near the sample of the phase that shows most other phases too."""
+    from ...symbolic.phases import phases
+
+    best: tuple[PhaseDiagram, tuple[tuple[str, Fraction], ...]] | None = None
+    tried: set[tuple[tuple[str, Fraction], ...]] = set()
+    for index in range(min(len(diagram.phases), _PLACES_TRIED)):
+        values = _admissible(diagram, index, axes)
+        if values is None or values in tried:
+            continue
+        tried.add(values)
+        try:
+            found = phases(diagram.game, list(axes), dict(values))
+        except BerknashError:
+            continue
+        if best is None or len(found.phases) > len(best[0].phases):
+            best = found, values
+        if len(best[0].phases) == len(diagram.phases):
+            break
+    return best
+
+
+def _admissible(
+    diagram: PhaseDiagram, phase: int, axes: Sequence[str]
+) -> tuple[tuple[str, Fraction], ...] | None:
+    from .geometry import fixed_values
+
+    for values in fixed_values(diagram, phase, axes):
+        try:
+            diagram.game.at(values)
+        except GameError:
+            continue
+        return tuple(sorted(values.items()))
+    return None
+
+
+def _entry(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> tuple[Inline, ...]:
+    """The lines of a phase in the legend: its condition, and what it means in a few words."""
+    return (*_condition_lines(phase.condition, notation), *((line,) for line in _summary(diagram, phase)))
+
+
+def _condition_lines(condition: Condition, notation: Notation) -> list[Inline]:
+    if condition.is_always():
+        return [("everywhere",)]
+    lines: list[Inline] = []
+    for position, conjunction in enumerate(condition.alternatives):
+        if len(lines) == _LEGEND_LINES:
+            lines[-1] = (*lines[-1], " ... (see the theorem)")
+            break
+        lead = "or " if position else ""
+        for piece in _pieces(conjunction, notation):
+            lines.append((lead, piece) if lead else (piece,))
+            lead = "    and "
+    return lines
+
+
+def _pieces(conjunction: Sequence[Relation], notation: Notation) -> list[Markup]:
+    """A conjunction in pieces that fit in a line."""
+    pieces: list[list[Relation]] = [[]]
+    for relation in conjunction:
+        longer = [*pieces[-1], relation]
+        if pieces[-1] and width(conjunction_markup(longer, notation)) > _LEGEND_WIDTH:
+            pieces.append([relation])
+        else:
+            pieces[-1] = longer
+    return [conjunction_markup(piece, notation) for piece in pieces]
+
+
+def _summary(diagram: PhaseDiagram, phase: Phase) -> list[str]:
+    """What happens in a phase, in a few words, in short lines."""
+    actions = diagram.table.tables.actions
+    locked = [actions[a] for (a,) in (s for s in phase.structure.absorbing if len(s) == 1)]
+    other = [
+        actions[s[0]] for s, _ in phase.structure.supports if len(s) == 1 and actions[s[0]] not in locked
+    ]
+    mixed = sum(len(s) > 1 for s, _ in phase.structure.supports)
+    words = []
+    if locked:
+        words.append(f"locked in: {', '.join(locked)}")
+    if other:
+        words.append(f"equilibrium: {', '.join(other)}")
+    if mixed:
+        words.append("mixed equilibrium" if mixed == 1 else f"{mixed} mixed equilibria")
+    if phase.structure.cycles:
+        words.append("cycle" if len(phase.structure.cycles) == 1 else f"{len(phase.structure.cycles)} cycles")
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + len(word) < _SUMMARY_WIDTH:
+            lines[-1] += f"; {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def phase_svg(diagram: PhaseDiagram) -> str | None:
+    """The phase diagram as an SVG element, where one or two parameters are free; None elsewhere."""
+    from io import StringIO
+
+    import matplotlib
+
+    from .html import inline_svg
+
+    if not diagram.phases or len(diagram.game.parameters) > 2:
+        return None
+    picture = picture_of(diagram.game, diagram)
+    if picture is None:
+        return None
+    figure, _, _ = _phase_figure(picture)
+    buffer = StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": "phases", "svg.fonttype": "path"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return inline_svg(buffer.getvalue(), "phases")
+
+
+def _phase_figure(picture: Picture) -> tuple[Any, str, list[str]]:
+    """The figure, its TikZ source, and the names of phases too small to be seen."""
+    from . import figures, tikz
+    from .geometry import trace_plane
+    from .phase_map import PhaseMap, branches_of, trace_line
+
+    if len(picture.axes) == 2:
+        plane = trace_plane(picture.diagram, (picture.axes[0], picture.axes[1]))
+        figure = figures.plane_figure(plane, picture.names, picture.entries, picture.notation)
+        source = tikz.plane_tikz(plane, picture.names, picture.entries, picture.notation)
+        seen: tuple[int, ...] = plane.shown
+    else:
+        phase_map = PhaseMap(picture.diagram, picture.axes)
+        (limits,) = phase_map.windows
+        line = trace_line(phase_map.at, *limits, rows=4000)
+        branches = branches_of(picture.diagram, line, limits)
+        actions = picture.diagram.table.tables.actions
+        arguments = (picture.names, picture.entries, actions, picture.axes[0], picture.notation)
+        figure = figures.line_figure(line, limits, branches, *arguments)
+        source = tikz.line_tikz(line, limits, branches, *arguments)
+        seen = line.phases
+    return figure, source, [name for i, name in enumerate(picture.names) if i not in seen]
+
+
+def write_graph(folder: Path, document: Mapping[str, Any]) -> dict[str, Figure]:
+    """The transition graph of a solution's document with no free parameters and not too many nodes, written."""
+    from . import figures, tikz
+    from .graphs import laid_out
+
+    edges = document["transitions"]
+    names = sorted({name for edge in edges for name in edge}) if "parameters" not in document else []
+    if not 0 < len(names) <= _NODES:
+        return {}
+    places = {name: index for index, name in enumerate(names)}
+    cyclic = {places[name] for cycle in document["cycles"] for name in cycle}
+    graph = laid_out(names, [(places[a], places[b]) for a, b in edges], cyclic)
+    figures.save(figures.graphs_figure([("", graph)]), folder, "transitions")
+    (folder / "transitions.tikz").write_text(tikz.graphs_tikz([("", graph)]), "utf-8")
+    return {"graphs": Figure("transitions", "fig:transitions", _GRAPH_CAPTION, "Transition graph", 0.7)}
+
+
+def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str, Figure]:
+    """Writes the figures and TikZ sources into the folder; returns them by kind ("phases", "graphs")."""
+    from . import figures, tikz
+    from .graphs import graph_of
+
+    result: dict[str, Figure] = {}
+    graphs = [(phase.name, graph_of(diagram, phase)) for phase in diagram.phases]
+    figures.save(figures.graphs_figure(graphs), folder, "transitions")
+    (folder / "transitions.tikz").write_text(tikz.graphs_tikz(graphs), "utf-8")
+    result["graphs"] = Figure(
+        "transitions",
+        "fig:transitions",
+        ("The transition graph of each phase.", *_GRAPH_CAPTION[1:]),
+        "Transition graphs of the phases",
+        0.9 if len(graphs) > 1 else 0.5,
+    )
+    picture = picture_of(game, diagram)
+    if picture is None:
+        return result
+    caption: list[Part] = []
+    letters = [picture.notation.letter(name) for name in picture.axes]
+    figure, source, hidden = _phase_figure(picture)
+    if len(picture.axes) == 2:
+        caption += ["Phase diagram over ", *listed(letters), "."]
+    else:
+        caption += [
+            "Phases along ", *letters, ", and the equilibria over each of them: locked in solid, others dashed.",
+        ]
+    if picture.fixed:
+        values = listed(
+            [row(picture.notation.letter(n), "=", formula(number(v), picture.notation)) for n, v in picture.fixed]
+        )
+        caption += [" The picture is for ", *values, "; the theorem holds for all values."]
+        absent = [p.name for p in diagram.phases if p.name not in picture.names]
+        if absent:
+            caption += [f" {_phases_text(absent)} not occur at these values."]
+    if hidden:
+        caption += [f" {_phases_text(hidden)} not show: too small."]
+    caption += picture.definitions
+    figures.save(figure, folder, "phases")
+    (folder / "phases.tikz").write_text(source, "utf-8")
+    result["phases"] = Figure("phases", "fig:phases", tuple(caption), "Phase diagram", 1.0)
+    return result
+
+
+def _phases_text(names: Sequence[str]) -> str:
+    return f"Phase {names[0]} does" if len(names) == 1 else f"Phases {', '.join(names)} do"
+
+

@@ -1,0 +1,233 @@
+"""Writes the whole result on a game as a folder: a section of a paper, a document, a web page, JSON and figures.
+
+Everything is first written into a fresh folder beside the target and moved there only when it is complete, so that
+a failure leaves nothing half-written. The same game gives the same bytes in every file but the PDF of the document.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...symbolic.dispatch import is_finite, solve
+from ...symbolic.errors import BerknashError, BudgetError, NotSupportedError, UndecidedError
+from ...symbolic.game import Game
+from .blocks import Figure, Heading
+from .certificates import Certified, certify
+from .content import references_of, report_blocks, title_of
+from .general import general_blocks
+from .html import inline_svg, page_html
+from .latex import bibliography, document_latex, section_latex, slug
+
+if TYPE_CHECKING:
+    from ...symbolic.phases import PhaseDiagram
+
+LATEX_SECONDS = 120
+DOCUMENT = "report"
+
+Confirm = Callable[["PhaseDiagram"], Any]
+
+
+class ReportError(BerknashError):
+    """A report that could not be written; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """The folder and every file written to it, sorted; `pdf` is None where LaTeX is not installed."""
+
+    folder: Path
+    paths: tuple[Path, ...]
+    pdf: Path | None
+
+
+def write_report(
+    game: Game,
+    out_dir: str | os.PathLike[str],
+    over: Sequence[str] | None = None,
+    at: Mapping[str, Fraction | int | str] | None = None,
+    *,
+    confirmation: Confirm | None = None,
+    compile_pdf: bool = True,
+    certificates: bool = True,
+) -> ReportFiles:
+    """Derives everything about a game and writes it as a report.
+
+    Parameters
+    ----------
+    game : a game of a kind that `solve` supports
+    out_dir : the folder to write; files of the same names in it are replaced, others are left alone
+    over, at : as in `phases`
+    confirmation : turns the phase diagram into a numerical confirmation; by default `proofs.confirmation`
+    compile_pdf : whether to run pdflatex where it is installed
+    certificates : whether to prove the claim of every phase and write its certificate
+
+    Returns
+    -------
+    ReportFiles
+
+    Raises
+    ------
+    The errors of `solve`; ReportError when LaTeX fails, or when `out_dir` is not a folder.
+    """
+    target = Path(out_dir)
+    if target.exists() and not target.is_dir():
+        raise ReportError(f"{target}: not a folder; choose another --out")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
+        folder = Path(scratch) / "report"
+        folder.mkdir()
+        _write(folder, game, over, at, confirmation, certificates)
+        if compile_pdf and shutil.which("pdflatex"):
+            _compile(folder)
+        return _publish(folder, target)
+
+
+def _write(
+    folder: Path,
+    game: Game,
+    over: Sequence[str] | None,
+    at: Mapping[str, Fraction | int | str] | None,
+    confirmation: Confirm | None,
+    certificates: bool,
+) -> None:
+    solution = solve(game, at)
+    diagram: PhaseDiagram | None = None
+    confirmed = None
+    certified: tuple[Certified, ...] = ()
+    if is_finite(solution):
+        diagram, remark = _diagram(game, over, at, bool(solution.free))
+        if diagram is not None:
+            confirmed = (confirmation or _confirm)(diagram)
+        if diagram is not None and certificates:
+            certified = certify(diagram, folder)
+        pictures = _pictures(folder, game, diagram)
+        blocks = report_blocks(
+            solution,
+            diagram,
+            confirmed,
+            certified,
+            game=game,
+            phase_figure=pictures.get("phases"),
+            graph_figure=pictures.get("graphs"),
+            remark=remark,
+        )
+    else:
+        pictures = _graph(folder, solution)
+        heading = Heading(1, title_of(game), "sec:main")
+        general = general_blocks(game, solution, pictures.get("graphs"))
+        blocks = (heading, *general, references_of(game))
+    title, prefix = title_of(game), f"bn:{slug(game.name)}"
+    svg = {figure.stem: (folder / f"{figure.stem}.svg").read_text("utf-8") for figure in pictures.values()}
+    texts = {
+        "section.tex": section_latex(blocks, prefix),
+        f"{DOCUMENT}.tex": document_latex(title, blocks, prefix),
+        "references.bib": bibliography(references_of(game).entries),
+        f"{DOCUMENT}.html": page_html(title, blocks, {k: inline_svg(v, k) for k, v in svg.items()}),
+        "result.json": json.dumps(
+            {
+                "format": 1,
+                "game": game.name,
+                "solution": solution.to_json(),
+                "phases": None if diagram is None else diagram.to_json(),
+                "confirmation": None if confirmed is None else confirmed.to_json(),
+                "certificates": [c.to_json() for c in certified],
+            },
+            indent=2,
+            ensure_ascii=False,
+        )
+        + "\n",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def _diagram(
+    game: Game, over: Sequence[str] | None, at: Mapping[str, Fraction | int | str] | None, free: bool
+) -> tuple[PhaseDiagram | None, str | None]:
+    """The phase diagram, or the reason why there is none."""
+    from ...symbolic.phases import phases
+
+    if not free:
+        return None, None
+    try:
+        return phases(game, over, at), None
+    except (NotSupportedError, BudgetError, UndecidedError) as error:
+        return None, f"The phases of this game were not derived: {error}."
+
+
+def _confirm(diagram: PhaseDiagram) -> Any:
+    from ..confirmation import confirm_diagram
+
+    return confirm_diagram(diagram)
+
+
+def _pictures(folder: Path, game: Game, diagram: PhaseDiagram | None) -> dict[str, Figure]:
+    if diagram is None or not diagram.phases:
+        return {}
+    from .pictures import write_pictures
+
+    return write_pictures(folder, game, diagram)
+
+
+def _graph(folder: Path, solution: Any) -> dict[str, Figure]:
+    from .pictures import write_graph
+
+    return write_graph(folder, solution.to_json())
+
+
+def _compile(folder: Path) -> None:
+    """Runs pdflatex twice in the folder, with no shell for the document; ReportError names its first error."""
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", f"{DOCUMENT}.tex"]
+    environment = {
+        **os.environ, "openin_any": "p", "openout_any": "p", "SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1",
+    }  # fmt: skip
+    for _ in range(2):
+        try:
+            done = subprocess.run(
+                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                timeout=LATEX_SECONDS, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise ReportError(
+                f"pdflatex did not end within {LATEX_SECONDS} seconds; fix some parameters to shorten the report"
+            ) from None
+        if done.returncode != 0:
+            raise ReportError(f"pdflatex failed: {_first_error(done.stdout.decode('utf-8', 'replace'))}")
+    for suffix in (".aux", ".log", ".out"):
+        (folder / f"{DOCUMENT}{suffix}").unlink(missing_ok=True)
+
+
+def _first_error(log: str) -> str:
+    """The first error of a LaTeX log in one line.
+
+    >>> _first_error("This is pdfTeX\\n! Undefined control sequence.\\nl.3 \\\\x")
+    'Undefined control sequence. l.3 \\\\x'
+    """
+    lines = log.splitlines()
+    for position, line in enumerate(lines):
+        if line.startswith("!"):
+            place = next((text for text in lines[position:] if text.startswith("l.")), "")
+            return f"{line[1:].strip()} {place}".strip()
+    return lines[-1] if lines else "no message"
+
+
+def _publish(folder: Path, target: Path) -> ReportFiles:
+    """Moves the finished files to the target: the whole folder at once when it is new, else file by file."""
+    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    if not target.exists():
+        os.replace(folder, target)
+    else:
+        for name in names:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(folder / name, target / name)
+    pdf = target / f"{DOCUMENT}.pdf"
+    return ReportFiles(target, tuple(target / name for name in names), pdf if f"{DOCUMENT}.pdf" in names else None)

@@ -1,0 +1,456 @@
+"""Proof of a claim for all parameters by case distinctions on signs, or its refutation at a rational point.
+
+At a place of the proof the claim is evaluated with what is known: relations and determinants whose sign is proved.
+Where that leaves it open, the first expression that was in the way is split into negative, zero and positive, unless
+what is known is contradictory. Where it makes the claim false, exact rational points of that place are counterexamples.
+The evaluation is the checker's own (`check.truth_value`, `check.Structure`), with signs searched instead of read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations
+from time import monotonic
+from typing import Any
+
+from ..check import SIGNS_OF, Rejected, Structure, Unsettled, check, truth_value
+from .facts import GIVEN, Fact, Holds, Node, Polynomial, Refuted, Split, Writer
+from .points import rational_points, satisfies, sign_at
+from .reasoning import Knowledge
+from .sign_facts import Constraint
+from .spaces import Setting
+
+Claim = list[Any]
+Minor = tuple[str, tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A claim over a setting.
+
+    Attributes
+    ----------
+    setting : variables and domain
+    assumptions : facts assumed besides the domain (they may contain logarithms)
+    claim : nested lists in the checker's form
+    relations : for each relation of the claim, as (left, right), numerator and denominator of left - right
+    game : the game's entry of the certificate, None for a claim without game
+    actions, models : names of the game
+    minor : the polynomial of a determinant
+    """
+
+    setting: Setting
+    assumptions: tuple[Fact, ...]
+    claim: Claim
+    relations: Mapping[tuple[str, str], tuple[Polynomial, Polynomial]]
+    game: dict[str, Any] | None = None
+    actions: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    minor: Callable[[Minor], Polynomial] | None = None
+    finite: Callable[[str, str], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on the search: nodes of the proof, depth of case distinctions, seconds."""
+
+    nodes: int = 3000
+    depth: int = 30
+    seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A certificate that the checker has accepted."""
+
+    certificate: dict[str, Any]
+    ends: int
+    proof: Node = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Disproved:
+    """An exact rational point of the domain at which the claim is false."""
+
+    point: dict[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Neither proof nor counterexample was found; the reason says where the search stopped."""
+
+    reason: str
+
+    def __bool__(self) -> bool:
+        raise TypeError("undecided is neither true nor false; compare the type of the answer")
+
+
+Answer = Proved | Disproved | Undecided
+
+
+class _FoundPoint(Exception):
+    def __init__(self, point: dict[str, Fraction]) -> None:
+        super().__init__("counterexample")
+        self.point = point
+
+
+class _Stuck(Exception):
+    pass
+
+
+def decide(question: Question, limits: Limits | None = None) -> Answer:
+    """Prove the claim for all parameters, or find a rational point where it fails.
+
+    A proof is returned only after the checker has accepted its certificate; a point only after exact evaluation.
+    """
+    search = _Search(question, limits or Limits())
+    knowledge = question.setting.knowledge(question.assumptions)
+    knowledge.deadline = search.start + search.limits.seconds
+    try:
+        search.look_for_counterexample(knowledge)
+        proof = search.node(knowledge, 0)
+    except _FoundPoint as found:
+        return Disproved(found.point)
+    except _Stuck as stuck:
+        return Undecided(str(stuck))
+    certificate = certificate_of(question, proof)
+    try:
+        return Proved(certificate, check(certificate), proof)
+    except Rejected as error:
+        return Undecided(f"the checker rejected the certificate that was found: {error}")
+
+
+def certificate_of(question: Question, proof: Node) -> dict[str, Any]:
+    """The certificate of a proof, as JSON values."""
+    setting = question.setting
+    writer, numbers = Writer(setting.space), setting.numbers()
+    for fact in question.assumptions:
+        numbers[fact] = len(numbers)
+    return {
+        **setting.header(),
+        "assumptions": [[writer.text(fact.polynomial), fact.relation] for fact in question.assumptions],
+        "game": question.game,
+        "claim": question.claim,
+        "proof": writer.node(proof, numbers),
+    }
+
+
+def claim_at(question: Question, point: Mapping[str, Fraction]) -> bool | None:
+    """The exact truth of the claim at a rational point; None where a sign could not be decided."""
+    space = question.setting.space
+
+    def sign(polynomial: Polynomial) -> int:
+        value = sign_at(space, polynomial, point)
+        if value is None:
+            raise Unsettled
+        return value
+
+    def independent(structure: Structure, name: str) -> bool | None:
+        """False where another value of the parameter, the rest being equal, gives another structure."""
+        if question.minor is None:
+            return None
+        lookup, here = question.minor, structure.summary()
+        given = (*question.setting.domain, *question.assumptions)
+        constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
+        for value in OTHER_VALUES:
+            other = {**point, name: value}
+            if not satisfies(space, constraints, other):
+                continue
+
+            def sign_there(*key: Any, other: dict[str, Fraction] = other) -> int:
+                value = sign_at(space, lookup(key), other)
+                if value is None:
+                    raise Unsettled
+                return value
+
+            there = Structure(question.actions, question.models, sign_there, question.finite)
+            if there.summary() != here:
+                return False
+        return None
+
+    return _evaluate(question, sign, sign, independent=independent)
+
+
+def _evaluate(
+    question: Question,
+    minor_sign: Callable[[Polynomial], int],
+    relation_sign: Callable[[Polynomial], int],
+    relation: Callable[[Polynomial, Polynomial, str], bool | None] | None = None,
+    open_already: Callable[[], bool] = lambda: False,
+    independent: Callable[[Structure, str], bool | None] = lambda structure, name: None,
+) -> bool | None:
+    structure: Structure | None = None
+    if question.minor is not None:
+        lookup = question.minor
+        structure = Structure(question.actions, question.models, lambda *key: minor_sign(lookup(key)), question.finite)
+
+    def atom(claim: list[Any]) -> bool | None:
+        word, arguments = claim[0], claim[1:]
+        try:
+            if word in SIGNS_OF:
+                top, bottom = question.relations[arguments[0], arguments[1]]
+                if relation is not None:
+                    return relation(top, bottom, word)
+                below = relation_sign(bottom)
+                return None if below == 0 else relation_sign(top) * below in SIGNS_OF[word]
+            if open_already() or structure is None:
+                return None
+            if word == "independent_of":
+                return independent(structure, arguments[0])
+            return structure.holds(word, list(arguments))
+        except Unsettled:
+            return None
+
+    return truth_value(question.claim, atom)
+
+
+class _Search:
+    def __init__(self, question: Question, limits: Limits) -> None:
+        self.question = question
+        self.limits = limits
+        self.nodes = 0
+        self.helpers: list[Polynomial] = []
+        self.start = monotonic()
+
+    def look_for_counterexample(self, knowledge: Knowledge, borders: Sequence[Polynomial] = ()) -> None:
+        """Raise `_FoundPoint` if the claim is false at one of a few rational points, some of them near borders."""
+        constraints = [Constraint(fact.polynomial, fact.relation) for fact in knowledge.given]
+        for point in rational_points(self.question.setting.space, constraints, 60, borders):
+            if claim_at(self.question, point) is False:
+                raise _FoundPoint(point)
+
+    def node(self, knowledge: Knowledge, depth: int, splits: tuple[Polynomial, ...] = ()) -> Node:
+        """A proof of the claim from what is known here."""
+        self.nodes += 1
+        if self.nodes > self.limits.nodes or monotonic() - self.start > self.limits.seconds:
+            raise _Stuck(f"the search stopped after {self.nodes} cases")
+        if not len(knowledge.samples.points):
+            refuted = knowledge.contradiction()
+            if refuted is not None:
+                return Node(tuple(knowledge.new), Refuted(refuted))
+        blockers: list[Polynomial] = []
+        for deep in (False, True):
+            if deep:
+                self.look_for_counterexample(knowledge, blockers[:2])
+            state = _State(knowledge, splits, deep)
+            value = _evaluate(
+                self.question,
+                state.minor_sign,
+                state.minor_sign,
+                state.relation,
+                lambda state=state: bool(state.blockers),  # type: ignore[misc]
+                state.independent,
+            )
+            if value is True:
+                return Node(tuple(knowledge.new), Holds(_minimal(self.question, knowledge, state)))
+            if value is False:
+                self.look_for_counterexample(knowledge)
+                raise _Stuck("the claim fails in a case of which no rational point was found")
+            if not state.blockers:
+                raise _Stuck(
+                    "a sign in the claim, or the independence of a parameter, was not settled by what is known"
+                )
+            blockers = state.blockers
+            changing = [b for b in state.blockers if len(knowledge.samples.signs(b)) > 1]
+            changing += [f.polynomial for f in knowledge.given if f.relation == "!=" and f.polynomial not in splits]
+            if changing:
+                return self.split(knowledge, changing[0], depth, splits)
+        # Everything in the way seems to have one sign here, but no proof was found: perhaps in smaller cases.
+        self.look_for_counterexample(knowledge)
+        helper = _helper(knowledge, blockers[0], splits)
+        if helper is None or self.helpers_left(splits) == 0:
+            raise _Stuck(f"the sign of {self.text(blockers[0])} was not proved")
+        self.helpers.append(helper)
+        return self.split(knowledge, helper, depth, splits)
+
+    def helpers_left(self, splits: tuple[Polynomial, ...]) -> int:
+        """How many more splits on guessed expressions are allowed on this path."""
+        return max(0, 4 - sum(split in self.helpers for split in splits))
+
+    def split(self, knowledge: Knowledge, chosen: Polynomial, depth: int, splits: tuple[Polynomial, ...]) -> Node:
+        """Three cases by the sign of the chosen expression."""
+        if depth >= self.limits.depth:
+            self.look_for_counterexample(knowledge)
+            raise _Stuck(f"more than {depth} nested cases")
+        cases = []
+        for sign in (-1, 0, 1):
+            fact = Fact(-chosen if sign < 0 else chosen, ">" if sign else "==", GIVEN)
+            child = knowledge.child(fact, sign)
+            cases.append((fact, self.node(child, depth + 1, (*splits, chosen))))
+        return Node(tuple(knowledge.new), Split(chosen, tuple(cases)))
+
+    def text(self, polynomial: Polynomial) -> str:
+        return Writer(self.question.setting.space).text(polynomial)
+
+
+class _State:
+    """What one evaluation asked: products of facts that answered, expressions that are in the way."""
+
+    def __init__(self, knowledge: Knowledge, splits: tuple[Polynomial, ...], deep: bool) -> None:
+        self.knowledge = knowledge
+        self.deep = deep
+        self.splits = splits
+        self.blockers: list[Polynomial] = []
+        self.used: dict[tuple[tuple[Fact, int], ...], None] = {}
+
+    def minor_sign(self, polynomial: Polynomial) -> int:
+        found = self.knowledge.sign(polynomial, self.deep)
+        if found is None:
+            self.block(polynomial)
+            raise Unsettled
+        sign, product = found
+        self.use(product)
+        return sign
+
+    def use(self, product: tuple[tuple[Fact, int], ...]) -> None:
+        if product:
+            self.used[product] = None
+
+    def block(self, polynomial: Polynomial) -> None:
+        for factor in self.knowledge.undecided_factors(polynomial):
+            if factor not in self.blockers:
+                self.blockers.append(factor)
+
+    def relation(self, top: Polynomial, bottom: Polynomial, operator: str) -> bool | None:
+        """Prove the relation or its opposite, whichever the samples suggest."""
+        below = self.knowledge.sign(bottom, self.deep)
+        if below is None or below[0] == 0:
+            self.block(bottom)
+            return None
+        self.use(below[1])
+        oriented = top * below[0]
+        signs = self.knowledge.samples.signs(oriented)
+        if operator in (">=", "<=") and signs <= SIGNS_OF[operator] and self.weakly(oriented, operator):
+            return True
+        found = self.knowledge.sign(oriented, self.deep)
+        if found is not None:
+            self.use(found[1])
+            return found[0] in SIGNS_OF[operator]
+        for answer, wanted in ((True, operator), (False, OPPOSITE[operator])):
+            # Both signs at random points say that the zero was missed, not that there is none.
+            missed = wanted == "!=" and len(signs) > 1
+            if signs <= SIGNS_OF[wanted] and not missed and self.weakly(oriented, wanted):
+                return answer
+        self.block(top)
+        return None
+
+    def weakly(self, polynomial: Polynomial, operator: str) -> bool:
+        """Whether the relation is proved as a whole, its factors having no sign of their own."""
+        turned = -polynomial if operator.startswith("<") else polynomial
+        fact = self.knowledge.prove(turned, operator.replace("<", ">"), self.deep)
+        if fact is not None:
+            self.use(((fact, 1),))
+        return fact is not None
+
+    def independent(self, structure: Structure, name: str) -> bool | None:
+        """True where the signs settle the structure and no split on the way mentions the parameter."""
+        structure.everything()
+        space = self.knowledge.space
+        place = space.parameters.index(name)
+
+        def mentions(polynomial: Polynomial) -> bool:
+            inside = [space.arguments[space.logs.index(log)] for log in space.logs_in(polynomial)]
+            return any(part.degrees()[place] for part in (polynomial, *inside))
+
+        return None if any(mentions(split) for split in self.splits) else True
+
+
+def _minimal(question: Question, knowledge: Knowledge, state: _State) -> tuple[tuple[tuple[Fact, int], ...], ...]:
+    """The products that the claim needs: each is left out if the rest still gives the claim."""
+    kept = list(state.used)
+    for product in reversed(kept[:]):
+        fewer = [other for other in kept if other != product]
+        if _given_by(question, _Table(knowledge.given, fewer), state):
+            kept = fewer
+    return tuple(kept)
+
+
+def _given_by(question: Question, table: _Table, state: _State) -> bool:
+    def relation(top: Polynomial, bottom: Polynomial, operator: str) -> bool | None:
+        below, above = table.possible(bottom), table.possible(top)
+        if 0 in below:
+            return None
+        signs = {a * b for a in above for b in below}
+        return True if signs <= SIGNS_OF[operator] else (None if signs & SIGNS_OF[operator] else False)
+
+    return _evaluate(question, table.sign, table.sign, relation, independent=state.independent) is True
+
+
+class _Table:
+    """Signs that facts and products of facts give, looked up by polynomial as the checker does."""
+
+    def __init__(self, given: list[Fact], products: list[tuple[tuple[Fact, int], ...]]) -> None:
+        self.signs: dict[str, frozenset[int]] = {}
+        for product in [*(((fact, 1),) for fact in given), *products]:
+            if not product:
+                continue
+            polynomial, signs = product[0][0].polynomial.context().constant(1), frozenset({1})
+            for fact, power in product:
+                polynomial *= fact.polynomial**power
+                signs = frozenset(a * b**power for a in signs for b in SIGNS_OF[fact.relation])
+            key, orientation = self.key(polynomial)
+            turned = frozenset(sign * orientation for sign in signs)
+            self.signs[key] = self.signs.get(key, frozenset({-1, 0, 1})) & turned
+
+    @staticmethod
+    def key(polynomial: Polynomial) -> tuple[str, int]:
+        leading = polynomial.leading_coefficient() if not polynomial.is_zero() else 1
+        return str(polynomial / leading), 1 if leading > 0 else -1
+
+    def possible(self, polynomial: Polynomial) -> frozenset[int]:
+        if polynomial.is_constant():
+            value = polynomial.leading_coefficient() if not polynomial.is_zero() else 0
+            return frozenset({(value > 0) - (value < 0)})
+        key, orientation = self.key(polynomial)
+        return frozenset(sign * orientation for sign in self.signs.get(key, frozenset({-1, 0, 1})))
+
+    def sign(self, polynomial: Polynomial) -> int:
+        signs = self.possible(polynomial)
+        if len(signs) != 1:
+            raise Unsettled
+        return min(signs)
+
+
+OTHER_VALUES = tuple(
+    Fraction(n, d)
+    for n, d in (
+        (1, 2),
+        (1, 3),
+        (2, 3),
+        (1, 10),
+        (9, 10),
+        (1, 100),
+        (99, 100),
+        (2, 1),
+        (5, 1),
+        (100, 1),
+        (-1, 2),
+        (-9, 10),
+    )
+)
+OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
+
+
+def _helper(knowledge: Knowledge, blocker: Polynomial, splits: tuple[Polynomial, ...]) -> Polynomial | None:
+    """An expression to split on where a sign that seems constant is not proved: a simple one that changes sign."""
+    space = knowledge.space
+    generators = space.context.gens()
+    inside = {v for log in space.logs_in(blocker) for v, d in enumerate(_argument(knowledge, log).degrees()) if d}
+    used = [v for v in range(len(space.parameters)) if blocker.degrees()[v] or v in inside]
+    candidates = [generators[a] - generators[b] for a, b in combinations(used, 2)]
+    candidates += [generators[a] + generators[b] - 1 for a, b in combinations(used, 2)]
+    if len(knowledge.samples.points):
+        for v in used:
+            column = knowledge.samples.points[:, v]
+            middle = Fraction(float((column.min() + column.max()) / 2)).limit_denominator(8)
+            candidates.append(generators[v] * middle.denominator - middle.numerator)
+    for candidate in candidates:
+        if candidate not in splits and {1, -1} <= knowledge.samples.signs(candidate):
+            return candidate
+    return None
+
+
+def _argument(knowledge: Knowledge, log: str) -> Polynomial:
+    return knowledge.space.arguments[knowledge.space.logs.index(log)]
