@@ -29,6 +29,16 @@ def _where(condition: Any, free: bool, witnessed: bool = True) -> str:
     return f"    if {text}" + ("" if witnessed else "   (not witnessed: may be empty)")
 
 
+def _survival(entry: dict[str, Any]) -> str:
+    """Whether an equilibrium would survive correct specification, from the keys of its document."""
+    key = "survives_correct_specification"
+    if entry[key] is not None:
+        return "survives correct specification" if entry[key] else "does not survive correct specification"
+    if f"{key}_where" in entry:
+        return f"survives correct specification where {entry[f'{key}_where']}"
+    return f"survives correct specification: {entry[f'{key}_note']}"
+
+
 def solution_text(solution: Solution) -> str:
     """The solution as text."""
     free = bool(solution.free)
@@ -53,6 +63,8 @@ def solution_text(solution: Solution) -> str:
             marks.append(f"continuum of dimension {e.dimension}, one point shown")
         lines.append(f"  {_weights(e.strategy)}   [{'; '.join(marks)}]")
         lines.append(f"    held up by beliefs on {_braces(e.belief_support)}")
+        if e.survives is not None:
+            lines.append(f"    {_survival(e.survives.to_document('survives_correct_specification'))}")
         for line in e.set_conditions:
             lines.append(f"    set: {line}")
         if free:
@@ -90,9 +102,17 @@ def document_text(document: dict[str, Any]) -> str:
         marks = ["pure" if entry.get("pure") else "mixed"]
         if entry.get("strict"):
             marks.append("uniformly strict: locked in")
+        elif entry.get("uniform"):
+            marks.append("uniform")
+        if entry.get("self_confirming"):
+            marks.append("self-confirming")
+        elif "self_confirming_where" in entry:
+            marks.append(f"self-confirming where {entry['self_confirming_where']}")
         if entry.get("dimension"):
             marks.append(f"continuum of dimension {entry['dimension']}, one point shown")
         lines.append(f"    [{'; '.join(marks)}]" + (f"    if {entry['condition']}" if "condition" in entry else ""))
+        if "survives_correct_specification" in entry:
+            lines.append(f"    {_survival(entry)}")
     for heading, key in (
         ("Berk-Nash rationalizable", "rationalizable"),
         ("Transitions", "transitions"),
@@ -102,10 +122,21 @@ def document_text(document: dict[str, Any]) -> str:
     ):
         lines += ["", heading]
         value = document.get(key)
+        bounds = document.get(f"{key}_bounds")
+        if bounds is not None or value is None:
+            lines += [f"  {player}: contains {_nested(b['contains'])}, within {_nested(b['within'])}; see below"
+                      for player, b in (bounds or {}).items()] or ["  undecided, see below"]  # fmt: skip
+            continue
         for member in value if isinstance(value, list) else [value]:
             lines.append(f"  {_nested(member)}")
         if not value:
             lines.append("  none")
+    if document.get("undecided"):
+        lines += ["", "Undecided (everything else above is complete)"]
+        for entry in document["undecided"]:
+            about = {k: v for k, v in entry.items() if k not in ("what", "reason") and v}
+            subject = ", ".join(_nested(value) for value in about.values())
+            lines.append(f"  {entry['what']}{' ' if subject else ''}{subject}: {entry['reason']}")
     return "\n".join(lines)
 
 

@@ -65,6 +65,8 @@ def equilibrium_document(equilibrium: Equilibrium, player: str, conditional: boo
         "strict": equilibrium.strict,
         "self_confirming": equilibrium.self_confirming,
     }
+    if equilibrium.survives is not None:
+        document |= equilibrium.survives.to_document("survives_correct_specification")
     if equilibrium.dimension:
         document["conditions"] = list(equilibrium.set_conditions)
         document["vertices"] = [{player: weights_document(v)} for v in equilibrium.vertices]

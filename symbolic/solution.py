@@ -16,9 +16,11 @@ from itertools import combinations
 from typing import Any, Generic, TypeVar
 
 from .algebra import Element
+from .answers import Answer
 from .atoms import AtomTable, atom_table, fits_exactly
 from .cells import Cell, Explorer, numeric_value
 from .conditions import ALWAYS, Condition, LiteralPrinter, cover
+from .correct_specification import with_survival
 from .envelopes import Vertex
 from .errors import BudgetError
 from .expressions import Expression
@@ -73,6 +75,7 @@ class Equilibrium:
     self_confirming : whether the models that fit best predict what is played exactly (Fudenberg & Levine 1993); None
         when that depends on parameters left free
     condition : where it exists; `set_conditions` describe the set in the weights when it is no point
+    survives : whether it is an equilibrium of the correctly specified game too (`correct_specification`)
     """
 
     support: tuple[str, ...]
@@ -87,6 +90,7 @@ class Equilibrium:
     vertices: tuple[Weights, ...] = ()
     witnessed: bool = True
     self_confirming: bool | None = None
+    survives: Answer | None = None
 
     @property
     def pure(self) -> bool:
@@ -271,7 +275,7 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> S
         game=fixed,
         at=tuple(values.items()),
         table=table,
-        equilibria=tuple(equilibria),
+        equilibria=with_survival(fixed, equilibria),
         rationalizable=finder.cases(lambda p: labels.sorted_set(rationalizable_rounds(p)[-1])),
         rounds=finder.cases(lambda p: tuple(labels.sorted_set(r) for r in rationalizable_rounds(p))),
         transitions=finder.members(

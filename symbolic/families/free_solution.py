@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from ..answers import Answer
 from ..conditions import Condition
 from ..expressions import Expression
 from ..game import Game
@@ -33,6 +34,7 @@ class FreeEquilibrium:
     condition: Condition
     set_conditions: tuple[str, ...] = ()
     witnessed: bool = True
+    survives: Answer | None = None
 
     @property
     def pure(self) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from ..algebra import Element, Ring, irreducible_factors
 from ..conditions import Condition
+from ..correct_specification import with_survival
 from ..errors import NotSupportedError
 from ..game import Game
 from ..printing import element_expression
@@ -267,7 +268,7 @@ class _Finder:
             self.game,
             at,
             self.agent,
-            tuple(equilibria),
+            with_survival(self.game, equilibria),
             self._cases([g[0] for g in graphs]),
             self._members([g[1] for g in graphs]),
             self._members([g[2] for g in graphs]),

@@ -8,7 +8,7 @@ exact signs, and the belief is sought among the vertices of the polytope of supp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
@@ -213,9 +213,16 @@ def _plays_well(game: Game, place: int, behaviours: Sequence[Behaviour], entries
 
 
 def has_belief(rows: list[list[Element]], count: int, sign: Any, entries: Entries) -> bool:
-    """Whether some mu in the simplex of this dimension has ``row . mu >= 0`` for every row.
+    """Whether some mu in the simplex of this dimension has ``row . mu >= 0`` for every row."""
+    return next(feasible_vertices(rows, count, sign, entries), None) is not None
 
-    A non-empty polytope has a vertex: a set of k positive weights determined by k - 1 rows that hold with equality.
+
+def feasible_vertices(
+    rows: list[list[Element]], count: int, sign: Any, entries: Entries
+) -> Iterator[tuple[tuple[int, ...], list[Element]]]:
+    """The vertices of ``{mu in the simplex : row . mu >= 0 for every row}``, as support and weights.
+
+    A vertex is a set of k positive weights determined by k - 1 rows that hold with equality; it may come repeatedly.
     """
     zero, one = entries.ring.constant(0), entries.ring.constant(1)
     for size in range(1, count + 1):
@@ -230,8 +237,7 @@ def has_belief(rows: list[list[Element]], count: int, sign: Any, entries: Entrie
                     sign(sum((row[t] * w for t, w in zip(support, weights, strict=True)), start=zero)) >= 0
                     for row in rows
                 ):
-                    return True
-    return False
+                    yield support, weights
 
 
 def solve_square(system: list[list[Element]], sign: Any, entries: Entries) -> list[Element] | None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..algebra import Element, reduce_roots
+from ..answers import Answer
 from ..conditions import ALWAYS, Condition
 from ..decomposition import AlgebraicNumber
 from ..documents import approximate
@@ -45,6 +46,7 @@ class PlayersEquilibrium:
     condition : where it exists; `set_conditions` describe the set when it is no point, one line for each piece
     vertices : corners of the pieces, by piece and player, when the set is no point
     self_confirming : whether `belief` fits the play of `strategy` exactly; None while parameters are free
+    survives : whether it is an equilibrium of the objective game too (`correct_specification`)
     """
 
     players: tuple[str, ...]
@@ -61,6 +63,7 @@ class PlayersEquilibrium:
     witnessed: bool = True
     self_confirming: bool | None = None
     joint: tuple[Any, ...] = field(default=(), repr=False)
+    survives: Answer | None = None
 
     def as_strategy(self) -> dict[str, dict[str, Any]]:
         """The strategy in the form that `is_equilibrium` reads, all weights in one number field."""
@@ -98,6 +101,8 @@ class PlayersEquilibrium:
         }
         if self.self_confirming is not None:
             document["self_confirming"] = self.self_confirming
+        if self.survives is not None:
+            document |= self.survives.to_document("survives_correct_specification")
         if self.dimension:
             document["conditions"] = list(self.set_conditions)
             document["vertices"] = [

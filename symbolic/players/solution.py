@@ -23,6 +23,7 @@ from .definition import is_equilibrium
 from .equilibrium import PlayersEquilibrium, equilibrium_of
 from .minors import PlayersTable, players_table
 from .nonlinear import mixed_equilibria
+from .objective import survivals
 from .problem import SUPPORT_LIMIT, PlayersProblem
 from .self_confirming import fits_its_path
 from .shape import Sets
@@ -207,6 +208,7 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         equilibria.extend(mixed_equilibria(table))
     if not fixed.parameters:
         equilibria = _verified(fixed, equilibria)
+    equilibria = [replace(e, survives=s) for e, s in zip(equilibria, survivals(fixed, equilibria), strict=True)]
 
     def node(k: int) -> str:
         return profile_name(table, table.form.profiles[k])
