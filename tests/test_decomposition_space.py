@@ -214,3 +214,27 @@ def test_random_dense_quadrics(seed: int) -> None:
     two = decompose(polynomials, ["y", "x", "z"], ((-1, 1),) * 3)
     three = decompose(polynomials, ["z", "y", "x"], ((-1, 1),) * 3)
     assert census(one) == census(two) == census(three)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.lists(st.one_of(quadrics, sparse), min_size=1, max_size=3), st.sampled_from([CUBE, SPACE]))
+def test_walls_are_where_one_factor_changes_sign(polynomials: list[Any], box: Any) -> None:
+    """Samples lie on their walls, neighbouring regions meet in walls, and the list does not depend on the order."""
+    sides = dict(zip(NAMES, box, strict=True))
+    found = []
+    for order in (NAMES, ["z", "x", "y"]):
+        result = decompose(polynomials, order, sides)
+        for wall in result.walls:
+            (atom,) = wall.atoms
+            assert sign_at_point(result.atoms[atom], order, wall.sample) == 0
+            for polynomial, sign in zip(polynomials, wall.sign_vector, strict=True):
+                assert sign_at_point(polynomial, order, wall.sample) == sign
+        found.append({wall.sign_vector for wall in result.walls})
+        for first, second, atoms in result.neighbours:
+            below, above = (result.regions[k].sign_vector for k in (first, second))
+            for atom in atoms:
+                divided = [result.atoms[atom].gcd(p) == result.atoms[atom] or p.is_zero() for p in polynomials]
+                between = tuple(0 if d else s for d, s in zip(divided, below, strict=True))
+                assert between == tuple(0 if d else s for d, s in zip(divided, above, strict=True))
+                assert between in found[-1]
+    assert found[0] == found[1]

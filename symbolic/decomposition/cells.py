@@ -81,7 +81,8 @@ class Decomposition:
     so that cells of one structure joined by such pairs make up connected pieces. `regions`: the connected
     open regions. `neighbours`: pairs of regions that share a piece of boundary of codimension one, with
     the atoms that vanish on it. `atoms` are the irreducible factors of the inputs, `full` says whether all
-    dimensions are present.
+    dimensions are present. `walls` (three parameters): one cell for each sign vector that occurs on a
+    surface inside the box, all of them.
     """
 
     parameters: tuple[str, ...]
@@ -93,6 +94,7 @@ class Decomposition:
     neighbours: tuple[tuple[int, int, tuple[int, ...]], ...] = ()
     full: bool = False
     geometry: Any = field(default=None, repr=False)
+    walls: tuple[Cell, ...] = ()
 
     def sign_vectors(self) -> list[tuple[int, ...]]:
         """The sign vectors that occur on open cells, sorted."""

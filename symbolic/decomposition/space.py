@@ -14,6 +14,8 @@ side, loses degree. These points are therefore made breaks of the base: see `_ba
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flint import fmpq
@@ -21,13 +23,13 @@ from flint import fmpq
 from .atoms import Atoms
 from .box import Side
 from .breaks import Break
-from .cells import Cell, Decomposition
+from .cells import Cell, Coordinate, Decomposition
 from .exact_links import exact_link, is_free_of_zeros
 from .factoring import irreducible_factors
 from .isolation import RealRoot, certified_sign
 from .limits import Limits
 from .links import Link, elementary_link
-from .plane import PlaneGeometry, build_plane, merge_plane, sectors_at
+from .plane import PlaneGeometry, build_plane, coordinate, merge_plane, sectors_at
 from .projection import COEFFICIENT, Factor, Source, project
 from .rationals import Polynomial, Rational, as_fraction
 from .regions import Partition, make_regions
@@ -155,24 +157,38 @@ class _Space:
         )
         return self._slice_link(x, value, y, minimal, root, factor, (lower, upper), reach)
 
-    def line_link(self, position: int, interval: int, left: Stack, right: Stack) -> Link:
-        """The link across a piece of vertical line, in the slice through a rational point of that piece."""
-        x, y, _ = self.ring.parameters
+    def arc_point(self, stack: int, arc: int) -> tuple[Rational, RealRoot]:
+        """The point of a piece of base arc over the sample of its interval."""
+        return self.base.samples[stack], self.base.stacks[stack].roots[arc]
+
+    def _reach(self, position: int) -> tuple[Rational | None, Rational | None]:
+        """What bounds the intervals on both sides of a break of the base."""
+        breaks = self.base.breaks
+        return (
+            breaks[position - 1].root.upper if position else self.sides[0].lower,
+            breaks[position + 1].root.lower if position + 1 < len(breaks) else self.sides[0].upper,
+        )
+
+    def line_point(self, position: int, interval: int) -> tuple[RealRoot, Rational]:
+        """A point of an open interval of a vertical line of the base."""
         item: Break = self.base.breaks[position]
         before, after = self.base.stacks[position], self.base.stacks[position + 1]
-        reach = (
-            self.base.breaks[position - 1].root.upper if position else self.sides[0].lower,
-            self.base.breaks[position + 1].root.lower if position + 1 < len(self.base.breaks) else self.sides[0].upper,
-        )
+        reach = self._reach(position)
         fibre = exact_link(
             self.base.lifter, item.root, item.factor.polynomial, item.factor.sources, before, after, reach
         )
         heights: list[RealRoot | None] = [None, *(point.root for point in fibre.points), None]
-        value = gap_sample(heights[interval], heights[interval + 1], self.sides[1])
-        near = self._clear(item, value, reach)
+        return item.root, gap_sample(heights[interval], heights[interval + 1], self.sides[1])
+
+    def line_link(self, position: int, interval: int, left: Stack, right: Stack) -> Link:
+        """The link across a piece of vertical line, in the slice through a rational point of that piece."""
+        x, y, _ = self.ring.parameters
+        item: Break = self.base.breaks[position]
+        root, value = self.line_point(position, interval)
+        near = self._clear(item, value, self._reach(position))
         wall = item.factor.wall
         factor = self.factors[0 if wall is None else wall]
-        return self._slice_link(y, value, x, factor.polynomial, item.root, factor, (left, right), near)
+        return self._slice_link(y, value, x, factor.polynomial, root, factor, (left, right), near)
 
     def _clear(
         self, item: Break, value: Rational, reach: tuple[Rational | None, Rational | None]
@@ -254,30 +270,89 @@ def decompose_space(
     for region, stack in stacks.items():
         for sector, label in enumerate(stack.labels):
             partition.wall(number[region][sector], number[region][sector + 1], (label,))
-    _link_walls(space, stacks, number, partition)
+    upright = _link_walls(space, stacks, number, partition)
     regions, neighbours = make_regions(cells, partition, 3)
-    return Decomposition(names, polynomials, atoms.polynomials, tuple(cells), regions, (), neighbours, False, space)
+    return Decomposition(
+        names,
+        polynomials,
+        atoms.polynomials,
+        tuple(cells),
+        regions,
+        (),
+        neighbours,
+        False,
+        space,
+        _walls(space, stacks, upright),
+    )
 
 
-def _link_walls(space: _Space, stacks: dict[int, Stack], number: dict[int, list[int]], partition: Partition) -> None:
-    """Links the stacks on the two sides of every piece of wall of the base."""
+_Signs = tuple[int, int]  # masks of the atoms that are negative, and zero
+_Height = Callable[[], tuple[Coordinate, ...]]
+_Exact = Callable[[Stack, Stack], Link]
+_Place = Callable[[], tuple[Any, Any]]
+
+
+def _walls(space: _Space, stacks: dict[int, Stack], upright: dict[_Signs, _Height]) -> tuple[Cell, ...]:
+    """One cell for every sign vector with one zero that occurs on a surface between open cells.
+
+    A smooth piece of the surface of an atom is a section of a stack, or stands upright over a wall of the base: no
+    sign vector of a surface escapes. (A zero set of codimension two is no surface.)
+    """
+    found: dict[_Signs, tuple[int, tuple[Coordinate, ...]]] = {}
+    for stack in stacks.values():
+        base = tuple(as_fraction(value) for value in stack.point)
+        size = sum(value.denominator + abs(value.numerator) for value in base)
+        for sector, label in enumerate(stack.labels):
+            key = (stack.negatives[sector] & ~(1 << label), 1 << label)
+            if key not in found or size < found[key][0]:
+                found[key] = (size, (*base, coordinate(stack.roots[sector])))
+    for done, (key, sample) in enumerate(upright.items()):
+        space.limits.step("upright walls", done, len(upright))
+        if key not in found:
+            found[key] = (0, sample())
+    return tuple(
+        Cell(number, 2, sample, space.atoms.sign_vector(negative, zero), (), (zero.bit_length() - 1,))
+        for number, ((negative, zero), (_, sample)) in enumerate(sorted(found.items(), key=lambda item: item[0]))
+    )
+
+
+def _link_walls(
+    space: _Space, stacks: dict[int, Stack], number: dict[int, list[int]], partition: Partition
+) -> dict[_Signs, _Height]:
+    """Links the stacks on the two sides of every piece of wall of the base.
+
+    Returns the sign vectors on the upright walls among them, each with a function that finds a point of it.
+    """
     known: dict[tuple[int, int, int], Link | None] = {}
+    upright: dict[_Signs, _Height] = {}
 
-    def link(first: int, second: int, factor: int, exact: Any) -> None:
+    def link(first: int, second: int, factor: int, exact: _Exact, place: _Place) -> None:
         key = (first, second, factor)
         left, right = stacks[first], stacks[second]
         if key not in known:
             known[key] = elementary_link(left.labels, right.labels, space.factors[factor].sources)
             if known[key] is not None:
-                _connect(space, known[key], factor, (first, second), stacks, number, partition)
+                join(known[key], factor, (first, second), exact, place)
         if known[key] is None:
-            _connect(space, exact(left, right), factor, (first, second), stacks, number, partition)
+            join(exact(left, right), factor, (first, second), exact, place)
+
+    def join(found: Link | None, factor: int, ends: tuple[int, int], exact: _Exact, place: _Place) -> None:
+        for interval, signs in enumerate(_connect(space, found, factor, ends, stacks, number, partition)):
+            upright.setdefault(
+                signs, partial(_upright_point, space, exact, (stacks[ends[0]], stacks[ends[1]]), interval, place)
+            )
 
     for position, stack in enumerate(space.base.stacks):
         space.limits.step("walls", position, len(space.base.stacks))
         for arc, label in enumerate(stack.labels):
             lower, upper = space.region(position, arc), space.region(position, arc + 1)
-            link(lower, upper, label, lambda a, b, i=position, k=arc: space.arc_link(i, k, a, b))
+            link(
+                lower,
+                upper,
+                label,
+                partial(space.arc_link, position, arc),
+                partial(space.arc_point, position, arc),
+            )
     for position, item in enumerate(space.base.breaks):
         wall = item.factor.wall
         if wall is None:
@@ -290,7 +365,25 @@ def _link_walls(space: _Space, stacks: dict[int, Stack], number: dict[int, list[
         )
         for interval, (a, b) in enumerate(pairs):
             left, right = space.region(position, a), space.region(position + 1, b)
-            link(left, right, wall, lambda s, t, i=position, g=interval: space.line_link(i, g, s, t))
+            link(
+                left,
+                right,
+                wall,
+                partial(space.line_link, position, interval),
+                partial(space.line_point, position, interval),
+            )
+    return upright
+
+
+def _upright_point(
+    space: _Space, exact: _Exact, stacks: tuple[Stack, Stack], interval: int, place: _Place
+) -> tuple[Coordinate, ...]:
+    """A point of an open interval of the fibre over a piece of wall."""
+    link = exact(*stacks)
+    heights: list[RealRoot | None] = [None, *(point.root for point in link.points), None]
+    height = gap_sample(heights[interval], heights[interval + 1], space.sides[2])
+    base = (coordinate(v) if isinstance(v, RealRoot) else as_fraction(v) for v in place())
+    return (*base, as_fraction(height))
 
 
 def _connect(
@@ -301,13 +394,17 @@ def _connect(
     stacks: dict[int, Stack],
     number: dict[int, list[int]],
     partition: Partition,
-) -> None:
-    """Joins the sectors that meet across a wall, or records the wall when it is itself an atom."""
+) -> list[_Signs]:
+    """Joins the sectors that meet across a wall, or records the wall when it is itself an atom.
+
+    Returns the sign masks on the wall in the latter case, from the bottom up.
+    """
     if link is None:
         raise ArithmeticError("a wall without a link")
     first, second = ends
     wall = space.factors[factor].wall
     mask = 0 if wall is None else 1 << wall
+    found: list[_Signs] = []
     pairs = zip(sectors_at(link.left, link.size), sectors_at(link.right, link.size), strict=True)
     for a, b in pairs:
         if (stacks[first].negatives[a] ^ stacks[second].negatives[b]) & ~mask:
@@ -316,3 +413,5 @@ def _connect(
             partition.join(number[first][a], number[second][b])
         else:
             partition.wall(number[first][a], number[second][b], (wall,))
+            found.append((stacks[first].negatives[a] & ~mask, mask))
+    return found
