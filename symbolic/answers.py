@@ -1,8 +1,8 @@
 """Yes, no, or under which condition on the free parameters: answers to questions about an equilibrium.
 
 An equilibrium exists under a condition on the parameters; a further statement about it (conjunctions of signs of
-expressions) then holds everywhere there, nowhere, or on a part that an exact condition describes. `within` finds which:
-the relations of both are the atoms, and every sign vector that occurs is looked at (`sign_cells`, `cells`).
+expressions) then holds everywhere there, nowhere, or on a part that an exact condition describes. `Questions.within`
+finds which: the relations of both are the atoms, and every sign vector that occurs is looked at (`sign_cells`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .algebra import Element, Ring, lift
+from .algebra import Element, Generator, Ring, lift
 from .atoms import AtomTable
 from .cells import Explorer
 from .conditions import Condition, LiteralPrinter, cover
@@ -24,6 +24,8 @@ from .tables import DecisionTables, element_of
 YES, NO, IN_PART, UNDER_CONDITION, UNDECIDED = "yes", "no", "in part", "under condition", "undecided"
 
 AT_LEAST_ZERO, NEGATIVE, ZERO = (0, 1), (-1,), (0,)
+
+_PLANE = 2
 
 Sign = tuple[Element, tuple[int, ...]]
 """The element has one of these signs."""
@@ -102,50 +104,86 @@ class RelationTable(AtomTable):
         return _Signs(self, sign_of_atom)
 
 
-def within(game: Game, ring: Ring, wanted: Sequence[Sign], condition: Condition) -> Answer:
-    """Where in a condition on the parameters all elements have the signs wanted; exact.
+class Questions:
+    """Questions about the equilibria of one game with free parameters.
 
-    Raises BudgetError beyond the limits on sign vectors, UndecidedError where a sign resists.
+    Few parameters: each question has its own atoms and a complete list of their sign vectors. Many: one decision tree
+    explorer, whose points are worth keeping from question to question.
     """
-    free = tuple(p.name for p in game.parameters)
-    cases: list[list[tuple[Element, tuple[int, ...]]]] = []
-    for conjunction in condition.alternatives:
-        case = []
-        for relation in conjunction:
-            ring, element = element_of(ring, difference(relation))
-            case.append((element, SIGNS_OF[relation.operator]))
-        cases.append(case)
-    table = RelationTable(game, ring)
-    context = table.ring.context
-    cases = [[(lift(e, context), signs) for e, signs in case] for case in cases]
-    wanted = list(dict.fromkeys((lift(e, context), signs) for e, signs in wanted))
-    for element, _ in [*(pair for case in cases for pair in case), *wanted]:
-        table.product_of(element, "a further question")
 
-    def question(problem: Any) -> int:
-        signs: _Signs = problem
-        if not any(all(signs.sign_of(e) in allowed for e, allowed in case) for case in cases):
-            return 0
-        return 1 if all(signs.sign_of(e) in allowed for e, allowed in wanted) else -1
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.free = tuple(p.name for p in game.parameters)
+        self._ring = Ring.of_parameters(self.free)
+        self._shared: RelationTable | None = None
+        self._explorer: Explorer | None = None
 
-    inside: dict[int, list[dict[int, int]]] = {0: [], 1: [], -1: []}
-    for signs, value in _answers(table, free, question):
-        inside[value].append(signs)
-    if not inside[-1]:
-        return Answer(YES)
-    if not inside[1]:
-        return Answer(NO)
-    return Answer(UNDER_CONDITION, LiteralPrinter(table, free).condition(cover(inside[1], inside[-1])))
+    def within(self, ring: Ring, wanted: Sequence[Sign], condition: Condition) -> Answer:
+        """Where in a condition on the parameters all elements of the ring have the signs wanted; exact.
 
+        Raises BudgetError beyond the limits on sign vectors, UndecidedError where a sign resists.
+        """
+        cases: list[list[Sign]] = []
+        for conjunction in condition.alternatives:
+            case = []
+            for relation in conjunction:
+                ring, element = element_of(ring, difference(relation))
+                case.append((element, SIGNS_OF[relation.operator]))
+            cases.append(case)
+        table = self._table(ring)
+        context = table.ring.context
+        cases = [[(lift(e, context), signs) for e, signs in case] for case in cases]
+        wanted = list(dict.fromkeys((lift(e, context), signs) for e, signs in wanted))
+        known = [(table.domain.definite_sign(e), signs) for e, signs in wanted]
+        if any(sign is not None and sign not in signs for sign, signs in known):
+            return Answer(NO)
+        wanted = [pair for pair, (sign, _) in zip(wanted, known, strict=True) if sign is None]
+        if not wanted:
+            return Answer(YES)
 
-def _answers(
-    table: RelationTable, free: tuple[str, ...], question: Callable[[Any], int]
-) -> Iterator[tuple[dict[int, int], int]]:
-    """The sign vectors that may occur, with the answer there."""
-    vectors = occurring_vectors(table, free)
-    if vectors is None:
-        for cell in Explorer(table, free).explore(question):
+        def question(problem: Any) -> int:
+            signs: _Signs = problem
+            if not any(all(signs.sign_of(e) in allowed for e, allowed in case) for case in cases):
+                return 0
+            return 1 if all(signs.sign_of(e) in allowed for e, allowed in wanted) else -1
+
+        asked = [e for e, _ in [*(pair for case in cases for pair in case), *wanted]]
+        inside: dict[int, list[dict[int, int]]] = {0: [], 1: [], -1: []}
+        for vector, value in self._answers(table, asked, question):
+            inside[value].append(vector)
+        if not inside[-1]:
+            return Answer(YES)
+        if not inside[1]:
+            return Answer(NO)
+        return Answer(UNDER_CONDITION, LiteralPrinter(table, self.free).condition(cover(inside[1], inside[-1])))
+
+    def _table(self, ring: Ring) -> RelationTable:
+        if len(self.free) <= _PLANE:
+            return RelationTable(self.game, ring)
+        shared = self._ring
+        for generator in ring.generators:
+            if generator.argument is not None:
+                argument = lift(generator.argument, shared.context)
+                shared = shared.extend(Generator(generator.kind, generator.name, argument))
+        if self._shared is None or shared is not self._ring:
+            self._shared = RelationTable(self.game, shared)
+            self._ring = self._shared.ring
+            self._explorer = None
+        return self._shared
+
+    def _answers(
+        self, table: RelationTable, asked: Sequence[Element], question: Callable[[Any], int]
+    ) -> Iterator[tuple[dict[int, int], int]]:
+        """The sign vectors that may occur, with the answer there."""
+        if self._shared is None:
+            for element in asked:
+                table.product_of(element, "a further question")
+            vectors = occurring_vectors(table, self.free)
+            if vectors is not None:
+                for vector in vectors:
+                    yield dict(enumerate(vector)), question(table.problem(lambda i, vector=vector: vector[i]))  # type: ignore[misc]
+                return
+        if self._explorer is None or self._shared is None:
+            self._explorer = Explorer(table, self.free)
+        for cell in self._explorer.explore(question):
             yield dict(cell.signs), cell.value
-        return
-    for vector in vectors:
-        yield dict(enumerate(vector)), question(table.problem(lambda i, vector=vector: vector[i]))  # type: ignore[misc]

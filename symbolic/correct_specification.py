@@ -23,7 +23,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from .algebra import Element, Ring, lift, reduce_roots
-from .answers import AT_LEAST_ZERO, NO, UNDECIDED, YES, Answer, within
+from .answers import AT_LEAST_ZERO, NO, UNDECIDED, YES, Answer, Questions
 from .conditions import Condition
 from .errors import BudgetError, NotSupportedError, UndecidedError
 from .expressions import Expression
@@ -53,9 +53,7 @@ def correctly_specified(game: Game) -> Game:
     if len(game.players) != 1:
         raise NotSupportedError("several players: the truth about one depends on how the others play")
     (player,) = game.players
-    rows = tuple(
-        (((signals[0] if signals else ""), actions[0]), row) for (signals, actions), row in player.truth
-    )
+    rows = tuple((((signals[0] if signals else ""), actions[0]), row) for (signals, actions), row in player.truth)
     return replace(game, players=(replace(player, models=(Model("truth", rows),)),))
 
 
@@ -73,9 +71,7 @@ def objective_payoffs(game: Game) -> tuple[tuple[str, tuple[tuple[str, Expressio
         for action in player.actions:
             ring, gain = _true_payoff(ring, player, signal, action)
             gains.append((action, gain))
-        found.append(
-            (signal, tuple((a, element_expression(ring, lift(gain, ring.context))) for a, gain in gains))
-        )
+        found.append((signal, tuple((a, element_expression(ring, lift(gain, ring.context))) for a, gain in gains)))
     return tuple(found)
 
 
@@ -98,9 +94,7 @@ def _true_payoff(ring: Ring, player: Player, signal: str, action: str) -> tuple[
     return ring, reduce_roots(ring, lift(total, ring.context))
 
 
-def agent_survival(
-    game: Game, entries: Sequence[tuple[Mapping[str, Sequence[str]], Condition]]
-) -> tuple[Answer, ...]:
+def agent_survival(game: Game, entries: Sequence[tuple[Mapping[str, Sequence[str]], Condition]]) -> tuple[Answer, ...]:
     """For one player: whether all actions of a support are objectively optimal, for each entry.
 
     Parameters
@@ -114,6 +108,7 @@ def agent_survival(
         payoffs = objective_payoffs(game)
     except NotSupportedError as error:
         return tuple(Answer(UNDECIDED, reason=str(error)) for _ in entries)
+    questions = Questions(game)
     found = []
     for support, condition in entries:
         gaps: list[tuple[Expression, Expression]] = []
@@ -121,7 +116,7 @@ def agent_survival(
             by_action = dict(gains)
             for played in support[signal]:
                 gaps.extend((by_action[played], other) for name, other in gains if name != played)
-        found.append(_all_at_least(game, gaps, condition))
+        found.append(_all_at_least(questions, gaps, condition))
     return tuple(found)
 
 
@@ -134,18 +129,18 @@ def with_survival(game: Game, equilibria: Sequence[_Entry]) -> tuple[_Entry, ...
     return tuple(replace(e, survives=s) for e, s in zip(equilibria, found, strict=True))
 
 
-def _all_at_least(game: Game, pairs: Sequence[tuple[Expression, Expression]], condition: Condition) -> Answer:
+def _all_at_least(questions: Questions, pairs: Sequence[tuple[Expression, Expression]], condition: Condition) -> Answer:
     """Whether ``first >= second`` for all pairs, within a condition on the parameters."""
-    ring = Ring.of_parameters([p.name for p in game.parameters])
+    ring = Ring.of_parameters(questions.free)
     gaps: list[Element] = []
     for first, second in pairs:
         ring, high = element_of(ring, first)
         ring, low = element_of(ring, second)
         gaps.append(reduce_roots(ring, lift(high, ring.context) - low))
     try:
-        if not game.parameters:
+        if not questions.free:
             point = Point(ring, {})
             return Answer(YES if all(point.sign(lift(g, ring.context)) >= 0 for g in gaps) else NO)
-        return within(game, ring, [(gap, AT_LEAST_ZERO) for gap in gaps], condition)
+        return questions.within(ring, [(gap, AT_LEAST_ZERO) for gap in gaps], condition)
     except (BudgetError, UndecidedError, NotSupportedError) as error:
         return Answer(UNDECIDED, reason=str(error))

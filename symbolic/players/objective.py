@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
 from ..algebra import Element, Ring, lift, reduce_roots
-from ..answers import AT_LEAST_ZERO, IN_PART, NEGATIVE, NO, UNDECIDED, YES, Answer, within
+from ..answers import AT_LEAST_ZERO, IN_PART, NEGATIVE, NO, UNDECIDED, YES, Answer, Questions
 from ..correct_specification import agent_survival
 from ..decomposition import AlgebraicNumber
 from ..errors import BudgetError, NotSupportedError, UndecidedError
@@ -37,18 +37,20 @@ def survivals(game: Game, equilibria: Sequence[PlayersEquilibrium]) -> tuple[Ans
     """Whether each equilibrium is one of the objective game too; exact, or undecided with the reason."""
     if len(game.players) == 1:
         return agent_survival(game, [(dict(e.support[0]), e.condition) for e in equilibria])
+    questions = Questions(game)
     found = []
     for equilibrium in equilibria:
         try:
-            found.append(_survival(game, equilibrium))
+            found.append(_survival(questions, equilibrium))
         except (BudgetError, NotSupportedError, UndecidedError) as error:
             found.append(Answer(UNDECIDED, reason=str(error)))
     return tuple(found)
 
 
-def _survival(game: Game, equilibrium: PlayersEquilibrium) -> Answer:
+def _survival(questions: Questions, equilibrium: PlayersEquilibrium) -> Answer:
+    game = questions.game
     if game.parameters:
-        return _symbolic(game, equilibrium)
+        return _symbolic(questions, equilibrium)
     numbers = Numbers()
     centre = read_strategy(game, equilibrium.as_strategy(), numbers)
     entries = Entries(numbers.ring)
@@ -187,13 +189,14 @@ def _somewhere(
     return True
 
 
-def _symbolic(game: Game, equilibrium: PlayersEquilibrium) -> Answer:
+def _symbolic(questions: Questions, equilibrium: PlayersEquilibrium) -> Answer:
     """Where all of the entry survives, within the condition under which it exists."""
-    entries = Entries(Ring.of_parameters([p.name for p in game.parameters]))
+    game = questions.game
+    entries = Entries(Ring.of_parameters(questions.free))
     if not equilibrium.dimension:
         plays = [_play(behaviour, entries) for behaviour in equilibrium.strategy]
         wanted = [*_all_gaps(game, plays, equilibrium, entries)]
-        return within(game, entries.ring, [(gap, AT_LEAST_ZERO) for gap in wanted], equilibrium.condition)
+        return questions.within(entries.ring, [(gap, AT_LEAST_ZERO) for gap in wanted], equilibrium.condition)
     # By piece and player, for every combination of the others' vertices, the gaps in one order.
     pieces: list[list[list[list[Element]]]] = []
     for corners in equilibrium.vertices:
@@ -205,19 +208,19 @@ def _symbolic(game: Game, equilibrium: PlayersEquilibrium) -> Answer:
             ]
         )
     ring = entries.ring
-    everything = [
-        (gap, AT_LEAST_ZERO) for piece in pieces for side in piece for found in side for gap in found
-    ]
-    answer = within(game, ring, everything, equilibrium.condition)
-    if answer.status == NO and not all(_nowhere(game, ring, piece, equilibrium) for piece in pieces):
+    everything = [(gap, AT_LEAST_ZERO) for piece in pieces for side in piece for found in side for gap in found]
+    answer = questions.within(ring, everything, equilibrium.condition)
+    if answer.status == NO and not all(_nowhere(questions, ring, piece, equilibrium) for piece in pieces):
         return Answer(UNDECIDED, reason="nowhere does all of the continuum survive, a part may; fix the parameters")
     return answer
 
 
-def _nowhere(game: Game, ring: Ring, piece: list[list[list[Element]]], equilibrium: PlayersEquilibrium) -> bool:
+def _nowhere(
+    questions: Questions, ring: Ring, piece: list[list[list[Element]]], equilibrium: PlayersEquilibrium
+) -> bool:
     """Whether one gap is negative at all vertices, and so throughout the piece, for all parameters."""
     return any(
-        within(game, ring, [(found[k], NEGATIVE) for found in side], equilibrium.condition).status == YES
+        questions.within(ring, [(found[k], NEGATIVE) for found in side], equilibrium.condition).status == YES
         for side in piece
         for k in range(len(side[0]))
     )
