@@ -77,6 +77,8 @@ def equilibrium_document(equilibrium: FamilyEquilibrium, player: str) -> dict[st
         "self_confirming": equilibrium.self_confirming,
         "status": equilibrium.status,
     }
+    if equilibrium.survives is not None:
+        document |= equilibrium.survives.to_document("survives_correct_specification")
     if equilibrium.dimension:
         document["conditions"] = list(equilibrium.set_conditions)
     return document
@@ -129,6 +131,8 @@ def free_document(solution: FreeSolution) -> dict[str, Any]:
             "strict": e.strict,
             "condition": str(e.condition),
         }
+        if e.survives is not None:
+            document |= e.survives.to_document("survives_correct_specification")
         if e.dimension:
             document["conditions"] = list(e.set_conditions)
         entries.append(document)

@@ -17,7 +17,9 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
+from ..answers import Answer
 from ..conditions import ALWAYS
+from ..correct_specification import with_survival
 from ..decomposition import algebraic
 from ..errors import NotSupportedError
 from ..game import Game
@@ -56,6 +58,7 @@ class FamilyEquilibrium:
     belief : one supporting belief, on vertices of `theta`
     set_conditions : what cuts the component out, where it is no point
     self_confirming : some best fit predicts the path of play exactly (at the point given)
+    survives : whether it is an equilibrium of the correctly specified game too
     status : "exact", or "certified" where the mixture is an isolated root known by certified enclosure
     """
 
@@ -72,6 +75,7 @@ class FamilyEquilibrium:
     self_confirming: bool = False
     condition: Any = ALWAYS
     witnessed: bool = True
+    survives: Answer | None = None
 
     @property
     def pure(self) -> bool:
@@ -181,7 +185,7 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
         game=fixed,
         at=tuple(values.items()),
         agent=agent,
-        equilibria=tuple(equilibria),
+        equilibria=with_survival(fixed, equilibria),
         rationalizable=(Case(ALWAYS, named(rounds[-1])),),
         rounds=(Case(ALWAYS, tuple(map(named, rounds))),),
         transitions=tuple(Case(ALWAYS, edge) for edge in sorted((names[a], names[b]) for a, b in edges)),
