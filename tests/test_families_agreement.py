@@ -270,7 +270,7 @@ def test_least_squares_with_three_actions(seed: int) -> None:
     draft = Regression(500 + seed, 3)
     agent = agent_of(draft.game())
     try:
-        found = mixed_on(agent, (0, 1, 2))
+        found = mixed_on(agent, (0, 1, 2)).found
     except NotSupportedError:
         return
     for entry in found:

@@ -44,6 +44,7 @@ def general_blocks(game: Game, solution: Any, figure: Figure | None) -> tuple[Bl
         *_fits_blocks(document, notation),
         *_equilibria_blocks(document, notation),
         *_set_blocks(document, notation),
+        *_undecided_blocks(document),
         *((figure,) if figure is not None else ()),
     )  # fmt: skip
 
@@ -212,12 +213,44 @@ def _equilibria_blocks(document: Document, notation: Notation) -> list[Block]:
         "thm:equilibria",
         "equilibria",
         (
-            Paragraph(("The Berk–Nash equilibria of the game are exactly these.",)) if items else
-            Paragraph(("No equilibrium was found.",)),
+            Paragraph((_coverage(document, bool(items)),)),
             *((Items(tuple(items)),) if items else ()),
         ),
     )  # fmt: skip
     return [Heading(2, "Equilibria", "sec:equilibria"), statement]
+
+
+def _coverage(document: Document, found: bool) -> str:
+    """What the list of equilibria says: all of them, or all but those on the supports left open."""
+    if not any(entry.get("what") == "equilibria" for entry in document.get("undecided", ())):
+        return "The Berk–Nash equilibria of the game are exactly these." if found else "No equilibrium was found."
+    if not found:
+        return "No equilibrium was found outside the supports listed as undecided."
+    return "These are Berk–Nash equilibria, and there are no others except on the supports listed as undecided."
+
+
+def _undecided_blocks(document: Document) -> list[Block]:
+    """What the engine could not settle, item by item."""
+    items: list[tuple[Block, ...]] = []
+    for entry in document.get("undecided", ()):
+        names: Any = next((v for k, v in entry.items() if k not in ("what", "reason")), [])
+        names = next(iter(names.values())) if isinstance(names, Mapping) else names
+        subject: list[Part] = [" ", set_markup(names)] if names else []
+        items.append((Paragraph((_OPEN.get(entry["what"], entry["what"]), *subject, f": {entry['reason']}.")),))
+    if not items:
+        return []
+    return [
+        Heading(2, "Undecided", "sec:undecided"),
+        Paragraph(("The following was not decided; everything else above is complete.",)),
+        Items(tuple(items)),
+    ]
+
+
+_OPEN = {
+    "equilibria": "equilibria with support", "transition": "whether there is a transition between",
+    "rationalizable": "which are rationalizable of", "absorbing": "the absorbing sets", "cycles": "the cycles",
+    "closed": "the smallest closed sets around",
+}  # fmt: skip
 
 
 def _strategy(strategy: Document, notation: Notation) -> list[Part]:
@@ -306,11 +339,12 @@ def _set_blocks(document: Document, notation: Notation) -> list[Block]:
     rows: list[tuple[Inline, ...]] = []
     rational = document["rationalizable"]
     for entry in rational if isinstance(rational, list) else [rational]:
-        sets = {k: v for k, v in entry.items() if k not in ("condition", "witnessed")}
-        rows.append((("rationalizable",), _sets(sets), _case(entry, notation)))
+        sets = {k: v for k, v in entry.items() if k not in ("condition", "witnessed") and v is not None}
+        if sets:
+            rows.append((("rationalizable",), _sets(sets), _case(entry, notation)))
     for key, label, inner in (("transitions", "transition", "edge"), ("absorbing", "absorbing set", "set"),
                               ("closed", "minimal closed set", "set"), ("cycles", "cycle", "cycle")):  # fmt: skip
-        for entry in document[key]:
+        for entry in document[key] or ():
             bare = not (isinstance(entry, Mapping) and inner in entry)
             value = entry if bare else entry[inner]
             case = ("always",) if bare else _case(entry, notation)

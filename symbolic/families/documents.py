@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .minimizers import Minimizers
 from .numbers import Real
 from .ties import Tie
+from .undecided import Undecided
 
 if TYPE_CHECKING:
     from .free_solution import FreeSolution
@@ -87,19 +88,40 @@ def equilibrium_document(equilibrium: FamilyEquilibrium, player: str) -> dict[st
 def solution_document(solution: FamilySolution) -> dict[str, Any]:
     """The whole of `solve --json`."""
     player = solution.agent.player
-    return {
+    open_questions = {entry.what for entry in solution.undecided}
+
+    def sets(cases: Any, what: str) -> list[list[str]] | None:
+        return None if what in open_questions else [list(case.value) for case in cases]
+
+    document: dict[str, Any] = {
         "format": 1,
         "game": solution.game.name,
         "at": {name: str(value) for name, value in solution.at},
         "equilibria": [equilibrium_document(e, player) for e in solution.equilibria],
-        "rationalizable": {player: list(solution.rationalizable[0].value)},
-        "rounds": [{player: list(r)} for r in solution.rounds[0].value],
+        "rationalizable": {
+            player: list(solution.rationalizable[0].value) if solution.rationalizable else None
+        },
+        "rounds": [{player: list(r)} for case in solution.rounds for r in case.value],
         "transitions": [list(case.value) for case in solution.transitions],
-        "absorbing": [list(case.value) for case in solution.absorbing],
-        "closed": [list(case.value) for case in solution.closed],
-        "cycles": [list(case.value) for case in solution.cycles],
+        "absorbing": sets(solution.absorbing, "absorbing"),
+        "closed": sets(solution.closed, "closed"),
+        "cycles": sets(solution.cycles, "cycles"),
         "theta": {player: {action: fits_document(fits) for action, fits in solution.pure_fits}},
+        "undecided": [undecided_document(entry, player) for entry in solution.undecided],
     }
+    if solution.rationalizable_bounds is not None:
+        inner, outer = solution.rationalizable_bounds
+        document["rationalizable_bounds"] = {player: {"contains": list(inner), "within": list(outer)}}
+    return document
+
+
+def undecided_document(entry: Undecided, player: str) -> dict[str, Any]:
+    """One entry of ``undecided``: what is open, for which actions, and why."""
+    key, value = {
+        "equilibria": ("support", {player: list(entry.names)}),
+        "transition": ("edge", list(entry.names)),
+    }.get(entry.what, ("actions", list(entry.names)))
+    return {"what": entry.what, key: value, "reason": entry.reason}
 
 
 def _symbolic(weights: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 import flint
@@ -25,6 +26,7 @@ from .segments import Event, critical_events
 from .stationary import Candidate, divergence_value, is_convex, is_feasible, satisfies_kkt
 from .strata import kernel
 from .ties import Tie, find_ties
+from .undecided import attempt
 
 Place = AlgebraicNumber | Tie
 
@@ -33,13 +35,15 @@ Place = AlgebraicNumber | Tie
 class Cell:
     """A point of the segment (`low` is `high`) or an open interval, with the best fits there.
 
-    `share` is a share inside: exact, or a `Tie`. For an interval `fits` are those at the sample share.
+    `share` is a share inside: exact, or a `Tie`. For an interval `fits` are those at the sample share; they are None
+    where the engine could not tell what fits best, for this `reason`.
     """
 
     low: Place
     high: Place
     share: Fraction | AlgebraicNumber | Tie
-    fits: Minimizers
+    fits: Minimizers | None
+    reason: str = ""
 
     @property
     def is_point(self) -> bool:
@@ -82,7 +86,8 @@ def cells(agent: Agent, pair: tuple[int, int]) -> tuple[Cell, ...]:
     found: list[Cell] = []
     for number, (low, high) in enumerate(pairwise(ends)):
         sample = between(_upper(low), _lower(high))
-        found.append(Cell(low, high, sample, _fits_on(agent, pair, low, high, sample)))
+        fits, reason = attempt(partial(_fits_on, agent, pair, low, high, sample))
+        found.append(Cell(low, high, sample, fits, reason))
         if number + 1 < len(ends) - 1:
             found.append(_point_cell(agent, pair, high))
     return tuple(found)
@@ -171,9 +176,9 @@ def _lower(place: Place) -> AlgebraicNumber:
 
 def _point_cell(agent: Agent, pair: tuple[int, int], place: Place) -> Cell:
     if isinstance(place, Tie):
-        return Cell(place, place, place, _fits_at_tie(agent, pair, place))
+        return Cell(place, place, place, *attempt(partial(_fits_at_tie, agent, pair, place)))
     share = place.as_rational() if place.is_rational else place
-    return Cell(place, place, share, best_fits(agent, strategy(agent, pair, share)))
+    return Cell(place, place, share, *attempt(lambda: best_fits(agent, strategy(agent, pair, share))))
 
 
 def _fits_at_tie(agent: Agent, pair: tuple[int, int], tie: Tie) -> Minimizers:

@@ -10,7 +10,7 @@ balls where a mixture has no closed form.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -20,28 +20,22 @@ from typing import Any
 from ..answers import Answer
 from ..conditions import ALWAYS
 from ..correct_specification import with_survival
-from ..decomposition import algebraic
-from ..errors import NotSupportedError
 from ..game import Game
 from ..solution import Case, as_fraction
-from ..structure import Set, absorbing_sets, simple_cycles
 from .agent import Agent, agent_of
 from .branches import strategy
 from .definition import certify
+from .dynamics import structure_of
+from .engine import Engine, Set
 from .free_solution import FreeSolution
-from .minimizers import Minimizers, best_fits
-from .mixtures import Cell, Place, cells
-from .numbers import ONE, Real
+from .minimizers import Minimizers
+from .mixtures import Cell
+from .numbers import ONE, ZERO, Real
 from .parametric import solve_free
-from .replies import (
-    best_replies,
-    is_robust_reply,
-    is_self_confirming,
-    supporting_belief,
-    supporting_models,
-)
-from .supports import MixedSet, best_replies_on_mixtures, mixed_on
+from .replies import is_robust_reply, is_self_confirming, supporting_belief, supporting_models
+from .supports import MixedSet, can_be_best
 from .ties import Tie
+from .undecided import Undecided
 
 Weight = Real | Tie | str
 
@@ -85,7 +79,12 @@ class FamilyEquilibrium:
 
 @dataclass(frozen=True)
 class FamilySolution:
-    """Everything `solve_families` finds; the shape of `symbolic.solution.Solution` with no free parameter."""
+    """Everything `solve_families` finds; the shape of `symbolic.solution.Solution` with no free parameter.
+
+    `undecided` lists what the engine could not settle; where it is empty the answer is the whole one. Supports that it
+    does not name are covered. Where the rationalizable set is among it, `rationalizable` is empty and
+    `rationalizable_bounds` holds actions that certainly are in the set, and those that may be.
+    """
 
     game: Game
     at: tuple[tuple[str, Fraction], ...]
@@ -97,6 +96,8 @@ class FamilySolution:
     absorbing: tuple[Case[tuple[str, ...]], ...]
     closed: tuple[Case[tuple[str, ...]], ...]
     cycles: tuple[Case[tuple[str, ...]], ...]
+    undecided: tuple[Undecided, ...] = ()
+    rationalizable_bounds: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -105,9 +106,10 @@ class FamilySolution:
 
     @cached_property
     def pure_fits(self) -> tuple[tuple[str, Minimizers], ...]:
-        """The best fits to each pure strategy."""
-        engine = _Engine(self.agent)
-        return tuple((action, engine.pure(a)) for a, action in enumerate(self.agent.actions))
+        """The best fits to each pure strategy, where they are known."""
+        engine = Engine(self.agent)
+        found = [(action, engine.pure(a)[0]) for a, action in enumerate(self.agent.actions)]
+        return tuple((action, fits) for action, fits in found if fits is not None)
 
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format, with the best fits under "theta"."""
@@ -141,10 +143,11 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
     game : one player, no signals; finite or normal outcomes; families over polynomial domains, and finite models
     at : exact values for the parameters; none may stay free
 
+    What the engine cannot settle is listed in `undecided` of the solution; the rest is complete.
+
     Raises
     ------
-    NotSupportedError where the engine stops, naming what; BudgetError when the algebra grows too large;
-    UndecidedError when a comparison resists the highest precision.
+    NotSupportedError for kinds of games beyond the engine, naming what; GameError where no model fits what happens.
 
     Examples
     --------
@@ -164,192 +167,139 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
     """
     values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
     fixed = game.at(at) if at else game
-    engine = _Engine(agent_of(fixed))
-    agent = engine.agent
-    actions = tuple(range(len(agent.actions)))
-    equilibria = [e for a in actions if (e := engine.pure_equilibrium(a)) is not None]
-    for pair in combinations(actions, 2):
-        equilibria += engine.pair_equilibria(pair)
-    for size in range(3, len(actions) + 1):
+    engine = Engine(agent_of(fixed))
+    names = engine.agent.actions
+    actions = tuple(range(len(names)))
+    equilibria: list[FamilyEquilibrium] = []
+    undecided: list[Undecided] = []
+    for size in range(1, len(actions) + 1):
         for support in combinations(actions, size):
-            for found in mixed_on(agent, support):
-                equilibria.append(engine.mixed(support, found))
-    edges = tuple((a, b) for a in actions for b in engine.gamma((a,)))
-    names = agent.actions
-    rounds = _rounds(actions, engine.gamma)
-
-    def named(indices: Set) -> tuple[str, ...]:
-        return tuple(sorted(names[i] for i in indices))
-
+            found, reason = equilibria_on(engine, support)
+            equilibria += found
+            if reason:
+                undecided.append(Undecided("equilibria", tuple(sorted(names[a] for a in support)), reason))
+    dynamics = structure_of(engine)
     return FamilySolution(
         game=fixed,
         at=tuple(values.items()),
-        agent=agent,
+        agent=engine.agent,
         equilibria=with_survival(fixed, equilibria),
-        rationalizable=(Case(ALWAYS, named(rounds[-1])),),
-        rounds=(Case(ALWAYS, tuple(map(named, rounds))),),
-        transitions=tuple(Case(ALWAYS, edge) for edge in sorted((names[a], names[b]) for a, b in edges)),
-        absorbing=tuple(Case(ALWAYS, s) for s in sorted(map(named, absorbing_sets(actions, edges)))),
-        closed=tuple(Case(ALWAYS, s) for s in sorted(map(named, _closed_sets(actions, engine.gamma)))),
-        cycles=tuple(
-            Case(ALWAYS, c) for c in sorted(_rotated(names, c) for c in simple_cycles(actions, edges))
-        ),
+        rationalizable=_one(dynamics.rationalizable),
+        rounds=_one(dynamics.rounds),
+        transitions=tuple(Case(ALWAYS, edge) for edge in dynamics.transitions),
+        absorbing=tuple(Case(ALWAYS, s) for s in dynamics.absorbing or ()),
+        closed=tuple(Case(ALWAYS, s) for s in dynamics.closed or ()),
+        cycles=tuple(Case(ALWAYS, c) for c in dynamics.cycles or ()),
+        undecided=(*undecided, *dynamics.undecided),
+        rationalizable_bounds=dynamics.bounds,
     )
 
 
-def _rotated(names: tuple[str, ...], cycle: Set) -> tuple[str, ...]:
-    named = [names[i] for i in cycle]
-    first = named.index(min(named))
-    return tuple(named[first:] + named[:first])
+def _one(value: Any) -> tuple[Any, ...]:
+    return () if value is None else (Case(ALWAYS, value),)
 
 
-def _rounds(actions: Set, gamma: Callable[[Set], Set]) -> tuple[Set, ...]:
-    rounds = [actions]
-    while True:
-        following = tuple(sorted(set(rounds[-1]) & set(gamma(rounds[-1]))))
-        if following == rounds[-1]:
-            return tuple(rounds)
-        rounds.append(following)
+def equilibria_on(engine: Engine, support: Set) -> tuple[list[FamilyEquilibrium], str]:
+    """The equilibria with exactly this support that were found, and why there may be more ("" when there are not)."""
+    if len(support) == 1:
+        return _pure_equilibrium(engine, support[0])
+    if len(support) == 2:
+        return _pair_equilibria(engine, (support[0], support[1]))
+    sets = engine.mixed(support)
+    return [_mixed(engine, support, found) for found in sets.found], sets.reason
 
 
-def _closed_sets(actions: Set, gamma: Callable[[Set], Set]) -> tuple[Set, ...]:
-    """The smallest closed set around each action; the minimal ones of these are all minimal closed sets."""
-    closures: set[Set] = set()
-    for action in actions:
-        current: Set = (action,)
-        while True:
-            following = tuple(sorted({*current, *gamma(current)}))
-            if following == current:
-                break
-            current = following
-        closures.add(current)
-    return tuple(sorted(c for c in closures if not any(set(other) < set(c) for other in closures)))
+def _pure_equilibrium(engine: Engine, action: int) -> tuple[list[FamilyEquilibrium], str]:
+    fits, reason = engine.pure(action)
+    if fits is None:
+        return [], reason
+    belief = supporting_belief(fits, (action,))
+    if belief is None:
+        return [], ""
+    uniform = is_robust_reply(fits, action)
+    strict = engine.gamma((action,)).sure == (action,)
+    weights = dict.fromkeys((action,), ONE)
+    return [_entry(engine.agent, (action,), weights, fits, belief, 0, (), uniform, strict)], ""
 
 
-class _Engine:
-    """Best fits, cells and Gamma of one agent, each computed once."""
-
-    def __init__(self, agent: Agent) -> None:
-        self.agent = agent
-        self._pure: dict[int, Minimizers] = {}
-        self._cells: dict[tuple[int, int], tuple[Cell, ...]] = {}
-        self._gamma: dict[Set, Set] = {}
-
-    def pure(self, action: int) -> Minimizers:
-        """Theta* at a pure strategy."""
-        if action not in self._pure:
-            weights = tuple(ONE if a == action else Real.of(0) for a in range(len(self.agent.actions)))
-            self._pure[action] = best_fits(self.agent, weights)
-        return self._pure[action]
-
-    def pair(self, pair: tuple[int, int]) -> tuple[Cell, ...]:
-        """The cells of the segment between two actions."""
-        if pair not in self._cells:
-            self._cells[pair] = cells(self.agent, pair)
-        return self._cells[pair]
-
-    def gamma(self, actions: Set) -> Set:
-        """Best replies to beliefs on the best fits of some mixture of the actions."""
-        if actions not in self._gamma:
-            replies: set[int] = set()
-            for action in actions:
-                replies.update(best_replies(self.pure(action)))
-            for pair in combinations(actions, 2):
-                if len(replies) == len(self.agent.actions):
-                    break
-                for cell in self.pair(pair):
-                    replies.update(best_replies(cell.fits))
-            if len(actions) > 2 and len(replies) < len(self.agent.actions):
-                replies.update(best_replies_on_mixtures(self.agent, actions, tuple(sorted(replies))))
-            self._gamma[actions] = tuple(sorted(replies))
-        return self._gamma[actions]
-
-    def pure_equilibrium(self, action: int) -> FamilyEquilibrium | None:
-        """The pure equilibrium at the action, with its flags, or None."""
-        fits = self.pure(action)
-        belief = supporting_belief(fits, (action,))
-        if belief is None:
-            return None
-        uniform = is_robust_reply(fits, action)
-        strict = self.gamma((action,)) == (action,)
-        return self._entry((action,), dict.fromkeys((action,), ONE), fits, belief, 0, (), uniform, strict)
-
-    def pair_equilibria(self, pair: tuple[int, int]) -> list[FamilyEquilibrium]:
-        """The components of the equilibria with exactly these two actions in the support."""
-        runs: list[list[tuple[Cell, tuple[Real, ...]]]] = [[]]
-        for cell in self.pair(pair):
-            belief = supporting_belief(cell.fits, pair)
-            if belief is None:
-                runs.append([])
-            else:
-                runs[-1].append((cell, belief))
-        found = []
-        for run in runs:
-            if not run:
-                continue
-            inner = next(((c, b) for c, b in run if not c.is_point), run[0])
-            cell, belief = inner
-            share: Any = cell.share
-            if isinstance(share, Tie):
-                weights: dict[int, Weight] = {pair[0]: _complement(share), pair[1]: share}
-            else:
-                exact = strategy(self.agent, pair, share)
-                weights = {a: exact[a] for a in pair}
-                certify(self.agent, exact, pair)
-            conditions: tuple[str, ...] = ()
-            dimension = 0 if cell.is_point else 1
-            if dimension:
-                conditions = (self._interval(pair, run),)
-            found.append(
-                self._entry(pair, weights, cell.fits, belief, dimension, conditions, False, False, cell.status)
-            )
-        return found
-
-    def _interval(self, pair: tuple[int, int], run: list[tuple[Cell, Any]]) -> str:
-        name = f"sigma({self.agent.actions[pair[1]]})"
-        first, last = run[0][0], run[-1][0]
-        low = f"{_text(first.low)} {'<=' if first.is_point else '<'} "
-        high = f" {'<=' if last.is_point else '<'} {_text(last.high)}"
-        return low + name + high
-
-    def mixed(self, support: Set, found: MixedSet) -> FamilyEquilibrium:
-        """The entry of equilibria on three or more actions."""
-        fits = certify(self.agent, found.weights, support)
-        belief = supporting_belief(fits, support)
-        assert belief is not None
-        weights = {a: found.weights[a] for a in support}
-        return self._entry(support, weights, fits, belief, found.dimension, found.conditions, False, False)
-
-    def _entry(
-        self,
-        support: Set,
-        weights: Mapping[int, Weight],
-        fits: Minimizers,
-        belief: tuple[Real, ...],
-        dimension: int,
-        conditions: tuple[str, ...],
-        uniform: bool,
-        strict: bool,
-        status: str = "exact",
-    ) -> FamilyEquilibrium:
-        names = self.agent.actions
-        return FamilyEquilibrium(
-            support=tuple(sorted(names[a] for a in support)),
-            strategy=tuple((name, weights.get(a, Real.of(0))) for a, name in enumerate(names)),
-            belief_support=tuple(sorted(supporting_models(fits, support))),
-            belief=tuple((str(v), w) for v, w in zip(fits.points, belief, strict=True)),
-            theta=fits,
-            dimension=dimension,
-            uniform=uniform,
-            strict=strict,
-            set_conditions=conditions,
-            status=status,
-            self_confirming=is_self_confirming(self.agent, fits, support),
+def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[FamilyEquilibrium], str]:
+    """The components of the equilibria with exactly these two actions in the support."""
+    agent = engine.agent
+    cells, reason = engine.pair(pair)
+    if cells is None:
+        return ([], reason) if can_be_best(agent, pair) else ([], "")
+    runs: list[list[tuple[Cell, Minimizers, tuple[Real, ...]]]] = [[]]
+    for cell in cells:
+        belief = None if cell.fits is None else supporting_belief(cell.fits, pair)
+        if cell.fits is None or belief is None:
+            reason = reason or cell.reason
+            runs.append([])
+        else:
+            runs[-1].append((cell, cell.fits, belief))
+    found = []
+    for run in runs:
+        if not run:
+            continue
+        cell, fits, belief = next((entry for entry in run if not entry[0].is_point), run[0])
+        share: Any = cell.share
+        if isinstance(share, Tie):
+            weights: dict[int, Weight] = {pair[0]: _complement(share), pair[1]: share}
+        else:
+            exact = strategy(agent, pair, share)
+            weights = {a: exact[a] for a in pair}
+            certify(agent, exact, pair)
+        conditions: tuple[str, ...] = ()
+        dimension = 0 if cell.is_point else 1
+        if dimension:
+            conditions = (_interval(agent, pair, run[0][0], run[-1][0]),)
+        found.append(
+            _entry(agent, pair, weights, fits, belief, dimension, conditions, False, False, cell.status)
         )
+    return found, reason if can_be_best(agent, pair) else ""
 
 
-def _text(place: Place) -> str:
-    return str(place)
+def _interval(agent: Agent, pair: tuple[int, int], first: Cell, last: Cell) -> str:
+    name = f"sigma({agent.actions[pair[1]]})"
+    low = f"{first.low} {'<=' if first.is_point else '<'} "
+    high = f" {'<=' if last.is_point else '<'} {last.high}"
+    return low + name + high
+
+
+def _mixed(engine: Engine, support: Set, found: MixedSet) -> FamilyEquilibrium:
+    """The entry of equilibria on three or more actions."""
+    fits = certify(engine.agent, found.weights, support)
+    belief = supporting_belief(fits, support)
+    assert belief is not None
+    weights = {a: found.weights[a] for a in support}
+    return _entry(engine.agent, support, weights, fits, belief, found.dimension, found.conditions, False, False)
+
+
+def _entry(
+    agent: Agent,
+    support: Set,
+    weights: Mapping[int, Weight],
+    fits: Minimizers,
+    belief: tuple[Real, ...],
+    dimension: int,
+    conditions: tuple[str, ...],
+    uniform: bool,
+    strict: bool,
+    status: str = "exact",
+) -> FamilyEquilibrium:
+    names = agent.actions
+    return FamilyEquilibrium(
+        support=tuple(sorted(names[a] for a in support)),
+        strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(names)),
+        belief_support=tuple(sorted(supporting_models(fits, support))),
+        belief=tuple((str(v), w) for v, w in zip(fits.points, belief, strict=True)),
+        theta=fits,
+        dimension=dimension,
+        uniform=uniform,
+        strict=strict,
+        set_conditions=conditions,
+        status=status,
+        self_confirming=is_self_confirming(agent, fits, support),
+    )
 
 
 def _complement(tie: Tie) -> str:
@@ -359,4 +309,4 @@ def _complement(tie: Tie) -> str:
     return f"certified root between {1 - high} and {1 - low}"
 
 
-__all__ = ["FamilyEquilibrium", "FamilySolution", "NotSupportedError", "algebraic", "solve_families"]
+__all__ = ["FamilyEquilibrium", "FamilySolution", "solve_any", "solve_families"]

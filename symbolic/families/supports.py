@@ -28,8 +28,25 @@ from .sign_patterns import gamma_by_signs, sign_problem
 from .stationary import Candidate, divergence_gradient, is_convex, is_feasible
 from .strata import Hull, affine_constraints, affine_parts, along, hulls, kernel, stationarity
 from .systems import InfinitelyManyError, solve_system
+from .undecided import attempt
 
 SAMPLE_DENOMINATOR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MixedSets:
+    """What is known of the equilibria with one support; `reason` says why there may be more, "" when there are not."""
+
+    found: tuple[MixedSet, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReplies:
+    """Best replies found; `reason` says why there may be more, "" when there are not."""
+
+    found: tuple[int, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +58,13 @@ class MixedSet:
     conditions: tuple[str, ...] = ()
 
 
-def mixed_on(agent: Agent, support: Sequence[int]) -> list[MixedSet]:
+def mixed_on(agent: Agent, support: Sequence[int]) -> MixedSets:
     """All equilibria with exactly this support of three or more actions. Exact.
 
     Raises NotSupportedError, naming the support, where the argument of this module does not apply.
     """
-    if not _can_be_best(agent, support):
-        return []
+    if not can_be_best(agent, support):
+        return MixedSets(())
     playing = [f for f in agent.families if all(f.divergences[a] is not None for a in support)]
     names = ", ".join(agent.actions[a] for a in support)
     if len(playing) != 1 or not is_convex(playing[0], support):
@@ -85,7 +102,7 @@ def mixed_on(agent: Agent, support: Sequence[int]) -> list[MixedSet]:
             merged.append(entry)
     if merged:
         found = [entry for entry in found if not any(_fits_alike(agent, entry, other) for other in merged)]
-    return merged + found
+    return MixedSets((*merged, *found))
 
 
 def _is_equilibrium(agent: Agent, weights: tuple[Real, ...], support: Sequence[int]) -> bool:
@@ -303,41 +320,44 @@ def _is_affine(element: Element) -> bool:
     return bool(element.denominator.is_constant()) and int(element.numerator.total_degree()) <= 1
 
 
-def _can_be_best(agent: Agent, actions: Sequence[int]) -> bool:
+def can_be_best(agent: Agent, actions: Sequence[int]) -> bool:
     """Whether some belief on all of Theta makes all the actions optimal; True when that is not known."""
     payoffs = _all_payoffs(agent, agent.families)
     return payoffs is None or belief_making_best(payoffs, actions) is not None
 
 
-def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequence[int]) -> tuple[int, ...]:
+def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequence[int]) -> FoundReplies:
     """Gamma of three or more actions, given what mixtures of two of them already reach. Exact.
 
     Complete when nothing else can be a best reply to any belief on Theta; for one convex family with one coordinate,
     whose best fit to a mixture lies between those to its actions, so that mixtures of two reach all of them; and for
     least squares and two outcomes (`sign_patterns`). Otherwise further best replies are looked for at sample mixtures,
-    each an exact proof of membership.
-    Raises NotSupportedError when a candidate is left over.
+    each an exact proof of membership; candidates that are left over are the `reason` of the answer.
     """
     found = set(known)
-    left = [a for a in range(len(agent.actions)) if a not in found and _can_be_best(agent, [a])]
+    left = [a for a in range(len(agent.actions)) if a not in found and can_be_best(agent, [a])]
     if not left:
-        return tuple(sorted(found))
+        return FoundReplies(tuple(sorted(found)))
     playing = [f for f in agent.families if any(f.divergences[a] is not None for a in actions)]
     finite = all(divergence is not None for family in playing for divergence in family.divergences)
     if finite and len(playing) == 1 and playing[0].dimension <= 1 and is_convex(playing[0], actions):
-        return tuple(sorted(found))
+        return FoundReplies(tuple(sorted(found)))
     problem = sign_problem(agent, actions)
     if problem is not None:
-        return tuple(sorted({*found, *gamma_by_signs(problem, left)}))
+        return FoundReplies(tuple(sorted({*found, *gamma_by_signs(problem, left)})))
     for weights in _samples(agent, actions):
-        found.update(best_replies(best_fits(agent, weights)))
+        fits, _ = attempt(lambda weights=weights: best_fits(agent, weights))  # type: ignore[misc]
+        if fits is None:
+            break
+        found.update(best_replies(fits))
         if all(a in found for a in left):
-            return tuple(sorted(found))
+            return FoundReplies(tuple(sorted(found)))
     names = ", ".join(agent.actions[a] for a in left if a not in found)
     mixed = ", ".join(agent.actions[a] for a in actions)
-    raise NotSupportedError(
+    return FoundReplies(
+        tuple(sorted(found)),
         f"whether {names} is a best reply to the best fit of some mixture of {mixed}: mixtures of {len(actions)} "
-        "actions are solved for one convex family: with one coordinate, least squares, or two outcomes"
+        "actions are solved for one convex family: with one coordinate, least squares, or two outcomes",
     )
 
 
