@@ -174,7 +174,7 @@ def _solve(arguments: Arguments) -> int:
         from .symbolic.solution import Solution
 
         print(solution_text(solution) if isinstance(solution, Solution) else document_text(solution.to_json()))
-    return 0
+    return 3 if getattr(solution, "undecided", ()) else 0
 
 
 def _phases(arguments: Arguments) -> int:
