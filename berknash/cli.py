@@ -95,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     with_at(design)
     with_json(design)
+    design.add_argument("--out", metavar="DIR", default="", help="write the certificates into this folder")
+    design.add_argument("--coq", metavar="FILE.v", default="", help="write theorem and proof as a Coq file")
     robust = command("robustness", _robustness, "how far a point is from the nearest change of structure")
     with_at(robust, required=True)
     with_over(robust)
@@ -248,9 +250,10 @@ def _check(arguments: Arguments) -> int:
 
 
 def _design(arguments: Arguments) -> int:
-    from .proofs.design.designs import design
+    from .proofs.design.changes import design_command
+    from .proofs.verdicts import write_certificate, write_whole
 
-    answer = design(
+    answer = design_command(
         _load(arguments),
         arguments.safe,
         environment=_names(arguments.environment) or [],
@@ -259,11 +262,17 @@ def _design(arguments: Arguments) -> int:
         goal=arguments.goal,
         at=read_point(arguments.at),
     )
+    if arguments.out:
+        for name, verdict in answer.design.proofs().items():
+            print(f"certificate of {name}: {write_certificate(verdict, Path(arguments.out))}", file=sys.stderr)
+    if arguments.coq:
+        write_whole(Path(arguments.coq), answer.design.to_coq())
+        print(f"Coq file: {arguments.coq}", file=sys.stderr)
     if arguments.json:
         _emit(answer.to_json())
     else:
         print(answer)
-    return 0
+    return answer.exit_status
 
 
 def _robustness(arguments: Arguments) -> int:

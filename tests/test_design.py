@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import cache
 from itertools import product
+from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 
 import pytest
 
 from berknash.proofs.check import check
 from berknash.proofs.design.changes import design_command, with_copy
-from berknash.proofs.design.designs import design, goal_claim
+from berknash.proofs.design.designs import Design, design, goal_claim
 from berknash.proofs.when import when
+from berknash.symbolic.conditions import Condition
 from berknash.symbolic.errors import GameError, NotSupportedError
+from berknash.symbolic.expressions import Expression, Number, substitute
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 
@@ -26,8 +30,13 @@ def _threshold(high: float, low: float) -> float:
     return math.log((1 - low) / (1 - high)) / math.log(high * (1 - low) / (low * (1 - high)))
 
 
+@cache
+def _margin() -> Design:
+    return design(SYCOPHANCY, "truthful", ["p", "q"], ["h", "l"], "p >= 3/5 and q <= 2/5")
+
+
 def test_margin_design_is_where_the_threshold_lies_between() -> None:
-    answer = design(SYCOPHANCY, "truthful", ["p", "q"], ["h", "l"], "p >= 3/5 and q <= 2/5")
+    answer = _margin()
     assert answer.proof is not None and answer.proof.status == "proved"
     assert answer.proof.certificate is not None and check(answer.proof.certificate) >= 1
     assert answer.beyond_design is not None and answer.beyond_design.status == "refuted"
@@ -62,10 +71,79 @@ def test_open_half_region_allows_only_symmetric_models() -> None:
 
 
 @pytest.mark.parametrize("region", ["", "p > q", "p > 1/2 and q > 1/2"])
-def test_no_design_is_found_out(region: str) -> None:
+def test_no_design_is_found_out_and_the_defeating_environment_is_proved(region: str) -> None:
     answer = design(SYCOPHANCY, "truthful", ["p", "q"], ["h", "l"], region)
     assert not answer.exists and answer.decided
-    assert answer.impossibility is not None and answer.impossibility.status == "proved"
+    assert answer.necessity and all(failure.status == "proved" for failure in answer.necessity)
+    for verdict in answer.proofs().values():
+        assert verdict.certificate is not None and check(verdict.certificate) >= 1
+    claims = " ".join(verdict.claim for verdict in answer.proofs().values())
+    assert "not rationalizable_only(truthful)" in claims and "log" in claims
+
+
+def test_failing_environments_are_outside_the_goal_when_solved() -> None:
+    """The closed form of the environment, evaluated at rational designs, gives a point where the goal fails."""
+    answer = _margin()
+    assert len(answer.necessity) == 2
+    for failure, (high, low) in zip(answer.necessity, [("9/10", "3/5"), ("2/5", "1/10")], strict=True):
+        assert failure.environment is not None
+        values = {"h": float(Fraction(high)), "l": float(Fraction(low)), "log": math.log}
+        for name, value in failure.environment:
+            values[name] = eval(str(value), {"__builtins__": {}}, values)
+        p, q = (Fraction(values[name]).limit_denominator(10**6) for name in ("p", "q"))
+        assert p >= Fraction(3, 5) and q <= Fraction(2, 5)
+        at = {"p": p, "q": q, "h": high, "l": low}
+        assert str(when(SYCOPHANCY, "rationalizable_only(truthful)", at)) == "never"
+
+
+def _bet(ends: str, wide: str, win: str) -> Game:
+    """One correct model of a bet whose odds are the environment, beside a sure payment that is chosen."""
+    row = {"win": win, "lose": f"1 - ({win})", "paid": "0"}
+    sure = {"win": "0", "lose": "0", "paid": "1"}
+    return Game.from_dict({
+        "format": 1, "name": "bet", "parameters": {"p": ends, "q": ends, "g": wide},
+        "players": {"agent": {
+            "actions": ["bet", "pass"], "outcomes": ["win", "lose", "paid"],
+            "truth": {"bet": row, "pass": sure},
+            "payoff": {"*": {"win": "1", "lose": "0", "paid": "g"}},
+            "models": {"right": {"predicts": {"bet": row, "pass": sure}}}}},
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("ends", ["(0, 1)", "[1/4, 3/4]", "(1/4, 3/4]"])
+@pytest.mark.parametrize("win", ["p", "(p + q)/2", "p*q", "1 - p + p*q"])
+@pytest.mark.parametrize("safe", ["bet", "pass"])
+def test_the_ends_of_the_environment_count(ends: str, win: str, safe: str) -> None:
+    """The design set against the claim decided at single designs, without elimination.
+
+    The chosen payment may exceed every chance of winning, so that the interval of the chance itself is what matters.
+    """
+    game = _bet(ends, "(-1, 2)", win)
+    for region in ("", "q >= 1/3") if "*" in win else ("", "p > q", "p >= 1/3"):
+        answer = design(game, safe, ["p", "q"], ["g"], region, verify=False)
+        designs = [k * Fraction(1, 12) for k in range(-6, 20)]
+        found = [value for value in designs if _inside(answer.condition, value)]
+        claim = f"({region}) => rationalizable_only({safe})" if region else f"rationalizable_only({safe})"
+        assert found == [value for value in designs if str(when(game, claim, {"g": value})) == "always"], region
+
+
+def _inside(condition: Condition, value: Fraction) -> bool:
+    """Whether a condition on g alone holds."""
+    if condition.is_always():
+        return True
+    compare = {"<": lt, "<=": le, "==": eq, "!=": ne, ">=": ge, ">": gt}
+    return any(
+        all(
+            compare[r.operator](*(_number(substitute(side, {"g": value})) for side in (r.left, r.right)))
+            for r in conjunction
+        )
+        for conjunction in condition.alternatives
+    )
+
+
+def _number(expression: Expression) -> Fraction:
+    assert isinstance(expression, Number)
+    return expression.value
 
 
 def test_deception_designs_do_not_depend_on_the_risk() -> None:

@@ -28,10 +28,11 @@ from ..claims import Claim, Compare, Connective, evaluate, read_claim
 from ..search.prover import Limits
 from ..verdicts import Verdict, prove_claim
 from ..when import _holds as holds
-from .elimination import NEGATED, Case, Literal, cleared, domain_literals, eliminate, involves
+from .elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, involves, projections
+from .necessity import Failure, failure_of
 
 GOALS = ("rationalizable_only", "strict", "absorbing", "unique")
-_LIMITS = Limits(seconds=5.0)
+_LIMITS = Limits(products=60_000, seconds=float("inf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,10 @@ class Design:
     failures : the cases, free of the environment, in which some environment of the region defeats the goal
     decided : False when the condition may still describe an empty set (no design was found, none excluded)
     proof : ``region and condition => goal``; None when no design exists
+    necessity : for each failing case an environment of the region in which the goal fails, proved
+    impossibility : when no design exists and no single case fails everywhere: that the failing cases cover all values
     beyond_design : an exact point outside the condition, in the region, where the goal fails
     beyond_region : an exact point of the condition, outside the region, where the goal fails
-    impossibility : when no design exists: that every value of the parameters lies in a failing case
     """
 
     game: str
@@ -64,6 +66,7 @@ class Design:
     decided: bool
     sample: tuple[tuple[str, str], ...] | None = None
     proof: Verdict | None = None
+    necessity: tuple[Failure, ...] = ()
     beyond_design: Verdict | None = None
     beyond_region: Verdict | None = None
     impossibility: Verdict | None = None
@@ -82,7 +85,6 @@ class Design:
             lines.append("at " + ", ".join(f"{n} = {v}" for n, v in self.at))
         if not self.exists:
             lines.append("  no design exists: for all values some environment of the region defeats the goal")
-            lines.append(f"  fails if {' or '.join(_conjunction(case) for case in self.failures)}")
         elif self.condition.is_always():
             lines.append("  every design works")
         else:
@@ -92,9 +94,13 @@ class Design:
             lines.append("  for example " + ", ".join(f"{n} = {v}" for n, v in self.sample))
         if not self.decided:
             lines.append("  undecided: this set may be empty")
-        for title, verdict in (("sufficiency", self.proof), ("impossibility", self.impossibility)):
-            if verdict is not None:
-                lines.append(f"  {title}: {verdict.status}")
+        if self.proof is not None:
+            lines.append(f"  sufficiency: {self.proof.status}")
+        for failure in self.necessity:
+            where = f" if {' and '.join(map(str, failure.case))}" if failure.case else ""
+            lines.append(f"  the goal fails{where}, at {failure.reading()}: {failure.status}")
+        if self.impossibility is not None:
+            lines.append(f"  these cases cover all values: {self.impossibility.status}")
         for title, verdict in (("beyond the design", self.beyond_design), ("beyond the region", self.beyond_region)):
             if verdict is not None and verdict.status == "refuted":
                 point = ", ".join(f"{n} = {v}" for n, v in verdict.counterexample)
@@ -119,10 +125,40 @@ class Design:
             "failures": [[str(relation) for relation in case] for case in self.failures],
             "sample": None if self.sample is None else dict(self.sample),
         }
-        for name in ("proof", "beyond_design", "beyond_region", "impossibility"):
+        for name in ("proof", "impossibility", "beyond_design", "beyond_region"):
             verdict = getattr(self, name)
             document[name] = None if verdict is None else verdict.to_json()
+        document["necessity"] = [failure.to_json() for failure in self.necessity]
         return document
+
+    def proofs(self) -> dict[str, Verdict]:
+        """The proved statements that the answer rests on, by name."""
+        found = {} if self.proof is None else {"sufficiency": self.proof}
+        for place, failure in enumerate(self.necessity):
+            found |= {f"failure_{place + 1}_{name}": verdict for name, verdict in failure.parts}
+        if self.impossibility is not None:
+            found["cover"] = self.impossibility
+        return {name: verdict for name, verdict in found.items() if verdict.proof is not None}
+
+    def to_coq(self) -> str:
+        """The proved statements as one Coq file, at the level of the definition of the game.
+
+        A comment names the statements that have no Coq form. Raises GameError where none has one.
+        """
+        from ..coq.facts import PRELUDE
+        from ..coq.games import game_batch
+
+        parts, reasons = [PRELUDE], []
+        for name, verdict in self.proofs().items():
+            assert verdict.proof is not None
+            try:
+                parts.append(game_batch({name: verdict.proof}).removeprefix(PRELUDE))
+            except NotSupportedError as error:
+                reasons.append(f"{name}: {error}")
+        if len(parts) == 1:
+            raise GameError("no Coq file: " + (reasons[0] if reasons else "nothing was proved"))
+        notes = [f"(* not in this file: {reason.replace('*)', '* )')} *)" for reason in reasons]
+        return "\n".join([*parts, *notes, ""])
 
 
 def goal_claim(goal: str, safe: str, actions: Sequence[str]) -> str:
@@ -220,7 +256,8 @@ def design(
         (*given, *(Literal(table.atoms[atom], signs) for atom, signs in conjunction))
         for conjunction in cover(bad, good)
     ]
-    failures = eliminate(domain, cases, list(environment))
+    projected = projections(domain, cases, list(environment))
+    failures = tuple(projection.case for projection in projected)
     chosen = (*choose, *(n for n in free if n not in choose and n not in environment))
     inner = _without(table, environment)
     condition, decided, sample = _complement(inner, failures, chosen)
@@ -230,7 +267,7 @@ def design(
         game.name, values, safe, claim, tuple(environment), tuple(choose), " and ".join(map(str, relations)),
         condition, _negation(listed), listed, decided, sample, table=inner, cases=failures,
     )  # fmt: skip
-    return _verified(fixed, answer) if verify else answer
+    return _verified(fixed, answer, domain, projected, given) if verify else answer
 
 
 def _checked_names(game: Game, free: Sequence[str], environment: Sequence[str], choose: Sequence[str]) -> None:
@@ -320,10 +357,6 @@ def _negation(failures: Sequence[Sequence[Relation]]) -> str:
     return " and ".join(dict.fromkeys(parts))
 
 
-def _conjunction(case: Sequence[Relation]) -> str:
-    return " and ".join(map(str, case)) or "0 < 1"
-
-
 def _where(region: str) -> str:
     return f" with {region}" if region else ""
 
@@ -333,11 +366,15 @@ def _implication(hypotheses: Sequence[str], goal: str) -> str:
     return f"{given} => {goal}" if given else goal
 
 
-def _verified(game: Game, answer: Design) -> Design:
-    """The answer with its proof and with points beyond it at which the goal fails."""
+def _verified(game: Game, answer: Design, domain: Domain, failing: Sequence[Projection], region: Case) -> Design:
+    """The answer with its proofs and with points beyond it at which the goal fails."""
+    necessity = tuple(failure_of(game, domain, projection, region, answer.goal, _LIMITS) for projection in failing)
+    answer = replace(answer, necessity=necessity)
     condition = "" if answer.condition.is_always() else str(answer.condition)
     if not answer.exists:
-        sides = " or ".join(f"({_conjunction(case)})" for case in answer.failures)
+        if any(not case for case in answer.failures):
+            return answer
+        sides = " or ".join(f"({' and '.join(map(str, case))})" for case in answer.failures)
         return replace(answer, impossibility=prove_claim(game, sides, _LIMITS))
     # The closed form is shorter than the polynomials, so proofs and counterexamples are found with it first.
     texts = list(dict.fromkeys([answer.reading if condition else "", condition]))

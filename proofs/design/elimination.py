@@ -46,19 +46,57 @@ class Literal:
 Case = tuple[Literal, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One parameter eliminated: `before` holds at any value between all lower and all upper bounds, given `after`.
+
+    Attributes
+    ----------
+    name : the parameter
+    before, after : the case with it and without it
+    lower, upper : its bounds in closed form
+    """
+
+    name: str
+    before: Case
+    after: Case
+    lower: tuple[Expression, ...]
+    upper: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A case free of the eliminated parameters, and the steps that led to it, in the order of elimination."""
+
+    case: Case
+    steps: tuple[Step, ...] = ()
+
+
 def eliminate(domain: Domain, cases: Sequence[Case], names: Sequence[str]) -> tuple[Case, ...]:
     """Conditions on the other parameters under which some values of the named ones satisfy one of the cases.
 
     Parameters: the domain (its interval ends for the named parameters must be among the literals: see
-    `domain_literals`); a disjunction of conjunctions; the parameters to eliminate. Exact. Raises NotSupportedError
-    where a literal is not linear in a named parameter, or has it inside a logarithm; BudgetError for too many cases.
+    `domain_literals`); a disjunction of conjunctions; the parameters to eliminate. Exact. Bounds of the parameters that
+    are left stay among the literals, so that these may be eliminated afterwards; with no names, what holds on the whole
+    domain is dropped. Raises NotSupportedError where a literal is not linear in a named parameter, or has it inside a
+    logarithm; BudgetError for too many cases.
     """
-    current = tuple(case for case in (tidy(domain, case) for case in cases) if case is not None)
-    for name in names:
-        following: dict[Any, Case] = {}
-        for case in current:
-            for projected in _project(domain, case, name):
-                following[tuple(sorted(literal.key() for literal in projected))] = projected
+    found = projections(domain, cases, names, domain.ring.parameters if names else ())
+    return tuple(projection.case for projection in found)
+
+
+def projections(
+    domain: Domain, cases: Sequence[Case], names: Sequence[str], pending: Sequence[str] = ()
+) -> tuple[Projection, ...]:
+    """As `eliminate`, with the steps that lead to each case; bounds are kept of pending parameters only."""
+    tidied = (tidy(domain, case, (*names, *pending)) for case in cases)
+    current = tuple(Projection(case) for case in tidied if case is not None)
+    for place, name in enumerate(names):
+        following: dict[Any, Projection] = {}
+        for projection in current:
+            for step in _project(domain, projection.case, name, (*names[place + 1 :], *pending)):
+                key = tuple(sorted(literal.key() for literal in step.after))
+                following.setdefault(key, Projection(step.after, (*projection.steps, step)))
                 if len(following) > _MOST_CASES:
                     raise BudgetError(f"more than {_MOST_CASES} cases while eliminating {name}; narrow the region")
         current = tuple(following.values())
@@ -107,15 +145,21 @@ def _degree(domain: Domain, polynomial: Polynomial, name: str) -> int:
     return max(0, int(polynomial.degrees()[position]))
 
 
-def tidy(domain: Domain, case: Sequence[Literal]) -> Case | None:
-    """The case without literals that hold on the whole domain, repeated ones joined; None when one fails everywhere."""
+def tidy(domain: Domain, case: Sequence[Literal], pending: Sequence[str] | None = None) -> Case | None:
+    """The case without literals that hold on the whole domain, repeated ones joined; None when one fails everywhere.
+
+    Literals that involve a pending parameter (by default any parameter) stay even if they hold everywhere: they are
+    the bounds that a projection still has to compare with others.
+    """
+    kept = domain.ring.parameters if pending is None else pending
     found: dict[Any, Literal] = {}
     for literal in case:
         sign = domain.polynomial_sign(literal.polynomial)
         if sign is not None:
             if sign not in literal.signs:
                 return None
-            continue
+            if not any(involves(domain, literal.polynomial, name) for name in kept):
+                continue
         key = polynomial_key(literal.polynomial)
         if key in found:
             both = tuple(s for s in found[key].signs if s in literal.signs)
@@ -136,7 +180,7 @@ class _Bound:
     value: Expression
 
 
-def _project(domain: Domain, case: Case, name: str) -> list[Case]:
+def _project(domain: Domain, case: Case, name: str, pending: Sequence[str]) -> list[Step]:
     position = domain.ring.index(name)
     variable = domain.ring.context.gen(position)
     bounds: dict[int, list[_Bound]] = {1: [], -1: []}
@@ -154,22 +198,23 @@ def _project(domain: Domain, case: Case, name: str) -> list[Case]:
         rest_of_case = (*case[:place], *case[place + 1 :])
         if literal.signs == (-1, 1):
             split = [(*rest_of_case, Literal(literal.polynomial, (sign,))) for sign in (-1, 1)]
-            return [found for part in split for found in _project(domain, part, name)]
+            return [found for part in split for found in _project(domain, part, name, pending)]
         slope = literal.polynomial.derivative(position)
         rest = literal.polynomial - slope * variable
         side = _known_sign(domain, slope, case)
         if side is None:
             parts = [(*case, Literal(slope, (sign,))) for sign in (-1, 1)]
             parts.append((*rest_of_case, Literal(slope, (0,)), Literal(rest, literal.signs)))
-            return [found for part in parts for found in _tidied(domain, part, name)]
+            return [found for part in parts for found in _tidied(domain, part, name, pending)]
         if side == 0:
-            return _tidied(domain, (*rest_of_case, Literal(rest, literal.signs)), name)
+            return _tidied(domain, (*rest_of_case, Literal(rest, literal.signs)), name, pending)
         ring = domain.ring
         value = element_expression(ring, -(ring.polynomial(rest) / ring.polynomial(slope)))
         for sign in (1, -1):
             if sign in literal.signs or literal.signs == (0,):
                 # sign * (slope * e + rest) >= 0 bounds e from below where sign * slope > 0.
                 bounds[sign * side].append(_Bound(slope * sign, rest * sign, 0 not in literal.signs, value))
+    bounds = {side: _tightest(domain, found, side) for side, found in bounds.items()}
     joined = list(others)
     for lower in bounds[1]:
         for upper in bounds[-1]:
@@ -177,13 +222,31 @@ def _project(domain: Domain, case: Case, name: str) -> list[Case]:
             strict = lower.strict or upper.strict
             reading = Relation(lower.value, "<" if strict else "<=", upper.value)
             joined.append(Literal(gap, _signs(1, strict=strict), reading))
-    tidied = tidy(domain, joined)
-    return [] if tidied is None else [tidied]
+    tidied = tidy(domain, joined, pending)
+    if tidied is None:
+        return []
+    ends = {side: tuple(dict.fromkeys(bound.value for bound in bounds[side])) for side in (1, -1)}
+    return [Step(name, case, tidied, ends[1], ends[-1])]
 
 
-def _tidied(domain: Domain, case: Sequence[Literal], name: str) -> list[Case]:
-    tidied = tidy(domain, case)
-    return [] if tidied is None else _project(domain, tidied, name)
+def _tidied(domain: Domain, case: Sequence[Literal], name: str, pending: Sequence[str]) -> list[Step]:
+    tidied = tidy(domain, case, (name, *pending))
+    return [] if tidied is None else _project(domain, tidied, name, pending)
+
+
+def _tightest(domain: Domain, bounds: Sequence[_Bound], side: int) -> list[_Bound]:
+    """The bounds on one side without those that another one implies on the whole domain."""
+
+    def implied(one: int, other: int) -> bool:
+        a, b = bounds[one], bounds[other]
+        # value of b - value of a, times the product of two slopes of the same sign
+        sign = domain.polynomial_sign(a.rest * b.slope - b.rest * a.slope)
+        if sign == 0:
+            return (b.strict, -other) > (a.strict, -one)
+        return sign == side
+
+    places = range(len(bounds))
+    return [bounds[i] for i in places if not any(implied(i, j) for j in places if j != i)]
 
 
 def _known_sign(domain: Domain, slope: Polynomial, case: Case) -> int | None:
@@ -200,13 +263,13 @@ def _signs(side: int, *, strict: bool) -> tuple[int, ...]:
     return (side,) if strict else tuple(sorted((0, side)))
 
 
-def _without_implied(cases: Sequence[Case]) -> tuple[Case, ...]:
+def _without_implied(projections: Sequence[Projection]) -> tuple[Projection, ...]:
     """Without cases that another one contains: fewer literals say more."""
-    keys = [frozenset(literal.key() for literal in case) for case in cases]
+    keys = [frozenset(literal.key() for literal in projection.case) for projection in projections]
 
     def implied(place: int) -> bool:
         return any(
-            keys[other] < keys[place] or (keys[other] == keys[place] and other < place) for other in range(len(cases))
+            keys[other] < keys[place] or (keys[other] == keys[place] and other < place) for other in range(len(keys))
         )
 
-    return tuple(case for place, case in enumerate(cases) if not implied(place))
+    return tuple(projection for place, projection in enumerate(projections) if not implied(place))

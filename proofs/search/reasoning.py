@@ -21,6 +21,18 @@ MOST_FACTS = {2: 100, 4: 40}  # with more facts than this, an effort of that ext
 EFFORTS = (Effort(1, 500, 0), Effort(1, 400), Effort(2, 1000, 1), Effort(4, 2500))
 
 
+class Work:
+    """Products of facts that a whole search may still try: a limit in counts, the same on every machine."""
+
+    def __init__(self, most: float = float("inf")) -> None:
+        self.left = most
+
+    def spend(self, effort: Effort) -> bool:
+        """Whether the effort was still allowed; it is counted by the products it may try."""
+        self.left -= effort.most_terms
+        return self.left >= 0
+
+
 class Knowledge:
     """Facts over a space, with the points where they hold.
 
@@ -31,6 +43,7 @@ class Knowledge:
     found : facts already derived from those
     samples : points at which all of them seem to hold
     deadline : the time (`time.monotonic`) after which nothing more is searched
+    work : what may still be tried, shared with all other places of the proof
     """
 
     def __init__(
@@ -40,12 +53,14 @@ class Knowledge:
         found: Sequence[Fact] = (),
         samples: Samples | None = None,
         deadline: float = float("inf"),
+        work: Work | None = None,
     ) -> None:
         self.space = space
         self.given = list(given)
         self.found = list(found)
         self.new: list[Fact] = []
         self.deadline = deadline
+        self.work = work or Work()
         constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
         self.samples = sample(space, constraints) if samples is None else samples
         self._tried: dict[tuple[str, str, bool], Fact | None] = {}
@@ -57,7 +72,7 @@ class Knowledge:
         narrowed = self.samples.where(start.polynomial, 1) if sign else None
         if narrowed is not None and len(narrowed.points) < 50:
             narrowed = None
-        return Knowledge(self.space, given, [*self.found, *self.new], narrowed, self.deadline)
+        return Knowledge(self.space, given, [*self.found, *self.new], narrowed, self.deadline, self.work)
 
     def facts(self) -> list[Fact]:
         """Everything known, in the order in which a certificate may use it."""
@@ -125,6 +140,8 @@ class Knowledge:
                     return None
                 if len(facts) > MOST_FACTS.get(effort.extra_degree, 1000):
                     continue
+                if not self.work.spend(effort):
+                    return None
                 found = self._refuted(facts, extra, effort)
                 if found is not None:
                     return found
