@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from catalogue import holds
 
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.game import Game
@@ -280,12 +281,56 @@ def test_what_is_beyond_the_engine_is_refused_by_name() -> None:
     game = misspecified(0)
     free = game.to_toml().replace('name = "seed 0"', 'name = "free"\n[parameters]\nw = "(0, 1)"\n', 1)
     free = free.replace('payoff]\na0 = { good = "', 'payoff]\na0 = { good = "w + ', 1)
-    with pytest.raises(NotSupportedError, match="fix every parameter"):
-        solve_players(Game.from_toml(free))
     with pytest.raises(NotSupportedError, match="give values for w"):
         is_equilibrium(Game.from_toml(free), {"one": {"a0": 1}, "two": {"a0": 1}})
     with pytest.raises(BudgetError, match="supports"):
         solve_players(from_payoff_matrices(random_matrices(0, (8, 8), 5)))
+
+
+def with_a_parameter(seed: int) -> Game:
+    """A pair whose truth at one profile is free, or three players with two free payoffs."""
+    if seed % 2:
+        document = tomllib.loads(misspecified(seed).to_toml())
+        document["parameters"] = {"w": "(0, 1)"}
+        document["players"]["one"]["truth"]["a0,a1"] = {"good": "w", "bad": "1 - w"}
+        return Game.from_dict(document)
+    matrices = random_matrices(seed, (2, 2, 2), 6)
+    matrices[0][0][0][0], matrices[2][1][0][1] = "6*w", "6*w + 1"
+    return from_payoff_matrices(matrices, parameters={"w": "(0, 1)"})
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 8, 16, 20, 21, 23])
+def test_nonlinear_games_with_free_parameters_agree_with_every_fixed_one(seed: int) -> None:
+    """At each point the entries whose condition holds are the equilibria, but for the supports named as undecided."""
+    game = with_a_parameter(seed)
+    solution = solve_players(game)
+    for value in [Fraction(k, 8) for k in range(1, 8)] + [Fraction(1, 3), Fraction(5, 6)]:
+        at = {"w": value}
+        open_here = {u.support for u in solution.undecided if holds(str(u.condition), at)}
+
+        def listed(equilibria: Sequence[Any], without: set[Any] = open_here) -> list[str]:
+            return sorted(
+                str((e.support, e.dimension, e.belief_support, e.uniform, e.strict))
+                for e in equilibria
+                if e.support not in without
+            )
+
+        fixed = solve_players(game, at).equilibria
+        assert listed([e for e in solution.equilibria if holds(str(e.condition), at)]) == listed(fixed)
+
+
+def test_supports_that_stay_open_are_named() -> None:
+    """With q r = 1/2, r = p, q = p the three mix by sqrt(1/2); with 1/2 replaced by w the root is sqrt(w)."""
+    one = [[[1, 0], [0, 0]], [["w", "w"], ["w", "w"]]]
+    two = [[[(int(k == 0) - int(i == 0)) * int(j == 0) for k in range(2)] for j in range(2)] for i in range(2)]
+    three = [[[(int(i == 0) - int(j == 0)) * int(k == 0) for k in range(2)] for j in range(2)] for i in range(2)]
+    solution = solve_players(from_payoff_matrices([one, two, three], parameters={"w": "(0, 1)"}))
+    (open_supports,) = solution.undecided
+    assert open_supports.condition.is_always()
+    assert open_supports.to_document()["support"] == {f"player{k}": ["a1", "a2"] for k in (1, 2, 3)}
+    assert solution.to_json()["undecided"] == [open_supports.to_document()]
+    at = solve_players(solution.game, {"w": "1/4"})
+    assert (("1/2", "1/2"),) * 3 in strategies(at) and not at.undecided
 
 
 def test_the_definition_refuses_what_is_no_strategy() -> None:

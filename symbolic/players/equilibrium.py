@@ -16,13 +16,12 @@ from ..answers import Answer
 from ..conditions import ALWAYS, Condition
 from ..decomposition import AlgebraicNumber
 from ..documents import approximate
-from ..envelopes import Vertex
 from ..expressions import Expression
 from ..printing import element_expression
 from ..structure import Face
+from .components import Component
 from .minors import PlayersTable, label_value
-from .problem import Component
-from .shape import Set
+from .shape import Set, Shape
 
 Value = Expression | AlgebraicNumber
 Weights = tuple[tuple[str, Value], ...]
@@ -87,10 +86,7 @@ class PlayersEquilibrium:
     def to_document(self, conditional: bool) -> dict[str, Any]:
         """One entry of ``equilibria`` in the JSON of the format."""
         document: dict[str, Any] = {
-            "support": {
-                name: {s: sorted(a) for s, a in own} if own[0][0] else sorted(own[0][1])
-                for name, own in zip(self.players, self.support, strict=True)
-            },
+            "support": supports_document(self.players, self.support),
             "strategy": {n: behaviour_document(b) for n, b in zip(self.players, self.strategy, strict=True)},
             "belief_support": {n: sorted(b) for n, b in zip(self.players, self.belief_support, strict=True)},
             "belief": {n: weights_document(b) for n, b in zip(self.players, self.belief, strict=True)},
@@ -116,6 +112,38 @@ class PlayersEquilibrium:
         return document
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSupports:
+    """A profile of supports with which further equilibria were neither found nor excluded, and where."""
+
+    players: tuple[str, ...]
+    support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    condition: Condition
+    witnessed: bool = True
+
+    reason = "mixed equilibria with these supports solve a polynomial system; fix every parameter"
+
+    def to_document(self) -> dict[str, Any]:
+        """One entry of ``undecided``."""
+        document = {
+            "what": "equilibria",
+            "support": supports_document(self.players, self.support),
+            "reason": self.reason,
+            "condition": str(self.condition),
+        }
+        return document if self.witnessed else document | {"witnessed": False}
+
+
+def supports_document(
+    players: tuple[str, ...], support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+) -> dict[str, Any]:
+    """Player -> sorted actions, or player -> signal -> sorted actions."""
+    return {
+        name: {s: sorted(a) for s, a in own} if own[0][0] else sorted(own[0][1])
+        for name, own in zip(players, support, strict=True)
+    }
+
+
 def exact_value(value: Value) -> dict[str, Any]:
     """An exact number of the format, algebraic numbers as ``root(polynomial, index)``."""
     approx = float(value) if isinstance(value, AlgebraicNumber) else approximate(value)
@@ -139,9 +167,10 @@ def equilibrium_of(
 ) -> PlayersEquilibrium:
     """The component in closed form."""
     form = table.form
+    shape = table.shapes[component.view]
     corners = [
         [
-            tuple(vertex_weights(table, f"mix {j}", len(p.plans), v) for v in face.vertices)
+            tuple(table.weights(shape.mix(j), len(p.plans), v) for v in face.vertices)
             for j, (p, face) in enumerate(pairs)
         ]
         for pairs in (list(zip(form.players, piece, strict=True)) for piece in component.pieces)
@@ -155,7 +184,7 @@ def equilibrium_of(
     beliefs: list[Weights] = []
     for place, (player, vertex) in enumerate(zip(form.players, component.beliefs, strict=True)):
         if vertex:
-            weights = vertex_weights(table, f"pay {place}", len(player.models), vertex[0])
+            weights = table.weights(f"pay {place}", len(player.models), vertex[0])
             beliefs.append(_named(table, player.models, weights))
         else:
             beliefs.append(_named(table, player.models, [table.ring.constant(1)]))
@@ -172,7 +201,7 @@ def equilibrium_of(
         uniform=component.uniform,
         strict=component.strict,
         condition=condition,
-        set_conditions=tuple(dict.fromkeys(_conditions(table, component.supports, piece) for piece in component.pieces))
+        set_conditions=tuple(dict.fromkeys(_conditions(table, shape, component.supports, p) for p in component.pieces))
         if component.dimension
         else (),
         vertices=tuple(
@@ -218,26 +247,8 @@ def _named(table: PlayersTable, names: Sequence[str], weights: Sequence[Element]
     return tuple((name, element_expression(table.ring, w)) for name, w in zip(names, weights, strict=True))
 
 
-def vertex_weights(table: PlayersTable, kind: str, count: int, vertex: Vertex) -> list[Element]:
-    """The weights of a vertex by Cramer's rule, one for each column."""
-    weights = [table.ring.constant(0)] * count
-    if len(vertex.support) == 1:
-        weights[vertex.support[0]] = table.ring.constant(1)
-        return weights
-    numerators = []
-    for position in range(len(vertex.support)):
-        rest = vertex.support[:position] + vertex.support[position + 1 :]
-        minor = table.minor(kind, rest, vertex.basis)
-        numerators.append(-minor if position % 2 else minor)
-    total = sum(numerators, start=table.ring.constant(0))
-    for column, numerator in zip(vertex.support, numerators, strict=True):
-        weights[column] = reduce_roots(table.ring, numerator / total)
-    return weights
-
-
-def _conditions(table: PlayersTable, supports: tuple[Set, ...], piece: tuple[Face, ...]) -> str:
+def _conditions(table: PlayersTable, shape: Shape, supports: tuple[Set, ...], piece: tuple[Face, ...]) -> str:
     """A product of faces as linear relations in the weights ``sigma(player, action)``."""
-    shape = table.shape
     parts: list[str] = []
     for home, (support, face) in enumerate(zip(supports, piece, strict=True)):
         for signal, actions in played(table, home, support):
@@ -248,19 +259,19 @@ def _conditions(table: PlayersTable, supports: tuple[Set, ...], piece: tuple[Fac
             tied = sorted({labels[slot] for labels in held})
             first = tied[0]
             for label in range(shape.label_count(guest)):
-                if label == first or not _comparable(table, guest, label, home, support):
+                if label == first or not _comparable(table, shape, guest, label, home, support):
                     continue
-                text = _difference(table, guest, first, label, home, support)
+                text = _difference(table, shape, guest, first, label, home, support)
                 if text is not None:
                     parts.append(f"{text} {'==' if label in tied else '>='} 0")
     return " and ".join(parts)
 
 
-def _comparable(table: PlayersTable, guest: int, label: int, home: int, support: Set) -> bool:
+def _comparable(table: PlayersTable, shape: Shape, guest: int, label: int, home: int, support: Set) -> bool:
     fit = table.form.players[guest].fit
     if fit is None:
         return True
-    where = [tuple(m if j == home else 0 for j in range(len(table.form.players))) for m in support]
+    where = [tuple(m if j == home else base for j, base in enumerate(shape.base)) for m in support]
     return all(fit[label][table.form.profiles.index(profile)] is not None for profile in where)
 
 
@@ -269,13 +280,15 @@ def _weight_name(table: PlayersTable, place: int, signal: str, action: str) -> s
     return f"sigma({name}, {signal}, {action})" if signal else f"sigma({name}, {action})"
 
 
-def _difference(table: PlayersTable, guest: int, first: int, label: int, home: int, support: Set) -> str | None:
+def _difference(
+    table: PlayersTable, shape: Shape, guest: int, first: int, label: int, home: int, support: Set
+) -> str | None:
     """``value(label) - value(first)`` as a linear form in the behaviour weights of the home, None when zero."""
     player, ring = table.form.players[home], table.ring
 
     def gap(plan: int) -> Element:
-        low = label_value(table.form, guest, first, home, plan)
-        return label_value(table.form, guest, label, home, plan) - low
+        low = label_value(table.form, shape, guest, first, home, plan)
+        return label_value(table.form, shape, guest, label, home, plan) - low
 
     base, terms = support[0], []
     constant = gap(base)

@@ -4,7 +4,8 @@ Three kinds of tables have bordered minors ``W`` (`symbolic.envelopes`):
 
 * ``fit i``: rows are i's models, columns profiles of plans: which mixtures of (correlated) play make models tie;
 * ``pay i``: rows are i's plans, columns i's models, or the others' profiles for a player who fits a family to them;
-* ``mix j``: columns are j's plans; rows are tuples of *labels*, one for each player whose *home* is j.
+* ``mix j v``: columns are j's plans; rows are tuples of *labels*, one for each player whose *home* is j, in the shape
+  number v: the whole form (0), or the form as one profile of supports sees it.
 
 The home of player i is the one player whose plans i's labels depend on: models (ranked by fit) or, for a family, own
 plans (ranked by expected payoff). Rows of ``mix j`` are sums of the label values, so the lower envelope of the sums
@@ -13,19 +14,21 @@ is the common refinement of the envelopes and a tuple is optimal exactly when ea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ..algebra import Element, lift
-from ..atoms import AtomTable
+from ..algebra import Element, lift, reduce_roots
+from ..atoms import AtomTable, SignProduct
 from ..domain import Domain, game_domain
+from ..envelopes import Vertex
 from ..errors import NotSupportedError
 from ..game import Game
 from ..printing import element_text
 from ..tables import DecisionTables
 from .forms import Form, StrategicForm, lifted_form, strategic_form
 from .problem import PlayersProblem
-from .shape import Set, Shape
+from .shape import Set, Sets, Shape
 
 
 class PlayersTable(AtomTable):
@@ -35,22 +38,73 @@ class PlayersTable(AtomTable):
         super().__init__(DecisionTables(form.ring, (), (), (), (), ()), domain)
         self.form = form
         self.shape = shape_of(form)
+        self.names = tuple(p.name for p in form.players)
+        self.shapes = [self.shape]
+        self._views: dict[Sets, Shape] = {}
+        self._at_points: dict[Any, SignProduct] = {}
 
     def entry(self, kind: str, row: int, column: int) -> Element:
         """The entry of one of the three kinds of tables."""
-        what, _, number = kind.partition(" ")
+        what, number, *view = kind.split()
         place = int(number)
         if what == "pay":
             return self.form.players[place].payoff[row][column]
         if what == "fit":
             return _finite(self.form.players[place], row, column)
+        shape = self.shapes[int(view[0])]
         total = self.ring.constant(0)
-        for guest, label in zip(self.shape.guests(place), self.shape.labels_of_row(place, row), strict=True):
-            total = total + label_value(self.form, guest, label, place, column)
+        for guest, label in zip(shape.guests(place), shape.labels_of_row(place, row), strict=True):
+            total = total + label_value(self.form, shape, guest, label, place, column)
         return total
 
+    def weights(self, kind: str, count: int, vertex: Vertex) -> list[Element]:
+        """The weights of a vertex by Cramer's rule, one for each column."""
+        weights = [self.ring.constant(0)] * count
+        if len(vertex.support) == 1:
+            weights[vertex.support[0]] = self.ring.constant(1)
+            return weights
+        numerators = []
+        for position in range(len(vertex.support)):
+            rest = vertex.support[:position] + vertex.support[position + 1 :]
+            minor = self.minor(kind, rest, vertex.basis)
+            numerators.append(-minor if position % 2 else minor)
+        total = sum(numerators, start=self.ring.constant(0))
+        for column, numerator in zip(vertex.support, numerators, strict=True):
+            weights[column] = reduce_roots(self.ring, numerator / total)
+        return weights
+
+    def restricted(self, supports: Sets) -> Shape:
+        """The shape as these supports see it."""
+        if supports not in self._views:
+            view = view_of(self.form, self.shape, supports, len(self.shapes))
+            self.shapes.append(view)
+            self._views[supports] = view
+        return self._views[supports]
+
+    def difference_at(self, shape: Shape, player: int, label: int, other: int, vertices: Sequence[Vertex]) -> Element:
+        """``value(label) - value(other)`` at the play given by one vertex for each player, smaller being better."""
+        form = self.form.players[player]
+        weights = [
+            self.weights(shape.mix(j), count, v) for j, (count, v) in enumerate(zip(shape.plans, vertices, strict=True))
+        ]
+        members = [j for j in range(len(vertices)) if form.fit is not None or j != player]
+        profiles = self.form.profiles if form.fit is not None else self.form.others(player)
+        total = self.ring.constant(0)
+        for column, profile in enumerate(profiles):
+            mass = self.ring.constant(1)
+            for j, plan in zip(members, profile, strict=True):
+                mass = mass * weights[j][plan]
+            if mass.is_zero():
+                continue
+            if form.fit is not None:
+                gap = _finite(form, label, column) - _finite(form, other, column)
+            else:
+                gap = form.payoff[other][column] - form.payoff[label][column]
+            total = total + mass * gap
+        return reduce_roots(self.ring, total)
+
     def _describe(self, kind: str, columns: Set, rows: Set) -> str:
-        what, _, number = kind.partition(" ")
+        what, number, *_ = kind.split()
         place = int(number)
         form = self.form.players[place]
         if what == "fit":
@@ -68,8 +122,7 @@ class PlayersTable(AtomTable):
     def problem(self, sign_of_atom: Callable[[int], int]) -> Any:
         """The `PlayersProblem` in which atom i has the sign ``sign_of_atom(i)``."""
 
-        def sign(kind: str, columns: Set, rows: Set) -> int:
-            product = self.sign_product(kind, columns, rows)
+        def value(product: SignProduct) -> int:
             result = product.constant
             for index, parity in product.factors:
                 if result == 0:
@@ -78,7 +131,19 @@ class PlayersTable(AtomTable):
                 result *= atom if parity == 1 else atom * atom
             return result
 
-        return PlayersProblem(self.shape, sign)
+        def sign(kind: str, columns: Set, rows: Set) -> int:
+            return value(self.sign_product(kind, columns, rows))
+
+        def at_point(shape: Shape, player: int, label: int, other: int, vertices: tuple[Vertex, ...]) -> int:
+            plays = tuple((v.support, v.basis) for v in vertices)
+            key = (shape.number, player, label, other, plays)
+            if key not in self._at_points:
+                form = self.form.players[player]
+                element = self.difference_at(shape, player, label, other, vertices)
+                self._at_points[key] = self.product_of(element, f"mixed play, as {form.name} sees it")
+            return value(self._at_points[key])
+
+        return PlayersProblem(self.shape, sign, at_point, self.restricted)
 
 
 def _finite(form: Form, row: int, column: int) -> Element:
@@ -88,13 +153,13 @@ def _finite(form: Form, row: int, column: int) -> Element:
     return value
 
 
-def label_value(form: StrategicForm, guest: int, label: int, home: int, plan: int) -> Element:
+def label_value(form: StrategicForm, shape: Shape, guest: int, label: int, home: int, plan: int) -> Element:
     """The value of one label of a player as a function of the plan of that player's home, smaller is better."""
     player = form.players[guest]
     if player.fit is not None:
-        profile = tuple(plan if j == home else 0 for j in range(len(form.players)))
+        profile = tuple(plan if j == home else base for j, base in enumerate(shape.base))
         return _finite(player, label, form.profiles.index(profile))
-    others = tuple(plan if j == home else 0 for j in range(len(form.players)) if j != guest)
+    others = tuple(plan if j == home else base for j, base in enumerate(shape.base) if j != guest)
     return -player.payoff[label][form.others(guest).index(others)]
 
 
@@ -113,6 +178,30 @@ def shape_of(form: StrategicForm) -> Shape:
         dependence=tuple(dependence(form, i) for i in range(len(form.players))),
         profiles=form.profiles,
         radix=tuple((len(p.actions),) * max(1, len(p.signals)) for p in form.players),
+        base=(0,) * len(form.players),
+    )
+
+
+def view_of(form: StrategicForm, shape: Shape, supports: Sets, number: int) -> Shape:
+    """The shape as a profile of supports sees it: dependences inside the supports, of labels that are finite there."""
+    allowed: list[Set] = []
+    for place, player in enumerate(form.players):
+        if player.fit is None:
+            allowed.append(tuple(range(shape.plans[place])))
+            continue
+        columns = [
+            k
+            for k, profile in enumerate(form.profiles)
+            if all(plan in own for plan, own in zip(profile, supports, strict=True))
+        ]
+        allowed.append(tuple(t for t, row in enumerate(player.fit) if all(row[k] is not None for k in columns)))
+    return replace(
+        shape,
+        dependence=tuple(dependence(form, i, supports, allowed[i]) for i in range(len(form.players))),
+        base=tuple(support[0] for support in supports),
+        number=number,
+        inside=supports,
+        allowed=tuple(allowed),
     )
 
 
@@ -135,25 +224,29 @@ def behaviour_supports(form: Form) -> tuple[Set, ...]:
     return tuple(sorted(_choices(form), key=lambda s: (len(s), s)))
 
 
-def dependence(form: StrategicForm, place: int) -> Set:
-    """The players whose plans matter for how i's labels compare, found by formal identities."""
+def dependence(form: StrategicForm, place: int, inside: Sets | None = None, labels: Set | None = None) -> Set:
+    """The players whose plans matter for how i's labels compare, found by formal identities.
+
+    With `inside` and `labels` only those plans and labels are looked at.
+    """
     player = form.players[place]
     profiles = form.profiles if player.fit is not None else form.others(place)
     members = [j for j in range(len(form.players)) if player.fit is not None or j != place]
     table: tuple[tuple[Element | None, ...], ...] = player.fit if player.fit is not None else player.payoff
-    differences: list[tuple[Element | None, ...]] = []
-    for column in range(len(profiles)):
-        values = [row[column] for row in table]
+    rows = range(len(table)) if labels is None else labels
+    plans = [range(len(form.players[j].plans)) if inside is None else inside[j] for j in members]
+    differences: dict[Set, tuple[Element | None, ...]] = {}
+    for column, profile in enumerate(profiles):
+        if any(plan not in own for plan, own in zip(profile, plans, strict=True)):
+            continue
+        values = [table[row][column] for row in rows]
         first = next((v for v in values if v is not None), None)
-        differences.append(tuple(None if v is None or first is None else v - first for v in values))
-    position = {profile: k for k, profile in enumerate(profiles)}
+        differences[profile] = tuple(None if v is None or first is None else v - first for v in values)
     depends = []
     for slot, j in enumerate(members):
-        for profile in profiles:
-            moved = (*profile[:slot], 0, *profile[slot + 1 :])
-            if differences[position[profile]] != differences[position[moved]]:
-                depends.append(j)
-                break
+        first_plan = plans[slot][0]
+        if any(found != differences[(*p[:slot], first_plan, *p[slot + 1 :])] for p, found in differences.items()):
+            depends.append(j)
     return tuple(depends)
 
 

@@ -24,6 +24,7 @@ from ..algebra import Element, Polynomial
 from ..cells import numeric_value
 from ..errors import NotSupportedError
 from ..printing import element_expression
+from .components import belief_face
 from .equilibrium import Behaviour, PlayersEquilibrium, Value, Weights, played
 from .linear_pieces import Polytope, centre, is_linear, polytopes
 from .minors import PlayersTable
@@ -93,7 +94,7 @@ def needed_labels(problem: PlayersProblem, systems: Systems, player: int, suppor
         for candidate in combinations(models, size):
             if any(set(other) <= set(candidate) for other in needed):
                 continue
-            if problem.belief_face(player, candidate, supports[player]) is not None:
+            if belief_face(problem, player, candidate, supports[player]) is not None:
                 needed.append(candidate)
     return tuple(needed)
 
@@ -339,15 +340,13 @@ class _Builder:
         return found
 
     def _belief(self, player: int, models: Set) -> Weights:
-        from .equilibrium import vertex_weights
-
         vertex = next(
             v
             for v in self.problem.belief_vertices(player)
             if set(v.support) <= set(models) and set(self.supports[player]) <= set(v.ties)
         )
         names = self.form.players[player].models
-        weights = vertex_weights(self.table, f"pay {player}", len(names), vertex)
+        weights = self.table.weights(f"pay {player}", len(names), vertex)
         return tuple((n, element_expression(self.ring, w)) for n, w in zip(names, weights, strict=True))
 
 

@@ -3,68 +3,58 @@
 A Berk-Nash equilibrium (Esponda & Pouzo 2016, Def. 1) needs, for every player i, a belief mu_i on the best fits
 ``Theta*_i(sigma)`` for which every plan in the support of sigma_i is optimal. Say that i's *labels* are the models
 (ranked by fit), or i's own plans where i fits a family that reproduces what it averages (ranked by payoff against the
-others' play). Then sigma with supports S is an equilibrium iff for some sets T_i of labels
-
-    T_i is optimal at sigma, and some belief with support T_i makes S_i optimal      (models),
-    T_i = S_i is optimal at sigma                                                   (families).
-
-If each player's labels depend on the play of at most one player, its *home*, the first condition is a system of
-linear ones, a face of an envelope over the home's plans, and the equilibria are unions of products of polytopes.
-In ``Gamma`` sigma ranges over correlated mixtures of profiles, in which every K_i is linear.
+others' play). Here are the envelopes of labels and beliefs, best replies, and what follows from ``Gamma``, in which
+sigma ranges over correlated mixtures of profiles, where every K_i is linear. Equilibria are in `components`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
+from itertools import product
 from math import comb
 
 from ..envelopes import Vertex, lower_envelope_vertices
-from ..errors import BudgetError, NotSupportedError
-from ..structure import Face
+from ..errors import BudgetError
 from .refinement import refinement_vertices, rows_of, star_count
 from .shape import Set, Sets, Shape
 
 KindMinor = Callable[[str, Set, Set], int]
 
+PointSign = Callable[[Shape, int, int, int, tuple[Vertex, ...]], int]
+"""Shape, player, label, other label, a vertex of each player's play -> sign of value(label) - value(other)."""
+
 BASIS_LIMIT = 400_000
 SUPPORT_LIMIT = 20_000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Component:
-    """A connected component of the equilibria with one profile of supports.
+class PlayersProblem:
+    """A strategic form given by signs, with its envelopes computed on demand.
 
-    Attributes
+    Parameters
     ----------
-    supports : plans played, by player
-    belief_supports : labels with weight in some supporting belief, by player; () for a family
-    pieces : products of faces, one face for each player's strategy; their union is the component's closure
-    beliefs : for each player one vertex of the beliefs that supports all of the first piece; None for a family
-    dimension : dimension of the largest piece, in behaviour strategies
-    uniform, strict : for pure profiles (theory: uniform, uniformly strict); False otherwise
+    shape : counts and dependences, as one profile of supports sees them (`Shape`)
+    minor : signs of bordered minors, of the kinds of `minors`
+    point : signs of differences of labels' values at products of vertices
+    restricted : the shape as a profile of supports sees it
     """
 
-    supports: Sets
-    belief_supports: Sets
-    pieces: tuple[tuple[Face, ...], ...]
-    beliefs: tuple[tuple[Vertex, ...], ...]
-    dimension: int
-    uniform: bool
-    strict: bool
-
-
-class PlayersProblem:
-    """A strategic form given by signs, with its envelopes computed on demand."""
-
-    def __init__(self, shape: Shape, minor: KindMinor) -> None:
+    def __init__(self, shape: Shape, minor: KindMinor, point: PointSign, restricted: Callable[[Sets], Shape]) -> None:
         self.shape = shape
         self.minor = minor
+        self.point = point
+        self.restricted = restricted
         self.players = tuple(range(len(shape.plans)))
         self._vertices: dict[tuple[str, Set], tuple[Vertex, ...]] = {}
         self._mixed: dict[tuple[str, Sets], tuple[Vertex, ...]] = {}
+
+    def on(self, supports: Sets) -> PlayersProblem:
+        """The problem as this profile of supports sees it: labels depend on what varies inside the supports only."""
+        if self.shape.separable:
+            return self
+        inner = PlayersProblem(self.restricted(supports), self.minor, self.point, self.restricted)
+        inner._vertices = self._vertices
+        return inner
 
     # Envelopes
 
@@ -105,12 +95,13 @@ class PlayersProblem:
 
     def mix_vertices(self, home: int, allowed: Sets) -> tuple[Vertex, ...]:
         """Vertices of the common refinement over the home's plans of the guests' envelopes of allowed labels."""
-        key = (f"mix {home}", tuple(own for own in allowed))
+        key = (self.shape.mix(home), tuple(own for own in allowed))
         if key not in self._mixed:
             guests = self.shape.guests(home)
+            inside = self.shape.inside
             columns = tuple(
                 plan
-                for plan in range(self.shape.plans[home])
+                for plan in (range(self.shape.plans[home]) if inside is None else inside[home])
                 if all(
                     self._finite_at_home(guest, label, plan)
                     for guest, labels in zip(guests, allowed, strict=True)
@@ -138,11 +129,13 @@ class PlayersProblem:
         if finite is None:
             return True
         home = self.shape.home(guest)
-        profile = tuple(plan if j == home else 0 for j in self.players)
+        profile = tuple(plan if j == home else base for j, base in zip(self.players, self.shape.base, strict=True))
         return finite[label][self.shape.profiles.index(profile)]
 
     def allowed_labels(self, guest: int, support: Set) -> Set:
         """Labels that can be optimal when the home plays exactly this support: all plans, or the finite models."""
+        if self.shape.allowed is not None:
+            return self.shape.allowed[guest]
         return tuple(
             label
             for label in range(self.shape.label_count(guest))
@@ -168,6 +161,14 @@ class PlayersProblem:
         finite = self._finite(player)
         models = [t for t in range(len(finite)) if finite[t][place]]
         return tuple(t for t in models if all(s == t or self._fit_sign(player, place, s, t) >= 0 for s in models))
+
+    def label_sign(self, player: int, label: int, other: int, column: int) -> int:
+        """The sign of ``value(label) - value(other)`` at a pure column, for labels that are finite there."""
+        if self.shape.models[player] is not None:
+            return self._fit_sign(player, column, label, other)
+        first, second = sorted((label, other))
+        sign = self.minor(f"pay {player}", (column,), (first, second))
+        return -sign if first == other else sign
 
     def _fit_sign(self, player: int, place: int, worse: int, better: int) -> int:
         """The sign of ``K(worse) - K(better)`` at one profile."""
@@ -227,150 +228,6 @@ class PlayersProblem:
             frontier = {tuple(sorted(set(a) & set(b))) for a in frontier for b in patterns} - found
         yield from sorted(models for models in found if models)
 
-    # Equilibria
-
-    def belief_face(self, player: int, models: Set, support: Set) -> Face | None:
-        """Beliefs with exactly this support under which all these plans are optimal, or None."""
-        return _face(self.belief_vertices(player), models, support)
-
-    def needed_labels(self, player: int, support: Set, home_support: Set) -> Sets:
-        """The minimal sets of labels whose optimality makes the support a best reply to some belief."""
-        if self.shape.models[player] is None:
-            return (support,)
-        needed: list[Set] = []
-        models = self.allowed_labels(player, home_support)
-        for size in range(1, len(models) + 1):
-            for candidate in combinations(models, size):
-                if any(set(other) <= set(candidate) for other in needed):
-                    continue
-                if self.belief_face(player, candidate, support) is not None:
-                    needed.append(candidate)
-        return tuple(needed)
-
-    def strategy_face(self, home: int, support: Set, labels: dict[int, Set]) -> Face | None:
-        """``{sigma_j in the interior of Delta(S_j) : for every guest its labels are optimal}``, or None."""
-        guests = self.shape.guests(home)
-        allowed = tuple(self.allowed_labels(guest, support) for guest in guests)
-        if any(not set(labels[guest]) <= set(own) for guest, own in zip(guests, allowed, strict=True)):
-            return None
-        ties = rows_of([self.shape.label_count(g) for g in guests], [labels[g] for g in guests])
-        return _face(self.mix_vertices(home, allowed), support, ties)
-
-    def dimension(self, home: int, support: Set, ties: Set) -> int:
-        """The dimension of a non-empty face, in behaviour strategies: their freedom less the rank of the ties."""
-        freedom = self.shape.freedom[home][support]
-        for rank in range(min(len(support) - 1, len(ties) - 1), 0, -1):
-            for columns in combinations(support, rank):
-                for rows in combinations(ties, rank + 1):
-                    if self.minor(f"mix {home}", columns, rows) != 0:
-                        return freedom - rank
-        return freedom
-
-    def components(self, supports: Sets) -> tuple[Component, ...]:
-        """The connected components of the equilibria with exactly these supports.
-
-        Raises NotSupportedError when some player's labels depend on the play of several players.
-        """
-        if all(len(support) == 1 for support in supports):
-            return self._pure(supports)
-        if not self.shape.separable:
-            raise NotSupportedError("mixed equilibria of this game are not linear; fix every parameter")
-        return self._components(supports)
-
-    def _pure(self, supports: Sets) -> tuple[Component, ...]:
-        profile = tuple(support[0] for support in supports)
-        if any(profile[i] not in replies for i, replies in enumerate(self.replies_at(profile))):
-            return ()
-        best = tuple(self.minimizers_at(i, profile) for i in self.players)
-        beliefs: list[Set] = []
-        weights: list[tuple[Vertex, ...]] = []
-        for i in self.players:
-            if self.shape.models[i] is None:
-                beliefs.append(())
-                weights.append(())
-                continue
-            holding = [v for v in self.belief_vertices(i) if set(v.support) <= set(best[i]) and profile[i] in v.ties]
-            beliefs.append(tuple(sorted(set().union(*(v.support for v in holding)))))
-            weights.append((holding[0],))
-        faces = tuple(Face((m,), (), (Vertex((m,), (), ()),)) for m in profile)
-        uniform = all(
-            all(any(v.support == (t,) and profile[i] in v.ties for v in self.belief_vertices(i)) for t in best[i])
-            for i in self.players
-        )
-        strict = self.replies_at(profile) == supports
-        return (Component(supports, tuple(beliefs), (faces,), tuple(weights), 0, uniform, strict),)
-
-    def _components(self, supports: Sets) -> tuple[Component, ...]:
-        needed = [self.needed_labels(i, supports[i], supports[self.shape.home(i)]) for i in self.players]
-        pieces: list[tuple[Sets, tuple[Face, ...]]] = []
-        for labels in product(*needed):
-            faces = self._faces(supports, labels)
-            if faces is not None:
-                pieces.append((labels, faces))
-        groups: list[list[tuple[Sets, tuple[Face, ...]]]] = []
-        for piece in pieces:
-            touching = [group for group in groups if any(self._touch(supports, piece[0], other[0]) for other in group)]
-            merged = [piece]
-            for group in touching:
-                merged = [*group, *merged]
-                groups.remove(group)
-            groups.append(merged)
-        return tuple(sorted(self._component(supports, group) for group in groups))
-
-    def _faces(self, supports: Sets, labels: Sets) -> tuple[Face, ...] | None:
-        faces = []
-        for home in self.players:
-            face = self.strategy_face(home, supports[home], dict(enumerate(labels)))
-            if face is None:
-                return None
-            faces.append(face)
-        return tuple(faces)
-
-    def _touch(self, supports: Sets, first: Sets, second: Sets) -> bool:
-        both = tuple(tuple(sorted({*a, *b})) for a, b in zip(first, second, strict=True))
-        return self._faces(supports, both) is not None
-
-    def _component(self, supports: Sets, group: list[tuple[Sets, tuple[Face, ...]]]) -> Component:
-        first_labels = group[0][0]
-        beliefs: list[Set] = []
-        weights: list[tuple[Vertex, ...]] = []
-        for i in self.players:
-            if self.shape.models[i] is None:
-                beliefs.append(())
-                weights.append(())
-                continue
-            found: set[int] = set()
-            for labels, _ in group:
-                found.update(self._belief_support(i, supports, labels))
-            beliefs.append(tuple(sorted(found)))
-            holding = [
-                v
-                for v in self.belief_vertices(i)
-                if set(v.support) <= set(first_labels[i]) and set(supports[i]) <= set(v.ties)
-            ]
-            weights.append((holding[0],))
-        dimension = max(
-            sum(self.dimension(j, supports[j], face.ties) for j, face in enumerate(faces)) for _, faces in group
-        )
-        pieces = tuple(dict.fromkeys(faces for _, faces in group))
-        return Component(supports, tuple(beliefs), pieces, tuple(weights), dimension, False, False)
-
-    def _belief_support(self, player: int, supports: Sets, labels: Sets) -> set[int]:
-        """Models with weight in some belief that supports some point of a piece."""
-        home = self.shape.home(player)
-        found: set[int] = set()
-        models = self.allowed_labels(player, supports[home])
-        for size in range(len(models), 0, -1):
-            for ties in combinations(models, size):
-                if not set(labels[player]) <= set(ties) or set(ties) <= found:
-                    continue
-                if self.strategy_face(home, supports[home], {**dict(enumerate(labels)), player: ties}) is None:
-                    continue
-                for vertex in self.belief_vertices(player):
-                    if set(vertex.support) <= set(ties) and set(supports[player]) <= set(vertex.ties):
-                        found.update(vertex.support)
-        return found
-
     # Structure
 
     def rationalizable_rounds(self) -> tuple[Sets, ...]:
@@ -419,11 +276,3 @@ def _tie_sets(vertices: Sequence[Vertex]) -> tuple[Set, ...]:
         frontier = {tuple(sorted(set(a) & set(b))) for a in frontier for b in {v.ties for v in vertices}} - found - {()}
         found |= frontier
     return tuple(sorted(found))
-
-
-def _face(vertices: Sequence[Vertex], support: Set, ties: Set) -> Face | None:
-    inside = tuple(v for v in vertices if set(v.support) <= set(support) and set(ties) <= set(v.ties))
-    if set().union(*(v.support for v in inside)) != set(support):
-        return None
-    held = set(inside[0].ties).intersection(*(v.ties for v in inside))
-    return Face(support, tuple(sorted(held)), inside)

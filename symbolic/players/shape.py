@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from .refinement import decode, encode
+from .refinement import decode, encode, rows_of
 
 Set = tuple[int, ...]
 Sets = tuple[Set, ...]
@@ -29,6 +29,9 @@ class Shape:
     dependence : the players on whose plans the comparison of i's labels depends
     profiles : all profiles of plans, in order
     radix : for each player the number of actions, once for each signal: a plan is numbered in this mixed radix
+    base : one plan of each player; what the labels compared do not depend on is read there
+    number, inside, allowed : for the shape as one profile of supports sees it, its number (0: the whole form), the
+        plans inside the supports, and the labels with finite values on all of the supports
     """
 
     plans: tuple[int, ...]
@@ -39,6 +42,23 @@ class Shape:
     dependence: Sets
     profiles: Sets
     radix: Sets
+    base: Set
+    number: int = 0
+    inside: Sets | None = None
+    allowed: Sets | None = None
+
+    @property
+    def deferred(self) -> Set:
+        """The players whose labels depend on the play of several."""
+        return tuple(i for i, d in enumerate(self.dependence) if len(d) > 1)
+
+    def mix(self, home: int) -> str:
+        """The kind of the minors over the home's plans (`minors`)."""
+        return f"mix {home} {self.number}"
+
+    def rows(self, home: int, labels: Sequence[Set]) -> Set:
+        """The numbers of all rows of ``mix home`` with these labels of its guests."""
+        return rows_of([self.label_count(g) for g in self.guests(home)], labels)
 
     @property
     def separable(self) -> bool:
@@ -50,8 +70,9 @@ class Shape:
         return self.dependence[player][0] if self.dependence[player] else player
 
     def guests(self, home: int) -> Set:
-        """The players whose home this is."""
-        return tuple(i for i in range(len(self.plans)) if self.home(i) == home)
+        """The players whose home this is; deferred ones have none."""
+        deferred = self.deferred
+        return tuple(i for i in range(len(self.plans)) if self.home(i) == home and i not in deferred)
 
     def label_count(self, player: int) -> int:
         """How many labels a player has."""

@@ -15,12 +15,13 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from ..errors import BudgetError, NotSupportedError, UndecidedError
+from ..errors import BudgetError, UndecidedError
 from ..game import Game
 from ..solution import Case, _Finder, as_fraction
 from ..structure import absorbing_sets, listed_cycles
+from .components import components
 from .definition import is_equilibrium
-from .equilibrium import PlayersEquilibrium, equilibrium_of
+from .equilibrium import OpenSupports, PlayersEquilibrium, equilibrium_of, played
 from .minors import PlayersTable, players_table
 from .nonlinear import mixed_equilibria
 from .objective import survivals
@@ -38,7 +39,8 @@ class PlayersSolution:
 
     Conditions are `ALWAYS` where no parameter is free. `closed` and `rationalizable` hold one sorted tuple of plan
     names for each player. `cycle_lengths` says up to which length `cycles` lists them all: graphs with many ties have
-    more simple cycles than can be listed.
+    more simple cycles than can be listed. `undecided` names the supports on which further equilibria were neither found
+    nor excluded, with the condition under which that is so; all others are covered.
     """
 
     game: Game
@@ -52,6 +54,7 @@ class PlayersSolution:
     closed: tuple[Case[NameSets], ...]
     cycles: tuple[Case[Names], ...]
     cycle_lengths: tuple[Case[int], ...] = ()
+    undecided: tuple[OpenSupports, ...] = ()
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -77,6 +80,8 @@ class PlayersSolution:
             "at": {name: str(value) for name, value in self.at},
             "equilibria": [e.to_document(conditional) for e in self.equilibria],
         }
+        if self.undecided:
+            document["undecided"] = [entry.to_document() for entry in self.undecided]
         if not conditional:
             return document | {
                 "rationalizable": self._by_player(self.rationalizable[0].value),
@@ -159,13 +164,14 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
     Returns
     -------
     PlayersSolution
-        Exact; with free parameters every case carries the exact condition under which it holds.
+        Exact; with free parameters every case carries the exact condition under which it holds. Where the equilibrium
+        conditions with some supports are not linear, they are listed as `undecided` with their condition.
 
     Raises
     ------
     NotSupportedError
-        for a family that is not recognized, and for mixed equilibria of nonlinear games with free parameters;
-        BudgetError when there are too many plans, supports or sign vectors; UndecidedError when a sign resists.
+        for a family that is not recognized, or normal outcomes; BudgetError when there are too many plans, supports or
+        sign vectors; UndecidedError when a sign resists.
 
     Source: Esponda & Pouzo (2016), Definition 1; Esponda & Pouzo (2025) for ``Gamma``.
 
@@ -193,18 +199,18 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
     if count > SUPPORT_LIMIT:
         raise BudgetError(f"{count} profiles of supports, more than the limit of {SUPPORT_LIMIT}; use fewer actions")
     equilibria: list[PlayersEquilibrium] = []
+    undecided: list[OpenSupports] = []
     for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
         mixed = any(len(support) > 1 for support in supports)
-        if mixed and not table.shape.separable:
+        if mixed and not table.shape.separable and not fixed.parameters:
             continue
-        cases = finder.members(lambda p, s=supports: p.components(s))  # type: ignore[misc]
-        equilibria.extend(equilibrium_of(table, case.value, case.condition, case.witnessed) for case in cases)
-    if not table.shape.separable:
-        if fixed.parameters:
-            names = ", ".join(p.name for p in fixed.parameters)
-            raise NotSupportedError(
-                f"mixed equilibria of this game solve polynomial systems; fix every parameter ({names}) with at"
-            )
+        for case in finder.members(lambda p, s=supports: components(p, s)):  # type: ignore[misc]
+            if case.value.open:
+                played_here = tuple(played(table, j, plans) for j, plans in enumerate(supports))
+                undecided.append(OpenSupports(table.names, played_here, case.condition, case.witnessed))
+            else:
+                equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed))
+    if not table.shape.separable and not fixed.parameters:
         equilibria.extend(mixed_equilibria(table))
     if not fixed.parameters:
         equilibria = _verified(fixed, equilibria)
@@ -227,6 +233,7 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         at=tuple(values.items()),
         table=table,
         equilibria=tuple(equilibria),
+        undecided=tuple(undecided),
         rationalizable=finder.cases(lambda p: _set_names(table, p.rationalizable_rounds()[-1])),  # type: ignore[attr-defined]
         rounds=finder.cases(
             lambda p: tuple(_set_names(table, r) for r in p.rationalizable_rounds())  # type: ignore[attr-defined]

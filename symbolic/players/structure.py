@@ -12,6 +12,7 @@ from itertools import product
 
 from ..errors import NotSupportedError
 from ..structure import absorbing_sets, listed_cycles
+from .components import components
 from .problem import PlayersProblem
 from .shape import Set, Sets
 
@@ -39,14 +40,15 @@ class PlayersStructure:
 
 
 def players_structure(problem: PlayersProblem) -> PlayersStructure:
-    """The whole structure of a problem whose labels depend on one player each.
+    """The whole structure of a problem.
 
-    Raises NotSupportedError for other problems: their mixed equilibria are not a matter of signs of minors.
+    Raises NotSupportedError where the equilibria with some supports solve a system that is not linear: they are no
+    matter of the signs of minors.
     """
-    if not problem.shape.separable:
-        raise NotSupportedError("the structure of this game is not linear in each player's play; fix every parameter")
     nodes = tuple(range(len(problem.shape.profiles)))
-    found = [c for supports in product(*problem.shape.supports) for c in problem.components(supports)]
+    found = [c for supports in product(*problem.shape.supports) for c in components(problem, supports)]
+    if any(c.open for c in found):
+        raise NotSupportedError("mixed equilibria of this game solve polynomial systems; fix every parameter")
     return PlayersStructure(
         supports=tuple(sorted({(c.supports, c.belief_supports) for c in found})),
         rationalizable=problem.rationalizable_rounds()[-1],
