@@ -44,7 +44,8 @@ class PlayersEquilibrium:
     uniform, strict : for a pure equilibrium, whether it is uniform and uniformly strict
     condition : where it exists; `set_conditions` describe the set when it is no point, one line for each piece
     vertices : corners of the pieces, by piece and player, when the set is no point
-    self_confirming : whether `belief` fits the play of `strategy` exactly; None while parameters are free
+    self_confirming : whether `belief` fits the play of `strategy` exactly; None where that depends on free parameters
+        (then `self_confirming_where` says on which)
     survives : whether it is an equilibrium of the objective game too (`correct_specification`)
     """
 
@@ -63,6 +64,7 @@ class PlayersEquilibrium:
     self_confirming: bool | None = None
     joint: tuple[Any, ...] = field(default=(), repr=False)
     survives: Answer | None = None
+    self_confirming_where: Answer | None = None
 
     def as_strategy(self) -> dict[str, dict[str, Any]]:
         """The strategy in the form that `is_equilibrium` reads, all weights in one number field."""
@@ -95,7 +97,9 @@ class PlayersEquilibrium:
             "uniform": self.uniform,
             "strict": self.strict,
         }
-        if self.self_confirming is not None:
+        if self.self_confirming_where is not None:
+            document |= self.self_confirming_where.to_document("self_confirming")
+        elif self.self_confirming is not None:
             document["self_confirming"] = self.self_confirming
         if self.survives is not None:
             document |= self.survives.to_document("survives_correct_specification")

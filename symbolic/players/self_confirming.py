@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..algebra import lift, reduce_roots
+from ..algebra import Element, Ring, lift, reduce_roots
+from ..answers import NO, UNDECIDED, YES, ZERO, Answer, Questions
+from ..errors import BudgetError, UndecidedError
 from ..game import Game
 from .definition import family_predictions, outcome_masses, read_strategy
-from .forms import Entries
+from .equilibrium import PlayersEquilibrium
+from .forms import Entries, StrategicForm
 from .numbers import Numbers
 
 
@@ -42,3 +45,44 @@ def fits_its_path(game: Game, strategy: Mapping[str, Mapping[str, Any]], believe
                     if numbers.sign_over(entries.ring, reduce_roots(entries.ring, gap)) != 0:
                         return False
     return True
+
+
+def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium: PlayersEquilibrium) -> Answer:
+    """For which parameters the belief of an equilibrium fits the play of its strategy exactly.
+
+    A family that reproduces the truth after every signal and action does; other families are not decided here.
+    """
+    game = questions.game
+    entries = Entries(Ring.of_parameters(questions.free))
+    plays: list[dict[tuple[str, str], Element]] = []
+    for behaviour in equilibrium.strategy:
+        plays.append({(s, a): entries.value(weight) for s, own in behaviour for a, weight in own})  # type: ignore[arg-type]
+    gaps: list[Element] = []
+    for place, player in enumerate(game.players):
+        if form.players[place].fit is None:
+            if not form.players[place].correct:
+                return Answer(
+                    UNDECIDED, reason=f"the family of player {player.name} bundles what it sees; fix parameters"
+                )
+            continue
+        believed = {name for name, weight in equilibrium.belief[place] if str(weight) != "0"}
+        masses = outcome_masses(game, place, plays, entries)
+        for model in player.models:
+            if model.name not in believed:
+                continue
+            for (signal, action), row in masses.items():
+                total = entries.total(list(row))
+                for mass, q in zip(row, entries.row(model.row(action, signal)), strict=True):
+                    gap = entries.times(total, q) - lift(mass, entries.ring.context)
+                    gaps.append(reduce_roots(entries.ring, gap))
+    ring = entries.ring
+    wanted = [(gap, ZERO) for gap in gaps if not gap.is_zero()]
+    try:
+        return questions.within(ring, wanted, equilibrium.condition)
+    except (BudgetError, UndecidedError) as error:
+        return Answer(UNDECIDED, reason=str(error))
+
+
+def settled(answer: Answer) -> bool | None:
+    """True or False where the answer is one for all parameters, else None."""
+    return {YES: True, NO: False}.get(answer.status)

@@ -15,6 +15,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from ..answers import Answer, Questions
 from ..errors import BudgetError, UndecidedError
 from ..game import Game
 from ..solution import Case, _Finder, as_fraction
@@ -26,7 +27,7 @@ from .minors import PlayersTable, players_table
 from .nonlinear import mixed_equilibria
 from .objective import survivals
 from .problem import SUPPORT_LIMIT, PlayersProblem
-from .self_confirming import fits_its_path
+from .self_confirming import fits_its_path, settled, where_self_confirming
 from .shape import Sets
 
 Names = tuple[str, ...]
@@ -214,6 +215,9 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         equilibria.extend(mixed_equilibria(table))
     if not fixed.parameters:
         equilibria = _verified(fixed, equilibria)
+    else:
+        questions = Questions(fixed)
+        equilibria = [_marked(e, where_self_confirming(questions, table.form, e)) for e in equilibria]
     equilibria = [replace(e, survives=s) for e, s in zip(equilibria, survivals(fixed, equilibria), strict=True)]
 
     def node(k: int) -> str:
@@ -244,6 +248,10 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         cycles=finder.members(cycles),  # type: ignore[arg-type]
         cycle_lengths=finder.cases(lambda p: listed_cycles(len(nodes), p.edges)[1]),  # type: ignore[attr-defined]
     )
+
+
+def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibrium:
+    return replace(equilibrium, self_confirming=settled(answer), self_confirming_where=answer)
 
 
 def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
