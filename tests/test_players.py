@@ -319,6 +319,24 @@ def test_nonlinear_games_with_free_parameters_agree_with_every_fixed_one(seed: i
         assert listed([e for e in solution.equilibria if holds(str(e.condition), at)]) == listed(fixed)
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5, 9])
+def test_flags_with_a_free_parameter_agree_with_every_fixed_one(seed: int) -> None:
+    """Self-confirming, and surviving correct specification: the condition holds exactly where the flag is set."""
+    game = with_a_parameter(seed)
+    solution = solve_players(game)
+    for at in ({"w": Fraction(k, 6)} for k in range(1, 6)):
+        fixed = {e.support: e for e in solve_players(game, at).equilibria if not e.dimension}
+        for e in solution.equilibria:
+            if e.dimension or not holds(str(e.condition), at):
+                continue
+            for answer, expected in (
+                (e.self_confirming_where, fixed[e.support].self_confirming),
+                (e.survives, bool(fixed[e.support].survives)),
+            ):
+                assert answer is not None
+                assert expected == (bool(answer) if answer.where is None else holds(str(answer.where), at))
+
+
 def test_supports_that_stay_open_are_named() -> None:
     """With q r = 1/2, r = p, q = p the three mix by sqrt(1/2); with 1/2 replaced by w the root is sqrt(w)."""
     one = [[[1, 0], [0, 0]], [["w", "w"], ["w", "w"]]]

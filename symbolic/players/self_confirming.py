@@ -54,9 +54,10 @@ def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium
     """
     game = questions.game
     entries = Entries(Ring.of_parameters(questions.free))
-    plays: list[dict[tuple[str, str], Element]] = []
-    for behaviour in equilibrium.strategy:
-        plays.append({(s, a): entries.value(weight) for s, own in behaviour for a, weight in own})  # type: ignore[arg-type]
+    plays = [
+        {(s, a): entries.value(weight) for s, own in behaviour for a, weight in own}  # type: ignore[arg-type]
+        for behaviour in equilibrium.strategy
+    ]
     gaps: list[Element] = []
     for place, player in enumerate(game.players):
         if form.players[place].fit is None:
