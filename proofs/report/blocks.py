@@ -33,7 +33,15 @@ class Strong:
     text: str
 
 
-Part: TypeAlias = str | Markup | Cite | Ref | Strong
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number of a statement of a proof, printed where the statement stands; `Ref` to its label cites it."""
+
+    label: str
+    number: int
+
+
+Part: TypeAlias = str | Markup | Cite | Ref | Strong | Mark
 Inline: TypeAlias = tuple[Part, ...]
 
 
@@ -99,10 +107,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """An enumerated list; marks are the texts in front of the items, by default (i), (ii), ..."""
+    """An enumerated list; marks are the texts or numbers in front of the items, by default (i), (ii), ..."""
 
     items: tuple[tuple[Block, ...], ...]
-    marks: tuple[str, ...] = ()
+    marks: tuple[str | Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def definition_block() -> Block:
     """Berk-Nash equilibrium and rationalizability, in words and symbols."""
     theta, other = Letter("theta"), Script(Letter("theta"), None, Letter("prime"))
     strategy = Letter("sigma")
-    kl = row("Q", Fenced(row("y", "mid", "a")), _log_ratio(theta))
+    kl = row("Q", Fenced(row("y", "mid", "a")), log_ratio(theta))
     total = Script(row("sum"), Letter("y"))
     return Statement(
         "definition",
@@ -82,7 +82,8 @@ def _log() -> Markup:
     return Operator("log")
 
 
-def _log_ratio(theta: Markup) -> Markup:
+def log_ratio(theta: Markup) -> Markup:
+    """The logarithm of the ratio of the truth and a model's probability."""
     ratio = Over(
         row(Letter("Q"), Fenced(row("y", "mid", "a"))),
         row(Script(Letter("Q"), theta), Fenced(row("y", "mid", "a"))),

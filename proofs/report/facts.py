@@ -6,7 +6,7 @@ atoms, and cases of combinatorial questions with exact conditions. Nothing is de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -62,7 +62,13 @@ def conditions_of(solution: Solution | None, diagram: PhaseDiagram | None) -> li
 
 def named_formulas(game: Game, relations: Iterable[Relation]) -> tuple[NamedFormula, ...]:
     """Long thresholds (tau) and long expressions compared with zero (g), numbered in order of appearance."""
-    notation = notation_of(game)
+    return name_formulas(relations, notation_of(game), {parameter.name for parameter in game.parameters})
+
+
+def name_formulas(
+    relations: Iterable[Relation], notation: Notation, taken: Collection[str]
+) -> tuple[NamedFormula, ...]:
+    """Names for the long formulas of these relations, in letters with which no parameter's name starts."""
     thresholds: list[Expression] = []
     polynomials: list[Expression] = []
     for relation in relations:
@@ -76,7 +82,6 @@ def named_formulas(game: Game, relations: Iterable[Relation]) -> tuple[NamedForm
             and width(formula(relation.left, notation)) > _LONG_POLYNOMIAL
         ):
             polynomials.append(relation.left)
-    taken = {parameter.name for parameter in game.parameters}
     named: list[NamedFormula] = []
     for expressions, candidates in ((thresholds, ("tau", "kappa", "rho")), (polynomials, ("g", "f", "w"))):
         letter = Letter(next((c for c in candidates if not any(t.startswith(c) for t in taken)), candidates[0]))

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import Cite, Inline, Ref, Strong
+from .blocks import Cite, Inline, Mark, Ref, Strong
 from .formula_latex import markup_latex
 from .geometry import Plane
 from .graphs import Graph
@@ -61,7 +61,7 @@ def _line_text(line: Inline) -> str:
         match part:
             case str():
                 pieces.append(drawable(part).replace("\\", "/").replace("$", r"\$"))
-            case Cite() | Ref() | Strong():
+            case Cite() | Ref() | Strong() | Mark():
                 raise TypeError("a legend holds text and formulas only")
             case _:
                 pieces.append(_math(markup_latex(part, mathtext=True)))

@@ -40,7 +40,11 @@ if TYPE_CHECKING:
 
 PACKAGES = ("amsmath", "amssymb", "amsthm", "mathtools", "array", "booktabs", "tabularx", "graphicx", "enumitem")
 
-MACROS = r"""\providecommand{\bnname}[1]{\textnormal{\textsf{#1}}}"""
+# \bnname prints names of actions and models; \bnstep the number of a statement in a proof, so that \ref gives it.
+MACROS = r"""\providecommand{\bnname}[1]{\textnormal{\textsf{#1}}}
+\makeatletter
+\providecommand{\bnstep}[2]{\@ifundefined{phantomsection}{}{\phantomsection}\def\@currentlabel{(#1)}\label{#2}(#1)}
+\makeatother"""
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",

@@ -136,7 +136,7 @@ def _factor(factor: Expression, notation: Notation, *, alone: bool) -> Markup:
         base = formula(factor.base, notation)
         if factor.exponent < 0:
             return Over(Digits("1"), _factor(Power(factor.base, -factor.exponent), notation, alone=True))
-        simple = isinstance(factor.base, Symbol) or factor.base in notation.named
+        simple = isinstance(factor.base, Symbol) or factor.base in notation.named or isinstance(base, Digits)
         if isinstance(base, Script) and base.sup is not None:
             simple = False
         exponent = number(factor.exponent)

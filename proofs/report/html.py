@@ -16,6 +16,7 @@ from .blocks import (
     Heading,
     Inline,
     Items,
+    Mark,
     Paragraph,
     Proof,
     Ref,
@@ -142,6 +143,8 @@ class _Printer:
         return "\n".join(filter(None, map(self.block, blocks)))
 
     def reference(self, label: str) -> str:
+        if label.startswith("step:"):
+            return f"({label.rpartition('-')[2]})"
         kind = KINDS[label.partition(":")[0]]
         number = self.numbers.get(label)
         return kind if number is None else f"{kind}&nbsp;{number}"
@@ -157,6 +160,8 @@ class _Printer:
                     pieces.append(f'<a href="#ref-{key}">[{number}]</a>' if number else "")
                 case Ref(label=label):
                     pieces.append(f'<a href="#{_anchor(label)}">{self.reference(label)}</a>')
+                case Mark(label=label, number=number):
+                    pieces.append(f'<span id="{_anchor(label)}">({number})</span>')
                 case Strong(text=text):
                     pieces.append(f"<strong>{escape(text)}</strong>")
                 case _:
@@ -217,11 +222,11 @@ class _Printer:
         )
         return f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody>"
 
-    def items(self, items: Sequence[tuple[Block, ...]], marks: Sequence[str]) -> str:
+    def items(self, items: Sequence[tuple[Block, ...]], marks: Sequence[str | Mark]) -> str:
         inner = [self.printed(item) for item in items]
         if marks:
             pairs = "".join(
-                f"<dt>{escape(mark)}</dt><dd>{text}</dd>" for mark, text in zip(marks, inner, strict=True)
+                f"<dt>{self.inline((mark,))}</dt><dd>{text}</dd>" for mark, text in zip(marks, inner, strict=True)
             )
             return f'<dl class="items">{pairs}</dl>'
         return '<ol class="items" type="i">' + "".join(f"<li>{text}</li>" for text in inner) + "</ol>"

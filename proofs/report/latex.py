@@ -20,6 +20,7 @@ from .blocks import (
     Heading,
     Inline,
     Items,
+    Mark,
     Paragraph,
     Proof,
     Ref,
@@ -38,6 +39,12 @@ GRID_LINES = 24
 KINDS = {"def": "Definition", "lem": "Lemma", "prop": "Proposition", "thm": "Theorem", "tab": "Table",
          "fig": "Figure", "sec": "Section"}  # fmt: skip
 ENVIRONMENTS = ("definition", "lemma", "proposition", "theorem")
+_NUMBERED = (
+    "[leftmargin=2.6em,labelwidth=2.1em,labelsep=0.5em,align=left,itemsep=1pt,parsep=1pt,topsep=3pt,"
+    "before=\\raggedright]"
+)
+_MARKED = "[leftmargin=*,itemsep=3pt,parsep=1pt]"
+_ROMAN = r"[label=\textup{(\roman*)},leftmargin=*,itemsep=2pt,parsep=1pt,topsep=3pt]"
 _SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
 
 
@@ -134,7 +141,11 @@ def inline_latex(content: Inline, prefix: str = "bn") -> str:
             case Cite(key=key):
                 pieces.append(f"\\cite{{{key}}}")
             case Ref(label=label):
-                pieces.append(f"{KINDS[label.partition(':')[0]]}~\\ref{{{prefix}:{label}}}")
+                kind = label.partition(":")[0]
+                word = "" if kind == "step" else f"{KINDS[kind]}~"
+                pieces.append(f"{word}\\ref{{{prefix}:{label}}}")
+            case Mark(label=label, number=number):
+                pieces.append(f"\\bnstep{{{number}}}{{{prefix}:{label}}}")
             case Strong(text=text):
                 pieces.append(f"\\textbf{{{text_latex(text)}}}")
             case _:
@@ -169,9 +180,10 @@ def _block(block: Block, prefix: str) -> str:
         case Items(items=items, marks=marks):
             lines = []
             for position, item in enumerate(items):
-                mark = f"[{text_latex(marks[position])}]" if marks else ""
+                mark = f"[{inline_latex((marks[position],), prefix)}]" if marks else ""
                 lines.append(f"\\item{mark} " + _sequence(item, prefix))
-            options = "[leftmargin=*]" if marks else "[label=\\textup{(\\roman*)},leftmargin=*]"
+            numbered = any(isinstance(mark, Mark) for mark in marks)
+            options = _NUMBERED if numbered else _MARKED if marks else _ROMAN
             return f"\\begin{{enumerate}}{options}\n" + "\n".join(lines) + "\n\\end{enumerate}"
         case Figure(stem=stem, label=label, caption=caption, width=share):
             return (
@@ -258,7 +270,11 @@ def _inline_width(content: Inline) -> float:
         match part:
             case str() | Strong():
                 total += len(part if isinstance(part, str) else part.text) * 0.9
-            case Cite() | Ref():
+            case Mark():
+                total += 3.0
+            case Ref(label=label):
+                total += 3.0 if label.startswith("step:") else 9.0
+            case Cite():
                 total += 9.0
             case _:
                 total += width(part)
