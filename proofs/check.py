@@ -2,13 +2,12 @@
 
 Run it as ``python check.py FILE``; it imports nothing else of berknash. A certificate is a JSON object:
 
-- ``format``: 1; ``parameters``: names;
-- ``domain``: constraints without logarithms, ``["1 - p", ">"]`` for 1 - p > 0;
+- ``format``: 1; ``parameters``: names; ``domain``: constraints without logarithms, ``["1 - p", ">"]`` for 1 - p > 0;
 - ``positive``: facts that follow from the domain;
-- ``logs``: ``["L1", "1 - h", i]`` says that L1 stands for log(1 - h) and that constraint or fact number i is
-  1 - h > 0; i is null when the argument is a positive number;
-- ``log_table``: ``["(1 - h)/h", [["L1", 1], ["L2", -1]]]`` says that the expression is the product of those
-  powers, so that its logarithm is L1 - L2;
+- ``logs``: ``["L1", "1 - h", i]`` says that L1 stands for log(1 - h) and that constraint or fact number i is 1 - h > 0;
+  i is null when the argument is a positive number;
+- ``log_table``: ``["(1 - h)/h", [["L1", 1], ["L2", -1]]]`` says that the expression is the product of those powers, so
+  that its logarithm is L1 - L2 (where its denominator is not 0);
 - ``assumptions``: constraints that may contain logarithms; ``game``: null or a game; ``claim``; ``proof``.
 
 The theorem: for all real parameters that satisfy domain and assumptions, the claim holds.
@@ -16,18 +15,18 @@ The theorem: for all real parameters that satisfy domain and assumptions, the cl
 A *proof* is ``{"facts": [...], "end": END}``. Constraints and facts are numbered from 0 in the order in which they
 appear, and each fact may use all earlier ones:
 
-- ``{"fact": f, "relation": r, "terms": [[c, [[i, n], ...], s], ...], "equalities": [[j, m], ...]}``: f r 0,
-  because its negation (which has this fact's own number) gives: the sum of c * product(g_i ** n) * s**2 (c > 0
-  rational; g_i > 0, g_i >= 0, or g_i != 0 with n even; s a polynomial or null for 1) plus the sum of m * e_j
-  (e_j == 0) is identically 0, while some term without s has only strict g_i, so is > 0. For f == 0 there are no
-  terms, and f itself is the sum of m * e_j.
+- ``{"fact": f, "relation": r, "terms": [[c, [[i, n], ...], s], ...], "equalities": [[j, m], ...]}``: f r 0, because
+  its negation (which has this fact's own number) gives: the sum of c * product(g_i ** n) * s**2 (c > 0 rational;
+  g_i > 0, g_i >= 0, or g_i != 0 with n even; s a polynomial or null for 1) plus the sum of m * e_j (e_j == 0) is
+  identically 0, while some term without s has only g_i that are not 0, so is > 0. For f == 0 there are no terms, and f
+  itself is the sum of m * e_j.
 - ``{"log": [[L, n], ...], "relation": r, "premise": i}``: sum n * L r 0, because P - N r 0, where P and N are the
   products of the powers with n > 0 and n < 0 (log is increasing); i says so, null if P - N is a number.
-- ``{"tangent": [[L, n], ...], "premise": i}``: N * sum n * L <= P - N (log x <= x - 1); strict if i says
-  P - N != 0, or if that is a number.
+- ``{"tangent": [[L, n], ...], "premise": i}``: N * sum n * L <= P - N (log x <= x - 1); strict if i says P - N != 0, or
+  if that is a number.
 - ``{"series": [[L, n], ...], "order": k, "side": "lower", "premise": i}``: where P > N, with y = (P - N)/(P + N),
-  sum n * L > 2 * (y + y**3/3 + ... + y**(2 k - 1)/(2 k - 1)); "upper" adds
-  2 * y**(2 k + 1)/((2 k + 1)(1 - y**2)) and says less.
+  sum n * L > 2 * (y + y**3/3 + ... + y**(2 k - 1)/(2 k - 1)); "upper": less than this plus
+  2 * y**(2 k + 1)/((2 k + 1)(1 - y**2)).
 
 END is one of: ``{"refuted": {"terms", "equalities"}}``, what is known is contradictory;
 ``{"split": f, "cases": [proof, proof, proof]}``, the cases f < 0, f == 0, f > 0;
@@ -48,35 +47,33 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, reduce
 from itertools import combinations
+from math import gcd, lcm
+from operator import add, mul
 from typing import Any
 
-Number = int | Fraction
-Monomial = tuple[int, ...]
-Polynomial = dict[Monomial, Number]  # never holds a zero coefficient
-Relation = str
-Signs = frozenset[int]
-Claim = Sequence[Any]
-
-MAXIMAL_BYTES = 64_000_000
-MAXIMAL_WORK = 60_000_000  # elementary coefficient multiplications, weighted by their length
+MAXIMAL_BYTES = 64_000_000  # of a file
+MAXIMAL_WORK = 5_000_000  # multiplications of coefficients, long ones counting more
 MAXIMAL_POWER = 100_000
-MAXIMAL_BITS = 2_000_000
-MAXIMAL_DEPTH = 120
-MAXIMAL_TEXT = 200_000
-SIGNS_OF: dict[Relation, Signs] = {
-    ">": frozenset({1}),
-    ">=": frozenset({0, 1}),
-    "==": frozenset({0}),
-    "!=": frozenset({-1, 1}),
-    "<": frozenset({-1}),
-    "<=": frozenset({-1, 0}),
+MAXIMAL_BITS = 2_000_000  # of one coefficient
+MAXIMAL_NAMES = 8  # actions, outcomes, models
+
+Number = int | Fraction
+Signs = frozenset[int]
+ANY_SIGN, POSITIVE, NOT_NEGATIVE, ZERO = (Signs(signs) for signs in ([-1, 0, 1], [1], [0, 1], [0]))
+SIGNS_OF: dict[str, Signs] = {
+    ">": POSITIVE,
+    ">=": NOT_NEGATIVE,
+    "==": ZERO,
+    "!=": Signs([-1, 1]),
+    "<": Signs([-1]),
+    "<=": Signs([-1, 0]),
 }
-ANY_SIGN: Signs = frozenset({-1, 0, 1})
-TOKEN = re.compile(r"\s*(?:([0-9]+)|([A-Za-z_][A-Za-z_0-9]*)|(\*\*|[-+*/^()]))")
-RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
+NEGATION = {">": ">=", ">=": ">", "!=": "=="}  # f > 0 is denied by -f >= 0
 
 
 class Rejected(Exception):
@@ -84,7 +81,7 @@ class Rejected(Exception):
 
 
 class Unsettled(Exception):
-    """A sign that the table does not give was asked for."""
+    """A sign that is not known was asked for."""
 
 
 def need(condition: bool, message: str) -> None:
@@ -93,583 +90,521 @@ def need(condition: bool, message: str) -> None:
         raise Rejected(message)
 
 
-def as_list(value: Any, length: int | None = None) -> list[Any]:
-    """The value, which must be a JSON list (of this length)."""
+# What JSON values must be
+
+
+def items(value: Any, length: int | None = None) -> list[Any]:
+    """A list (of this length)."""
     need(isinstance(value, list) and length in (None, len(value)), f"expected a list, found {value!r:.60}")
     return list(value)
 
 
-def as_text(value: Any) -> str:
-    """The value, which must be a JSON string."""
+def text(value: Any) -> str:
+    """A string."""
     need(isinstance(value, str), f"expected a string, found {value!r:.60}")
     return str(value)
 
 
-def as_integer(value: Any, least: int, most: int) -> int:
-    """The value, which must be a JSON integer between the bounds (true and false are not integers)."""
-    good = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-    need(good, f"expected an integer from {least} to {most}, found {value!r:.60}")
+def integer(value: Any, least: int, most: int) -> int:
+    """An integer between the bounds (true and false are not integers)."""
+    need(type(value) is int and least <= value <= most, f"expected an integer from {least} to {most}: {value!r:.60}")
     return int(value)
 
 
-def as_record(value: Any, *keys: str) -> dict[str, Any]:
-    """The value, which must be a JSON object with exactly these keys."""
+def fields(value: Any, *keys: str) -> list[Any]:
+    """An object with exactly these keys: its values in their order."""
     good = isinstance(value, dict) and sorted(value) == sorted(keys)
     need(good, f"expected an object with {', '.join(keys)}, found {value!r:.60}")
-    return dict(value)
+    return [value[key] for key in keys]
 
 
-def as_rational(value: Any) -> Fraction:
-    """A rational in canonical form: lowest terms, no plus sign, no leading zero, denominator 1 left out."""
-    text = as_text(value)
-    need(RATIONAL.fullmatch(text) is not None and len(text) < 4000, f"not a rational number: {text!r:.60}")
-    number = Fraction(text)
-    need(str(number) == text, f"rational not in lowest terms: {text!r:.60}")
-    return number
+# Polynomials and quotients of polynomials
+
+
+class Ring:
+    """Named variables, and how much has been computed with them."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        good = all(re.fullmatch("[A-Za-z_][A-Za-z_0-9]*", name) and name != "log" for name in names)
+        need(good and len(set(names)) == len(names), "parameters and logarithms need names, all different")
+        self.names = list(names)
+        self.work = 0
+
+    def spend(self, amount: int) -> None:
+        """Count so many multiplications of coefficients, and refuse too many."""
+        self.work += amount
+        need(self.work <= MAXIMAL_WORK, "the certificate needs more work than the checker is willing to do")
+
+    def constant(self, value: Number) -> Polynomial:
+        """A constant polynomial."""
+        return Polynomial(self, {(0,) * len(self.names): value} if value else {})
+
+    def variable(self, name: str) -> Polynomial:
+        """The polynomial that is one variable."""
+        need(name in self.names, f"unknown variable {name!r:.60}")
+        return Polynomial(self, {tuple(int(other == name) for other in self.names): 1})
+
+
+class Polynomial(dict[tuple[int, ...], Number]):
+    """A polynomial with rational coefficients: from exponents to coefficients, none of them 0. Never changed."""
+
+    def __init__(self, ring: Ring, terms: dict[tuple[int, ...], Number]) -> None:
+        super().__init__({exponents: plain(value) for exponents, value in terms.items() if value})
+        self.ring = ring
+        self.length = max(map(bits, self.values()), default=0)
+        need(self.length <= MAXIMAL_BITS, "a coefficient is too long")
+        ring.spend(len(self))
+
+    def __add__(self, other: Polynomial) -> Polynomial:
+        terms = dict(self)
+        for exponents, value in other.items():
+            terms[exponents] = terms.get(exponents, 0) + value
+        return Polynomial(self.ring, terms)
+
+    def __neg__(self) -> Polynomial:
+        return self * -1
+
+    def __sub__(self, other: Polynomial) -> Polynomial:
+        return self + -other
+
+    def __mul__(self, other: Polynomial | Number) -> Polynomial:
+        if not isinstance(other, Polynomial):
+            return Polynomial(self.ring, {exponents: value * other for exponents, value in self.items()})
+        self.ring.spend(len(self) * len(other) * (1 + (self.length + other.length) // 512))
+        terms: dict[tuple[int, ...], Number] = {}
+        for first, value in self.items():
+            for second, factor in other.items():
+                exponents = tuple(map(add, first, second))
+                terms[exponents] = terms.get(exponents, 0) + value * factor
+        return Polynomial(self.ring, terms)
+
+    def __pow__(self, exponent: int) -> Polynomial:
+        need(0 <= exponent <= MAXIMAL_POWER, f"exponent {exponent} out of bounds")
+        if len(self) != 1:
+            return reduce(mul, [self] * exponent, self.ring.constant(1))
+        [(exponents, value)] = self.items()
+        need(bits(value) * exponent <= MAXIMAL_BITS, "a power is too long")
+        return Polynomial(self.ring, {tuple(part * exponent for part in exponents): value**exponent})
+
+    @cached_property
+    def scaled(self) -> tuple[Any, int]:
+        """Its multiple with coprime integer coefficients, the first positive, as a key; the sign of the first here."""
+        terms = sorted(self.items(), reverse=True)
+        scale = Fraction(lcm(*(n.denominator for _, n in terms)), gcd(*(n.numerator for _, n in terms)) or 1)
+        sign = -1 if terms and terms[0][1] < 0 else 1
+        return tuple((exponents, int(value * scale) * sign) for exponents, value in terms), sign
+
+    def uses(self, name: str) -> bool:
+        """Whether the variable occurs."""
+        return any(exponents[self.ring.names.index(name)] for exponents in self)
 
 
 def plain(number: Number) -> Number:
     """An integer wherever possible: integer arithmetic is faster."""
-    return number.numerator if isinstance(number, Fraction) and number.denominator == 1 else number
+    return number.numerator if number.denominator == 1 else number
 
 
-class Ring:
-    """Polynomials over the rationals in named variables, with a bound on the total work."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        need(len(set(names)) == len(names), "a variable is declared twice")
-        for name in names:
-            good = re.fullmatch(r"[A-Za-z_][A-Za-z_0-9]*", name) is not None and name != "log"
-            need(good, f"not a variable name: {name!r:.60}")
-        self.names = list(names)
-        self.unit: Monomial = (0,) * len(names)
-        self.work = 0
-
-    def constant(self, number: Number) -> Polynomial:
-        return {self.unit: plain(number)} if number else {}
-
-    def variable(self, name: str) -> Polynomial:
-        need(name in self.names, f"unknown variable {name!r:.60}")
-        return {tuple(int(other == name) for other in self.names): 1}
-
-    def add(self, left: Polynomial, right: Polynomial, factor: Number = 1) -> Polynomial:
-        """left + factor * right."""
-        result = dict(left)
-        self.spend(len(right))
-        for monomial, number in right.items():
-            value = result.get(monomial, 0) + factor * number
-            if value:
-                result[monomial] = plain(value)
-            else:
-                result.pop(monomial, None)
-        return result
-
-    def times(self, left: Polynomial, right: Polynomial) -> Polynomial:
-        self.spend(len(left) * len(right))
-        result: Polynomial = {}
-        for first, number in left.items():
-            for second, other in right.items():
-                monomial = tuple(map(int.__add__, first, second))
-                result[monomial] = result.get(monomial, 0) + number * other
-        for number in result.values():
-            bits = number.numerator.bit_length() + number.denominator.bit_length()
-            need(bits <= MAXIMAL_BITS, "a coefficient is too long")
-            self.spend(bits // 512)
-        return {monomial: plain(number) for monomial, number in result.items() if number}
-
-    def power(self, base: Polynomial, exponent: int) -> Polynomial:
-        need(0 <= exponent <= MAXIMAL_POWER, f"exponent {exponent} out of bounds")
-        result = self.constant(1)
-        for _ in range(exponent if len(base) != 1 else 0):
-            result = self.times(result, base)
-        if len(base) == 1:
-            [(monomial, number)] = base.items()
-            bits = number.numerator.bit_length() + number.denominator.bit_length()
-            need(bits * exponent <= MAXIMAL_BITS, "a power is too long")
-            result = {tuple(part * exponent for part in monomial): plain(number**exponent)}
-        return result
-
-    def product(self, factors: Iterable[tuple[Polynomial, int]]) -> Polynomial:
-        result = self.constant(1)
-        for base, exponent in factors:
-            result = self.times(result, self.power(base, exponent))
-        return result
-
-    def spend(self, amount: int) -> None:
-        self.work += amount + 1
-        need(self.work <= MAXIMAL_WORK, "the certificate needs more work than the checker is willing to do")
-
-
-def uses(polynomial: Polynomial, ring: Ring, name: str) -> bool:
-    """Whether the variable occurs."""
-    place = ring.names.index(name)
-    return any(monomial[place] for monomial in polynomial)
+def bits(number: Number) -> int:
+    """The length of numerator and denominator."""
+    return number.numerator.bit_length() + number.denominator.bit_length()
 
 
 def number_in(polynomial: Polynomial) -> Number | None:
     """The rational number that a constant polynomial is, else None."""
-    if not polynomial:
-        return 0
-    [*monomials] = polynomial
-    return polynomial[monomials[0]] if len(monomials) == 1 and not any(monomials[0]) else None
+    return None if any(map(any, polynomial)) else sum(polynomial.values())
 
 
-def scaled(polynomial: Polynomial) -> tuple[tuple[tuple[Monomial, Number], ...], int]:
-    """The polynomial divided by its leading coefficient, as a key, and the sign of that coefficient."""
-    terms = sorted(polynomial.items(), reverse=True)
-    if not terms:
-        return (), 0
-    leading = Fraction(terms[0][1])
-    return tuple((monomial, number / leading) for monomial, number in terms), 1 if leading > 0 else -1
+@dataclass(frozen=True)
+class Quotient:
+    """Top divided by bottom. Nothing is cancelled: where an expression is undefined, its bottom is 0."""
+
+    top: Polynomial
+    bottom: Polynomial
+
+    def __iter__(self) -> Iterator[Polynomial]:
+        return iter((self.top, self.bottom))
+
+    def __add__(self, other: Quotient) -> Quotient:
+        if self.bottom == other.bottom:
+            return Quotient(self.top + other.top, self.bottom)
+        return Quotient(self.top * other.bottom + other.top * self.bottom, self.bottom * other.bottom)
+
+    def __sub__(self, other: Quotient) -> Quotient:
+        return self + Quotient(-other.top, other.bottom)
+
+    def __mul__(self, other: Quotient) -> Quotient:
+        return Quotient(self.top * other.top, self.bottom * other.bottom)
+
+    def __truediv__(self, other: Quotient) -> Quotient:
+        need(bool(other.top), "division by zero")
+        inner = other.bottom if number_in(other.bottom) is None else other.bottom.ring.constant(1)
+        return Quotient(self.top * other.bottom * inner, self.bottom * other.top * inner)
 
 
-Fractional = tuple[Polynomial, Polynomial]  # numerator, denominator
+def cleared(quotients: Sequence[Quotient]) -> list[Polynomial]:
+    """The quotients multiplied by all their different bottoms."""
+    bottoms: list[Polynomial] = []
+    for quotient in quotients:
+        bottoms += [quotient.bottom] if quotient.bottom not in bottoms else []
+    return [reduce(mul, (bottom for bottom in bottoms if bottom != one.bottom), one.top) for one in quotients]
 
 
 class Reader:
-    """Reads + - * / ** ( ) log, integers and declared names into a numerator and a denominator."""
+    """Reads + - * / ** ( ) log, integers and names of variables."""
 
-    def __init__(self, ring: Ring, log_of: Callable[[Fractional], Polynomial]) -> None:
-        self.ring = ring
-        self.log_of = log_of
+    TOKEN = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z_0-9]*|\*\*|[-+*/()]")
 
-    def read(self, text: Any) -> Fractional:
+    def __init__(self, ring: Ring, names: Sequence[str], log_of: Callable[[Quotient], Polynomial]) -> None:
+        self.ring, self.names, self.log_of = ring, list(names), log_of
+
+    def read(self, source: Any) -> Quotient:
         """The rational function that the text denotes; raises `Rejected` where it is none."""
-        source = as_text(text)
-        need(len(source) <= MAXIMAL_TEXT, "an expression is too long")
-        self.tokens: list[str] = []
-        place = 0
-        while source[place:].strip():
-            match = TOKEN.match(source, place)
-            if match is None:
-                raise Rejected(f"unreadable expression {source!r:.60}")
-            self.tokens.append(match.group().strip())
-            place = match.end()
-        self.tokens.append("")
+        self.tokens = [*self.TOKEN.findall(text(source)), ""]
         self.place = 0
-        value = self.sum(0)
-        need(self.tokens[self.place] == "", f"unreadable expression {source!r:.60}")
+        value = self.sum() if not self.TOKEN.sub("", source).strip(" ") else None
+        if value is None or self.tokens[self.place]:
+            raise Rejected(f"unreadable expression {source!r:.60}")
         return value
 
-    def polynomial(self, text: Any) -> Polynomial:
-        """Like `read`, for an expression whose denominator is a number."""
-        numerator, denominator = self.read(text)
-        number = number_in(denominator)
+    def polynomial(self, source: Any) -> Polynomial:
+        """Like `read`, for an expression whose bottom is a number."""
+        value = self.read(source)
+        number = number_in(value.bottom)
         if number is None:
-            raise Rejected(f"not a polynomial: {text!r:.60}")
-        return self.ring.times(numerator, self.ring.constant(Fraction(1, 1) / number))
+            raise Rejected(f"not a polynomial: {source!r:.60}")
+        return value.top * (Fraction(1) / number)
 
-    def difference(self, left: str, right: str) -> Fractional:
+    def difference(self, left: str, right: str) -> Quotient:
         """left - right."""
-        (top, bottom), (over, under) = self.read(left), self.read(right)
-        minus = self.ring.times(over, bottom)
-        return self.ring.add(self.ring.times(top, under), minus, -1), self.ring.times(bottom, under)
+        return self.read(left) - self.read(right)
 
     def take(self, *choices: str) -> str:
-        token = self.tokens[self.place]
-        if token in choices:
-            self.place += 1
-            return token
-        return ""
+        """The next token if it is one of these, else nothing."""
+        found = self.tokens[self.place] if self.tokens[self.place] in choices else ""
+        self.place += bool(found)
+        return found
 
-    def sum(self, depth: int) -> Fractional:
-        need(depth <= MAXIMAL_DEPTH, "an expression is nested too deeply")
-        ring = self.ring
-        numerator, denominator = self.term(depth)
+    def sum(self) -> Quotient:
+        value = self.product()
         while sign := self.take("+", "-"):
-            top, bottom = self.term(depth)
-            factor = 1 if sign == "+" else -1
-            if bottom == denominator:
-                numerator = ring.add(numerator, top, factor)
-            else:
-                numerator = ring.add(ring.times(numerator, bottom), ring.times(top, denominator), factor)
-                denominator = ring.times(denominator, bottom)
-        return numerator, denominator
+            value = value + self.product() if sign == "+" else value - self.product()
+        return value
 
-    def term(self, depth: int) -> Fractional:
-        numerator, denominator = self.factor(depth)
+    def product(self) -> Quotient:
+        value = self.signed()
         while sign := self.take("*", "/"):
-            top, bottom = self.factor(depth)
-            if sign == "/":
-                need(bool(top), "division by zero")
-                top, bottom = bottom, top
-            numerator, denominator = self.ring.times(numerator, top), self.ring.times(denominator, bottom)
-        return numerator, denominator
+            value = value * self.signed() if sign == "*" else value / self.signed()
+        return value
 
-    def factor(self, depth: int) -> Fractional:
-        sign = 1
-        while token := self.take("+", "-"):
-            sign = -sign if token == "-" else sign
-        base, below = self.atom(depth + 1)
-        if self.take("**", "^"):
-            negative = bool(self.take("-"))
-            token = self.tokens[self.place]
-            need(token.isdigit() and len(token) < 10, "an exponent must be an integer")
-            self.place += 1
-            base, below = self.ring.power(base, int(token)), self.ring.power(below, int(token))
-            if negative:
-                need(bool(base), "division by zero")
-                base, below = below, base
-        return self.ring.times(base, self.ring.constant(sign)), below
+    def signed(self) -> Quotient:
+        if self.take("-"):
+            return self.whole(-1) * self.signed()
+        base = self.atom()
+        if not self.take("**"):
+            return base
+        sign, token = self.take("-"), self.tokens[self.place]
+        self.place += bool(token)
+        need(token.isdigit() and int(token) > 0, "an exponent must be an integer other than 0")
+        power = Quotient(base.top ** int(token), base.bottom ** int(token))
+        return self.whole(1) / power if sign else power
 
-    def atom(self, depth: int) -> Fractional:
-        one = self.ring.constant(1)
+    def atom(self) -> Quotient:
         token = self.tokens[self.place]
-        self.place += 1
+        self.place += bool(token)
         if token.isdigit():
-            need(len(token) < 4000, "a number is too long")
-            return self.ring.constant(int(token)), one
+            return self.whole(int(token))
         if token in ("(", "log"):
             need(token == "(" or self.take("(") == "(", "log needs parentheses")
-            value = self.sum(depth)
+            value = self.sum()
             need(self.take(")") == ")", "a parenthesis is not closed")
-            return value if token == "(" else (self.log_of(value), one)
-        need(token != "" and (token[0].isalpha() or token[0] == "_"), "an expression ends too early")
-        return self.ring.variable(token), one
+            return value if token == "(" else Quotient(self.log_of(value), self.ring.constant(1))
+        need(token in self.names, f"unknown name {token!r:.60}")
+        return Quotient(self.ring.variable(token), self.ring.constant(1))
+
+    def whole(self, number: int) -> Quotient:
+        return Quotient(self.ring.constant(number), self.ring.constant(1))
 
 
-Constraint = tuple[Polynomial, Relation]
-NEGATION: dict[Relation, Relation] = {">": ">=", ">=": ">", "!=": "=="}
+# Facts and the rules that give them
 
 
-class Kernel:
-    """The certificate's variables, constraints and rules of inference."""
-
-    def __init__(self, certificate: dict[str, Any]) -> None:
-        logs = [as_list(entry, 3) for entry in as_list(certificate["logs"])]
-        parameters = [as_text(name) for name in as_list(certificate["parameters"])]
-        self.ring = Ring([*parameters, *(as_text(entry[0]) for entry in logs)])
-        self.log_names = self.ring.names[len(parameters) :]
-        self.reader = Reader(self.ring, self.log_of)
-        self.generators: dict[str, Polynomial] = {}
-        self.log_table: list[tuple[Fractional, Polynomial]] = []
-        known = self.constraints(certificate["domain"], False)
-        known += self.facts(certificate["positive"], known)
-        for name, expression, premise in logs:
-            argument = self.reader.polynomial(expression)
-            need(self.log_free(argument), f"log of a log: {name}")
-            self.premise(argument, ">", premise, known)
-            self.generators[name] = argument
-        for entry in as_list(certificate["log_table"]):
-            expression, powers = as_list(entry, 2)
-            top, bottom = self.reader.read(expression)
-            over, under, form = self.powers(powers)
-            product = self.ring.add(self.ring.times(top, under), self.ring.times(bottom, over), -1)
-            need(not product, f"log_table: {expression!r:.60} is not the product of those powers")
-            self.log_table.append(((top, bottom), form))
-        self.domain = known
-        self.known = known + self.constraints(certificate["assumptions"], True)
-
-    def log_free(self, polynomial: Polynomial) -> bool:
-        return not any(uses(polynomial, self.ring, name) for name in self.log_names)
-
-    def log_of(self, argument: Fractional) -> Polynomial:
-        """The linear form in the logs that the table gives for the logarithm of this expression."""
-        top, bottom = argument
-        for (numerator, denominator), form in self.log_table:
-            if not self.ring.add(self.ring.times(top, denominator), self.ring.times(bottom, numerator), -1):
-                return form
-        raise Rejected("log_table lacks the logarithm of an expression")
-
-    def positive(self, polynomial: Polynomial) -> bool:
-        """Whether it is a positive number or one of the facts that follow from the domain."""
-        number = number_in(polynomial)
-        if number is not None:
-            return number > 0
-        key = scaled(polynomial)
-        return any(relation == ">" and scaled(fact) == key for fact, relation in self.domain)
-
-    def constraints(self, entries: Any, logs: bool) -> list[Constraint]:
-        result = []
-        for entry in as_list(entries):
-            expression, relation = as_list(entry, 2)
-            need(relation in (">", ">=", "==", "!="), f"unknown relation {relation!r:.60}")
-            polynomial = self.reader.polynomial(expression)
-            need(logs or self.log_free(polynomial), "the domain must not contain logarithms")
-            result.append((polynomial, as_text(relation)))
-        return result
-
-    def facts(self, entries: Any, known: list[Constraint]) -> list[Constraint]:
-        """The facts in order, each verified from all before it."""
-        result: list[Constraint] = []
-        for entry in as_list(entries):
-            need(isinstance(entry, dict), f"expected a fact, found {entry!r:.60}")
-            rules = {
-                "fact": self.combination,
-                "log": self.comparison,
-                "tangent": self.tangent,
-                "series": self.series,
-            }
-            names = [name for name in rules if name in entry]
-            need(len(names) == 1, f"unknown kind of fact {entry!r:.60}")
-            result.append(rules[names[0]](entry, known + result))
-        return result
-
-    def combination(self, entry: Any, known: list[Constraint]) -> Constraint:
-        record = as_record(entry, "fact", "relation", "terms", "equalities")
-        goal, relation = self.reader.polynomial(record["fact"]), record["relation"]
-        minus = self.ring.times(goal, self.ring.constant(-1))
-        if relation == "==":
-            need(record["terms"] == [], "an equality follows from equalities only")
-            total, _ = self.sum_of(record, known)
-            need(total == goal, f"the sum is not the goal {record['fact']!r:.60}")
-        else:
-            need(relation in NEGATION, f"unknown relation {relation!r:.60}")
-            self.refuted(record, [*known, (minus, NEGATION[relation])])
-        return goal, relation
-
-    def refuted(self, record: dict[str, Any], known: list[Constraint]) -> None:
-        """Verify that a sum of non-negative terms, one of them positive, is identically zero."""
-        total, strict = self.sum_of(record, known)
-        need(strict, "no term of the sum is strictly positive")
-        need(not total, "the sum does not vanish identically")
-
-    def sum_of(self, record: dict[str, Any], known: list[Constraint]) -> tuple[Polynomial, bool]:
-        ring, total, strict = self.ring, self.ring.constant(0), False
-        for term in as_list(record["terms"]):
-            coefficient, factors, square = as_list(term, 3)
-            number = as_rational(coefficient)
-            need(number > 0, "a coefficient is not positive")
-            product, positive = ring.constant(plain(number)), square is None
-            for entry in as_list(factors):
-                place, exponent = as_list(entry, 2)
-                polynomial, relation = known[as_integer(place, 0, len(known) - 1)]
-                power = as_integer(exponent, 1, 100)
-                even = relation == "!=" and power % 2 == 0
-                need(even or relation in (">", ">="), "a factor is neither positive nor non-negative")
-                positive = positive and relation != ">="
-                product = ring.times(product, ring.power(polynomial, power))
-            if square is not None:
-                product = ring.times(product, ring.power(self.reader.polynomial(square), 2))
-            total, strict = ring.add(total, product), strict or positive
-        for entry in as_list(record["equalities"]):
-            place, multiplier = as_list(entry, 2)
-            polynomial, relation = known[as_integer(place, 0, len(known) - 1)]
-            need(relation == "==", "a multiplied constraint is not an equality")
-            total = ring.add(total, ring.times(self.reader.polynomial(multiplier), polynomial))
-        return total, strict
-
-    def premise(self, polynomial: Polynomial, relation: Relation, place: Any, known: list[Constraint]) -> None:
-        """Verify polynomial r 0: by looking at it if it is a number, else by the fact with this number."""
-        number = number_in(polynomial)
-        if number is not None:
-            need(
-                place is None and (number > 0) - (number < 0) in SIGNS_OF[relation],
-                "a numerical premise is false",
-            )
-            return
-        fact, given = known[as_integer(place, 0, len(known) - 1)]
-        (key, sign), (other, orientation) = scaled(polynomial), scaled(fact)
-        need(key == other, "a premise is about another polynomial")
-        need(
-            {sign * orientation * part for part in SIGNS_OF[given]} <= SIGNS_OF[relation],
-            "a premise is too weak",
-        )
-
-    def powers(self, entries: Any) -> tuple[Polynomial, Polynomial, Polynomial]:
-        """P, N and sum n * L of a list of log generators with integer exponents."""
-        over: list[tuple[Polynomial, int]] = []
-        under: list[tuple[Polynomial, int]] = []
-        form = self.ring.constant(0)
-        for entry in as_list(entries):
-            name, exponent = as_list(entry, 2)
-            generator = self.generators.get(as_text(name))
-            if generator is None:
-                raise Rejected(f"unknown logarithm {name!r:.60}")
-            number = as_integer(exponent, -MAXIMAL_POWER, MAXIMAL_POWER)
-            (over if number > 0 else under).append((generator, abs(number)))
-            form = self.ring.add(form, self.ring.variable(name), number)
-        return self.ring.product(over), self.ring.product(under), form
-
-    def comparison(self, entry: Any, known: list[Constraint]) -> Constraint:
-        record = as_record(entry, "log", "relation", "premise")
-        need(record["relation"] in (">", ">=", "=="), "unknown relation")
-        over, under, form = self.powers(record["log"])
-        self.premise(self.ring.add(over, under, -1), record["relation"], record["premise"], known)
-        return form, record["relation"]
-
-    def tangent(self, entry: Any, known: list[Constraint]) -> Constraint:
-        record = as_record(entry, "tangent", "premise")
-        over, under, form = self.powers(record["tangent"])
-        difference = self.ring.add(over, under, -1)
-        strict = record["premise"] is not None or bool(number_in(difference))
-        if strict:
-            self.premise(difference, "!=", record["premise"], known)
-        return self.ring.add(difference, self.ring.times(under, form), -1), ">" if strict else ">="
-
-    def series(self, entry: Any, known: list[Constraint]) -> Constraint:
-        record = as_record(entry, "series", "order", "side", "premise")
-        ring, order = self.ring, as_integer(record["order"], 0, 40)
-        need(record["side"] in ("lower", "upper"), "unknown side")
-        over, under, form = self.powers(record["series"])
-        less, more = ring.add(over, under, -1), ring.add(over, under)
-        self.premise(less, ">", record["premise"], known)
-        # Everything is multiplied by more ** (2 order + 1), and on the upper side by 4 * over * under as well.
-        bound = ring.constant(0)
-        for index in range(order):
-            part = ring.product([(less, 2 * index + 1), (more, 2 * (order - index))])
-            bound = ring.add(bound, part, Fraction(2, 2 * index + 1))
-        left = ring.times(form, ring.power(more, 2 * order + 1))
-        if record["side"] == "lower":
-            return ring.add(left, bound, -1), ">"
-        both = ring.times(ring.times(over, under), ring.constant(4))
-        rest = ring.product([(less, 2 * order + 1), (more, 2)])
-        total = ring.add(ring.times(both, bound), rest, Fraction(2, 2 * order + 1))
-        return ring.add(total, ring.times(both, left), -1), ">"
+Constraint = tuple[Polynomial, str]  # polynomial and relation to 0
 
 
 class SignTable:
-    """The signs that products of known facts have, looked up by polynomial."""
+    """The signs that polynomials can have by what is known of them (or of a multiple by a number)."""
 
-    def __init__(self, kernel: Kernel, entries: Any, known: list[Constraint]) -> None:
+    def __init__(self, known: Sequence[Constraint]) -> None:
         self.table: dict[Any, Signs] = {}
         for polynomial, relation in known:
             self.record(polynomial, SIGNS_OF[relation])
-        for entry in as_list(entries):
-            product, signs = kernel.ring.constant(1), frozenset({1})
-            for pair in as_list(entry):
-                place, exponent = as_list(pair, 2)
-                polynomial, relation = known[as_integer(place, 0, len(known) - 1)]
-                power = as_integer(exponent, 1, 100)
-                product = kernel.ring.times(product, kernel.ring.power(polynomial, power))
-                signs = frozenset(a * b**power for a in signs for b in SIGNS_OF[relation])
-            self.record(product, signs)
 
     def record(self, polynomial: Polynomial, signs: Signs) -> None:
-        key, orientation = scaled(polynomial)
-        turned = frozenset(sign * orientation for sign in signs) if orientation else signs
-        self.table[key] = self.table.get(key, ANY_SIGN) & turned
+        """The polynomial has one of these signs."""
+        key, orientation = polynomial.scaled
+        self.table[key] = self.table.get(key, ANY_SIGN) & {sign * orientation for sign in signs}
 
     def possible(self, polynomial: Polynomial) -> Signs:
-        """The signs the polynomial can have, as far as the table tells."""
+        """The signs that the polynomial can have, as far as is known."""
         number = number_in(polynomial)
         if number is not None:
-            return frozenset({(number > 0) - (number < 0)})
-        key, orientation = scaled(polynomial)
-        return frozenset(sign * orientation for sign in self.table.get(key, ANY_SIGN))
+            return Signs([(number > 0) - (number < 0)])
+        key, orientation = polynomial.scaled
+        return Signs(sign * orientation for sign in self.table.get(key, ANY_SIGN))
 
     def sign(self, polynomial: Polynomial) -> int:
-        """The one sign the polynomial has; raises `Unsettled` where the table does not tell."""
+        """The one sign that it can have; raises `Unsettled` where there are several."""
         signs = self.possible(polynomial)
         if len(signs) != 1:
             raise Unsettled
         return min(signs)
 
 
-Matrix = list[list[Polynomial]]
+class Kernel:
+    """The certificate's variables, constraints and rules of inference."""
+
+    def __init__(self, certificate: dict[str, Any]) -> None:
+        logs = [items(entry, 3) for entry in items(certificate["logs"])]
+        self.parameters = [text(name) for name in items(certificate["parameters"])]
+        self.ring = Ring([*self.parameters, *(text(name) for name, _, _ in logs)])
+        self.reader = Reader(self.ring, self.parameters, self.log_of)  # knows no logarithms yet
+        self.generators: dict[str, Polynomial] = {}
+        self.log_table: list[tuple[Quotient, Polynomial]] = []
+        self.table = SignTable([])
+        self.domain = self.constraints(certificate["domain"])
+        self.domain += self.facts(certificate["positive"], self.domain)
+        self.table = SignTable(self.domain)
+        for name, expression, premise in logs:
+            argument = self.reader.polynomial(expression)
+            self.premise(argument, ">", premise, self.domain)
+            self.generators[name] = argument
+        self.reader.names = self.ring.names
+        for entry in items(certificate["log_table"]):
+            expression, exponents = items(entry, 2)
+            value, (over, under, form) = self.reader.read(expression), self.powers(exponents)
+            need(
+                value.top * under == value.bottom * over, f"log_table: {expression!r:.60} is not that product of powers"
+            )
+            self.log_table.append((value, form))
+        self.known = self.domain + self.constraints(certificate["assumptions"])
+
+    def constraints(self, entries: Any) -> list[Constraint]:
+        """What is given."""
+        pairs = [items(entry, 2) for entry in items(entries)]
+        need(all(relation in (">", ">=", "==", "!=") for _, relation in pairs), "unknown relation in a constraint")
+        return [(self.reader.polynomial(expression), relation) for expression, relation in pairs]
+
+    def log_of(self, argument: Quotient) -> Polynomial:
+        """The sum of logarithms that the table gives for the logarithm of this expression."""
+        need(
+            0 not in self.table.possible(argument.bottom), "a denominator in a logarithm is not known to differ from 0"
+        )
+        for value, form in self.log_table:
+            if value.top * argument.bottom == argument.top * value.bottom:
+                return form
+        raise Rejected("log_table lacks the logarithm of an expression")
+
+    def facts(self, entries: Any, known: Sequence[Constraint]) -> list[Constraint]:
+        """The facts in order, each verified from all before it."""
+        found: list[Constraint] = []
+        for entry in items(entries):
+            found.append(self.fact(entry, [*known, *found]))
+        return found
+
+    def fact(self, entry: Any, known: Sequence[Constraint]) -> Constraint:
+        """What one fact says, verified."""
+        if isinstance(entry, dict) and "fact" in entry:
+            expression, relation, *sums = fields(entry, "fact", "relation", "terms", "equalities")
+            goal = self.reader.polynomial(expression)
+            if relation == "==":
+                total, _ = self.sum([], sums[1], known)
+                need(not sums[0] and total == goal, f"{expression!r:.60} is not the sum of the equalities")
+            else:
+                need(text(relation) in NEGATION, "unknown relation in a fact")
+                self.contradict(sums, [*known, (-goal, NEGATION[relation])])
+            return goal, relation
+        if isinstance(entry, dict) and "log" in entry:
+            powers, relation, premise = fields(entry, "log", "relation", "premise")
+            need(relation in (">", ">=", "=="), "unknown relation of a logarithm")
+            over, under, form = self.powers(powers)
+            self.premise(over - under, relation, premise, known)
+            return form, relation
+        if isinstance(entry, dict) and "tangent" in entry:
+            powers, premise = fields(entry, "tangent", "premise")
+            over, under, form = self.powers(powers)
+            strict = premise is not None or bool(number_in(over - under))
+            if strict:
+                self.premise(over - under, "!=", premise, known)
+            return over - under - under * form, ">" if strict else ">="
+        powers, order, side, premise = fields(entry, "series", "order", "side", "premise")
+        over, under, form = self.powers(powers)
+        self.premise(over - under, ">", premise, known)
+        return self.series(over, under, form, integer(order, 0, 40), side), ">"
+
+    def premise(self, polynomial: Polynomial, relation: str, place: Any, known: Sequence[Constraint]) -> None:
+        """Verify polynomial r 0: by looking at it if it is a number, else by the fact with this number."""
+        cited = [] if number_in(polynomial) is not None else [known[integer(place, 0, len(known) - 1)]]
+        need(bool(cited) or place is None, "a number needs no premise")
+        need(SignTable(cited).possible(polynomial) <= SIGNS_OF[relation], "a premise does not say enough")
+
+    def sum(self, terms: Any, equalities: Any, known: Sequence[Constraint]) -> tuple[Polynomial, bool]:
+        """A sum of terms that are not negative and of multiples of equalities, and whether a term is positive."""
+        total, strict = self.ring.constant(0), False
+        for term in items(terms):
+            coefficient, factors, root = items(term, 3)
+            number = number_in(self.reader.polynomial(coefficient))
+            if number is None or number <= 0:
+                raise Rejected("a coefficient is not a positive number")
+            product, signs = self.product(factors, known)
+            need(signs <= NOT_NEGATIVE, "a product may be negative")
+            square = self.ring.constant(1) if root is None else self.reader.polynomial(root) ** 2
+            total = total + product * square * number
+            strict = strict or (root is None and signs <= POSITIVE)
+        for entry in items(equalities):
+            place, multiplier = items(entry, 2)
+            polynomial, relation = known[integer(place, 0, len(known) - 1)]
+            need(relation == "==", "a multiplied constraint is not an equality")
+            total = total + self.reader.polynomial(multiplier) * polynomial
+        return total, strict
+
+    def product(self, factors: Any, known: Sequence[Constraint]) -> tuple[Polynomial, Signs]:
+        """A product of powers of known polynomials, and the signs that it can have."""
+        product, signs = self.ring.constant(1), POSITIVE
+        for entry in items(factors):
+            place, exponent = items(entry, 2)
+            polynomial, relation = known[integer(place, 0, len(known) - 1)]
+            power = integer(exponent, 1, 100)
+            product = product * polynomial**power
+            signs = Signs(sign * other**power for sign in signs for other in SIGNS_OF[relation])
+        return product, signs
+
+    def contradict(self, sums: Sequence[Any], known: Sequence[Constraint]) -> None:
+        """Verify that what is known is contradictory: a sum is positive, and identically 0."""
+        terms, equalities = sums
+        total, strict = self.sum(terms, equalities, known)
+        need(strict, "no term of the sum is positive")
+        need(not total, "the sum does not vanish identically")
+
+    def powers(self, entries: Any) -> tuple[Polynomial, Polynomial, Polynomial]:
+        """P, N and the sum of n * L for a list of logarithms L with exponents n."""
+        over = under = self.ring.constant(1)
+        form = self.ring.constant(0)
+        for entry in items(entries):
+            name, exponent = items(entry, 2)
+            need(text(name) in self.generators, f"unknown logarithm {name!r:.60}")
+            power = integer(exponent, -MAXIMAL_POWER, MAXIMAL_POWER)
+            over = over * self.generators[name] ** max(power, 0)
+            under = under * self.generators[name] ** max(-power, 0)
+            form = form + self.ring.variable(name) * power
+        return over, under, form
+
+    def series(self, over: Polynomial, under: Polynomial, form: Polynomial, order: int, side: Any) -> Polynomial:
+        """What is positive by the bound, times (P + N)**(2 order + 1), above also times 4 P N: a polynomial."""
+        less, more = over - under, over + under
+        gap = form * more ** (2 * order + 1)
+        for k in range(order):
+            gap = gap - less ** (2 * k + 1) * more ** (2 * (order - k)) * Fraction(2, 2 * k + 1)
+        need(side in ("lower", "upper"), "a series has the sides lower and upper")
+        rest = less ** (2 * order + 1) * more**2 * Fraction(2, 2 * order + 1)
+        return gap if side == "lower" else rest - gap * over * under * 4
 
 
-def determinant(ring: Ring, matrix: Matrix) -> Polynomial:
-    """By expansion along the first row."""
-    if not matrix:
-        return ring.constant(1)
-    total = ring.constant(0)
-    for column, entry in enumerate(matrix[0]):
-        if entry:
-            minor = determinant(ring, [row[:column] + row[column + 1 :] for row in matrix[1:]])
-            total = ring.add(total, ring.times(entry, minor), -1 if column % 2 else 1)
-    return total
+# Games
 
 
 class Game:
     """Columns of K and U, each multiplied by a positive common denominator (which no sign below sees)."""
 
     def __init__(self, kernel: Kernel, record: Any) -> None:
-        fields = as_record(record, "actions", "outcomes", "models", "truth", "payoff", "predicts")
-        self.ring = kernel.ring
-        self.actions, outcomes, self.models = (
-            [as_text(name) for name in as_list(fields[key])] for key in ("actions", "outcomes", "models")
-        )
-        for names in (self.actions, outcomes, self.models):
-            need(0 < len(set(names)) == len(names) <= 8, "names must be distinct, one to eight of them")
-        ring = kernel.ring
-        truth = {a: self.row(kernel, fields["truth"], a, outcomes, True) for a in self.actions}
-        payoff = {a: self.row(kernel, fields["payoff"], a, outcomes, False) for a in self.actions}
-        predicts = {}
-        for model in self.models:
-            need(
-                isinstance(fields["predicts"], dict) and model in fields["predicts"],
-                f"model {model!r:.60} is missing",
-            )
-            table = fields["predicts"][model]
-            predicts[model] = {a: self.row(kernel, table, a, outcomes, True) for a in self.actions}
-        self.minors: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Polynomial] = {}
+        keys = ("actions", "outcomes", "models", "truth", "payoff", "predicts")
+        actions, outcomes, models, truth, payoff, predicts = fields(record, *keys)
+        self.kernel, self.one = kernel, kernel.ring.constant(1)
+        lists = (actions, outcomes, models)
+        self.actions, self.outcomes, self.models = ([text(name) for name in items(names)] for names in lists)
+        for names in (self.actions, self.outcomes, self.models):
+            good = 0 < len(set(names)) == len(names) <= MAXIMAL_NAMES and all(name.isprintable() for name in names)
+            need(good, f"names must be different, printable, and 1 to {MAXIMAL_NAMES} of them")
+        happens, gains = self.table(truth, True), self.table(payoff, False)
         self.fit: dict[tuple[str, str], Polynomial] = {}
-        for action in self.actions:
-            weights = common(ring, truth[action])
-            for model in self.models:
-                total = ring.constant(0)
-                pairs = [(w, q) for w, q in zip(weights, predicts[model][action], strict=True) if w]
-                ruled_out = [w for w, (top, _) in pairs if not top]
-                if ruled_out:  # K is infinite, provided that what the model rules out always happens
-                    need(any(kernel.positive(w) for w in ruled_out), "truth is not known to be positive")
-                    continue
-                for weight, predicted in pairs:
-                    total = ring.add(total, ring.times(weight, kernel.log_of(predicted)), -1)
-                self.fit[model, action] = total
         self.value: dict[tuple[str, str], Polynomial] = {}
-        for model in self.models:
-            column: list[Fractional] = []
-            for action in self.actions:
-                top, bottom = ring.constant(0), ring.constant(1)
-                for (number, below), (gain, under) in zip(predicts[model][action], payoff[action], strict=True):
-                    over = ring.times(below, under)
-                    top = ring.add(ring.times(top, over), ring.times(bottom, ring.times(number, gain)))
-                    bottom = ring.times(bottom, over)
-                column.append((top, bottom))
-            for action, entry in zip(self.actions, common(ring, column), strict=True):
-                self.value[action, model] = entry
+        self.minors: dict[Any, Polynomial] = {}
+        zero = Quotient(kernel.ring.constant(0), self.one)
+        for model, entries in zip(self.models, fields(predicts, *self.models), strict=True):
+            chances = self.table(entries, True)
+            for action, row, predicted in zip(self.actions, happens, chances, strict=True):
+                pairs = [(weight, chance) for weight, chance in zip(cleared(row), predicted, strict=True) if weight]
+                surprises = [weight for weight, chance in pairs if not chance.top]
+                if not surprises:
+                    terms = (kernel.log_of(chance) * weight for weight, chance in pairs)
+                    self.fit[model, action] = -sum(terms, kernel.ring.constant(0))
+                else:  # K is infinite, provided that what the model rules out always happens
+                    certain = any(kernel.table.possible(weight) <= POSITIVE for weight in surprises)
+                    need(certain, "an outcome that a model rules out is not known to happen")
+            utility = [
+                sum((chance * gain for chance, gain in zip(predicted, row, strict=True)), zero)
+                for predicted, row in zip(chances, gains, strict=True)
+            ]
+            for action, polynomial in zip(self.actions, cleared(utility), strict=True):
+                self.value[action, model] = polynomial
+        fitted = {action for _, action in self.fit}
+        need(fitted == set(self.actions), "every model rules out what happens after one of the actions")
+
+    def table(self, entries: Any, chances: bool) -> list[list[Quotient]]:
+        """One row for each action; denominators must be positive, probabilities must sum to one."""
+        rows = []
+        for action, row in zip(self.actions, fields(entries, *self.actions), strict=True):
+            quotients = [self.kernel.reader.read(entry) for entry in fields(row, *self.outcomes)]
+            good = all(self.kernel.table.possible(entry.bottom) <= POSITIVE for entry in quotients)
+            need(good, f"row {action!r:.60}: a denominator is not known to be positive")
+            total = reduce(Quotient.__add__, quotients)
+            need(not chances or total.top == total.bottom, f"row {action!r:.60}: the probabilities do not sum to one")
+            rows.append(quotients)
+        return rows
 
     def is_finite(self, model: str, action: str) -> bool:
         """Whether the model allows everything that happens after the action."""
         return (model, action) in self.fit
 
-    def minor(self, kind: str, columns: tuple[str, ...], rows: tuple[str, ...]) -> Polynomial:
-        """The determinant whose sign `Structure` asks for."""
-        if (kind, columns, rows) not in self.minors:
-            entries, one = self.fit if kind == "K" else self.value, self.ring.constant(1)
-            matrix = [[one, *(entries[row, column] for column in columns)] for row in rows]
-            self.minors[kind, columns, rows] = determinant(self.ring, matrix)
-        return self.minors[kind, columns, rows]
-
-    def row(self, kernel: Kernel, table: Any, key: str, outcomes: list[str], chances: bool) -> list[Fractional]:
-        """The entries of one row; their denominators must be positive, probabilities must sum to one."""
-        need(isinstance(table, dict) and key in table, f"row {key!r:.60} is missing")
-        record = as_record(table[key], *outcomes)
-        ring, entries = kernel.ring, [kernel.reader.read(record[outcome]) for outcome in outcomes]
-        for _, denominator in entries:
-            need(kernel.positive(denominator), f"row {key!r:.60}: a denominator is not known to be positive")
-        if chances:
-            top, bottom = ring.constant(0), ring.constant(1)
-            for number, below in entries:
-                top, bottom = (
-                    ring.add(ring.times(top, below), ring.times(bottom, number)),
-                    ring.times(bottom, below),
-                )
-            need(top == bottom, f"row {key!r:.60}: the probabilities do not sum to one")
-        return entries
+    def minor(self, kind: str, columns: Sequence[str], rows: Sequence[str]) -> Polynomial:
+        """The determinant with rows (1, K[t][a] for a in columns) for t in rows; or U[a][t], with a in rows."""
+        key = (kind, tuple(columns), tuple(rows))
+        if key not in self.minors:
+            entries = self.fit if kind == "K" else self.value
+            self.minors[key] = determinant([[self.one, *(entries[row, c] for c in columns)] for row in rows], self.one)
+        return self.minors[key]
 
 
-def common(ring: Ring, column: list[Fractional]) -> list[Polynomial]:
-    """The numerators over the product of all distinct denominators."""
-    denominators: list[Polynomial] = []
-    for _, below in column:
-        if below not in denominators:
-            denominators.append(below)
-    return [
-        ring.times(top, ring.product((other, 1) for other in denominators if other != below)) for top, below in column
-    ]
+def determinant(matrix: list[list[Polynomial]], one: Polynomial) -> Polynomial:
+    """By expansion along the first row."""
+    if not matrix:
+        return one
+    total = one * 0
+    for column, entry in enumerate(matrix[0]):
+        minor = determinant([row[:column] + row[column + 1 :] for row in matrix[1:]], one) if entry else one
+        total = total + entry * minor * (-1) ** column
+    return total
 
 
-Vertex = tuple[frozenset[str], frozenset[str]]  # support, tie set
+Names = frozenset[str]
+Vertex = tuple[Names, Names]  # support, tie set
+
+
+def union(sets: Iterable[Names]) -> Names:
+    """The union of sets of names."""
+    return Names().union(*sets)
+
+
+def subsets(names: Iterable[str]) -> list[Names]:
+    """All non-empty subsets, small ones first."""
+    ordered = sorted(names)
+    return [Names(part) for size in range(1, len(ordered) + 1) for part in combinations(ordered, size)]
 
 
 class Structure:
-    """Everything a claim can ask, from the signs of determinants of K and U.
+    """Everything a claim can ask, from the signs of determinants of K and U (`Game.minor`).
 
-    `sign("K", columns, rows)` is the sign of the determinant with rows (1, K[t][a] for a in columns) for t in rows;
-    `sign("U", columns, rows)` the same with U[a][t], columns models, rows actions. See theory: a vertex of the lower
-    envelope of K over mixed actions (of the upper envelope of U over beliefs) is a support and a tie set.
+    A vertex of the lower envelope of K over mixed actions (of the upper envelope of U over beliefs) is a support and
+    the set of models (of actions) that tie there at the optimum.
     """
 
     def __init__(
@@ -677,44 +612,28 @@ class Structure:
         actions: Sequence[str],
         models: Sequence[str],
         sign: Callable[[str, tuple[str, ...], tuple[str, ...]], int],
-        finite: Callable[[str, str], bool] | None = None,
+        finite: Callable[[str, str], bool] = lambda model, action: True,
     ) -> None:
-        self.actions, self.models, self.sign = list(actions), list(models), sign
-        self.finite = finite or (lambda model, action: True)
-        self.known: dict[tuple[str, frozenset[str], tuple[str, ...]], list[Vertex]] = {}
+        self.actions, self.models, self.sign, self.finite = list(actions), list(models), sign, finite
+        self.found: dict[tuple[str, Names], list[Vertex]] = {}
 
-    def oriented(self, kind: str, columns: tuple[str, ...], rows: tuple[str, ...]) -> int:
-        """The sign for rows in this order, from the sign for rows in the game's order."""
-        order = self.models if kind == "K" else self.actions
-        places = [order.index(row) for row in rows]
-        swaps = sum(places[i] > places[j] for i in range(len(rows)) for j in range(i + 1, len(rows)))
-        arranged = tuple(order[place] for place in sorted(places))
-        return self.sign(kind, columns, arranged) * (-1 if swaps % 2 else 1)
-
-    def vertices(self, kind: str, inside: frozenset[str], rows: tuple[str, ...]) -> list[Vertex]:
-        """Vertices with support inside the given set; a better row has lower K, or higher U."""
-        if (kind, inside, rows) not in self.known:
-            found = set()
-            chosen = [name for name in (self.actions if kind == "K" else self.models) if name in inside]
-            for size in range(1, min(len(chosen), len(rows)) + 1):
-                for support in combinations(chosen, size):
+    def vertices(self, kind: str, inside: Names) -> list[Vertex]:
+        """All vertices with support inside this set; models that rule out what happens there are left out."""
+        if (kind, inside) not in self.found:
+            order, rows = (self.actions, self.models) if kind == "K" else (self.models, self.actions)
+            columns = [column for column in order if column in inside]
+            rows = [row for row in rows if kind == "U" or all(self.finite(row, column) for column in columns)]
+            vertices: list[Vertex] = []
+            for size in range(1, min(len(columns), len(rows)) + 1):
+                for support in combinations(columns, size):
                     for basis in combinations(rows, size):
-                        ties = self.ties(kind, support, basis, rows)
-                        if ties is not None:
-                            found.add((frozenset(support), ties))
-            ordered = sorted(found, key=lambda pair: (sorted(pair[0]), sorted(pair[1])))
-            self.known[kind, inside, rows] = ordered
-        return self.known[kind, inside, rows]
+                        vertex = (Names(support), self.ties(kind, support, basis, rows))
+                        vertices += [vertex] if vertex[1] and vertex not in vertices else []
+            self.found[kind, inside] = vertices
+        return self.found[kind, inside]
 
-    def fits(self, actions: frozenset[str]) -> list[Vertex]:
-        """Vertices over these actions for the models whose divergence is finite at all of them."""
-        rows = tuple(t for t in self.models if all(self.finite(t, a) for a in sorted(actions)))
-        return self.vertices("K", actions, rows)
-
-    def ties(
-        self, kind: str, support: tuple[str, ...], basis: tuple[str, ...], rows: Sequence[str]
-    ) -> frozenset[str] | None:
-        """The tie set of the point where the basis rows tie on exactly this support, None if it is no vertex.
+    def ties(self, kind: str, support: tuple[str, ...], basis: tuple[str, ...], rows: Sequence[str]) -> Names:
+        """The tie set of the point where the basis rows tie on exactly this support, empty if it is no vertex.
 
         The weights are the cofactors of the entries of a last row (1, x_1, ..., x_k) added to the basis rows; they
         must have one strict sign. The determinant with row t as last row is that sign times (row t minus the tie).
@@ -722,322 +641,268 @@ class Structure:
         size, side = len(support), 0
         for place in range(size):
             rest = support[:place] + support[place + 1 :]
-            cofactor = self.sign(kind, rest, basis) * (-1 if (size + place + 1) % 2 else 1)
+            cofactor = self.sign(kind, rest, basis) * (-1) ** (size + place + 1)
             if cofactor == 0 or cofactor == -side:
-                return None
+                return Names()
             side = cofactor
         ties = set(basis)
         for row in rows:
-            if row not in basis:
-                gap = side * self.oriented(kind, support, (*basis, row))
-                if gap == (-1 if kind == "K" else 1):
-                    return None
-                if gap == 0:
-                    ties.add(row)
-        return frozenset(ties)
+            gap = 0 if row in basis else side * self.sign(kind, support, (*basis, row))
+            if gap == (-1 if kind == "K" else 1):  # a better row: lower K, higher U
+                return Names()
+            ties |= {row} if gap == 0 else set()
+        return Names(ties)
 
-    def replies(self, models: frozenset[str]) -> frozenset[str]:
-        """F(Delta T): the actions optimal under some belief on these models."""
-        return frozenset().union(*(best for _, best in self.beliefs(models)))
+    def attains(self, kind: str, support: Names, rows: Names) -> bool:
+        """Whether weights that are positive on exactly this support make all these rows optimal.
 
-    def beliefs(self, models: frozenset[str]) -> list[Vertex]:
-        """Vertices of the upper envelope of U over beliefs on these models."""
-        return self.vertices("U", models, tuple(self.actions))
+        "K": models inside Theta*(sigma), sigma having this support; "U": actions inside F(mu), mu having it. Such
+        weights are mixtures of vertices that tie these rows, and exist where their supports together cover it.
+        """
+        return union(part for part, ties in self.vertices(kind, support) if rows <= ties) == support
 
-    def best_fits(self, support: frozenset[str]) -> list[frozenset[str]]:
-        """The sets T inside Theta*(sigma) for some sigma with exactly this support."""
-        vertices = self.fits(support)
-        ties = frozenset().union(*(ties for _, ties in vertices))
-        return [
-            models
-            for models in subsets(sorted(ties))
-            if frozenset().union(*(part for part, ties in vertices if models <= ties)) == support
-        ]
-
-    def gamma(self, actions: frozenset[str]) -> frozenset[str]:
-        """Best replies to beliefs on the best fits of some mixture of these actions."""
-        if all(self.finite(t, a) for t in self.models for a in sorted(actions)):
-            fits = {ties for _, ties in self.fits(actions)}  # every set of best fits is inside a vertex's
-        else:
-            # Theta* jumps where play of an action that rules out a model begins: each face is looked at alone.
-            fits = {models for part in subsets(sorted(actions)) for models in self.best_fits(part)}
-        return frozenset().union(*(self.replies(models) for models in sorted(fits, key=sorted)))
-
-    def carriers(self, support: frozenset[str]) -> list[frozenset[str]]:
-        """The belief supports of the equilibria with exactly this strategy support."""
-        return [models for models in self.best_fits(support) if self.held_by(support, models)]
-
-    def held_by(self, support: frozenset[str], models: frozenset[str]) -> bool:
-        """Whether some belief with exactly this support makes all these actions optimal."""
-        beliefs = [part for part, best in self.beliefs(models) if support <= best]
-        return frozenset().union(*beliefs) == models
-
-    def carries(self, support: frozenset[str]) -> bool:
-        """Whether some equilibrium has exactly this support (with some belief support)."""
-        return any(self.held_by(support, models) for models in self.best_fits(support))
-
-    def supports(self) -> list[frozenset[str]]:
-        """The supports of all equilibria."""
-        return [support for support in subsets(self.actions) if self.carries(support)]
-
-    def rationalizable(self) -> frozenset[str]:
-        """The largest B inside Gamma(B)."""
-        current = frozenset(self.actions)
-        while True:
-            smaller = current & self.gamma(current)
-            if smaller == current:
-                return current
-            current = smaller
-
-    def reach(self, action: str) -> frozenset[str]:
-        """All actions at the end of a path of at least one edge from this one."""
-        found, border = set[str](), {action}
-        while border:
-            border = {b for a in border for b in self.gamma(frozenset({a}))} - found
-            found |= border
-        return frozenset(found)
-
-    def absorbing(self, chosen: frozenset[str]) -> bool:
-        """Whether this is a sink strongly connected component: everything in it reaches exactly it."""
-        single = len(chosen) == 1
-        return all(self.reach(a) == chosen or (single and self.reach(a) <= chosen) for a in sorted(chosen))
-
-    def closed(self, chosen: frozenset[str]) -> bool:
-        """Whether this is a minimal non-empty set with Gamma(B) inside B."""
-        if not self.gamma(chosen) <= chosen:
-            return False
-        return not any(self.gamma(part) <= part for part in subsets(sorted(chosen)) if part != chosen)
-
-    def cycle(self, path: Sequence[str]) -> bool:
-        """Whether this directed cycle of distinct actions, at least two, is in the transition graph."""
-        need(len(set(path)) == len(path) >= 2, "a cycle needs at least two distinct actions")
-        return all(b in self.gamma(frozenset({a})) for a, b in zip(path, [*path[1:], path[0]], strict=True))
-
-    def holds(self, predicate: str, names: list[str]) -> bool:
-        """The truth of one predicate of the claim language; raises `Unsettled` where a sign is missing."""
-        chosen = frozenset(names)
-        need(bool(names) and chosen <= set(self.actions), f"{predicate} names no or unknown actions")
-        need(len(chosen) == len(names), f"{predicate} names an action twice")
-        if predicate in ("equilibrium", "unique", "rationalizable", "strict"):
-            need(len(names) == 1, f"{predicate} takes one action")
-        if predicate in ("equilibrium", "equilibrium_support"):
-            return self.carries(chosen)
-        if predicate in ("unique", "unique_support"):
-            return self.carries(chosen) and self.supports() == [chosen]
-        if predicate == "rationalizable":
-            return chosen <= self.rationalizable()
-        if predicate == "rationalizable_only":
-            return self.rationalizable() == chosen
-        if predicate == "strict":
-            return self.gamma(chosen) == chosen
-        rules = {"absorbing": self.absorbing, "closed": self.closed}
-        if predicate == "cycle":
-            return self.cycle(names)
-        need(predicate in rules, f"unknown predicate {predicate!r:.60}")
-        return rules[predicate](chosen)
-
-    def summary(self) -> tuple[Any, ...]:
-        """Equilibrium supports with belief supports, rationalizable set, edges, closed sets: the structure."""
-        edges = [(a, self.gamma(frozenset({a}))) for a in self.actions]
-        closed = [chosen for chosen in subsets(self.actions) if self.closed(chosen)]
-        carriers = [(support, self.carriers(support)) for support in subsets(self.actions)]
-        return carriers, self.rationalizable(), edges, closed
+    def best_fits(self, support: Names) -> list[Names]:
+        """The sets inside Theta*(sigma) for some sigma with exactly this support."""
+        return [models for models in subsets(self.models) if self.attains("K", support, models)]
 
     def everything(self) -> None:
         """Compute the whole structure; raises `Unsettled` unless the signs determine it."""
-        self.supports()
         for chosen in subsets(self.actions):
+            self.carries(chosen)
             self.gamma(chosen)
 
+    def carries(self, support: Names) -> bool:
+        """Whether some equilibrium has exactly this support."""
+        return any(self.attains("U", models, support) for models in self.best_fits(support))
 
-def subsets(names: Sequence[str]) -> list[frozenset[str]]:
-    """All non-empty subsets, small ones first."""
-    return [frozenset(part) for size in range(1, len(names) + 1) for part in combinations(names, size)]
+    def supports(self) -> list[Names]:
+        """The supports of all equilibria."""
+        return [support for support in subsets(self.actions) if self.carries(support)]
+
+    def gamma(self, actions: Names) -> Names:
+        """Best replies to beliefs on the best fits of some mixture of these actions."""
+        beliefs = {models for support in subsets(actions) for models in self.best_fits(support)}
+        ordered = sorted(beliefs, key=sorted)
+        return Names(a for a in self.actions if any(self.attains("U", models, Names([a])) for models in ordered))
+
+    def rationalizable(self) -> Names:
+        """The largest B inside Gamma(B)."""
+        current, smaller = Names(), Names(self.actions)
+        while current != smaller:
+            current, smaller = smaller, smaller & self.gamma(smaller)
+        return current
+
+    def reach(self, action: str) -> Names:
+        """All actions at the end of a path of at least one edge from this one."""
+        found, border = Names(), Names([action])
+        while border:
+            border = union(self.gamma(Names([a])) for a in sorted(border)) - found
+            found |= border
+        return found
+
+    def closed(self, chosen: Names) -> bool:
+        """Whether this is a minimal non-empty set with Gamma(B) inside B."""
+        return [part for part in subsets(chosen) if self.gamma(part) <= part] == [chosen]
+
+    def holds(self, predicate: str, names: Sequence[str]) -> bool:
+        """The truth of one predicate of the claim language; raises `Unsettled` where a sign is missing."""
+        chosen, one = Names(names), len(names) == 1
+        need(0 < len(names) == len(chosen) and chosen <= Names(self.actions), f"{predicate}: which actions?")
+        need(one or predicate not in ("equilibrium", "unique", "rationalizable", "strict"), f"{predicate}: one action")
+        need(not one or predicate != "cycle", "a cycle needs two actions")
+        match predicate:
+            case "equilibrium" | "equilibrium_support":
+                return self.carries(chosen)
+            case "unique" | "unique_support":
+                return self.carries(chosen) and self.supports() == [chosen]
+            case "rationalizable":
+                return chosen <= self.rationalizable()
+            case "rationalizable_only":
+                return chosen == self.rationalizable()
+            case "strict":
+                return self.gamma(chosen) == chosen
+            case "absorbing":  # a sink strongly connected component
+                return all(self.reach(a) == chosen for a in names)
+            case "closed":
+                return self.closed(chosen)
+            case "cycle":
+                return all(b in self.gamma(Names([a])) for a, b in zip(names, [*names[1:], names[0]], strict=True))
+        raise Rejected(f"unknown predicate {predicate!r:.60}")
 
 
-def truth_value(claim: Any, atom: Callable[[list[Any]], bool | None], depth: int = 0) -> bool | None:
+# The theorem and its proof
+
+
+def truth_value(claim: Any, atom: Callable[[list[Any]], bool | None]) -> bool | None:
     """Kleene's three-valued evaluation of a claim, given the truth values of relations and predicates."""
-    need(
-        isinstance(claim, list) and len(claim) > 0 and isinstance(claim[0], str),
-        f"unreadable claim {claim!r:.60}",
-    )
-    need(depth <= MAXIMAL_DEPTH, "a claim is nested too deeply")
-    word, parts = claim[0], claim[1:]
-    if word in ("and", "or"):
-        stop = word == "or"
-        unknown = False
-        for part in parts:
-            value = truth_value(part, atom, depth + 1)
-            if value is stop:
-                return stop
-            unknown = unknown or value is None
-        return None if unknown else not stop
-    if word in ("not", "=>", "iff"):
-        need(len(parts) == (1 if word == "not" else 2), f"{word} takes another number of claims")
-        first = truth_value(parts[0], atom, depth + 1)
-        if word == "not":
-            return None if first is None else not first
-        if word == "=>" and first is False:
-            return True
-        second = truth_value(parts[1], atom, depth + 1)
-        if word == "=>":
-            return True if second is True else (None if first is None else second)
-        return None if first is None or second is None else first == second
-    return atom(claim)
+    match claim:
+        case ["not", part]:
+            value = truth_value(part, atom)
+            return None if value is None else not value
+        case ["and" | "or" as word, part, *parts]:
+            decisive = word == "or"
+            values = [truth_value(part, atom)]
+            while values[-1] is not decisive and parts:
+                values.append(truth_value(parts.pop(0), atom))
+            return decisive if decisive in values else None if None in values else not decisive
+        case ["=>", first, second]:
+            return truth_value(["or", ["not", first], second], atom)
+        case ["iff", first, second]:
+            one, other = truth_value(first, atom), truth_value(second, atom)
+            return None if one is None or other is None else one == other
+        case [str(word), *arguments] if word not in ("not", "and", "or", "=>", "iff"):
+            return atom([word, *map(text, arguments)])
+    raise Rejected(f"unreadable claim {claim!r:.60}")
 
 
-class Verifier:
-    """Walks the proof and evaluates the claim at its ends."""
+class Theorem:
+    """The claim with what is assumed, and its verification by cases."""
 
-    def __init__(self, certificate: dict[str, Any]) -> None:
-        fields = as_record(
-            certificate,
-            *("format", "parameters", "domain", "positive", "logs", "log_table"),
-            *("assumptions", "game", "claim", "proof"),
-        )
-        need(fields["format"] == 1 and fields["format"] is not True, "unknown format")
-        self.kernel = Kernel(fields)
-        self.parameters = self.kernel.ring.names[: len(fields["parameters"])]
-        self.game = None if fields["game"] is None else Game(self.kernel, fields["game"])
-        self.claim, self.proof = fields["claim"], fields["proof"]
-        self.leaves = 0
+    def __init__(self, certificate: Any) -> None:
+        keys = ("format", "parameters", "domain", "positive", "logs", "log_table", "assumptions")
+        form, *_, game, self.claim, self.proof = fields(certificate, *keys, "game", "claim", "proof")
+        need(type(form) is int and form == 1, "unknown format")
+        self.kernel = Kernel(certificate)
+        self.game = None if game is None else Game(self.kernel, game)
+        self.ends = 0
 
-    def run(self) -> None:
-        self.walk(self.proof, self.kernel.known, [], 0)
+    def verify(self, node: Any, known: list[Constraint], splits: list[Polynomial]) -> None:
+        """Verify the claim at each end below this node of the proof; each split leads to three cases."""
+        facts, end = fields(node, "facts", "end")
+        known = known + self.kernel.facts(facts, known)
+        match end:
+            case {"split": expression, "cases": [less, equal, greater]}:
+                polynomial = self.kernel.reader.polynomial(expression)
+                path = [*splits, polynomial]
+                self.verify(less, [*known, (-polynomial, ">")], path)
+                self.verify(equal, [*known, (polynomial, "==")], path)
+                self.verify(greater, [*known, (polynomial, ">")], path)
+                return
+            case {"refuted": record}:
+                self.kernel.contradict(fields(record, "terms", "equalities"), known)
+            case {"holds": products}:
+                table = SignTable(known)
+                for factors in items(products):
+                    table.record(*self.kernel.product(factors, known))
+                self.evaluate(table, splits)
+            case _:
+                raise Rejected(f"unknown end of a proof {end!r:.60}")
+        self.ends += 1
 
-    def walk(self, node: Any, known: list[Constraint], splits: list[Polynomial], depth: int) -> None:
-        need(depth <= MAXIMAL_DEPTH, "the proof is nested too deeply")
-        record = as_record(node, "facts", "end")
-        known = known + self.kernel.facts(record["facts"], known)
-        end = record["end"]
-        need(isinstance(end, dict) and len(end) > 0, "a proof without end")
-        if "refuted" in end:
-            inner = as_record(as_record(end, "refuted")["refuted"], "terms", "equalities")
-            self.kernel.refuted(inner, known)
-        elif "split" in end:
-            parts = as_record(end, "split", "cases")
-            polynomial = self.kernel.reader.polynomial(parts["split"])
-            less, equal, greater = as_list(parts["cases"], 3)
-            minus = self.kernel.ring.times(polynomial, self.kernel.ring.constant(-1))
-            path = [*splits, polynomial]
-            self.walk(less, [*known, (minus, ">")], path, depth + 1)
-            self.walk(equal, [*known, (polynomial, "==")], path, depth + 1)
-            self.walk(greater, [*known, (polynomial, ">")], path, depth + 1)
-        else:
-            self.leaf(SignTable(self.kernel, as_record(end, "holds")["holds"], known), splits)
-        self.leaves += 1
-
-    def leaf(self, table: SignTable, splits: list[Polynomial]) -> None:
+    def evaluate(self, table: SignTable, splits: list[Polynomial]) -> None:
+        """Verify that the signs that are known give the claim."""
         structure = None
-        if self.game is not None:
-            game = self.game
+        if (game := self.game) is not None:
             structure = Structure(game.actions, game.models, lambda *key: table.sign(game.minor(*key)), game.is_finite)
 
-        def atom(claim: list[Any]) -> bool | None:
-            word, arguments = claim[0], [as_text(part) for part in claim[1:]]
+        def atom(claim: list[str]) -> bool | None:
+            word, *arguments = claim
             if word in SIGNS_OF:
-                need(len(arguments) == 2, "a relation has two sides")
-                top, bottom = self.kernel.reader.difference(arguments[0], arguments[1])
-                below = table.possible(bottom)
-                need(0 not in below, "a denominator in the claim is not known to be different from zero")
-                signs = {above * sign for above in table.possible(top) for sign in below}
-                return True if signs <= SIGNS_OF[word] else (None if signs & SIGNS_OF[word] else False)
+                return self.relation(word, arguments, table)
             if structure is None:
                 raise Rejected(f"a claim about a game, but no game: {word!r:.60}")
             try:
-                if word != "independent_of":
-                    return structure.holds(word, arguments)
-                # No split on the way here mentions the parameter, and the signs settle everything: so
-                # changing the parameter leads to this same place, and to the same structure.
-                need(
-                    len(arguments) == 1 and arguments[0] in self.parameters,
-                    "independent_of takes a parameter",
-                )
-                structure.everything()
-                return None if any(self.mentions(split, arguments[0]) for split in splits) else True
+                if word == "independent_of":
+                    return self.independent(structure, arguments, splits)
+                return structure.holds(word, arguments)
             except Unsettled:
                 return None
 
-        need(
-            truth_value(self.claim, atom) is True,
-            "at an end of the proof the known signs do not give the claim",
-        )
+        need(truth_value(self.claim, atom) is True, "at an end of the proof the known signs do not give the claim")
 
-    def mentions(self, polynomial: Polynomial, name: str) -> bool:
-        """Whether the parameter occurs, openly or inside a logarithm."""
-        kernel = self.kernel
-        inside = [log for log, argument in kernel.generators.items() if uses(argument, kernel.ring, name)]
-        return any(uses(polynomial, kernel.ring, variable) for variable in [name, *inside])
+    def relation(self, word: str, arguments: list[str], table: SignTable) -> bool | None:
+        """Whether a relation between two expressions holds, None if that is not known."""
+        left, right = items(arguments, 2)
+        difference = self.kernel.reader.difference(left, right)
+        below = table.possible(difference.bottom)
+        need(0 not in below, "a denominator in the claim is not known to differ from 0")
+        signs = {above * sign for above in table.possible(difference.top) for sign in below}
+        return True if signs <= SIGNS_OF[word] else None if signs & SIGNS_OF[word] else False
 
+    def independent(self, structure: Structure, arguments: list[str], splits: list[Polynomial]) -> bool | None:
+        """Whether the structure is the same for all values of a parameter.
 
-def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; raises `Rejected` where a key stands twice."""
-    record = dict(pairs)
-    need(len(record) == len(pairs), "a key stands twice")
-    return record
+        It is where known signs settle all of it and no split on the way here mentions the parameter, openly or inside a
+        logarithm: then changing it leads to this same end of the proof.
+        """
+        [name] = items(arguments, 1)
+        need(name in self.kernel.parameters, "independent_of takes a parameter")
+        structure.everything()
+        mentioned = {name, *(log for log, argument in self.kernel.generators.items() if argument.uses(name))}
+        return None if any(split.uses(variable) for split in splits for variable in mentioned) else True
 
 
 def check(certificate: Any) -> int:
-    """Verify a certificate given as parsed JSON; returns the number of proof ends, raises `Rejected`."""
-    need(isinstance(certificate, dict), "a certificate is a JSON object")
-    verifier = Verifier(certificate)
-    verifier.run()
-    return verifier.leaves
-
-
-def check_text(text: str) -> int:
-    """Verify a certificate given as JSON text."""
-    need(len(text) <= MAXIMAL_BYTES, "the certificate is too long")
+    """Verify a certificate given as parsed JSON; returns the number of ends of its proof, raises `Rejected`."""
     try:
-        return check(
-            json.loads(text, object_pairs_hook=unique_keys, parse_float=as_rational, parse_constant=as_rational)
-        )
+        theorem = Theorem(certificate)
+        theorem.verify(theorem.proof, theorem.kernel.known, [])
+    except (RecursionError, ValueError, OverflowError) as error:  # nested too deeply, a number too long
+        raise Rejected(f"not a certificate: {type(error).__name__}") from error
+    return theorem.ends
+
+
+def parsed(source: str) -> Any:
+    """JSON text as values; `Rejected` for numbers that are no integers, and where a key stands twice."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        need(len(dict(pairs)) == len(pairs), "a key stands twice")
+        return dict(pairs)
+
+    def whole(number: str) -> Any:
+        raise Rejected(f"numbers must be integers, not {number:.60}")
+
+    need(len(source) <= MAXIMAL_BYTES, "the certificate is too long")
+    try:
+        return json.loads(source, object_pairs_hook=unique, parse_float=whole, parse_constant=whole)
     except (ValueError, RecursionError) as error:
         raise Rejected(f"not a certificate: {type(error).__name__}") from error
 
 
+def check_text(source: str) -> int:
+    """Verify a certificate given as JSON text."""
+    return check(parsed(source))
+
+
 def statement(certificate: dict[str, Any]) -> str:
     """The theorem in words, made from what was checked."""
-    given = [
-        f"{expression} {relation} 0" for expression, relation in certificate["domain"] + certificate["assumptions"]
-    ]
-    logs = [f"{name} = log({argument})" for name, argument, _ in certificate["logs"]]
+    given = [f"{left} {relation} 0" for left, relation in certificate["domain"] + certificate["assumptions"]]
     lines = ["For all real " + ", ".join(certificate["parameters"]) if certificate["parameters"] else "Theorem"]
-    if given:
-        lines.append("  with " + ", ".join(given))
-    if logs:
-        lines.append("  where " + ", ".join(logs))
+    lines += ["  with " + ", ".join(given)] if given else []
+    if (game := certificate["game"]) is not None:
+        tables = [("truth", game["truth"]), ("payoff", game["payoff"]), *game["predicts"].items()]
+        rows = [(f"{title}, {a}", table[a]) for title, table in tables for a in game["actions"]]
+        lines += [f"  {title}: " + ", ".join(f"{y} {row[y]}" for y in game["outcomes"]) for title, row in rows]
     return "\n".join([*lines, "  " + in_words(certificate["claim"])])
 
 
 def in_words(claim: Any) -> str:
     """A claim in the claim language."""
-    word, parts = claim[0], claim[1:]
+    word, *parts = claim
     if word in ("and", "or", "=>", "iff"):
-        return "(" + f" {word} ".join(in_words(part) for part in parts) + ")"
+        return "(" + f" {word} ".join(map(in_words, parts)) + ")"
     if word == "not":
         return f"not {in_words(parts[0])}"
     return f"{parts[0]} {word} {parts[1]}" if word in SIGNS_OF else f"{word}({', '.join(parts)})"
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(paths: Sequence[str]) -> int:
     """Check the files; 0 if all are valid, 1 if one is not, 2 if one cannot be read."""
-    status = 0 if arguments else 2
-    if not arguments:
+    if not paths:
         print("usage: python check.py CERTIFICATE...", file=sys.stderr)
-    for path in arguments:
+    status = 0 if paths else 2
+    for path in paths:
         try:
             with open(path, encoding="utf-8") as file:
-                text = file.read(MAXIMAL_BYTES + 1)
-            check_text(text)
+                certificate = parsed(file.read(MAXIMAL_BYTES + 1))
+            check(certificate)
+            print(f"{path}: valid\n{statement(certificate)}")
         except (OSError, UnicodeDecodeError) as error:
             print(f"{path}: cannot be read: {error}", file=sys.stderr)
             status = 2
         except Rejected as error:
             print(f"{path}: REJECTED: {error}", file=sys.stderr)
             status = max(status, 1)
-        else:
-            print(f"{path}: valid\n{statement(json.loads(text))}")
     return status
 
 

@@ -331,8 +331,8 @@ class _GameWriter(FactWriter):
         for y, outcome in enumerate(self.game["outcomes"], 1):
             if self.rational(self.game["truth"][action][outcome]) == "0":
                 continue
-            numerator, denominator = self.reader.kernel.reader.read(self.game["predicts"][model][action][outcome])
-            form = self.reader.polynomial(self.reader.kernel.log_of((numerator, denominator)))
+            predicted = self.reader.kernel.reader.read(self.game["predicts"][model][action][outcome])
+            form = self.reader.polynomial(self.reader.kernel.log_of(predicted))
             width = len(self.space.parameters)
             powers = []
             for exponents, value in form.to_dict().items():
@@ -497,8 +497,8 @@ class _GameWriter(FactWriter):
         """A strategy with this support and a belief that hold each other up: means of vertices."""
         names = frozenset(self.actions[i - 1] for i in chosen)
         for models in structure.best_fits(names):
-            fits = _covering([v for v in structure.fits(names) if models <= v[1]], names)
-            beliefs = _covering([v for v in structure.beliefs(models) if names <= v[1]], models)
+            fits = _covering([v for v in structure.vertices("K", names) if models <= v[1]], names)
+            beliefs = _covering([v for v in structure.vertices("U", models) if names <= v[1]], models)
             if fits is not None and beliefs is not None:
                 return self.witness(fits, beliefs, structure, None)
         raise NotSupportedError("the structure has no witness of an equilibrium")
@@ -508,8 +508,8 @@ class _GameWriter(FactWriter):
         names = frozenset(self.actions[i - 1] for i in inside)
         if not value:
             return self.no_reply(j, list(inside), structure)
-        for fit in structure.fits(names):
-            for belief in structure.beliefs(fit[1]):
+        for fit in structure.vertices("K", names):
+            for belief in structure.vertices("U", fit[1]):
                 if self.actions[j - 1] in belief[1]:
                     return self.witness([fit], [belief], structure, inside)
         raise NotSupportedError("Coq files do not cover this best reply yet")
@@ -652,7 +652,7 @@ class _GameWriter(FactWriter):
     ) -> tuple[str, ...]:
         """Rows that fix the weights: all cofactors have one strict sign."""
         for basis in combinations(tied, len(columns)):
-            if structure.ties(kind, tuple(columns), basis, rows) is not None:
+            if structure.ties(kind, tuple(columns), basis, rows):
                 return basis
         raise NotSupportedError("no basis of a vertex was found")
 

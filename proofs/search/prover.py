@@ -15,7 +15,7 @@ from itertools import combinations
 from time import monotonic
 from typing import Any
 
-from ..check import SIGNS_OF, Rejected, Structure, Unsettled, check, truth_value
+from ..check import SIGNS_OF, Rejected, Structure, Unsettled, check, subsets, truth_value
 from .facts import GIVEN, Fact, Holds, Node, Polynomial, Refuted, Split, Writer
 from .points import rational_points, satisfies, sign_at
 from .reasoning import Knowledge, Work
@@ -49,7 +49,7 @@ class Question:
     actions: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     minor: Callable[[Minor], Polynomial] | None = None
-    finite: Callable[[str, str], bool] | None = None
+    finite: Callable[[str, str], bool] = lambda model, action: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def claim_at(question: Question, point: Mapping[str, Fraction]) -> bool | None:
         """False where another value of the parameter, the rest being equal, gives another structure."""
         if question.minor is None:
             return None
-        lookup, here = question.minor, structure.summary()
+        lookup, here = question.minor, _summary(structure)
         given = (*question.setting.domain, *question.assumptions)
         constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
         for value in OTHER_VALUES:
@@ -171,11 +171,19 @@ def claim_at(question: Question, point: Mapping[str, Fraction]) -> bool | None:
                 return value
 
             there = Structure(question.actions, question.models, sign_there, question.finite)
-            if there.summary() != here:
+            if _summary(there) != here:
                 return False
         return None
 
     return _evaluate(question, sign, sign, independent=independent)
+
+
+def _summary(structure: Structure) -> tuple[Any, ...]:
+    """What a structure is: belief supports of the equilibria with each support, and Gamma of each set of actions."""
+    return tuple(
+        ([m for m in structure.best_fits(chosen) if structure.attains("U", m, chosen)], structure.gamma(chosen))
+        for chosen in subsets(structure.actions)
+    )
 
 
 def _evaluate(

@@ -6,7 +6,7 @@ argument is proved positive on the domain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,9 +19,10 @@ from ...symbolic.errors import NotSupportedError, UndecidedError
 from ...symbolic.expressions import Apply, Expression, Power, Product, Relation, Sum
 from ...symbolic.game import Parameter
 from ...symbolic.tables import element_of
-from ..check import Kernel
-from .facts import GIVEN, Fact, Polynomial, Space, Writer, context_of
-from .reasoning import Knowledge
+from ..check import Kernel, Reader, number_in
+from ..check import Ring as CheckerRing
+from .facts import GIVEN, Combined, Fact, Polynomial, Space, Writer, context_of
+from .reasoning import Knowledge, rational
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,8 @@ def make_setting(
         numerator = translated(lift(element, ring.context).numerator, context)
         if not numerator.is_constant() and knowledge.prove(numerator, ">") is None:
             raise UndecidedError("an outcome that a model rules out may have probability zero on the domain")
+    for denominator in _denominators(names, context, [text for text, _ in table]):
+        _record_sign(knowledge, denominator)
     space = Space(tuple(names), tuple(titles), tuple(arguments), context)
     turned = tuple(negative)
     setting = Setting(ring, space, domain, tuple(knowledge.new), tuple(premises), (), turned)
@@ -198,6 +201,38 @@ def make_setting(
         top, bottom = setting.parts(element)
         written.setdefault(fraction_text(setting, top, bottom), _powers(setting, form))
     return Setting(ring, space, domain, tuple(knowledge.new), tuple(premises), tuple(written.items()), turned)
+
+
+def _denominators(names: Sequence[str], context: Any, texts: Sequence[str]) -> list[Polynomial]:
+    """The denominators of these expressions as the checker reads them: nothing cancelled."""
+    reader = Reader(CheckerRing(names), names, lambda argument: argument.top)
+    found = [reader.read(text).bottom for text in texts]
+    return [_from_checker(bottom, context) for bottom in found if number_in(bottom) is None]
+
+
+def _record_sign(knowledge: Knowledge, denominator: Polynomial) -> None:
+    """Add the fact that the denominator, or minus it, is positive: a product of factors of known sign."""
+    found = knowledge.sign(denominator)
+    if found is None or found[0] == 0:
+        raise UndecidedError("a denominator in a logarithm of the claim is not proved to have one sign on the domain")
+    goal, total = denominator * found[0], denominator.context().constant(1)
+    if knowledge.known(goal, ">") is None:
+        for fact, power in found[1]:
+            total *= fact.polynomial**power
+        scale = rational(goal.leading_coefficient() / total.leading_coefficient())
+        combined = Combined(((Fraction(1), ((None, 1),), None), (scale, found[1], None)), ())
+        knowledge.add(Fact(goal, ">", combined))
+
+
+def _from_checker(polynomial: Mapping[tuple[int, ...], Any], context: Any) -> Polynomial:
+    """A polynomial of the checker as one of the search."""
+    width = context.nvars()
+    return context.from_dict(
+        {
+            (*exponents, *[0] * (width - len(exponents))): fmpq(value.numerator, value.denominator)
+            for exponents, value in polynomial.items()
+        }
+    )
 
 
 def fraction_text(setting: Setting, top: Polynomial, bottom: Polynomial) -> str:
@@ -249,16 +284,11 @@ class SettingReader:
         self.kernel = Kernel({**setting.header(), "assumptions": []})
         self.context = setting.space.context
 
-    def polynomial(self, polynomial: dict[tuple[int, ...], Any]) -> Polynomial:
+    def polynomial(self, polynomial: Mapping[tuple[int, ...], Any]) -> Polynomial:
         """A polynomial of the checker as one of the search."""
-        width = self.context.nvars()
-        entries = {
-            (*exponents, *[0] * (width - len(exponents))): fmpq(value.numerator, value.denominator)
-            for exponents, value in polynomial.items()
-        }
-        return self.context.from_dict(entries)
+        return _from_checker(polynomial, self.context)
 
     def difference(self, left: str, right: str) -> tuple[Polynomial, Polynomial]:
         """Numerator and denominator of left - right, exactly as the checker forms them."""
-        top, bottom = self.kernel.reader.difference(left, right)
-        return self.polynomial(top), self.polynomial(bottom)
+        found = self.kernel.reader.difference(left, right)
+        return self.polynomial(found.top), self.polynomial(found.bottom)
