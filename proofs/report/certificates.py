@@ -7,12 +7,13 @@ checker has accepted its certificate; a refutation would contradict the derivati
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.errors import BerknashError, DefectError
-from .blocks import Block, Heading, Inline, Paragraph, Ref, Table
+from .blocks import Block, Heading, Inline, Items, Paragraph, Proof, Ref, Table
+from .markup import Notation
 
 if TYPE_CHECKING:
     from ...symbolic.phases import PhaseDiagram
@@ -21,6 +22,7 @@ FOLDER = "certificates"
 # Counts, not clocks: the same game must give the same report on a slow machine.
 _MOST_PIECES = 60
 _MOST_NODES = 300
+_MOST_STATEMENTS = 150  # about five pages of proofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Certified:
     name: str
     status: str
     path: str | None = None
+    certificate: dict[str, Any] | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-able dictionary."""
@@ -70,7 +73,7 @@ def certify(diagram: PhaseDiagram, folder: Path, most: int = _MOST_PIECES) -> tu
             (folder / FOLDER).mkdir(exist_ok=True)
             text = json.dumps(answer.certificate, indent=1, ensure_ascii=False, sort_keys=True)
             (folder / path).write_text(text + "\n", "utf-8")
-            result.append(Certified(name, "proved", path))
+            result.append(Certified(name, "proved", path, answer.certificate))
     return tuple(result)
 
 
@@ -96,3 +99,42 @@ def certificate_blocks(certified: tuple[Certified, ...]) -> tuple[Block, ...]:
             tuple(rows),
         ),
     )
+
+
+def proof_blocks(certified: tuple[Certified, ...], notation: Notation) -> tuple[Block, ...]:
+    """The proofs of the claims on phases, written out from their certificates as far as a few pages go."""
+    from ..theorems import certificate_theorem
+
+    blocks: list[Block] = []
+    total, left = 0, list[str]()
+    phases = [entry for entry in certified if entry.name.startswith("phase ")]
+    for entry in phases:
+        if entry.certificate is None:
+            continue
+        label = f"thm:{entry.name.replace(' ', '-')}"
+        written = certificate_theorem(
+            entry.certificate, label=label, title=entry.name, setting=False, notation=notation
+        )
+        size = _statements(written)
+        if left or total + size > _MOST_STATEMENTS:
+            left.append(entry.name.removeprefix("phase "))
+            continue
+        total += size
+        blocks += written
+    if not blocks:
+        return ()
+    phrase = ", ".join(left)
+    rest = f" The proofs of phases {phrase} are longer, and left to their certificates." if len(left) > 1 else (
+        f" The proof of phase {left[0]} is longer, and left to its certificate." if left else ""
+    )
+    lead = (
+        "The certificates of the phases, written out. Numbered statements are proved from those that they cite; a sum "
+        f"that shows a sign can be expanded by hand.{rest}"
+    )
+    return (Heading(2, "Proofs of the phases", "sec:proofs"), Paragraph((lead,)), *blocks)
+
+
+def _statements(blocks: tuple[Block, ...]) -> int:
+    """How many numbered statements the proofs among the blocks have."""
+    lists = [inner for block in blocks if isinstance(block, Proof) for inner in block.body if isinstance(inner, Items)]
+    return sum(len(entry.items) for entry in lists)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .blocks import Block, Figure, Heading, Paragraph, References
-from .certificates import Certified, certificate_blocks
+from .certificates import Certified, certificate_blocks, proof_blocks
 from .dynamics import rationalizability_blocks, transition_blocks
 from .equilibria import equilibria_blocks
 from .facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation, value_markup
@@ -86,6 +86,7 @@ def report_blocks(
         blocks += confirmation_blocks(confirmation, notation)
     if certified:
         blocks += certificate_blocks(certified)
+        blocks += proof_blocks(certified, notation)
     blocks.append(references_of(solution.game))
     return tuple(blocks)
 

@@ -209,7 +209,7 @@ def equilibrium_latex(equilibrium: Equilibrium) -> str:
     """An equilibrium in LaTeX math mode: the strategy, and the condition unless it always exists."""
     from .equilibria import equilibrium_markup
 
-    return _standard_names(markup_latex(equilibrium_markup(equilibrium, Notation())))
+    return standard_names(markup_latex(equilibrium_markup(equilibrium, Notation())))
 
 
 def solution_latex(solution: Solution) -> str:
@@ -228,6 +228,6 @@ def phases_latex(diagram: PhaseDiagram) -> str:
     return blocks_latex(phases_blocks(diagram))
 
 
-def _standard_names(latex: str) -> str:
+def standard_names(latex: str) -> str:
     """The same LaTeX where no macro can be defined (notebooks): names in sans serif."""
     return latex.replace("\\bnname{", "\\textsf{").replace("\\_\\allowbreak{}", "\\_")

@@ -4,6 +4,15 @@
 Nothing is proved here: the certificate is accepted by the checker first, and what is written is what the checker did.
 """
 
+from .answers import statement_latex, verdict_blocks, verdict_latex, write_theorem
 from .theorem import certificate_theorem, theorem_label, theorem_latex
 
-__all__ = ["certificate_theorem", "theorem_label", "theorem_latex"]
+__all__ = [
+    "certificate_theorem",
+    "statement_latex",
+    "theorem_label",
+    "theorem_latex",
+    "verdict_blocks",
+    "verdict_latex",
+    "write_theorem",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..check import ANY_SIGN, SIGNS_OF, Constraint, Kernel, Polynomial, Signs, Unsettled, number_in, scaled
+from ..check import ANY_SIGN, SIGNS_OF, Constraint, Kernel, Polynomial, Signs, Unsettled, number_in
 
 Places = tuple[int, ...]
 
@@ -29,7 +29,7 @@ class CitedSigns:
             self._record(product, signs, tuple(place for place, _ in entry))
 
     def _record(self, polynomial: Polynomial, signs: Signs, places: Places) -> None:
-        key, orientation = scaled(polynomial)
+        key, orientation = polynomial.scaled
         turned = frozenset(sign * orientation for sign in signs) if orientation else signs
         self._table.setdefault(key, []).append((turned, places))
 
@@ -37,7 +37,7 @@ class CitedSigns:
         number = number_in(polynomial)
         if number is not None:
             return [(frozenset({(number > 0) - (number < 0)}), ())]
-        key, orientation = scaled(polynomial)
+        key, orientation = polynomial.scaled
         found = self._table.get(key, [])
         return [(frozenset(sign * orientation for sign in signs), places) for signs, places in found]
 

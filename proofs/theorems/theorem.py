@@ -47,6 +47,8 @@ def certificate_theorem(
     label: str | None = None,
     title: str = "",
     setting: bool = True,
+    statement: Inline | None = None,
+    notation: Notation | None = None,
 ) -> tuple[Block, ...]:
     """The theorem of a certificate and its proof as blocks.
 
@@ -57,6 +59,8 @@ def certificate_theorem(
     label : of the theorem; made from the claim when it is not given
     title : printed in brackets behind "Theorem"
     setting : whether to say first what the game is and what the words mean; a report has said so already
+    statement : the theorem in other words than those of the certificate
+    notation : how everything is written, where long formulas have got their names already
 
     Raises
     ------
@@ -66,17 +70,19 @@ def certificate_theorem(
     reading = Reading(certificate)
     claim = claim_of(reading.claim)
     plain = Notation() if game is None else Notation(notation_of(game).letters)
-    named = name_formulas(relations_of(claim), plain, reading.parameters)
-    notation = Notation(plain.letters, {n.expression: n.name for n in named})
+    named = () if notation is not None else name_formulas(relations_of(claim), plain, reading.parameters)
+    notation = notation or Notation(plain.letters, {n.expression: n.name for n in named})
     label = label or theorem_label(certificate)
     writer = ProofWriter(reading, claim, notation, Steps(label.partition(":")[2]))
     start, known = writer.start()
     body = writer.branch(reading.root, known)
-    statement: list[Part] = [*domain_inline(reading, notation), *sentence(claim_inline(claim, notation))]
-    if named:
-        statement += [" Here ", *listed([row(n.name, "=", value_markup(n.expression, plain)) for n in named]), "."]
+    if statement is None:
+        said: list[Part] = [*domain_inline(reading, notation), *sentence(claim_inline(claim, notation))]
+        if named:
+            said += [" Here ", *listed([row(n.name, "=", value_markup(n.expression, plain)) for n in named]), "."]
+        statement = tuple(said)
     blocks: list[Block] = _setting(reading, notation) if setting and reading.record is not None else []
-    blocks.append(Statement("theorem", label, title, (Paragraph(tuple(statement)),)))
+    blocks.append(Statement("theorem", label, title, (Paragraph(statement),)))
     lemma = [Paragraph(determinants_inline())] if writer.uses_minors else []
     blocks.append(Proof(tuple(gathered([*lemma, *start, *body, *writer.table()]))))
     return tuple(blocks)
