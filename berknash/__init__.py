@@ -32,7 +32,7 @@ _HOMES = {
     "design": "berknash.proofs.design.designs",
     "is_equilibrium": "berknash.symbolic.dispatch",
     "load": "berknash.symbolic.game_file:load_game",
-    "phases": "berknash.symbolic.phases",
+    "phases": "berknash.symbolic.dispatch",
     "report": "berknash.proofs.report.writing:write_report",
     "robustness": "berknash.proofs.design.robustness",
     "simulate": "berknash.numeric.learners",
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from .proofs.when import when as when
     from .symbolic.conditions import Condition as Condition
     from .symbolic.dispatch import is_equilibrium as is_equilibrium
+    from .symbolic.dispatch import phases as phases
     from .symbolic.dispatch import solve as solve
     from .symbolic.errors import BerknashError as BerknashError
     from .symbolic.errors import BudgetError as BudgetError
@@ -68,7 +69,6 @@ if TYPE_CHECKING:
     from .symbolic.game import Game as Game
     from .symbolic.phases import Phase as Phase
     from .symbolic.phases import PhaseDiagram as PhaseDiagram
-    from .symbolic.phases import phases as phases
     from .symbolic.solution import Equilibrium as Equilibrium
     from .symbolic.solution import Solution as Solution
 

@@ -180,13 +180,17 @@ def _solve(arguments: Arguments) -> int:
 
 
 def _phases(arguments: Arguments) -> int:
-    from .symbolic.phases import phases
+    from .symbolic.dispatch import phases
+    from .symbolic.errors import NotSupportedError
+    from .symbolic.phases import PhaseDiagram
 
     diagram = phases(_load(arguments), _names(arguments.over), read_point(arguments.at))
     measures: tuple[PhaseMeasure, ...] = ()
     if arguments.measure:
         from .symbolic.measures import phase_measures
 
+        if not isinstance(diagram, PhaseDiagram):
+            raise NotSupportedError("--measure is for one agent without signals; leave it out")
         measures = phase_measures(diagram)
     if arguments.json:
         document = diagram.to_json()
@@ -194,9 +198,9 @@ def _phases(arguments: Arguments) -> int:
             document["measures"] = [measure.to_json() for measure in measures]
         _emit(document)
     else:
-        from .printout import measures_text, phases_text
+        from .printout import measures_text, phases_text, players_phases_text
 
-        print(phases_text(diagram))
+        print(phases_text(diagram) if isinstance(diagram, PhaseDiagram) else players_phases_text(diagram.to_json()))
         if arguments.measure:
             print(measures_text(measures))
     return 0

@@ -183,6 +183,34 @@ def phases_text(diagram: PhaseDiagram) -> str:
     return "\n".join(lines)
 
 
+def players_phases_text(document: dict[str, Any]) -> str:
+    """The phases of a game with signals or several players, from their document."""
+    lines = [f"{document['game']}: phases over {', '.join(document['parameters'])}"]
+    if document["at"]:
+        lines.append("at " + ", ".join(f"{n} = {v}" for n, v in document["at"].items()))
+    lines += [f"(exact; by {document['engine']})", "", "Boundaries"]
+    for boundary in document["boundaries"]:
+        shown = boundary.get("solved") or f"{boundary['expression']} == 0"
+        lines.append(f"  {shown}   [{boundary['kind']}; {'; '.join(boundary['origins'])}]")
+    if not document["boundaries"]:
+        lines.append("  none")
+    for heading in ("phases", "strata"):
+        lines += ["", heading.capitalize()]
+        for number, phase in enumerate(document[heading], 1):
+            condition = "always" if phase["condition"] == "0 < 1" else phase["condition"]
+            note = "" if phase.get("witnessed", True) else "   (not witnessed: may be empty)"
+            lines.append(f"  {phase.get('name', number)}. {condition}{note}")
+            for equilibrium in phase.get("equilibria", []):
+                played = "; ".join(f"{player}: {_nested(own)}" for player, own in equilibrium["strategy"].items())
+                lines.append(f"       equilibrium {played}")
+            structure = phase["structure"]
+            lines.append(f"       rationalizable {_nested(structure['rationalizable'])}")
+            lines.extend(f"       cycle {' -> '.join([*cycle, cycle[0]])}" for cycle in structure["cycles"])
+        if not document[heading]:
+            lines.append("  none")
+    return "\n".join(lines)
+
+
 def measures_text(measures: tuple[PhaseMeasure, ...]) -> str:
     """The share of each phase as text."""
     lines = ["", "Share of the domain (uniform)"]

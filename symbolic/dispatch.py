@@ -9,7 +9,7 @@ All solutions answer `to_json()` in the shape of the format.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -48,6 +48,28 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> A
     from .families import solve_any
 
     return solve_any(game, at)
+
+
+def phases(
+    game: Game,
+    over: Sequence[str] | None = None,
+    at: Mapping[str, Fraction | int | str] | None = None,
+    **options: Any,
+) -> Any:
+    """The exact phase decomposition of a game over its free parameters, by the engine for its kind.
+
+    Parameters, errors and examples: `symbolic.phases.phases`, whose further options are for one agent;
+    `symbolic.players.phases.players_phases` for signals and several players.
+
+    Returns PhaseDiagram, or PlayersDiagram with signals or several players; exact.
+    """
+    if game.signals or len(game.players) > 1:
+        from .players.phases import players_phases
+
+        return players_phases(game, over, at)
+    from .phases import phases as agent_phases
+
+    return agent_phases(game, over, at, **options)
 
 
 def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:

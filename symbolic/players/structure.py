@@ -12,7 +12,7 @@ from itertools import product
 
 from ..errors import NotSupportedError
 from ..structure import absorbing_sets, listed_cycles
-from .components import components
+from .components import Component, components
 from .problem import PlayersProblem
 from .shape import Set, Sets
 
@@ -45,11 +45,19 @@ def players_structure(problem: PlayersProblem) -> PlayersStructure:
     Raises NotSupportedError where the equilibria with some supports solve a system that is not linear: they are no
     matter of the signs of minors.
     """
+    return structure_and_components(problem)[0]
+
+
+def structure_and_components(problem: PlayersProblem) -> tuple[PlayersStructure, tuple[Component, ...]]:
+    """The structure with the equilibria behind it; raises as `players_structure` does."""
     nodes = tuple(range(len(problem.shape.profiles)))
     found = [c for supports in product(*problem.shape.supports) for c in components(problem, supports)]
     if any(c.open for c in found):
-        raise NotSupportedError("mixed equilibria of this game solve polynomial systems; fix every parameter")
-    return PlayersStructure(
+        raise NotSupportedError(
+            "mixed equilibria of this game solve polynomial systems for some parameters; fix parameters with --at, or "
+            "use solve, which names the supports"
+        )
+    structure = PlayersStructure(
         supports=tuple(sorted({(c.supports, c.belief_supports) for c in found})),
         rationalizable=problem.rationalizable_rounds()[-1],
         edges=problem.edges,
@@ -57,3 +65,4 @@ def players_structure(problem: PlayersProblem) -> PlayersStructure:
         closed=problem.minimal_closed_sets(),
         cycles=listed_cycles(len(nodes), problem.edges)[0],
     )
+    return structure, tuple(found)

@@ -1,0 +1,358 @@
+"""Phases of a game with signals or several players.
+
+As `symbolic.phases` for one agent: cells of the parameter domain with the same structure (`players.structure`) make up
+a phase when one of them is open, a stratum otherwise. The atoms of a strategic form are found on demand. Where one or
+two parameters are free and none stands inside a logarithm, the domain is cut by the atoms known so far, the structure
+of every cell is asked for, and the domain is cut again as long as that names new atoms; then the cells are complete,
+each with a point. Elsewhere the decision tree covers the domain. Games in which some equilibria solve polynomial
+systems for some parameters are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from ..atoms import kind_of
+from ..cells import Explorer
+from ..conditions import Condition, LiteralPrinter, cover
+from ..decomposition import AlgebraicNumber
+from ..errors import BudgetError, GameError
+from ..expressions import Expression, Relation, substitute, symbols_of
+from ..game import Game
+from ..sign_cells import domain_decomposition, is_decomposable, split_vector
+from ..solution import as_fraction
+from .components import Component
+from .equilibrium import PlayersEquilibrium, equilibrium_of, played, supports_document
+from .minors import PlayersTable, players_table
+from .shape import Sets
+from .structure import PlayersStructure, structure_and_components
+
+ROUND_LIMIT = 40
+
+Answer = tuple[PlayersStructure, tuple[Component, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayersPhase:
+    """A phase, or a stratum of lower dimension.
+
+    Attributes
+    ----------
+    name : roman numeral for phases, arabic for strata
+    condition : exact; holds at every point of it and at no other point of the domain
+    sample : an exact point, coordinate by coordinate as text of the format; empty where none was found
+    structure : in numbers of plans and profiles; `to_json` of the diagram gives names
+    equilibria : in closed form throughout it
+    """
+
+    name: str
+    dimension: int
+    condition: Condition
+    sample: tuple[tuple[str, str], ...]
+    structure: PlayersStructure
+    equilibria: tuple[PlayersEquilibrium, ...]
+    witnessed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlayersBoundary:
+    """An atom that separates phases; `solved` is ``parameter == value`` where that has a closed form."""
+
+    expression: Expression
+    kind: str
+    solved: Relation | None
+    origins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlayersDiagram:
+    """The exact phase decomposition of a game with signals or several players over its free parameters."""
+
+    game: Game
+    parameters: tuple[str, ...]
+    at: tuple[tuple[str, Fraction], ...]
+    boundaries: tuple[PlayersBoundary, ...]
+    phases: tuple[PlayersPhase, ...]
+    strata: tuple[PlayersPhase, ...]
+    engine: str
+    table: PlayersTable = field(repr=False, compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The diagram in the JSON shape of the format; sets inside ``structure`` are per player."""
+        return {
+            "format": 1,
+            "game": self.game.name,
+            "parameters": list(self.parameters),
+            "at": {name: str(value) for name, value in self.at},
+            "engine": self.engine,
+            "boundaries": [
+                {"expression": str(b.expression), "kind": b.kind}
+                | ({} if b.solved is None else {"solved": str(b.solved)})
+                | {"origins": list(b.origins)}
+                for b in self.boundaries
+            ],
+            "phases": [self._phase(p) for p in self.phases],
+            "strata": [self._phase(p, stratum=True) for p in self.strata],
+            "undecided": {"measure": 0.0, "boxes": []},
+        }
+
+    def _phase(self, phase: PlayersPhase, stratum: bool = False) -> dict[str, Any]:
+        document: dict[str, Any] = {"dimension": phase.dimension} if stratum else {"name": phase.name}
+        document |= {
+            "condition": str(phase.condition),
+            "sample": dict(phase.sample),
+            "structure": structure_document(self.table, phase.structure),
+        }
+        if not stratum:
+            document["equilibria"] = [
+                {
+                    "support": supports_document(e.players, e.support),
+                    "belief_support": {n: sorted(b) for n, b in zip(e.players, e.belief_support, strict=True)},
+                    "dimension": e.dimension,
+                    "strategy": {
+                        name: {s: {a: str(w) for a, w in row} for s, row in own}
+                        if own[0][0]
+                        else {a: str(w) for a, w in own[0][1]}
+                        for name, own in zip(e.players, e.strategy, strict=True)
+                    },
+                }
+                for e in phase.equilibria
+            ]
+        return document if phase.witnessed else document | {"witnessed": False}
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.phases)} phases, {len(self.strata)} strata"
+        return f"<PlayersDiagram of {self.game.name!r} over {', '.join(self.parameters)}: {counts}>"
+
+
+def structure_document(table: PlayersTable, structure: PlayersStructure) -> dict[str, Any]:
+    """A structure with the names of actions, plans and profiles, in the shape and order of the format."""
+    form = table.form
+
+    def profile(k: int) -> str:
+        return ",".join(p.plan_name(m) for p, m in zip(form.players, form.profiles[k], strict=True))
+
+    def sets(own: Sets) -> Any:
+        named = {p.name: sorted(p.plan_name(m) for m in plans) for p, plans in zip(form.players, own, strict=True)}
+        return named if len(named) > 1 else next(iter(named.values()))
+
+    def support(plans: Sets) -> Any:
+        named = supports_document(table.names, tuple(played(table, j, own) for j, own in enumerate(plans)))
+        return named if len(named) > 1 else next(iter(named.values()))
+
+    def cycle(nodes: Sequence[int]) -> list[str]:
+        names = [profile(k) for k in nodes]
+        first = names.index(min(names))
+        return names[first:] + names[:first]
+
+    distinct = dict.fromkeys(plans for plans, _ in structure.supports)
+    return {
+        "supports": [support(plans) for plans in distinct],
+        "belief_supports": [
+            {
+                p.name: sorted(p.models[t] for t in held) if p.fit is not None else list(p.models)
+                for p, held in zip(form.players, believed, strict=True)
+            }
+            for _, believed in structure.supports
+        ],
+        "rationalizable": sets(structure.rationalizable),
+        "transitions": sorted([profile(a), profile(b)] for a, b in structure.edges),
+        "absorbing": sorted(sorted(profile(k) for k in s) for s in structure.absorbing),
+        "closed": [sets(own) for own in structure.closed],
+        "cycles": sorted(cycle(c) for c in structure.cycles),
+    }
+
+
+def players_phases(
+    game: Game, over: Sequence[str] | None = None, at: Mapping[str, Fraction | int | str] | None = None
+) -> PlayersDiagram:
+    """The exact phase decomposition of a game with signals or several players over its free parameters.
+
+    Parameters, errors and the meaning of the result are those of `symbolic.phases.phases`.
+
+    Raises NotSupportedError where mixed equilibria solve polynomial systems for some parameters.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.interchange import from_payoff_matrices
+    >>> game = from_payoff_matrices([[["2", "0"], ["0", "v"]], [["2", "0"], ["0", "v"]]], parameters={"v": "(-1, 1)"})
+    >>> for phase in players_phases(game).phases:
+    ...     print(phase.condition, len(phase.equilibria))
+    v < 0 1
+    v > 0 3
+    """
+    fixed = game.at(at) if at else game
+    free = tuple(p.name for p in fixed.parameters)
+    known = [p.name for p in game.parameters]
+    for name in over or ():
+        if name not in known:
+            raise GameError(f"--over {name}: unknown parameter; the parameters are {', '.join(known) or 'none'}")
+        if name not in free:
+            raise GameError(f"--over {name}: also fixed by --at; leave it out of one of them")
+    if not free:
+        raise GameError("no parameter is free; leave one out of --at, or use solve")
+    preferred = tuple(dict.fromkeys((*(over or ()), *free)))
+    table = players_table(fixed)
+    if is_decomposable(table, free):
+        cells, engine = _decomposed(table, preferred), "cylindrical decomposition"
+    else:
+        cells, engine = _explored(table, preferred), "decision tree"
+    values = tuple((p.name, as_fraction((at or {})[p.name])) for p in game.parameters if p.name not in free)
+    return _diagram(fixed, tuple(over or free), values, table, preferred, cells, engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    signs: tuple[tuple[int, int], ...]
+    answer: Answer
+    dimension: int
+    sample: tuple[tuple[str, str], ...]
+    plain: bool
+
+
+class _NewAtom(Exception):
+    """A sign was asked for that the present cells do not tell."""
+
+
+def _decomposed(table: PlayersTable, order: Sequence[str]) -> list[_Cell]:
+    """The complete list of cells, cut again until no structure asks for further atoms."""
+    for _ in range(ROUND_LIMIT):
+        count = len(table.atoms)
+        cells: list[_Cell] = []
+        answers: dict[tuple[int, ...], Answer | None] = {}
+        for cell in domain_decomposition(table, order).cells:
+            vector, inside = split_vector(table, cell.sign_vector)
+            if not inside:
+                continue
+            # The list of atoms may have grown within this round; the vectors of the round know the first ones only.
+            signs = vector[:count]
+            if signs not in answers:
+                try:
+                    answers[signs] = structure_and_components(table.problem(_reader(signs)))
+                except _NewAtom:
+                    answers[signs] = None
+            answer = answers[signs]
+            if answer is not None:
+                text = _sample_text(table, order, cell.sample, [k for k, sign in enumerate(signs) if sign == 0])
+                plain = all(isinstance(c, Fraction) for c in cell.sample)
+                cells.append(_Cell(tuple(enumerate(signs)), answer, cell.dimension, text, plain))
+        if len(table.atoms) == count:
+            return cells
+    raise BudgetError(f"more than {ROUND_LIMIT} rounds of further atoms; fix a parameter with --at")
+
+
+def _sample_text(
+    table: PlayersTable, order: Sequence[str], sample: Sequence[Any], zeros: Sequence[int]
+) -> tuple[tuple[str, str], ...]:
+    """A point as text: exact where its coordinates are algebraic or solve a vanishing atom, else ``~`` and a float."""
+    printer = LiteralPrinter(table, order)
+    rational = {n: c for n, c in zip(order, sample, strict=True) if isinstance(c, Fraction)}
+    found = []
+    for name, coordinate in zip(order, sample, strict=True):
+        text = f"~{float(coordinate)!r}"
+        if isinstance(coordinate, Fraction | AlgebraicNumber):
+            text = str(coordinate)
+        else:
+            for solved in filter(None, (printer.threshold(atom) for atom in zeros)):
+                if solved[0] == name and symbols_of(solved[2]) <= set(rational):
+                    text = str(substitute(solved[2], rational))
+                    break
+        found.append((name, text))
+    return tuple(found)
+
+
+def _reader(signs: tuple[int, ...]) -> Callable[[int], int]:
+    def sign_of_atom(atom: int) -> int:
+        if atom >= len(signs):
+            raise _NewAtom
+        return signs[atom]
+
+    return sign_of_atom
+
+
+def _explored(table: PlayersTable, order: Sequence[str]) -> list[_Cell]:
+    """The cells of the decision tree."""
+    cells = []
+    for cell in Explorer(table, tuple(order)).explore(structure_and_components):  # type: ignore[arg-type]
+        text: tuple[tuple[str, str], ...] = ()
+        if cell.sample is not None:
+            text = tuple((n, str(cell.sample.expression(n))) for n in order)
+        plain = cell.sample is not None and cell.sample.is_plain()
+        cells.append(_Cell(cell.signs, cell.value, max(0, len(order) - cell.codimension_bound), text, plain))
+    return cells
+
+
+def _diagram(
+    game: Game,
+    over: tuple[str, ...],
+    at: tuple[tuple[str, Fraction], ...],
+    table: PlayersTable,
+    preferred: tuple[str, ...],
+    cells: Sequence[_Cell],
+    engine: str,
+) -> PlayersDiagram:
+    printer = LiteralPrinter(table, preferred)
+    top = max((cell.dimension for cell in cells), default=0)
+    by_structure: dict[PlayersStructure, list[_Cell]] = {}
+    for cell in cells:
+        by_structure.setdefault(cell.answer[0], []).append(cell)
+    used: set[int] = set()
+    found: list[PlayersPhase] = []
+    for structure in sorted(by_structure, key=lambda s: (bool(s.cycles), len(s.supports), s)):
+        members = by_structure[structure]
+        inside = list(dict.fromkeys(c.signs for c in members))
+        outside = list(dict.fromkeys(c.signs for c in cells if c.answer[0] != structure))
+        conjunctions = cover([dict(s) for s in inside], [dict(s) for s in outside])
+        dimension = max(c.dimension for c in members)
+        if dimension == top:
+            used.update(atom for literals in conjunctions for atom, _ in literals)
+        best = min(members, key=lambda c: (-c.dimension, not c.sample, not c.plain, len(str(c.sample)), c.signs))
+        condition = printer.condition(conjunctions)
+        found.append(
+            PlayersPhase(
+                name="",
+                dimension=dimension,
+                condition=condition,
+                sample=best.sample,
+                structure=structure,
+                equilibria=tuple(equilibrium_of(table, c, condition, True) for c in best.answer[1]),
+                witnessed=all(c.sample for c in members),
+            )
+        )
+    phases = [p for p in found if p.dimension == top]
+    strata = sorted((p for p in found if p.dimension < top), key=lambda p: -p.dimension)
+    return PlayersDiagram(
+        game=game,
+        parameters=over,
+        at=at,
+        boundaries=tuple(_boundary(table, printer, atom) for atom in sorted(used)),
+        phases=tuple(replace(p, name=roman(k)) for k, p in enumerate(phases, 1)),
+        strata=tuple(replace(p, name=str(k)) for k, p in enumerate(strata, 1)),
+        engine=engine,
+        table=table,
+    )
+
+
+def _boundary(table: PlayersTable, printer: LiteralPrinter, atom: int) -> PlayersBoundary:
+    solved = None if printer.threshold(atom) is None else printer.relation((atom, (0,)))
+    return PlayersBoundary(
+        printer.expression(atom), kind_of(table.ring, table.atoms[atom]), solved, tuple(table.origins[atom])
+    )
+
+
+def roman(number: int) -> str:
+    """A roman numeral.
+
+    >>> roman(14)
+    'XIV'
+    """
+    digits = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    text = ""
+    for value, letters in digits:
+        while number >= value:
+            text += letters
+            number -= value
+    return text

@@ -1,0 +1,124 @@
+"""Phases of games with signals or several players: derived by hand, and against the solution at points."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from catalogue import holds
+
+from berknash.symbolic.dispatch import phases, solve
+from berknash.symbolic.errors import GameError, NotSupportedError
+from berknash.symbolic.game import Game
+from berknash.symbolic.game_file import load_game
+from berknash.symbolic.interchange import from_payoff_matrices
+from berknash.symbolic.players.phases import PlayersDiagram, structure_document
+
+LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
+
+
+def coordination() -> Game:
+    """Both gain a if both play a1, b if both play a2, and nothing otherwise."""
+    matrix = [["a", "0"], ["0", "b"]]
+    return from_payoff_matrices([matrix, matrix], parameters={"a": "(-1, 1)", "b": "(-1, 1)"})
+
+
+def researcher() -> Game:
+    """The researcher of the format with the probability r of a good sign left free."""
+    text = (LITERATURE / "researcher.toml").read_text()
+    text = text.replace('plus  = "1/2"', 'plus = "r"').replace('minus = "1/2"', 'minus = "1 - r"')
+    return Game.from_toml(text.replace('name = "researcher"', 'name = "researcher"\nparameters = { r = "(0, 1)" }'))
+
+
+def test_coordination_has_four_phases() -> None:
+    """a, b > 0: both meeting points and a mixture; one positive: that one; both negative: apart, and a mixture."""
+    diagram = phases(coordination())
+    found = {str(p.condition): sorted(p.structure.supports) for p in diagram.phases}
+    one, two, both = ((0,), (0,)), ((1,), (1,)), ((0, 1), (0, 1))
+    apart = [((0,), (1,)), ((1,), (0,))]
+    supports = {condition: [s for s, _ in known] for condition, known in found.items()}
+    assert supports == {
+        "a > 0 and b > 0": [one, both, two],
+        "a > 0 and b < 0": [one],
+        "a < 0 and b > 0": [two],
+        "a < 0 and b < 0": [apart[0], both, apart[1]],
+    }
+    assert {str(b.solved) for b in diagram.boundaries} == {"a == 0", "b == 0"}
+    mixed = next(e for p in diagram.phases for e in p.equilibria if not e.pure)
+    assert str(mixed.strategy[0][0][1][0][1]) == "b/(a + b)"
+    # The axes without the origin in four pieces, and the origin, where everybody is indifferent.
+    assert sorted(p.dimension for p in diagram.strata) == [0, 1, 1, 1, 1]
+
+
+def test_the_analogy_based_novice_changes_at_one() -> None:
+    """Jehiel 2005, as in `test_players`: risk iff c < 1."""
+    diagram = phases(load_game(LITERATURE / "analogy_based.toml"))
+    assert [str(p.condition) for p in diagram.phases] == ["c < 1", "c > 1"]
+    assert [str(p.condition) for p in diagram.strata] == ["c == 1"]
+    document = diagram.to_json()
+    assert document["phases"][0]["structure"]["rationalizable"] == {
+        "novice": ["first:risk|second:risk"],
+        "expert": ["first:left|second:right"],
+    }
+    assert document["phases"][1]["structure"]["supports"] == [
+        {"novice": {"first": ["pass"], "second": ["pass"]}, "expert": {"first": ["left"], "second": ["right"]}}
+    ]
+
+
+def test_a_threshold_with_logarithms_is_exact() -> None:
+    """At play (high, low) the two models fit equally well at one r.
+
+    K(luck) - K(work) = (1 - r) log(10/9) - r [2/3 log(8/9) + 1/3 log(4/3)] and the bracket is
+    log(256/243)/3: they tie at r = 3 log(10/9) / (log(256/243) + 3 log(10/9)), and 256/243 (10/9)**3 = 256000/177147.
+    """
+    diagram = phases(researcher())
+    (stratum,) = diagram.strata
+    assert dict(stratum.sample) == {"r": "3*log(10/9)/log(256000/177147)"}
+    assert Fraction(256, 243) * Fraction(10, 9) ** 3 == Fraction(256000, 177147)
+
+
+@pytest.mark.parametrize("game", [coordination(), researcher()], ids=["coordination", "researcher"])
+def test_every_point_lies_in_one_phase_with_the_structure_found_there(game: Game) -> None:
+    diagram = phases(game)
+    draw = random.Random(game.name)
+    names = [p.name for p in game.parameters]
+    for k in range(12):
+        at: dict[str, Any] = {
+            n: Fraction(draw.randint(1, 6), 7) * (1 if n == "r" else draw.choice([-1, 0, 1])) for n in names
+        }
+        (phase,) = [p for p in (*diagram.phases, *diagram.strata) if holds(str(p.condition), at)]
+        named = structure_document(diagram.table, phase.structure)
+        here = solve(game, at).to_json()
+        own = [p.name for p in game.players]
+        listed = [e["support"] if len(own) > 1 else e["support"][own[0]] for e in here["equilibria"]]
+        assert sorted(named["supports"], key=str) == sorted(
+            (s for i, s in enumerate(listed) if s not in listed[:i]), key=str
+        )
+        for key in ("transitions", "absorbing", "cycles"):
+            assert sorted(named[key]) == sorted(here[key]), (k, key)
+        assert sorted(named["closed"], key=str) == sorted(here["closed"], key=str)
+        expected = here["rationalizable"] if len(own) > 1 else here["rationalizable"][own[0]]
+        assert named["rationalizable"] == expected
+
+
+def test_samples_lie_in_their_phases() -> None:
+    diagram = phases(coordination(), over=["b"])
+    assert isinstance(diagram, PlayersDiagram)
+    for phase in (*diagram.phases, *diagram.strata):
+        assert holds(str(phase.condition), {n: Fraction(v) for n, v in phase.sample})
+
+
+def test_what_has_no_phases_is_said() -> None:
+    game = coordination()
+    with pytest.raises(GameError, match="unknown parameter"):
+        phases(game, over=["c"])
+    with pytest.raises(GameError, match="no parameter is free"):
+        phases(game, at={"a": "1/2", "b": "1/3"})
+    one = [[[1, 0], [0, 0]], [["w", "w"], ["w", "w"]]]
+    two = [[[(int(k == 0) - int(i == 0)) * int(j == 0) for k in range(2)] for j in range(2)] for i in range(2)]
+    three = [[[(int(i == 0) - int(j == 0)) * int(k == 0) for k in range(2)] for j in range(2)] for i in range(2)]
+    with pytest.raises(NotSupportedError, match=r"polynomial systems.*use solve"):
+        phases(from_payoff_matrices([one, two, three], parameters={"w": "(0, 1)"}))
