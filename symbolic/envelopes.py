@@ -23,6 +23,10 @@ Sign = int
 Minor = Callable[[tuple[int, ...], tuple[int, ...]], Sign]
 
 
+class ImpossibleSigns(Exception):
+    """The signs of the minors contradict one another: no game has them."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Vertex:
     """A vertex of an envelope: the columns with positive weight, and the rows that tie for the optimum.
@@ -77,7 +81,7 @@ def vertex_ties(
     size = len(support)
     sign = 0
     for position in range(size):
-        weight = _weight_sign(support, basis, position, minor)
+        weight = weight_sign(support, basis, position, minor)
         if weight == 0 or (sign and weight != sign):
             return None
         sign = weight
@@ -85,7 +89,7 @@ def vertex_ties(
     for row in rows:
         if row in basis:
             continue
-        slack = _slack_sign(support, basis, row, minor) * sign
+        slack = slack_sign(support, basis, row, minor) * sign
         if slack < 0:
             return None
         if slack == 0:
@@ -93,7 +97,7 @@ def vertex_ties(
     return tuple(sorted(ties))
 
 
-def _weight_sign(support: tuple[int, ...], basis: tuple[int, ...], position: int, minor: Minor) -> Sign:
+def weight_sign(support: tuple[int, ...], basis: tuple[int, ...], position: int, minor: Minor) -> Sign:
     """Sign of the Cramer numerator of one weight (common positive or negative denominator)."""
     if len(support) == 1:
         return 1
@@ -101,7 +105,7 @@ def _weight_sign(support: tuple[int, ...], basis: tuple[int, ...], position: int
     return minor(rest, basis) * (-1 if position % 2 else 1)
 
 
-def _slack_sign(support: tuple[int, ...], basis: tuple[int, ...], row: int, minor: Minor) -> Sign:
+def slack_sign(support: tuple[int, ...], basis: tuple[int, ...], row: int, minor: Minor) -> Sign:
     """Sign of ``V[row] - optimum`` at the basic point, up to the common sign of the weights.
 
     Replacing the first weighted column of the bordered matrix of ``basis + (row,)`` by the combination with the

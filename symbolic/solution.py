@@ -400,13 +400,13 @@ def _equilibria_on(finder: _Finder, support: Set) -> list[Equilibrium]:
             uniform = strict = False
             if len(support) == 1:
                 (action,) = support
-                uniform = action in problem.robust_replies_on(problem.minimizer_sets(support)[0])
-                strict = problem.gamma(support) == support
+                fits = problem.best_fits(action)
+                uniform = all(problem.is_best_at(action, model) for model in fits)
+                strict = uniform and all(problem.replies_at(model) == support for model in fits)
             supporting = min(
                 (v.support, v.ties, v.basis)
                 # The belief shown supports the point shown, which lies in the first piece.
-                for v in problem.belief_vertices(component.pieces[0].ties)
-                if set(support) <= set(v.ties)
+                for v in problem.beliefs_for(component.pieces[0].ties, support)
             )
             bases = tuple((v.support, v.basis) for face in component.pieces for v in face.vertices)
             key = _Key(

@@ -9,27 +9,18 @@ Exact on knife edges: ties are ties.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, islice
 
-from .algebra import Element
-from .envelopes import Minor, Vertex, lower_envelope_vertices
+from .decision_problem import Face as Face
+from .decision_problem import Problem as Problem
+from .decision_problem import Set as Set
+from .envelopes import ImpossibleSigns as ImpossibleSigns
 from .errors import BudgetError
 
-Set = tuple[int, ...]
-
 CYCLE_LIMIT = 1_000
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Face:
-    """All of an envelope whose weights have exactly this support and whose optimal rows include these ties."""
-
-    support: Set
-    ties: Set
-    vertices: tuple[Vertex, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,137 +59,6 @@ class Structure:
     cycles: tuple[Set, ...]
 
 
-class ImpossibleSigns(Exception):
-    """The signs of the minors contradict one another: no game has them."""
-
-
-class Problem:
-    """A finite decision problem given by signs, with its envelopes computed on demand.
-
-    Parameters
-    ----------
-    action_count, model_count : sizes
-    finite : ``finite[t][a]`` says whether ``K[t][a]`` is finite
-    divergence_minor : sign of ``W_K(S, R)``, S actions, R models, ``|R| = |S| + 1``
-    payoff_minor : sign of ``W_U(R, S)``, R models, S actions, ``|S| = |R| + 1`` (columns are models)
-    sign_of : sign of any element of the game's ring, for claims that also speak of parameters
-    """
-
-    def __init__(
-        self,
-        action_count: int,
-        model_count: int,
-        finite: Sequence[Sequence[bool]],
-        divergence_minor: Minor,
-        payoff_minor: Minor,
-        sign_of: Callable[[Element], int] | None = None,
-    ) -> None:
-        self.actions = tuple(range(action_count))
-        self.models = tuple(range(model_count))
-        self.finite = tuple(tuple(row) for row in finite)
-        self._divergence_minor = divergence_minor
-        self._payoff_minor = payoff_minor
-        self.sign_of = sign_of
-        self._strategy_vertices: dict[Set, tuple[Vertex, ...]] = {}
-        self._belief_vertices: dict[Set, tuple[Vertex, ...]] = {}
-
-    def belief_vertices(self, models: Set) -> tuple[Vertex, ...]:
-        """Vertices of the upper envelope of U over beliefs on these models: support = models, ties = best replies.
-
-        Only signs of minors on these models are looked at, so that a symbolic question stays small.
-        """
-
-        def minor(support: Set, rows: Set) -> int:
-            # The upper envelope of U is the lower one of -U: one sign for each column of U.
-            return self._payoff_minor(support, rows) * (-1 if len(support) % 2 else 1)
-
-        if models not in self._belief_vertices:
-            self._belief_vertices[models] = lower_envelope_vertices(self.actions, models, minor)
-        return self._belief_vertices[models]
-
-    def models_finite_on(self, support: Set) -> Set:
-        """Models whose divergence is finite at every action of the support; only they can fit best there."""
-        return tuple(t for t in self.models if all(self.finite[t][a] for a in support))
-
-    def strategy_vertices(self, support: Set) -> tuple[Vertex, ...]:
-        """Vertices, over the simplex on this support, of the lower envelope of K for the models finite on it.
-
-        At a vertex on a proper face a model that is infinite elsewhere may fit better still; only what
-        `strategy_face` says of the interior is true of Theta*.
-        """
-        if support not in self._strategy_vertices:
-            models = self.models_finite_on(support)
-            self._strategy_vertices[support] = lower_envelope_vertices(models, support, self._divergence_minor)
-        return self._strategy_vertices[support]
-
-    def strategy_face(self, support: Set, ties: Set) -> Face | None:
-        """``{sigma in the interior of Delta(support) : ties inside Theta*(sigma)}``, or None when it is empty."""
-        return _face(self.strategy_vertices(support), support, ties)
-
-    def belief_face(self, support: Set, ties: Set) -> Face | None:
-        """``{mu in the interior of Delta(support) : ties inside F(mu)}``, or None when it is empty."""
-        return _face(self.belief_vertices(support), support, ties)
-
-    def minimizer_sets(self, support: Set) -> tuple[Set, ...]:
-        """The maximal sets ``Theta*(sigma)`` over sigma in the interior of ``Delta(support)``."""
-        models = self.models_finite_on(support)
-        sets: list[Set] = []
-        for size in range(len(models), 0, -1):
-            for ties in combinations(models, size):
-                if any(set(ties) <= set(other) for other in sets):
-                    continue
-                if self.strategy_face(support, ties) is not None:
-                    sets.append(ties)
-        return tuple(sets)
-
-    def best_replies_on(self, models: Set) -> Set:
-        """``F(Delta T)``: actions optimal for some belief on these models."""
-        return tuple(sorted({a for vertex in self.belief_vertices(models) for a in vertex.ties}))
-
-    def robust_replies_on(self, models: Set) -> Set:
-        """Actions optimal for **every** belief on these models: optimal under each single one."""
-        robust = set(self.actions)
-        for model in models:
-            for vertex in self.belief_vertices((model,)):
-                robust &= set(vertex.ties)
-        return tuple(sorted(robust))
-
-    def gamma(self, actions: Set) -> Set:
-        """``Gamma(B)``: best replies to beliefs on the best fits of some mixture of B."""
-        replies: set[int] = set()
-        if all(all(row) for row in self.finite):
-            for ties in dict.fromkeys(vertex.ties for vertex in self.strategy_vertices(actions)):
-                replies.update(self.best_replies_on(ties))
-            return tuple(sorted(replies))
-        # With infinite divergences Theta* jumps at the faces of the simplex, so each face is looked at alone.
-        for size in range(1, len(actions) + 1):
-            for support in combinations(actions, size):
-                for models in self.minimizer_sets(support):
-                    replies.update(self.best_replies_on(models))
-        return tuple(sorted(replies))
-
-    def dimension(self, support: Set, ties: Set) -> int:
-        """``|S| - 1 - rank`` of the difference matrix of the ties: the dimension of a non-empty strategy face."""
-        for rank in range(min(len(support), len(ties) - 1), 0, -1):
-            for columns in combinations(support, rank):
-                for rows in combinations(ties, rank + 1):
-                    if self._divergence_minor(columns, rows) != 0:
-                        if rank >= len(support):
-                            raise ImpossibleSigns("a face with a point would have negative dimension")
-                        return len(support) - 1 - rank
-        return len(support) - 1
-
-
-def _face(vertices: Sequence[Vertex], support: Set, ties: Set) -> Face | None:
-    inside = tuple(
-        v for v in vertices if set(v.support) <= set(support) and set(ties) <= set(v.ties)
-    )
-    if set().union(*(v.support for v in inside)) != set(support):
-        return None
-    held = set(inside[0].ties).intersection(*(v.ties for v in inside))
-    return Face(support, tuple(sorted(held)), inside)
-
-
 def equilibrium_components(problem: Problem, support: Set) -> tuple[EquilibriumComponent, ...]:
     """All Berk-Nash equilibria whose strategy support is exactly this set, one entry per connected component.
 
@@ -207,24 +67,19 @@ def equilibrium_components(problem: Problem, support: Set) -> tuple[EquilibriumC
     """
     needed: list[Set] = []
     pieces: list[tuple[Set, Face]] = []
-    models = problem.models_finite_on(support)
+    models = problem.best_fits(support[0]) if len(support) == 1 else problem.models_finite_on(support)
     for size in range(1, len(models) + 1):
         for candidate in combinations(models, size):
             if any(set(other) <= set(candidate) for other in needed):
                 continue
-            face = problem.strategy_face(support, candidate)
-            if face is not None and problem.belief_face(candidate, support) is not None:
+            face = _supported_face(problem, support, candidate)
+            if face is not None:
                 needed.append(candidate)
                 pieces.append((candidate, face))
     groups: list[list[tuple[Set, Face]]] = []
     for piece in pieces:
         touching = [
-            group
-            for group in groups
-            if any(
-                problem.strategy_face(support, tuple(sorted({*piece[0], *other[0]}))) is not None
-                for other in group
-            )
+            group for group in groups if any(piece[1].within(other) is not None for other, _ in group)
         ]
         merged = [piece]
         for group in touching:
@@ -239,10 +94,21 @@ def equilibrium_components(problem: Problem, support: Set) -> tuple[EquilibriumC
                 support,
                 _belief_support(problem, support, faces),
                 faces,
-                max(problem.dimension(support, face.ties) for face in faces),
+                max(problem.dimension(face) for face in faces),
             )
         )
     return tuple(sorted(components))
+
+
+def _supported_face(problem: Problem, support: Set, models: Set) -> Face | None:
+    """The strategies at which these models tie, where some belief with exactly this support makes them optimal.
+
+    The side with more ties than weights is looked at first: it seldom has a solution.
+    """
+    if len(models) > len(support):
+        face = problem.strategy_face(support, models)
+        return face if face is not None and problem.belief_face(models, support) is not None else None
+    return problem.strategy_face(support, models) if problem.belief_face(models, support) is not None else None
 
 
 def _belief_support(problem: Problem, support: Set, faces: Sequence[Face]) -> Set:
@@ -254,15 +120,18 @@ def _belief_support(problem: Problem, support: Set, faces: Sequence[Face]) -> Se
     found: set[int] = set()
     models = problem.models_finite_on(support)
     for face in faces:
-        for size in range(len(models), 0, -1):
+        attained: list[Set] = []
+        for size in range(len(models), len(face.ties) - 1, -1):
             for ties in combinations(models, size):
                 if not set(face.ties) <= set(ties) or set(ties) <= found:
                     continue
-                if problem.strategy_face(support, ties) is None:
+                if any(set(ties) <= set(larger) for larger in attained) or face.within(ties) is None:
                     continue
-                for vertex in problem.belief_vertices(ties):
-                    if set(support) <= set(vertex.ties):
-                        found.update(vertex.support)
+                attained.append(ties)
+                for vertex in problem.beliefs_for(ties, support):
+                    found.update(vertex.support)
+        if not found:
+            raise ImpossibleSigns("no belief on the best fits supports a face that some belief supports")
     return tuple(sorted(found))
 
 
