@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .enclosed import Enclosed
 from .minimizers import Minimizers
 from .numbers import Real
+from .tied_supports import CertifiedFits
 from .ties import Tie
 from .undecided import Undecided
 
@@ -22,6 +24,9 @@ def number_document(value: Any) -> dict[str, Any]:
     """An exact number of the format, or a certified one."""
     if isinstance(value, Real):
         return {"exact": str(value), "approx": float(value)}
+    if isinstance(value, Enclosed):
+        bracket = [str(end) for end in value.bracket]
+        return {"exact": str(value), "approx": float(value), "certified": True, "bracket": bracket}
     assert isinstance(value, Tie)
     document: dict[str, Any] = {"exact": str(value), "approx": float(value)}
     if value.closed_form is None:
@@ -45,7 +50,7 @@ def strategy_document(equilibrium: FamilyEquilibrium) -> dict[str, Any]:
     return document
 
 
-def fits_document(fits: Minimizers) -> list[dict[str, Any]]:
+def fits_document(fits: Minimizers | CertifiedFits) -> list[dict[str, Any]]:
     """Theta* as a list of polytopes."""
     return [
         {

@@ -33,21 +33,24 @@ def nonnegative_solution(rows: Sequence[Sequence[Real]], right: Sequence[Real]) 
     if all(entry.part.degree() <= 0 for entry in flat):
         exact = [entry.part[0] for entry in flat]
         table = [exact[k * width : (k + 1) * width] for k in range(len(rows))]
-        found = _phase_one(table, count, _rational_sign, fmpq(0))
+        found = phase_one(table, count, _rational_sign, fmpq(0))
         return None if found is None else tuple(Real.of(Fraction(int(x.p), int(x.q))) for x in found)
     numbers = common_field(flat)
-    return _phase_one([numbers[k * width : (k + 1) * width] for k in range(len(rows))], count, Real.sign, ZERO)
+    return phase_one([numbers[k * width : (k + 1) * width] for k in range(len(rows))], count, Real.sign, ZERO)
 
 
 def _rational_sign(value: Any) -> int:
     return int(value > 0) - int(value < 0)
 
 
-def _phase_one(
-    table: list[list[Any]], count: int, sign: Callable[[Any], int], zero: Any
+def phase_one(
+    table: list[list[Any]], count: int, sign: Callable[[Any], int], zero: Any, limit: int | None = None
 ) -> tuple[Any, ...] | None:
-    """Phase one on rows (coefficients, right side), over any ordered field given by its sign."""
-    width = count + 1
+    """Phase one on rows (coefficients, right side), over any ordered field given by its sign.
+
+    With a `limit` on the number of pivots None may also mean that it was reached: for numbers that are not exact.
+    """
+    width, steps = count + 1, 0
     for row in table:
         if sign(row[-1]) < 0:
             row[:] = [-entry for entry in row]
@@ -65,9 +68,13 @@ def _phase_one(
             ),
             None,
         )
-        if entering is None:
+        steps += 1
+        if entering is None or (limit is not None and steps > limit):
             return None
         leaving = _ratio_test(table, basis, entering, sign)
+        if leaving is None:
+            assert limit is not None, "the sum of the artificial variables is bounded below"
+            return None
         _pivot(table, leaving, entering, sign)
         basis[leaving] = entering
     solution = [zero] * count
@@ -77,7 +84,7 @@ def _phase_one(
     return tuple(solution)
 
 
-def _ratio_test(table: list[list[Any]], basis: list[int], entering: int, sign: Callable[[Any], int]) -> int:
+def _ratio_test(table: list[list[Any]], basis: list[int], entering: int, sign: Callable[[Any], int]) -> int | None:
     best: tuple[int, Any] | None = None
     for k, row in enumerate(table):
         if sign(row[entering]) <= 0:
@@ -86,8 +93,7 @@ def _ratio_test(table: list[list[Any]], basis: list[int], entering: int, sign: C
         order = -1 if best is None else sign(ratio - best[1])
         if order < 0 or (best is not None and order == 0 and basis[k] < basis[best[0]]):
             best = (k, ratio)
-    assert best is not None, "the sum of the artificial variables is bounded below"
-    return best[0]
+    return None if best is None else best[0]
 
 
 def _pivot(table: list[list[Any]], leaving: int, entering: int, sign: Callable[[Any], int]) -> None:

@@ -26,6 +26,7 @@ from .agent import Agent, agent_of
 from .branches import strategy
 from .definition import certify
 from .dynamics import structure_of
+from .enclosed import Enclosed
 from .engine import Engine, Set
 from .free_solution import FreeSolution
 from .minimizers import Minimizers
@@ -34,10 +35,11 @@ from .numbers import ONE, ZERO, Real
 from .parametric import solve_free
 from .replies import is_robust_reply, is_self_confirming, supporting_belief, supporting_models
 from .supports import MixedSet, can_be_best
+from .tied_supports import CertifiedFits, CertifiedMixture
 from .ties import Tie
 from .undecided import Undecided
 
-Weight = Real | Tie | str
+Weight = Real | Tie | Enclosed | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class FamilyEquilibrium:
     theta : the best fits there; belief_support: models with weight in some supporting belief
     belief : one supporting belief, on vertices of `theta`
     set_conditions : what cuts the component out, where it is no point
-    self_confirming : some best fit predicts the path of play exactly (at the point given)
+    self_confirming : some best fit predicts the path of play exactly (at the point given); None where undecided
     survives : whether it is an equilibrium of the correctly specified game too
     status : "exact", or "certified" where the mixture is an isolated root known by certified enclosure
     """
@@ -59,14 +61,14 @@ class FamilyEquilibrium:
     support: tuple[str, ...]
     strategy: tuple[tuple[str, Weight], ...]
     belief_support: tuple[str, ...]
-    belief: tuple[tuple[str, Real], ...]
-    theta: Minimizers
+    belief: tuple[tuple[str, Real | Enclosed], ...]
+    theta: Minimizers | CertifiedFits
     dimension: int
     uniform: bool
     strict: bool
     set_conditions: tuple[str, ...] = ()
     status: str = "exact"
-    self_confirming: bool = False
+    self_confirming: bool | None = False
     condition: Any = ALWAYS
     witnessed: bool = True
     survives: Answer | None = None
@@ -265,8 +267,10 @@ def _interval(agent: Agent, pair: tuple[int, int], first: Cell, last: Cell) -> s
     return low + name + high
 
 
-def _mixed(engine: Engine, support: Set, found: MixedSet) -> FamilyEquilibrium:
+def _mixed(engine: Engine, support: Set, found: MixedSet | CertifiedMixture) -> FamilyEquilibrium:
     """The entry of equilibria on three or more actions."""
+    if isinstance(found, CertifiedMixture):
+        return _certified(engine.agent, support, found)
     fits = certify(engine.agent, found.weights, support)
     belief = supporting_belief(fits, support)
     assert belief is not None
@@ -299,6 +303,22 @@ def _entry(
         set_conditions=conditions,
         status=status,
         self_confirming=is_self_confirming(agent, fits, support),
+    )
+
+
+def _certified(agent: Agent, support: Set, found: CertifiedMixture) -> FamilyEquilibrium:
+    weights = dict(zip(support, found.weights, strict=True))
+    return FamilyEquilibrium(
+        support=tuple(sorted(agent.actions[a] for a in support)),
+        strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(agent.actions)),
+        belief_support=tuple(sorted(found.fits.models)),
+        belief=tuple((str(v), w) for v, w in zip(found.fits.vertices, found.belief, strict=True)),
+        theta=found.fits,
+        dimension=0,
+        uniform=False,
+        strict=False,
+        status="certified",
+        self_confirming=found.self_confirming,
     )
 
 

@@ -28,6 +28,7 @@ from .sign_patterns import gamma_by_signs, sign_problem
 from .stationary import Candidate, divergence_gradient, is_convex, is_feasible
 from .strata import Hull, affine_constraints, affine_parts, along, hulls, kernel, stationarity
 from .systems import InfinitelyManyError, solve_system
+from .tied_supports import CertifiedMixture, search
 from .undecided import attempt
 
 SAMPLE_DENOMINATOR = 6
@@ -37,7 +38,7 @@ SAMPLE_DENOMINATOR = 6
 class MixedSets:
     """What is known of the equilibria with one support; `reason` says why there may be more, "" when there are not."""
 
-    found: tuple[MixedSet, ...]
+    found: tuple[MixedSet | CertifiedMixture, ...]
     reason: str = ""
 
 
@@ -68,10 +69,7 @@ def mixed_on(agent: Agent, support: Sequence[int]) -> MixedSets:
     playing = [f for f in agent.families if all(f.divergences[a] is not None for a in support)]
     names = ", ".join(agent.actions[a] for a in support)
     if len(playing) != 1 or not is_convex(playing[0], support):
-        raise NotSupportedError(
-            f"equilibria mixing {names}: {len(support)} actions with several families or a divergence that is not "
-            "convex; such supports are solved for two actions"
-        )
+        return _on_several_fits(agent, support)
     (family,) = playing
     fixed = kernel(family, support)
     differences = [family.payoffs[a] - family.payoffs[support[0]] for a in support[1:]]
@@ -103,6 +101,37 @@ def mixed_on(agent: Agent, support: Sequence[int]) -> MixedSets:
     if merged:
         found = [entry for entry in found if not any(_fits_alike(agent, entry, other) for other in merged)]
     return MixedSets((*merged, *found))
+
+
+def _on_several_fits(agent: Agent, support: Sequence[int]) -> MixedSets:
+    """Several families or local minima: those on one point of a family in closed form, the others by search."""
+    exact: list[tuple[Real, ...]] = []
+    settled: list[int] = []
+    for index, family in enumerate(agent.families):
+        if any(family.divergences[a] is None for a in support):
+            continue
+        found, _ = attempt(lambda family=family: _on_one_point(agent, family, support))  # type: ignore[misc]
+        if found is not None:
+            exact += found
+            settled.append(index)
+    certified, reason = search(agent, support, settled)
+    points = [MixedSet(w, 0) for w in _distinct(exact) if _is_equilibrium(agent, w, support)]
+    return MixedSets((*points, *certified), reason)
+
+
+def _on_one_point(agent: Agent, family: Family, support: Sequence[int]) -> list[tuple[Real, ...]]:
+    """All mixtures at which payoffs tie at a stationary point of one family, when these are finitely many."""
+    differences = [family.payoffs[a] - family.payoffs[support[0]] for a in support[1:]]
+    if kernel(family, support):
+        raise NotSupportedError(f"play does not identify {family.name}")
+    if not family.dimension:
+        if all(d.is_zero() for d in differences):
+            raise NotSupportedError(f"payoffs tie at {family.name}")
+        return []
+    found: list[tuple[Real, ...]] = []
+    for hull in hulls(family, [], (*(f"w{k}" for k in range(len(support) - 1)), "t")):
+        found += _joint_solutions(agent, hull, support, differences)
+    return found
 
 
 def _is_equilibrium(agent: Agent, weights: tuple[Real, ...], support: Sequence[int]) -> bool:
