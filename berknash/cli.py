@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     when = command("when", _when, "the exact condition on the free parameters under which a claim holds")
     when.add_argument("claim", metavar="CLAIM", help='for example "strict(truthful)" or "unique(safe) and p > q"')
     with_at(when)
+    when.add_argument(
+        "--within", metavar="h,l", default="", help="condition on these alone, for all values of the other parameters"
+    )
     with_json(when)
     prove = command("prove", _prove, "prove or refute a claim for all parameter values")
     prove.add_argument("claim", metavar="CLAIM", help='"HYPOTHESIS => CLAIM"')
@@ -209,7 +212,8 @@ def _phases(arguments: Arguments) -> int:
 def _when(arguments: Arguments) -> int:
     from .proofs.when import when
 
-    answer = when(_load(arguments), arguments.claim, read_point(arguments.at))
+    within = _names(arguments.within)
+    answer = when(_load(arguments), arguments.claim, read_point(arguments.at), within=within)
     if arguments.json:
         _emit(answer.to_json())
     else:

@@ -1,23 +1,26 @@
 """Proofs and refutations of claims about a game, for all its parameters.
 
-`prove` answers `Proved` with a certificate that the checker accepted, `Disproved` with an exact rational point, or
+`prove` answers `Proved` with a certificate that the checker accepted, `Disproved` with an exact point, or
 `Undecided` with the reason. The certificate holds the game itself, so that the checker rebuilds K and U.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from ..symbolic.algebra import Element, Ring, lift, logarithm
+from ..symbolic.decomposition import AlgebraicNumber
 from ..symbolic.domain import difference
 from ..symbolic.errors import NotSupportedError
 from ..symbolic.expressions import Expression, Number, Relation, Symbol, substitute
-from ..symbolic.game import Game, Normal
+from ..symbolic.game import Game, Interval, Normal
 from ..symbolic.tables import element_of
 from . import check
 from .claims import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
+from .search.coordinates import Coordinate, equation, isolated
 from .search.facts import Polynomial
 from .search.prover import Answer, Limits, Minor, Question, decide
 from .search.spaces import Setting, SettingReader, fraction_text, log_arguments, make_setting
@@ -34,34 +37,44 @@ def prove(game: Game, claim: str | Claim, limits: Limits | None = None) -> Answe
 
 
 def certified_refutation(
-    game: Game, claim: str | Claim, point: Mapping[str, Fraction], limits: Limits | None = None
+    game: Game, claim: str | Claim, point: Mapping[str, Coordinate], limits: Limits | None = None
 ) -> Answer:
-    """A certificate that the claim is false at this point: of its negation, for the game with the parameters fixed.
+    """A certificate that the claim is false at this point.
 
     Parameters: the game and the claim; a value for every parameter. The answer is `Proved` where the claim is false
-    there. Raises GameError for a point outside the domain, NotSupportedError for claims about independence.
+    there: its certificate proves the negation of the claim for the game with the rational coordinates fixed and the
+    irrational ones assumed by equation and interval. Raises GameError for a point outside the domain, NotSupportedError
+    for claims about independence.
     """
     names = [parameter.name for parameter in game.parameters]
     read = read_claim(claim, names, game.players[0].actions) if isinstance(claim, str) else claim
     if any(predicate.name == "independent_of" for predicate in predicates_of(read)):
         raise NotSupportedError("a refutation of independence needs two points, and has no certificate yet")
-    return prove(game.at(point), Connective("not", (_fixed(read, point),)), limits)
+    rational = {name: value for name, value in point.items() if isinstance(value, Fraction)}
+    irrational = {name: value for name, value in point.items() if isinstance(value, AlgebraicNumber)}
+    negation = Connective("not", (_at(read, rational),))
+    return decide(question_of(game.at(rational), negation, irrational), limits)
 
 
-def _fixed(claim: Claim, point: Mapping[str, Fraction]) -> Claim:
+def _at(claim: Claim, point: Mapping[str, Fraction]) -> Claim:
     """The claim with the parameters of its relations replaced."""
     match claim:
         case Compare(relation):
             left, right = (substitute(side, dict(point)) for side in (relation.left, relation.right))
             return Compare(Relation(left, relation.operator, right))
         case Connective(word, parts):
-            return Connective(word, tuple(_fixed(part, point) for part in parts))
+            return Connective(word, tuple(_at(part, point) for part in parts))
         case _:
             return claim
 
 
-def question_of(game: Game, claim: str | Claim) -> Question:
-    """The claim with everything that its proof needs of the game."""
+def question_of(
+    game: Game, claim: str | Claim, irrational: Mapping[str, AlgebraicNumber] | None = None
+) -> Question:
+    """The claim with everything that its proof needs of the game.
+
+    Parameters named in `irrational` are assumed to be that number, by equation and isolating interval.
+    """
     reason = game.kind_not_supported()
     if reason is not None:
         raise NotSupportedError(f"proofs do not cover {reason}")
@@ -73,7 +86,7 @@ def question_of(game: Game, claim: str | Claim) -> Question:
     for relation in relations:
         ring, _ = element_of(ring, difference(relation))
     ring = _with_primes(ring, relations)
-    setting = _setting(game, ring, rows, relations)
+    setting = _setting(game, ring, rows, relations, irrational or {})
     record = _record(game, setting, rows)
     reader = SettingReader(setting)
     tables = check.Game(reader.kernel, record)
@@ -161,7 +174,9 @@ def _rows(game: Game) -> tuple[Ring, _Rows]:
     return ring, rows
 
 
-def _setting(game: Game, ring: Ring, rows: _Rows, relations: Sequence[Relation]) -> Setting:
+def _setting(
+    game: Game, ring: Ring, rows: _Rows, relations: Sequence[Relation], irrational: Mapping[str, AlgebraicNumber]
+) -> Setting:
     (player,) = game.players
     arguments = log_arguments(side for relation in relations for side in (relation.left, relation.right))
     happens = {
@@ -186,7 +201,12 @@ def _setting(game: Game, ring: Ring, rows: _Rows, relations: Sequence[Relation])
         for place, element in enumerate(row)
         if element.is_zero() and (action, place) in happens
     ]
-    return make_setting(ring, game.parameters, game.assume, every, arguments, chances, ruled_out)
+    assume = (*game.assume, *(equation(name, value) for name, value in irrational.items()))
+    parameters = [
+        replace(p, domain=Interval(*isolated(irrational[p.name], p.domain), True, True)) if p.name in irrational else p
+        for p in game.parameters
+    ]
+    return make_setting(ring, parameters, assume, every, arguments, chances, ruled_out)
 
 
 def _record(game: Game, setting: Setting, rows: _Rows) -> dict[str, Any]:

@@ -11,17 +11,18 @@ import json
 import os
 import tempfile
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.game import Game
-from ..symbolic.solution import solve
 from .claims import Claim, Connective, predicates_of, read_claim
+from .counterexamples import refutation_document, solved_at
 from .prove import prove, question_of
+from .search.coordinates import Coordinate
 from .search.prover import Disproved, Limits, Proved, Question, Undecided, decide
 
+_SHORT = Limits(nodes=200)
 _EXIT = {"proved": 0, "vacuous": 0, "refuted": 1, "undecided": 3}
 
 
@@ -33,8 +34,11 @@ class Verdict:
     ----------
     status : ``proved``, ``vacuous`` (the hypotheses contradict each other), ``refuted`` or ``undecided``
     certificate : accepted by the checker, when proved
-    counterexample : an exact point of the domain at which the claim fails, when refuted
-    solution : the solved game there, as a document
+    counterexample : an exact point of the domain at which the claim fails, when refuted; coordinates are rational or
+        real algebraic numbers
+    solution : the solved game there, as a document; None where an irrational point is beyond the solver
+    refutation : where one was found, a ``certificate``, accepted by the checker, that the claim fails at the
+        counterexample; ``exists`` holds name, polynomial and isolating interval of each irrational coordinate
     reason : why it is undecided
     """
 
@@ -42,10 +46,12 @@ class Verdict:
     claim: str
     status: str
     certificate: dict[str, Any] | None = None
-    counterexample: tuple[tuple[str, Fraction], ...] = ()
+    counterexample: tuple[tuple[str, Coordinate], ...] = ()
     solution: dict[str, Any] | None = None
+    refutation: dict[str, Any] | None = None
     reason: str = ""
     proof: tuple[Question, Proved] | None = field(default=None, repr=False, compare=False)
+    source: Game | None = field(default=None, repr=False, compare=False)
 
     @property
     def exit_status(self) -> int:
@@ -85,6 +91,21 @@ class Verdict:
             raise GameError(f"no Coq file: the claim is {self.status}; only a proved claim has one")
         return game_file(*self.proof)
 
+    def to_latex(self) -> str:
+        """The theorem with its proof, or the counterexample with its proof, as a LaTeX fragment.
+
+        Raises GameError where there is no certificate, NotSupportedError for a predicate that has no words yet.
+        """
+        from .theorems import verdict_latex
+
+        return verdict_latex(self)
+
+    def _repr_latex_(self) -> str:
+        """One line for a notebook: the answer and the claim."""
+        from .theorems import statement_latex
+
+        return statement_latex(self)
+
     def to_json(self) -> dict[str, Any]:
         """A document; the certificate is part of it."""
         document: dict[str, Any] = {"format": 1, "game": self.game, "claim": self.claim, "status": self.status}
@@ -93,6 +114,8 @@ class Verdict:
         if self.status == "refuted":
             document["counterexample"] = {n: str(v) for n, v in self.counterexample}
             document["solution"] = self.solution
+            if self.refutation is not None:
+                document["refutation"] = self.refutation
         if self.status == "undecided":
             document["reason"] = self.reason
         return document
@@ -137,21 +160,36 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     answer = decide(question, limits)
     text = str(read)
     if isinstance(answer, Undecided):
-        return Verdict(game.name, text, "undecided", reason=answer.reason)
+        return Verdict(game.name, text, "undecided", reason=answer.reason, source=game)
     if isinstance(answer, Disproved):
-        point = tuple((name, Fraction(answer.point[name])) for name in names)
-        solved = solve(game, dict(point)).to_json()
-        return Verdict(game.name, text, "refuted", counterexample=point, solution=solved)
+        point = tuple((name, answer.point[name]) for name in names)
+        return Verdict(
+            game.name,
+            text,
+            "refuted",
+            counterexample=point,
+            solution=solved_at(game, dict(point)),
+            refutation=refutation_document(game, read, dict(point), _SHORT),
+            source=game,
+        )
     assert isinstance(answer, Proved)
     status = "vacuous" if _contradictory(game, read, limits) else "proved"
-    return Verdict(game.name, text, status, certificate=answer.certificate, proof=(question, answer))
+    return Verdict(game.name, text, status, certificate=answer.certificate, proof=(question, answer), source=game)
 
 
 def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:
-    """Whether the hypothesis of an implication between relations is proved to be false everywhere."""
-    if not (isinstance(claim, Connective) and claim.word == "=>") or predicates_of(claim.parts[0]):
+    """Whether the hypotheses of an implication are proved to hold nowhere together.
+
+    Of ``a => (b => c)`` both a and b are hypotheses. The answer is no where the search for a proof ends without one.
+    """
+    hypotheses: list[Claim] = []
+    while isinstance(claim, Connective) and claim.word == "=>":
+        hypotheses.append(claim.parts[0])
+        claim = claim.parts[1]
+    if not hypotheses or any(p.name == "independent_of" for h in hypotheses for p in predicates_of(h)):
         return False
-    return isinstance(prove(game, Connective("not", (claim.parts[0],)), limits), Proved)
+    together = hypotheses[0] if len(hypotheses) == 1 else Connective("and", tuple(hypotheses))
+    return isinstance(prove(game, Connective("not", (together,)), limits), Proved)
 
 
 def write_certificate(verdict: Verdict, folder: Path) -> Path:

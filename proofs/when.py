@@ -2,35 +2,29 @@
 
 The relations of the claim join the atoms of the game; on every cell of the parameter domain the claim is true or
 false; the condition is a short description of the cells where it is true. Nothing is sampled: the cells are those
-of `symbolic.phases`.
+of `symbolic.phases`. With `within`, the other parameters are quantified: the condition on the chosen ones under which
+the claim holds for *all* values of the rest, the weakest sufficient one that speaks of them alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..symbolic.algebra import Element
-from ..symbolic.atoms import atom_table
+from ..symbolic.atoms import AtomTable, atom_table
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
-from ..symbolic.domain import SIGNS_OF, difference
+from ..symbolic.domain import difference
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.game import Game
 from ..symbolic.sign_cells import claim_cells
-from ..symbolic.structure import (
-    Problem,
-    absorbing_sets,
-    all_equilibria,
-    equilibrium_components,
-    minimal_closed_sets,
-    rationalizable_rounds,
-    simple_cycles,
-    transition_edges,
-)
+from ..symbolic.structure import Problem
 from ..symbolic.tables import element_of
-from .claims import Claim, Compare, Predicate, evaluate, predicates_of, read_claim, relations_of
+from .claims import Claim, evaluate, predicates_of, read_claim, relations_of
+from .predicates import Meanings, holds
+from .quantifiers import complement, exists, sign_cases, structure_shadows, without_parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +35,7 @@ class When:
     ----------
     condition : holds exactly where the claim does, within the domain
     witnessed : False when some part of the condition was neither found to be non-empty nor refuted
+    within : the parameters that the condition speaks of; the claim holds for all values of the others
     """
 
     game: str
@@ -48,6 +43,7 @@ class When:
     at: tuple[tuple[str, Fraction], ...]
     condition: Condition
     witnessed: bool
+    within: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         if self.condition.is_always():
@@ -59,7 +55,7 @@ class When:
     def to_json(self) -> dict[str, Any]:
         """A document: the claim and its condition in the syntax of claims."""
         always, sometimes = self.condition.is_always(), bool(self.condition.alternatives)
-        return {
+        document: dict[str, Any] = {
             "format": 1,
             "game": self.game,
             "at": {name: str(value) for name, value in self.at},
@@ -68,34 +64,54 @@ class When:
             "holds": "always" if always else "sometimes" if sometimes else "never",
             "witnessed": self.witnessed,
         }
+        if self.within:
+            document["within"] = list(self.within)
+        return document
 
 
-def when(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> When:
+def when(
+    game: Game,
+    claim: str,
+    at: Mapping[str, Fraction | int | str] | None = None,
+    *,
+    within: Sequence[str] | None = None,
+) -> When:
     """The exact necessary and sufficient condition on the free parameters for a claim.
 
     Parameters
     ----------
     game : a finite one-agent game
-    claim : in the claim language; ``independent_of`` is not supported here (see `prove`)
+    claim : in the claim language; ``independent_of(r)`` holds at a point if no other value of r that the domain
+        allows beside the same values of the other parameters gives another structure
     at : exact values for some parameters
+    within : parameters that the condition may speak of; the claim must hold for all values of the others that the
+        domain allows. By default all free parameters
 
     Returns
     -------
     When
-        Exact; covers the whole domain, boundaries included.
+        Exact; covers the whole domain, boundaries included. With `within`: exact where the domain has a point with
+        these values of the chosen parameters.
+
+    Raises
+    ------
+    GameError for an unreadable claim or unknown parameters; NotSupportedError for other games, and where a parameter
+    cannot be quantified (`proofs.quantifiers`); BudgetError, UndecidedError as in `solve`.
 
     Examples
     --------
     >>> game = Game.from_dict({
-    ...     "format": 1, "name": "urn", "parameters": {"p": "(0, 1)"},
+    ...     "format": 1, "name": "urn", "parameters": {"p": "(0, 1)", "g": "(1/3, 1)"},
     ...     "players": {"agent": {
     ...         "actions": ["bet", "pass"], "outcomes": ["win", "lose"],
     ...         "truth": {"*": {"win": "p", "lose": "1 - p"}},
     ...         "payoff": {"bet": {"win": 1, "lose": -1}, "pass": {"win": 0, "lose": 0}},
-    ...         "models": {"good": {"predicts": {"*": {"win": "2/3", "lose": "1/3"}}},
+    ...         "models": {"good": {"predicts": {"*": {"win": "g", "lose": "1 - g"}}},
     ...                    "bad": {"predicts": {"*": {"win": "1/3", "lose": "2/3"}}}}}}})
-    >>> print(when(game, "strict(bet)"), "|", when(game, "rationalizable(bet)"))
+    >>> print(when(game, "strict(bet)", {"g": "2/3"}), "|", when(game, "rationalizable(bet)", {"g": "2/3"}))
     p > 1/2 | p >= 1/2
+    >>> print(when(game, "strict(pass)", within=["g"]), "|", when(game, "p < 1/4 or independent_of(p)"))
+    g < 1/2 | p < 1/4
     """
     fixed = game.at(at) if at else game
     reason = fixed.kind_not_supported()
@@ -103,67 +119,66 @@ def when(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None =
         raise NotSupportedError(f"when does not cover {reason}")
     (player,) = fixed.players
     free = [p.name for p in fixed.parameters]
+    chosen = _chosen(game, free, within)
     read = read_claim(claim, free, player.actions)
-    for predicate in predicates_of(read):
-        if predicate.name == "independent_of":
-            raise NotSupportedError("when: independent_of is not covered here; use prove")
-        if len(predicate.arguments) > 1 and len(set(predicate.arguments)) < len(predicate.arguments):
-            raise GameError(f"claim: {predicate} names an action twice; name each once")
     table = atom_table(fixed)
-    gaps: dict[str, Element] = {}
-    ring = table.ring
-    for relation in relations_of(read):
-        ring, gaps[str(relation)] = element_of(ring, difference(relation))
-    table = table.over(ring)
+    table, meanings = meanings_of(table, read, free, player.actions)
 
     def question(problem: Problem) -> bool:
-        value = evaluate(read, lambda part: _holds(part, problem, player.actions, gaps))
+        value = evaluate(read, lambda part: holds(part, problem, meanings))
         assert value is not None
         return value
 
-    cells = claim_cells(table, free, question, [(gap, "the claim") for gap in gaps.values()])
+    further = [(gap, "the claim") for gap in meanings.gaps.values()]
+    further += [
+        (element, "the claim")
+        for shadows in meanings.shadows.values()
+        for cases in shadows
+        for case in cases
+        for element, _ in case
+    ]
+    cells = claim_cells(table, free, question, further)
     inside = [dict(cell.signs) for cell in cells if cell.value]
     outside = [dict(cell.signs) for cell in cells if not cell.value]
-    condition = LiteralPrinter(table, free).condition(cover(inside, outside))
     values = tuple((n, Fraction(v)) for n, v in _fixed(game, at))
+    quantified = [name for name in free if name not in chosen]
+    if quantified:
+        failures = exists(table.domain, sign_cases(table, outside, inside), quantified)
+        condition, witnessed, _ = complement(without_parameters(table, quantified), failures, chosen)
+        return When(game.name, str(read), values, condition, witnessed, chosen)
+    condition = LiteralPrinter(table, free).condition(cover(inside, outside))
     return When(game.name, str(read), values, condition, all(c.witnessed for c in cells if c.value))
+
+
+def meanings_of(
+    table: AtomTable, claim: Claim, free: Sequence[str], actions: tuple[str, ...]
+) -> tuple[AtomTable, Meanings]:
+    """The parts of a claim as elements of the game's ring, and the table over the ring that has them all."""
+    gaps: dict[str, Element] = {}
+    ring = table.ring
+    for relation in relations_of(claim):
+        ring, gaps[str(relation)] = element_of(ring, difference(relation))
+    table = table.over(ring)
+    about = [p.arguments[0] for p in predicates_of(claim) if p.name == "independent_of"]
+    shadows = {name: structure_shadows(table, free, name) for name in dict.fromkeys(about)}
+    return table, Meanings(actions, gaps, shadows)
+
+
+def _chosen(game: Game, free: Sequence[str], within: Sequence[str] | None) -> tuple[str, ...]:
+    if within is None:
+        return tuple(free)
+    known = [p.name for p in game.parameters]
+    for name in within:
+        if name not in known:
+            raise GameError(f"--within {name}: unknown parameter; the parameters are {', '.join(known) or 'none'}")
+        if name not in free:
+            raise GameError(f"--within {name}: also fixed by --at; leave it out of one of them")
+    if not within:
+        raise GameError("--within names no parameter; to quantify all of them, use prove")
+    return tuple(dict.fromkeys(within))
 
 
 def _fixed(game: Game, at: Mapping[str, Fraction | int | str] | None) -> list[tuple[str, Fraction]]:
     from ..symbolic.solution import as_fraction
 
     return [(p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at]
-
-
-def _holds(
-    part: Claim, problem: Problem, actions: tuple[str, ...], gaps: Mapping[str, Element]
-) -> bool:
-    """The truth of a relation or predicate where the problem's signs hold."""
-    if isinstance(part, Compare):
-        assert problem.sign_of is not None
-        return problem.sign_of(gaps[str(part.relation)]) in SIGNS_OF[part.relation.operator]
-    assert isinstance(part, Predicate)
-    order = tuple(actions.index(name) for name in part.arguments)
-    chosen = tuple(sorted(order))
-    match part.name:
-        case "equilibrium" | "equilibrium_support":
-            return bool(equilibrium_components(problem, chosen))
-        case "unique" | "unique_support":
-            return {c.support for c in all_equilibria(problem)} == {chosen}
-        case "rationalizable":
-            return order[0] in rationalizable_rounds(problem)[-1]
-        case "rationalizable_only":
-            return rationalizable_rounds(problem)[-1] == chosen
-        case "strict":
-            return problem.gamma(chosen) == chosen
-        case "absorbing":
-            return chosen in absorbing_sets(problem.actions, transition_edges(problem))
-        case "closed":
-            return chosen in minimal_closed_sets(problem)
-        case "cycle":
-            if len(order) < 2:
-                return False
-            first = order.index(min(order))
-            turned = order[first:] + order[:first]
-            return turned in simple_cycles(problem.actions, transition_edges(problem))
-    raise GameError(f"claim: unknown predicate {part.name}")

@@ -19,7 +19,7 @@ from berknash.symbolic.errors import BerknashError, GameError, NotSupportedError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.phases import phases
-from berknash.symbolic.projections import parameter_groups, possible
+from berknash.symbolic.projections import projections
 from berknash.testing import random_parametric_game
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,7 +117,7 @@ def test_every_parameter_fixed_gives_always_or_never(trap: Game) -> None:
 
 def test_what_cannot_be_answered_is_refused(trap: Game) -> None:
     with pytest.raises(NotSupportedError):
-        when(trap, "independent_of(p)")
+        when(load_game(ROOT / "examples" / "literature" / "monopolist.toml"), "strict(low)")
     with pytest.raises(GameError):
         when(trap, "strict(truthful, sycophantic) and")
     with pytest.raises(GameError):
@@ -130,15 +130,16 @@ def test_groups_refute_signs_that_one_parameter_excludes() -> None:
     game = load_game(ROOT / "examples" / "three_cycle.toml")
     table = atom_table(game)
     table.complete()
-    groups = parameter_groups(table)
+    known = projections(table)
+    groups = known.groups
     assert {g.parameters for g in groups} >= {("p",), ("b",)}
     in_p = next(g for g in groups if g.parameters == ("p",))
     vectors = {cell.signs for cell in in_p.cells}
-    assert all(possible(groups, dict(v)) for v in vectors)
+    assert all(known.closed(dict(v)) is not None for v in vectors)
     first = dict(next(iter(sorted(vectors))))
     flipped = [{**first, atom: -sign} for atom, sign in first.items()]
     occurring = [dict(v) for v in vectors]
-    assert any(f not in occurring and not possible(groups, f) for f in flipped)
+    assert any(f not in occurring and known.closed(f) is None for f in flipped)
 
 
 def test_phases_over_a_parameter_say_the_same_as_when(trap: Game) -> None:

@@ -19,15 +19,15 @@ from ...symbolic.cells import Explorer
 from ...symbolic.conditions import Condition, LiteralPrinter, cover
 from ...symbolic.domain import SIGNS_OF, Domain, difference, rational_grid
 from ...symbolic.errors import GameError, NotSupportedError
-from ...symbolic.expressions import Relation
+from ...symbolic.expressions import Number, Relation
 from ...symbolic.game import Game, Interval
 from ...symbolic.sign_cells import claim_cells
 from ...symbolic.structure import Problem
 from ...symbolic.tables import element_of
 from ..claims import Claim, Compare, Connective, evaluate, read_claim
+from ..predicates import Meanings, holds
 from ..search.prover import Limits
 from ..verdicts import Verdict, prove_claim
-from ..when import _holds as holds
 from .elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, involves, projections
 from .necessity import Failure, failure_of
 
@@ -80,7 +80,9 @@ class Design:
 
     def __str__(self) -> str:
         env, chosen = ", ".join(self.environment), ", ".join(self.choose)
-        lines = [f"{self.game}: {chosen} such that {self.goal} for every {env}" + _where(self.region)]
+        absorbing = f"{{{self.safe}}} is the only absorbing set"
+        goal = absorbing if self.goal.startswith("absorbing") else self.goal
+        lines = [f"{self.game}: {chosen} such that {goal} for every {env}" + _where(self.region)]
         if self.at:
             lines.append("at " + ", ".join(f"{n} = {v}" for n, v in self.at))
         if not self.exists:
@@ -89,7 +91,8 @@ class Design:
             lines.append("  every design works")
         else:
             lines.append(f"  exactly if {self.condition}")
-            lines.append(f"  that is, {self.reading}")
+            if "log" in self.reading and self.reading != str(self.condition):
+                lines.append(f"  that is, {self.reading}")
         if self.sample is not None and self.exists:
             lines.append("  for example " + ", ".join(f"{n} = {v}" for n, v in self.sample))
         if not self.decided:
@@ -240,7 +243,7 @@ def design(
     table = table.over(ring)
 
     def question(problem: Problem) -> bool:
-        value = evaluate(read, lambda part: holds(part, problem, player.actions, {}))
+        value = evaluate(read, lambda part: holds(part, problem, Meanings(player.actions)))
         assert value is not None
         return value
 
@@ -345,16 +348,35 @@ def safety(table: AtomTable, failures: Sequence[Case]) -> Callable[[Problem], bo
 
 
 def _negation(failures: Sequence[Sequence[Relation]]) -> str:
-    """``not (A or B or ...)`` with the relations turned around."""
+    """``not (A or B or ...)`` with the relations turned around; ``x <= y and x >= y`` is ``x == y``."""
     if not failures:
         return "0 < 1"
+    single: dict[tuple[str, str], str] = {}
     parts = []
     for case in failures:
-        turned = [str(Relation(r.left, NEGATED[r.operator], r.right)) for r in case]
+        turned = [_oriented(Relation(r.left, NEGATED[r.operator], r.right)) for r in case]
         if not turned:
             return "1 < 0"
-        parts.append(turned[0] if len(turned) == 1 else f"({' or '.join(turned)})")
-    return " and ".join(dict.fromkeys(parts))
+        if len(turned) > 1:
+            parts.append(f"({' or '.join(map(str, turned))})")
+            continue
+        (relation,) = turned
+        sides = (str(relation.left), str(relation.right))
+        before = single.get(sides)
+        if before is not None and {before, relation.operator} == {"<=", ">="}:
+            parts[parts.index(f"{sides[0]} {before} {sides[1]}")] = f"{sides[0]} == {sides[1]}"
+        elif str(relation) not in parts:
+            single[sides] = relation.operator
+            parts.append(str(relation))
+    return " and ".join(parts)
+
+
+def _oriented(relation: Relation) -> Relation:
+    """With a number on the right."""
+    if isinstance(relation.left, Number) and not isinstance(relation.right, Number):
+        turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(relation.operator, relation.operator)
+        return Relation(relation.right, turned, relation.left)
+    return relation
 
 
 def _where(region: str) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...symbolic.conditions import Condition
-from ...symbolic.expressions import Expression, number, read_expression
+from ...symbolic.expressions import Expression, number, read_expression, read_relation
 from ...symbolic.game import Game
 from ..claims import Claim, Compare, Connective, Predicate, read_claim
 from ..design.changes import Changes
@@ -18,6 +18,7 @@ from ..design.robustness import Robustness
 from ..report.blocks import Block, Inline, Paragraph, Part, Proof, Ref, Statement, Strong, Table
 from ..report.formulas import conjunction_parts, formula, relation_markup, set_markup
 from ..report.markup import Letter, Markup, Name, Notation, notation_of, row
+from ..search.coordinates import Coordinate
 from ..verdicts import Verdict
 from .claims import DecidedClaim
 
@@ -31,9 +32,8 @@ _OF = {
     "equilibrium_support": "the support of an equilibrium is",
     "unique_support": "the support of every equilibrium is",
     "rationalizable_only": "the rationalizable set is",
-    "absorbing": "an absorbing set is",
-    "closed": "a minimal closed set is",
 }
+_SET = {"absorbing": "absorbing", "closed": "a minimal closed set"}
 
 
 def threshold_notation(game: Game, names: Mapping[Expression, Markup]) -> Notation:
@@ -41,15 +41,34 @@ def threshold_notation(game: Game, names: Mapping[Expression, Markup]) -> Notati
     return Notation(notation_of(game).letters, dict(names))
 
 
-def thresholds(game: Game, texts: Mapping[str, str]) -> dict[Expression, Markup]:
-    """The letters of thresholds that can be read over the parameters of the game."""
+def thresholds(game: Game, texts: Sequence[tuple[str, str]]) -> dict[Expression, Markup]:
+    """The letters of thresholds that can be read over the parameters of the game, by (letter, text)."""
     names = [parameter.name for parameter in game.parameters]
     found: dict[Expression, Markup] = {}
-    for letter, text in texts.items():
+    for letter, text in texts:
         words = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text)) - {"log"}
         if words <= set(names):
             found[read_expression(text, names, where="threshold")] = Letter(letter)
     return found
+
+
+def argument_inline(text: str, game: Game, notation: Notation) -> Inline:
+    """Text in which names of actions and models, and formulas, stand in backquotes."""
+    (player,) = game.players
+    symbols = [parameter.name for parameter in game.parameters]
+    own = {*player.actions, *(model.name for model in player.models)}
+    parts: list[Part] = []
+    for place, piece in enumerate(text.split("`")):
+        if place % 2 == 0:
+            parts += [piece] if piece else []
+        elif piece in own:
+            parts.append(Name(piece))
+        elif re.search("[<>=]", piece):
+            relations = read_relation(piece, symbols, where="because")
+            parts += _joined([[p] for p in conjunction_parts(list(relations), notation)], "and")
+        else:
+            parts.append(formula(read_expression(piece, symbols, where="because"), notation))
+    return tuple(parts)
 
 
 def claim_inline(claim: Claim, notation: Notation) -> Inline:
@@ -66,11 +85,15 @@ def _claim(claim: Claim, notation: Notation) -> list[Part]:
         case Connective("not", (part,)):
             if isinstance(part, Predicate) and part.name in _WORDS:
                 return [Name(part.arguments[0]), f" is not {_WORDS[part.name]}"]
+            if isinstance(part, Predicate) and part.name in _SET:
+                return [set_markup(list(part.arguments)), f" is not {_SET[part.name]}"]
             if isinstance(part, Predicate) and part.name in _OF:
                 return [f"{_OF[part.name].removesuffix(' is')} is not ", set_markup(list(part.arguments))]
             return ["not (", *_claim(part, notation), ")"]
         case Connective("=>", (left, right)):
             return ["if ", *_claim(left, notation), ", then ", *_claim(right, notation)]
+        case Connective("iff", (left, right)):
+            return [*_claim(left, notation), " if and only if ", *_claim(right, notation)]
         case Connective("and", parts) if all(isinstance(part, Compare) for part in parts):
             pieces = conjunction_parts([part.relation for part in parts if isinstance(part, Compare)], notation)
             return _joined([[piece] for piece in pieces], "and")
@@ -99,6 +122,8 @@ def _predicate(name: str, arguments: Sequence[str], notation: Notation) -> list[
         return ["the structure does not depend on ", notation.letter(arguments[0])]
     if name in _WORDS:
         return [Name(arguments[0]), f" is {_WORDS[name]}"]
+    if name in _SET:
+        return [set_markup(list(arguments)), f" is {_SET[name]}"]
     if name == "cycle":
         inner: list[Markup | str] = []
         for action in (*arguments, arguments[0]):
@@ -121,12 +146,15 @@ def condition_words(condition: Condition, notation: Notation) -> Inline:
     return tuple(_joined(pieces, "or"))
 
 
-def point_inline(point: Iterable[tuple[str, Fraction]], notation: Notation) -> Inline:
-    """``p = 1/2, q = 1/3``."""
+def point_inline(point: Iterable[tuple[str, Coordinate]], notation: Notation) -> Inline:
+    """``p = 1/2, q = 1/3``; algebraic coordinates without square roots as plain text."""
     parts: list[Part] = []
     for name, value in point:
         parts += [", "] if parts else []
-        parts.append(row(notation.letter(name), "=", formula(number(value), notation)))
+        if isinstance(value, Fraction):
+            parts.append(row(notation.letter(name), "=", formula(number(value), notation)))
+        else:
+            parts += [row(notation.letter(name)), f" = {value}"]
     return tuple(parts)
 
 
@@ -148,32 +176,51 @@ def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | N
     (player,) = claim.game.players
     label = label_of(claim.name)
     at: Inline = ("At ", *point_inline(claim.at, notation), ": ") if claim.at else ()
-    if isinstance(answer, Verdict):
-        fixed = claim.game.at(dict(claim.at)) if claim.at else claim.game
-        read = read_claim(claim.statement, [p.name for p in fixed.parameters], player.actions)
-        extra = _assumed(claim.game, notation)
-        formal = (*at, *extra, *claim_inline(read, notation), ".")
-        if answer.status == "refuted":
-            body: tuple[Block, ...] = (
-                Paragraph((claim.says,)),
-                Paragraph((Strong("Refuted: "), *_started(formal))),
-                Paragraph(("It fails at ", *point_inline(answer.counterexample, notation), ".")),
-            )
-            return (Statement("proposition", f"prop:{label}", f"{claim.name}, refuted", body), _refutation(answer))
-        body = (Paragraph((claim.says,)), Paragraph(_started(formal)))
-        ends = 0 if answer.certificate is None else _ends(answer.certificate["proof"])
-        cases = "one case" if ends == 1 else f"{ends} cases"
-        proof = Paragraph(
-            (f"By distinguishing {cases} on the signs of determinants; its certificate ({certificate}) was accepted by "
-             f"the checker.{coq}",)
-        )  # fmt: skip
-        return (Statement("theorem", f"thm:{label}", claim.name, body), Proof((proof,)))
     fixed = claim.game.at(dict(claim.at)) if claim.at else claim.game
     read = read_claim(claim.statement, [p.name for p in fixed.parameters], player.actions)
-    words = condition_words(answer.condition, notation)
-    where: Inline = (" if and only if ", *words) if words not in (("always",), ("never",)) else (f": {words[0]}",)
-    body = (Paragraph((claim.says,)), Paragraph(_started((*at, *claim_inline(read, notation), *where, "."))))
-    return (Statement("proposition", f"prop:{label}", claim.name, body),)
+    argument = argument_inline(claim.because, claim.game, notation) if claim.because else ()
+    if isinstance(answer, Verdict):
+        formal = _started((*at, *_assumed(claim.game, notation), *claim_inline(read, notation), "."))
+        if answer.status == "refuted":
+            body: tuple[Block, ...] = (
+                Paragraph((Strong("False: "), claim.says)),
+                Paragraph(("Precisely: it is not true in general that ", *_lowered(formal))),
+                Paragraph(("It fails at ", *point_inline(answer.counterexample, notation), ".")),
+            )
+            proof = Proof((Paragraph((*argument, " " if argument else "", *_refutation(answer), _sign(certificate))),))
+            return (Statement("proposition", f"prop:{label}", f"{claim.name}, refuted", body), proof)
+        ends = 0 if answer.certificate is None else _ends(answer.certificate["proof"])
+        cases = "one case" if ends == 1 else f"{ends} cases"
+        proof = Proof((Paragraph((*argument, f" In full, by {cases} on the signs of determinants", *_by(certificate, coq))),))
+        return (Statement("theorem", f"thm:{label}", claim.name, (Paragraph((claim.says,)), Paragraph(formal))), proof)
+    if not answer.condition.alternatives:
+        said: Inline = (*at, "for no values of the parameters is it true that ", *claim_inline(read, notation), ".")
+    elif answer.condition.is_always():
+        said = (*at, *claim_inline(read, notation), ", for all values of the parameters.")
+    else:
+        words = condition_words(answer.condition, notation)
+        said = (*at, *claim_inline(read, notation), " if and only if ", *words, ".")
+    body = (Paragraph((claim.says,)), Paragraph(_started(said)))
+    steps = " The condition is read off the complete list of cells"
+    blocks: list[Block] = [Statement("proposition", f"prop:{label}", claim.name, body)]
+    blocks.append(Proof((Paragraph((*argument, steps, *(_by(certificate, coq) if certificate else (".",)))),)))
+    return tuple(blocks)
+
+
+def _by(certificate: str | None, coq: str) -> Inline:
+    found = f"; the certificate ({certificate}) was accepted by the checker"
+    return (f"{found}, a proof from the definitions by Coq.",) if coq == "accepted" else (f"{found}.",)
+
+
+def _sign(certificate: str | None) -> str:
+    return f" Its certificate is {certificate}." if certificate else ""
+
+
+def _lowered(content: Sequence[Part]) -> Inline:
+    """The text without the capital at its start."""
+    if content and isinstance(content[0], str) and content[0]:
+        return (content[0][0].lower() + content[0][1:], *content[1:])
+    return tuple(content)
 
 
 def _assumed(game: Game, notation: Notation) -> list[Part]:
@@ -190,16 +237,18 @@ def _started(content: Sequence[Part]) -> Inline:
     return tuple(content)
 
 
-def _refutation(answer: Verdict) -> Proof:
+def _refutation(answer: Verdict) -> Inline:
+    """What is true at the counterexample."""
     solution = answer.solution or {}
-    supports = []
+    supports: list[Part] = []
     for entry in solution.get("equilibria", []):
         ((_, names),) = entry["support"].items()
-        supports.append(" and ".join(name.replace("_", " ") for name in names))
+        supports += [", ", set_markup(list(names))] if supports else [set_markup(list(names))]
     ((_, rationalizable),) = solution["rationalizable"].items()
-    shown = ", ".join(name.replace("_", " ") for name in rationalizable)
-    text = f"Solved exactly at this point: equilibria with support {'; '.join(supports)}; rationalizable: {shown}."
-    return Proof((Paragraph((text,)),))
+    return (
+        "Solved exactly at this point, the supports of equilibria are ", *supports, " and the rationalizable set is ",
+        set_markup(list(rationalizable)), ".",
+    )  # fmt: skip
 
 
 def _ends(node: Any) -> int:
@@ -209,26 +258,60 @@ def _ends(node: Any) -> int:
     return sum(_ends(value) for value in node) if isinstance(node, list) else 0
 
 
-def verdict_table(decided: Sequence[DecidedClaim], coq: Mapping[str, str]) -> Table:
-    """All claims with their verdicts."""
+def summary_table(decided: Sequence[DecidedClaim], titles: Sequence[tuple[str, str, str]]) -> Table:
+    """For each of the claims what was found, and how many statements that takes.
+
+    Parameters: all decided claims; (group, the claim in words, what was found).
+    """
     rows: list[tuple[Inline, ...]] = []
-    for entry in decided:
-        verdict = entry.verdict if isinstance(entry.answer, Verdict) else "exact condition"
-        kind = "prop" if verdict != "proved" else "thm"
-        label = f"{kind}:{label_of(entry.claim.name)}"
-        shown: Inline = (Strong("refuted"),) if verdict == "refuted" else (verdict,)
-        rows.append(((Ref(label),), (entry.claim.says,), shown, (coq.get(entry.claim.name, "–"),)))
+    for group, says, finding in titles:
+        own = [entry for entry in decided if entry.claim.group == group]
+        counts = {word: sum(_verdict_word(e) == word for e in own) for word in ("proved", "refuted", "exact condition")}
+        shown = ", ".join(f"{n} {word}{'s' if n > 1 and word[0] == 'e' else ''}" for word, n in counts.items() if n)
+        rows.append(((Strong(group),), (says,), (finding,), (shown,)))
     return Table(
-        "tab:verdicts",
-        ("The claims and their verdicts. A dash: Coq files do not cover this form of statement.",),
-        "lXll",
-        (("statement",), ("in words",), ("verdict",), ("Coq",)),
+        "tab:summary",
+        ("The claims of the motivating paper and what becomes of them.",),
+        "lXXX",
+        (("claim",), ("as argued",), ("as found here",), ("statements",)),
         tuple(rows),
     )
 
 
-def design_blocks(answer: Design, changes: Changes | None, game: Game, notation: Notation, label: str) -> list[Block]:
-    """A design theorem with its proof, and the way from a present model class."""
+def _verdict_word(entry: DecidedClaim) -> str:
+    return entry.verdict if isinstance(entry.answer, Verdict) else "exact condition"
+
+
+def verdict_table(decided: Sequence[DecidedClaim], coq: Mapping[str, str], group: str = "") -> Table:
+    """The claims of a group with their verdicts; of all groups without one."""
+    rows: list[tuple[Inline, ...]] = []
+    own = [entry for entry in decided if entry.claim.group == group or not group]
+    for entry in own:
+        verdict = _verdict_word(entry)
+        kind = "prop" if verdict != "proved" else "thm"
+        label = f"{kind}:{label_of(entry.claim.name)}"
+        shown: Inline = (Strong("refuted"),) if verdict == "refuted" else (verdict,)
+        checked = "accepted" if entry.witness is not None else "–"
+        rows.append(
+            ((Ref(label),), (entry.claim.says,), shown, (checked,), (coq.get(entry.claim.name, "–"),))
+        )
+    return Table(
+        f"tab:verdicts{'-' + group.lower() if group else ''}",
+        (f"Statements on {group or 'the claims'}: verdict, certificate in the checker, proof in Coq. A dash: the Coq files "
+         "do not cover this form of statement.",),
+        "lXlll",
+        (("statement",), ("in words",), ("verdict",), ("checker",), ("Coq",)),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def design_blocks(
+    answer: Design, changes: Changes | None, game: Game, notation: Notation, label: str, coq: str = ""
+) -> list[Block]:
+    """A design theorem with its proof, and the way from a present model class.
+
+    Parameters: the designs; the way to them, if asked for; the game; how parameters are written; a label; what Coq says.
+    """
     names = [p.name for p in game.parameters if p.name not in dict(answer.at)]
     (player,) = game.players
     goal = claim_inline(read_claim(answer.goal, names, player.actions), notation)
@@ -238,37 +321,28 @@ def design_blocks(answer: Design, changes: Changes | None, game: Game, notation:
     letters = [notation.letter(n) for n in answer.environment]
     environment: list[Part] = _joined([[letter] for letter in letters], "and")
     at: Inline = ("at ", *point_inline(answer.at, notation), " ") if answer.at else ()
+    chosen: list[Part] = _joined([[notation.letter(n)] for n in answer.choose], "and")
+    every: list[Part] = [" for every ", *environment, *region]
     if not answer.exists:
-        kind: Inline = ("No values of the parameters satisfy: ", *at, *goal, " for every ", *environment, *region, ".")
-        proof: Inline = (
-            "Elimination of the environment leaves failing cases that cover every value of the parameters: in "
-            "each, some environment of the region defeats the goal.",
-        )
+        said: Inline = ("There are no ", *chosen, " such that ", *at, *goal, *every, ".")
         return [
-            Statement("theorem", f"thm:design-{label}", "no design", (Paragraph(kind),)),
-            Proof((Paragraph(proof),)),
+            Statement("theorem", f"thm:design-{label}", "no design", (Paragraph(said),)),
+            Proof((Paragraph((*_failures(answer, notation), _certified(answer, coq))),)),
         ]
     reading = claim_inline(read_claim(answer.reading, names, player.actions), notation)
     exact = condition_words(answer.condition, notation)
     short = len(str(answer.condition)) < 90
     main = exact if short and "log" not in answer.reading else reading
-    body: list[Block] = [
-        Paragraph((*_started((*at, *goal)), " for every ", *environment, *region, " if and only if ", *main, "."))
-    ]
+    body: list[Block] = [Paragraph((*_started((*at, *goal)), *every, " if and only if ", *main, "."))]
     if short and main is reading:
         body.append(Paragraph(("Equivalently, ", *exact, ".")))
     steps: list[Part] = [
-        "The goal fails exactly on a set of cells of the atoms, each linear in the environment; a failing environment "
-        "exists in the region if and only if every lower bound lies below every upper one. The complement is stated."
-    ]
-    if answer.proof is not None and answer.proof.status == "proved":
-        steps.append(" Sufficiency was also proved as a statement about the game, with a certificate.")
-    for verdict, words in (
-        (answer.beyond_design, " Outside, for example, the goal fails at "),
-        (answer.beyond_region, " Outside the region it may fail, as at "),
-    ):
-        if verdict is not None and verdict.status == "refuted":
-            steps += [words, *point_inline(verdict.counterexample, notation), "."]
+        "Sufficiency: the statement that the condition and the region imply the goal was proved by cases on signs. ",
+        *_failures(answer, notation), _certified(answer, coq),
+    ]  # fmt: skip
+    if answer.beyond_region is not None and answer.beyond_region.status == "refuted":
+        point = point_inline(answer.beyond_region.counterexample, notation)
+        steps += [" The region cannot be dropped: the goal fails at ", *point, "."]
     blocks: list[Block] = [
         Statement("theorem", f"thm:design-{label}", "design", tuple(body)),
         Proof((Paragraph(tuple(steps)),)),
@@ -276,6 +350,34 @@ def design_blocks(answer: Design, changes: Changes | None, game: Game, notation:
     if changes is not None and not changes.safe_now:
         blocks.append(Paragraph(_changes(changes, notation)))
     return blocks
+
+
+def _failures(answer: Design, notation: Notation) -> list[Part]:
+    """Each failing case with the environment that defeats the goal."""
+    parts: list[Part] = []
+    for failure in answer.necessity:
+        relations = conjunction_parts(list(failure.case), notation)
+        case: list[Part] = ["Where ", *_joined([[p] for p in relations], "and"), ","] if relations else ["For all values"]
+        if failure.environment is None:
+            parts += [*case, " some environment of the region defeats the goal. "]
+            continue
+        places: list[Part] = []
+        for name, value in failure.environment:
+            places += [", "] if places else []
+            places.append(row(notation.letter(name), "=", formula(value, notation)))
+        parts += [*case, " the environment ", *places, " lies in the region and defeats the goal. "]
+    return parts
+
+
+def _certified(answer: Design, coq: str) -> str:
+    count = len(answer.proofs())
+    plural = "s" if count != 1 else ""
+    whole = all(failure.status == "proved" for failure in answer.necessity)
+    whole = whole and (not answer.exists or (answer.proof is not None and answer.proof.status == "proved"))
+    if not whole:
+        return "Some of these steps rest on the elimination alone; the others have certificates."
+    text = f"These steps have {count} certificate{plural}, accepted by the checker"
+    return f"{text}{coq}."
 
 
 def _changes(changes: Changes, notation: Notation) -> Inline:

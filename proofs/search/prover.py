@@ -16,11 +16,16 @@ from time import monotonic
 from typing import Any
 
 from ..check import SIGNS_OF, Rejected, Structure, Unsettled, check, subsets, truth_value
+from .algebraic import algebraic_points, exact_sign, satisfied
+from .coordinates import Coordinate
 from .facts import GIVEN, Fact, Holds, Node, Polynomial, Refuted, Split, Writer
-from .points import rational_points, satisfies, sign_at
+from .points import rational_points
 from .reasoning import Knowledge, Work
 from .sign_facts import Constraint
 from .spaces import Setting
+
+FEW_CELLS = 300  # of a decomposition that is tried before the long search for a proof
+MOST_CELLS = 3_000  # and of one that is tried when that search found nothing
 
 Claim = list[Any]
 Minor = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -76,9 +81,9 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Disproved:
-    """An exact rational point of the domain at which the claim is false."""
+    """An exact point of the domain, rational or algebraic, at which the claim is false."""
 
-    point: dict[str, Fraction]
+    point: dict[str, Coordinate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +100,9 @@ Answer = Proved | Disproved | Undecided
 
 
 class _FoundPoint(Exception):
-    def __init__(self, point: dict[str, Fraction]) -> None:
+    def __init__(self, point: Mapping[str, Coordinate]) -> None:
         super().__init__("counterexample")
-        self.point = point
+        self.point = dict(point)
 
 
 class _Stuck(Exception):
@@ -105,7 +110,7 @@ class _Stuck(Exception):
 
 
 def decide(question: Question, limits: Limits | None = None) -> Answer:
-    """Prove the claim for all parameters, or find a rational point where it fails.
+    """Prove the claim for all parameters, or find a point where it fails.
 
     A proof is returned only after the checker has accepted its certificate; a point only after exact evaluation.
     """
@@ -115,10 +120,16 @@ def decide(question: Question, limits: Limits | None = None) -> Answer:
     knowledge.work = Work(search.limits.products)
     try:
         search.look_for_counterexample(knowledge)
+        if len(question.setting.space.parameters) == 1:
+            search.look_for_algebraic_counterexample(knowledge)
         proof = search.node(knowledge, 0)
     except _FoundPoint as found:
         return Disproved(found.point)
     except _Stuck as stuck:
+        try:
+            search.look_for_algebraic_counterexample(knowledge, MOST_CELLS)
+        except _FoundPoint as found:
+            return Disproved(found.point)
         return Undecided(str(stuck))
     certificate = certificate_of(question, proof)
     try:
@@ -142,12 +153,19 @@ def certificate_of(question: Question, proof: Node) -> dict[str, Any]:
     }
 
 
-def claim_at(question: Question, point: Mapping[str, Fraction]) -> bool | None:
-    """The exact truth of the claim at a rational point; None where a sign could not be decided."""
+def claim_at(
+    question: Question, point: Mapping[str, Coordinate], asked: dict[str, Polynomial] | None = None
+) -> bool | None:
+    """The exact truth of the claim at a rational or algebraic point; None where a sign could not be decided.
+
+    The polynomials whose signs were needed are added to `asked`, by their text.
+    """
     space = question.setting.space
 
     def sign(polynomial: Polynomial) -> int:
-        value = sign_at(space, polynomial, point)
+        if asked is not None:
+            asked.setdefault(str(polynomial), polynomial)
+        value = exact_sign(space, polynomial, point)
         if value is None:
             raise Unsettled
         return value
@@ -161,11 +179,11 @@ def claim_at(question: Question, point: Mapping[str, Fraction]) -> bool | None:
         constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
         for value in OTHER_VALUES:
             other = {**point, name: value}
-            if not satisfies(space, constraints, other):
+            if not satisfied(space, constraints, other):
                 continue
 
-            def sign_there(*key: Any, other: dict[str, Fraction] = other) -> int:
-                value = sign_at(space, lookup(key), other)
+            def sign_there(*key: Any, other: Mapping[str, Coordinate] = other) -> int:
+                value = exact_sign(space, lookup(key), other)
                 if value is None:
                     raise Unsettled
                 return value
@@ -234,6 +252,17 @@ class _Search:
             if claim_at(self.question, point) is False:
                 raise _FoundPoint(point)
 
+    def look_for_algebraic_counterexample(self, knowledge: Knowledge, most_cells: int = FEW_CELLS) -> None:
+        """Raise `_FoundPoint` if the claim is false at a sample of the cells of an exact decomposition."""
+        constraints = [Constraint(fact.polynomial, fact.relation) for fact in knowledge.given]
+        asked: dict[str, Polynomial] = {}
+        for top, bottom in self.question.relations.values():
+            asked |= {str(part): part for part in (top, bottom)}
+        space = self.question.setting.space
+        for point in algebraic_points(space, constraints, lambda: list(asked.values()), most_cells):
+            if claim_at(self.question, point, asked) is False:
+                raise _FoundPoint(point)
+
     def node(self, knowledge: Knowledge, depth: int, splits: tuple[Polynomial, ...] = ()) -> Node:
         """A proof of the claim from what is known here."""
         self.nodes += 1
@@ -248,6 +277,8 @@ class _Search:
         for deep in (False, True):
             if deep:
                 self.look_for_counterexample(knowledge, blockers[:2])
+                if depth == 0:
+                    self.look_for_algebraic_counterexample(knowledge)
             state = _State(knowledge, splits, deep)
             value = _evaluate(
                 self.question,
