@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from .proofs.verdicts import Verdict
     from .symbolic.game import Game
     from .symbolic.measures import PhaseMeasure
 
@@ -62,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     def with_json(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--json", action="store_true", help="print the result as JSON")
 
+    def with_limits(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--limit-cells", type=_positive, metavar="N", help="stop with an error beyond N cells")
+        sub.add_argument("--limit-seconds", type=_seconds, metavar="S", help="stop with an error after S seconds")
+
     solve = command("solve", _solve, "all equilibria, the rationalizable set and the transition graph, exactly")
     with_at(solve)
     with_json(solve)
@@ -69,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     with_over(phases)
     with_at(phases)
     with_json(phases)
+    with_limits(phases)
     phases.add_argument("--measure", action="store_true", help="also the exact or certified share of each phase")
     when = command("when", _when, "the exact condition on the free parameters under which a claim holds")
     when.add_argument("claim", metavar="CLAIM", help='for example "strict(truthful)" or "unique(safe) and p > q"')
@@ -82,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     with_at(prove)
     with_json(prove)
     prove.add_argument("--coq", metavar="FILE.v", default="", help="write theorem and proof as a Coq file")
-    prove.add_argument("--out", metavar="DIR", default="", help="write the certificate into this folder")
+    prove.add_argument("--out", metavar="DIR", default="", help="write certificate and LaTeX theorem into this folder")
     check = command("check", _check, "re-check a certificate with the small independent checker", game=False)
     check.add_argument("certificate", metavar="CERTIFICATE", help="a certificate (JSON) or a Coq file (.v)")
     design = command("design", _design, "all models that make an action safe in every environment of a region")
@@ -125,6 +131,13 @@ def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
     return value
 
 
@@ -232,6 +245,8 @@ def _prove(arguments: Arguments) -> int:
     if arguments.out and verdict.certificate is not None:
         path = write_certificate(verdict, Path(arguments.out))
         print(f"certificate: {path}", file=sys.stderr)
+    if arguments.out and (verdict.certificate is not None or verdict.refutation is not None):
+        _write_theorem(verdict, Path(arguments.out))
     if arguments.coq and verdict.proof is not None:
         write_whole(Path(arguments.coq), verdict.to_coq())
         print(f"Coq file: {arguments.coq}", file=sys.stderr)
@@ -240,6 +255,17 @@ def _prove(arguments: Arguments) -> int:
     else:
         print(verdict)
     return verdict.exit_status
+
+
+def _write_theorem(verdict: Verdict, folder: Path) -> None:
+    """The theorem and its proof beside the certificate, in words and formulas where there are words for it."""
+    from .proofs.theorems import write_theorem
+    from .symbolic.errors import NotSupportedError
+
+    try:
+        print(f"theorem: {write_theorem(verdict, folder)}", file=sys.stderr)
+    except NotSupportedError as error:
+        print(f"no theorem in LaTeX: {error}", file=sys.stderr)
 
 
 def _check(arguments: Arguments) -> int:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from berknash.proofs.report.markup import Row, Sign
 from berknash.proofs.theorems import certificate_theorem, theorem_label, theorem_latex
 from berknash.proofs.theorems.steps import Steps, cite
 from berknash.proofs.verdicts import prove_claim
+from berknash.symbolic.errors import GameError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 
@@ -228,3 +230,28 @@ def test_the_fragment_compiles_without_complaint(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout[-2000:]
     log = (tmp_path / "main.log").read_text("utf-8", "replace")
     assert "Overfull" not in log and "undefined" not in log and "multiply" not in log
+
+
+def test_the_command_writes_the_theorem_beside_the_certificate(tmp_path: Path, capsys: Any) -> None:
+    from berknash.cli import main
+
+    game = str(ROOT / "examples" / "sycophancy.toml")
+    assert main(["prove", game, PHASES["both"], "--out", str(tmp_path)]) == 0
+    label = theorem_label(certificate(trap(), PHASES["both"])).partition(":")[2]
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".json", ".tex"]
+    text = (tmp_path / f"theorem-{label}.tex").read_text("utf-8")
+    assert text.count("\\begin{theorem}") == text.count("\\begin{proof}") == text.count("\\end{proof}") == 1
+    capsys.readouterr()
+
+
+def test_a_refuted_claim_has_its_counterexample_proved() -> None:
+    verdict = prove_claim(trap(), "p > 1/2 => unique(truthful)")
+    assert verdict.status == "refuted"
+    text = verdict.to_latex()
+    assert "[counterexample]" in text and "it is not true that" in text
+    for name, value in verdict.counterexample:
+        letter = "\\ell" if name == "l" else name
+        assert f"{letter} = \\frac{{{value.numerator}}}{{{value.denominator}}}" in text
+    assert verdict._repr_latex_().startswith("Refuted: if $p > ")
+    with pytest.raises(GameError):
+        replace(verdict, refutation=None).to_latex()

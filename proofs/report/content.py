@@ -95,7 +95,7 @@ def _introduction(solution: Solution) -> list[Block]:
     from .blocks import Cite
 
     free = "for all values of the free parameters" if solution.free else "at the given parameter values"
-    source = (" The game is taken from its source ", Cite("GameSource"), ".") if solution.game.source else ()
+    source = (" For the game see ", Cite("GameSource"), ".") if solution.game.source else ()
     return [
         Paragraph(
             (

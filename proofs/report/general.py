@@ -37,7 +37,7 @@ def general_blocks(game: Game, solution: Any, figure: Figure | None) -> tuple[Bl
                 "This section states, exactly where nothing else is said, the Berk–Nash equilibria ",
                 Cite("EspondaPouzo2016"), " of a misspecified game, its rationalizable sets ",
                 Cite("EspondaPouzo2025"), ", and what play can be locked into ", Cite("FudenbergLanzaniStrack2021"),
-                ".", *((" The game is taken from its source ", Cite("GameSource"), ".") if game.source else ()),
+                ".", *((" For the game see ", Cite("GameSource"), ".") if game.source else ()),
             )
         ),
         *_game_blocks(fixed, solution.at, notation),

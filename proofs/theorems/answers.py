@@ -49,7 +49,7 @@ def statement_latex(verdict: Verdict) -> str:
     """One line for a notebook: the answer, and the claim in words and formulas."""
     words = inline_latex((*_claim(verdict), "."))
     point = inline_latex((" It fails at ", *_point(verdict), ".")) if verdict.counterexample else ""
-    return standard_names(f"\\textbf{{{verdict.status}}}: {words}{point}")
+    return standard_names(f"{verdict.status.capitalize()}: {words}{point}").replace("--", "–")
 
 
 def write_theorem(verdict: Verdict, folder: Path) -> Path:
