@@ -80,7 +80,7 @@ def when(
 
     Parameters
     ----------
-    game : a finite one-agent game
+    game : a finite one-agent game, or one of `players_when`
     claim : in the claim language; ``independent_of(r)`` holds at a point if no other value of r that the domain
         allows beside the same values of the other parameters gives another structure
     at : exact values for some parameters
@@ -114,6 +114,10 @@ def when(
     g < 1/2 | p < 1/4
     """
     fixed = game.at(at) if at else game
+    if fixed.signals or len(fixed.players) > 1:
+        from .players_when import players_when
+
+        return players_when(game, claim, at)
     reason = fixed.kind_not_supported()
     if reason is not None:
         raise NotSupportedError(f"when does not cover {reason}")

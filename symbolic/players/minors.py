@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..algebra import Element, lift, reduce_roots
+from ..algebra import Element, Ring, lift, reduce_roots
 from ..atoms import AtomTable, SignProduct
 from ..domain import Domain, game_domain
 from ..envelopes import Vertex
@@ -115,6 +115,10 @@ class PlayersTable(AtomTable):
 
     on_demand_only = True
 
+    def over(self, ring: Ring) -> PlayersTable:
+        """The same form seen from a ring with further generators; nothing found so far is kept."""
+        return self if ring is self.ring else PlayersTable(_form_over(self.form, ring), self.domain)
+
     def complete(self) -> None:
         """Atoms of strategic forms are found on demand only."""
         raise NotSupportedError("the atoms of games with signals or several players are found on demand only")
@@ -143,7 +147,10 @@ class PlayersTable(AtomTable):
                 self._at_points[key] = self.product_of(element, f"mixed play, as {form.name} sees it")
             return value(self._at_points[key])
 
-        return PlayersProblem(self.shape, sign, at_point, self.restricted)
+        def sign_of(element: Element) -> int:
+            return value(self.product_of(element, "the claim"))
+
+        return PlayersProblem(self.shape, sign, at_point, self.restricted, sign_of)
 
 
 def _finite(form: Form, row: int, column: int) -> Element:
@@ -250,6 +257,15 @@ def dependence(form: StrategicForm, place: int, inside: Sets | None = None, labe
     return tuple(depends)
 
 
+def _form_over(form: StrategicForm, ring: Ring) -> StrategicForm:
+    return StrategicForm(
+        ring,
+        tuple(lifted_form(p, ring.context) for p in form.players),
+        form.profiles,
+        tuple((lift(e, ring.context), why) for e, why in form.positive),
+    )
+
+
 def players_table(game: Game) -> PlayersTable:
     """The table of atoms of a game with signals or several players, over its domain.
 
@@ -258,15 +274,8 @@ def players_table(game: Game) -> PlayersTable:
     form = strategic_form(game)
     domain = game_domain(game, form.ring)
     ring = form.ring.extend(*(g for g in domain.ring.generators if g.kind != "parameter"))
-    if ring is not form.ring:
-        form = StrategicForm(
-            ring,
-            tuple(lifted_form(p, ring.context) for p in form.players),
-            form.profiles,
-            tuple((lift(e, ring.context), why) for e, why in form.positive),
-        )
-    table = PlayersTable(form, domain)
-    for element, why in form.positive:
+    table = PlayersTable(form if ring is form.ring else _form_over(form, ring), domain)
+    for element, why in table.form.positive:
         value = element.rational()
         if (value is None or value <= 0) and table.domain.definite_sign(element) != 1:
             raise NotSupportedError(

@@ -1,36 +1,29 @@
 """Phases of a game with signals or several players.
 
 As `symbolic.phases` for one agent: cells of the parameter domain with the same structure (`players.structure`) make up
-a phase when one of them is open, a stratum otherwise. The atoms of a strategic form are found on demand. Where one or
-two parameters are free and none stands inside a logarithm, the domain is cut by the atoms known so far, the structure
-of every cell is asked for, and the domain is cut again as long as that names new atoms; then the cells are complete,
-each with a point. Elsewhere the decision tree covers the domain. Games in which some equilibria solve polynomial
-systems for some parameters are refused.
+a phase when one of them is open, a stratum otherwise. The cells are those of `players.cells`. Games in which some
+equilibria solve polynomial systems for some parameters are refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from ..atoms import kind_of
-from ..cells import Explorer
 from ..conditions import Condition, LiteralPrinter, cover
-from ..decomposition import AlgebraicNumber
-from ..errors import BudgetError, GameError
-from ..expressions import Expression, Relation, substitute, symbols_of
+from ..errors import GameError
+from ..expressions import Expression, Relation
 from ..game import Game
-from ..sign_cells import domain_decomposition, is_decomposable, split_vector
 from ..solution import as_fraction
+from .cells import PlayersCell, players_cells
 from .components import Component
 from .equilibrium import PlayersEquilibrium, equilibrium_of, played, supports_document
 from .minors import PlayersTable, players_table
 from .shape import Sets
 from .structure import PlayersStructure, structure_and_components
-
-ROUND_LIMIT = 40
 
 Answer = tuple[PlayersStructure, tuple[Component, ...]]
 
@@ -196,93 +189,9 @@ def players_phases(
         raise GameError("no parameter is free; leave one out of --at, or use solve")
     preferred = tuple(dict.fromkeys((*(over or ()), *free)))
     table = players_table(fixed)
-    if is_decomposable(table, free):
-        cells, engine = _decomposed(table, preferred), "cylindrical decomposition"
-    else:
-        cells, engine = _explored(table, preferred), "decision tree"
+    cells, engine = players_cells(table, preferred, structure_and_components)
     values = tuple((p.name, as_fraction((at or {})[p.name])) for p in game.parameters if p.name not in free)
     return _diagram(fixed, tuple(over or free), values, table, preferred, cells, engine)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    signs: tuple[tuple[int, int], ...]
-    answer: Answer
-    dimension: int
-    sample: tuple[tuple[str, str], ...]
-    plain: bool
-
-
-class _NewAtom(Exception):
-    """A sign was asked for that the present cells do not tell."""
-
-
-def _decomposed(table: PlayersTable, order: Sequence[str]) -> list[_Cell]:
-    """The complete list of cells, cut again until no structure asks for further atoms."""
-    for _ in range(ROUND_LIMIT):
-        count = len(table.atoms)
-        cells: list[_Cell] = []
-        answers: dict[tuple[int, ...], Answer | None] = {}
-        for cell in domain_decomposition(table, order).cells:
-            vector, inside = split_vector(table, cell.sign_vector)
-            if not inside:
-                continue
-            # The list of atoms may have grown within this round; the vectors of the round know the first ones only.
-            signs = vector[:count]
-            if signs not in answers:
-                try:
-                    answers[signs] = structure_and_components(table.problem(_reader(signs)))
-                except _NewAtom:
-                    answers[signs] = None
-            answer = answers[signs]
-            if answer is not None:
-                text = _sample_text(table, order, cell.sample, [k for k, sign in enumerate(signs) if sign == 0])
-                plain = all(isinstance(c, Fraction) for c in cell.sample)
-                cells.append(_Cell(tuple(enumerate(signs)), answer, cell.dimension, text, plain))
-        if len(table.atoms) == count:
-            return cells
-    raise BudgetError(f"more than {ROUND_LIMIT} rounds of further atoms; fix a parameter with --at")
-
-
-def _sample_text(
-    table: PlayersTable, order: Sequence[str], sample: Sequence[Any], zeros: Sequence[int]
-) -> tuple[tuple[str, str], ...]:
-    """A point as text: exact where its coordinates are algebraic or solve a vanishing atom, else ``~`` and a float."""
-    printer = LiteralPrinter(table, order)
-    rational = {n: c for n, c in zip(order, sample, strict=True) if isinstance(c, Fraction)}
-    found = []
-    for name, coordinate in zip(order, sample, strict=True):
-        text = f"~{float(coordinate)!r}"
-        if isinstance(coordinate, Fraction | AlgebraicNumber):
-            text = str(coordinate)
-        else:
-            for solved in filter(None, (printer.threshold(atom) for atom in zeros)):
-                if solved[0] == name and symbols_of(solved[2]) <= set(rational):
-                    text = str(substitute(solved[2], rational))
-                    break
-        found.append((name, text))
-    return tuple(found)
-
-
-def _reader(signs: tuple[int, ...]) -> Callable[[int], int]:
-    def sign_of_atom(atom: int) -> int:
-        if atom >= len(signs):
-            raise _NewAtom
-        return signs[atom]
-
-    return sign_of_atom
-
-
-def _explored(table: PlayersTable, order: Sequence[str]) -> list[_Cell]:
-    """The cells of the decision tree."""
-    cells = []
-    for cell in Explorer(table, tuple(order)).explore(structure_and_components):  # type: ignore[arg-type]
-        text: tuple[tuple[str, str], ...] = ()
-        if cell.sample is not None:
-            text = tuple((n, str(cell.sample.expression(n))) for n in order)
-        plain = cell.sample is not None and cell.sample.is_plain()
-        cells.append(_Cell(cell.signs, cell.value, max(0, len(order) - cell.codimension_bound), text, plain))
-    return cells
 
 
 def _diagram(
@@ -291,20 +200,20 @@ def _diagram(
     at: tuple[tuple[str, Fraction], ...],
     table: PlayersTable,
     preferred: tuple[str, ...],
-    cells: Sequence[_Cell],
+    cells: Sequence[PlayersCell[Answer]],
     engine: str,
 ) -> PlayersDiagram:
     printer = LiteralPrinter(table, preferred)
     top = max((cell.dimension for cell in cells), default=0)
-    by_structure: dict[PlayersStructure, list[_Cell]] = {}
+    by_structure: dict[PlayersStructure, list[PlayersCell[Answer]]] = {}
     for cell in cells:
-        by_structure.setdefault(cell.answer[0], []).append(cell)
+        by_structure.setdefault(cell.value[0], []).append(cell)
     used: set[int] = set()
     found: list[PlayersPhase] = []
     for structure in sorted(by_structure, key=lambda s: (bool(s.cycles), len(s.supports), s)):
         members = by_structure[structure]
         inside = list(dict.fromkeys(c.signs for c in members))
-        outside = list(dict.fromkeys(c.signs for c in cells if c.answer[0] != structure))
+        outside = list(dict.fromkeys(c.signs for c in cells if c.value[0] != structure))
         conjunctions = cover([dict(s) for s in inside], [dict(s) for s in outside])
         dimension = max(c.dimension for c in members)
         if dimension == top:
@@ -318,7 +227,7 @@ def _diagram(
                 condition=condition,
                 sample=best.sample,
                 structure=structure,
-                equilibria=tuple(equilibrium_of(table, c, condition, True) for c in best.answer[1]),
+                equilibria=tuple(equilibrium_of(table, c, condition, True) for c in best.value[1]),
                 witnessed=all(c.sample for c in members),
             )
         )

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import product
 from math import comb
 
+from ..algebra import Element
 from ..envelopes import Vertex, lower_envelope_vertices
 from ..errors import BudgetError
 from .refinement import refinement_vertices, rows_of, star_count
@@ -37,13 +38,22 @@ class PlayersProblem:
     minor : signs of bordered minors, of the kinds of `minors`
     point : signs of differences of labels' values at products of vertices
     restricted : the shape as a profile of supports sees it
+    sign_of : sign of any element of the game's ring, for claims that also speak of parameters
     """
 
-    def __init__(self, shape: Shape, minor: KindMinor, point: PointSign, restricted: Callable[[Sets], Shape]) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        minor: KindMinor,
+        point: PointSign,
+        restricted: Callable[[Sets], Shape],
+        sign_of: Callable[[Element], int] | None = None,
+    ) -> None:
         self.shape = shape
         self.minor = minor
         self.point = point
         self.restricted = restricted
+        self.sign_of = sign_of
         self.players = tuple(range(len(shape.plans)))
         self._vertices: dict[tuple[str, Set], tuple[Vertex, ...]] = {}
         self._mixed: dict[tuple[str, Sets], tuple[Vertex, ...]] = {}

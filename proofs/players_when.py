@@ -1,0 +1,134 @@
+"""When does a claim hold about a game with signals or several players?
+
+As `proofs.when` for one agent, with predicates about profiles of plans: ``"heads,tails"``, with signals
+``"plus:high|minus:low"``. A set is given by its profiles; supports, rationalizable and closed sets must be products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+from ..symbolic.algebra import Element
+from ..symbolic.conditions import LiteralPrinter, cover
+from ..symbolic.domain import SIGNS_OF, difference
+from ..symbolic.errors import GameError, NotSupportedError
+from ..symbolic.game import Game
+from ..symbolic.players.cells import players_cells
+from ..symbolic.players.components import components
+from ..symbolic.players.minors import PlayersTable, players_table
+from ..symbolic.players.problem import PlayersProblem
+from ..symbolic.players.shape import Sets
+from ..symbolic.players.solution import profile_name
+from ..symbolic.solution import as_fraction
+from ..symbolic.structure import absorbing_sets
+from ..symbolic.tables import element_of
+from .claims import Claim, Compare, Predicate, evaluate, predicates_of, read_claim, relations_of
+from .when import When
+
+_PRODUCTS = ("equilibrium_support", "unique_support", "rationalizable_only", "closed")
+
+
+def players_when(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> When:
+    """The exact condition on the free parameters under which a claim about profiles holds.
+
+    Parameters, result and errors: `proofs.when.when`. Raises NotSupportedError also where the claim rests on mixed
+    equilibria that solve polynomial systems.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.interchange import from_payoff_matrices
+    >>> game = from_payoff_matrices([[["2", "0"], ["0", "v"]], [["2", "0"], ["0", "v"]]], parameters={"v": "(-1, 1)"})
+    >>> print(players_when(game, 'strict("a2,a2")'), "|", players_when(game, 'equilibrium("a2,a2")'))
+    v > 0 | v >= 0
+    """
+    fixed = game.at(at) if at else game
+    free = [p.name for p in fixed.parameters]
+    table = players_table(fixed)
+    names = [profile_name(table, profile) for profile in table.form.profiles]
+    read = read_claim(claim, free, names)
+    for predicate in predicates_of(read):
+        _check(predicate, table, names)
+    ring, gaps = table.ring, {}
+    for relation in relations_of(read):
+        ring, gaps[str(relation)] = element_of(ring, difference(relation))
+    table = table.over(ring)
+    for gap in gaps.values():
+        if free:
+            table.product_of(gap, "the claim")
+
+    def question(problem: PlayersProblem) -> bool:
+        value = evaluate(read, lambda part: _holds(part, problem, names, gaps))
+        assert value is not None
+        return value
+
+    cells, _ = players_cells(table, free, question)
+    inside = [dict(cell.signs) for cell in cells if cell.value]
+    outside = [dict(cell.signs) for cell in cells if not cell.value]
+    condition = LiteralPrinter(table, free).condition(cover(inside, outside))
+    values = tuple((p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at)
+    return When(game.name, str(read), values, condition, not free or all(c.sample for c in cells if c.value))
+
+
+def _check(predicate: Predicate, table: PlayersTable, names: Sequence[str]) -> None:
+    if predicate.name == "independent_of":
+        raise NotSupportedError("independent_of is not covered with signals or several players")
+    if len(set(predicate.arguments)) < len(predicate.arguments):
+        raise GameError(f"claim: {predicate} names a profile twice; name each once")
+    if predicate.name in _PRODUCTS:
+        sets = _sets(table.form.profiles, names, predicate.arguments)
+        if prod(map(len, sets)) != len(predicate.arguments):
+            raise GameError(f"claim: {predicate} is about a product of sets; list every profile of it")
+        if predicate.name.endswith("support") and any(
+            own not in known for own, known in zip(sets, table.shape.supports, strict=True)
+        ):
+            raise GameError(f"claim: {predicate}: no strategy has these plans for its support; add those in between")
+
+
+def _sets(profiles: Sequence[tuple[int, ...]], names: Sequence[str], arguments: Sequence[str]) -> Sets:
+    """The plans that occur in the profiles, by player."""
+    chosen = [profiles[names.index(name)] for name in arguments]
+    return tuple(tuple(sorted({profile[j] for profile in chosen})) for j in range(len(chosen[0])))
+
+
+def _holds(part: Claim, problem: PlayersProblem, names: Sequence[str], gaps: Mapping[str, Element]) -> bool:
+    """The truth of a relation or predicate where the problem's signs hold."""
+    if isinstance(part, Compare):
+        assert problem.sign_of is not None
+        return problem.sign_of(gaps[str(part.relation)]) in SIGNS_OF[part.relation.operator]
+    assert isinstance(part, Predicate)
+    order = tuple(names.index(name) for name in part.arguments)
+    sets = _sets(problem.shape.profiles, names, part.arguments)
+    match part.name:
+        case "equilibrium" | "equilibrium_support":
+            return _carries(problem, sets)
+        case "unique" | "unique_support":
+            return all(_carries(problem, own) == (own == sets) for own in product(*problem.shape.supports))
+        case "rationalizable":
+            return all(set(a) <= set(b) for a, b in zip(sets, problem.rationalizable_rounds()[-1], strict=True))
+        case "rationalizable_only":
+            return problem.rationalizable_rounds()[-1] == sets
+        case "strict":
+            return problem.replies_at(problem.shape.profiles[order[0]]) == sets
+        case "absorbing":
+            return tuple(sorted(order)) in absorbing_sets(tuple(range(len(names))), problem.edges)
+        case "closed":
+            return sets in problem.minimal_closed_sets()
+        case "cycle":
+            steps = zip(order, (*order[1:], order[0]), strict=True)
+            return len(order) > 1 and all(step in problem.edges for step in steps)
+    raise GameError(f"claim: unknown predicate {part.name}")
+
+
+def _carries(problem: PlayersProblem, supports: Sets) -> bool:
+    found = components(problem, supports)
+    if any(not c.open for c in found):
+        return True
+    if found:
+        raise NotSupportedError(
+            "the claim rests on mixed equilibria that solve polynomial systems for some parameters; "
+            "fix parameters with --at"
+        )
+    return False

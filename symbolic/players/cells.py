@@ -1,0 +1,122 @@
+"""The cells of a parameter domain for a question about a strategic form.
+
+The atoms of a strategic form are found on demand. Where one or two parameters are free and none stands inside a
+logarithm, the domain is cut by the atoms known so far, the question is asked in every cell, and the domain is cut again
+as long as that names new atoms; then the cells are complete, each with a point. Elsewhere the decision tree of
+`symbolic.cells` covers the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Generic, TypeVar
+
+from ..cells import Explorer, numeric_value
+from ..conditions import LiteralPrinter
+from ..decomposition import AlgebraicNumber
+from ..errors import BudgetError
+from ..expressions import substitute, symbols_of
+from ..sign_cells import domain_decomposition, is_decomposable, split_vector
+from .minors import PlayersTable
+from .problem import PlayersProblem
+
+ROUND_LIMIT = 40
+
+Value = TypeVar("Value", bound=Hashable)
+Question = Callable[[PlayersProblem], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayersCell(Generic[Value]):
+    """Known atom signs, the answer there, a bound on the dimension, and a point as text (empty: none was found)."""
+
+    signs: tuple[tuple[int, int], ...]
+    value: Value
+    dimension: int
+    sample: tuple[tuple[str, str], ...]
+    plain: bool
+
+
+def players_cells(
+    table: PlayersTable, order: Sequence[str], question: Question[Value]
+) -> tuple[list[PlayersCell[Value]], str]:
+    """Cells that cover the domain, with the answer to the question in each, and the engine that found them."""
+    if not order:
+        return [PlayersCell((), numeric_value(table, question), 0, (), True)], "signs of numbers"  # type: ignore[arg-type]
+    if is_decomposable(table, order):
+        return _decomposed(table, order, question), "cylindrical decomposition"
+    return _explored(table, order, question), "decision tree"
+
+
+class _NewAtom(Exception):
+    """A sign was asked for that the present cells do not tell."""
+
+
+def _decomposed(table: PlayersTable, order: Sequence[str], question: Question[Value]) -> list[PlayersCell[Value]]:
+    """The complete list of cells, cut again until the question asks for no further atoms."""
+    for _ in range(ROUND_LIMIT):
+        count = len(table.atoms)
+        cells: list[PlayersCell[Value]] = []
+        answers: dict[tuple[int, ...], Value | None] = {}
+        for cell in domain_decomposition(table, order).cells:
+            signs, inside = split_vector(table, cell.sign_vector)
+            if not inside:
+                continue
+            if signs not in answers:
+                answers[signs] = _asked(table, signs, question)
+            value = answers[signs]
+            if value is not None:
+                text = _sample_text(table, order, cell.sample, [k for k, sign in enumerate(signs) if sign == 0])
+                plain = all(isinstance(c, Fraction) for c in cell.sample)
+                cells.append(PlayersCell(tuple(enumerate(signs)), value, cell.dimension, text, plain))
+        if len(table.atoms) == count:
+            return cells
+    raise BudgetError(f"more than {ROUND_LIMIT} rounds of further atoms; fix a parameter with --at")
+
+
+def _asked(table: PlayersTable, signs: tuple[int, ...], question: Question[Value]) -> Value | None:
+    """The answer where the atoms known so far have these signs; None when it depends on others, which it names."""
+
+    def sign_of_atom(atom: int) -> int:
+        if atom >= len(signs):
+            raise _NewAtom
+        return signs[atom]
+
+    try:
+        return question(table.problem(sign_of_atom))
+    except _NewAtom:
+        return None
+
+
+def _sample_text(
+    table: PlayersTable, order: Sequence[str], sample: Sequence[Any], zeros: Sequence[int]
+) -> tuple[tuple[str, str], ...]:
+    """A point as text: exact where its coordinates are algebraic or solve a vanishing atom, else ``~`` and a float."""
+    printer = LiteralPrinter(table, order)
+    rational = {n: c for n, c in zip(order, sample, strict=True) if isinstance(c, Fraction)}
+    found = []
+    for name, coordinate in zip(order, sample, strict=True):
+        text = f"~{float(coordinate)!r}"
+        if isinstance(coordinate, Fraction | AlgebraicNumber):
+            text = str(coordinate)
+        else:
+            for solved in filter(None, (printer.threshold(atom) for atom in zeros)):
+                if solved[0] == name and symbols_of(solved[2]) <= set(rational):
+                    text = str(substitute(solved[2], rational))
+                    break
+        found.append((name, text))
+    return tuple(found)
+
+
+def _explored(table: PlayersTable, order: Sequence[str], question: Question[Value]) -> list[PlayersCell[Value]]:
+    """The cells of the decision tree."""
+    cells = []
+    for cell in Explorer(table, tuple(order)).explore(question):  # type: ignore[arg-type]
+        text: tuple[tuple[str, str], ...] = ()
+        if cell.sample is not None:
+            text = tuple((n, str(cell.sample.expression(n))) for n in order)
+        plain = cell.sample is not None and cell.sample.is_plain()
+        cells.append(PlayersCell(cell.signs, cell.value, max(0, len(order) - cell.codimension_bound), text, plain))
+    return cells
