@@ -80,7 +80,7 @@ def when(
 
     Parameters
     ----------
-    game : a finite one-agent game, or one of `players_when`
+    game : a finite one-agent game
     claim : in the claim language; ``independent_of(r)`` holds at a point if no other value of r that the domain
         allows beside the same values of the other parameters gives another structure
     at : exact values for some parameters
@@ -117,6 +117,8 @@ def when(
     if fixed.signals or len(fixed.players) > 1:
         from .players_when import players_when
 
+        if within:
+            raise NotSupportedError("--within is for one agent without signals; leave it out")
         return players_when(game, claim, at)
     reason = fixed.kind_not_supported()
     if reason is not None:
