@@ -1,55 +1,67 @@
-"""Exploring a game: simple claims ranked by where they hold.
+"""Exploring a game: what its phase diagram suggests, as theorems with their proofs, and what is almost a theorem.
 
-Predicates of the claim language about single actions, and about the mixed supports and cycles that occur somewhere, are
-tried on every phase and stratum. A claim holds *everywhere*, everywhere *except on boundaries* (it fails on strata
-only), or is a *near miss* (it fails in a single phase); each failure comes with an exact point. The phases themselves,
-as theorems, are in `proofs.conjectures`.
+First the phases themselves: each condition implies its structure (`proofs.conjectures`). Then simple claims, ranked by
+where they hold: predicates of the claim language about single actions, and about the mixed supports and cycles that
+occur somewhere, are tried on every phase and stratum. A claim holds *everywhere*, everywhere *except on boundaries* (it
+fails on strata only), or is a *near miss* (it fails in a single phase). Each failure comes with an exact point, and
+what is left, that the claim holds outside of where it fails, is proved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from ..symbolic.errors import BudgetError, NotSupportedError, UndecidedError
 from ..symbolic.game import Game
 from ..symbolic.phases import Phase, PhaseDiagram, phases
 from ..symbolic.structure import Structure
+from .conjectures import phase_theorem
+from .search.prover import Limits
+from .verdicts import Verdict, prove_claim
 
 EVERYWHERE = "everywhere"
 EXCEPT_BOUNDARIES = "everywhere except on boundaries"
 NEAR_MISS = "in all phases but one"
+_LIMITS = Limits(nodes=400, products=40_000)
 _RANK = {EVERYWHERE: 0, EXCEPT_BOUNDARIES: 1, NEAR_MISS: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Conjecture:
-    """A claim and where it holds.
+    """A claim, where it holds, and the proof of that.
 
     Attributes
     ----------
     claim : in the claim language
-    holds : `EVERYWHERE`, `EXCEPT_BOUNDARIES` or `NEAR_MISS`
+    holds : ``phase I``, ``stratum 1``, ... (its structure), `EVERYWHERE`, `EXCEPT_BOUNDARIES` or `NEAR_MISS`
     fails_at : condition and exact sample of every phase or stratum where it fails
+    statement : what was tried to prove: the claim, or that it holds outside of where it fails
+    verdict : of the statement, with its certificate; None where no proof was asked for
     """
 
     claim: str
     holds: str
     fails_at: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    statement: str = ""
+    verdict: Verdict | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        text = f"{self.claim}: {self.holds}"
+        text = f"{self.claim}: {self.holds}" + (f" ({self.verdict.status})" if self.verdict is not None else "")
         for condition, sample in self.fails_at:
             text += f"\n  fails if {condition}, at " + ", ".join(f"{n} = {v}" for n, v in sample)
         return text
 
     def to_json(self) -> dict[str, Any]:
-        """A document."""
+        """A document; the certificate is part of it."""
         return {
             "claim": self.claim,
             "holds": self.holds,
             "fails_at": [{"condition": c, "sample": dict(s)} for c, s in self.fails_at],
+            "statement": self.statement,
+            "verdict": None if self.verdict is None else self.verdict.to_json(),
         }
 
 
@@ -57,10 +69,23 @@ def conjectures(
     game: Game,
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
+    *,
+    prove: bool = True,
+    limits: Limits | None = None,
 ) -> tuple[Conjecture, ...]:
-    """The simple claims about a finite one-agent game that hold everywhere or almost, ranked.
+    """The phases of a finite one-agent game as theorems, then the simple claims that hold everywhere or almost, ranked.
 
-    Derived from the exact phase diagram (parameters as in `berknash.phases`); `berknash.prove` certifies each.
+    Parameters
+    ----------
+    game, over, at : as in `berknash.phases`
+    prove : whether to prove every statement; without, they rest on the phase diagram
+    limits : bounds on each proof; by default small ones, so that a statement may stay undecided here and be proved by
+        `berknash.prove`
+
+    Returns
+    -------
+    tuple of Conjecture
+        Exact: derived from the exact phase diagram.
 
     Examples
     --------
@@ -72,18 +97,43 @@ def conjectures(
     ...         "payoff": {"bet": {"win": 1, "lose": -1}, "pass": {"win": 0, "lose": 0}},
     ...         "models": {"good": {"predicts": {"*": {"win": "2/3", "lose": "1/3"}}},
     ...                    "bad": {"predicts": {"*": {"win": "1/3", "lose": "2/3"}}}}}}})
-    >>> for conjecture in conjectures(game)[:2]:
-    ...     print(conjecture)
-    not cycle(bet, pass): everywhere except on boundaries
+    >>> found = conjectures(game)
+    >>> print(found[0])
+    p > 1/2 => (unique(bet) and rationalizable_only(bet) and strict(bet) and closed(bet)): phase I (proved)
+    >>> print(found[3])
+    not cycle(bet, pass): everywhere except on boundaries (proved)
       fails if p == 1/2, at p = 1/2
-    not equilibrium_support(bet, pass): everywhere except on boundaries
-      fails if p == 1/2, at p = 1/2
+    >>> found[3].statement
+    'not p == 1/2 => not cycle(bet, pass)'
     """
-    return ranked(phases(game, over, at))
+    diagram = phases(game, over, at)
+    found = (*phase_conjectures(diagram), *ranked(diagram))
+    if not prove:
+        return found
+    return tuple(replace(c, verdict=_tried(diagram.game, c.statement, limits or _LIMITS)) for c in found)
+
+
+def _tried(game: Game, statement: str, limits: Limits) -> Verdict:
+    """The verdict on a statement; undecided, with the reason, where the prover does not apply."""
+    try:
+        return prove_claim(game, statement, limits)
+    except (NotSupportedError, UndecidedError, BudgetError) as error:
+        return Verdict(game.name, statement, "undecided", reason=str(error))
+
+
+def phase_conjectures(diagram: PhaseDiagram) -> tuple[Conjecture, ...]:
+    """For each phase and stratum, that its condition implies its structure."""
+    (player,) = diagram.game.players
+    found = []
+    for kind, pieces in (("phase", diagram.phases), ("stratum", diagram.strata)):
+        for piece in pieces:
+            text = str(phase_theorem(piece, player.actions))
+            found.append(Conjecture(text, f"{kind} {piece.name}", (), text))
+    return tuple(found)
 
 
 def ranked(diagram: PhaseDiagram) -> tuple[Conjecture, ...]:
-    """The same for a diagram at hand."""
+    """The simple claims of a diagram at hand, without proofs."""
     found = []
     for claim, test in _claims(diagram):
         for negated in (False, True):
@@ -91,10 +141,18 @@ def ranked(diagram: PhaseDiagram) -> tuple[Conjecture, ...]:
             thin = [p for p in diagram.strata if test(p.structure) == negated]
             text = f"not {claim}" if negated else claim
             if not failing:
-                found.append(Conjecture(text, EXCEPT_BOUNDARIES if thin else EVERYWHERE, _points(thin)))
+                found.append(_conjecture(text, EXCEPT_BOUNDARIES if thin else EVERYWHERE, thin))
             elif len(failing) == 1 < len(diagram.phases) - 1:
-                found.append(Conjecture(text, NEAR_MISS, _points([*failing, *thin])))
+                found.append(_conjecture(text, NEAR_MISS, [*failing, *thin]))
     return tuple(sorted(found, key=lambda c: (_RANK[c.holds], len(c.fails_at), c.claim)))
+
+
+def _conjecture(claim: str, holds: str, failing: Sequence[Phase]) -> Conjecture:
+    conditions = [str(piece.condition) for piece in failing]
+    where = " or ".join(f"({text})" if " " in text and len(conditions) > 1 else text for text in conditions)
+    outside = f"({where})" if " or " in where or " and " in where else where
+    statement = f"not {outside} => {claim}" if conditions else claim
+    return Conjecture(claim, holds, _points(failing), statement)
 
 
 def _points(pieces: Sequence[Phase]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

@@ -193,8 +193,16 @@ def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:
 
 
 def write_certificate(verdict: Verdict, folder: Path) -> Path:
-    """Write the certificate into a folder, whole or not at all; the file is named after its content."""
-    text = json.dumps(verdict.certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    """Write the certificate of the claim, or of its refutation, into a folder, whole or not at all.
+
+    The file is named after its content. Raises GameError where the verdict has no certificate.
+    """
+    certificate = verdict.certificate
+    if certificate is None and verdict.refutation is not None:
+        certificate = verdict.refutation["certificate"]
+    if certificate is None:
+        raise GameError(f"no certificate: the claim is {verdict.status}")
+    text = json.dumps(certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     path = folder / f"certificate-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
     write_whole(path, text)
     return path

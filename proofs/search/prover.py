@@ -59,15 +59,26 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on the search: nodes of the proof, depth of case distinctions, products of facts tried, seconds.
+    """Bounds on the search.
 
-    The first three are counts, so the answer is the same on every machine.
+    Attributes
+    ----------
+    nodes : places of the proof, that is, cases distinguished
+    depth : of case distinctions inside each other
+    products : products of facts that may be tried
+    seconds : a bound in time for those who want one; an answer that it cuts short depends on the machine, all others
+        are the same everywhere
     """
 
     nodes: int = 3000
     depth: int = 30
-    products: float = float("inf")
-    seconds: float = 120.0
+    products: float = 400_000
+    seconds: float = float("inf")
+
+    def times(self, factor: float, seconds: float | None = None) -> Limits:
+        """Cases and products multiplied by a factor, and perhaps a bound in seconds."""
+        most = self.seconds if seconds is None else seconds
+        return Limits(max(1, int(self.nodes * factor)), self.depth, self.products * factor, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +277,12 @@ class _Search:
     def node(self, knowledge: Knowledge, depth: int, splits: tuple[Polynomial, ...] = ()) -> Node:
         """A proof of the claim from what is known here."""
         self.nodes += 1
-        spent = knowledge.work.left < 0 or monotonic() - self.start > self.limits.seconds
-        if spent or self.nodes > self.limits.nodes:
-            raise _Stuck(f"the search stopped after {self.nodes} cases")
+        if self.nodes > self.limits.nodes:
+            raise _Stuck(f"the search stopped at its limit of {self.limits.nodes} cases")
+        if knowledge.work.left < 0:
+            raise _Stuck(f"the search stopped at its limit of {self.limits.products:g} products of facts")
+        if monotonic() - self.start > self.limits.seconds:
+            raise _Stuck(f"the search stopped after {self.limits.seconds:g} seconds")
         if not len(knowledge.samples.points):
             refuted = knowledge.contradiction()
             if refuted is not None:
