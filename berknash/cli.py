@@ -196,11 +196,25 @@ def _solve(arguments: Arguments) -> int:
 
 
 def _phases(arguments: Arguments) -> int:
+    from .progress import ProgressLine
+    from .symbolic.decomposition.limits import MOST_CELLS, Limits
     from .symbolic.dispatch import phases
     from .symbolic.errors import NotSupportedError
     from .symbolic.phases import PhaseDiagram
 
-    diagram = phases(_load(arguments), _names(arguments.over), read_point(arguments.at))
+    game = _load(arguments)
+    options: dict[str, Any] = {}
+    line = ProgressLine(sys.stderr)
+    if len(game.players) == 1 and not game.signals:
+        options["limits"] = Limits(
+            arguments.limit_cells or MOST_CELLS, arguments.limit_seconds, line if sys.stderr.isatty() else None
+        )
+    elif arguments.limit_cells or arguments.limit_seconds:
+        raise NotSupportedError("--limit-cells and --limit-seconds are for one agent without signals; leave them out")
+    try:
+        diagram = phases(game, _names(arguments.over), read_point(arguments.at), **options)
+    finally:
+        line.clear()
     measures: tuple[PhaseMeasure, ...] = ()
     if arguments.measure:
         from .symbolic.measures import phase_measures

@@ -6,6 +6,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from .numeric.learners import Comparison, Simulation
     from .symbolic.measures import PhaseMeasure
     from .symbolic.phases import PhaseDiagram
@@ -159,7 +161,10 @@ def phases_text(diagram: PhaseDiagram) -> str:
     lines = [f"{title}: phases over {', '.join(diagram.parameters)}"]
     if diagram.at:
         lines.append("at " + ", ".join(f"{n} = {v}" for n, v in diagram.at))
-    lines.append(f"(exact; by {diagram.engine})")
+    lines.append(f"(exact; by {diagram.engine}; {diagram.coverage})")
+    for box in diagram.undecided:
+        sides = ", ".join(f"{n} in {_side(side)}" for n, side in zip(_free(diagram), box.sides, strict=True))
+        lines.append(f"undecided: {sides}: {box.reason}")
     lines += ["", "Boundaries"]
     for boundary in diagram.boundaries:
         shown = boundary.solved if boundary.solved is not None else f"{boundary.expression} == 0"
@@ -173,6 +178,8 @@ def phases_text(diagram: PhaseDiagram) -> str:
             condition = "always" if phase.condition.is_always() else str(phase.condition)
             note = "" if phase.witnessed else "   (not witnessed: may be empty)"
             lines.append(f"  {phase.name}. {condition}{note}")
+            if phase.witnessed and phase.unwitnessed is not None:
+                lines.append(f"       not witnessed, may be empty: the part with {phase.unwitnessed}")
             for equilibrium in phase.equilibria:
                 lines.append(f"       equilibrium {_weights(equilibrium.strategy)}")
             lines.append(f"       rationalizable {_braces(tuple(structure['rationalizable']))}")
@@ -209,6 +216,18 @@ def players_phases_text(document: dict[str, Any]) -> str:
         if not document[heading]:
             lines.append("  none")
     return "\n".join(lines)
+
+
+def _free(diagram: PhaseDiagram) -> tuple[str, ...]:
+    """The parameters in the order of the coordinates: the preferred ones first."""
+    return tuple(dict.fromkeys((*diagram.parameters, *(p.name for p in diagram.game.parameters))))
+
+
+def _side(side: tuple[Fraction | None, Fraction | None]) -> str:
+    """An interval, rounded outward so that it still contains the undecided one."""
+    low = "-oo" if side[0] is None else f"{floor(side[0] * _SHOWN) / _SHOWN:.7f}"
+    high = "oo" if side[1] is None else f"{ceil(side[1] * _SHOWN) / _SHOWN:.7f}"
+    return f"[{low}, {high}]"
 
 
 def measures_text(measures: tuple[PhaseMeasure, ...]) -> str:

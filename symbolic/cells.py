@@ -19,10 +19,11 @@ from itertools import islice
 from typing import Generic, TypeVar
 
 from .atoms import AtomTable
+from .decomposition.limits import Limits
 from .errors import BudgetError, UndecidedError
 from .linear import linear_contradiction
 from .points import Sample, on_zero_sets
-from .projections import Group, candidate_samples, parameter_groups, possible
+from .projections import Group, Projections, candidate_samples, projections
 from .signs import Point
 from .structure import ImpossibleSigns, Problem
 
@@ -70,9 +71,12 @@ class Cell(Generic[Value]):
 
 
 class Explorer:
-    """The witnesses and refutations for one table of atoms, kept between explorations."""
+    """The witnesses and refutations for one table of atoms, kept between explorations.
 
-    def __init__(self, table: AtomTable, free: tuple[str, ...]) -> None:
+    `known` are groups of parameters whose decomposition is at hand.
+    """
+
+    def __init__(self, table: AtomTable, free: tuple[str, ...], known: tuple[Group, ...] = ()) -> None:
         self.table = table
         self.free = free
         self._pool = [
@@ -80,8 +84,9 @@ class Explorer:
             for values in islice(table.domain.rational_points(), POOL_SIZE)
         ]
         self._pool_signs: list[dict[int, int | None]] = [{} for _ in self._pool]
-        self._groups: tuple[Group, ...] = ()
-        self._grouped = 0
+        self._known = known
+        self._projections: Projections | None = None
+        self._projected = 0
 
     def _sign_in_pool(self, place: int, atom: int) -> int | None:
         known = self._pool_signs[place]
@@ -104,7 +109,7 @@ class Explorer:
         pooled = self._pooled(signs)
         if pooled is not None:
             return pooled
-        for sample in candidate_samples(self.table, self.groups(), signs):
+        for sample in candidate_samples(self.table, self.projections().groups, signs):
             if self.holds(sample, signs):
                 return sample
         zeros = [atom for atom, sign in signs.items() if sign == 0]
@@ -125,16 +130,29 @@ class Explorer:
                 return moved
         return None
 
-    def groups(self) -> tuple[Group, ...]:
-        """The decompositions in one and two parameters of the atoms known so far."""
-        if self._grouped != len(self.table.atoms):
-            self._grouped = len(self.table.atoms)
-            self._groups = parameter_groups(self.table)
-        return self._groups
+    def projections(self) -> Projections:
+        """What a few parameters alone, and thresholds on one of them, say about the atoms known so far."""
+        if self._projections is None or self._projected != len(self.table.atoms):
+            self._projected = len(self.table.atoms)
+            self._projections = projections(self.table, self._known)
+        return self._projections
+
+    def closed(self, signs: Mapping[int, int]) -> dict[int, int] | None:
+        """The signs with those that follow from them, or None when they are proved to contradict one another."""
+        return self.projections().closed(signs)
 
     def holds(self, sample: Sample, signs: Mapping[int, int]) -> bool:
         """Whether the sample lies in the domain and gives the atoms these signs, decided exactly."""
         ring, domain = self.table.ring, self.table.domain
+        rational = sample.rational()
+        if rational is not None:
+            try:
+                point = Point(ring, rational)
+                return domain.contains(rational) and all(
+                    point.polynomial_sign(self.table.atoms[atom]) == sign for atom, sign in signs.items()
+                )
+            except (UndecidedError, ZeroDivisionError):
+                return False
         try:
             for parameter in domain.parameters:
                 interval = parameter.domain
@@ -158,32 +176,41 @@ class Explorer:
     def refuted(self, signs: Mapping[int, int]) -> bool:
         """Whether the signs are proved to contradict one another.
 
-        By the exact decomposition in one or two parameters, or a linear combination with exact weights.
+        By what follows from them, or by a linear combination with exact weights.
         """
-        if not possible(self.groups(), signs):
-            return True
+        return self.closed(signs) is None or self._linearly_refuted(signs)
+
+    def _linearly_refuted(self, signs: Mapping[int, int]) -> bool:
         conditions = [(self.table.atoms[atom], sign) for atom, sign in sorted(signs.items())]
         return linear_contradiction(self.table.ring, conditions)
 
-    def explore(self, solve: Callable[[Problem], Value], boundaries: bool = True) -> tuple[Cell[Value], ...]:
+    def explore(
+        self,
+        solve: Callable[[Problem], Value],
+        boundaries: bool = True,
+        limits: Limits | None = None,
+        node_limit: int = NODE_LIMIT,
+    ) -> tuple[Cell[Value], ...]:
         """The cells of the decision tree of a combinatorial question, covering the whole domain.
 
         Without `boundaries` only the signs -1 and 1 are followed: the open cells, and nothing about where an atom
-        vanishes. Raises BudgetError beyond `NODE_LIMIT` nodes of the tree.
+        vanishes. Raises BudgetError beyond `node_limit` nodes of the tree, or beyond the limits.
         """
-        cells: list[Cell[Value]] = []
+        leaves: list[tuple[dict[int, int], Value, Sample | None]] = []
         nodes = 0
-        stack: list[tuple[dict[int, int], Sample | None]] = [({}, None)]
+        stack: list[tuple[dict[int, int], dict[int, int], Sample | None]] = [({}, {}, None)]
         while stack:
-            signs, sample = stack.pop()
+            signs, closed, sample = stack.pop()
             nodes += 1
-            if nodes > NODE_LIMIT:
+            if limits is not None:
+                limits.step("tree of sign vectors", nodes, nodes + len(stack))
+            if nodes > node_limit:
                 raise BudgetError(
-                    f"more than {NODE_LIMIT} nodes of the tree of sign vectors, with {len(self.table.atoms)} atoms; "
-                    "fix some parameters with --at"
+                    f"more than {node_limit} nodes of the tree of sign vectors, with {len(self.table.atoms)} atoms and "
+                    f"{len(leaves)} cells found; fix some parameters with --at"
                 )
 
-            def sign_of_atom(atom: int, known: Mapping[int, int] = signs) -> int:
+            def sign_of_atom(atom: int, known: Mapping[int, int] = closed) -> int:
                 if atom not in known:
                     raise _Unknown(atom)
                 return known[atom]
@@ -195,6 +222,10 @@ class Explorer:
             except _Unknown as unknown:
                 for sign in (0, -1, 1) if boundaries else (-1, 1):
                     branch = {**signs, unknown.atom: sign}
+                    # Signs that follow need not be asked for.
+                    follow = self.closed({**closed, unknown.atom: sign})
+                    if follow is None:
+                        continue
                     witness = None
                     if sample is not None:
                         try:
@@ -204,14 +235,18 @@ class Explorer:
                         witness = sample if same else None
                     if witness is None:
                         witness = self._pooled(branch)
-                    if witness is None and self.refuted(branch):
+                    if witness is None and self._linearly_refuted(branch):
                         continue
-                    stack.append((branch, witness))
+                    stack.append((branch, follow, witness))
                 continue
-            if sample is None:
-                # The wide search is kept for the leaves.
-                sample = self.witness(signs)
-            cells.append(Cell(tuple(sorted(signs.items())), value, sample))
+            leaves.append((signs, value, sample))
+        cells: list[Cell[Value]] = []
+        for done, (signs, value, sample) in enumerate(leaves):
+            if limits is not None:
+                limits.step("points of cells", done, len(leaves))
+            # The wide search is kept for the leaves.
+            point = self.witness(signs) if sample is None else sample
+            cells.append(Cell(tuple(sorted(signs.items())), value, point, self.projections().shows(signs)))
         return tuple(sorted(cells, key=lambda c: tuple((a, -s) for a, s in c.signs)))
 
 

@@ -74,51 +74,117 @@ def cover(targets: Sequence[Signs], others: Sequence[Signs]) -> tuple[tuple[Lite
     >>> cover([{0: 1, 1: 1}, {0: 1, 1: -1}], [{0: -1, 1: 1}])
     (((0, (1,)),),)
     """
-    remaining = list(targets)
-    chosen: list[tuple[Literal, ...]] = []
-    while remaining:
-        best = _implicant(remaining[0], remaining, targets, others)
-        chosen.append(best)
-        remaining = [t for t in remaining if not _inside(t, best)]
-    # An earlier conjunction may have become superfluous.
-    for conjunction in list(chosen):
-        rest = [c for c in chosen if c != conjunction]
-        if rest and all(any(_inside(t, c) for c in rest) for t in targets):
-            chosen = rest
-    return tuple(sorted(chosen))
+    index = CoverIndex([*targets, *others])
+    return index.cover((1 << len(targets)) - 1)
 
 
-def _inside(signs: Signs, literals: Sequence[Literal]) -> bool:
-    """Whether every literal is known to hold on the cell."""
-    return all(atom in signs and signs[atom] in allowed for atom, allowed in literals)
+class CoverIndex:
+    """For each literal the cells on which it holds and on which it may hold, one bit for each cell.
 
+    Sets of cells are numbers, bit i for cell i. A cell that leaves the sign of an atom open counts as outside of a
+    literal where it is to be covered, and as inside where it is to be kept out.
+    """
 
-def _implicant(
-    seed: Signs, remaining: Sequence[Signs], targets: Sequence[Signs], others: Sequence[Signs]
-) -> tuple[Literal, ...]:
-    literals: list[Literal] = [(atom, (sign,)) for atom, sign in sorted(seed.items())]
-    changed = True
-    while changed:
-        changed = False
-        # Drop the literal whose loss gains most uncovered targets; on ties the last one goes first.
-        options = []
-        for index in range(len(literals) - 1, -1, -1):
-            shorter = literals[:index] + literals[index + 1 :]
-            if not any(satisfies(other, shorter) for other in others):
-                options.append((sum(_inside(t, shorter) for t in remaining), shorter))
-        if options:
-            literals = max(options, key=lambda option: option[0])[1]
-            changed = True
-    for index, (atom, allowed) in enumerate(literals):
-        for wider in ((-1, 0), (0, 1), (-1, 1)):
-            if not set(allowed) < set(wider):
-                continue
-            attempt = [*literals[:index], (atom, wider), *literals[index + 1 :]]
-            gain = sum(_inside(t, attempt) for t in targets) > sum(_inside(t, literals) for t in targets)
-            if gain and not any(satisfies(other, attempt) for other in others):
-                literals = attempt
+    def __init__(self, cells: Sequence[Signs]) -> None:
+        self.cells = cells
+        self.every = (1 << len(cells)) - 1
+        places: dict[tuple[int, int], list[int]] = {}
+        for place, signs in enumerate(cells):
+            for pair in signs.items():
+                places.setdefault(pair, []).append(place)
+        self._with_sign = {pair: _mask(found, len(cells)) for pair, found in places.items()}
+        self._open: dict[int, int] = {}
+        for (atom, _), mask in self._with_sign.items():
+            self._open[atom] = self._open.get(atom, self.every) & ~mask
+
+    def where(self, places: Sequence[int]) -> int:
+        """The set of the cells with these numbers."""
+        return _mask(places, len(self.cells))
+
+    def cover(self, targets: int, others: int | None = None) -> tuple[tuple[Literal, ...], ...]:
+        """Conjunctions of literals that hold on every target cell and on none of the others (by default all others)."""
+        others = self.every & ~targets if others is None else others
+        remaining = targets
+        chosen: list[tuple[tuple[Literal, ...], int]] = []
+        while remaining:
+            seed = self.cells[(remaining & -remaining).bit_length() - 1]
+            best = self._implicant(seed, remaining, targets, others)
+            covered = self._sure(best) & targets
+            chosen.append((best, covered))
+            remaining &= ~covered
+        # An earlier conjunction may have become superfluous.
+        for entry in list(chosen):
+            rest = [other for other in chosen if other is not entry]
+            union = 0
+            for _, covered in rest:
+                union |= covered
+            if rest and union == targets:
+                chosen = rest
+        return tuple(sorted(literals for literals, _ in chosen))
+
+    def _literal(self, literal: Literal) -> int:
+        found = 0
+        for sign in literal[1]:
+            found |= self._with_sign.get((literal[0], sign), 0)
+        return found
+
+    def _sure(self, literals: Sequence[Literal]) -> int:
+        found = self.every
+        for literal in literals:
+            found &= self._literal(literal)
+        return found
+
+    def _possible(self, literals: Sequence[Literal]) -> int:
+        found = self.every
+        for literal in literals:
+            found &= self._literal(literal) | self._open.get(literal[0], self.every)
+        return found
+
+    def _implicant(self, seed: Signs, remaining: int, targets: int, others: int) -> tuple[Literal, ...]:
+        literals: list[Literal] = [(atom, (sign,)) for atom, sign in sorted(seed.items())]
+        sure = [self._literal(literal) for literal in literals]
+        possible = [mask | self._open[atom] for mask, (atom, _) in zip(sure, literals, strict=True)]
+        while True:
+            # Drop the literal whose loss gains most uncovered targets; on ties the last one goes first.
+            gains = _without_each(sure, remaining)
+            hits = _without_each(possible, others)
+            options = [(gains[index].bit_count(), index) for index, hit in enumerate(hits) if not hit]
+            if not options:
                 break
-    return tuple(literals)
+            _, index = max(options)
+            del literals[index], sure[index], possible[index]
+        for index, (atom, allowed) in enumerate(literals):
+            for wider in ((-1, 0), (0, 1), (-1, 1)):
+                if not set(allowed) < set(wider):
+                    continue
+                attempt = [*literals[:index], (atom, wider), *literals[index + 1 :]]
+                gained = (self._sure(attempt) & targets).bit_count() > (self._sure(literals) & targets).bit_count()
+                if gained and not self._possible(attempt) & others:
+                    literals = attempt
+                    break
+        return tuple(literals)
+
+
+def _mask(places: Sequence[int], size: int) -> int:
+    """A number with these bits set, in time linear in the size."""
+    found = bytearray(size // 8 + 1)
+    for place in places:
+        found[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(found, "little")
+
+
+def _without_each(masks: Sequence[int], start: int) -> list[int]:
+    """The intersection of the start and of all masks but one, for each of them."""
+    after = [start]
+    for mask in reversed(masks):
+        after.append(after[-1] & mask)
+    after.reverse()
+    before = start
+    found = []
+    for position, mask in enumerate(masks):
+        found.append(before & after[position + 1])
+        before &= mask
+    return found
 
 
 class LiteralPrinter:

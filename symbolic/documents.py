@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import inf, nextafter
 from typing import TYPE_CHECKING, Any
 
 from .expressions import Expression, Number, symbols_of
@@ -15,6 +16,7 @@ from .signs import Point
 from .tables import DecisionTables, element_of
 
 if TYPE_CHECKING:
+    from .logengine import UndecidedBox
     from .phases import Phase, PhaseDiagram
     from .solution import Case, Equilibrium, Solution, Weights
     from .structure import Structure
@@ -154,6 +156,25 @@ def named_structure(tables: DecisionTables, structure: Structure) -> dict[str, A
     }
 
 
+def _doubt(phase: Phase) -> dict[str, Any]:
+    """What is not known to exist: the whole phase, or a part of it."""
+    document: dict[str, Any] = {} if phase.witnessed else {"witnessed": False}
+    if phase.witnessed and phase.unwitnessed is not None:
+        document["unwitnessed"] = str(phase.unwitnessed)
+    return document
+
+
+def _measure(boxes: Sequence[UndecidedBox]) -> float | None:
+    """A bound on the measure of the undecided boxes, rounded up; None when it is infinite."""
+    total = Fraction(0)
+    for box in boxes:
+        if box.size is None:
+            return None
+        total += box.size
+    nearest = float(total)
+    return nearest if Fraction(nearest) >= total else nextafter(nearest, inf)
+
+
 def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
     """The whole of `phases --json`."""
     (player,) = diagram.game.players
@@ -175,16 +196,14 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
             "structure": structure_document(diagram, phase),
             "equilibria": equilibria,
         }
-        if not phase.witnessed:
-            document["witnessed"] = False
-        phases.append(document)
+        phases.append(document | _doubt(phase))
     strata = [
         {
             "condition": str(stratum.condition),
             "dimension": stratum.dimension,
             "sample": dict(stratum.sample),
             "structure": structure_document(diagram, stratum),
-            **({} if stratum.witnessed else {"witnessed": False}),
+            **_doubt(stratum),
         }
         for stratum in diagram.strata
     ]
@@ -204,11 +223,12 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
         "parameters": list(diagram.parameters),
         "at": {name: str(value) for name, value in diagram.at},
         "engine": diagram.engine,
+        "coverage": diagram.coverage.to_json(),
         "boundaries": boundaries,
         "phases": phases,
         "strata": strata,
         "undecided": {
-            "measure": float(sum((box.size or Fraction(0) for box in diagram.undecided), start=Fraction(0))),
+            "measure": _measure(diagram.undecided),
             "boxes": [
                 {
                     "sides": [[None if end is None else str(end) for end in side] for side in box.sides],

@@ -1,9 +1,9 @@
 """Phases: the maximal sets of parameter values with one structure, their boundaries and exact conditions.
 
 The atoms of a game (`symbolic.atoms`) cut its parameter domain into cells; the structure is constant on each.
-Cells with the same structure make up a phase when one of them is open, and a stratum otherwise. Two engines find
-the cells (see `symbolic.cells`): the cylindrical decomposition, where one or two parameters are free and none of them
-stands inside a logarithm (complete, with a sample in every cell), and the decision tree elsewhere.
+Cells with the same structure make up a phase when one of them is open, and a stratum otherwise. Exact engines find
+the cells wherever one applies, the decision tree elsewhere (see `symbolic.sign_cells`); the diagram says in which
+dimensions its list is complete.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from fractions import Fraction
 from typing import Any
 
 from .atoms import AtomTable, atom_table, kind_of
-from .conditions import Condition, LiteralPrinter, cover
+from .conditions import Condition, CoverIndex, LiteralPrinter
+from .coverage import Coverage
 from .crossings import Crossing, crossings_of
+from .decomposition.limits import Limits
 from .errors import GameError
 from .expressions import Expression, Relation
 from .game import Game
-from .logengine import LogDecomposition, UndecidedBox
+from .logengine import UndecidedBox
 from .printing import element_expression
-from .sign_cells import SignCell, decomposition_cells, is_decomposable, log_decomposition, log_sign_cells, tree_cells
+from .sign_cells import FoundCells, SignCell, exact_sample, found_cells
 from .signs import Point
 from .solution import Weights, as_fraction, barycentre
 from .structure import EquilibriumComponent, Structure, structure_of
-
-_PLANE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class Phase:
     condition : exact; holds at every point of the phase and at no other point of the domain
     sample : an exact point, coordinate by coordinate as text of the format
     structure : in indices; `named_structure` gives names
+    witnessed : whether a point of it is known to exist (for a phase, of full dimension)
+    unwitnessed : the part of the condition that was neither found to be non-empty nor refuted, if any
     """
 
     name: str
@@ -79,11 +81,15 @@ class Phase:
     structure: Structure
     equilibria: tuple[PhaseEquilibrium, ...]
     witnessed: bool = True
+    unwitnessed: Condition | None = None
 
 
 @dataclass(frozen=True)
 class PhaseDiagram:
-    """The exact phase decomposition of a game over its free parameters."""
+    """The exact phase decomposition of a game over its free parameters.
+
+    `coverage` says in which dimensions every phase and stratum is listed.
+    """
 
     game: Game
     parameters: tuple[str, ...]
@@ -95,6 +101,7 @@ class PhaseDiagram:
     table: AtomTable = field(repr=False, compare=False)
     cells: tuple[SignCell, ...] = field(repr=False, compare=False)
     undecided: tuple[UndecidedBox, ...] = ()
+    coverage: Coverage = field(default=Coverage(()), compare=False)
 
     def structure_at(self, values: Mapping[str, Fraction]) -> Structure:
         """The structure at a rational point, every sign decided exactly there."""
@@ -131,6 +138,7 @@ def phases(
     game: Game,
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
+    limits: Limits | None = None,
 ) -> PhaseDiagram:
     """The exact phase decomposition of a finite one-agent game over its free parameters.
 
@@ -140,11 +148,13 @@ def phases(
     over : the parameters whose conditions are preferred (``p > ...``); the others that `at` does not fix stay
         symbols. By default all free ones.
     at : exact values for other parameters
+    limits : how many cells and seconds may be spent, and whom to tell of the progress
 
     Returns
     -------
     PhaseDiagram
-        Exact. With the decision-tree engine a case whose cells were neither witnessed nor refuted is marked.
+        Exact; `PhaseDiagram.coverage` says in which dimensions it is complete. With the decision-tree engine a part
+        that was neither found to be non-empty nor refuted is marked.
 
     Raises
     ------
@@ -176,25 +186,10 @@ def phases(
         raise GameError("no parameter is free; leave one out of --at, or use solve")
     preferred = tuple(dict.fromkeys((*(over or ()), *free)))
     table = atom_table(fixed)
-    if is_decomposable(table, free):
-        table.complete()
-        cells, engine = decomposition_cells(table, preferred), "cylindrical decomposition"
-        undecided: tuple[UndecidedBox, ...] = ()
-    elif (certified := _certified(table, preferred)) is not None:
-        cells, engine = log_sign_cells(table, preferred, certified), "certified decomposition with logarithms"
-        undecided = certified.undecided
-    else:
-        undecided = ()
-        cells, engine = tree_cells(table, preferred), "decision tree"
+    budget = Limits() if limits is None else limits
+    found = found_cells(table, preferred, budget)
     fixed_values = tuple((p.name, as_fraction((at or {})[p.name])) for p in game.parameters if p.name not in free)
-    return _diagram(fixed, tuple(over or free), fixed_values, table, preferred, cells, engine, undecided)
-
-def _certified(table: AtomTable, order: Sequence[str]) -> LogDecomposition | None:
-    if len(order) > _PLANE:
-        return None
-    table.complete()
-    return log_decomposition(table, order)
-
+    return _diagram(fixed, tuple(over or free), fixed_values, table, preferred, found, budget)
 
 def _diagram(
     game: Game,
@@ -202,51 +197,48 @@ def _diagram(
     at: tuple[tuple[str, Fraction], ...],
     table: AtomTable,
     preferred: tuple[str, ...],
-    cells: tuple[SignCell, ...],
-    engine: str,
-    undecided: tuple[UndecidedBox, ...],
+    found: FoundCells,
+    limits: Limits,
 ) -> PhaseDiagram:
     printer = LiteralPrinter(table, preferred)
+    cells = found.cells
+    index = CoverIndex([dict(cell.signs) for cell in cells])
     # An assumed equation takes dimensions from the whole domain.
     top = max((cell.dimension for cell in cells), default=0)
-    by_structure: dict[Structure, list[SignCell]] = {}
-    for cell in cells:
-        by_structure.setdefault(cell.structure, []).append(cell)
+    by_structure: dict[Structure, list[int]] = {}
+    for place, cell in enumerate(cells):
+        by_structure.setdefault(cell.structure, []).append(place)
     used: set[int] = set()
-    found: list[tuple[Phase, bool]] = []
-    for structure in sorted(by_structure, key=_reading_order):
-        members = by_structure[structure]
-        # Sign vectors repeat over disconnected cells: the cover needs each once.
-        inside = list(dict.fromkeys(c.signs for c in members))
-        outside = list(
-            dict.fromkeys(c.signs for c in cells if c.structure != structure)
-        )
-        conjunctions = cover([dict(s) for s in inside], [dict(s) for s in outside])
+    listed: list[tuple[Phase, bool]] = []
+    for done, structure in enumerate(sorted(by_structure, key=_reading_order)):
+        limits.step("conditions of phases", done, len(by_structure))
+        members = [cells[place] for place in by_structure[structure]]
+        conjunctions = index.cover(index.where(by_structure[structure]))
+        doubtful = index.where([place for place in by_structure[structure] if not cells[place].witnessed])
         is_phase = any(c.dimension == top for c in members)
         if is_phase:
             used.update(atom for literals in conjunctions for atom, _ in literals)
-        best = min(
-            members, key=lambda c: (-c.dimension, c.sample is None, not c.plain, _length(c), c.signs)
-        )
-        found.append(
+        best = min(members, key=lambda c: (-c.dimension, c.sample is None, not c.plain, _length(c), c.signs))
+        listed.append(
             (
                 Phase(
                     name="",
                     dimension=max(c.dimension for c in members),
                     condition=printer.condition(conjunctions),
-                    sample=best.sample or (),
+                    sample=exact_sample(table, best),
                     sample_floats=best.floats or (),
                     structure=structure,
                     equilibria=_closed_forms(table, best.components),
-                    witnessed=all(c.sample is not None for c in members),
+                    witnessed=any(c.witnessed for c in members if not is_phase or c.dimension == top),
+                    unwitnessed=printer.condition(index.cover(doubtful)) if doubtful else None,
                 ),
                 is_phase,
             )
         )
-    open_phases = [_renamed(p, _roman(i)) for i, p in enumerate((p for p, o in found if o), 1)]
+    open_phases = [_renamed(p, _roman(i)) for i, p in enumerate((p for p, o in listed if o), 1)]
     strata = [
         _renamed(p, str(i))
-        for i, p in enumerate(sorted((p for p, o in found if not o), key=lambda p: -p.dimension), 1)
+        for i, p in enumerate(sorted((p for p, o in listed if not o), key=lambda p: -p.dimension), 1)
     ]
     names = {phase.structure: phase.name for phase in open_phases}
     return PhaseDiagram(
@@ -259,8 +251,9 @@ def _diagram(
         ),
         phases=tuple(open_phases),
         strata=tuple(strata),
-        engine=engine,
-        undecided=undecided,
+        engine=found.engine,
+        undecided=found.undecided,
+        coverage=found.coverage,
         table=table,
         cells=cells,
     )

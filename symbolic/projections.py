@@ -2,22 +2,26 @@
 
 The atoms that involve no parameter but ``x`` (or ``x`` and ``y``) can be decomposed exactly on their own interval (or
 rectangle). A sign vector whose restriction to such a group does not occur there occurs nowhere; and the exact
-samples of the groups are the bricks from which samples of whole cells are tried. Both are used by `symbolic.cells`.
+samples of the groups are the bricks from which samples of whole cells are tried. Relations between thresholds on one
+parameter (`symbolic.thresholds`) rule out more. Both are used by `symbolic.cells`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations, islice, product
 from typing import Any
 
 from .atoms import AtomTable
 from .decomposition import Limits, decompose
 from .decomposition_input import box_of, constants_of
+from .domain import Domain
 from .errors import BudgetError, UndecidedError
 from .points import Sample
+from .thresholds import Thresholds
 
 _LARGEST_GROUP = {1: 40, 2: 24, 3: 6}
 _MOST_CELLS = 4_000  # a count, not a clock: the same input must give the same answer
@@ -34,27 +38,103 @@ class GroupCell:
     coordinates: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """The decomposition of all atoms in one, two or three parameters, restricted to the domain.
 
-    With three parameters only the open cells are listed (`complete` is False): they say nothing of signs that are zero.
+    With three parameters only open cells and walls are listed (`complete` is False). Every point of an open domain is
+    the limit of open cells on which no sign other than a zero changes, so signs that are zero are refuted by their
+    neighbours only.
+
+    Attributes
+    ----------
+    parameters, atoms, cells : as above
+    complete : whether cells of every dimension are listed
+    is_open : whether no end of an interval and no equation belongs to the domain
+    independent : whether every cell extends to a point of the whole domain, whatever the other parameters are
     """
 
     parameters: tuple[str, ...]
     atoms: frozenset[int]
     cells: tuple[GroupCell, ...]
     complete: bool = True
+    is_open: bool = True
+    independent: bool = False
 
-    def speaks_of(self, signs: Mapping[int, int]) -> bool:
-        """Whether the list of cells is complete for these signs."""
-        return self.complete or all(signs.get(atom) != 0 for atom in self.atoms)
+    @cached_property
+    def _masks(self) -> dict[tuple[int, int], int]:
+        """For each atom and sign the cells that have it, one bit for each."""
+        masks = {(atom, sign): 0 for atom in self.atoms for sign in (-1, 0, 1)}
+        for place, cell in enumerate(self.cells):
+            for pair in cell.signs:
+                masks[pair] |= 1 << place
+        return masks
+
+    def _compatible(self, signs: Mapping[int, int]) -> int:
+        mask = (1 << len(self.cells)) - 1
+        for atom, sign in signs.items():
+            if atom in self.atoms:
+                mask &= self._masks[atom, sign]
+        return mask
 
     def compatible(self, signs: Mapping[int, int]) -> Iterator[GroupCell]:
         """Cells on which no atom has another sign than the given one."""
-        for cell in self.cells:
-            if all(signs.get(atom, sign) == sign for atom, sign in cell.signs):
-                yield cell
+        mask = self._compatible(signs)
+        while mask:
+            lowest = mask & -mask
+            yield self.cells[lowest.bit_length() - 1]
+            mask ^= lowest
+
+    def refutes(self, signs: Mapping[int, int]) -> bool:
+        """Whether the signs are proved to occur nowhere."""
+        if not self.complete:
+            zeros = {atom for atom in self.atoms if signs.get(atom) == 0}
+            if zeros and not self.is_open:
+                return False
+            signs = {atom: sign for atom, sign in signs.items() if atom not in zeros}
+        return not self._compatible(signs)
+
+    def consequences(self, signs: Mapping[int, int]) -> dict[int, int]:
+        """The signs that the remaining atoms of the group have on all compatible cells."""
+        if not self.complete:
+            return {}
+        mask = self._compatible(signs)
+        return {
+            atom: sign
+            for atom in sorted(self.atoms.difference(signs))
+            for sign in (-1, 0, 1)
+            if mask and self._masks[atom, sign] & mask == mask
+        }
+
+    def shows(self, signs: Mapping[int, int]) -> bool:
+        """Whether a point of the whole domain with these signs is known to exist."""
+        return self.independent and self.atoms.issuperset(signs) and bool(self._compatible(signs))
+
+
+@dataclass(frozen=True, slots=True)
+class Projections:
+    """The groups of a table of atoms and the relations between its thresholds."""
+
+    groups: tuple[Group, ...]
+    thresholds: Thresholds
+
+    def closed(self, signs: Mapping[int, int]) -> dict[int, int] | None:
+        """The signs with those that follow from them, or None when they are proved to contradict one another."""
+        known = self.thresholds.closed(signs)
+        while known is not None:
+            before = len(known)
+            for group in self.groups:
+                if group.refutes(known):
+                    return None
+                known |= group.consequences(known)
+            if len(known) == before:
+                return known
+            known = self.thresholds.closed(known)
+        return None
+
+    def shows(self, signs: Mapping[int, int]) -> bool:
+        """Whether a point of the domain with these signs is known to exist."""
+        return any(group.shows(signs) for group in self.groups)
 
 
 def atom_parameters(table: AtomTable, atom: int) -> tuple[str, ...] | None:
@@ -72,8 +152,17 @@ def atom_parameters(table: AtomTable, atom: int) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-def parameter_groups(table: AtomTable) -> tuple[Group, ...]:
-    """The groups of one, two and three parameters that some atom involves exactly; large ones are left out."""
+def projections(table: AtomTable, known: Sequence[Group] = ()) -> Projections:
+    """The groups of the atoms found so far and their relations; `known` groups need not be decomposed again."""
+    have = {group.parameters for group in known}
+    return Projections((*known, *(g for g in parameter_groups(table, have))), Thresholds(table))
+
+
+def parameter_groups(table: AtomTable, have: Set[tuple[str, ...]] = frozenset()) -> tuple[Group, ...]:
+    """The groups of one, two and three parameters that some atom involves exactly; large ones are left out.
+
+    So are those that are at hand.
+    """
     involved = {atom: atom_parameters(table, atom) for atom in range(len(table.atoms))}
     groups = []
     for size in (1, 2, 3):
@@ -81,6 +170,8 @@ def parameter_groups(table: AtomTable) -> tuple[Group, ...]:
             exact = [a for a, used in involved.items() if used is not None and set(used) == set(names)]
             inside = [a for a, used in involved.items() if used is not None and set(used) <= set(names)]
             if not exact or len(inside) > _LARGEST_GROUP[size] or any(_is_point(table, n) for n in names):
+                continue
+            if any(set(names) == set(other) for other in have):
                 continue
             group = _decomposed(table, names, inside)
             if group is not None:
@@ -126,20 +217,24 @@ def _decomposed(table: AtomTable, names: tuple[str, ...], atoms: list[int]) -> G
         return None
     cells = [
         GroupCell(tuple(zip(atoms, cell.sign_vector, strict=False)), cell.sample)
-        for cell in result.cells
+        for cell in (*result.cells, *result.walls)
         if all(s in allowed for s, (_, allowed) in zip(cell.sign_vector[len(atoms) :], guards, strict=True))
     ]
-    return Group(names, frozenset(atoms), tuple(cells), len(names) < _SPACE)
+    return Group(names, frozenset(atoms), tuple(cells), len(names) < _SPACE, is_open_domain(table.domain, names))
 
 
-def possible(groups: tuple[Group, ...], signs: Mapping[int, int]) -> bool:
-    """Whether every group has a cell that is compatible with the signs; False is a proof that none of them occurs."""
-    return all(
-        not group.speaks_of(signs) or next(group.compatible(signs), None) is not None for group in groups
-    )
+def is_open_domain(domain: Domain, names: Sequence[str]) -> bool:
+    """Whether these parameters range over an open set: no closed end of an interval, strict assumptions only."""
+    for parameter in domain.parameters:
+        side = parameter.domain
+        if parameter.name in names and (
+            (side.low is not None and not side.low_open) or (side.high is not None and not side.high_open)
+        ):
+            return False
+    return all(0 not in constraint.signs for constraint in domain.constraints)
 
 
-def candidate_samples(table: AtomTable, groups: tuple[Group, ...], signs: Mapping[int, int]) -> Iterator[Sample]:
+def candidate_samples(table: AtomTable, groups: Sequence[Group], signs: Mapping[int, int]) -> Iterator[Sample]:
     """Exact points put together from compatible cells of groups; they still have to be checked.
 
     A pair of parameters is taken together where the signs concern an atom of both; the others one by one.

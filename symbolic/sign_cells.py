@@ -1,37 +1,57 @@
 """The engines that cut a parameter domain into cells of constant atom signs, behind one face.
 
-Where one or two parameters are free and none of them stands inside a logarithm, the cylindrical decomposition gives
-every cell of every dimension with a sample: complete. Elsewhere the decision tree of `symbolic.cells` covers the
-domain, and says of each cell whether a point of it is known. In between, the log engine certifies the cells in one
-parameter, or two of which one is outside the logarithms (`symbolic.logengine`).
+Where every block of parameters (`symbolic.blocks`) has an exact engine, the cells are the products of theirs, and
+complete: in every dimension with blocks of one or two parameters, in the two highest ones with a block of three.
+Elsewhere the decision tree of `symbolic.cells` covers the domain, and says of each cell whether a point of it is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from itertools import combinations
+from math import prod
+from typing import Any, Generic, TypeVar
 
 from .algebra import Element
 from .atoms import AtomTable
-from .cells import Explorer, numeric_value
-from .decomposition import AlgebraicNumber, Decomposition, decompose
+from .blocks import (
+    CYLINDRICAL,
+    BlockCells,
+    ProductCell,
+    allowed,
+    decomposed_block,
+    distinct,
+    independent_blocks,
+    may_decompose,
+    product_cells,
+    widened,
+)
+from .cells import NODE_LIMIT, Explorer, numeric_value
+from .coverage import Coverage
+from .decomposition import AlgebraicNumber, Decomposition, Limits, decompose
 from .decomposition_input import box_of, constants_of
 from .documents import approximate
-from .errors import NotSupportedError
-from .logengine import LogDecomposition, log_cells
+from .errors import BudgetError
+from .logengine import UndecidedBox
 from .points import Sample
+from .projections import Group, GroupCell, is_open_domain
 from .structure import EquilibriumComponent, Problem, Structure, all_equilibria, structure_of
 
+Value = TypeVar("Value")
+
 _PLANE = 2
+_MOST_PRODUCTS = 20_000
+_NODES_BESIDE_SPACE = 600  # nodes of the tree where the highest dimensions are known without it
 
 
 @dataclass(frozen=True, slots=True)
 class SignCell:
     """A cell: known atom signs, structure, dimension, and a sample as text and floats (None: not witnessed).
 
-    `coordinates` are the same sample as objects: Fraction, AlgebraicNumber, FibreNumber or Expression.
+    `coordinates` are the same sample as objects: Fraction, AlgebraicNumber, FibreNumber or Expression. `vouched` says
+    that a complete engine has found the cell, whether or not a point of it is kept.
     """
 
     signs: tuple[tuple[int, int], ...]
@@ -42,6 +62,22 @@ class SignCell:
     floats: tuple[tuple[str, float], ...] | None
     plain: bool = True
     coordinates: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
+    vouched: bool = True
+
+    @property
+    def witnessed(self) -> bool:
+        """Whether the cell is known to exist."""
+        return self.vouched or self.sample is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCells:
+    """The cells of a domain, which engine found them, and what is claimed of them."""
+
+    cells: tuple[SignCell, ...]
+    engine: str
+    coverage: Coverage
+    undecided: tuple[UndecidedBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +107,62 @@ def claim_cells(
     if vectors is not None:
         return _answered(table, question, vectors)
     explored = Explorer(table, tuple(free)).explore(question)
-    return tuple(ClaimCell(cell.signs, cell.value, cell.sample is not None) for cell in explored)
+    return tuple(ClaimCell(cell.signs, cell.value, cell.witnessed) for cell in explored)
 
 
 def _answered(
     table: AtomTable, question: Callable[[Problem], bool], vectors: Iterable[tuple[int, ...]]
 ) -> tuple[ClaimCell, ...]:
     """The question at every sign vector that occurs."""
-    result = []
-    for signs in dict.fromkeys(vectors):
-        problem = table.problem(lambda i, signs=signs: signs[i])  # type: ignore[misc]
-        result.append(ClaimCell(tuple(enumerate(signs)), question(problem), True))
-    return tuple(result)
+    answers = Answers(table, question)
+    return tuple(ClaimCell(tuple(enumerate(signs)), answers.at(signs), True) for signs in dict.fromkeys(vectors))
 
 
-def occurring_vectors(table: AtomTable, free: Sequence[str]) -> tuple[tuple[int, ...], ...] | None:
+def occurring_vectors(
+    table: AtomTable, free: Sequence[str], limits: Limits | None = None
+) -> tuple[tuple[int, ...], ...] | None:
     """The complete list of atom sign vectors on the domain, each once; None where no engine certifies it.
 
-    All atoms of the game are formed first.
+    All atoms of the game are formed first, unless the comparisons of pairs show that no engine applies.
     """
-    if not free or len(free) > _PLANE or table.on_demand_only:
+    blocks = _all_blocks(table, free, limits)
+    if blocks is None or not all(found.is_complete for found in blocks):
+        return None
+    if prod(len(found.cells) for found in blocks) > _MOST_PRODUCTS:
+        return None
+    return tuple(dict.fromkeys(cell.sign_vector for cell in product_cells(blocks, len(table.atoms), free)))
+
+
+def _all_blocks(table: AtomTable, free: Sequence[str], limits: Limits | None) -> tuple[BlockCells, ...] | None:
+    """The cells of every block, each sign vector once where there are several; None where one has no engine."""
+    if not free or table.on_demand_only:
+        return None
+    if len(free) > _PLANE and not _hopeful(table, free):
         return None
     table.complete()
-    if is_decomposable(table, free):
-        return tuple(dict.fromkeys(vector for vector, _ in _decomposed(table, free)))
-    certified = log_decomposition(table, free)
-    if certified is None or certified.undecided:
-        return None
-    return tuple(dict.fromkeys(_known(cell.sign_vector) for cell in certified.cells))
+    blocks = independent_blocks(table, free)
+    found = []
+    for block in blocks:
+        cells = decomposed_block(table, block, limits)
+        if cells is None:
+            return None
+        # Products of all connected pieces would be many; a single block keeps its pieces apart.
+        found.append(cells if len(blocks) == 1 else distinct(cells))
+    return tuple(found)
+
+
+def _hopeful(table: AtomTable, free: Sequence[str]) -> bool:
+    """Whether the atoms of pairs of models, and of pairs of actions, leave blocks that an engine may decompose."""
+    probe = AtomTable(table.tables, table.domain)
+    actions, models = range(len(table.tables.actions)), range(len(table.tables.models))
+    finite = table.tables.finite
+    for action in actions:
+        for pair in combinations([t for t in models if finite[t][action]], 2):
+            probe.sign_product("divergence", (action,), pair)
+    for model in models:
+        for pair in combinations(actions, 2):
+            probe.sign_product("payoff", (model,), pair)
+    return all(may_decompose(probe, block) for block in independent_blocks(probe, free))
 
 
 def is_decomposable(table: AtomTable, free: Sequence[str]) -> bool:
@@ -113,7 +177,9 @@ def _degenerate(table: AtomTable, name: str) -> bool:
     return interval.low is not None and interval.low == interval.high
 
 
-def domain_decomposition(table: AtomTable, order: Sequence[str], full: bool = True) -> Decomposition:
+def domain_decomposition(
+    table: AtomTable, order: Sequence[str], full: bool = True, limits: Limits | None = None
+) -> Decomposition:
     """The cylindrical decomposition of the box by all atoms found so far and the assumptions of the domain."""
     ring = table.ring
     guards = [
@@ -124,109 +190,168 @@ def domain_decomposition(table: AtomTable, order: Sequence[str], full: bool = Tr
     polynomials = [*table.atoms, *(ring.polynomial(g).numerator for g in guards)]
     if not polynomials:
         polynomials = [ring.context.constant(1)]
-    return decompose(polynomials, list(order), box_of(table.domain), constants=constants_of(ring), full=full)
+    return decompose(polynomials, list(order), box_of(table.domain), constants_of(ring), full, limits)
 
 
 def split_vector(table: AtomTable, vector: Sequence[int]) -> tuple[tuple[int, ...], bool]:
     """The signs of the atoms in a sign vector of `domain_decomposition`, and whether the assumptions hold there."""
     count = len(table.atoms)
-    rest = vector[count:]
-    allowed = all(
-        rest[2 * i] * rest[2 * i + 1] in constraint.signs and rest[2 * i + 1] != 0
-        for i, constraint in enumerate(table.domain.constraints)
+    return tuple(vector[:count]), allowed(table.domain.constraints, vector[count:])
+
+
+def found_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = None) -> FoundCells:
+    """The cells of the domain with their structure, by the best engine that applies.
+
+    Raises BudgetError beyond the limits, which says how far it came.
+    """
+    size = len(order)
+    every = tuple(range(size, -1, -1))
+    if not table.on_demand_only and is_decomposable(table, order):
+        table.complete()
+        plane = domain_decomposition(table, order, limits=limits)
+        split = ((*split_vector(table, cell.sign_vector), cell) for cell in plane.cells)
+        products = [ProductCell(signs, size - cell.dimension, cell.sample) for signs, inside, cell in split if inside]
+        return FoundCells(_with_structure(table, order, products, limits), CYLINDRICAL, Coverage(every))
+    blocks = _all_blocks(table, order, limits)
+    if blocks is None:
+        cells, whole = tree_cells(table, order, limits)
+        return FoundCells(cells, "decision tree", _tree_coverage(cells, every, whole))
+    partial = [found.complete_to for found in blocks if found.complete_to < len(found.block.parameters)]
+    depth = min(partial, default=size)
+    if depth < size:
+        try:
+            group = _as_group(blocks, table)
+            cells, whole = tree_cells(table, order, limits, group, _NODES_BESIDE_SPACE)
+            engine = f"{CYLINDRICAL} of open cells, decision tree elsewhere"
+            return FoundCells(cells, engine, _tree_coverage(cells, every, whole))
+        except BudgetError:
+            if limits is not None:
+                limits.step("products of cells", 0, 1)
+    count = prod(len(found.cells) for found in blocks)
+    if count > _MOST_PRODUCTS:
+        raise BudgetError(
+            f"{count} products of the cells of {len(blocks)} independent blocks of parameters, more than "
+            f"{_MOST_PRODUCTS}; fix some parameters with --at"
+        )
+    undecided = widened(blocks, order, table.domain)
+    coverage = Coverage(every[: depth + 1], (), every[depth + 1 :], bool(undecided))
+    engines = " and ".join(sorted({found.engine for found in blocks if found.block.atoms} or {CYLINDRICAL}))
+    products = list(product_cells(blocks, len(table.atoms), order))
+    return FoundCells(_with_structure(table, order, products, limits), engines, coverage, undecided)
+
+
+def _tree_coverage(cells: Sequence[SignCell], every: tuple[int, ...], whole: bool) -> Coverage:
+    """Open cells are complete when each of them exists; the rest when all do, or not at all where not looked at."""
+    top = all(cell.witnessed for cell in cells if cell.dimension == every[0])
+    complete = every[:1] if top else ()
+    covered = () if top else every[:1]
+    if not whole:
+        return Coverage(complete, covered, every[1:])
+    if all(cell.witnessed for cell in cells):
+        return Coverage(every)
+    return Coverage(complete, (*covered, *every[1:]))
+
+
+class Answers(Generic[Value]):
+    """A combinatorial question answered at many sign vectors, each path of signs that it asks for only once.
+
+    The question asks for the signs of atoms one after the other, and which one comes next depends only on the answers
+    so far: they make up a tree.
+    """
+
+    def __init__(self, table: AtomTable, question: Callable[[Problem], Value]) -> None:
+        self.table = table
+        self.question = question
+        self._next: dict[tuple[int, ...], int] = {}  # signs given so far -> the atom asked for
+        self._value: dict[tuple[int, ...], Value] = {}
+
+    def at(self, vector: Sequence[int]) -> Value:
+        """The answer where the atoms have these signs."""
+        path: tuple[int, ...] = ()
+        while path in self._next:
+            path += (vector[self._next[path]],)
+        if path not in self._value:
+            asked: dict[int, int] = {}
+
+            def sign_of_atom(atom: int) -> int:
+                return asked.setdefault(atom, vector[atom])
+
+            value = self.question(self.table.problem(sign_of_atom))
+            path = ()
+            for atom, sign in asked.items():
+                self._next[path] = atom
+                path += (sign,)
+            self._value[path] = value
+        return self._value[path]
+
+
+def _as_group(blocks: Sequence[BlockCells], table: AtomTable) -> tuple[Group, ...]:
+    """The blocks as groups that refute and witness signs."""
+    return tuple(
+        Group(
+            found.block.parameters,
+            frozenset(found.block.atoms),
+            tuple(
+                GroupCell(tuple(zip(found.block.atoms, cell.signs, strict=True)), cell.sample) for cell in found.cells
+            ),
+            found.is_complete,
+            is_open_domain(table.domain, found.block.parameters),
+            True,
+        )
+        for found in blocks
     )
-    return tuple(vector[:count]), allowed
-
-
-def _decomposed(table: AtomTable, order: Sequence[str]) -> Iterator[tuple[tuple[int, ...], Any]]:
-    """Atom signs and cell for every cell of the cylindrical decomposition that lies in the domain."""
-    for cell in domain_decomposition(table, order).cells:
-        signs, allowed = split_vector(table, cell.sign_vector)
-        if allowed:
-            yield signs, cell
-
-
-def log_decomposition(table: AtomTable, order: Sequence[str]) -> LogDecomposition | None:
-    """The certified decomposition where parameters stand inside logarithms; None where its engine does not apply."""
-    if len(order) > _PLANE or any(_degenerate(table, name) for name in order):
-        return None
-    try:
-        return log_cells(table, order)
-    except NotSupportedError:
-        return None
-
-
-def log_sign_cells(table: AtomTable, order: Sequence[str], found: LogDecomposition) -> tuple[SignCell, ...]:
-    """The cells of the certified decomposition with their structure."""
-    return _with_structure(table, order, ((_known(cell.sign_vector), cell) for cell in found.cells))
-
-
-def _known(vector: Sequence[int | None]) -> tuple[int, ...]:
-    """`log_cells` leaves no sign open; this says so to the type checker."""
-    signs = tuple(sign for sign in vector if sign is not None)
-    assert len(signs) == len(vector)
-    return signs
-
-
-def decomposition_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCell, ...]:
-    """The cells of the cylindrical decomposition with their structure."""
-    return _with_structure(table, order, _decomposed(table, order))
 
 
 def _with_structure(
-    table: AtomTable, order: Sequence[str], pairs: Iterable[tuple[tuple[int, ...], Any]]
+    table: AtomTable, order: Sequence[str], products: Sequence[ProductCell], limits: Limits | None
 ) -> tuple[SignCell, ...]:
-    solved: dict[tuple[int, ...], tuple[Structure, tuple[EquilibriumComponent, ...]]] = {}
+    answers: Answers[tuple[Structure, tuple[EquilibriumComponent, ...]]] = Answers(
+        table, lambda problem: (structure_of(problem), all_equilibria(problem))
+    )
     cells = []
-    for vector, cell in pairs:
-        zeros = [i for i, sign in enumerate(vector) if sign == 0]
-        text, plain = _sample_text(table, order, cell.sample, zeros)
-        if vector not in solved:
-            problem = table.problem(lambda i, vector=vector: vector[i])  # type: ignore[misc]
-            solved[vector] = (structure_of(problem), all_equilibria(problem))
-        structure, components = solved[vector]
+    for done, cell in enumerate(products):
+        if limits is not None:
+            limits.step("structures", done, len(products))
+        vector = cell.sign_vector
+        structure, components = answers.at(vector)
+        sample = cell.sample or ()
+        text = tuple((n, _coordinate_text(c)) for n, c in zip(order, sample, strict=False)) or None
         cells.append(
             SignCell(
                 tuple(enumerate(vector)),
                 structure,
                 components,
-                cell.dimension,
+                len(order) - cell.codimension,
                 text,
-                tuple((n, float(c)) for n, c in zip(order, cell.sample, strict=True)),
-                plain,
-                tuple(zip(order, cell.sample, strict=True)),
+                tuple((n, float(c)) for n, c in zip(order, sample, strict=False)) or None,
+                all(isinstance(c, Fraction) for c in sample),
+                tuple(zip(order, sample, strict=False)),
             )
         )
     return tuple(cells)
 
 
-def _sample_text(
-    table: AtomTable, order: Sequence[str], coordinates: Sequence[Any], zeros: Sequence[int]
-) -> tuple[tuple[tuple[str, str], ...], bool]:
-    """The coordinates of a cell's sample as exact text, and whether all are exact numbers of the format.
+def _coordinate_text(coordinate: Any) -> str:
+    """An exact number of the format, or decimals marked with ``~`` where only enclosures are at hand."""
+    return str(coordinate) if isinstance(coordinate, (Fraction, AlgebraicNumber)) else f"~{float(coordinate)!r}"
+
+
+def exact_sample(table: AtomTable, cell: SignCell) -> tuple[tuple[str, str], ...]:
+    """The sample of a cell as text, exact wherever that can be had.
 
     A coordinate given only by enclosures is solved for in an atom that vanishes on the cell, where one is linear
-    in it and involves otherwise only coordinates already known; failing that its decimals are marked with ``~``.
+    in it and involves otherwise only coordinates already known; failing that its decimals stay, marked with ``~``.
     """
-    rational = {n: c for n, c in zip(order, coordinates, strict=True) if isinstance(c, Fraction)}
-    algebraic = {n: str(c) for n, c in zip(order, coordinates, strict=True) if isinstance(c, AlgebraicNumber)}
-    missing = [n for n in order if n not in rational and n not in algebraic]
-    if not missing:
-        text = tuple((n, str(c)) for n, c in zip(order, coordinates, strict=True))
-        return text, len(rational) == len(order)
-    sample = None
-    if not algebraic:
-        start = Sample(table.ring, {n: rational.get(n, Fraction(0)) for n in order})
-        sample = _placed(table, start, missing, zeros)
-    shown = []
-    for name, coordinate in zip(order, coordinates, strict=True):
-        if name in rational or name in algebraic:
-            shown.append((name, str(coordinate)))
-        elif sample is not None:
-            shown.append((name, str(sample.expression(name))))
-        else:
-            shown.append((name, f"~{float(coordinate)!r}"))
-    return tuple(shown), False
+    text = cell.sample or ()
+    missing = [n for n, shown in text if shown.startswith("~")]
+    coordinates = dict(cell.coordinates)
+    if not missing or any(isinstance(c, AlgebraicNumber) for c in coordinates.values()):
+        return text
+    start = Sample(table.ring, {n: Fraction(0) if n in missing else c for n, c in coordinates.items()})
+    sample = _placed(table, start, missing, [atom for atom, sign in cell.signs if sign == 0])
+    if sample is None:
+        return text
+    return tuple((n, str(sample.expression(n)) if n in missing else shown) for n, shown in text)
 
 
 def _placed(table: AtomTable, start: Sample, missing: Sequence[str], zeros: Sequence[int]) -> Sample | None:
@@ -252,20 +377,46 @@ def _placed(table: AtomTable, start: Sample, missing: Sequence[str], zeros: Sequ
     return sample if all(sample.polynomial_sign(table.atoms[i]) == 0 for i in zeros) else None
 
 
-def tree_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCell, ...]:
-    """The cells of the decision tree of the structure."""
-    explorer = Explorer(table, tuple(order))
+def tree_cells(
+    table: AtomTable,
+    order: Sequence[str],
+    limits: Limits | None = None,
+    known: tuple[Group, ...] = (),
+    node_limit: int = NODE_LIMIT,
+) -> tuple[tuple[SignCell, ...], bool]:
+    """The cells of the decision tree of the structure, and whether boundaries are among them.
+
+    Where the tree is too large with the sets on which atoms vanish, it is built without them (unless `known` groups
+    give the open cells anyway).
+    """
+    explorer = Explorer(table, tuple(order), known)
+
+    def solve(problem: Problem) -> tuple[Structure, tuple[EquilibriumComponent, ...]]:
+        return structure_of(problem), all_equilibria(problem)
+
+    whole = True
+    try:
+        explored = explorer.explore(solve, limits=limits, node_limit=node_limit)
+    except BudgetError:
+        if known:
+            raise
+        whole = False
+        explored = explorer.explore(solve, boundaries=False, limits=limits, node_limit=node_limit)
     dimension = len(order)
+    closed = explorer.closed
     cells = []
-    for cell in explorer.explore(lambda p: (structure_of(p), all_equilibria(p))):
+    for cell in explored:
         structure, components = cell.value
         text = floats = None
         if cell.sample is not None:
             text = tuple((n, str(cell.sample.expression(n))) for n in order)
             floats = tuple((n, approximate(cell.sample.expression(n)) or 0.0) for n in order)
+        signs = closed(dict(cell.signs))
+        if signs is None:
+            continue
         cells.append(
             SignCell(
-                cell.signs,
+                tuple(sorted(signs.items())),
                 structure,
                 components,
                 max(0, dimension - cell.codimension_bound),
@@ -273,6 +424,7 @@ def tree_cells(table: AtomTable, order: Sequence[str]) -> tuple[SignCell, ...]:
                 floats,
                 cell.sample is not None and cell.sample.is_plain(),
                 () if cell.sample is None else tuple((n, cell.sample.expression(n)) for n in order),
+                cell.witnessed,
             )
         )
-    return tuple(cells)
+    return tuple(cells), whole

@@ -9,6 +9,9 @@ from time import monotonic
 from ..errors import BudgetError
 
 
+MOST_CELLS = 2_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a decomposition may spend; `progress(stage, done, total)` is called as it goes on.
@@ -18,7 +21,7 @@ class Limits:
     >>> Limits(max_cells=10).check_cells(9, "lifting")
     """
 
-    max_cells: int = 2_000_000
+    max_cells: int = MOST_CELLS
     seconds: float | None = None
     progress: Callable[[str, int, int], None] | None = None
     started: float = field(default_factory=monotonic)

@@ -18,7 +18,7 @@ from .isolation import Isolation, isolate_roots
 from .line import decompose_line
 from .plane import decompose_plane
 from .roots import CertifiedRoot
-from .table import log_cells
+from .table import decompose_atoms, log_cells
 
 __all__ = [
     "CertifiedRoot",
@@ -28,6 +28,7 @@ __all__ = [
     "LogDecomposition",
     "SignArea",
     "UndecidedBox",
+    "decompose_atoms",
     "decompose_curves",
     "decompose_line",
     "decompose_plane",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from ..algebra import Polynomial
+from ..algebra import Polynomial, Ring
 from ..atoms import AtomTable
 from ..decomposition.box import Side
 from ..decomposition.limits import Limits
-from ..domain import Constraint
+from ..domain import Constraint, Domain
 from ..errors import NotSupportedError
 from .cells import LogCell, LogDecomposition, UndecidedBox
 from .curves import decompose_curves
@@ -40,18 +40,24 @@ def log_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = No
     NotSupportedError for three parameters, for roots or exponentials of a parameter, and where an atom is undefined at
     a point of the domain; BudgetError beyond the limits; UndecidedError where a sign at a rational point stays open.
     """
-    ring = table.ring
-    constraints = table.domain.constraints
+    return decompose_atoms(table.ring, table.atoms, table.domain, order, limits)
+
+
+def decompose_atoms(
+    ring: Ring, atoms: Sequence[Polynomial], domain: Domain, order: Sequence[str], limits: Limits | None = None
+) -> LogDecomposition:
+    """The same for some of the atoms, on the domain of the parameters that they involve."""
+    constraints = domain.constraints
     guards = [
         ring.polynomial(part).numerator for c in constraints for part in (c.element.numerator, c.element.denominator)
     ]
-    polynomials: list[Polynomial] = [*table.atoms, *guards]
+    polynomials: list[Polynomial] = [*atoms, *guards]
     sides = {
         p.name: side_of(p.domain.low, p.domain.high, not p.domain.low_open, not p.domain.high_open)
-        for p in table.domain.parameters
+        for p in domain.parameters
     }
-    found = _decomposed(table, polynomials, list(order), sides, limits)
-    count = len(table.atoms)
+    found = _decomposed(ring, constraints, polynomials, list(order), sides, limits)
+    count = len(atoms)
     cells: list[LogCell] = []
     for cell in found.cells:
         vector, rest = cell.sign_vector[:count], cell.sign_vector[count:]
@@ -89,24 +95,29 @@ def _is_wieldy(coordinate: object) -> bool:
 
 
 def _decomposed(
-    table: AtomTable, polynomials: list[Polynomial], order: list[str], sides: dict[str, Side], limits: Limits | None
+    ring: Ring,
+    constraints: Sequence[Constraint],
+    polynomials: list[Polynomial],
+    order: list[str],
+    sides: dict[str, Side],
+    limits: Limits | None,
 ) -> LogDecomposition:
     if len(order) == 1:
-        return decompose_line(table.ring, polynomials, order[0], sides[order[0]], limits)
+        return decompose_line(ring, polynomials, order[0], sides[order[0]], limits)
     if len(order) == 2:
         for base, vertical in ((order[0], order[1]), (order[1], order[0])):
-            if outside_logarithms(table.ring, polynomials, vertical):
+            if outside_logarithms(ring, polynomials, vertical):
                 found = decompose_plane(
-                    table.ring, polynomials, (base, vertical), (sides[base], sides[vertical]), limits
+                    ring, polynomials, (base, vertical), (sides[base], sides[vertical]), limits
                 )
                 return found if base == order[0] else swapped(found)
         guards = [
-            (table.ring.polynomial(c.element.numerator).numerator, c.signs)
-            for c in table.domain.constraints
+            (ring.polynomial(c.element.numerator).numerator, c.signs)
+            for c in constraints
             if c.element.denominator.is_constant()
         ]
         names = (order[0], order[1])
-        return decompose_curves(table.ring, polynomials, names, (sides[names[0]], sides[names[1]]), limits, guards)
+        return decompose_curves(ring, polynomials, names, (sides[names[0]], sides[names[1]]), limits, guards)
     raise NotSupportedError(
         f"{len(order)} free parameters with logarithms of parameters; fix all but one or two of them"
     )
