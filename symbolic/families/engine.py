@@ -93,10 +93,8 @@ class Engine:
                 reasons.append(reason)
                 continue
             for cell in found:
-                if cell.fits is None:
-                    reasons.append(cell.reason)
-                else:
-                    sure.update(best_replies(cell.fits))
+                sure.update(cell.replies)
+                reasons += [cell.reason] if cell.fits is None else []
         if len(actions) > 2 and not set(self.candidates()) <= sure:
             more, reason = attempt(lambda: best_replies_on_mixtures(self.agent, actions, tuple(sorted(sure))))
             if more is None:

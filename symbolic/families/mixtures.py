@@ -25,6 +25,7 @@ from .replies import best_replies
 from .segments import Event, critical_events
 from .stationary import Candidate, divergence_value, is_convex, is_feasible, satisfies_kkt
 from .strata import kernel
+from .tie_fits import TieFits, fits_at_tie
 from .ties import Tie, find_ties
 from .undecided import attempt
 
@@ -42,8 +43,15 @@ class Cell:
     low: Place
     high: Place
     share: Fraction | AlgebraicNumber | Tie
-    fits: Minimizers | None
+    fits: Minimizers | TieFits | None
     reason: str = ""
+
+    @property
+    def replies(self) -> tuple[int, ...]:
+        """The actions optimal for some belief on the best fits; none where these are not known."""
+        if self.fits is None:
+            return ()
+        return self.fits.replies if isinstance(self.fits, TieFits) else best_replies(self.fits)
 
     @property
     def is_point(self) -> bool:
@@ -181,17 +189,21 @@ def _point_cell(agent: Agent, pair: tuple[int, int], place: Place) -> Cell:
     return Cell(place, place, share, *attempt(lambda: best_fits(agent, strategy(agent, pair, share))))
 
 
-def _fits_at_tie(agent: Agent, pair: tuple[int, int], tie: Tie) -> Minimizers:
-    """Both branches together. With two actions only the order of the payoffs counts, which is constant between
-    critical shares, so the points of the branches near the tie stand for those at it."""
+def _fits_at_tie(agent: Agent, pair: tuple[int, int], tie: Tie) -> Minimizers | TieFits:
+    """Both branches together, at points that do not move or as isolated roots (`tie_fits`).
+
+    Where these are not enclosed, and there are two actions, only the order of the payoffs counts, which is constant
+    between critical shares: then the points of the branches near the tie stand for those at it.
+    """
     low, high = tie.refined(24)
     if low == high:
         return best_fits(agent, strategy(agent, pair, low))
-    if len(agent.actions) > 2 and not (tie.first.constant and tie.second.constant):
-        raise NotSupportedError(
-            f"fits of {tie.first.family.name} and {tie.second.family.name} tie at a mixture without closed form, "
-            f"with {len(agent.actions)} actions; beliefs mixed between them are solved for two actions only"
-        )
+    if not (tie.first.constant and tie.second.constant):
+        certified, reason = attempt(lambda: fits_at_tie(agent, pair, tie))
+        if certified is not None:
+            return certified
+        if len(agent.actions) > 2:
+            raise UndecidedError(reason)
     before = best_fits(agent, strategy(agent, pair, low))
     after = best_fits(agent, strategy(agent, pair, high))
     pieces: list[Piece] = []
@@ -207,8 +219,9 @@ def _fits_at_tie(agent: Agent, pair: tuple[int, int], tie: Tie) -> Minimizers:
                     for a, row in enumerate(fits.payoffs):
                         columns[a].append(row[position])
                 position += 1
-    method = f"{before.method}; tie in divergence"
-    status = "exact" if tie.first.constant and tie.second.constant else "certified"
+    exact = tie.first.constant and tie.second.constant
+    status = "exact" if exact else "certified"
+    method = f"{before.method}; tie in divergence{'' if exact else ', shown at a mixture within 2**-24 of it'}"
     return Minimizers(strategy(agent, pair, low), tuple(pieces), tuple(map(tuple, columns)), method, status)
 
 

@@ -35,6 +35,7 @@ from .numbers import ONE, ZERO, Real
 from .parametric import solve_free
 from .replies import is_robust_reply, is_self_confirming, supporting_belief, supporting_models
 from .supports import MixedSet, can_be_best
+from .tie_fits import TieFits
 from .tied_supports import CertifiedFits, CertifiedMixture
 from .ties import Tie
 from .undecided import Undecided
@@ -230,9 +231,13 @@ def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Family
     cells, reason = engine.pair(pair)
     if cells is None:
         return ([], reason) if can_be_best(agent, pair) else ([], "")
-    runs: list[list[tuple[Cell, Minimizers, tuple[Real, ...]]]] = [[]]
+    runs: list[list[tuple[Cell, Minimizers | TieFits, tuple[Real, ...]]]] = [[]]
     for cell in cells:
-        belief = None if cell.fits is None else supporting_belief(cell.fits, pair)
+        belief: tuple[Real, ...] | None
+        if isinstance(cell.fits, TieFits):
+            belief = None if cell.fits.belief is None else ()
+        else:
+            belief = None if cell.fits is None else supporting_belief(cell.fits, pair)
         if cell.fits is None or belief is None:
             reason = reason or cell.reason
             runs.append([])
@@ -244,6 +249,9 @@ def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Family
             continue
         cell, fits, belief = next((entry for entry in run if not entry[0].is_point), run[0])
         share: Any = cell.share
+        if isinstance(fits, TieFits):
+            found.append(_tied(agent, pair, share, fits))
+            continue
         if isinstance(share, Tie):
             weights: dict[int, Weight] = {pair[0]: _complement(share), pair[1]: share}
         else:
@@ -258,6 +266,24 @@ def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Family
             _entry(agent, pair, weights, fits, belief, dimension, conditions, False, False, cell.status)
         )
     return found, reason if can_be_best(agent, pair) else ""
+
+
+def _tied(agent: Agent, pair: tuple[int, int], tie: Tie, fits: TieFits) -> FamilyEquilibrium:
+    """An equilibrium at a tie without closed form."""
+    assert fits.belief is not None
+    weights: dict[int, Weight] = {pair[0]: _complement(tie), pair[1]: tie}
+    return FamilyEquilibrium(
+        support=tuple(sorted(agent.actions[a] for a in pair)),
+        strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(agent.actions)),
+        belief_support=fits.belief_support,
+        belief=tuple((str(v), w) for v, w in zip(fits.fits.vertices, fits.belief, strict=True)),
+        theta=fits.fits,
+        dimension=0,
+        uniform=False,
+        strict=False,
+        status="certified",
+        self_confirming=fits.self_confirming,
+    )
 
 
 def _interval(agent: Agent, pair: tuple[int, int], first: Cell, last: Cell) -> str:

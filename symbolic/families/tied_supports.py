@@ -187,7 +187,7 @@ class _Search:
         for branch in self.system.branches:
             whole = coordinate_box(branch.family)
             assert whole is not None
-            sides += [whole[_coordinate_of(branch, k)] for k in range(branch.dimension)]
+            sides += [whole[coordinate_of(branch, k)] for k in range(branch.dimension)]
         return tuple(sides)
 
     def _split(self, x: Balls) -> list[Balls]:
@@ -313,7 +313,7 @@ class _Search:
             return best
         return CertifiedMixture(
             tuple(Enclosed.of(w) for w in sigma),
-            CertifiedFits(tuple(_piece(b, own) for b, own in zip(self.system.branches, u, strict=True))),
+            CertifiedFits(tuple(certified_piece(b, own) for b, own in zip(self.system.branches, u, strict=True))),
             tuple(Enclosed.of(w) for w in mu),
             self._is_self_confirming(u),
         )
@@ -363,13 +363,13 @@ def _weighted(row: Sequence[Ball], weights: Balls) -> Ball:
     return total
 
 
-def _coordinate_of(branch: Branch, k: int) -> int:
+def coordinate_of(branch: Branch, k: int) -> int:
     """The coordinate of theta that the k-th coordinate of the hull is."""
     wanted = branch.hull.ring.parameter(f"u{k}")
     return next(i for i, value in enumerate(branch.hull.theta) if (value - wanted).is_zero())
 
 
-def _piece(branch: Branch, own: Balls) -> CertifiedPiece:
+def certified_piece(branch: Branch, own: Balls) -> CertifiedPiece:
     numbers: list[Real | Enclosed] = []
     for element, compiled in zip(branch.hull.theta, branch.theta, strict=True):
         exact = element.rational()
