@@ -7,8 +7,11 @@ models that rule out what happens (K = +oo). At least one model has a finite div
 the standing assumption of Esponda & Pouzo (2016, Econometrica 84(3)). Probabilities are quotients of small
 integers, or powers of 1/2, whose logarithms are commensurable, so that three or more divergences tie exactly.
 
-Hypothesis is needed for the two strategies only (`pip install berknash[test]`); `random_game` and
-`random_knife_edge_game` draw the same games from `random.Random`.
+`two_player_games`, `signal_games` and `family_games` draw the other kinds, each with `knife_edge` for ties
+(`testing_kinds` says which).
+
+Hypothesis is needed for the strategies only (`pip install berknash[test]`); the functions `random_...` draw the
+same games from `random.Random`.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .symbolic.errors import GameError
 from .symbolic.game import Game
+from .testing_kinds import draw_family, draw_normal_form, draw_pair, draw_signals
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -276,6 +280,41 @@ def random_parametric_game(
     return _draw_parametric(generator.randint, (max_actions, max_models, max_outcomes), parameters)
 
 
+def random_two_player_game(
+    generator: random.Random,
+    max_actions: int = 3,
+    max_models: int = 2,
+    *,
+    knife_edge: bool = False,
+    correct: bool = False,
+) -> Game:
+    """A game with two players: finitely many models each, or, with `correct`, a normal form with right models.
+
+    >>> [len(p.actions) for p in random_two_player_game(random.Random(1), correct=True).players]
+    [1, 3]
+    """
+    if correct:
+        return draw_normal_form(generator.randint, max_actions, knife_edge)
+    return draw_pair(generator.randint, max_actions, max_models, knife_edge)
+
+
+def random_signal_game(
+    generator: random.Random,
+    max_signals: int = 2,
+    max_actions: int = 2,
+    max_models: int = 3,
+    *,
+    knife_edge: bool = False,
+) -> Game:
+    """A game with one player, private signals and finitely many models, drawn by the generator."""
+    return draw_signals(generator.randint, max_signals, max_actions, max_models, knife_edge)
+
+
+def random_family_game(generator: random.Random, max_actions: int = 2, *, knife_edge: bool = False) -> Game:
+    """A game with one agent and a one-parameter family of models, drawn by the generator."""
+    return draw_family(generator.randint, max_actions, knife_edge)
+
+
 def _drawn(draw: Callable[[Choose], Game]) -> SearchStrategy[Game]:
     """The Hypothesis strategy that makes every choice with `integers`, so that examples shrink to small
     games.
@@ -310,3 +349,28 @@ def knife_edge_games(max_actions: int = 4, max_models: int = 4, max_outcomes: in
     """
     most = (max_actions, max_models, max_outcomes)
     return _drawn(lambda choose: _draw_knife_edge(choose, most).build("knife edge"))
+
+
+def two_player_games(
+    max_actions: int = 3, max_models: int = 2, *, knife_edge: bool = False, correct: bool = False
+) -> SearchStrategy[Game]:
+    """Hypothesis strategy for `random_two_player_game`.
+
+    With `correct` the games are normal forms, whose Berk-Nash equilibria are the Nash equilibria; else each player has
+    finitely many models of what both actions do. Raises ImportError when Hypothesis is not installed.
+    """
+    if correct:
+        return _drawn(lambda choose: draw_normal_form(choose, max_actions, knife_edge))
+    return _drawn(lambda choose: draw_pair(choose, max_actions, max_models, knife_edge))
+
+
+def signal_games(
+    max_signals: int = 2, max_actions: int = 2, max_models: int = 3, *, knife_edge: bool = False
+) -> SearchStrategy[Game]:
+    """Hypothesis strategy for `random_signal_game`. Raises ImportError when Hypothesis is not installed."""
+    return _drawn(lambda choose: draw_signals(choose, max_signals, max_actions, max_models, knife_edge))
+
+
+def family_games(max_actions: int = 2, *, knife_edge: bool = False) -> SearchStrategy[Game]:
+    """Hypothesis strategy for `random_family_game`. Raises ImportError when Hypothesis is not installed."""
+    return _drawn(lambda choose: draw_family(choose, max_actions, knife_edge))
