@@ -28,7 +28,7 @@ from .sign_patterns import gamma_by_signs, sign_problem
 from .stationary import Candidate, divergence_gradient, is_convex, is_feasible
 from .strata import Hull, affine_constraints, affine_parts, along, hulls, kernel, stationarity
 from .systems import InfinitelyManyError, solve_system
-from .tied_supports import CertifiedMixture, search
+from .tied_supports import CertifiedMixture, is_never_best, search
 from .undecided import attempt
 
 SAMPLE_DENOMINATOR = 6
@@ -288,11 +288,7 @@ def _description(
     dimension = len(support) - 1 - (both - absorbed)
     parts = []
     for k, name in enumerate(family.coordinates):
-        terms = [
-            f"({rows[k][i]})*sigma({agent.actions[a]})"
-            for i, a in enumerate(support)
-            if not rows[k][i].is_zero()
-        ]
+        terms = [f"({rows[k][i]})*sigma({agent.actions[a]})" for i, a in enumerate(support) if not rows[k][i].is_zero()]
         sign = {n[k].sign() for n in normals if not n[k].is_zero()}
         relation = "==" if not sign else ">=" if sign == {1} else "<=" if sign == {-1} else "free"
         if terms and relation != "free":
@@ -361,7 +357,8 @@ def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequen
     Complete when nothing else can be a best reply to any belief on Theta; for one convex family with one coordinate,
     whose best fit to a mixture lies between those to its actions, so that mixtures of two reach all of them; and for
     least squares and two outcomes (`sign_patterns`). Otherwise further best replies are looked for at sample mixtures,
-    each an exact proof of membership; candidates that are left over are the `reason` of the answer.
+    each an exact proof of membership, and others are excluded by certified search; candidates that are left over are
+    the `reason` of the answer.
     """
     found = set(known)
     left = [a for a in range(len(agent.actions)) if a not in found and can_be_best(agent, [a])]
@@ -381,12 +378,14 @@ def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequen
         found.update(best_replies(fits))
         if all(a in found for a in left):
             return FoundReplies(tuple(sorted(found)))
-    names = ", ".join(agent.actions[a] for a in left if a not in found)
+    left = [a for a in left if a not in found and not is_never_best(agent, actions, a)]
+    if not left:
+        return FoundReplies(tuple(sorted(found)))
+    names = ", ".join(agent.actions[a] for a in left)
     mixed = ", ".join(agent.actions[a] for a in actions)
     return FoundReplies(
         tuple(sorted(found)),
-        f"whether {names} is a best reply to the best fit of some mixture of {mixed}: mixtures of {len(actions)} "
-        "actions are solved for one convex family: with one coordinate, least squares, or two outcomes",
+        f"whether {names} is a best reply to the best fit of some mixture of {mixed} was not decided within the limits",
     )
 
 

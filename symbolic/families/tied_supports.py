@@ -13,7 +13,7 @@ Strategies found this way have no closed form here: they are isolated roots, cer
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
@@ -21,7 +21,8 @@ from itertools import combinations, combinations_with_replacement
 import flint
 from flint import arb
 
-from .agent import Agent
+from ..algebra import Element
+from .agent import Agent, Family
 from .balls import PRECISION, Ball, Balls, Branch, between_ball
 from .enclosed import Enclosed
 from .global_fit import Minimizer, Side, coordinate_box, fits_no_better, weighted
@@ -30,7 +31,8 @@ from .stationary import is_convex
 from .strata import affine_constraints, hulls, kernel
 from .tied_system import Root, TiedSystem, no_weights, weights_of
 
-BOX_LIMIT = 1_500
+BOX_LIMIT = 2_000
+REPLY_BOX_LIMIT = 600
 DEPTH_LIMIT = 40
 
 Box = tuple[Side, ...]
@@ -102,32 +104,73 @@ def search(agent: Agent, support: Sequence[int], settled: Collection[int]) -> tu
         playing = [k for k, f in enumerate(agent.families) if all(f.divergences[a] is not None for a in support)]
         for k in playing:
             family = agent.families[k]
-            if len(affine_constraints(family)) < len(family.constraints) or family.excluded:
-                return [], f"the domain of {family.name} is not a polyhedron, and several best fits may tie on it"
+            if _obstacle(family):
+                return [], _obstacle(family)
             if kernel(family, support):
                 return [], f"play does not identify {family.name}, and several best fits may tie"
-            if coordinate_box(family) is None:
-                return [], f"a coordinate of {family.name} is unbounded, and several best fits may tie"
         places = {k: [Branch.of(agent, k, hull) for hull in hulls(agent.families[k], [], ())] for k in playing}
+        alone = [k for k in playing if is_convex(agent.families[k], support)]
         found: list[CertifiedMixture] = []
         reason = ""
-        for branches in _tuples(places, support):
+        left = BOX_LIMIT
+        for branches in _tuples(places, alone):
             if len(branches) == 1 and branches[0].index in settled:
                 continue
-            more, why = _Search(agent, TiedSystem(branches, tuple(support)), places).run()
+            one = _Search(agent, TiedSystem(branches, tuple(support)), places, limit=left)
+            more, why = one.run()
+            left -= one.boxes
             found += more
             reason = reason or why
         return found, reason
 
 
-def _tuples(places: dict[int, list[Branch]], support: Sequence[int]) -> Iterator[tuple[Branch, ...]]:
-    """The sets of branches; a convex family has one best fit, a single model is one point."""
+def _obstacle(family: Family) -> str:
+    """Why the coordinates of a family cannot be searched, or ""."""
+    if len(affine_constraints(family)) < len(family.constraints) or family.excluded:
+        return f"the domain of {family.name} is not a polyhedron, and several best fits may tie on it"
+    if coordinate_box(family) is None:
+        return f"a coordinate of {family.name} is unbounded, and several best fits may tie"
+    return ""
+
+
+def is_never_best(agent: Agent, actions: Sequence[int], action: int) -> bool:
+    """Whether it is proved that no belief on best fits to any mixture of the actions makes this action optimal.
+
+    The same search over the best fits in the support of a belief, with every box put aside. Certified; False says
+    nothing.
+    """
+    with flint.ctx.workprec(PRECISION):
+        for family in agent.families:
+            if _obstacle(family) or any(family.divergences[a] is None for a in actions):
+                return False
+        places = {
+            k: [Branch.of(agent, k, hull) for hull in hulls(family, [], ())] for k, family in enumerate(agent.families)
+        }
+        # Where payoffs are affine the mean of a belief on the best fits of a convex family does as well.
+        alone = [
+            k for k, f in enumerate(agent.families)
+            if is_convex(f, actions) and all(_is_affine(p - f.payoffs[0]) for p in f.payoffs)
+        ]  # fmt: skip
+        left = REPLY_BOX_LIMIT
+        for branches in _tuples(places, alone):
+            one = _Search(agent, TiedSystem(branches, tuple(actions)), places, action, left)
+            if not one.is_empty():
+                return False
+            left -= one.boxes
+        return True
+
+
+def _is_affine(element: Element) -> bool:
+    return bool(element.denominator.is_constant()) and int(element.numerator.total_degree()) <= 1
+
+
+def _tuples(places: dict[int, list[Branch]], alone: Collection[int]) -> Iterator[tuple[Branch, ...]]:
+    """The sets of branches; one point is enough for the families in `alone`, and a single model is one point."""
     everything = [branch for k in sorted(places) for branch in places[k]]
     for size in range(1, len(everything[0].family.divergences) + 1 if everything else 0):
         for chosen in combinations_with_replacement(everything, size):
             indices = [b.index for b in chosen]
-            repeated = {b.index for b in chosen if indices.count(b.index) > 1}
-            if any(is_convex(places[k][0].family, support) for k in repeated):
+            if any(indices.count(k) > 1 for k in alone):
                 continue
             if any(b is c and not b.dimension for b, c in combinations(chosen, 2)):
                 continue
@@ -135,10 +178,20 @@ def _tuples(places: dict[int, list[Branch]], support: Sequence[int]) -> Iterator
 
 
 class _Search:
-    """Branch and prune over the coordinates of one system."""
+    """Branch and prune over the coordinates of one system; with a `goal`, for beliefs that make this action optimal."""
 
-    def __init__(self, agent: Agent, system: TiedSystem, places: dict[int, list[Branch]]) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        system: TiedSystem,
+        places: dict[int, list[Branch]],
+        goal: int | None = None,
+        limit: int = BOX_LIMIT,
+    ) -> None:
         self.agent = agent
+        self.limit = limit
+        self.boxes = 0
+        self.goal = goal
         self.system = system
         self.places = places
         self.support = system.support
@@ -163,24 +216,36 @@ class _Search:
 
     def run(self) -> tuple[list[CertifiedMixture], str]:
         """The equilibria of the system, and why there may be more."""
+        if self._covers(self._examine):
+            return self._results("")
+        names = ", ".join(dict.fromkeys(b.family.name for b in self.system.branches))
+        return self._results(f"the search for best fits of {names} that tie reached its limit")
+
+    def is_empty(self) -> bool:
+        """Whether it is proved that there is nothing to be found."""
+        return self._covers(lambda box: False)
+
+    def _covers(self, is_done: Callable[[Box], bool]) -> bool:
+        """Whether all boxes are put aside or done within the limits."""
         boxes: list[tuple[Box, int]] = [(self._start(), 0)]
-        count = 0
         while boxes:
             box, depth = boxes.pop()
-            count += 1
+            self.boxes += 1
             if self._is_empty(box):
                 continue
-            if count > BOX_LIMIT or depth > DEPTH_LIMIT or not self._examine(box):
-                if count > BOX_LIMIT or depth > DEPTH_LIMIT or not box:
-                    names = ", ".join(dict.fromkeys(b.family.name for b in self.system.branches))
-                    return self._results(f"the search for best fits of {names} that tie reached its limit")
-                widest = max(range(len(box)), key=lambda k: box[k][1] - box[k][0])
-                low, high = box[widest]
-                middle = (low + high) / 2
-                boxes += [
-                    ((*box[:widest], half, *box[widest + 1 :]), depth + 1) for half in ((low, middle), (middle, high))
-                ]
-        return self._results("")
+            if self.boxes > self.limit or depth > DEPTH_LIMIT:
+                return False
+            if is_done(box):
+                continue
+            if not box:
+                return False
+            widest = max(range(len(box)), key=lambda k: box[k][1] - box[k][0])
+            low, high = box[widest]
+            middle = (low + high) / 2
+            boxes += [
+                ((*box[:widest], half, *box[widest + 1 :]), depth + 1) for half in ((low, middle), (middle, high))
+            ]
+        return True
 
     def _start(self) -> Box:
         sides: list[Side] = []
@@ -218,7 +283,8 @@ class _Search:
             return True
         if any(self._is_dominated(branch, own) for branch, own in zip(self.system.branches, u, strict=True)):
             return True
-        return no_weights(self.system.belief_rows(u), self.system.advantage_rows(u), len(self.system.branches))
+        ties = self.system.belief_rows(u) if self.goal is None else []
+        return no_weights(ties, self.system.advantage_rows(u, self.goal), len(self.system.branches))
 
     def _is_dominated(self, branch: Branch, own: Balls) -> bool:
         """Whether a known model fits every action of the support better: also where divergences are infinite."""

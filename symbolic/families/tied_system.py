@@ -77,9 +77,7 @@ class TiedSystem:
             divergences = [branch.divergences[a] for a in self.support]
             if any(d is None for d in divergences):
                 return None
-            rows += [
-                [d.gradient[k].at(own) for d in divergences if d is not None] for k in range(branch.dimension)
-            ]
+            rows += [[d.gradient[k].at(own) for d in divergences if d is not None] for k in range(branch.dimension)]
             centre = [b.mid() for b in own]
             values.append([d.value_between(own, centre) for d in divergences if d is not None])
         for value in values[1:]:
@@ -100,15 +98,14 @@ class TiedSystem:
         for branch, own in zip(self.branches, u, strict=True):
             if branch.degenerate:
                 continue
-            rows += [
-                [branch.multipliers[a][j].at(own) for a in self.support] for j in range(len(branch.hull.active))
-            ]
+            rows += [[branch.multipliers[a][j].at(own) for a in self.support] for j in range(len(branch.hull.active))]
         return rows
 
-    def advantage_rows(self, u: Sequence[Balls]) -> list[Row]:
-        """Functions linear in mu that are not negative: the support is no worse than any other action."""
-        first = self.support[0]
-        others = [c for c in range(len(self.branches[0].payoffs)) if c not in self.support]
+    def advantage_rows(self, u: Sequence[Balls], action: int | None = None) -> list[Row]:
+        """Functions linear in mu that are not negative: the support, or this action, is no worse than any other."""
+        first = self.support[0] if action is None else action
+        best = self.support if action is None else (action,)
+        others = [c for c in range(len(self.branches[0].payoffs)) if c not in best]
         return [
             [b.payoffs[first].at(own) - b.payoffs[c].at(own) for b, own in zip(self.branches, u, strict=True)]
             for c in others
@@ -146,9 +143,7 @@ class TiedSystem:
             for k in range(branch.dimension):
                 row = [arb(0)] * width
                 for i in range(branch.dimension):
-                    row[starts[j] + i] = _dot(
-                        [d.hessian[k][i].at(u[j]) for d in self._divergences(branch)], sigma
-                    )
+                    row[starts[j] + i] = _dot([d.hessian[k][i].at(u[j]) for d in self._divergences(branch)], sigma)
                 row[place : place + len(sigma)] = linear[number]
                 rows.append(row)
                 number += 1
