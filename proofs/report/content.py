@@ -58,6 +58,7 @@ def report_blocks(
     game: Game | None = None,
     phase_figure: Figure | None = None,
     graph_figure: Figure | None = None,
+    line_figures: tuple[Figure, ...] = (),
     remark: str | None = None,
 ) -> tuple[Block, ...]:
     """The report on a game.
@@ -77,7 +78,7 @@ def report_blocks(
     blocks += rationalizability_blocks(facts)
     blocks += transition_blocks(facts, graph_figure)
     if diagram is not None:
-        blocks += phase_blocks(diagram, notation, phase_figure)
+        blocks += [*phase_blocks(diagram, notation, phase_figure), *line_figures]
     if remark is not None:
         blocks += [Heading(2, "Phases", "sec:phases"), Paragraph((remark,))] if diagram is None else [
             Paragraph((remark,))

@@ -21,6 +21,7 @@ from .geometry import Plane
 from .graphs import Graph
 from .markup import Notation
 from .phase_map import Branch, Line
+from .slices import Slice
 
 FILLS = ("#bfe0f5", "#f6d6a8", "#b5dfd0", "#e9c3d8", "#f3ecae", "#c9cfe8", "#f2c0ab", "#d9d9d9",
          "#8fb8d8", "#d9b36c", "#8cc4ae", "#c79bb8")  # fmt: skip
@@ -102,56 +103,111 @@ def _style(axes: Any) -> None:
 
 
 def plane_figure(
-    plane: Plane, names: Sequence[str], entries: Sequence[Sequence[Inline]], notation: Notation
+    plane: Plane,
+    names: Sequence[str],
+    entries: Sequence[Sequence[Inline]],
+    notation: Notation,
+    fills: Sequence[int],
 ) -> Any:
     """The phase diagram of two parameters.
 
-    `names` are the phases' names by index; `entries` their lines in the legend.
+    `names` are the phases' names by index; `entries` their lines in the legend; `fills` their colours.
     """
     shown = [phase for phase in range(len(names)) if phase in plane.shown]
-    lines = sum(len(entries[phase]) for phase in shown)
-    height = max(3.9, 0.6 + 0.205 * lines + 0.12 * len(shown))
+    height = max(3.9, _legend_height([entries[phase] for phase in shown]) + 0.2)
     figure = _new(7.2, height)
-    side = 3.25
-    axes = figure.add_axes((0.62 / 7.2, (height - side - 0.15) / height, side / 7.2, side / height))
+    side = 3.2
+    axes = figure.add_axes((0.72 / 7.2, (height - side - 0.15) / height, side / 7.2, side / height))
+    draw_plane(axes, plane, names, fills)
+    axes.set_xlabel(_math(markup_latex(notation.letter(plane.names[0]), mathtext=True)), fontsize=12)
+    axes.set_ylabel(
+        _math(markup_latex(notation.letter(plane.names[1]), mathtext=True)), fontsize=12, rotation=0, va="center"
+    )
+    axes.yaxis.set_label_coords(-0.19, 0.5)
+    _style(axes)
+    lines = [(fill_of(fills[p]), hatch_of(fills[p]), names[p], entries[p]) for p in shown]
+    _legend(figure, lines, 4.15 / 7.2, height)
+    return figure
+
+
+def draw_plane(axes: Any, plane: Plane, names: Sequence[str], fills: Sequence[int], largest: float = 15.0) -> None:
+    """Regions, boundaries and names of the phases of a plane; `fills` are the colours of the phases by index."""
     from matplotlib.patches import Polygon
 
     for phase, outline in plane.polygons:
-        axes.add_patch(
-            Polygon(outline, closed=True, facecolor=fill_of(phase), edgecolor=fill_of(phase), linewidth=0.4)
-        )
-        if hatch_of(phase):
+        colour, hatch = fill_of(fills[phase]), hatch_of(fills[phase])
+        axes.add_patch(Polygon(outline, closed=True, facecolor=colour, edgecolor=colour, linewidth=0.4))
+        if hatch:
             lines_only = {"facecolor": "none", "edgecolor": "#7d7d7d", "linewidth": 0}
-            axes.add_patch(Polygon(outline, closed=True, hatch=hatch_of(phase), **lines_only))
+            axes.add_patch(Polygon(outline, closed=True, hatch=hatch, **lines_only))
     for curve in plane.edges:
         axes.plot(*zip(*curve, strict=True), color="#8a8a8a", linewidth=0.7, linestyle=(0, (4, 3)))
     for curve in plane.boundaries:
         axes.plot(*zip(*curve, strict=True), color=INK, linewidth=1.3, solid_capstyle="round")
     for label in plane.labels:
-        size = max(6.0, min(15.0, label.room * 110))
+        size = max(0.4 * largest, min(largest, label.room * largest * 7.3))
         axes.text(*label.place, names[label.phase], ha="center", va="center", fontsize=size, color=INK)
-    (x_low, x_high), (y_low, y_high) = plane.windows
-    axes.set_xlim(x_low, x_high)
-    axes.set_ylim(y_low, y_high)
-    axes.set_xlabel(_math(markup_latex(notation.letter(plane.names[0]), mathtext=True)), fontsize=12)
-    axes.set_ylabel(
-        _math(markup_latex(notation.letter(plane.names[1]), mathtext=True)), fontsize=12, rotation=0, labelpad=10,
-        va="center",
-    )  # fmt: skip
-    _style(axes)
-    _legend(figure, [(fill_of(p), hatch_of(p), names[p], entries[p]) for p in shown], 4.15 / 7.2, height)
+    axes.set_xlim(*plane.windows[0])
+    axes.set_ylim(*plane.windows[1])
+
+
+def slices_figure(
+    slices: Sequence[Slice], names: Sequence[str], entries: Sequence[Sequence[Inline]], notation: Notation
+) -> Any:
+    """Phase diagrams of two parameters side by side, one for each value of the third, with one legend below.
+
+    `names` and `entries` are those of all phases of the three parameters; a slice gives its own phases their names.
+    """
+    from matplotlib.ticker import FormatStrFormatter, MaxNLocator
+
+    columns = 4 if len(slices) in (4, 7, 8) else 3
+    rows = math.ceil(len(slices) / columns)
+    shown = [p for p, name in enumerate(names) if any(name in one.seen for one in slices)]
+    half = (len(shown) + 1) // 2
+    below = max(_legend_height([entries[p] for p in part]) for part in (shown[:half], shown[half:]))
+    width, left, gap = 7.2, 0.62, 0.2
+    side = (width - left - gap * columns) / columns
+    pitch = side + 0.42
+    height = rows * pitch + 0.4 + below
+    figure = _new(width, height)
+    for place, one in enumerate(slices):
+        row, column = divmod(place, columns)
+        corner = (left + column * (side + gap), height - row * pitch - 0.3 - side)
+        axes = figure.add_axes((corner[0] / width, corner[1] / height, side / width, side / height))
+        draw_plane(axes, one.plane, one.names, one.fills, largest=10.0)
+        axes.set_title(_line_text((one.title,)), fontsize=9, pad=5)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(MaxNLocator(nbins=2, steps=[1, 2, 5, 10]))
+            axis.set_major_formatter(FormatStrFormatter("%g"))
+        lowest = place + columns >= len(slices)
+        axes.tick_params(labelsize=7, colors=INK, width=0.7, labelbottom=lowest, labelleft=column == 0)
+        if lowest:
+            axes.set_xlabel(_math(markup_latex(notation.letter(one.plane.names[0]), mathtext=True)), fontsize=10)
+        if column == 0:
+            letter = _math(markup_latex(notation.letter(one.plane.names[1]), mathtext=True))
+            axes.set_ylabel(letter, fontsize=10, rotation=0, va="center")
+            axes.yaxis.set_label_coords(-0.48 / side, 0.5)
+    for part, start in ((shown[:half], 0.15), (shown[half:], 0.15 + width / 2)):
+        lines = [(fill_of(p), hatch_of(p), names[p], entries[p]) for p in part]
+        _legend(figure, lines, start / width, below, start + width / 2)
     return figure
 
 
+def _legend_height(entries: Sequence[Sequence[Inline]]) -> float:
+    """How many inches the entries of a legend need."""
+    return 0.4 + 0.205 * sum(map(len, entries)) + 0.12 * len(entries)
+
+
 def _legend(
-    figure: Any, entries: Sequence[tuple[str, str, str, Sequence[Inline]]], left: float, height: float
-) -> None:
-    """Colour, name and lines of each phase, from the top down; lines too long for the figure are set smaller."""
+    figure: Any, entries: Sequence[tuple[str, str, str, Sequence[Inline]]], left: float, start: float,
+    end: float | None = None,
+) -> None:  # fmt: skip
+    """Colour, name and lines of each phase, from `start` inches down; lines that pass `end` are set smaller."""
     from matplotlib.patches import Rectangle
 
-    width = figure.get_figwidth()
+    width, height = figure.get_figwidth(), figure.get_figheight()
     renderer = figure.canvas.get_renderer()
-    top = height - 0.28
+    top = start - 0.28
     for colour, hatch, name, lines in entries:
         figure.patches.append(
             Rectangle(
@@ -160,11 +216,11 @@ def _legend(
             )
         )  # fmt: skip
         figure.text(left + 0.26 / width, top / height, name, fontsize=9, fontweight="bold", va="center", color=INK)
-        start = left + 0.62 / width
+        indent = left + 0.62 / width
         for line in lines:
-            text = figure.text(start, top / height, _line_text(line), fontsize=8.5, va="center", color=INK)
+            text = figure.text(indent, top / height, _line_text(line), fontsize=8.5, va="center", color=INK)
             extent = text.get_window_extent(renderer).width / figure.dpi
-            room = (1 - start) * width - 0.05
+            room = (end or width) - indent * width - 0.05
             if extent > room:
                 text.set_fontsize(max(4.5, 8.5 * room / extent))
             top -= 0.205
@@ -180,12 +236,12 @@ def line_figure(
     actions: Sequence[str],
     parameter: str,
     notation: Notation,
+    fills: Sequence[int],
 ) -> Any:
     """The phases of one parameter as a bar, and below it each action's probability in every equilibrium."""
     shown = [phase for phase in range(len(names)) if phase in line.phases]
     panels = [0] if len(actions) == 2 else list(range(len(actions)))
-    lines = sum(len(entries[phase]) for phase in shown)
-    height = max(1.35 + 1.75 * len(panels) + 0.45, 0.6 + 0.205 * lines + 0.12 * len(shown))
+    height = max(1.35 + 1.75 * len(panels) + 0.45, _legend_height([entries[phase] for phase in shown]) + 0.2)
     figure = _new(7.2, height)
     low, high = window
     left, width = 0.75 / 7.2, 3.2 / 7.2
@@ -201,7 +257,7 @@ def line_figure(
     for phase, (start, end) in zip(line.phases, itertools.pairwise(stops), strict=True):
         if phase < 0:
             continue
-        bar.axvspan(start, end, facecolor=fill_of(phase), edgecolor="none")
+        bar.axvspan(start, end, facecolor=fill_of(fills[phase]), edgecolor="none")
         if end - start > 0.02 * (high - low):
             size = max(5.5, min(12.0, 110 * (end - start) / (high - low)))
             bar.text((start + end) / 2, 0.5, names[phase], ha="center", va="center", fontsize=size, color=INK)
@@ -229,7 +285,8 @@ def line_figure(
         for change in line.changes:
             axes.axvline(change, color=INK, linewidth=0.9)
     every[-1].set_xlabel(_math(markup_latex(notation.letter(parameter), mathtext=True)), fontsize=12)
-    _legend(figure, [(fill_of(p), hatch_of(p), names[p], entries[p]) for p in shown], 4.25 / 7.2, height)
+    lines = [(fill_of(fills[p]), hatch_of(fills[p]), names[p], entries[p]) for p in shown]
+    _legend(figure, lines, 4.25 / 7.2, height)
     return figure
 
 

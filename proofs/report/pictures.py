@@ -8,7 +8,7 @@ are those of the theorem.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from .blocks import Figure, Inline, Part
 from .facts import conditions_of, listed, named_formulas, report_notation, value_markup
 from .formulas import conjunction_markup, formula, width
 from .markup import Markup, Notation, row
+from .slices import names_and_fills
 
 if TYPE_CHECKING:
     from ...symbolic.conditions import Condition
@@ -44,6 +45,7 @@ class Picture:
     axes: tuple[str, ...]
     fixed: tuple[tuple[str, Fraction], ...]
     names: tuple[str, ...]
+    fills: tuple[int, ...]
     notation: Notation
     entries: tuple[tuple[Inline, ...], ...]
     definitions: Inline
@@ -60,15 +62,18 @@ def picture_of(game: Game, diagram: PhaseDiagram) -> Picture | None:
         if found is None:
             return None
         shown, fixed = found
-    names = []
-    extra = 0
-    for phase in shown.phases:
-        same = diagram.phase_of(phase.structure)
-        if same is None:
-            extra += 1
-            names.append(f"({extra})")
-        else:
-            names.append(same.name)
+    return _picture(game, diagram, shown, axes, fixed)
+
+
+def _picture(
+    game: Game,
+    diagram: PhaseDiagram,
+    shown: PhaseDiagram,
+    axes: tuple[str, ...],
+    fixed: tuple[tuple[str, Fraction], ...],
+) -> Picture:
+    """The picture of a diagram with fixed parameters, its phases named and coloured as in the whole one."""
+    names, fills = names_and_fills(diagram, shown)
     named = named_formulas(game, conditions_of(None, shown))
     notation = report_notation(game, named)
     plain = notation.unnamed()
@@ -77,7 +82,7 @@ def picture_of(game: Game, diagram: PhaseDiagram) -> Picture | None:
         parts = listed([row(n.name, "=", value_markup(n.expression, plain)) for n in named])
         definitions += [" Here ", *parts, "."]
     entries = tuple(_entry(shown, phase, notation) for phase in shown.phases)
-    return Picture(shown, axes, fixed, tuple(names), notation, entries, tuple(definitions))
+    return Picture(shown, axes, fixed, names, fills, notation, entries, tuple(definitions))
 
 
 def _restricted(
@@ -97,11 +102,16 @@ def _restricted(
             found = phases(diagram.game, list(axes), dict(values))
         except BerknashError:
             continue
-        if best is None or len(found.phases) > len(best[0].phases):
+        if best is None or _interest(found) > _interest(best[0]):
             best = found, values
-        if len(best[0].phases) == len(diagram.phases):
+        if len(axes) > 1 and len(best[0].phases) == len(diagram.phases):
             break
     return best
+
+
+def _interest(diagram: PhaseDiagram) -> tuple[int, int]:
+    """How much a picture shows: its phases, then its equilibria."""
+    return len(diagram.phases), sum(len(phase.equilibria) for phase in diagram.phases)
 
 
 def _admissible(
@@ -204,8 +214,8 @@ def _phase_figure(picture: Picture) -> tuple[Any, str, list[str]]:
 
     if len(picture.axes) == 2:
         plane = trace_plane(picture.diagram, (picture.axes[0], picture.axes[1]))
-        figure = figures.plane_figure(plane, picture.names, picture.entries, picture.notation)
-        source = tikz.plane_tikz(plane, picture.names, picture.entries, picture.notation)
+        figure = figures.plane_figure(plane, picture.names, picture.entries, picture.notation, picture.fills)
+        source = tikz.plane_tikz(plane, picture.names, picture.entries, picture.notation, picture.fills)
         seen: tuple[int, ...] = plane.shown
     else:
         phase_map = PhaseMap(picture.diagram, picture.axes)
@@ -213,7 +223,7 @@ def _phase_figure(picture: Picture) -> tuple[Any, str, list[str]]:
         line = trace_line(phase_map.at, *limits, rows=4000)
         branches = branches_of(picture.diagram, line, limits)
         actions = picture.diagram.table.tables.actions
-        arguments = (picture.names, picture.entries, actions, picture.axes[0], picture.notation)
+        arguments = (picture.names, picture.entries, actions, picture.axes[0], picture.notation, picture.fills)
         figure = figures.line_figure(line, limits, branches, *arguments)
         source = tikz.line_tikz(line, limits, branches, *arguments)
         seen = line.phases
@@ -253,23 +263,94 @@ def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str,
         "Transition graphs of the phases",
         0.9 if len(graphs) > 1 else 0.5,
     )
-    picture = picture_of(game, diagram)
+    whole = _slices(folder, game, diagram)
+    if whole is not None:
+        result["phases"] = whole
+    for count, picture in enumerate(marginal_pictures(game, diagram), 1):
+        figure, source, _ = _phase_figure(picture)
+        stem = f"bifurcation-{count}"
+        figures.save(figure, folder, stem)
+        (folder / f"{stem}.tikz").write_text(source, "utf-8")
+        caption = _line_caption(picture)
+        result[stem] = Figure(stem, f"fig:{stem}", caption, f"Bifurcation diagram {count}", 1.0)
+    picture = None if whole is not None else picture_of(game, diagram)
     if picture is None:
         return result
+    result["phases"] = _phase_picture(folder, diagram, picture)
+    return result
+
+
+def _line_caption(picture: Picture) -> Inline:
+    """What a bifurcation diagram shows."""
+    letters = [picture.notation.letter(name) for name in picture.axes]
+    lead = ("Phases along ", *letters, ", and the equilibria over each of them: locked in solid, others dashed.")
+    if not picture.fixed:
+        return (*lead, *picture.definitions)
+    return (*lead, " The line runs at ", *_values(picture), ".", *picture.definitions)
+
+
+def _values(picture: Picture) -> Inline:
+    """``h = 2/3 and l = 1/3``."""
+    notation = picture.notation
+    return listed([row(notation.letter(name), "=", formula(number(v), notation)) for name, v in picture.fixed])
+
+
+def _slices(folder: Path, game: Game, diagram: PhaseDiagram) -> Figure | None:
+    """The planes of three parameters, written; None elsewhere."""
+    from . import figures, tikz
+    from .slices import absent, slices_of
+
+    named = named_formulas(game, conditions_of(None, diagram))
+    notation = report_notation(game, named)
+    slices = slices_of(diagram, notation)
+    if not slices:
+        return None
+    names = [phase.name for phase in diagram.phases]
+    entries = [_entry(diagram, phase, notation) for phase in diagram.phases]
+    figures.save(figures.slices_figure(slices, names, entries, notation), folder, "phases")
+    (folder / "phases.tikz").write_text(tikz.slices_tikz(slices, names, entries, notation), "utf-8")
+    axes = [notation.letter(name) for name in slices[0].plane.names]
+    caption: list[Part] = ["Phases over ", *listed(axes), ", each plane exact at its value of the third parameter."]
+    hidden = absent(diagram, slices)
+    if hidden:
+        caption.append(f" {_phases_text(hidden)} not show at these values.")
+    if named:
+        plain = notation.unnamed()
+        parts = listed([row(n.name, "=", value_markup(n.expression, plain)) for n in named])
+        caption += [" Here ", *parts, "."]
+    return Figure("phases", "fig:phases", tuple(caption), "Phase diagram in planes", 1.0)
+
+
+def marginal_pictures(game: Game, diagram: PhaseDiagram) -> list[Picture]:
+    """Bifurcation diagrams along each axis of the phase diagram, where two or more parameters are free.
+
+    The other parameters are fixed near the sample of the phase whose line meets most phases.
+    """
+    free = [parameter.name for parameter in diagram.game.parameters]
+    axes = [name for name in diagram.parameters if name in free][:2]
+    if len(free) < 2:
+        return []
+    pictures: list[Picture] = []
+    for axis in axes:
+        found = _restricted(diagram, (axis,))
+        if found is not None and len(found[0].phases) > 1:
+            pictures.append(_picture(game, diagram, found[0], (axis,), found[1]))
+    return pictures
+
+
+def _phase_picture(folder: Path, diagram: PhaseDiagram, picture: Picture) -> Figure:
+    """The phase diagram over one or two parameters, written."""
+    from . import figures
+
     caption: list[Part] = []
     letters = [picture.notation.letter(name) for name in picture.axes]
     figure, source, hidden = _phase_figure(picture)
     if len(picture.axes) == 2:
         caption += ["Phase diagram over ", *listed(letters), "."]
     else:
-        caption += [
-            "Phases along ", *letters, ", and the equilibria over each of them: locked in solid, others dashed.",
-        ]
+        caption += _line_caption(replace(picture, fixed=(), definitions=()))
     if picture.fixed:
-        values = listed(
-            [row(picture.notation.letter(n), "=", formula(number(v), picture.notation)) for n, v in picture.fixed]
-        )
-        caption += [" The picture is for ", *values, "; the theorem holds for all values."]
+        caption += [" The picture is for ", *_values(picture), "; the theorem holds for all values."]
         absent = [p.name for p in diagram.phases if p.name not in picture.names]
         if absent:
             caption += [f" {_phases_text(absent)} not occur at these values."]
@@ -278,8 +359,7 @@ def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str,
     caption += picture.definitions
     figures.save(figure, folder, "phases")
     (folder / "phases.tikz").write_text(source, "utf-8")
-    result["phases"] = Figure("phases", "fig:phases", tuple(caption), "Phase diagram", 1.0)
-    return result
+    return Figure("phases", "fig:phases", tuple(caption), "Phase diagram", 1.0)
 
 
 def _phases_text(names: Sequence[str]) -> str:

@@ -18,8 +18,10 @@ from .graphs import Graph
 from .latex import inline_latex
 from .markup import Notation
 from .phase_map import Branch, Line
+from .slices import Slice
 
 _SIDE = 7.0
+_MARGIN = 0.06
 
 
 def _number(value: float) -> str:
@@ -72,17 +74,17 @@ def _axis(low: float, high: float, scale: _Scale, x_axis: bool, base: float) -> 
 
 
 def _legend(
-    phases: Sequence[int], names: Sequence[str], entries: Sequence[Sequence[Inline]], left: float, top: float
+    entries: Sequence[tuple[int, str, Sequence[Inline]]], left: float, top: float
 ) -> list[str]:
     """Colour, name and lines of each phase, from the top down."""
     lines = []
     depth = top - 0.2
-    for phase in phases:
+    for fill, name, texts in entries:
         at = f"({_number(left)},{_number(depth - 0.16)})"
-        lines.append(f"\\draw[fill=bnphase{phase}] {at} rectangle ++(0.32,0.32);")
+        lines.append(f"\\draw[fill=bnphase{fill}] {at} rectangle ++(0.32,0.32);")
         place = f"({_number(left + 0.45)},{_number(depth)})"
-        lines.append(f"\\node[anchor=west,font=\\small\\bfseries] at {place} {{{text_latex(names[phase])}}};")
-        for line in entries[phase]:
+        lines.append(f"\\node[anchor=west,font=\\small\\bfseries] at {place} {{{text_latex(name)}}};")
+        for line in texts:
             place = f"({_number(left + 1.25)},{_number(depth)})"
             lines.append(f"\\node[anchor=west,font=\\small] at {place} {{{inline_latex(line)}}};")
             depth -= 0.47
@@ -91,25 +93,73 @@ def _legend(
 
 
 def plane_tikz(
-    plane: Plane, names: Sequence[str], entries: Sequence[Sequence[Inline]], notation: Notation
+    plane: Plane,
+    names: Sequence[str],
+    entries: Sequence[Sequence[Inline]],
+    notation: Notation,
+    fills: Sequence[int],
 ) -> str:
-    """The phase diagram of two parameters."""
+    """The phase diagram of two parameters; `fills` are the colours of the phases by index."""
     scale = _Scale(plane.windows, _SIDE, _SIDE)
-    lines = [MACROS + "%", _colours(sorted({p for p, _ in plane.polygons})) + "\\begin{tikzpicture}[line join=round]"]
-    for phase, outline in plane.polygons:
-        lines.append(f"\\fill[bnphase{phase},draw=bnphase{phase},line width=0.2pt] {_path(outline, scale)} -- cycle;")
+    lines = [MACROS + "%", _colours(sorted({fills[p] for p, _ in plane.polygons}))]
+    lines.append("\\begin{tikzpicture}[line join=round]")
+    lines += _plane(plane, names, fills, scale, ("\\Large", "\\normalsize", "\\tiny"))
+    (x_low, x_high), (y_low, y_high) = plane.windows
+    first, second = (markup_latex(notation.letter(name)) for name in plane.names)
+    lines.append(f"\\node[below=0.55cm] at {scale(((x_low + x_high) / 2, y_low))} {{${first}$}};")
+    lines.append(f"\\node[left=0.85cm] at {scale((x_low, (y_low + y_high) / 2))} {{${second}$}};")
+    lines += _legend([(fills[p], names[p], entries[p]) for p in plane.shown], _SIDE + 0.6, _SIDE)
+    lines.append("\\end{tikzpicture}")
+    return "\n".join(lines) + "\n"
+
+
+def _plane(
+    plane: Plane, names: Sequence[str], fills: Sequence[int], scale: _Scale, sizes: tuple[str, str, str]
+) -> list[str]:
+    """Regions, boundaries, names of the phases and axes of a plane."""
+    lines = [
+        f"\\fill[bnphase{fills[phase]},draw=bnphase{fills[phase]},line width=0.2pt] {_path(outline, scale)} -- cycle;"
+        for phase, outline in plane.polygons
+    ]
     lines += [f"\\draw[gray,densely dashed] {_path(curve, scale)};" for curve in plane.edges]
     lines += [f"\\draw[line width=0.9pt,line cap=round] {_path(curve, scale)};" for curve in plane.boundaries]
     for label in plane.labels:
-        size = "\\Large" if label.room > 0.12 else "\\normalsize" if label.room > 0.06 else "\\tiny"
+        size = sizes[0] if label.room > 0.12 else sizes[1] if label.room > 0.06 else sizes[2]
         lines.append(f"\\node[font={size}] at {scale(label.place)} {{{text_latex(names[label.phase])}}};")
     (x_low, x_high), (y_low, y_high) = plane.windows
     lines.append(f"\\draw {scale((x_low, y_low))} rectangle {scale((x_high, y_high))};")
-    lines += _axis(x_low, x_high, scale, True, y_low) + _axis(y_low, y_high, scale, False, x_low)
-    first, second = (markup_latex(notation.letter(name)) for name in plane.names)
-    lines.append(f"\\node[below=0.55cm] at {scale(((x_low + x_high) / 2, y_low))} {{${first}$}};")
-    lines.append(f"\\node[left=0.75cm] at {scale((x_low, (y_low + y_high) / 2))} {{${second}$}};")
-    lines += _legend(plane.shown, names, entries, _SIDE + 0.6, _SIDE)
+    return lines + _axis(x_low, x_high, scale, True, y_low) + _axis(y_low, y_high, scale, False, x_low)
+
+
+def slices_tikz(
+    slices: Sequence[Slice], names: Sequence[str], entries: Sequence[Sequence[Inline]], notation: Notation
+) -> str:
+    """Planes at several values of the third parameter, with one legend below."""
+    columns = 4 if len(slices) in (4, 7, 8) else 3
+    side = 15.4 / columns - 0.9
+    seen = [p for p, name in enumerate(names) if any(name in one.seen for one in slices)]
+    fills = sorted({one.fills[p] for one in slices for p, _ in one.plane.polygons})
+    options = "line join=round,every node/.append style={inner sep=2pt}"
+    lines = [MACROS + "%", _colours(fills) + f"\\begin{{tikzpicture}}[{options}]"]
+    depth = 0.0
+    for place, one in enumerate(slices):
+        row, column = divmod(place, columns)
+        depth = -row * (side + 1.5)
+        scale = _Scale(one.plane.windows, side, side)
+        (x_low, x_high), (y_low, y_high) = one.plane.windows
+        corner = f"({_number(column * (side + 0.9))},{_number(depth)})"
+        lines.append(f"\\begin{{scope}}[shift={{{corner}}},font=\\scriptsize]")
+        lines += _plane(one.plane, one.names, one.fills, scale, ("\\normalsize", "\\small", "\\tiny"))
+        lines.append(f"\\node[above] at {scale(((x_low + x_high) / 2, y_high))} {{${markup_latex(one.title)}$}};")
+        first, second = (markup_latex(notation.letter(name)) for name in one.plane.names)
+        if place + columns >= len(slices):
+            lines.append(f"\\node[below=0.45cm] at {scale(((x_low + x_high) / 2, y_low))} {{${first}$}};")
+        if column == 0:
+            lines.append(f"\\node[left=0.75cm] at {scale((x_low, (y_low + y_high) / 2))} {{${second}$}};")
+        lines.append("\\end{scope}")
+    half = (len(seen) + 1) // 2
+    for part, left in ((seen[:half], -0.6), (seen[half:], 7.4)):
+        lines += _legend([(p, names[p], entries[p]) for p in part], left, depth - 1.2)
     lines.append("\\end{tikzpicture}")
     return "\n".join(lines) + "\n"
 
@@ -123,11 +173,12 @@ def line_tikz(
     actions: Sequence[str],
     parameter: str,
     notation: Notation,
+    fills: Sequence[int],
 ) -> str:
     """The phases of one parameter as a bar, and the bifurcation diagram below it."""
     low, high = window
     shown = sorted({p for p in line.phases if p >= 0})
-    lines = [MACROS + "%", _colours(shown) + "\\begin{tikzpicture}"]
+    lines = [MACROS + "%", _colours(sorted({fills[p] for p in shown})) + "\\begin{tikzpicture}"]
     for index, colour in enumerate(CURVES):
         lines.append(f"\\definecolor{{bncurve{index}}}{{HTML}}{{{colour[1:].upper()}}}")
     bar = _Scale((window, (0.0, 1.0)), _SIDE, 1.0)
@@ -135,35 +186,36 @@ def line_tikz(
     for phase, (start, end) in zip(line.phases, itertools.pairwise(stops), strict=True):
         if phase < 0:
             continue
-        lines.append(f"\\fill[bnphase{phase}] {bar((start, 0))} rectangle {bar((end, 1))};")
+        lines.append(f"\\fill[bnphase{fills[phase]}] {bar((start, 0))} rectangle {bar((end, 1))};")
         if end - start > 0.02 * (high - low):
             size = "\\normalsize" if end - start > 0.08 * (high - low) else "\\tiny"
             lines.append(f"\\node[font={size}] at {bar(((start + end) / 2, 0.5))} {{{text_latex(names[phase])}}};")
     lines += [f"\\draw[line width=0.8pt] {bar((change, 0))} -- {bar((change, 1))};" for change in line.changes]
     lines.append(f"\\draw {bar((low, 0))} rectangle {bar((high, 1))};")
-    lines += _legend(shown, names, entries, _SIDE + 0.6, 1.0)
+    lines += _legend([(fills[p], names[p], entries[p]) for p in shown], _SIDE + 0.6, 1.0)
     panels = [0] if len(actions) == 2 else list(range(len(actions)))
     for position, action in enumerate(panels):
         depth = -(position + 1) * 3.9
-        scale = _Scale((window, (0.0, 1.0)), _SIDE, 3.0)
+        scale = _Scale((window, (-_MARGIN, 1 + _MARGIN)), _SIDE, 3.0)
         lines.append(f"\\begin{{scope}}[yshift={_number(depth)}cm]")
         lines.append(
-            f"\\node[anchor=south west,font=\\footnotesize] at {scale((low, 1))} "
+            f"\\node[anchor=south west,font=\\footnotesize] at {scale((low, 1 + _MARGIN))} "
             f"{{probability of \\bnname{{{text_latex(actions[action])}}}}};"
         )
-        lines += [f"\\draw[gray] {scale((change, 0))} -- {scale((change, 1))};" for change in line.changes]
+        for change in line.changes:
+            lines.append(f"\\draw[gray] {scale((change, -_MARGIN))} -- {scale((change, 1 + _MARGIN))};")
         for branch in branches:
             if branch.action == action:
                 points = list(zip(branch.places, branch.values, strict=True))[::4]
                 style = "line width=1.4pt" if branch.stable else "line width=1pt,dashed"
                 curve = branch.colour % len(CURVES)
                 lines.append(f"\\draw[bncurve{curve},{style}] {_path(points, scale)};")
-        lines.append(f"\\draw {scale((low, 0))} rectangle {scale((high, 1))};")
+        lines.append(f"\\draw {scale((low, -_MARGIN))} rectangle {scale((high, 1 + _MARGIN))};")
         lines += _axis(0.0, 1.0, scale, False, low)
         if position == len(panels) - 1:
-            lines += _axis(low, high, scale, True, 0.0)
+            lines += _axis(low, high, scale, True, -_MARGIN)
             letter = markup_latex(notation.letter(parameter))
-            lines.append(f"\\node[below=0.55cm] at {scale(((low + high) / 2, 0))} {{${letter}$}};")
+            lines.append(f"\\node[below=0.55cm] at {scale(((low + high) / 2, -_MARGIN))} {{${letter}$}};")
         lines.append("\\end{scope}")
     lines.append("\\end{tikzpicture}")
     return "\n".join(lines) + "\n"

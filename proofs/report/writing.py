@@ -118,6 +118,7 @@ def _write(
             game=game,
             phase_figure=pictures.get("phases"),
             graph_figure=pictures.get("graphs"),
+            line_figures=tuple(figure for kind, figure in pictures.items() if kind.startswith("bifurcation")),
             remark=remark,
         )
     else:
