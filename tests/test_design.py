@@ -149,7 +149,7 @@ def _number(expression: Expression) -> Fraction:
 def test_deception_designs_do_not_depend_on_the_risk() -> None:
     game = load_game(EXAMPLES / "traps" / "deception.toml")
     answer = design(game, "honest", ["a"], ["x", "y"], at={"w": "1/5", "c": "2", "s": "1"})
-    assert str(answer.condition) == "x > 4/15 and y > 4/15"
+    assert str(answer.condition) == "x > 4/15"  # and so y, as x < y
     for x, y in ((Fraction(4, 15), Fraction(1, 2)), (Fraction(3, 10), Fraction(1, 2))):
         at = {"w": "1/5", "c": "2", "s": "1", "x": x, "y": y}
         assert (str(when(game, "rationalizable_only(honest)", at)) == "always") == (x > Fraction(4, 15))
@@ -167,18 +167,28 @@ def test_region_may_speak_of_chosen_parameters() -> None:
     assert answer.sample is not None
 
 
-def test_non_linear_environment_is_refused_by_name() -> None:
-    document = {
-        "format": 1, "name": "square", "parameters": {"p": "(0, 1)", "g": "(1/2, 1)"},
+def _square(entry: str) -> Game:
+    return Game.from_dict({
+        "format": 1, "name": "square", "parameters": {"p": "(0, 1)", "g": "(1/2, 1)", "c": "(-1, 1)"},
         "players": {"agent": {
             "actions": ["bet", "pass"], "outcomes": ["win", "lose"],
-            "truth": {"*": {"win": "p**2", "lose": "1 - p**2"}},
-            "payoff": {"bet": {"win": 1, "lose": -1}, "pass": {"win": 0, "lose": 0}},
+            "truth": {"*": {"win": entry, "lose": f"1 - {entry}"}},
+            "payoff": {"bet": {"win": "1", "lose": "-1"}, "pass": {"win": "c", "lose": "c"}},
             "models": {"good": {"predicts": {"*": {"win": "g", "lose": "1 - g"}}},
                        "bad": {"predicts": {"*": {"win": "1/3", "lose": "2/3"}}}}}},
-    }  # fmt: skip
+    })  # fmt: skip
+
+
+def test_environment_inside_logarithms_is_refused_by_name() -> None:
     with pytest.raises(NotSupportedError, match="not linear in p"):
-        design(Game.from_dict(document), "bet", ["p"], ["g"])
+        design(_square("p**2"), "bet", ["p"], ["g"], at={"c": "0"})
+
+
+def test_environment_of_higher_degree_is_eliminated_by_decomposition() -> None:
+    """Models 3/4 and 1/3 tie at p**2 = log2(8/3)/log2(6); a sure payment c is safe iff it beats what each promises."""
+    answer = design(_square("p**2"), "pass", ["p"], ["c"], at={"g": "3/4"})
+    assert str(answer.condition) == "c > 1/2" and answer.proof is not None and answer.proof.status == "proved"
+    assert not design(_square("p**2"), "bet", ["p"], ["c"], "p**2 > 1/4", at={"g": "3/4"}).condition.is_always()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from ...symbolic.domain import rational_grid
 from ...symbolic.errors import GameError
 from ...symbolic.game import Game
 from ...symbolic.game_writing import write_game
-from .designs import Design, design, safety
+from ..quantifiers import none_holds
+from .designs import Design, design
 from .robustness import Enclosure, nearest_change
 
 _GRID, _MOST_COPIES = 4, 16
@@ -135,7 +136,7 @@ def changes(game: Game, answer: Design, present: Mapping[str, Fraction], goal: s
             others = {n: v for n, v in fixed.items() if n != name}
             along.append((name, again(game, [name], others).condition))
         if answer.exists and answer.table is not None:
-            distance = nearest_change(answer.table, present, safety(answer.table, answer.cases))
+            distance = nearest_change(answer.table, present, none_holds(answer.table, answer.cases))
     (player,) = game.players
     removals = []
     for model in player.models if len(player.models) > 1 and not safe_now else ():

@@ -8,27 +8,27 @@ for D.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 from ...symbolic.atoms import AtomTable, atom_table
-from ...symbolic.cells import Explorer
-from ...symbolic.conditions import Condition, LiteralPrinter, cover
-from ...symbolic.domain import SIGNS_OF, Domain, difference, rational_grid
+from ...symbolic.conditions import Condition, cover
+from ...symbolic.domain import SIGNS_OF, Domain, difference
 from ...symbolic.errors import GameError, NotSupportedError
 from ...symbolic.expressions import Number, Relation
-from ...symbolic.game import Game, Interval
+from ...symbolic.game import Game
 from ...symbolic.sign_cells import claim_cells
 from ...symbolic.structure import Problem
 from ...symbolic.tables import element_of
 from ..claims import Claim, Compare, Connective, evaluate, read_claim
 from ..predicates import Meanings, holds
+from ..quantifiers import complement, exists, without_parameters
 from ..search.prover import Limits
 from ..verdicts import Verdict, prove_claim
-from .elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, involves, projections
+from .elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, projections
 from .necessity import Failure, failure_of
 
 GOALS = ("rationalizable_only", "strict", "absorbing", "unique")
@@ -148,20 +148,21 @@ class Design:
 
         A comment names the statements that have no Coq form. Raises GameError where none has one.
         """
-        from ..coq.facts import PRELUDE
-        from ..coq.games import game_batch
+        from ..coq.games import game_module
+        from ..coq.prelude import with_prelude
 
-        parts, reasons = [PRELUDE], []
+        parts: list[str] = []
+        reasons: list[str] = []
         for name, verdict in self.proofs().items():
             assert verdict.proof is not None
             try:
-                parts.append(game_batch({name: verdict.proof}).removeprefix(PRELUDE))
+                parts.append(game_module(name, *verdict.proof))
             except NotSupportedError as error:
                 reasons.append(f"{name}: {error}")
-        if len(parts) == 1:
+        if not parts:
             raise GameError("no Coq file: " + (reasons[0] if reasons else "nothing was proved"))
         notes = [f"(* not in this file: {reason.replace('*)', '* )')} *)" for reason in reasons]
-        return "\n".join([*parts, *notes, ""])
+        return with_prelude("\n".join([*parts, *notes, ""]))
 
 
 def goal_claim(goal: str, safe: str, actions: Sequence[str]) -> str:
@@ -197,7 +198,8 @@ def design(
     ----------
     game : a finite one-agent game
     safe : the action to be made safe
-    environment : parameters that are quantified; every atom of the goal must be linear in each
+    environment : parameters that are quantified; where every atom of the goal is linear in each, the answer also has
+        the environments that defeat other designs
     choose : parameters to be chosen; others that `at` does not fix stay symbols in the condition
     region : relations of the claim language joined by ``and``, linear in the environment; empty for the whole domain
     goal : one of `GOALS`
@@ -211,7 +213,7 @@ def design(
 
     Raises
     ------
-    GameError for unknown names, NotSupportedError where the elimination is not linear.
+    GameError for unknown names, NotSupportedError where the environment cannot be eliminated.
 
     Examples
     --------
@@ -259,11 +261,10 @@ def design(
         (*given, *(Literal(table.atoms[atom], signs) for atom, signs in conjunction))
         for conjunction in cover(bad, good)
     ]
-    projected = projections(domain, cases, list(environment))
-    failures = tuple(projection.case for projection in projected)
+    projected, failures = _failing(domain, cases, environment)
     chosen = (*choose, *(n for n in free if n not in choose and n not in environment))
-    inner = _without(table, environment)
-    condition, decided, sample = _complement(inner, failures, chosen)
+    inner = without_parameters(table, environment)
+    condition, decided, sample = complement(inner, failures, chosen)
     values = tuple((p.name, Fraction(str(at[p.name]))) for p in game.parameters if at and p.name in at)
     listed = tuple(tuple(literal.relation(domain) for literal in case) for case in failures)
     answer = Design(
@@ -302,49 +303,18 @@ def _region_relations(region: str, free: Sequence[str], actions: Sequence[str]) 
     return relations(read)
 
 
-def _without(table: AtomTable, names: Sequence[str]) -> AtomTable:
-    """The same ring over the domain of the other parameters; the named ones are pinned to one value."""
-    domain = table.domain
-    pinned = []
-    for parameter in domain.parameters:
-        if parameter.name in names:
-            value = rational_grid(parameter.domain, 1)[0]
-            parameter = replace(parameter, domain=Interval(value, value, False, False))
-        pinned.append(parameter)
-    kept = tuple(
-        c for c in domain.constraints if not any(involves(domain, cleared(domain, c.element), n) for n in names)
-    )
-    return AtomTable(table.tables, Domain(domain.ring, tuple(pinned), kept))
-
-
-def _complement(
-    table: AtomTable, failures: Sequence[Case], chosen: Sequence[str]
-) -> tuple[Condition, bool, tuple[tuple[str, str], ...] | None]:
-    """Where no failing case holds: condition, whether all of it was witnessed, and a point of it."""
-    elements = [[(table.ring.polynomial(x.polynomial), x.signs) for x in case] for case in failures]
-
-    for case in elements:
-        for element, _ in case:
-            table.product_of(element, "the design")
-    safe = safety(table, failures)
-    cells = Explorer(table, tuple(chosen)).explore(safe)
-    inside, outside = [c for c in cells if c.value], [c for c in cells if not c.value]
-    conjunctions = cover([dict(c.signs) for c in inside], [dict(c.signs) for c in outside])
-    condition = LiteralPrinter(table, chosen).condition(conjunctions)
-    found = next((c.sample for c in sorted(inside, key=lambda c: c.codimension_bound) if c.sample is not None), None)
-    sample = None if found is None else tuple((n, str(found.expression(n))) for n in chosen)
-    return condition, not inside or found is not None, sample
-
-
-def safety(table: AtomTable, failures: Sequence[Case]) -> Callable[[Problem], bool]:
-    """Whether no failing case holds, as a question about signs."""
-    elements = [[(table.ring.polynomial(x.polynomial), x.signs) for x in case] for case in failures]
-
-    def safe(problem: Problem) -> bool:
-        sign: Any = problem.sign_of
-        return not any(all(sign(element) in signs for element, signs in case) for case in elements)
-
-    return safe
+def _failing(
+    domain: Domain, cases: Sequence[Case], environment: Sequence[str]
+) -> tuple[tuple[Projection, ...], tuple[Case, ...]]:
+    """The failing cases without the environment, with the steps that lead to them where it enters linearly."""
+    try:
+        projected = projections(domain, cases, environment)
+    except NotSupportedError as not_linear:
+        try:
+            return (), exists(domain, cases, environment)
+        except NotSupportedError:
+            raise not_linear from None
+    return projected, tuple(projection.case for projection in projected)
 
 
 def _negation(failures: Sequence[Sequence[Relation]]) -> str:
