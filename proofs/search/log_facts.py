@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from ...symbolic.algebra import prime_factors
-from .facts import Compared, Fact, Polynomial, Series, Tangent
+from .facts import Combined, Compared, Fact, Polynomial, Series, Tangent
 from .sign_facts import Constraint, Elimination
 
 if TYPE_CHECKING:
@@ -151,6 +151,47 @@ def tangents(knowledge: Knowledge, polynomial: Polynomial) -> list[Fact]:
         known = knowledge.known(form, relation)
         found.append(known or knowledge.add(Fact(form, relation, Tangent(powers, premise))))
     return found
+
+
+def numerical(knowledge: Knowledge, polynomial: Polynomial) -> Combined | None:
+    """A refutation of ``f <= 0`` for f a positive number, linear in logarithms of numbers, by partial sums alone.
+
+    Each logarithm is replaced by a partial sum on the side that makes f smaller; what remains is a rational number. No
+    linear program is needed, so f may be as small as the partial sums can tell.
+    """
+    space = knowledge.space
+    width = len(space.parameters)
+    coefficients: dict[str, Fraction] = {}
+    for exponents, value in polynomial.to_dict().items():
+        if any(exponents[:width]) or sum(exponents) > 1:
+            return None
+        if sum(exponents) == 1:
+            name = space.logs[next(v for v, e in enumerate(exponents) if e) - width]
+            argument = space.arguments[space.logs.index(name)]
+            if not argument.is_constant() or _number(argument) == 1:
+                return None
+            coefficients[name] = Fraction(int(value.p), int(value.q))
+    for order in (6, 12, 24, 40):
+        terms: list[tuple[Fraction, tuple[tuple[Fact | None, int], ...], Polynomial | None]] = []
+        terms.append((Fraction(1), ((None, 1),), None))
+        rest = polynomial
+        for name, coefficient in coefficients.items():
+            turned = 1 if _number(space.arguments[space.logs.index(name)]) > 1 else -1
+            powers = ((name, turned),)
+            over, under = _over_and_under(knowledge, powers)
+            assert over is not None and under is not None
+            side = "lower" if coefficient * turned > 0 else "upper"
+            form = series_form(over, under, linear_form(knowledge, powers), order, side)
+            slope = form.derivative(width + space.logs.index(name)).leading_coefficient()
+            weight = coefficient / Fraction(int(slope.p), int(slope.q))
+            fact = Fact(form, ">", Series(powers, order, side, None))
+            terms.append((weight, ((fact, 1),), None))
+            rest -= form * fmpq(weight.numerator, weight.denominator)
+        left = _number(rest) if not rest.is_zero() else Fraction(0)
+        if left > 0:
+            known = [(w, ((knowledge.add(f), 1),), s) for w, ((f, _),), s in terms if f is not None]
+            return Combined((terms[0], *known, (left, (), None)), ())
+    return None
 
 
 def series(knowledge: Knowledge, polynomial: Polynomial) -> list[Fact]:

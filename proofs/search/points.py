@@ -119,6 +119,8 @@ def rational_points(
 
     With `borders`, points close to where these polynomials vanish come before all others.
     """
+    if not space.parameters:
+        borders = ()
     seen = set()
     near = (p for border in borders for p in _close_to(space, constraints, border))
     candidates = chain(near, _on_grid(space, constraints), _solved(space, constraints))
@@ -191,6 +193,8 @@ def _close_to(space: Space, constraints: Sequence[Constraint], border: Polynomia
 
 def _solved(space: Space, constraints: Sequence[Constraint]) -> Iterator[dict[str, Fraction]]:
     """Samples rounded to fractions, with equalities solved exactly for parameters that are linear in them."""
+    if not space.parameters:
+        return
     equalities = [c.polynomial for c in constraints if c.relation == "==" and space.log_free(c.polynomial)]
     for most in (12, 60, 1000, 10**6):
         for row in sample(space, constraints, 120, seed=most).points:

@@ -13,7 +13,8 @@ from time import monotonic
 from typing import Any
 
 from .facts import Combined, Fact, Polynomial, Space
-from .log_facts import comparisons, equal_logarithms, series, tangents
+from .log_facts import comparisons, equal_logarithms, numerical, series, tangents
+from .points import sign_at
 from .samples import Samples, sample
 from .sign_facts import Combination, Constraint, Effort, Elimination, negation, refute
 
@@ -108,7 +109,8 @@ class Knowledge:
         if relation == "==":
             return self._equal(polynomial)
         goal = Constraint(polynomial, relation)
-        reason = self.refutation(negation(goal), EFFORTS if deep else EFFORTS[:3])
+        reason = numerical(self, polynomial) if relation in (">", ">=") and self.space.logs_in(polynomial) else None
+        reason = reason or self.refutation(negation(goal), EFFORTS if deep else EFFORTS[:3])
         return None if reason is None else self.add(Fact(polynomial, relation, reason))
 
     def _equal(self, polynomial: Polynomial) -> Fact | None:
@@ -271,9 +273,18 @@ class Knowledge:
             return polynomial
         return Elimination([Constraint(fact.polynomial, "==") for fact in equalities]).reduce(polynomial)
 
+    def likely_signs(self, polynomial: Polynomial) -> frozenset[int]:
+        """The signs at the samples; of a number, however small, its sign."""
+        names = self.space.parameters
+        used = [self.space.arguments[self.space.logs.index(log)] for log in self.space.logs_in(polynomial)]
+        if any(polynomial.degrees()[: len(names)]) or not all(argument.is_constant() for argument in used):
+            return self.samples.signs(polynomial)
+        sign = sign_at(self.space, polynomial, dict.fromkeys(names, Fraction(1)))
+        return self.samples.signs(polynomial) if sign is None else frozenset({sign})
+
     def factor_sign(self, factor: Polynomial, deep: bool = False) -> tuple[int, Fact] | None:
         """The proved sign of one factor and its fact; the fact is about the factor or its negative."""
-        signs = self.samples.signs(factor)
+        signs = self.likely_signs(factor)
         for sign in (1, -1):
             if signs <= {sign}:
                 fact = self.prove(factor * sign, ">", deep)
