@@ -244,8 +244,22 @@ def test_design_finds_the_models_that_are_safe_in_a_region(capsys: pytest.Captur
     assert status == 0
     assert "sufficiency: proved" in out
     status, out, _ = run(capsys, *call)
+    assert status == 1
+    assert "no design exists" in out and "0 < 1" not in out
+
+
+def test_design_starts_from_a_present_class_and_writes_its_certificates(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    call = ("design", str(ROOT / "examples" / "traps" / "deception.toml"), "--safe", "honest", "--for", "a")
+    at = ("--choose", "x,y", "--at", "w=1/5,c=2,s=1,x=1/10,y=1/5", "--json")
+    status, out, err = run(capsys, *call, *at, "--out", str(tmp_path))
     assert status == 0
-    assert "no design exists" in out
+    document = json.loads(out)
+    assert document["condition"] == "x > 4/15" and document["changes"]["safe_now"] is False
+    assert len(list(tmp_path.glob("certificate-*.json"))) == err.count("certificate of ") >= 3
+    for certificate in tmp_path.glob("certificate-*.json"):
+        assert run(capsys, "check", str(certificate))[0] == 0
 
 
 def test_robustness_gives_the_distance_to_the_next_phase(capsys: pytest.CaptureFixture[str]) -> None:
