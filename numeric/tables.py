@@ -139,6 +139,81 @@ def divergence(truth: tuple[Real, ...], predicted: tuple[Real, ...]) -> Real:
     return mpmath.fsum(true * mpmath.log(true / believed) for true, believed in happens)
 
 
+def normal_divergence(truth: tuple[Real, Real], predicted: tuple[Real, Real]) -> Real:
+    """Kullback-Leibler divergence between normal laws given as (mean, variance), in nats.
+
+    >>> print(normal_divergence((mpmath.mpf(1), mpmath.mpf(1)), (mpmath.mpf(0), mpmath.mpf(1))))
+    0.5
+    """
+    (mean, variance), (believed, spread) = truth, predicted
+    return (mpmath.log(spread / variance) + (variance + (mean - believed) ** 2) / spread - 1) / 2
+
+
+def normal_law(row: Row, values: Mapping[str, Value], where: str) -> tuple[Real, Real]:
+    """Mean and variance at a point; GameError when the variance is not positive there."""
+    assert isinstance(row, Normal)
+    mean, variance = evaluate(row.mean, values), evaluate(row.variance, values)
+    if not variance > 0:
+        raise GameError(f"{where}: the variance {mpmath.nstr(variance, 6)} is not positive; move the point")
+    return mean, variance
+
+
+def normal_expectation(payoff: Expression, law: tuple[Real, Real], values: Mapping[str, Value]) -> Real:
+    """The mean of a polynomial in y under a normal law, by Gauss-Hermite quadrature, which is exact for it."""
+    mean, variance = law
+    nodes, weights = _gauss_hermite(_degree(payoff) // 2 + 1)
+    spread = mpmath.sqrt(variance)
+    return mpmath.fsum(
+        weight * evaluate(payoff, {**values, "y": mean + spread * node})
+        for node, weight in zip(nodes, weights, strict=True)
+    )
+
+
+def _degree(payoff: Expression) -> int:
+    """A bound for the degree in y of a polynomial."""
+    found: int = fold(
+        payoff, lambda _: 0, lambda name: int(name == "y"), max, sum, lambda base, exponent: base * abs(exponent),
+        lambda _, argument: argument,
+    )  # fmt: skip
+    return found
+
+
+def _gauss_hermite(count: int) -> tuple[list[Real], list[Real]]:
+    """Nodes and weights for the standard normal law: the zeros of He_n, and (n-1)! / (n He_{n-1}(x)**2)."""
+    before, here = [mpmath.mpf(1)], [mpmath.mpf(1), mpmath.mpf(0)]
+    for k in range(1, count):
+        shifted = [*here, mpmath.mpf(0)]
+        padded = [mpmath.mpf(0)] * (len(shifted) - len(before)) + before
+        before, here = here, [a - k * b for a, b in zip(shifted, padded, strict=True)]
+    nodes = mpmath.polyroots(here, maxsteps=200, extraprec=200)
+    factor = mpmath.factorial(count) / count**2
+    return nodes, [factor / mpmath.polyval(before, node) ** 2 for node in nodes]
+
+
+def _normal_tables(player: Player, point: Mapping[str, Value], precision: Precision) -> NumericalTables:
+    """The tables of a player with normal outcomes."""
+    laws = {a: normal_law(player.truth_row((a,)), point, f"truth.{a}") for a in player.actions}
+    predicted = [
+        [normal_law(m.row(a), point, f"models.{m.name}.predicts.{a}") for a in player.actions] for m in player.models
+    ]
+    payoffs = []
+    for place, action in enumerate(player.actions):
+        reward = player.payoff_row(action)
+        assert not isinstance(reward, tuple)
+        payoffs.append(tuple(normal_expectation(reward, row[place], point) for row in predicted))
+    return NumericalTables(
+        player.name,
+        player.actions,
+        tuple(m.name for m in player.models),
+        tuple(
+            tuple(normal_divergence(laws[a], law) for a, law in zip(player.actions, row, strict=True))
+            for row in predicted
+        ),
+        tuple(payoffs),
+        precision,
+    )
+
+
 def single_player(game: Game) -> Player:
     """The player of a game with one player, no signals, finite outcomes and models; else
     NotSupportedError.
@@ -177,8 +252,11 @@ def numerical_tables(
     >>> print(mpmath.nstr(tables.divergence[0][0], 12), mpmath.nstr(tables.payoff[0][0], 12))
     0.130812035941 1.5
     """
-    player = single_player(game)
     point = dict(values or {})
+    if game.has_tables and game.players[0].outcomes == "normal":
+        with mpmath.workdps(precision.digits):
+            return _normal_tables(game.players[0], point, precision)
+    player = single_player(game)
     with mpmath.workdps(precision.digits):
         truth = {
             action: distribution(player.truth_row((action,)), point, precision, f"truth.{action}")

@@ -120,9 +120,8 @@ def when(
         if within:
             raise NotSupportedError("--within is for one agent without signals; leave it out")
         return players_when(game, claim, at)
-    reason = fixed.kind_not_supported()
-    if reason is not None:
-        raise NotSupportedError(f"when does not cover {reason}")
+    if not fixed.has_tables:
+        raise NotSupportedError(f"when does not cover {fixed.kind_not_supported()}")
     (player,) = fixed.players
     free = [p.name for p in fixed.parameters]
     chosen = _chosen(game, free, within)

@@ -1,7 +1,7 @@
 """Which engine solves which kind of game.
 
-* one agent, finitely many outcomes and models: `symbolic.solution`;
-* one agent with continuous families or normal outcomes: `symbolic.families`;
+* one agent with finitely many models, finitely many or normal outcomes: `symbolic.solution`;
+* one agent with continuous families: `symbolic.families`;
 * private signals or several players: `symbolic.players`.
 
 All solutions answer `to_json()` in the shape of the format.
@@ -36,7 +36,7 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> A
 
     Source: Esponda & Pouzo (2016), Definition 1.
     """
-    if game.kind_not_supported() is None:
+    if game.has_tables:
         solution = solve_finite(game, at)
         if not solution.free:
             verify(solution)

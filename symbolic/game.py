@@ -255,6 +255,12 @@ class Game:
                 signals=tuple((profile, substitute(entry, exact)) for profile, entry in self.signals),
             )
 
+    @property
+    def has_tables(self) -> bool:
+        """Whether two finite tables, of divergences and payoffs, say everything: one player without signals, whose
+        models are finitely many; outcomes may be normal."""
+        return len(self.players) == 1 and not self.signals and not any(m.theta for m in self.players[0].models)
+
     def kind_not_supported(self) -> str | None:
         """Why the game is beyond one player without signals, finite outcomes and models; else None."""
         if len(self.players) > 1:

@@ -80,10 +80,14 @@ def element_of(ring: Ring, expression: Expression) -> tuple[Ring, Element]:
 
 
 def decision_tables(game: Game) -> DecisionTables:
-    """The exact tables of a one-agent game with finitely many outcomes and models.
+    """The exact tables of a one-agent game with finitely many models, and finitely many or normal outcomes.
 
     Raises NotSupportedError for every other kind of game, naming the feature.
     """
+    if game.has_tables and game.players[0].outcomes == "normal":
+        from .families.normal_tables import normal_decision_tables
+
+        return normal_decision_tables(game)
     reason = game.kind_not_supported()
     if reason is not None:
         raise NotSupportedError(reason)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations
 
-from ...symbolic.expressions import ONE, ZERO, Expression, add, apply, multiply, power
+from ...symbolic.expressions import ONE, ZERO, Expression, Number, add, apply, multiply, power
 from ...symbolic.game import Game, Interval, Normal
 from .blocks import Block, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
 from .definition import definition_block, log_ratio_of_models
@@ -50,7 +51,10 @@ def game_blocks(
     """What the game is: actions, outcomes, parameters, truth, payoffs and models."""
     (player,) = game.players
     actions, outcomes = player.actions, player.outcomes
-    assert not isinstance(outcomes, str)
+    if isinstance(outcomes, str):
+        from .general import stated_game
+
+        return tuple(stated_game(game, at, notation))
     models = tuple(model.name for model in player.models)
     first: list[Part] = [
         f"The {player.name} chooses from ", row(Letter("A"), "=", set_markup(actions)),
@@ -130,7 +134,7 @@ def _conditional(head: str, model: str | None) -> Markup:
 def kl_expression(truth: Sequence[Expression], predicted: Sequence[Expression]) -> Expression | None:
     """``sum_y Q log(Q / Q_theta)`` as it stands, None when it is infinite by form.
 
-    >>> from ..symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions import read_expression
     >>> half, p = read_expression("1/2", [], where=""), read_expression("p", ["p"], where="")
     >>> str(kl_expression((p, p), (half, p)))
     'p*log(2*p)'
@@ -146,6 +150,25 @@ def kl_expression(truth: Sequence[Expression], predicted: Sequence[Expression]) 
     return add(terms)
 
 
+def normal_kl_expression(truth: Normal, predicted: Normal) -> Expression:
+    """``(log(v_theta / v) + (v + (m - m_theta)**2) / v_theta - 1) / 2`` for normal laws.
+
+    >>> from berknash.symbolic.expressions import read_expression
+    >>> one, m = read_expression("1", [], where=""), read_expression("m", ["m"], where="")
+    >>> str(normal_kl_expression(Normal(m, one), Normal(one, one)))
+    '(m - 1)**2/2'
+    """
+    half, minus = Number(Fraction(1, 2)), Number(Fraction(-1))
+    miss = power(add([truth.mean, multiply([minus, predicted.mean])]), 2)
+    spread = multiply([add([truth.variance, miss]), power(predicted.variance, -1)])
+    terms: list[Expression] = [spread, minus]
+    if truth.variance == predicted.variance:
+        terms = [multiply([miss, power(predicted.variance, -1)])]
+    else:
+        terms.append(apply("log", multiply([predicted.variance, power(truth.variance, -1)])))
+    return multiply([half, add(terms)])
+
+
 def divergence_blocks(facts: Facts) -> tuple[Block, ...]:
     """Divergences, their comparison, and the best fits to mixed strategies."""
     game, notation = facts.solution.game, facts.notation
@@ -154,9 +177,14 @@ def divergence_blocks(facts: Facts) -> tuple[Block, ...]:
     for t, model in enumerate(player.models):
         for a, action in enumerate(player.actions):
             truth, predicted = player.truth_row((action,)), model.row(action)
-            assert not isinstance(truth, Normal) and not isinstance(predicted, Normal)
             finite = facts.tables.divergence[t][a] is not None
-            value = kl_expression(truth, predicted) if finite else None
+            value: Expression | None
+            if isinstance(truth, Normal):
+                assert isinstance(predicted, Normal)
+                value = normal_kl_expression(truth, predicted)
+            else:
+                assert not isinstance(predicted, Normal)
+                value = kl_expression(truth, predicted) if finite else None
             written = Letter("infty") if value is None else formula(value, notation)
             lines.append((divergence(model.name, action), written))
     blocks: list[Block] = [

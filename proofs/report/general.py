@@ -40,7 +40,7 @@ def general_blocks(game: Game, solution: Any, figure: Figure | None) -> tuple[Bl
                 ".", *((" For the game see ", Cite("GameSource"), ".") if game.source else ()),
             )
         ),
-        *_game_blocks(fixed, solution.at, notation),
+        *stated_game(fixed, solution.at, notation),
         *_fits_blocks(document, notation),
         *_equilibria_blocks(document, notation),
         *_set_blocks(document, notation),
@@ -52,7 +52,8 @@ def general_blocks(game: Game, solution: Any, figure: Figure | None) -> tuple[Bl
 # The game
 
 
-def _game_blocks(game: Game, at: Sequence[tuple[str, object]], notation: Notation) -> list[Block]:
+def stated_game(game: Game, at: Sequence[tuple[str, object]], notation: Notation) -> list[Block]:
+    """The game by its parameters, players, laws and payoffs, for every kind of outcome."""
     blocks: list[Block] = [Heading(2, "The game", "sec:game"), *parameter_blocks(game, at, notation)]
     if game.signals:
         parts = [(row(call("P", Name(",".join(s))), "=", formula(weight, notation))) for s, weight in game.signals]
