@@ -666,10 +666,11 @@ class Structure:
         return [models for models in subsets(self.models) if self.attains("K", support, models)]
 
     def everything(self) -> None:
-        """Compute the whole structure; raises `Unsettled` unless the signs determine it."""
+        """Compute the whole structure, belief supports too; raises `Unsettled` unless the signs determine it."""
         for chosen in subsets(self.actions):
-            self.carries(chosen)
             self.gamma(chosen)
+            for models in self.best_fits(chosen):
+                self.attains("U", models, chosen)
 
     def carries(self, support: Names) -> bool:
         """Whether some equilibrium has exactly this support."""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ...symbolic.errors import NotSupportedError
 from ..search.facts import (
     Combined,
     Compared,
@@ -28,57 +27,10 @@ from ..search.facts import (
     needed,
 )
 
-PRELUDE = """\
-Require Import Reals Lra ZArith.
-Open Scope R_scope.
-
-Ltac positive :=
-  first [ assumption | lra | apply pow_lt; positive | apply Rmult_lt_0_compat; positive ].
-
-Ltac split_log :=
-  rewrite ?ln_mult, ?ln_pow, ?INR_IZR_INZ, ?ln_1 by positive; simpl Z.of_nat; ring.
-
-Lemma log_tangent : forall x, 0 < x -> ln x <= x - 1.
-Proof. intros x H. assert (E := exp_ineq1_le (ln x)). rewrite exp_ln in E by assumption. lra. Qed.
-
-Lemma log_tangent_strict : forall x, 0 < x -> x <> 1 -> ln x < x - 1.
-Proof.
-  intros x H N. assert (Z : ln x <> 0).
-  { intro Z. apply N. rewrite <- (exp_ln x H), Z. apply exp_0. }
-  assert (E := exp_ineq1 (ln x) Z). rewrite exp_ln in E by assumption. lra.
-Qed.
-
-Lemma quot_gt : forall a b, 0 < b -> 0 < a -> a / b > 0.
-Proof. intros a b B A. apply Rdiv_lt_0_compat; assumption. Qed.
-Lemma quot_ge : forall a b, 0 < b -> 0 <= a -> a / b >= 0.
-Proof.
-  intros a b B A. apply Rle_ge. apply Rmult_le_pos; [assumption | left; apply Rinv_0_lt_compat; assumption].
-Qed.
-Lemma quot_turn : forall a b, b <> 0 -> a / b = (- a) / (- b).
-Proof. intros a b B. field. assumption. Qed.
-Lemma quot_neg : forall a b, a / b = - ((- a) / b).
-Proof. intros a b. unfold Rdiv. ring. Qed.
-Lemma quot_zero : forall a b, a = 0 -> a / b = 0.
-Proof. intros a b A. rewrite A. unfold Rdiv. ring. Qed.
-
-Ltac quotient_up := first [ apply quot_gt; lra | apply quot_ge; lra | apply Rgt_ge, quot_gt; lra ].
-Ltac quotient_any :=
-  first
-    [ quotient_up
-    | apply quot_zero; lra
-    | rewrite quot_neg; apply Ropp_lt_gt_0_contravar; quotient_up
-    | rewrite quot_neg; apply Ropp_0_le_ge_contravar; apply Rge_le; quotient_up
-    | rewrite quot_neg; match goal with |- - ?x < 0 => assert (x > 0) by quotient_up; lra
-                                        | |- - ?x <= 0 => assert (x >= 0) by quotient_up; lra end ].
-Ltac quotient := first [ quotient_any | rewrite quot_turn by lra; quotient_any | apply Rgt_not_eq; quotient_any
-  | apply Rlt_not_eq; quotient_any
-  | rewrite quot_turn by lra; first [apply Rgt_not_eq; quotient_any | apply Rlt_not_eq; quotient_any] ].
-
-"""
-
 _RESERVED = re.compile(
     "as|at|cofix|else|end|exists|fix|for|forall|fun|if|in|let|match|mod|return|then|using|where|with|ln|exp|sqrt|sin|cos"
-    "|tan|nat|bool|list|pow|positive|split_log|log_tangent|quotient|strategy|belief|fits|edge|reach|holds|main|tt"
+    "|tan|nat|bool|list|pow|id|positive|split_log|log_.*|quotient.*|quot_.*|strategy|belief|fits|plays|edge|reach.*|holds"
+    "|main|tt|area.*|geometric.*|series_.*|held_.*|reply_.*|fit_.*|value_.*|finite_.*|possible_.*|claim_.*|leaf_.*|.*_other"
 )
 _COQ_RELATION = {">": "0 < {}", ">=": "0 <= {}", "==": "{} = 0", "!=": "{} <> 0"}
 
@@ -123,10 +75,14 @@ class FactWriter:
         self.space = space
         self.parameters = [identifier(name) for name in space.parameters]
         self.inner = [*self.parameters, *(f"L{i + 1}" for i in range(len(space.logs)))]
-        logs = [f"ln ({polynomial_coq(argument, self.parameters)})" for argument in space.arguments]
-        self.outer = [*self.parameters, *(f"({log})" for log in logs)]
+        self.outer = [*self.parameters, *self.outer_logs(self.parameters)]
         self.lemmas: list[str] = []
+        self.calls: dict[Fact, tuple[str, list[Fact]]] = {}
         self.count = 0
+
+    def outer_logs(self, parameters: Sequence[str]) -> list[str]:
+        """The logarithms written out, with these names for the parameters."""
+        return [f"(ln ({polynomial_coq(argument, parameters)}))" for argument in self.space.arguments]
 
     def fresh(self, letter: str) -> str:
         """A name not used before."""
@@ -215,8 +171,7 @@ class FactWriter:
     def log_fact(self, fact: Fact) -> tuple[str, list[Fact]]:
         """Write the lemma of a comparison or a tangent; the arguments' positivity is among its hypotheses."""
         reason = fact.reason
-        if isinstance(reason, Series) or not isinstance(reason, Compared | Tangent):
-            raise NotSupportedError("series of logarithms are not written as Coq; the JSON certificate has them")
+        assert isinstance(reason, Compared | Tangent | Series)
         arguments = [self.space.arguments[self.space.logs.index(name)] for name, _ in reason.powers]
         places = [v for v in range(len(self.parameters)) if any(a.degrees()[v] for a in arguments)]
         over, under, form_over, form_under = self._sides(reason.powers)
@@ -238,7 +193,13 @@ class FactWriter:
             f"  assert (P0 : 0 < {over}) by positive.",
             f"  assert (N0 : 0 < {under}) by positive.",
         ]
-        lines += self._compared(fact, over, under) if isinstance(reason, Compared) else self._tangent(fact, over, under)
+        match reason:
+            case Compared():
+                lines += self._compared(fact, over, under)
+            case Tangent():
+                lines += self._tangent(fact, over, under)
+            case Series():
+                lines += self._series(fact, reason, over, under)
         lines += ["Qed.", ""]
         self.lemmas.append("\n".join(lines))
         return " ".join([name, *(self.outer[v] for v in places), *(["ltac:(lra)"] * len(positive))]), used
@@ -257,6 +218,34 @@ class FactWriter:
         return [
             f"  assert (C : {under} <= {over}) by ({by}).",
             f"  destruct C as [C|C]; [assert (D := ln_increasing ({under}) ({over}) N0 C); lra | rewrite C in N; lra].",
+        ]
+
+    def _series(self, fact: Fact, reason: Series, over: str, under: str) -> list[str]:
+        """The bound of `SERIES` times the powers that make a polynomial of it."""
+        by = "lra"
+        if reason.premise is None:
+            by = "rewrite ?pow_IZR, <- ?mult_IZR; apply IZR_lt; vm_compute; reflexivity"
+        order, y = reason.order, f"((({over}) - ({under})) / (({over}) + ({under})))"
+        scale = f"(({over}) + ({under})) ^ {2 * order + 1}"
+        gap = f"log_ratio {y} - 2 * area {order} {y}"
+        positive = "apply pow_lt; lra"
+        if reason.side == "upper":
+            rest = f"2 / (INR {2 * order + 1} * (1 - {y} * {y})) * {y} ^ {2 * order + 1}"
+            gap = f"2 * area {order} {y} + {rest} - log_ratio {y}"
+            scale = f"(4 * (({over}) * ({under})) * {scale})"
+            positive = f"apply Rmult_lt_0_compat; [nra | {positive}]"
+        goal = polynomial_coq(fact.polynomial, self.outer)
+        name = "series_below" if reason.side == "lower" else "series_above"
+        return [
+            f"  assert (C : {under} < {over}) by ({by}).",
+            f"  destruct (log_ratio_of ({over}) ({under}) N0 C) as (E & Y).",
+            f"  assert (B := {name} {order} _ Y). cbv [Nat.mul Nat.add] in B.",
+            f"  assert (D : 0 < {gap}) by lra.",
+            f"  assert (M : 0 < {scale}) by ({positive}).",
+            "  assert (X := Rmult_lt_0_compat _ _ M D).",
+            f"  replace ({goal}) with ({scale} * ({gap})); [exact X|].",
+            "  rewrite E, P, N. cbv [area Nat.mul Nat.add]. rewrite ?INR_IZR_INZ. simpl Z.of_nat.",
+            "  field; repeat split; nra.",
         ]
 
     def _tangent(self, fact: Fact, over: str, under: str) -> list[str]:
@@ -297,10 +286,12 @@ class FactWriter:
 
     def introduce(self, fact: Fact, names: dict[Fact, str]) -> str:
         """The tactic that adds a fact to the context, its lemma being written before."""
-        if isinstance(fact.reason, Combined):
-            call, used = self.combination(fact.reason, (fact.polynomial, fact.relation))
-        else:
-            call, used = self.log_fact(fact)
+        if fact not in self.calls:
+            if isinstance(fact.reason, Combined):
+                self.calls[fact] = self.combination(fact.reason, (fact.polynomial, fact.relation))
+            else:
+                self.calls[fact] = self.log_fact(fact)
+        call, used = self.calls[fact]
         name = self.fresh("H")
         arguments = " ".join(names[f] for f in used)
         names[fact] = name

@@ -18,7 +18,8 @@ from typing import Any
 from ...symbolic.errors import BerknashError
 from ..search.facts import Fact
 from ..search.prover import Proved, Question
-from .facts import PRELUDE, FactWriter, identifier, polynomial_coq
+from .facts import FactWriter, identifier, polynomial_coq
+from .prelude import with_prelude
 
 ALLOWED_AXIOMS = frozenset(
     {
@@ -29,6 +30,17 @@ ALLOWED_AXIOMS = frozenset(
     }
 )
 SECONDS = 600
+MOST_CHARACTERS = 20_000_000
+# Commands that act outside the file or switch checks off, and modules that would give axioms the allowed names.
+FORBIDDEN = re.compile(
+    r"\b(Redirect|Extraction|Load|LoadPath|Declare\s+ML|ML\s+Path|Cd|Drop|Quit|Timeout|Unset|bypass_check"
+    r"|Module\s+(?:Type\s+|Import\s+|Export\s+)*(?:ClassicalDedekindReals|FunctionalExtensionality|Classical_Prop))\b"
+)
+# What is provable without looking at it says nothing: True, a computation, a consequence of False.
+TRIVIAL = """
+Ltac berknash_trivial t :=
+  let s := type of t in assert s by (intros; solve [exact I | reflexivity | contradiction]).
+"""
 
 
 class CoqMissingError(BerknashError):
@@ -54,9 +66,16 @@ class CoqVerdict:
 def check_coq(text: str) -> CoqVerdict:
     """Compile the text with coqc in a folder of its own and compare the axioms of its theorems.
 
-    Rejected: whatever coqc rejects, a file without theorem, and a theorem that rests on an axiom (or an admitted
-    lemma) outside the standard library's real numbers. Raises CoqMissingError without coqc.
+    Rejected: whatever coqc rejects, a file without theorem, a theorem that rests on an axiom (or an admitted lemma)
+    outside the standard library's real numbers, one whose statement follows from nothing (True, a computation, a
+    consequence of False), and commands that read or write other files or switch checks off. That the statement is the
+    one wanted is for the reader: it stands in the file in terms of definitions. Raises CoqMissingError without coqc.
     """
+    bare = _without_comments(text)
+    if len(text) > MOST_CHARACTERS:
+        return CoqVerdict(False, (), f"the file has more than {MOST_CHARACTERS} characters")
+    if (found := FORBIDDEN.search(bare)) is not None:
+        return CoqVerdict(False, (), f"the command {' '.join(found.group().split())} is not allowed")
     program = shutil.which("coqc")
     if program is None:
         raise CoqMissingError("coqc is not installed; on Debian: apt-get install --no-install-recommends coq")
@@ -65,6 +84,7 @@ def check_coq(text: str) -> CoqVerdict:
         return CoqVerdict(False, (), "the file states no theorem")
     # One print for all theorems together: each takes about two seconds.
     source = f"{text}\nDefinition berknash_all := ({', '.join(['tt', *names])}).\nPrint Assumptions berknash_all.\n"
+    source += "\n".join([TRIVIAL, "Goal True.", *(f"Fail berknash_trivial {name}." for name in names), "Abort.\n"])
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "theorem.v").write_text(source, encoding="utf-8")
         try:
@@ -73,10 +93,12 @@ def check_coq(text: str) -> CoqVerdict:
             )
         except subprocess.TimeoutExpired:
             return CoqVerdict(False, tuple(names), f"coqc did not finish within {SECONDS} seconds")
+    if "The command has not failed" in done.stderr:
+        return CoqVerdict(False, tuple(names), "a theorem says nothing: its statement follows from no premise")
     if done.returncode != 0:
         return CoqVerdict(False, tuple(names), " ".join(done.stderr.split())[:500] or "coqc failed")
     answers = len(re.findall(r"^(?:Axioms:|Closed under the global context)", done.stdout, re.MULTILINE))
-    if answers != 1 + len(re.findall(r"\bPrint\s+Assumptions\b", _without_comments(text))):
+    if answers != 1 + len(re.findall(r"\bPrint\s+Assumptions\b", bare)):
         return CoqVerdict(False, tuple(names), "coqc did not print the assumptions of the theorems")
     foreign = sorted(set(_axioms(done.stdout)) - ALLOWED_AXIOMS)
     if foreign or " is assumed to be " in done.stdout:
@@ -107,29 +129,27 @@ def _axioms(output: str) -> list[str]:
 
 
 def _without_comments(text: str) -> str:
-    """The text without comments, which nest."""
-    result, depth, place = [], 0, 0
-    while place < len(text):
-        pair = text[place : place + 2]
-        if pair == "(*":
-            depth, place = depth + 1, place + 2
-        elif pair == "*)" and depth:
-            depth, place = depth - 1, place + 2
+    """The text without comments, which nest; within quotation marks nothing opens or closes one."""
+    result, depth = [], 0
+    for part in re.findall(r'"[^"]*"|\(\*|\*\)|.', text, re.DOTALL):
+        if part == "(*":
+            depth += 1
+        elif part == "*)" and depth:
+            depth -= 1
         else:
-            result.append(text[place] if not depth else " ")
-            place += 1
+            result.append(" " if depth else part)
     return "".join(result)
 
 
 def statement_file(theorems: Mapping[str, tuple[Question, Proved]]) -> str:
     """One Coq file with a theorem for each proved statement (without game), by name."""
-    parts = [PRELUDE]
+    parts: list[str] = []
     for name, (question, proved) in theorems.items():
         writer = FactWriter(question.setting.space)
-        writer.count = 1000 * len(parts)
+        writer.count = 1000 * (len(parts) + 1)
         body = statement_theorem(identifier(name), question, proved, writer)
         parts += [*writer.lemmas, body]
-    return "\n".join(parts)
+    return with_prelude("\n".join(parts))
 
 
 def statement_theorem(name: str, question: Question, proved: Proved, writer: FactWriter) -> str:
