@@ -351,6 +351,34 @@ def test_supports_that_stay_open_are_named() -> None:
     assert (("1/2", "1/2"),) * 3 in strategies(at) and not at.undecided
 
 
+def test_three_players_with_a_degenerate_pair_have_a_continuum() -> None:
+    """With player 3 at a2, a segment of mixtures of player 1's three actions keeps player 2 indifferent.
+
+    The third player's inequality is bilinear there; it holds at both ends of the segment, and so throughout.
+    """
+    solution = solve_players(from_payoff_matrices(random_matrices(1, (3, 3, 2), 20)))
+    assert not solution.undecided
+    (segment,) = [e for e in solution.equilibria if e.dimension]
+    assert segment.support[2] == (("", ("a2",)),)
+    (first, second, third) = segment.vertices[0]
+    assert len(first) == 2 and len(second) == len(third) == 1
+    for k in range(5):
+        share = Fraction(k, 4)
+        mixed = {
+            a: share * Fraction(str(w)) + (1 - share) * Fraction(str(v))
+            for (a, w), (_, v) in zip(first[0][0][1], first[1][0][1], strict=True)
+        }
+        profile = {"player1": mixed, "player2": dict(second[0][0][1]), "player3": dict(third[0][0][1])}
+        assert is_equilibrium(solution.game, profile)
+
+
+@pytest.mark.parametrize("shape", [(3, 2, 2), (2, 2, 3)])
+def test_larger_three_player_games_have_an_odd_number_of_equilibria(shape: tuple[int, ...]) -> None:
+    for seed in range(2):
+        solution = solve_players(from_payoff_matrices(random_matrices(seed, shape, 10_000)))
+        assert len(solution.equilibria) % 2 == 1 and not solution.undecided
+
+
 def test_the_definition_refuses_what_is_no_strategy() -> None:
     game = load_game(LITERATURE / "matching_pennies.toml")
     good = {"heads": "1/2", "tails": "1/2"}

@@ -7,8 +7,8 @@ sigma with supports S is a Berk-Nash equilibrium (Esponda & Pouzo 2016, Def. 1) 
 
 Inside the supports each player's labels depend on the play of some players. Where that is at most one, its *home*, the
 condition on T_i is a face of an envelope over the home's plans, and the equilibria are unions of products of polytopes.
-A player whose labels depend on several (it is *deferred*) asks for no equation when T_i is one label: if the others
-leave a single point, the signs there decide. Otherwise the system is not linear, and the profile of supports stays open
+A player whose labels depend on several (it is *deferred*) asks for no equation when T_i is one label: the signs at the
+vertices that the others leave often decide. Otherwise the system is not linear, and the profile of supports stays open
 where the signs at pure profiles do not exclude it.
 """
 
@@ -77,12 +77,12 @@ def components(problem: PlayersProblem, supports: Sets) -> tuple[Component, ...]
         faces = _faces(inner, supports, labels)
         if faces is None:
             continue
-        if inner.shape.deferred:
-            if any(len(face.vertices) > 1 for face in faces):
-                is_open = True
-                continue
-            if not all(_holds_at(inner, i, labels[i][0], faces, supports) for i in inner.shape.deferred):
-                continue
+        verdicts = [_on_product(inner, i, labels[i][0], faces, supports) for i in inner.shape.deferred]
+        if NOWHERE in verdicts:
+            continue
+        if SOMEWHERE in verdicts:
+            is_open = True
+            continue
         pieces.append(_Piece(labels, faces))
     groups: list[list[_Piece]] = []
     for piece in pieces:
@@ -183,12 +183,27 @@ def columns(problem: PlayersProblem, player: int, supports: Sets) -> Set:
     )
 
 
-def _holds_at(problem: PlayersProblem, player: int, label: int, faces: tuple[Face, ...], supports: Sets) -> bool:
-    return all(
-        problem.point(problem.shape, player, other, label, tuple(face.vertices[0] for face in faces)) >= 0
-        for other in problem.allowed_labels(player, supports[player])
-        if other != label
-    )
+EVERYWHERE, NOWHERE, SOMEWHERE = 1, -1, 0
+
+
+def _on_product(problem: PlayersProblem, player: int, label: int, faces: tuple[Face, ...], supports: Sets) -> int:
+    """Where on a product of faces a deferred player's label is optimal, as the signs at the vertices tell.
+
+    A multilinear form is non-negative on a product of polytopes iff it is at all combinations of vertices. `SOMEWHERE`
+    also stands for ties that only a part of the product has, since they decide which models can be believed there.
+    """
+    corners = [*product(*(face.vertices for face in faces))]
+    result = EVERYWHERE
+    for other in problem.allowed_labels(player, supports[player]):
+        if other == label:
+            continue
+        signs = {problem.point(problem.shape, player, other, label, corner) for corner in corners}
+        if signs == {-1}:
+            return NOWHERE
+        tied_in_part = problem.shape.models[player] is not None and len(signs) > 1 and 0 in signs
+        if -1 in signs or tied_in_part:
+            result = SOMEWHERE
+    return result
 
 
 def strategy_face(problem: PlayersProblem, home: int, support: Set, labels: Sequence[Set]) -> Face | None:

@@ -124,8 +124,7 @@ class OpenSupports:
     support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
     condition: Condition
     witnessed: bool = True
-
-    reason = "mixed equilibria with these supports solve a polynomial system; fix every parameter"
+    reason: str = "mixed equilibria with these supports solve a polynomial system; fix every parameter"
 
     def to_document(self) -> dict[str, Any]:
         """One entry of ``undecided``."""
@@ -133,8 +132,9 @@ class OpenSupports:
             "what": "equilibria",
             "support": supports_document(self.players, self.support),
             "reason": self.reason,
-            "condition": str(self.condition),
         }
+        if not self.condition.is_always():
+            document["condition"] = str(self.condition)
         return document if self.witnessed else document | {"witnessed": False}
 
 

@@ -40,13 +40,21 @@ def mixed_equilibria(table: PlayersTable) -> list[PlayersEquilibrium]:
 
     Raises NotSupportedError when a support has infinitely many equilibria that no method above describes.
     """
-    problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[assignment]
-    systems = Systems(table)
-    found: list[PlayersEquilibrium] = []
-    for supports in supports_of(table):
-        if any(len(support) > 1 for support in supports):
-            found.extend(_on_supports(problem, systems, supports))
-    return found
+    solver = PolynomialSolver(table)
+    mixed = [supports for supports in supports_of(table) if any(len(support) > 1 for support in supports)]
+    return [equilibrium for supports in mixed for equilibrium in solver.on(supports)]
+
+
+class PolynomialSolver:
+    """The polynomial systems of one game at fixed parameters."""
+
+    def __init__(self, table: PlayersTable) -> None:
+        self._problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[assignment]
+        self._systems = Systems(table)
+
+    def on(self, supports: Sets) -> list[PlayersEquilibrium]:
+        """The equilibrium components with exactly these supports; raises as `mixed_equilibria` does."""
+        return _on_supports(self._problem, self._systems, supports)
 
 
 def _on_supports(problem: PlayersProblem, systems: Systems, supports: Sets) -> list[PlayersEquilibrium]:

@@ -16,7 +16,8 @@ from math import prod
 from typing import Any
 
 from ..answers import Answer, Questions
-from ..errors import BudgetError, UndecidedError
+from ..conditions import ALWAYS
+from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..game import Game
 from ..solution import Case, _Finder, as_fraction
 from ..structure import absorbing_sets, listed_cycles
@@ -24,7 +25,7 @@ from .components import components
 from .definition import is_equilibrium
 from .equilibrium import OpenSupports, PlayersEquilibrium, equilibrium_of, played
 from .minors import PlayersTable, players_table
-from .nonlinear import mixed_equilibria
+from .nonlinear import PolynomialSolver
 from .objective import survivals
 from .problem import SUPPORT_LIMIT, PlayersProblem
 from .self_confirming import fits_its_path, settled, where_self_confirming
@@ -165,8 +166,9 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
     Returns
     -------
     PlayersSolution
-        Exact; with free parameters every case carries the exact condition under which it holds. Where the equilibrium
-        conditions with some supports are not linear, they are listed as `undecided` with their condition.
+        Exact; with free parameters every case carries the exact condition under which it holds. Supports that were not
+        decided are listed as `undecided` with the reason: with free parameters those whose equilibrium conditions are
+        not linear, with fixed ones those beyond the methods of `nonlinear`.
 
     Raises
     ------
@@ -201,18 +203,21 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         raise BudgetError(f"{count} profiles of supports, more than the limit of {SUPPORT_LIMIT}; use fewer actions")
     equilibria: list[PlayersEquilibrium] = []
     undecided: list[OpenSupports] = []
+    solver = None if fixed.parameters else PolynomialSolver(table)
     for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
-        mixed = any(len(support) > 1 for support in supports)
-        if mixed and not table.shape.separable and not fixed.parameters:
+        cases = finder.members(lambda p, s=supports: components(p, s))  # type: ignore[misc]
+        played_here = tuple(played(table, j, plans) for j, plans in enumerate(supports))
+        if solver is not None and any(case.value.open for case in cases):
+            try:
+                equilibria.extend(solver.on(supports))
+            except (BudgetError, NotSupportedError, UndecidedError) as error:
+                undecided.append(OpenSupports(table.names, played_here, ALWAYS, reason=str(error)))
             continue
-        for case in finder.members(lambda p, s=supports: components(p, s)):  # type: ignore[misc]
+        for case in cases:
             if case.value.open:
-                played_here = tuple(played(table, j, plans) for j, plans in enumerate(supports))
                 undecided.append(OpenSupports(table.names, played_here, case.condition, case.witnessed))
             else:
                 equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed))
-    if not table.shape.separable and not fixed.parameters:
-        equilibria.extend(mixed_equilibria(table))
     if not fixed.parameters:
         equilibria = _verified(fixed, equilibria)
     else:
