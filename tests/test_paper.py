@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 from berknash.proofs.claims import read_claim
+from berknash.proofs.design.designs import design
 from berknash.proofs.paper.blocks import (
+    argument_inline,
     claim_blocks,
     claim_inline,
+    design_blocks,
     label_of,
     relabelled,
     resolved,
@@ -17,7 +20,22 @@ from berknash.proofs.paper.blocks import (
     verdict_table,
 )
 from berknash.proofs.paper.claims import decide_claim, read_claims
-from berknash.proofs.paper.text import CLOSING, DESIGNS, GROUPS, INTRODUCTION, POINTS, REFERENCES, SLICES, bibtex
+from berknash.proofs.paper.literature import equilibrium_lines, literature_index
+from berknash.proofs.paper.text import (
+    ABSTRACT,
+    CLOSING,
+    DESIGN_INTRODUCTION,
+    DESIGNS,
+    FINDINGS,
+    FRAMEWORK,
+    GROUPS,
+    INTRODUCTION,
+    LITERATURE,
+    POINTS,
+    REFERENCES,
+    SLICES,
+    bibtex,
+)
 from berknash.proofs.paper.writing import THRESHOLDS
 from berknash.proofs.report.blocks import Block, Figure, Paragraph, Ref, Table
 from berknash.proofs.report.latex import blocks_latex, inline_latex
@@ -31,7 +49,7 @@ def test_a_claim_reads_as_a_sentence() -> None:
     game = load_game(TRAPS / "sycophancy.toml")
     names = [p.name for p in game.parameters]
     notation = threshold_notation(game, thresholds(game, THRESHOLDS))
-    text = f"p > {THRESHOLDS['tau']} and l < 1/2 => strict(truthful) and not rationalizable_only(sycophantic)"
+    text = f"p > {THRESHOLDS[0][1]} and l < 1/2 => strict(truthful) and not rationalizable_only(sycophantic)"
     latex = inline_latex(claim_inline(read_claim(text, names, ["truthful", "sycophantic"]), notation))
     assert r"\tau" in latex and r"\ell" in latex and "log" not in latex
     assert latex.startswith("if $") and "is locked in" in latex and "the rationalizable set is not" in latex
@@ -41,20 +59,22 @@ def test_refuted_claims_say_so_and_give_their_point() -> None:
     (claim,) = [c for c in CLAIMS if c.name == "C3.equilibrium"]
     decided = decide_claim(claim)
     latex = blocks_latex(claim_blocks(decided, threshold_notation(claim.game, {}), None, ""))
-    assert "Refuted" in latex and "It fails at" in latex and "begin{theorem}" not in latex
+    assert "False" in latex and "It fails at" in latex and "begin{theorem}" not in latex
     assert "refuted" in blocks_latex([verdict_table([decided], {})])
 
 
 def test_references_in_the_text_lead_to_claims_and_sources() -> None:
     labels = {label_of(claim.name) for claim in CLAIMS}
     keys = {key for key, _ in REFERENCES}
-    text = " ".join((*INTRODUCTION, *CLOSING))
+    text = " ".join((*INTRODUCTION, *FRAMEWORK, *DESIGN_INTRODUCTION, *LITERATURE, *CLOSING))
     for kind, label in re.findall(r"<(thm|prop):([a-z0-9-]+)>", text):
         (claim,) = [c for c in CLAIMS if label_of(c.name) == label]
         assert label in labels and (kind == "thm") == (claim.expected == "proved")
     assert set(re.findall(r"\[([A-Za-z]+[0-9]{4})\]", text)) <= keys
+    slices = " ".join(story for *_, story in SLICES)
+    assert keys == set(re.findall(r"\[([A-Za-z]+[0-9]{4})\]", text + slices)), "a source is cited nowhere"
     assert set(re.findall(r"@[a-z]+\{([A-Za-z0-9]+),", bibtex())) == keys
-    assert "three universal readings" and sum(c.expected == "refuted" for c in CLAIMS) == 3
+    assert "three universal readings" in ABSTRACT and sum(c.expected == "refuted" for c in CLAIMS) == 3
 
 
 def test_slices_designs_and_points_name_existing_games_and_parameters() -> None:
@@ -68,7 +88,7 @@ def test_slices_designs_and_points_name_existing_games_and_parameters() -> None:
         assert set(present) <= set(choose)
     for _, name, point, over in POINTS:
         assert set(over) <= set(point) == {p.name for p in load_game(TRAPS / f"{name}.toml").parameters}
-    assert {group for group, _ in GROUPS} == {claim.group for claim in CLAIMS}
+    assert {group for group, *_ in GROUPS} == {group for group, *_ in FINDINGS} == {claim.group for claim in CLAIMS}
 
 
 def test_labels_are_made_distinct_and_dangling_references_vanish() -> None:
@@ -80,3 +100,46 @@ def test_labels_are_made_distinct_and_dangling_references_vanish() -> None:
     assert found[0] == Table("tab:a-one", ("caption",), "l", (("x",),), ((("y",),),))
     assert found[1] == Figure("figures/one/phases", "fig:a-one", ("caption",), "picture")
     assert found[2] == Paragraph(("strata", " and ", Ref("tab:a-one"), "."))
+
+
+def test_the_index_of_the_literature_is_the_one_computed_from_the_games() -> None:
+    """All but the last column, which other tests may lengthen; what it names does speak of the game."""
+    root = TRAPS.parents[1]
+    stored = (root / "docs" / "literature.md").read_text("utf-8").splitlines()
+    computed = literature_index(root / "examples" / "literature", root / "tests").splitlines()
+    assert [line.rpartition(" | ")[0] for line in stored] == [line.rpartition(" | ")[0] for line in computed]
+    rows = [line for line in stored if "examples/literature/" in line and line.startswith("|")]
+    assert len(rows) == len(list((root / "examples" / "literature").glob("*.toml")))
+    for line in rows:
+        (stem,) = re.findall(r"literature/([a-z_]+)\.toml", line)
+        for test in line.rpartition(" | ")[2].removesuffix(" |").split(", "):
+            assert stem in (root / "tests" / test).read_text("utf-8"), stem
+
+
+def test_edges_close_the_conditions_of_the_index() -> None:
+    pure = {"agent": {"in": {"exact": "1"}, "out": {"exact": "0"}}}
+    entries = [{"strategy": pure, "condition": text} for text in ("c == 2", "c > 2 and c < 3", "c == 3")]
+    assert equilibrium_lines({"equilibria": entries}) == ["in if `c >= 2 and c <= 3`"]
+
+
+def test_arguments_in_words_have_their_formulas_set() -> None:
+    for claim in CLAIMS:
+        assert claim.because, claim.name
+        notation = threshold_notation(claim.game, thresholds(claim.game, THRESHOLDS))
+        latex = inline_latex(argument_inline(claim.because, claim.game, notation))
+        assert "`" not in latex and "{P}" not in latex
+
+
+def test_sets_are_called_absorbing_or_not() -> None:
+    game = load_game(TRAPS / "deception.toml")
+    claim = read_claim("absorbing(deceive) and not absorbing(honest)", [], game.players[0].actions)
+    text = inline_latex(claim_inline(claim, threshold_notation(game, {})))
+    assert "is absorbing" in text and "is not absorbing" in text
+
+
+def test_designs_are_stated_with_the_environments_that_defeat_the_others() -> None:
+    game = load_game(TRAPS / "deception.toml")
+    answer = design(game, "honest", ["a"], ["x"], at={"w": "1/5", "c": "2", "s": "1", "y": "1/2"})
+    latex = blocks_latex(design_blocks(answer, None, game, threshold_notation(game, {}), "one"))
+    assert r"if and only if $x > \frac{4}{15}$" in latex and "defeats the goal" in latex
+    assert "certificates, accepted by the checker" in latex

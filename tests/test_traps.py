@@ -39,14 +39,12 @@ def _true_at(claim: ListedClaim, point: dict[str, Fraction]) -> bool | None:
 def test_verdict_is_the_listed_one_and_certified(claim: ListedClaim) -> None:
     decided = decide_claim(claim)
     assert decided.as_expected, decided.verdict
+    assert decided.witness is not None and decided.witness.certificate is not None
+    assert check(decided.witness.certificate) >= 1
     if isinstance(decided.answer, When):
         assert decided.answer.witnessed
-    elif decided.verdict == "proved":
-        assert decided.answer.certificate is not None
-        assert check(decided.answer.certificate) >= 1
-    else:
-        point = dict(decided.answer.counterexample)
-        assert _true_at(claim, point) is False
+    elif decided.verdict == "refuted":
+        assert _true_at(claim, dict(decided.answer.counterexample)) is False
 
 
 def test_every_claim_of_the_paper_is_treated_and_every_game_used() -> None:
@@ -62,7 +60,8 @@ def test_models_for_rewards_agrees_with_the_threshold() -> None:
     (claim,) = [c for c in CLAIMS if c.name == "C4.models_for_rewards"]
     pairs = (("4/5", "1/5"), ("9/10", "1/5"), ("9/10", "3/5"), ("2/5", "1/10"), ("1/2", "1/3"), ("1/10", "1/20"))
     for one, other in pairs:
-        holds = str(when(claim.game, claim.statement, {**dict(claim.at), "h": one, "l": other})) == "always"
+        at = {**dict(claim.at), "h": one, "l": other}
+        holds = str(when(claim.game, "rationalizable_only(truthful)", at)) == "always"
         high, low = float(Fraction(one)), float(Fraction(other))
         threshold = math.log((1 - low) / (1 - high)) / math.log(high * (1 - low) / (low * (1 - high)))
         assert holds == (2 / 5 < threshold < 3 / 5)

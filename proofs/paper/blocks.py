@@ -191,7 +191,8 @@ def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | N
             return (Statement("proposition", f"prop:{label}", f"{claim.name}, refuted", body), proof)
         ends = 0 if answer.certificate is None else _ends(answer.certificate["proof"])
         cases = "one case" if ends == 1 else f"{ends} cases"
-        proof = Proof((Paragraph((*argument, f" In full, by {cases} on the signs of determinants", *_by(certificate, coq))),))
+        steps = f" In full, by {cases} on the signs of determinants"
+        proof = Proof((Paragraph((*argument, steps, *_by(certificate, coq))),))
         return (Statement("theorem", f"thm:{label}", claim.name, (Paragraph((claim.says,)), Paragraph(formal))), proof)
     if not answer.condition.alternatives:
         said: Inline = (*at, "for no values of the parameters is it true that ", *claim_inline(read, notation), ".")
@@ -201,10 +202,9 @@ def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | N
         words = condition_words(answer.condition, notation)
         said = (*at, *claim_inline(read, notation), " if and only if ", *words, ".")
     body = (Paragraph((claim.says,)), Paragraph(_started(said)))
-    steps = " The condition is read off the complete list of cells"
-    blocks: list[Block] = [Statement("proposition", f"prop:{label}", claim.name, body)]
-    blocks.append(Proof((Paragraph((*argument, steps, *(_by(certificate, coq) if certificate else (".",)))),)))
-    return tuple(blocks)
+    found = " The condition is read off the complete list of cells"
+    proof = Proof((Paragraph((*argument, found, *(_by(certificate, coq) if certificate else (".",)))),))
+    return (Statement("proposition", f"prop:{label}", claim.name, body), proof)
 
 
 def _by(certificate: str | None, coq: str) -> Inline:
@@ -297,8 +297,8 @@ def verdict_table(decided: Sequence[DecidedClaim], coq: Mapping[str, str], group
         )
     return Table(
         f"tab:verdicts{'-' + group.lower() if group else ''}",
-        (f"Statements on {group or 'the claims'}: verdict, certificate in the checker, proof in Coq. A dash: the Coq files "
-         "do not cover this form of statement.",),
+        (f"Statements on {group or 'the claims'}: verdict, certificate in the checker, proof in Coq. A dash: the Coq "
+         "files do not cover this form of statement.",),
         "lXlll",
         (("statement",), ("in words",), ("verdict",), ("checker",), ("Coq",)),
         tuple(rows),
@@ -310,7 +310,8 @@ def design_blocks(
 ) -> list[Block]:
     """A design theorem with its proof, and the way from a present model class.
 
-    Parameters: the designs; the way to them, if asked for; the game; how parameters are written; a label; what Coq says.
+    Parameters: the designs; the way to them, if asked for; the game; how parameters are written; a label; what Coq
+    says of the certificates.
     """
     names = [p.name for p in game.parameters if p.name not in dict(answer.at)]
     (player,) = game.players
@@ -357,7 +358,9 @@ def _failures(answer: Design, notation: Notation) -> list[Part]:
     parts: list[Part] = []
     for failure in answer.necessity:
         relations = conjunction_parts(list(failure.case), notation)
-        case: list[Part] = ["Where ", *_joined([[p] for p in relations], "and"), ","] if relations else ["For all values"]
+        case: list[Part] = ["For all values"]
+        if relations:
+            case = ["Where ", *_joined([[p] for p in relations], "and"), ","]
         if failure.environment is None:
             parts += [*case, " some environment of the region defeats the goal. "]
             continue

@@ -2,7 +2,8 @@
 
 A list is a TOML file with entries ``[[claim]]``: an id, the name of a game file in the same folder, what the claim says
 in words, and either a statement to ``prove`` or a predicate whose exact condition is asked (``when``). `at` fixes
-parameters, `assume` adds relations to those of the game. ``{names}`` stand for the texts of ``[define]``.
+parameters, `assume` adds relations to those of the game, `because` gives the argument in words. ``{names}`` stand for
+the texts of ``[define]``.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from ...symbolic.errors import GameError
 from ...symbolic.expressions import read_relation
 from ...symbolic.game import Game
 from ...symbolic.game_file import load_game
-from ..search.prover import Limits
+from ..prove import certified_refutation
+from ..search.prover import Limits, Proved
 from ..verdicts import Verdict, prove_claim
 from ..when import When, when
 
-_KEYS = {"id", "game", "says", "prove", "when", "verdict", "at", "assume"}
+_KEYS = {"id", "game", "says", "prove", "when", "verdict", "at", "assume", "because"}
 _VERDICTS = ("proved", "refuted")
+_FOR_CONDITIONS = Limits(products=60_000, seconds=float("inf"))
 _BRACES = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -42,6 +45,7 @@ class ListedClaim:
     statement : in the claim language
     expected : ``proved``, ``refuted``, the condition, or None where the list does not say
     at : exact values for some parameters
+    because : the argument in words, for people; nothing rests on it
     """
 
     name: str
@@ -52,6 +56,7 @@ class ListedClaim:
     statement: str
     expected: str | None
     at: tuple[tuple[str, Fraction], ...] = ()
+    because: str = ""
 
     @property
     def group(self) -> str:
@@ -61,10 +66,19 @@ class ListedClaim:
 
 @dataclass(frozen=True, slots=True)
 class DecidedClaim:
-    """A listed claim with its answer: a `Verdict` for ``prove``, a `When` for ``when``."""
+    """A listed claim with its answer.
+
+    Attributes
+    ----------
+    claim : the claim
+    answer : a `Verdict` for ``prove``, a `When` for ``when``
+    witness : what certifies it: the verdict itself, of a condition that it holds if and only if the claim does, of a
+        counterexample that the claim is false there; None where no certificate was found
+    """
 
     claim: ListedClaim
     answer: Verdict | When
+    witness: Verdict | None = None
 
     @property
     def verdict(self) -> str:
@@ -85,6 +99,7 @@ class DecidedClaim:
             "file": self.claim.file,
             "says": self.claim.says,
             "kind": self.claim.kind,
+            "certified": None if self.witness is None else self.witness.claim,
             **document,
             "verdict": self.verdict,
         }
@@ -127,7 +142,7 @@ def _claim(
     at = tuple((str(n), Fraction(str(v))) for n, v in entry.get("at", {}).items())
     return ListedClaim(
         name, game, file, str(entry.get("says", "")), kind, _filled(entry[kind], texts, where),
-        entry.get("verdict"), at,
+        entry.get("verdict"), at, _filled(str(entry.get("because", "")), texts, where),
     )  # fmt: skip
 
 
@@ -151,8 +166,20 @@ def _filled(text: str, texts: Mapping[str, str], where: str) -> str:
 
 
 def decide_claim(claim: ListedClaim, limits: Limits | None = None) -> DecidedClaim:
-    """The verdict on a listed claim: proofs have certificates, conditions are exact."""
-    if claim.kind == "when":
-        return DecidedClaim(claim, when(claim.game, claim.statement, dict(claim.at)))
+    """The verdict on a listed claim with its certificate: of the proof, the refutation, or the exact condition."""
     game = claim.game.at(dict(claim.at)) if claim.at else claim.game
-    return DecidedClaim(claim, prove_claim(game, claim.statement, limits))
+    if claim.kind == "when":
+        condition = when(claim.game, claim.statement, dict(claim.at))
+        both = {"always": claim.statement, "never": f"not ({claim.statement})"}
+        text = both.get(str(condition), f"({claim.statement}) iff ({condition})")
+        found = prove_claim(game, text, limits or _FOR_CONDITIONS)
+        return DecidedClaim(claim, condition, found if found.status == "proved" else None)
+    verdict = prove_claim(game, claim.statement, limits)
+    if verdict.status == "refuted":
+        point = dict(verdict.counterexample)
+        answer = certified_refutation(game, claim.statement, point)
+        if not isinstance(answer, Proved):
+            return DecidedClaim(claim, verdict)
+        text = f"not ({verdict.claim})"
+        return DecidedClaim(claim, verdict, Verdict(game.name, text, "proved", certificate=answer.certificate))
+    return DecidedClaim(claim, verdict, verdict if verdict.certificate is not None else None)

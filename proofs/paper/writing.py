@@ -15,25 +15,27 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ...symbolic.errors import BerknashError, NotSupportedError
-from ...symbolic.expressions import Expression, read_expression
+from ...symbolic.expressions import Expression
 from ...symbolic.game import Game
 from ...symbolic.game_file import load_game
 from ...symbolic.phases import phases
-from ..design.changes import changes
-from ..design.designs import design
+from ..design.changes import Changes, changes
+from ..design.designs import Design, design
 from ..design.robustness import robustness
-from ..report.blocks import Block, Cite, Display, Heading, Inline, Paragraph, Part, Ref, References, Table
+from ..report.blocks import Block, Cite, Display, Heading, Inline, Paragraph, Part, Proof, Ref, References, Table
+from ..report.definition import definition_block
 from ..report.facts import conditions_of, named_formulas, report_notation
 from ..report.formulas import formula
 from ..report.game import game_blocks
 from ..report.html import inline_svg, page_html
-from ..report.latex import document_latex, section_latex
+from ..report.latex import document_latex, inline_latex, section_latex
 from ..report.markup import Markup
 from ..report.phases import phase_blocks
 from ..report.pictures import write_pictures
@@ -44,19 +46,55 @@ from .blocks import (
     relabelled,
     resolved,
     robustness_table,
+    summary_table,
     threshold_notation,
     thresholds,
     verdict_table,
 )
 from .claims import DecidedClaim, decide_claim, read_claims
-from .text import ABSTRACT, CLOSING, GROUPS, INTRODUCTION, REFERENCES, SLICES, TITLE, bibtex
+from .text import (
+    ABSTRACT,
+    CLAIMS,
+    CLOSING,
+    DESIGN_INTRODUCTION,
+    DESIGNS,
+    FINDINGS,
+    FRAMEWORK,
+    GAMES,
+    GROUPS,
+    INTRODUCTION,
+    LEARNERS,
+    LITERATURE,
+    POINTS,
+    PRIOR_CAPTION,
+    PRIOR_MASSES,
+    PRIOR_POINTS,
+    REFERENCES,
+    ROBUSTNESS_TEXT,
+    SLICES,
+    TITLE,
+    bibtex,
+)
 
-THRESHOLDS = {
-    "tau": "log((1 - l)/(1 - h))/log(h*(1 - l)/(l*(1 - h)))",
-    "alpha": "log((1 - x)/(1 - y))/log(y*(1 - x)/(x*(1 - y)))",
-}
+THRESHOLDS = tuple(
+    ("tau", text.format(low=low, high=high))
+    for low, high in (("l", "h"), ("x", "y"))
+    for text in (
+        "log((1 - {low})/(1 - {high}))/log({high}*(1 - {low})/({low}*(1 - {high})))",
+        "log((1 - {high})/(1 - {low}))/log({low}*(1 - {high})/({high}*(1 - {low})))",
+    )
+)
 _SECONDS = 120
+_COQ_RUNS, _COQ_THEOREMS = 2, 8
 _MOST_STRATA = 6
+_SAME_PROOF = Proof(
+    (
+        Paragraph(
+            ("As for the first theorem on phases: the structure is computed on every cell of the decomposition, "
+             "from the signs of the factors that occur.",)
+        ),
+    )
+)  # fmt: skip
 
 
 class PaperError(BerknashError):
@@ -111,30 +149,33 @@ def compose(traps: Path, folder: Path, *, coq: bool) -> Paper:
     for entry in decided:
         if not entry.as_expected:
             raise PaperError(f"{entry.claim.name}: the verdict is {entry.verdict}, not {entry.claim.expected}")
-    checked = {e.claim.name: _coq_word(e) if coq else "–" for e in decided}
+    designs = _designs(games)
+    checked = _coq_words(decided, [answer for answer, _ in designs]) if coq else {}
     blocks: list[Block] = [
         Paragraph((ABSTRACT,)), Heading(1, "Introduction", "sec:introduction"),
-        *(Paragraph(_cited(text)) for text in INTRODUCTION), verdict_table(decided, checked),
-        Heading(1, "Three traps, six games", "sec:games"),
+        *(Paragraph(_cited(text)) for text in INTRODUCTION), summary_table(decided, FINDINGS),
+        Heading(1, "Framework", "sec:framework"),
+        *(Paragraph(_cited(text)) for text in FRAMEWORK[:1]),
+        definition_block(),
+        *(Paragraph(_cited(text)) for text in FRAMEWORK[1:]),
+        Heading(1, "Three traps, six games", "sec:games"), Paragraph(_cited(GAMES)),
     ]  # fmt: skip
-    first = True
-    for name, over, at, story in SLICES:
-        blocks += _game_part(games[name], name, over, at, story, folder, pictures, document, first)
-        first = False
+    for place, (name, over, at, story) in enumerate(SLICES):
+        blocks += _game_part(games[name], name, over, at, story, folder, pictures, document, place == 0)
     blocks += [Heading(1, "The claims", "sec:claims"), *_threshold_blocks(games)]
-    for group, title in GROUPS:
-        blocks.append(Heading(2, title, f"sec:{group.lower()}"))
+    for group, title, words in GROUPS:
+        blocks += [Heading(2, title, f"sec:{group.lower()}"), Paragraph(_cited(words))]
         for entry in (e for e in decided if e.claim.group == group):
             notation = threshold_notation(entry.claim.game, thresholds(entry.claim.game, THRESHOLDS))
             certificate = _certificate(entry, folder)
-            word = checked[entry.claim.name]
-            note = " A Coq proof from the definitions of equilibrium and Gamma was accepted as well."
-            blocks += claim_blocks(entry, notation, certificate, note if word == "accepted" else "")
+            word = checked.get(entry.claim.name, "–")
+            blocks += claim_blocks(entry, notation, certificate, word)
             document["claims"].append({**entry.to_json(), "coq": word, "certificate": certificate})
-    blocks += _design_part(games, document)
+        blocks.append(verdict_table(decided, checked, group))
+    blocks += _design_part(games, designs, checked, folder, document)
     blocks += _robustness_part(games, document)
-    blocks.append(Heading(1, "What this does not show", "sec:limits"))
-    blocks += [Paragraph(_cited(text)) for text in CLOSING]
+    blocks += [Heading(1, "Related literature", "sec:literature"), *(Paragraph(_cited(text)) for text in LITERATURE)]
+    blocks += [Heading(1, "Limitations", "sec:limits"), *(Paragraph(_cited(text)) for text in CLOSING)]
     blocks.append(References(REFERENCES))
     return Paper(resolved(blocks), document, pictures)
 
@@ -155,12 +196,13 @@ def _game_part(
     notation = report_notation(game, named)
     parts: list[Block] = [Heading(2, game.title or name, "sec:game"), Paragraph(_cited(story))]
     described = game_blocks(game, (), (), notation.unnamed())
-    parts += [b for b in described if not isinstance(b, Heading) and (first or not _is_definition(b))]
+    parts += [b for b in described if not isinstance(b, Heading) and not _is_definition(b)]
     values = [f"{n} = {v}" for n, v in diagram.at]
     parts.append(Heading(3, "Phases" + (f" at {', '.join(values)}" if values else ""), "sec:slice"))
     if named:
         parts.append(Display(tuple((n.name, formula(n.expression, notation.unnamed())) for n in named)))
-    parts += [b for b in phase_blocks(diagram, notation, figures.get("phases")) if _kept(b)]
+    found = [b for b in phase_blocks(diagram, notation, figures.get("phases")) if _kept(b)]
+    parts += found if first else [_SAME_PROOF if isinstance(b, Proof) else b for b in found]
     if "graphs" in figures:
         parts.append(figures["graphs"])
     document["games"][name] = diagram.to_json()
@@ -180,74 +222,96 @@ def _kept(block: Block) -> bool:
 
 def _threshold_blocks(games: Mapping[str, Game]) -> list[Block]:
     rows = []
-    for letter, name in (("tau", "sycophancy"), ("alpha", "deception")):
+    for name in ("sycophancy", "deception"):
         game = games[name]
-        names = [p.name for p in game.parameters]
-        expression = read_expression(THRESHOLDS[letter], names, where="threshold")
-        (markup,) = thresholds(game, {letter: THRESHOLDS[letter]}).values()
-        rows.append((markup, formula(expression, threshold_notation(game, {}))))
-    return [
-        Paragraph(("Two thresholds recur: the true probability at which both models fit equally well.",)),
-        Display(tuple(rows)),
-    ]
+        (text, markup) = next(iter(thresholds(game, THRESHOLDS).items()))
+        rows.append((markup, formula(text, threshold_notation(game, {}))))
+    return [*(Paragraph(_cited(text)) for text in CLAIMS), Display(tuple(rows))]
 
 
 def _certificate(entry: DecidedClaim, folder: Path) -> str | None:
-    if not isinstance(entry.answer, Verdict) or entry.answer.certificate is None:
+    if entry.witness is None or entry.witness.certificate is None:
         return None
-    name = f"certificates/{entry.claim.name}.json"
+    return _stored(entry.witness, entry.claim.name, folder)
+
+
+def _stored(verdict: Verdict, name: str, folder: Path) -> str:
+    place = f"certificates/{name}.json"
     (folder / "certificates").mkdir(exist_ok=True)
-    text = json.dumps(entry.answer.certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    (folder / name).write_text(text, "utf-8")
-    return name
+    text = json.dumps(verdict.certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (folder / place).write_text(text, "utf-8")
+    return place
 
 
-def _coq_word(entry: DecidedClaim) -> str:
-    """``accepted``, or a dash where Coq files do not cover the statement."""
+def _coq_words(decided: Sequence[DecidedClaim], designs: Sequence[Design]) -> dict[str, str]:
+    """``accepted`` for each statement that has a Coq form; all are compiled in a few files side by side."""
     from ..coq.files import check_coq
-    from ..coq.games import game_file
-    from ..prove import question_of
-    from ..search.prover import Proved, decide
+    from ..coq.games import game_batch
 
-    if entry.verdict != "proved" or "independent_of" in entry.claim.statement:
-        return "–"
-    question = question_of(entry.claim.game, entry.claim.statement)
-    answer = decide(question)
-    try:
-        verdict = check_coq(game_file(question, answer)) if isinstance(answer, Proved) else None
-    except NotSupportedError:
-        return "–"
-    if verdict is None or not verdict.accepted:
-        raise PaperError(f"{entry.claim.name}: coqc did not accept the proof")
-    return "accepted"
+    proofs = {entry.claim.name: entry.witness for entry in decided if entry.witness is not None}
+    for place, answer in enumerate(designs):
+        proofs |= {f"design{place + 1}.{name}": verdict for name, verdict in answer.proofs().items()}
+    stated = {}
+    for name, verdict in proofs.items():
+        if verdict.proof is None:
+            continue
+        try:
+            game_batch({name: verdict.proof})
+        except NotSupportedError:
+            continue
+        stated[name] = verdict.proof
+    names = list(stated)
+    batches = [
+        game_batch({name: stated[name] for name in names[k : k + _COQ_THEOREMS]})
+        for k in range(0, len(names), _COQ_THEOREMS)
+    ]
+    with ThreadPoolExecutor(_COQ_RUNS) as runs:
+        for checked in runs.map(check_coq, batches):
+            if not checked.accepted:
+                raise PaperError(f"coqc did not accept the proofs: {checked.message}")
+    return dict.fromkeys(names, "accepted")
 
 
-def _design_part(games: Mapping[str, Game], document: dict[str, Any]) -> list[Block]:
-    from .text import DESIGN_INTRODUCTION, DESIGNS
+def _designs(games: Mapping[str, Game]) -> list[tuple[Design, Changes | None]]:
+    """The designs of the paper, and the ways to them."""
+    found = []
+    for _, name, safe, environment, choose, region, goal, at, present in DESIGNS:
+        answer = design(games[name], safe, environment, choose, region, goal, at)
+        now = {n: Fraction(v) for n, v in present.items()}
+        found.append((answer, changes(games[name], answer, now, goal) if now else None))
+    return found
 
+
+def _design_part(
+    games: Mapping[str, Game], designs: Sequence[tuple[Design, Changes | None]], checked: Mapping[str, str],
+    folder: Path, document: dict[str, Any],
+) -> list[Block]:  # fmt: skip
     blocks: list[Block] = [Heading(1, "Models that make the agent safe", "sec:design")]
     blocks += [Paragraph(_cited(text)) for text in DESIGN_INTRODUCTION]
-    for label, name, safe, environment, choose, region, goal, at, present in DESIGNS:
+    for place, ((label, name, *_), (answer, found)) in enumerate(zip(DESIGNS, designs, strict=True)):
         game = games[name]
-        answer = design(game, safe, environment, choose, region, goal, at)
-        now = {n: Fraction(v) for n, v in present.items()}
-        found = changes(game, answer, now, goal) if now else None
-        notation = threshold_notation(game, _design_names(game, at))
-        blocks += design_blocks(answer, found, game, notation, label)
+        notation = threshold_notation(game, _design_names(game, dict(answer.at)))
+        proofs = answer.proofs()
+        accepted = sum(checked.get(f"design{place + 1}.{part}") == "accepted" for part in proofs)
+        words = ", all of them also in Coq" if accepted == len(proofs) else f", {accepted} of them also in Coq"
+        blocks += design_blocks(answer, found, game, notation, label, words if accepted else "")
         entry = answer.to_json()
         for key in ("proof", "beyond_design", "beyond_region", "impossibility"):
             entry[key] = None if entry[key] is None else entry[key]["status"]
+        for failure in entry["necessity"]:
+            failure["parts"] = {part: verdict["claim"] for part, verdict in failure["parts"].items()}
+        entry["certificates"] = {
+            part: _stored(verdict, f"design.{label}.{part}", folder) for part, verdict in proofs.items()
+        }
         document["designs"].append({**entry, "changes": None if found is None else found.to_json()})
     return blocks
 
 
-def _design_names(game: Game, at: Mapping[str, str]) -> dict[Expression, Markup]:
+def _design_names(game: Game, at: Mapping[str, Fraction]) -> dict[Expression, Markup]:
     return thresholds(game.at(at) if at else game, THRESHOLDS)
 
 
 def _robustness_part(games: Mapping[str, Game], document: dict[str, Any]) -> list[Block]:
-    from .text import POINTS, ROBUSTNESS_TEXT
-
     results = []
     for title, name, point, over in POINTS:
         result = robustness(games[name], point, over)
@@ -263,7 +327,6 @@ def _robustness_part(games: Mapping[str, Game], document: dict[str, Any]) -> lis
 def _prior_table(game: Game, document: dict[str, Any]) -> Table:
     """Simulated shares of safe play for several prior masses of the merit model; numerical, not a proof."""
     from ...numeric.learners import simulate
-    from .text import LEARNERS, PRIOR_CAPTION, PRIOR_MASSES, PRIOR_POINTS
 
     rows: list[tuple[Inline, ...]] = []
     document["priors"] = []
@@ -294,7 +357,10 @@ def _cited(text: str) -> Inline:
 
 
 def _document(blocks: Sequence[Block]) -> str:
-    return document_latex(TITLE, blocks, "bn").replace("report", "paper")
+    """The LaTeX document, its first paragraph as the abstract."""
+    text = document_latex(TITLE, blocks, "bn").replace("report", "paper")
+    abstract = inline_latex((ABSTRACT,))
+    return text.replace(abstract, f"\\begin{{abstract}}\n{abstract}\n\\end{{abstract}}", 1)
 
 
 def _compile(folder: Path) -> None:
