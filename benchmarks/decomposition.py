@@ -1,18 +1,26 @@
-"""Times of the exact box decomposition beside z3 on the same inputs, and agreement with z3 on random ones.
+"""Times of the exact box decomposition beside z3 and QEPCAD on the same inputs, and agreement with z3 on random ones.
 
-    python benchmarks/decomposition.py [--quick] [--z3-seconds 20] [--agree 50]
+    python benchmarks/decomposition.py [--quick] [--other-seconds 20] [--agree 50]
 
 z3 finds the strict sign vectors that occur by extending sign prefixes, a fresh solver per prefix (its complete
-procedure for polynomials is not incremental); it knows nothing of connected regions. A row of z3 that does not
-finish in its seconds is printed as `>`. All times are CPU seconds of this process.
+procedure for polynomials is not incremental); it knows nothing of connected regions. QEPCAD B (Brown 2003), where it
+is installed, builds the cylindrical decomposition of the box: all of it in the rows called full, stacks over open
+intervals only (its option `measure-zero-error`) in the others; it merges nothing and lists no sign vectors. A run that
+does not finish in its seconds is printed as `>`, one that QEPCAD gives up (space, or primes) as `fails`. All times are
+CPU seconds. The ratio is that of the better of the two to ours: a lower bound where neither finished.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
+import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from itertools import product
+from math import ceil
 from random import Random
 from time import process_time
 from typing import Any
@@ -99,21 +107,80 @@ def z3_sign_vectors(polynomials: Sequence[Any], dimension: int, seconds: float) 
     return count, process_time() - start
 
 
-def row(name: str, polynomials: list[Any], dimension: int, full: bool, target: str, z3_seconds: float) -> None:
+def informal(polynomial: Any) -> str:
+    """A polynomial in the syntax of QEPCAD: products are written as a space."""
+    terms = []
+    for exponents, coefficient in polynomial.to_dict().items():
+        powers = [f"{name}^{int(e)}" for name, e in zip(NAMES, exponents, strict=False) if e]
+        terms.append(" ".join([f"({int(coefficient)})", *powers]))
+    return " + ".join(terms)
+
+
+def qepcad_seconds(polynomials: Sequence[Any], dimension: int, full: bool, seconds: float) -> tuple[str, float] | None:
+    """How QEPCAD ended (``done``, ``over`` or ``fails``) and its CPU seconds; None where it is not installed."""
+    program = shutil.which("qepcad")
+    if program is None:
+        return None
+    names = NAMES[:dimension]
+    box = " /\\ ".join(f"{name} > 0 /\\ {name} - 1 < 0" for name in names)
+    signs = " \\/ ".join(f"{informal(p)} {'>=' if full else '>'} 0" for p in polynomials)
+    script = [
+        "[ signs ]",
+        f"({','.join(names)})",
+        str(dimension),
+        f"[ {box} /\\ [ {signs} ] ].",
+        # A full decomposition takes no notice of the other option.
+        "full-cad" if full else "measure-zero-error",
+        f"assume [ {box} ]",
+        "go",
+        "go",
+        "go",
+        "quit",
+    ]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    limit = partial(resource.setrlimit, resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds) + 1))
+    ended = subprocess.run(
+        [program, "+N20000000"],
+        input="\n".join(script) + "\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    if "Before Solution" in ended.stdout:
+        return "done", spent
+    return ("over" if spent >= 0.9 * seconds else "fails"), spent
+
+
+def row(name: str, polynomials: list[Any], dimension: int, full: bool, target: str, other_seconds: float) -> None:
     """Prints one line of the table."""
     box = [(0, 1)] * dimension
     start = process_time()
     result = decompose(polynomials, NAMES[:dimension], box, full=full)
     seconds = process_time() - start
     vectors = len(result.sign_vectors())
-    other = ""
-    if z3_seconds > 0:
-        found, spent = z3_sign_vectors(polynomials, dimension, z3_seconds)
-        other = f"> {spent:8.1f}" if found is None else f"{spent:10.2f}"
-        if found is not None and found != vectors:
-            other += f"  DISAGREES: {found} sign vectors"
+    columns = ["", ""]
+    remark = ""
+    known: list[float] = []
+    if other_seconds > 0:
+        if not full:
+            found, spent = z3_sign_vectors(polynomials, dimension, other_seconds)
+            columns[0] = f"{'>' if found is None else ''}{spent:.2f}"
+            known.append(spent)
+            if found is not None and found != vectors:
+                remark = f"  DISAGREES: {found} sign vectors"
+        other = qepcad_seconds(polynomials, dimension, full, other_seconds)
+        if other is not None:
+            ended, spent = other
+            columns[1] = "fails" if ended == "fails" else f"{'>' if ended == 'over' else ''}{spent:.2f}"
+            if ended != "fails":
+                known.append(spent)
+    ratio = f"{min(known) / seconds:.0f}" if known else ""
     print(
-        f"{name:34} {len(result.cells):7} {len(result.regions):8} {vectors:8} {seconds:9.3f} {target:>8} {other}",
+        f"{name:34} {len(result.cells):7} {len(result.regions):8} {vectors:8} {seconds:9.3f} {target:>8} "
+        f"{columns[0]:>9} {columns[1]:>9} {ratio:>6}{remark}",
         flush=True,
     )
 
@@ -145,12 +212,15 @@ def main() -> int:
     """Prints the table; exit status 1 on any disagreement."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--quick", action="store_true", help="leave out the longest rows")
-    parser.add_argument("--z3-seconds", type=float, default=20.0, help="time for z3 on each row; 0 to skip it")
+    parser.add_argument("--other-seconds", type=float, default=20.0, help="time for each other tool and row; 0: none")
     parser.add_argument("--agree", type=int, default=50, help="random inputs to compare with z3")
     options = parser.parse_args()
     flat = fmpz_mpoly_ctx.get(NAMES, "lex")
     print(f"python-flint {flint.__version__}; CPU seconds of one run each, unit box, seed 5")
-    print(f"{'input':34} {'cells':>7} {'regions':>8} {'vectors':>8} {'seconds':>9} {'target':>8} {'z3':>10}")
+    print(
+        f"{'input':34} {'cells':>7} {'regions':>8} {'vectors':>8} {'seconds':>9} {'target':>8} "
+        f"{'z3':>9} {'QEPCAD':>9} {'ratio':>6}"
+    )
 
     def dense(dimension: int, degree: int, size: int) -> list[Any]:
         rng = Random(5)
@@ -160,15 +230,15 @@ def main() -> int:
         rng = Random(5)
         return [game_like(flat, dimension, rng) for _ in range(size)]
 
-    seconds = options.z3_seconds
+    seconds = options.other_seconds
     row("1 parameter, degree 4, 60", dense(1, 4, 60), 1, False, "0.025", seconds)
     row("2 parameters, degree 2, 10", dense(2, 2, 10), 2, False, "0.2", seconds)
     row("2 parameters, degree 4, 10", dense(2, 4, 10), 2, False, "0.2", seconds)
-    row("2 parameters, degree 4, 10, full", dense(2, 4, 10), 2, True, "1", 0)
+    row("2 parameters, degree 4, 10, full", dense(2, 4, 10), 2, True, "1", seconds)
     row("2 parameters, degree 4, 20", dense(2, 4, 20), 2, False, "1", seconds)
-    row("2 parameters, degree 4, 20, full", dense(2, 4, 20), 2, True, "5", 0)
+    row("2 parameters, degree 4, 20, full", dense(2, 4, 20), 2, True, "5", seconds)
     row("2 parameters, game-like, 20", game(2, 20), 2, False, "1", seconds)
-    row("2 parameters, game-like, 20, full", game(2, 20), 2, True, "5", 0)
+    row("2 parameters, game-like, 20, full", game(2, 20), 2, True, "5", seconds)
     row("2 parameters, game-like, 40", game(2, 40), 2, False, "4", seconds)
     row("2 parameters, game-like, 60", game(2, 60), 2, False, "10", seconds)
     if not options.quick:
