@@ -277,6 +277,48 @@ def test_the_checkers_equilibria_are_those_of_the_definition(
             assert structure.carries(names) == carries_by_definition(k, u, support), (k, u, support)
 
 
+@settings(max_examples=80, deadline=None)
+@given(tables(), st.sets(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=2))
+def test_best_fits_are_those_of_the_definition_where_divergences_are_infinite(
+    pair: tuple[list[list[Fraction]], list[list[Fraction]]], infinite: set[tuple[int, int]]
+) -> None:
+    """A model fits best where its divergence is finite and no model with finite divergence has a smaller one."""
+    k, u = pair
+    plain = structure_of(k, u)
+    structure = Structure(
+        plain.actions, plain.models, plain.sign, lambda t, a: (int(t[1:]), int(a[1:])) not in infinite
+    )
+    best: dict[frozenset[str], list[frozenset[str]]] = {}
+    for support in nonempty(len(u)):
+        finite = [t for t in range(len(k)) if all((t, a) not in infinite for a in support)]
+        chosen = frozenset(f"a{a}" for a in support)
+        best[chosen] = []
+        for models in nonempty(len(k)):
+            gaps = {t: [k[t][a] - k[models[0]][a] for a in support] for t in finite}
+            fits = set(models) <= set(finite) and feasible(
+                [gaps[t] for t in models[1:]], [gaps[t] for t in finite if t not in models], len(support)
+            )
+            names = frozenset(f"t{t}" for t in models)
+            assert structure.attains("K", chosen, names) == fits, (k, infinite, support, models)
+            best[chosen] += [names] if fits else []
+    for actions in nonempty(len(u)):
+        inside = frozenset(f"a{a}" for a in actions)
+        beliefs = [models for part, sets in best.items() if part <= inside for models in sets]
+        replies = frozenset(a for a in structure.actions if any(optimal(u, a, models) for models in beliefs))
+        assert structure.gamma(inside) == replies
+
+
+def nonempty(count: int) -> list[tuple[int, ...]]:
+    return [part for size in range(1, count + 1) for part in itertools.combinations(range(count), size)]
+
+
+def optimal(u: list[list[Fraction]], action: str, models: frozenset[str]) -> bool:
+    """Whether some belief with exactly this support makes the action optimal."""
+    one, places = int(action[1:]), sorted(int(t[1:]) for t in models)
+    gains = [[u[one][t] - u[a][t] for t in places] for a in range(len(u)) if a != one]
+    return feasible([], gains, len(places))
+
+
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_equilibria_exist_and_lie_in_the_rationalizable_set(
