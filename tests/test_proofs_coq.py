@@ -14,9 +14,9 @@ from berknash.proofs.conjectures import phase_theorem
 from berknash.proofs.coq.files import check_coq, statement_file, theorem_names
 from berknash.proofs.coq.games import game_batch, game_file
 from berknash.proofs.prove import question_of
-from berknash.proofs.search.prover import Proved, decide
+from berknash.proofs.search.prover import Proved, Question, decide
 from berknash.proofs.search.statements import read_statement
-from berknash.symbolic.errors import NotSupportedError
+from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.phases import phases
 
@@ -27,21 +27,16 @@ REALS = "Require Import Reals Lra.\nOpen Scope R_scope.\n"
 
 def test_the_true_statements_are_theorems_of_coq() -> None:
     theorems = {}
-    left_out = []
     for number, entry in enumerate(entry for entry in CATALOGUE if entry["truth"]):
         question = read_statement(entry["parameters"], entry["hypotheses"], entry["claim"])
         answer = decide(question)
         assert isinstance(answer, Proved)
-        try:
-            statement_file({"one": (question, answer)})
-        except NotSupportedError:
-            left_out.append(entry["name"])
-            continue
         theorems[f"statement_{number}"] = (question, answer)
-    assert len(left_out) <= 3, left_out  # series of logarithms have no Coq form
-    verdict = check_coq(statement_file(theorems))
+    text = statement_file(theorems)
+    assert "series_above" in text  # logarithms bounded by partial sums of a series
+    verdict = check_coq(text)
     assert verdict.accepted, verdict.message
-    assert len(verdict.theorems) == len(theorems) >= 47
+    assert len(verdict.theorems) == len(theorems) >= 50
 
 
 def test_every_phase_of_the_trap_is_a_theorem_of_coq() -> None:
@@ -59,6 +54,83 @@ def test_every_phase_of_the_trap_is_a_theorem_of_coq() -> None:
     verdict = check_coq(text)
     assert verdict.accepted, verdict.message
     assert len(verdict.theorems) == 9
+
+
+SAFE = "h + l == 1 and p > 1/2 and q < 1/2 => "
+CYCLE = "h + l == 1 and p < 1/2 and q < 1/2 => "
+TRAP_CLAIMS = (
+    SAFE + "rationalizable(truthful) and not rationalizable(sycophantic) and not equilibrium(sycophantic)",
+    SAFE + "not unique(sycophantic) and not strict(sycophantic) and not cycle(truthful, sycophantic)",
+    SAFE + "not rationalizable_only(sycophantic) and not rationalizable_only(truthful, sycophantic)",
+    SAFE + "absorbing(truthful) and not absorbing(sycophantic) and not absorbing(truthful, sycophantic)",
+    SAFE + "closed(truthful) and not closed(sycophantic) and not closed(truthful, sycophantic)",
+    CYCLE + "not rationalizable_only(truthful) and not closed(truthful) and not unique(truthful)",
+)
+# A model that rules out a bad outcome has infinite divergence where that happens: looking refutes it.
+LOOK = {
+    "format": 1,
+    "name": "look",
+    "parameters": {"p": "(0, 1)", "k": "(0, oo)"},
+    "players": {
+        "agent": {
+            "actions": ["look", "skip"],
+            "outcomes": ["good", "bad"],
+            "truth": {"*": {"good": "1 - p", "bad": "p"}},
+            "payoff": {"look": {"good": "k", "bad": 0}, "skip": {"good": 0, "bad": "k"}},
+            "models": {
+                "certain": {
+                    "predicts": {"look": {"good": "1", "bad": "0"}, "skip": {"good": "1/3", "bad": "2/3"}},
+                },
+                "even": {"predicts": {"*": {"good": "1/2", "bad": "1/2"}}},
+            },
+        }
+    },
+}
+
+
+def proved(game: Game, claim: str) -> tuple[Question, Proved]:
+    question = question_of(game, claim)
+    answer = decide(question)
+    assert isinstance(answer, Proved), answer
+    return question, answer
+
+
+def test_every_predicate_and_its_negation_has_a_coq_proof() -> None:
+    trap, look = load_game(HERE.parent / "examples" / "sycophancy.toml"), Game.from_dict(LOOK)
+    claims = [(trap, claim) for claim in TRAP_CLAIMS]
+    claims += [(look, "equilibrium(look) and not unique(look) and rationalizable_only(look, skip)")]
+    text = game_batch({f"claim_{number}": proved(*entry) for number, entry in enumerate(claims)})
+    assert "impossible_1_1" in text
+    verdict = check_coq(text)
+    assert verdict.accepted, verdict.message
+    assert len(verdict.theorems) == len(claims)
+
+
+def test_independence_is_a_theorem_about_two_values_of_the_parameter() -> None:
+    """C4 in small: scaling the reward leaves equilibria with their beliefs, and Gamma of every set, as they are."""
+    bet = Game.from_dict(
+        {
+            "format": 1,
+            "name": "bet",
+            "parameters": {"p": "(0, 1)", "k": "(0, oo)"},
+            "players": {
+                "agent": {
+                    "actions": ["bet", "pass"],
+                    "outcomes": ["win", "lose"],
+                    "truth": {"*": {"win": "p", "lose": "1 - p"}},
+                    "payoff": {"bet": {"win": "k", "lose": "-k"}, "pass": {"win": 0, "lose": 0}},
+                    "models": {"hopeful": {"predicts": {"*": {"win": "2/3", "lose": "1/3"}}}},
+                }
+            },
+        }
+    )
+    text = game_file(*proved(bet, "independent_of(k) and unique(bet)"))
+    assert "forall k_other : R" in text
+    verdict = check_coq(text)
+    assert verdict.accepted, verdict.message
+    wrong = text.replace("Definition G_1_1 : R := k.", "Definition G_1_1 : R := k - 1.")
+    assert wrong != text
+    assert not check_coq(wrong).accepted
 
 
 def test_a_wrong_theorem_about_the_trap_is_rejected() -> None:
@@ -90,6 +162,20 @@ def test_a_wrong_theorem_about_the_trap_is_rejected() -> None:
         "Theorem a : 1 = 1.\nreflexivity.\nQed.\n(*",
         "Theorem a : 1 = 1.\nreflexivity.\nQed.\nQuit.",
         "Theorem a : 1 = 1.\nreflexivity.\n",
+        "Hypothesis f : False.\nTheorem a : 1 = 2.\ndestruct f.\nQed.",
+        "Variable f : False.\nTheorem a : 1 = 2.\ndestruct f.\nQed.",
+        "Conjecture f : False.\nTheorem a : 1 = 2.\ndestruct f.\nQed.",
+        "Module Type T.\nParameter f : False.\nEnd T.\nModule F (X : T).\n"
+        "Theorem a : 1 = 2.\ndestruct X.f.\nQed.\nEnd F.",
+        "Module Classical_Prop.\nAxiom classic : False.\nEnd Classical_Prop.\n"  # the name of an allowed axiom
+        "Theorem a : 1 = 2.\ndestruct Classical_Prop.classic.\nQed.",
+        'Definition s := "(*"%string.\nModule Classical_Prop.\nAxiom classic : False.\nEnd Classical_Prop.\n'
+        "Theorem a : 1 = 2.\ndestruct Classical_Prop.classic.\nQed.",
+        "Theorem a : True.\nexact I.\nQed.",
+        "Theorem a : forall x : nat, x = x.\nreflexivity.\nQed.",
+        "Theorem a : False -> 1 = 2.\nintros [].\nQed.",
+        'Redirect "out" Print nat.\nTheorem a : forall x : nat, x = 0 \\/ x <> 0.\ndestruct x; auto.\nQed.',
+        'Declare ML Module "other".\nTheorem a : forall x : nat, x = 0 \\/ x <> 0.\ndestruct x; auto.\nQed.',
         "Unset Guard Checking.\nFixpoint f (n : nat) : False := f n.\nTheorem a : 1 = 2.\ndestruct (f 0).\nQed.",
     ],
 )
