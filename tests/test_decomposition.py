@@ -249,6 +249,18 @@ def test_sign_vectors_agree_with_z3(seed: int) -> None:
     assert set(result.sign_vectors()) == z3_sign_vectors(polynomials)
 
 
+@pytest.mark.parametrize("first", range(6, 50, 11))
+def test_more_sign_vectors_agree_with_z3(first: int) -> None:
+    """Lines, conics and a cubic: with the test above fifty inputs."""
+    for seed in range(first, first + 11):
+        rng = Random(seed)
+        polynomials = [through_the_box(rng, 1), through_the_box(rng, 2), through_the_box(rng, 1 + seed % 3)]
+        result = decompose(polynomials, NAMES, ((0, 1), (0, 1)))
+        assert set(result.sign_vectors()) == z3_sign_vectors(polynomials)
+        full = decompose(polynomials, NAMES, ((0, 1), (0, 1)), full=True)
+        assert [r.sign_vector for r in result.regions] == [r.sign_vector for r in full.regions]
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_regions_agree_between_the_two_routes(seed: int) -> None:
     rng = Random(100 + seed)
