@@ -268,8 +268,10 @@ class Game:
         if self.signals:
             return "private signals (only games without signals are solved so far)"
         player = self.players[0]
+        families = [model.name for model in player.models if model.theta]
         if player.outcomes == "normal":
-            return "normal outcomes (only finitely many outcomes are solved so far)"
+            beside = f" and the continuous family {families[0]}" if families else ""
+            return f"normal outcomes{beside} (only finitely many outcomes are solved so far)"
         for model in player.models:
             if model.theta:
                 return f"the continuous family {model.name} (only finitely many models are solved so far)"

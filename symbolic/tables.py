@@ -90,7 +90,7 @@ def decision_tables(game: Game) -> DecisionTables:
         return normal_decision_tables(game)
     reason = game.kind_not_supported()
     if reason is not None:
-        raise NotSupportedError(reason)
+        raise NotSupportedError(f"{reason}; solve gives the equilibria, with conditions where parameters are free")
     (player,) = game.players
     ring = Ring.of_parameters([p.name for p in game.parameters])
     divergence: list[list[Element | None]] = [[] for _ in player.models]

@@ -277,7 +277,7 @@ def _quality(entry: Document) -> list[Part]:
 
 def _beliefs(entry: Document, several: bool, notation: Notation) -> list[Part]:
     text: list[Part] = []
-    for player, weights in entry["belief"].items():
+    for player, weights in entry.get("belief", {}).items():
         held = [(name, value) for name, value in weights.items() if not _is_zero(value)]
         if not held:
             continue
