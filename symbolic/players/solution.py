@@ -8,7 +8,7 @@ conditions are linear in each player's play, exact at rational parameters otherw
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
@@ -16,6 +16,7 @@ from math import prod
 from typing import Any
 
 from ..answers import Answer, Questions
+from ..cells import numeric_value
 from ..conditions import ALWAYS
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..game import Game
@@ -197,7 +198,8 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
     else:
         fixed, values = game, {}
     table = players_table(fixed)
-    finder = _Finder(table, tuple(p.name for p in fixed.parameters))
+    free = tuple(p.name for p in fixed.parameters)
+    finder = _Finder(table, free) if free else _Fixed(table)
     count = prod(len(s) for s in table.shape.supports)
     if count > SUPPORT_LIMIT:
         raise BudgetError(f"{count} profiles of supports, more than the limit of {SUPPORT_LIMIT}; use fewer actions")
@@ -257,6 +259,21 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
 
 def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibrium:
     return replace(equilibrium, self_confirming=settled(answer), self_confirming_where=answer)
+
+
+class _Fixed:
+    """The answers where no parameter is free: one problem, whose envelopes serve all questions."""
+
+    def __init__(self, table: PlayersTable) -> None:
+        self.problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[assignment]
+
+    def cases(self, question: Callable[[Any], Any]) -> tuple[Case[Any], ...]:
+        """The one value."""
+        return (Case(ALWAYS, question(self.problem)),)
+
+    def members(self, question: Callable[[Any], tuple[Any, ...]]) -> tuple[Case[Any], ...]:
+        """Each member of the value."""
+        return tuple(Case(ALWAYS, member) for member in question(self.problem))
 
 
 def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
