@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...symbolic.conditions import Condition
-from ...symbolic.expressions import Expression, number, read_expression, read_relation
+from ...symbolic.expressions import Expression, multiply, number, read_expression, read_relation
 from ...symbolic.game import Game
 from ..claims import Claim, Compare, Connective, Predicate, read_claim
 from ..design.changes import Changes
@@ -17,7 +17,7 @@ from ..design.designs import Design
 from ..design.robustness import Robustness
 from ..report.blocks import Block, Inline, Paragraph, Part, Proof, Ref, Statement, Strong, Table
 from ..report.formulas import conjunction_parts, formula, relation_markup, set_markup
-from ..report.markup import Letter, Markup, Name, Notation, notation_of, row
+from ..report.markup import Digits, Letter, Markup, Name, Notation, Over, notation_of, row
 from ..search.coordinates import Coordinate
 from ..verdicts import Verdict
 from .claims import DecidedClaim
@@ -48,7 +48,9 @@ def thresholds(game: Game, texts: Sequence[tuple[str, str]]) -> dict[Expression,
     for letter, text in texts:
         words = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text)) - {"log"}
         if words <= set(names):
-            found[read_expression(text, names, where="threshold")] = Letter(letter)
+            expression = read_expression(text, names, where="threshold")
+            found[expression] = Letter(letter)
+            found[multiply([number(Fraction(1, 2)), expression])] = Over(Letter(letter), Digits("2"))
     return found
 
 

@@ -30,11 +30,9 @@ INTRODUCTION = (
     "under scaling is true without condition, but the stronger reading, that no reward makes the safe action the "
     "only rationalizable one, is false once the act itself and not only its outcome can be paid "
     "(<prop:c4-no-reward>, <thm:c4-outcomes>, <thm:c4-bonus>).",
-    "Section by section: the framework and what counts as a proof (<sec:framework>), the games and their phase "
-    "diagrams "
-    "(<sec:games>), the claims one by one (<sec:claims>), the design of models (<sec:design>), how far a given "
-    "point is from a change (<sec:robustness>), related work (<sec:literature>) and what is not shown "
-    "(<sec:limits>). All formulas, tables and figures are generated from computed objects.",
+    "The paper goes from the framework, with what counts as a proof, to the games and their phase diagrams, the claims "
+    "one by one, the design of models, and the distance of a given point from a change; related work and what is not "
+    "shown close it. All formulas, tables and figures are generated from computed objects.",
 )
 
 FINDINGS = (
@@ -148,7 +146,7 @@ GROUPS = (
      "Reward against model: the set of rewards that make the safe action uniquely rationalizable for given models, "
      "beside the set of models that do so for given rewards. Either may be empty."),
     ("C5", "C5: engineering the models",
-     "These are statements about the predictions within the given pair of models; <sec:design> derives the sets."),
+     "These are statements about the predictions within the given pair of models; the next section derives the sets."),
     ("C6", "C6: the boundary of the safe region",
      "For given models the safe region is a rectangle whose corner is the threshold."),
 )  # fmt: skip

@@ -122,7 +122,7 @@ def write_paper(traps: str | os.PathLike[str], out: str | os.PathLike[str], *, c
         folder = Path(scratch)
         paper = compose(Path(traps), folder, coq=coq and shutil.which("coqc") is not None)
         texts = {
-            "section.tex": section_latex(paper.blocks, "bn"),
+            "section.tex": _section(paper.blocks),
             "paper.tex": _document(paper.blocks),
             "paper.html": page_html(TITLE, paper.blocks, paper.pictures),
             "references.bib": bibtex(),
@@ -356,11 +356,14 @@ def _cited(text: str) -> Inline:
     return tuple(parts)
 
 
-def _document(blocks: Sequence[Block]) -> str:
-    """The LaTeX document, its first paragraph as the abstract."""
-    text = document_latex(TITLE, blocks, "bn").replace("report", "paper")
+def _section(blocks: Sequence[Block]) -> str:
+    """The fragment, its first paragraph as the abstract."""
     abstract = inline_latex((ABSTRACT,))
-    return text.replace(abstract, f"\\begin{{abstract}}\n{abstract}\n\\end{{abstract}}", 1)
+    return section_latex(blocks, "bn").replace(abstract, f"\\begin{{abstract}}\n{abstract}\n\\end{{abstract}}", 1)
+
+
+def _document(blocks: Sequence[Block]) -> str:
+    return document_latex(TITLE, blocks, "bn").replace("report", "paper")
 
 
 def _compile(folder: Path) -> None:
