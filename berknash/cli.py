@@ -289,7 +289,7 @@ def _check(arguments: Arguments) -> int:
         return check.main([arguments.certificate])
     from .proofs.coq.files import check_coq
 
-    verdict = check_coq(Path(arguments.certificate).read_text("utf-8"))
+    verdict = check_coq(Path(arguments.certificate).read_text("utf-8", errors="replace"))
     if verdict.accepted:
         print(f"{arguments.certificate}: valid; coqc accepts {', '.join(verdict.theorems)}")
         return 0

@@ -897,13 +897,14 @@ def main(paths: Sequence[str]) -> int:
             with open(path, encoding="utf-8") as file:
                 certificate = parsed(file.read(MAXIMAL_BYTES + 1))
             check(certificate)
-            print(f"{path}: valid\n{statement(certificate)}")
         except (OSError, UnicodeDecodeError) as error:
             print(f"{path}: cannot be read: {error}", file=sys.stderr)
             status = 2
         except Rejected as error:
             print(f"{path}: REJECTED: {error}", file=sys.stderr)
             status = max(status, 1)
+        else:
+            print(f"{path}: valid\n{statement(certificate)}")
     return status
 
 
