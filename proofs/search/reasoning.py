@@ -19,7 +19,13 @@ from .samples import Samples, sample
 from .sign_facts import Combination, Constraint, Effort, Elimination, negation, refute
 
 MOST_FACTS = {2: 100, 4: 40}  # with more facts than this, an effort of that extra degree is hopeless
-EFFORTS = (Effort(1, 500, 0), Effort(1, 400), Effort(2, 1000, 1), Effort(4, 2500))
+EFFORTS = (
+    Effort(1, 500, 0),
+    Effort(1, 400),
+    Effort(2, 1000, 1),
+    Effort(2, 1200, rich=True),
+    Effort(4, 2500),
+)
 
 
 class Work:
@@ -141,6 +147,8 @@ class Knowledge:
                 if monotonic() > self.deadline:
                     return None
                 if len(facts) > MOST_FACTS.get(effort.extra_degree, 1000):
+                    continue
+                if effort.rich and not self.space.log_free(about):
                     continue
                 if not self.work.spend(effort):
                     return None

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from itertools import product as cartesian
 from math import gcd, lcm
 from typing import Any
 
@@ -27,6 +28,9 @@ from .nonnegative import nonnegative_solution
 Polynomial = Any  # fmpq_mpoly: python-flint ships no type information
 
 MOST_ROWS = 600
+RICH_VARIABLES = 3
+RICH_DEGREE = 4
+RICH_PAIRS = 10
 _SMALL = 1e-9
 
 
@@ -64,11 +68,14 @@ class Effort:
     extra_degree : degrees above the last constraint's own
     most_terms : products tried, and as many products with squares
     slack : no variable may have a degree above the last constraint's (or 1) plus this; None for no such bound
+    rich : whether squares of many binomials and trinomials are tried, but products of one constraint only: for
+        polynomials that are no sum of simple squares themselves, but times a sum of squares are (Motzkin 1967)
     """
 
     extra_degree: int = 3
     most_terms: int = 3000
     slack: int | None = None
+    rich: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +260,9 @@ def _candidates(
         i: (constraints[i].polynomial, 1) if constraints[i].relation != "!=" else (constraints[i].polynomial ** 2, 2)
         for i in relevant
     }
-    while layer and len(result) < most:
+    rounds = 1 if effort.rich else most
+    while layer and len(result) < most and rounds > 0:
+        rounds -= 1
         grown = []
         for candidate in layer:
             last = candidate.factors[-1][0] if candidate.factors else -1
@@ -275,7 +284,10 @@ def _candidates(
             grown = grown[: most - len(result)]
         result += grown
         layer = grown
-    squares = [(s, s**2) for s in _square_roots([constraints[i].polynomial for i in relevant], degree // 2)]
+    roots = _square_roots([constraints[i].polynomial for i in relevant], degree // 2)
+    if effort.rich:
+        roots = _rich_roots(constraints[relevant[-1]].polynomial, degree // 2)
+    squares = [(s, s**2) for s in roots]
     for candidate in list(result):
         for root, square in squares:
             if len(result) >= 2 * most:
@@ -318,6 +330,40 @@ def _square_roots(polynomials: Sequence[Polynomial], degree: int) -> list[Polyno
             scaled = root / root.leading_coefficient()
             unique.setdefault(str(scaled), scaled)
     return list(unique.values())[:60]
+
+
+def _rich_roots(polynomial: Polynomial, degree: int) -> list[Polynomial]:
+    """Monomials up to a degree, ``a - b`` and ``a + b - 2*c`` for monomials whose exponents have the same parities.
+
+    Of a homogeneous polynomial only monomials of that degree, which are all that its multiples need; of few monomials
+    the sums and differences of all pairs.
+    """
+    context = polynomial.context()
+    used = [v for v in range(context.nvars()) if polynomial.degrees()[v]]
+    if not 1 <= len(used) <= RICH_VARIABLES or not 1 <= degree <= RICH_DEGREE:
+        return []
+    homogeneous = len({sum(map(int, m)) for m in polynomial.monoms()}) == 1
+    classes: dict[tuple[int, ...], list[Polynomial]] = {}
+    found: list[Polynomial] = []
+    for exponents in cartesian(range(degree + 1), repeat=len(used)):
+        total = sum(exponents)
+        if not 1 <= total <= degree and not (total == 0 and not homogeneous):
+            continue
+        full = [0] * context.nvars()
+        for variable, exponent in zip(used, exponents, strict=True):
+            full[variable] = exponent
+        monomial = context.from_dict({tuple(full): 1})
+        if total:
+            found.append(monomial)
+        if not homogeneous or total == degree:
+            classes.setdefault(tuple(e % 2 for e in exponents), []).append(monomial)
+    if sum(map(len, classes.values())) <= RICH_PAIRS:
+        everything = [member for members in classes.values() for member in members]
+        found += [part for a, b in combinations(everything, 2) for part in (a - b, a + b)]
+    for members in classes.values():
+        found += [a - b for a, b in combinations(members, 2)]
+        found += [a + b - 2 * c for a, b in combinations(members, 2) for c in members if c not in (a, b)]
+    return found
 
 
 def _solve(
