@@ -87,8 +87,19 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("claim", metavar="CLAIM", help='"HYPOTHESIS => CLAIM"')
     with_at(prove)
     with_json(prove)
+    prove.add_argument(
+        "--effort", type=float, default=1.0, metavar="K", help="search K times as long, in counts (default: 1)"
+    )
+    prove.add_argument(
+        "--seconds", type=float, metavar="S", help="give up after S seconds; the answer may then depend on the machine"
+    )
     prove.add_argument("--coq", metavar="FILE.v", default="", help="write theorem and proof as a Coq file")
     prove.add_argument("--out", metavar="DIR", default="", help="write certificate and LaTeX theorem into this folder")
+    suggest = command("conjectures", _conjectures, "the phases as theorems, and claims that hold everywhere or almost")
+    with_over(suggest)
+    with_at(suggest)
+    with_json(suggest)
+    suggest.add_argument("--no-proofs", action="store_true", help="leave the proofs out")
     check = command("check", _check, "re-check a certificate with the small independent checker", game=False)
     check.add_argument("certificate", metavar="CERTIFICATE", help="a certificate (JSON) or a Coq file (.v)")
     design = command("design", _design, "all models that make an action safe in every environment of a region")
@@ -251,16 +262,21 @@ def _when(arguments: Arguments) -> int:
 
 
 def _prove(arguments: Arguments) -> int:
+    from .proofs.search.prover import Limits
     from .proofs.verdicts import prove_claim, write_certificate, write_whole
 
     game = _load(arguments)
     point = read_point(arguments.at)
-    verdict = prove_claim(game.at(point) if point else game, arguments.claim)
+    limits = Limits().times(arguments.effort, arguments.seconds)
+    verdict = prove_claim(game.at(point) if point else game, arguments.claim, limits)
     if arguments.out and verdict.certificate is not None:
         path = write_certificate(verdict, Path(arguments.out))
         print(f"certificate: {path}", file=sys.stderr)
     if arguments.out and (verdict.certificate is not None or verdict.refutation is not None):
         _write_theorem(verdict, Path(arguments.out))
+    if arguments.out and verdict.refutation is not None:
+        path = write_certificate(verdict, Path(arguments.out))
+        print(f"certificate of the refutation: {path}", file=sys.stderr)
     if arguments.coq and verdict.proof is not None:
         write_whole(Path(arguments.coq), verdict.to_coq())
         print(f"Coq file: {arguments.coq}", file=sys.stderr)
@@ -280,6 +296,20 @@ def _write_theorem(verdict: Verdict, folder: Path) -> None:
         print(f"theorem: {write_theorem(verdict, folder)}", file=sys.stderr)
     except NotSupportedError as error:
         print(f"no theorem in LaTeX: {error}", file=sys.stderr)
+
+
+def _conjectures(arguments: Arguments) -> int:
+    from .proofs.exploration import conjectures
+
+    found = conjectures(
+        _load(arguments), _names(arguments.over), read_point(arguments.at), prove=not arguments.no_proofs
+    )
+    if arguments.json:
+        _emit([conjecture.to_json() for conjecture in found])
+    else:
+        for conjecture in found:
+            print(conjecture)
+    return 0
 
 
 def _check(arguments: Arguments) -> int:
