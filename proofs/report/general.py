@@ -339,7 +339,7 @@ def _set_blocks(document: Document, notation: Notation) -> list[Block]:
     """Rationalizable sets, transitions, absorbing and closed sets and cycles, each with its condition."""
     rows: list[tuple[Inline, ...]] = []
     rational = document["rationalizable"]
-    for entry in rational if isinstance(rational, list) else [rational]:
+    for entry in rational if isinstance(rational, list) else [rational or {}]:
         sets = {k: v for k, v in entry.items() if k not in ("condition", "witnessed") and v is not None}
         if sets:
             rows.append((("rationalizable",), _sets(sets), _case(entry, notation)))

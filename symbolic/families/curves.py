@@ -35,7 +35,7 @@ from .strata import Hull, affine_constraints, affine_parts, determinant, hulls, 
 
 @dataclass(frozen=True, slots=True)
 class FreeAgent:
-    """A two-action problem with free parameters: slopes of K and payoffs as functions of theta and the parameters."""
+    """A problem with free parameters: slopes of K and payoffs as functions of theta and the parameters."""
 
     player: str
     actions: tuple[str, ...]
@@ -64,9 +64,9 @@ def read_free_agent(game: Game) -> FreeAgent:
     (player,) = game.players
     names = ", ".join(p.name for p in game.parameters)
     remedy = f"fix {names} with --at"
-    if len(player.actions) != 2 or len(player.models) != 1 or not player.models[0].theta:
+    if len(player.actions) < 2 or len(player.models) != 1 or not player.models[0].theta:
         raise NotSupportedError(
-            f"free parameters {names}: closed forms with a continuous family cover two actions and one family; {remedy}"
+            f"free parameters {names}: closed forms with a continuous family cover one family alone; {remedy}"
         )
     (model,) = player.models
     free = {p.name for p in game.parameters}

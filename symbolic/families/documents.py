@@ -164,7 +164,11 @@ def free_document(solution: FreeSolution) -> dict[str, Any]:
             document["conditions"] = list(e.set_conditions)
         entries.append(document)
 
-    def members(cases: Any, key: str) -> list[dict[str, Any]]:
+    open_questions = {entry.what for entry in solution.undecided}
+
+    def members(cases: Any, key: str, what: str = "") -> list[dict[str, Any]] | None:
+        if what in open_questions:
+            return None
         return [{key: list(case.value), "condition": str(case.condition)} for case in cases]
 
     return {
@@ -173,11 +177,10 @@ def free_document(solution: FreeSolution) -> dict[str, Any]:
         "at": {name: str(value) for name, value in solution.at},
         "parameters": list(solution.free),
         "equilibria": entries,
-        "rationalizable": [
-            {player: list(case.value), "condition": str(case.condition)} for case in solution.rationalizable
-        ],
+        "rationalizable": members(solution.rationalizable, player, "rationalizable"),
         "transitions": members(solution.transitions, "edge"),
-        "absorbing": members(solution.absorbing, "set"),
-        "closed": members(solution.closed, "set"),
-        "cycles": members(solution.cycles, "cycle"),
+        "absorbing": members(solution.absorbing, "set", "absorbing"),
+        "closed": members(solution.closed, "set", "closed"),
+        "cycles": members(solution.cycles, "cycle", "cycles"),
+        "undecided": [undecided_document(entry, player) for entry in solution.undecided],
     }

@@ -12,6 +12,7 @@ from ..expressions import Expression
 from ..game import Game
 from ..solution import Case
 from .curves import FreeAgent
+from .undecided import Undecided
 
 Named = tuple[tuple[str, Expression], ...]
 
@@ -44,7 +45,7 @@ class FreeEquilibrium:
 
 @dataclass(frozen=True)
 class FreeSolution:
-    """What `solve_free` finds, in the shape of `symbolic.solution.Solution`."""
+    """What `solve_free` finds, in the shape of `symbolic.solution.Solution`; `undecided` as in `FamilySolution`."""
 
     game: Game
     at: tuple[tuple[str, Fraction], ...]
@@ -55,6 +56,7 @@ class FreeSolution:
     absorbing: tuple[Case[tuple[str, ...]], ...]
     closed: tuple[Case[tuple[str, ...]], ...]
     cycles: tuple[Case[tuple[str, ...]], ...]
+    undecided: tuple[Undecided, ...] = ()
 
     @property
     def free(self) -> tuple[str, ...]:

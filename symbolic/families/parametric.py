@@ -25,6 +25,7 @@ from ..solution import Case, as_fraction
 from ..structure import absorbing_sets, simple_cycles
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves, read_free_agent
+from .free_pure import pure_solution
 from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .numbers import Real
 from .sign_cells import Sign, SignCells, fails
@@ -37,6 +38,8 @@ PARAMETER_LIMIT = 2
 
 def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FreeSolution:
     """All equilibria and the structure of a two-action game with one family, symbolic in its free parameters.
+
+    With more actions the pure ones (`free_pure`); what depends on mixtures is then listed as undecided.
 
     Parameters may stand in the truth and the payoffs. Exact: the conditions cover the domain and `assume`.
 
@@ -69,6 +72,8 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
             f"free parameters {', '.join(agent.parameters)}: closed forms with a continuous family cover "
             f"{PARAMETER_LIMIT}; fix the others with --at"
         )
+    if len(agent.actions) > 2:
+        return pure_solution(fixed, agent, tuple(values.items()))
     finder = _Finder(fixed, agent)
     return finder.solution(tuple(values.items()))
 
@@ -375,7 +380,10 @@ class _Finder:
                     "point; fix a parameter with --at"
                 )
             at = dict(zip(self.agent.parameters, sample, strict=False))
-            mixed = [e for e in solve_families(self.game, at).equilibria if not e.pure]
+            there = solve_families(self.game, at)
+            if there.undecided:
+                raise NotSupportedError(str(there.undecided[0]))
+            mixed = [e for e in there.equilibria if not e.pure]
             if any(e.dimension for e in mixed):
                 shares = [dict(e.strategy)[self.agent.actions[1]] for e in mixed if not e.dimension]
                 exact = [x.rational() for x in shares if isinstance(x, Real)]
