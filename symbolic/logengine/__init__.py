@@ -14,10 +14,11 @@ from .areas import SignArea, sign_areas
 from .cells import LogCell, LogDecomposition, UndecidedBox
 from .curves import decompose_curves
 from .functions import LineFunction
-from .isolation import Isolation, isolate_roots
+from .isolation import isolate_roots
 from .line import decompose_line
 from .plane import decompose_plane
 from .roots import CertifiedRoot
+from .subdivision import Isolation
 from .table import decompose_atoms, log_cells
 
 __all__ = [
