@@ -25,13 +25,15 @@ from .blocks import (
     Strong,
     Table,
 )
-from .latex import KINDS
+from .formulas import width
+from .latex import KINDS, broken
 from .mathml import math_element
 
 if TYPE_CHECKING:
     from ...symbolic.phases import PhaseDiagram
     from ...symbolic.solution import Solution
 
+_LINE = 66.0
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fdfdfb; --rule: #c9c9c4; --soft: #f3f2ee;
   --link: #0b5cad; }
@@ -47,30 +49,37 @@ table { border-collapse: collapse; margin: .4rem 0 1.2rem; font-size: .92rem; }
 table.data { border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); width: 100%; }
 table.data th { border-bottom: 1px solid var(--ink); text-align: left; font-weight: 600; }
 table.data th, table.data td { padding: .32rem .7rem .32rem 0; vertical-align: top; }
-caption, figcaption { text-align: left; font-size: .92rem; margin: .8rem 0 .3rem; }
+figure.table { margin: 1.2rem 0; } figure.table figcaption { margin-top: 0; }
+figcaption { text-align: left; font-size: .92rem; margin: .8rem 0 .3rem; }
 .statement { border-left: 3px solid var(--rule); background: var(--soft); padding: .5rem 1rem; margin: 1.2rem 0; }
 .proof { margin: 1rem 0 1.6rem; } .proof > p:first-child::before { content: "Proof. "; font-style: italic; }
 .proof::after { content: "\\25A1"; display: block; text-align: right; }
 figure { margin: 1.4rem 0; } figure svg { width: 100%; height: auto; background: #fff; border-radius: 4px; }
-.display { margin: .7rem 0; overflow-x: auto; } .display table { margin: 0 auto; font-size: 1rem; }
+p, dd, figcaption { overflow-x: auto; overflow-y: hidden; }
+.display { margin: .7rem 0; padding: .1rem 0; overflow-x: auto; overflow-y: hidden; }
+.display table { margin: 0 auto; font-size: 1rem; }
 .display td { padding: .2rem .15rem; vertical-align: middle; } .display td:first-child { text-align: right; }
-mtext.name, .name { font-family: "Helvetica Neue", Arial, sans-serif; font-size: .92em; }
+.name { font-family: "Helvetica Neue", Arial, sans-serif; font-size: .92em; }
+msub > .name:last-child, msubsup > .name { font-size: .7em; }
 mi.word { font-style: italic; } math { font-size: 1.02em; } mtable.cases mtd { text-align: left; padding-right: 1em; }
-ol.items { padding-left: 2.4rem; } dl.items dt { float: left; clear: left; font-weight: 600; min-width: 2.4rem; }
-dl.items dd { margin: 0 0 .5rem 3rem; } .note { font-size: .9rem; }
+ol.items { padding-left: 2.4rem; } ol.items p { margin: .3rem 0; }
+dl.items { display: grid; grid-template-columns: max-content 1fr; gap: .25rem .8rem; }
+dl.items dt { font-weight: 600; } dl.items dt, dl.items dd, dl.items p { margin: 0; }
+dl.items dt:has(span) { font-weight: normal; } .note { font-size: .9rem; }
 """.strip()
 
 
 _SCOPED = (
     ".berknash table.data td, .berknash table.data th { text-align: left; padding-right: 1em; } "
-    ".berknash .display table { margin: 0 auto; } .berknash mtext.name { font-family: sans-serif; } "
+    ".berknash .display table { margin: 0 auto; } .berknash .name { font-family: sans-serif; } "
     ".berknash mi.word { font-style: italic; }"
 )
 
 
 def page_html(title: str, blocks: Sequence[Block], figures: Mapping[str, str]) -> str:
     """A complete page; `figures` maps the stem of each figure to its SVG."""
-    body = blocks_html(blocks, figures)
+    repeated = bool(blocks) and isinstance(blocks[0], Heading) and blocks[0].text == title
+    body = blocks_html(blocks[1:] if repeated else blocks, figures)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -180,8 +189,10 @@ class _Printer:
                     if right is None:
                         lines.append(f'<tr><td colspan="3">{math_element(left, display=True)}</td></tr>')
                         continue
-                    cells = (math_element(left), "<math><mo>=</mo></math>", _large(math_element(right)))
+                    pieces = broken(right, _LINE - width(left))
+                    cells = (math_element(left), "<math><mo>=</mo></math>", _large(math_element(pieces[0])))
                     lines.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
+                    lines += [f"<tr><td></td><td></td><td>{_large(math_element(p))}</td></tr>" for p in pieces[1:]]
                 return f'<div class="display"><table>{"".join(lines)}</table></div>'
             case Table():
                 return self.table(block)
@@ -211,8 +222,8 @@ class _Printer:
     def table(self, table: Table) -> str:
         caption = f"<strong>{self.reference(table.label)}.</strong> {self.inline(table.caption)}"
         return (
-            f'<div class="scroll" id="{_anchor(table.label)}"><table class="data"><caption>{caption}</caption>'
-            f"{self.cells(table.header, table.rows)}</table></div>"
+            f'<figure class="table" id="{_anchor(table.label)}"><figcaption>{caption}</figcaption>'
+            f'<div class="scroll"><table class="data">{self.cells(table.header, table.rows)}</table></div></figure>'
         )
 
     def cells(self, header: Sequence[Inline], rows: Sequence[Sequence[Inline]]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from ...symbolic.expressions import Expression
+from .formula_latex import is_tall
 from .formulas import formula
 from .markup import (
     LETTERS,
@@ -30,6 +31,7 @@ from .markup import (
 
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "˜"}
 _APPLY = "<mo>&#x2061;</mo>"
+_THIN = '<mspace width="0.17em"></mspace>'
 
 
 def expression_mathml(expression: Expression, letters: Mapping[str, Markup] | None = None) -> str:
@@ -60,7 +62,8 @@ def markup_mathml(markup: Markup) -> str:
         case Word(text=text):
             return f'<mi class="word">{escape(text)}</mi>'
         case Name(text=text):
-            return f'<mtext class="name">{escape(text)}</mtext>'
+            # Not mtext: browsers give an operator between two mtext elements no space.
+            return f'<mi class="name" mathvariant="normal">{escape(text)}</mi>'
         case Words(text=text):
             return f"<mtext>{escape(text).replace(' ', '&#xA0;')}</mtext>"
         case Digits(text=text):
@@ -70,7 +73,7 @@ def markup_mathml(markup: Markup) -> str:
         case Operator(name=name):
             return f"<mi>{escape(name)}</mi>{_APPLY}"
         case Row(items=items):
-            return f"<mrow>{''.join(map(_in_row, items))}</mrow>"
+            return f"<mrow>{_row_inner(items)}</mrow>"
         case Over(top=top, bottom=bottom):
             return f"<mfrac>{_single(top)}{_single(bottom)}</mfrac>"
         case Script(base=base, sub=None, sup=None):
@@ -85,9 +88,12 @@ def markup_mathml(markup: Markup) -> str:
         case Accent(kind=kind, base=base):
             return f'<mover accent="true">{_single(base)}<mo>{_ACCENTS[kind]}</mo></mover>'
         case Fenced(inner=inner, fence=fence):
-            return (
-                f'<mrow><mo stretchy="true">{fence[0]}</mo>{_in_row(inner)}<mo stretchy="true">{fence[1]}</mo></mrow>'
+            grows = "true" if is_tall(inner) else "false"
+            opening, closing = (
+                f'<mo form="{form}" stretchy="{grows}" lspace="0" rspace="0">{sign}</mo>'
+                for form, sign in zip(("prefix", "postfix"), fence, strict=True)
             )
+            return f"<mrow>{opening}{_in_row(inner)}{closing}</mrow>"
         case Root(inner=inner):
             return f"<msqrt>{markup_mathml(inner)}</msqrt>"
         case Cases(rows=rows):
@@ -99,9 +105,27 @@ def markup_mathml(markup: Markup) -> str:
 
 def _in_row(item: Markup) -> str:
     """Rows inside rows need no element of their own."""
-    if isinstance(item, Row):
-        return "".join(map(_in_row, item.items))
-    return markup_mathml(item)
+    return _row_inner(item.items) if isinstance(item, Row) else markup_mathml(item)
+
+
+def _row_inner(items: Sequence[Markup]) -> str:
+    """The items of a row; a named operator is set off from what stands beside it, but not from brackets."""
+    parts: list[str] = []
+    for place, item in enumerate(items):
+        if isinstance(item, Operator):
+            before = items[place - 1] if place else None
+            after = items[place + 1] if place + 1 < len(items) else None
+            parts.append(_THIN if before is not None and not isinstance(before, Sign) else "")
+            parts.append(markup_mathml(item) + ("" if isinstance(after, Fenced) else _THIN))
+        else:
+            first = _first(item) if place else None
+            parts.append(_THIN if isinstance(first, Operator) and not isinstance(items[place - 1], Sign) else "")
+            parts.append(_in_row(item))
+    return "".join(parts)
+
+
+def _first(item: Markup) -> Markup:
+    return _first(item.items[0]) if isinstance(item, Row) and item.items else item
 
 
 def _single(markup: Markup) -> str:

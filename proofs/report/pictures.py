@@ -266,12 +266,12 @@ def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str,
     whole = _slices(folder, game, diagram)
     if whole is not None:
         result["phases"] = whole
-    for count, picture in enumerate(marginal_pictures(game, diagram), 1):
-        figure, source, _ = _phase_figure(picture)
+    for count, marginal in enumerate(marginal_pictures(game, diagram), 1):
+        figure, source, _ = _phase_figure(marginal)
         stem = f"bifurcation-{count}"
         figures.save(figure, folder, stem)
         (folder / f"{stem}.tikz").write_text(source, "utf-8")
-        caption = _line_caption(picture)
+        caption = _line_caption(marginal)
         result[stem] = Figure(stem, f"fig:{stem}", caption, f"Bifurcation diagram {count}", 1.0)
     picture = None if whole is not None else picture_of(game, diagram)
     if picture is None:

@@ -259,6 +259,15 @@ def _tie(facts: Facts, support: Set, chosen: Set) -> list[Block]:
     """When can these models fit best together on a mixture of the whole support?"""
     notation = facts.notation
     names = facts.model_names(chosen)
+    infinite = [t for t in chosen if any(facts.tables.divergence[t][a] is None for a in support)]
+    if infinite:
+        told = facts.model_names(infinite)
+        verb = " rules" if len(told) == 1 else " rule"
+        text: Inline = (*listed([Name(n) for n in told]), f"{verb} out something that happens on every mixture of the "
+                        "whole support, and so never fits one best." if len(told) == 1 else
+                        f"{verb} out things that happen on every mixture of the whole support, and so never fit one "
+                        "best.")  # fmt: skip
+        return [Paragraph(text)]
     equations: list[tuple[Markup, Markup | None]] = []
     for other in chosen[1:]:
         entries = [(a, facts.difference("divergence", a, (chosen[0], other))) for a in support]
