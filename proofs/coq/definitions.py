@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from ..search.prover import Question
 from ..search.spaces import SettingReader
-from .facts import FactWriter, polynomial_coq
+from .facts import FactWriter, Lemmas, polynomial_coq
 
 
 class Definitions(FactWriter):
@@ -20,8 +20,8 @@ class Definitions(FactWriter):
 
     uniform = False  # whether every definition takes every parameter, used or not
 
-    def __init__(self, question: Question) -> None:
-        super().__init__(question.setting.space)
+    def __init__(self, question: Question, lemmas: Lemmas | None = None) -> None:
+        super().__init__(question.setting.space, lemmas)
         self.question = question
         assert question.game is not None
         self.game = question.game

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from ...symbolic.errors import NotSupportedError
 from ..search.facts import Polynomial
 from ..search.prover import Question
-from .facts import polynomial_coq
+from .facts import Lemmas, polynomial_coq
 from .meanings import Meanings
 
 
 class Entries(Meanings):
     """Lemmas about single entries of K and U."""
 
-    def __init__(self, question: Question) -> None:
-        super().__init__(question)
+    def __init__(self, question: Question, lemmas: Lemmas | None = None) -> None:
+        super().__init__(question, lemmas)
         self.forms: dict[str, Polynomial] = {}
 
     def entries(self, positive: Sequence[str]) -> list[str]:

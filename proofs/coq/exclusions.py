@@ -174,12 +174,9 @@ class Exclusions(Optima):
 
     def written(self, ideal: Differences, record: Combined) -> str:
         """Write the lemma of an exclusion and return its application."""
-        inner = FactWriter(Space(tuple(ideal.all_names), (), (), ideal.context))
+        inner = FactWriter(Space(tuple(ideal.all_names), (), (), ideal.context), self.lemmas)
         inner.parameters = inner.inner = inner.outer = list(ideal.all_names)
-        inner.count = self.count
         call, used = inner.combination(record, None)
-        self.count = inner.count + 1
-        self.lemmas += inner.lemmas
         arguments = call.split(" ")
         actual = dict(zip(ideal.all_names, [*ideal.weight_names, *ideal.actual()], strict=True))
         return "(" + " ".join([arguments[0], *(actual[name] for name in arguments[1:])]) + ")" if used else arguments[0]

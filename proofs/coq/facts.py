@@ -64,6 +64,22 @@ def _number(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"({value.numerator} / {value.denominator})"
 
 
+class Lemmas:
+    """The lemmas of a file, in order; one that is already there is not written again."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.names: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    def add(self, prefix: str, statement: str, proof: Sequence[str]) -> str:
+        """The name of the lemma with this statement and proof."""
+        key = (statement, tuple(proof))
+        if key not in self.names:
+            self.names[key] = f"{prefix}{len(self.texts) + 1}"
+            self.texts.append("\n".join([f"Lemma {self.names[key]} : {statement}.", "Proof.", *proof, "Qed.", ""]))
+        return self.names[key]
+
+
 class FactWriter:
     """Writes lemmas for facts, and proof scripts that use them.
 
@@ -71,12 +87,12 @@ class FactWriter:
     argument stands for them. Hypotheses are called ``H`` with a number.
     """
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, lemmas: Lemmas | None = None) -> None:
         self.space = space
         self.parameters = [identifier(name) for name in space.parameters]
         self.inner = [*self.parameters, *(f"L{i + 1}" for i in range(len(space.logs)))]
         self.outer = [*self.parameters, *self.outer_logs(self.parameters)]
-        self.lemmas: list[str] = []
+        self.lemmas = Lemmas() if lemmas is None else lemmas
         self.calls: dict[Fact, tuple[str, list[Fact]]] = {}
         self.count = 0
 
@@ -105,19 +121,17 @@ class FactWriter:
         polynomials += [square for _, _, square in record.terms if square is not None]
         polynomials += [multiplier for _, multiplier in record.equalities]
         places = [v for v in range(len(self.inner)) if any(p.degrees()[v] for p in polynomials)]
-        name = self.fresh("fact_")
         binders = f"forall {' '.join(self.inner[v] for v in places)} : R, " if places else ""
         hypotheses = [self.statement(fact.polynomial, fact.relation, False) for fact in used]
         conclusion = self.statement(*goal, False) if goal else "False"
-        lines = [f"Lemma {name} : {binders}{' -> '.join([*hypotheses, conclusion])}.", "Proof."]
+        lines = []
         names = {fact: f"H{i}" for i, fact in enumerate(used)}
         intros = [*(self.inner[v] for v in places), *names.values()]
         if intros:
             lines.append(f"  intros {' '.join(intros)}.")
         lines += self._negated(goal)
         lines += [f"  {line}" for line in self._products(record, names, goal)]
-        lines += ["  lra.", "Qed.", ""]
-        self.lemmas.append("\n".join(lines))
+        name = self.lemmas.add("fact_", binders + " -> ".join([*hypotheses, conclusion]), [*lines, "  lra."])
         return " ".join([name, *(self.outer[v] for v in places)]), used
 
     def _negated(self, goal: tuple[Polynomial, str] | None) -> list[str]:
@@ -180,10 +194,9 @@ class FactWriter:
             f"0 < {polynomial_coq(argument, self.parameters)}" for argument in arguments if not argument.is_constant()
         ]
         hypotheses = positive + [self.statement(f.polynomial, f.relation, False) for f in used]
-        name = self.fresh("fact_")
         binders = f"forall {' '.join(self.parameters[v] for v in places)} : R, " if places else ""
         conclusion = self.statement(fact.polynomial, fact.relation, True)
-        lines = [f"Lemma {name} : {binders}{' -> '.join([*hypotheses, conclusion])}.", "Proof."]
+        lines = []
         intros = [*(self.parameters[v] for v in places), *(f"G{i}" for i in range(len(hypotheses)))]
         if intros:
             lines.append(f"  intros {' '.join(intros)}.")
@@ -200,8 +213,7 @@ class FactWriter:
                 lines += self._tangent(fact, over, under)
             case Series():
                 lines += self._series(fact, reason, over, under)
-        lines += ["Qed.", ""]
-        self.lemmas.append("\n".join(lines))
+        name = self.lemmas.add("fact_", binders + " -> ".join([*hypotheses, conclusion]), lines)
         return " ".join([name, *(self.outer[v] for v in places), *(["ltac:(lra)"] * len(positive))]), used
 
     def _compared(self, fact: Fact, over: str, under: str) -> list[str]:

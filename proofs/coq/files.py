@@ -18,7 +18,7 @@ from typing import Any
 from ...symbolic.errors import BerknashError
 from ..search.facts import Fact
 from ..search.prover import Proved, Question
-from .facts import FactWriter, identifier, polynomial_coq
+from .facts import FactWriter, Lemmas, identifier, polynomial_coq
 from .prelude import with_prelude
 
 ALLOWED_AXIOMS = frozenset(
@@ -144,12 +144,12 @@ def _without_comments(text: str) -> str:
 def statement_file(theorems: Mapping[str, tuple[Question, Proved]]) -> str:
     """One Coq file with a theorem for each proved statement (without game), by name."""
     parts: list[str] = []
+    lemmas = Lemmas()
     for name, (question, proved) in theorems.items():
-        writer = FactWriter(question.setting.space)
-        writer.count = 1000 * (len(parts) + 1)
+        writer = FactWriter(question.setting.space, lemmas)
         body = statement_theorem(identifier(name), question, proved, writer)
-        parts += [*writer.lemmas, body]
-    return with_prelude("\n".join(parts))
+        parts.append(body)
+    return with_prelude("\n".join([*lemmas.texts, *parts]))
 
 
 def statement_theorem(name: str, question: Question, proved: Proved, writer: FactWriter) -> str:

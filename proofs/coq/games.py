@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from ..check import SIGNS_OF
 from ..search.prover import Proved, Question
 from .ends import Ends, Names
-from .facts import identifier
+from .facts import Lemmas, identifier
 from .independence import IndependenceWriter
 from .meanings import atoms
 from .prelude import with_prelude
@@ -20,32 +20,40 @@ from .prelude import with_prelude
 
 def game_file(question: Question, proved: Proved, name: str = "main") -> str:
     """The Coq file of a proved claim about a game; raises NotSupportedError where a step has no Coq form yet."""
-    return with_prelude(game_theorem(question, proved, name))
+    lemmas = Lemmas()
+    theorem = game_theorem(question, proved, name, lemmas)
+    return with_prelude("\n".join([*lemmas.texts, theorem]))
 
 
 def game_batch(theorems: Mapping[str, tuple[Question, Proved]]) -> str:
     """One Coq file with a module for each proved claim, by name; the prelude is loaded once."""
-    return with_prelude("\n".join(game_module(name, *theorem) for name, theorem in theorems.items()))
+    lemmas = Lemmas()
+    modules = [
+        f"Module {identifier(name)}.\n{game_theorem(*theorem, 'holds', lemmas)}\nEnd {identifier(name)}.\n"
+        for name, theorem in theorems.items()
+    ]
+    return with_prelude("\n".join([*lemmas.texts, *modules]))
 
 
 def game_module(name: str, question: Question, proved: Proved) -> str:
     """A module with the theorem ``holds``, to stand after the prelude."""
-    module = identifier(name)
-    return f"Module {module}.\n{game_theorem(question, proved, 'holds')}\nEnd {module}.\n"
+    lemmas, module = Lemmas(), identifier(name)
+    theorem = game_theorem(question, proved, "holds", lemmas)
+    return "\n".join([f"Module {module}.", *lemmas.texts, theorem, f"End {module}.\n"])
 
 
-def game_theorem(question: Question, proved: Proved, name: str) -> str:
-    """Lemmas, definitions and theorem of one claim."""
+def game_theorem(question: Question, proved: Proved, name: str, lemmas: Lemmas) -> str:
+    """Definitions and theorem of one claim; what they rest on is added to the lemmas."""
     if any(atom[0] == "independent_of" for atom in atoms(question.claim)):
-        return IndependenceWriter(question).file(proved, name)
-    return GameWriter(question).file(proved, name)
+        return IndependenceWriter(question, lemmas).file(proved, name)
+    return GameWriter(question, lemmas).file(proved, name)
 
 
 class GameWriter(Ends):
     """The file of a claim in a section: parameters are its variables, domain and assumptions its hypotheses."""
 
     def file(self, proved: Proved, name: str) -> str:
-        """Lemmas, then the section."""
+        """The section; its lemmas are collected."""
         given = [*self.question.setting.domain, *self.question.assumptions]
         names: Names = {fact: self.fresh("H") for fact in given}
         head = ["Section Game."]
@@ -62,5 +70,5 @@ class GameWriter(Ends):
         body = [f"  {line}" for line in positive]
         body += self.script(proved.proof, names, self.at_end)
         theorem = [f"Theorem {name} : {self.formula(self.question.claim)}.", "Proof.", *body, "Qed."]
-        lines = [*self.lemmas, *head, "", *definitions, "", *entries, "", *theorem, "End Game.", ""]
+        lines = [*head, "", *definitions, "", *entries, "", *theorem, "End Game.", ""]
         return "\n".join(lines)

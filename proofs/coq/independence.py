@@ -38,7 +38,7 @@ class IndependenceWriter(Ends):
     outside = False  # whether names are written with their parameters, as after the end of the section
 
     def file(self, proved: Proved, name: str) -> str:
-        """Lemmas, the section with the game and a lemma for each end, and after it the theorem."""
+        """The section with the game and a lemma for each end of the proof, and after it the theorem."""
         given = [*self.question.setting.domain, *self.question.assumptions]
         self.given: Names = {fact: self.fresh("H") for fact in given}
         names = dict(self.given)
@@ -67,7 +67,6 @@ class IndependenceWriter(Ends):
         self.reached = 0
         theorem += [*self.script(without_ends(proved.proof), names, self.main_end), "Qed."]
         lines = [
-            *self.lemmas,
             *head,
             "",
             *definitions,

@@ -137,7 +137,6 @@ class Optima(Entries):
             else:
                 hypotheses.append(f"{'0 <' if kind == 'K' else '0 >'} {ideal.text(gap)}")
                 conditions.append(("<=" if kind == "K" else ">=", row))
-        label = self.fresh("vertex_")
         letters = ideal.weights
         texts = [f"({ideal.text(weight)})" for weight in weights]
         total = " + ".join(texts)
@@ -152,9 +151,8 @@ class Optima(Entries):
         ]
         binder = f"forall {' '.join(ideal.names)} : R, " if ideal.names else ""
         variables, conclusion = " ".join(letters), " /\\ ".join(claims)
+        statement = binder + " -> ".join([*hypotheses, f"exists {variables} : R, {conclusion}"])
         lines = [
-            f"Lemma {label} : {binder}{' -> '.join([*hypotheses, f'exists {variables} : R, {conclusion}'])}.",
-            "Proof.",
             f"  intros {' '.join([*ideal.names, *(f'H{i}' for i in range(len(hypotheses)))])}."
             if ideal.names or hypotheses
             else "  idtac.",
@@ -185,7 +183,7 @@ class Optima(Entries):
             if place < len(steps) - 1:
                 lines.append("  split.")
             lines += [f"  {line}" for line in block(step)]
-        self.lemmas.append("\n".join([*lines, "Qed.", ""]))
+        label = self.lemmas.add("vertex_", statement, lines)
         return f"({' '.join([label, *ideal.actual()])})"
 
     def basis(
