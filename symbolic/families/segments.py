@@ -12,7 +12,7 @@ also tie in value: see `ties`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -312,7 +312,8 @@ def _has_constant_point(hull: Hull, base: Sequence[Polynomial], count: int) -> b
     played = [ONE for _ in hull.family.divergences]
     for point in points:
         theta = tuple(value_at(value, point[: hull.dimension]) for value in hull.theta)
-        if is_feasible(hull.family, Candidate(theta, tuple(played)), played):
+        # Inside Theta or not: where K is finite it is strictly convex on the hull, and has no other stationary point.
+        if is_feasible(replace(hull.family, constraints=()), Candidate(theta, tuple(played)), played):
             return True
     return False
 
