@@ -185,5 +185,5 @@ class Questions:
                 return
         if self._explorer is None or self._shared is None:
             self._explorer = Explorer(table, self.free)
-        for cell in self._explorer.explore(question):
+        for cell in self._explorer.explore(question, search=False):
             yield dict(cell.signs), cell.value

@@ -8,7 +8,7 @@ remembers the minors it came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -116,6 +116,15 @@ class AtomTable:
             self._products[key] = self.product_of(self.minor(kind, columns, rows), origin)
         return self._products[key]
 
+    @property
+    def minor_count(self) -> int:
+        """How many minors have been formed so far."""
+        return len(self._products)
+
+    def sign_products(self) -> Iterator[tuple[tuple[str, Set, Set], SignProduct]]:
+        """``(kind, columns, rows)`` and the sign of every minor formed so far."""
+        yield from self._products.items()
+
     def product_of(self, element: Element, origin: str) -> SignProduct:
         """The sign of any element as a product of atoms' signs; new atoms are recorded with their origin."""
         if element.is_zero():
@@ -191,6 +200,10 @@ class AtomTable:
         return tuple(
             Atom(i, p, kind_of(self.ring, p), tuple(self.origins[i])) for i, p in enumerate(self.atoms)
         )
+
+    def problem_at(self, signs: Sequence[int]) -> Problem:
+        """The combinatorial problem at a sign vector, one sign for each atom."""
+        return self.problem(lambda atom: signs[atom])
 
     def problem(self, sign_of_atom: Callable[[int], int]) -> Problem:
         """The combinatorial problem in which atom i has the sign ``sign_of_atom(i)``."""

@@ -13,16 +13,18 @@ Only atoms that matter are looked at, so a cell of the tree may leave the signs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import islice
 from typing import Generic, TypeVar
 
-from .atoms import AtomTable
+from .atoms import AtomTable, kind_of
 from .decomposition.limits import Limits
 from .errors import BudgetError, UndecidedError
 from .linear import linear_contradiction
-from .points import Sample, on_zero_sets
+from .minor_relations import Identities, MinorRelations
+from .points import Sample, on_rational_zero_sets, on_zero_sets
 from .projections import Group, Projections, candidate_samples, projections
 from .signs import Point
 from .structure import ImpossibleSigns, Problem
@@ -32,6 +34,9 @@ Value = TypeVar("Value", bound=Hashable)
 POOL_SIZE = 400
 NODE_LIMIT = 2_500
 MOVES = 12
+CANDIDATES = 60
+RATIONAL_MOVES = 60
+KEPT = 8
 
 
 class _Unknown(Exception):
@@ -83,48 +88,77 @@ class Explorer:
             (values, Point(table.ring, values))
             for values in islice(table.domain.rational_points(), POOL_SIZE)
         ]
-        self._pool_signs: list[dict[int, int | None]] = [{} for _ in self._pool]
+        self._masks: dict[int, dict[int, int]] = {}
+        self._found: list[Sample] = []
         self._known = known
         self._projections: Projections | None = None
         self._projected = 0
+        self._identities: Identities | None = None
+        self._related = (0, 0)
 
-    def _sign_in_pool(self, place: int, atom: int) -> int | None:
-        known = self._pool_signs[place]
-        if atom not in known:
-            try:
-                known[atom] = self._pool[place][1].polynomial_sign(self.table.atoms[atom])
-            except (UndecidedError, ZeroDivisionError):
-                known[atom] = None
-        return known[atom]
+    def _pool_with(self, atom: int, sign: int) -> int:
+        """The points of the pool at which the atom has the sign, one bit for each."""
+        if atom not in self._masks:
+            masks = {-1: 0, 0: 0, 1: 0}
+            for place, (_, point) in enumerate(self._pool):
+                try:
+                    masks[point.polynomial_sign(self.table.atoms[atom])] |= 1 << place
+                except (UndecidedError, ZeroDivisionError):
+                    continue
+            self._masks[atom] = masks
+        return self._masks[atom][sign]
 
     def _pooled(self, signs: Mapping[int, int]) -> Sample | None:
         """A point of the pool with these signs."""
+        found = (1 << len(self._pool)) - 1
+        for atom, sign in signs.items():
+            found &= self._pool_with(atom, sign)
+            if not found:
+                return None
+        values, _ = self._pool[(found & -found).bit_length() - 1]
+        return Sample(self.table.ring, values)
+
+    def _nearly(self, signs: Mapping[int, int]) -> Iterator[dict[str, Fraction]]:
+        """Points of the pool at which at most one of the atoms has another sign."""
+        exact = single = (1 << len(self._pool)) - 1
+        for atom, sign in signs.items():
+            here = self._pool_with(atom, sign)
+            single, exact = (single & here) | exact, exact & here
         for place, (values, _) in enumerate(self._pool):
-            if all(self._sign_in_pool(place, atom) == sign for atom, sign in signs.items()):
-                return Sample(self.table.ring, values)
-        return None
+            if single >> place & 1:
+                yield values
 
     def witness(self, signs: Mapping[int, int]) -> Sample | None:
         """An exact point of the domain at which the atoms have these signs, or None when the search fails."""
         pooled = self._pooled(signs)
         if pooled is not None:
             return pooled
-        for sample in candidate_samples(self.table, self.projections().groups, signs):
+        for found in reversed(self._found):
+            if self.holds(found, signs):
+                return found
+        sample = self._constructed(signs)
+        if sample is not None:
+            self._found = [*self._found[-KEPT:], sample]
+        return sample
+
+    def _constructed(self, signs: Mapping[int, int]) -> Sample | None:
+        """A point put together from samples of few parameters, or a point of the pool moved onto zero sets."""
+        for sample in islice(candidate_samples(self.table, self.projections().groups, signs), CANDIDATES):
             if self.holds(sample, signs):
                 return sample
-        zeros = [atom for atom, sign in signs.items() if sign == 0]
-        if not zeros:
+        equations = [self.table.atoms[atom] for atom, sign in signs.items() if sign == 0]
+        if not equations:
             return None
         others = {atom: sign for atom, sign in signs.items() if sign != 0}
-        equations = [self.table.atoms[atom] for atom in zeros]
-        moves = 0
-        for place, (values, _) in enumerate(self._pool):
-            # Points that agree elsewhere: moving onto the zero set may change little.
-            if sum(self._sign_in_pool(place, a) == s for a, s in others.items()) < len(others) - 1:
-                continue
-            moves += 1
-            if moves > MOVES:
-                break
+        # Moving onto the zero set may change little elsewhere.
+        if all(kind_of(self.table.ring, equation) == "polynomial" for equation in equations):
+            for values in islice(self._nearly(others), RATIONAL_MOVES):
+                for place in on_rational_zero_sets(values, equations, self.table.ring, self.free):
+                    sample = Sample(self.table.ring, place)
+                    if self.holds(sample, signs):
+                        return sample
+            return None
+        for values in islice(self._nearly(others), MOVES):
             moved = on_zero_sets(Sample(self.table.ring, values), equations, self.free)
             if moved is not None and self.holds(moved, signs):
                 return moved
@@ -137,9 +171,32 @@ class Explorer:
             self._projections = projections(self.table, self._known)
         return self._projections
 
-    def closed(self, signs: Mapping[int, int]) -> dict[int, int] | None:
-        """The signs with those that follow from them, or None when they are proved to contradict one another."""
-        return self.projections().closed(signs)
+    def _consequences(self) -> Identities:
+        """The identities between the minors and between the atoms known so far."""
+        count = (self.table.minor_count, len(self.table.atoms))
+        if self._identities is None or self._related != count:
+            self._related = count
+            self._identities = Identities((*MinorRelations(self.table).sums, *self.projections().thresholds.sums))
+        return self._identities
+
+    def closed(self, signs: Mapping[int, int], fresh: Iterable[int] | None = None) -> dict[int, int] | None:
+        """The signs with those that follow from them, or None when they are proved to contradict one another.
+
+        By identities between minors and between atoms, and by exact decompositions in a few parameters. `fresh` are
+        the atoms whose signs are new, when all other signs are closed already.
+        """
+        identities, groups = self._consequences(), self.projections().groups
+        known = identities.closed(signs, signs if fresh is None else fresh)
+        while known is not None:
+            new: dict[int, int] = {}
+            for group in groups:
+                if group.refutes(known):
+                    return None
+                new |= group.consequences(known)
+            if not new:
+                return known
+            known = identities.closed({**known, **new}, new)
+        return None
 
     def holds(self, sample: Sample, signs: Mapping[int, int]) -> bool:
         """Whether the sample lies in the domain and gives the atoms these signs, decided exactly."""
@@ -190,13 +247,15 @@ class Explorer:
         boundaries: bool = True,
         limits: Limits | None = None,
         node_limit: int = NODE_LIMIT,
+        search: bool = True,
     ) -> tuple[Cell[Value], ...]:
         """The cells of the decision tree of a combinatorial question, covering the whole domain.
 
         Without `boundaries` only the signs -1 and 1 are followed: the open cells, and nothing about where an atom
-        vanishes. Raises BudgetError beyond `node_limit` nodes of the tree, or beyond the limits.
+        vanishes. Samples are sought where the answer is not False or empty, and without `search` not at all beyond a
+        pool of points at hand. Raises BudgetError beyond `node_limit` nodes of the tree, or beyond the limits.
         """
-        leaves: list[tuple[dict[int, int], Value, Sample | None]] = []
+        leaves: list[tuple[dict[int, int], dict[int, int], Value, Sample | None]] = []
         nodes = 0
         stack: list[tuple[dict[int, int], dict[int, int], Sample | None]] = [({}, {}, None)]
         while stack:
@@ -223,7 +282,7 @@ class Explorer:
                 for sign in (0, -1, 1) if boundaries else (-1, 1):
                     branch = {**signs, unknown.atom: sign}
                     # Signs that follow need not be asked for.
-                    follow = self.closed({**closed, unknown.atom: sign})
+                    follow = self.closed({**closed, unknown.atom: sign}, (unknown.atom,))
                     if follow is None:
                         continue
                     witness = None
@@ -239,14 +298,14 @@ class Explorer:
                         continue
                     stack.append((branch, follow, witness))
                 continue
-            leaves.append((signs, value, sample))
+            leaves.append((signs, closed, value, sample))
         cells: list[Cell[Value]] = []
-        for done, (signs, value, sample) in enumerate(leaves):
+        for done, (signs, closed, value, sample) in enumerate(leaves):
             if limits is not None:
                 limits.step("points of cells", done, len(leaves))
-            # The wide search is kept for the leaves.
-            point = self.witness(signs) if sample is None else sample
-            cells.append(Cell(tuple(sorted(signs.items())), value, point, self.projections().shows(signs)))
+            # The wide search is kept for the leaves at which something is there.
+            point = self.witness(signs) if sample is None and search and value else sample
+            cells.append(Cell(tuple(sorted(closed.items())), value, point, self.projections().shows(signs)))
         return tuple(sorted(cells, key=lambda c: tuple((a, -s) for a, s in c.signs)))
 
 

@@ -8,9 +8,12 @@ and zero. The weights are found by exact rational pivoting (Gale; Fourier-Motzki
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
+from math import gcd
 
 from .algebra import Polynomial, Ring
+
+Monomial = tuple[int, ...]
+Row = dict[Monomial, int]
 
 _ROW_LIMIT = 2_000
 
@@ -29,59 +32,66 @@ def linear_contradiction(ring: Ring, conditions: Sequence[tuple[Polynomial, int]
     >>> linear_contradiction(ring, [(x - y, 1), (y - 1, 1), (x - 1, 1)])
     False
     """
-    rows: list[tuple[dict[tuple[int, ...], Fraction], bool]] = []
+    strict: list[Row] = []
+    equations: list[Row] = []
     for polynomial, sign in conditions:
-        terms = {
-            tuple(int(e) for e in es): Fraction(int(c)) * (sign or 1) for es, c in polynomial.to_dict().items()
-        }
-        rows.append((terms, sign != 0))
-    # Unknown values of monomials: a model of the conditions as linear statements is sought by elimination.
-    rows = _without_equations(rows)
-    monomials = sorted({m for terms, _ in rows for m in terms})
-    for monomial in monomials:
-        if any(strict and not terms for terms, strict in rows):
-            return True
-        positive = [r for r in rows if r[0].get(monomial, 0) > 0]
-        negative = [r for r in rows if r[0].get(monomial, 0) < 0]
-        rest = [r for r in rows if not r[0].get(monomial)]
-        if len(positive) * len(negative) + len(rest) > _ROW_LIMIT:
+        terms = {tuple(map(int, es)): int(c) * (sign or 1) for es, c in polynomial.to_dict().items()}
+        (strict if sign else equations).append(terms)
+    rows = _without_equations(strict, equations)
+    # Unknown values of monomials: a model of the conditions as linear statements is sought by elimination, the
+    # monomials first that occur with one sign only, since their rows are satisfied whatever the others are.
+    while rows and all(rows):
+        counts: dict[Monomial, list[int]] = {}
+        for terms in rows:
+            for monomial, coefficient in terms.items():
+                counts.setdefault(monomial, [0, 0])[coefficient > 0] += 1
+        for monomial in counts:
+            if not any(monomial):
+                # The monomial 1 is positive.
+                counts[monomial][1] += 1
+        chosen = min(counts, key=lambda m: (counts[m][0] * counts[m][1] - sum(counts[m]), m))
+        below, above = counts[chosen]
+        if below * above + len(rows) - below - above > _ROW_LIMIT:
             return False
-        constant_sign = 1 if not any(monomial) else 0
-        if constant_sign and not negative:
-            # The monomial 1 is positive: rows with a positive coefficient are satisfied more easily.
-            rows = rest
-            continue
-        if constant_sign:
-            positive = [*positive, ({monomial: Fraction(1)}, True)]
-        for up, _ in positive:
-            for down, _ in negative:
-                a, b = up[monomial], -down[monomial]
-                combined: dict[tuple[int, ...], Fraction] = {}
-                for terms, weight in ((up, b), (down, a)):
-                    for m, c in terms.items():
-                        combined[m] = combined.get(m, Fraction(0)) + weight * c
-                rest.append(({m: c for m, c in combined.items() if c}, True))
-        rows = rest
-    return any(strict and not terms for terms, strict in rows)
+        positive = [terms for terms in rows if terms.get(chosen, 0) > 0]
+        negative = [terms for terms in rows if terms.get(chosen, 0) < 0]
+        if not any(chosen):
+            positive.append({chosen: 1})
+        kept = [terms for terms in rows if chosen not in terms]
+        unique = {tuple(sorted(terms.items())) for terms in kept}
+        for up in positive:
+            for down in negative:
+                combined = _combined(up, -down[chosen], down, up[chosen])
+                key = tuple(sorted(combined.items()))
+                if key not in unique:
+                    unique.add(key)
+                    kept.append(combined)
+        rows = kept
+    return not all(rows)
 
 
-def _without_equations(
-    rows: list[tuple[dict[tuple[int, ...], Fraction], bool]],
-) -> list[tuple[dict[tuple[int, ...], Fraction], bool]]:
+def _combined(first: Row, weight: int, second: Row, other_weight: int) -> Row:
+    """``weight * first + other_weight * second`` without its common factor."""
+    total = {m: weight * c for m, c in first.items()}
+    for m, c in second.items():
+        total[m] = total.get(m, 0) + other_weight * c
+    divisor = gcd(*total.values())
+    return {m: c // divisor for m, c in total.items() if c}
+
+
+def _without_equations(strict: list[Row], equations: list[Row]) -> list[Row]:
     """Substitute the equations (Gaussian elimination on monomials) into the strict rows."""
-    equations = [dict(terms) for terms, strict in rows if not strict]
-    strict_rows = [dict(terms) for terms, strict in rows if strict]
-    while equations:
-        pivot_row = equations.pop()
-        pivot_row = {m: c for m, c in pivot_row.items() if c}
+    remaining, rows = list(equations), list(strict)
+    while remaining:
+        pivot_row = remaining.pop()
         if not pivot_row:
             continue
         pivot = max(pivot_row)
-        for other in (*equations, *strict_rows):
-            weight = other.get(pivot, Fraction(0)) / pivot_row[pivot]
-            if weight:
-                for m, c in pivot_row.items():
-                    other[m] = other.get(m, Fraction(0)) - weight * c
-                    if not other[m]:
-                        del other[m]
-    return [(terms, True) for terms in strict_rows]
+        size = abs(pivot_row[pivot])
+        side = 1 if pivot_row[pivot] > 0 else -1
+        for group in (remaining, rows):
+            for place, terms in enumerate(group):
+                if pivot in terms:
+                    # A positive multiple of the row, so that its strict sign stays.
+                    group[place] = _combined(terms, size, pivot_row, -side * terms[pivot])
+    return rows

@@ -79,7 +79,7 @@ def phase_measures(diagram: PhaseDiagram, tolerance: Fraction = Fraction(1, 10**
         signs, allowed = split_vector(table, region.sign_vector)
         if not allowed:
             continue
-        structure = structure_of(table.problem(lambda i, signs=signs: signs[i]))  # type: ignore[misc]
+        structure = structure_of(table.problem_at(signs))
         entry = bounds[names[structure]]
         entry[0] += measure.lower
         entry[1] += measure.upper

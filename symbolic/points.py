@@ -7,7 +7,7 @@ Signs at a sample are exact (`symbolic.signs`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from .algebra import (
@@ -161,6 +161,8 @@ def on_zero_sets(
     if not equations:
         return sample
     first, rest = equations[0], equations[1:]
+    if sample.polynomial_sign(first) == 0:
+        return on_zero_sets(sample, rest, order)
     for name in order:
         moved = sample.solved_for(name, first)
         if moved is None:
@@ -169,3 +171,52 @@ def on_zero_sets(
         if finished is not None and all(finished.polynomial_sign(e) == 0 for e in equations):
             return finished
     return None
+
+
+def on_rational_zero_sets(
+    values: Mapping[str, Fraction], equations: Sequence[Polynomial], ring: Ring, order: Sequence[str]
+) -> Iterator[dict[str, Fraction]]:
+    """The point moved along coordinates onto the common zeros of polynomials in the parameters, each way of doing so.
+
+    As `on_zero_sets`, in rational numbers alone.
+
+    Examples
+    --------
+    >>> ring = Ring.of_parameters(["p", "q"])
+    >>> p, q = ring.context.gens()
+    >>> half = Fraction(1, 2)
+    >>> [{n: str(v) for n, v in point.items()}
+    ...  for point in on_rational_zero_sets({"p": half, "q": half}, [p - 3 * q], ring, ["p", "q"])]
+    [{'p': '3/2', 'q': '1/2'}, {'p': '1/2', 'q': '1/6'}]
+    """
+    if not equations:
+        yield dict(values)
+        return
+    first, rest = equations[0], equations[1:]
+    degrees = first.degrees()
+    if _rational_value(first, values, ring) == 0:
+        yield from on_rational_zero_sets(values, rest, ring, order)
+        return
+    for name in order:
+        if int(degrees[ring.index(name)]) != 1:
+            continue
+        at_zero = _rational_value(first, {**values, name: Fraction(0)}, ring)
+        slope = _rational_value(first, {**values, name: Fraction(1)}, ring) - at_zero
+        if slope:
+            moved = {**values, name: -at_zero / slope}
+            for point in on_rational_zero_sets(moved, rest, ring, [n for n in order if n != name]):
+                if all(_rational_value(e, point, ring) == 0 for e in equations):
+                    yield point
+
+
+def _rational_value(polynomial: Polynomial, values: Mapping[str, Fraction], ring: Ring) -> Fraction:
+    """The value of a polynomial in which no other generators than parameters occur."""
+    total = Fraction(0)
+    names = ring.parameters
+    for exponents, coefficient in polynomial.to_dict().items():
+        term = Fraction(int(coefficient))
+        for position, exponent in enumerate(exponents):
+            if exponent:
+                term *= values[names[position]] ** int(exponent)
+        total += term
+    return total

@@ -155,6 +155,63 @@ def rationalizable_rounds(problem: Problem) -> tuple[Set, ...]:
         rounds.append(following)
 
 
+def rationalizable_set(problem: Problem) -> Set:
+    """The largest B with ``B`` inside ``Gamma(B)``: the end of `rationalizable_rounds`, from fewer signs.
+
+    Gamma is monotone, so what supports itself is never removed, and only the other actions are looked at.
+    """
+    safe = {a for a in problem.actions if problem.in_gamma(a, (a,))}
+    current = problem.actions
+    while len(current) > len(safe):
+        following = tuple(a for a in current if a in safe or problem.in_gamma(a, current))
+        if following == current:
+            break
+        current = following
+    return current
+
+
+def is_closed(problem: Problem, actions: Set) -> bool:
+    """Whether ``Gamma(B)`` is inside B."""
+    return not any(problem.in_gamma(a, actions) for a in problem.actions if a not in actions)
+
+
+def is_minimal_closed(problem: Problem, actions: Set) -> bool:
+    """Whether B is a minimal non-empty closed set."""
+    return is_closed(problem, actions) and not any(
+        is_closed(problem, smaller) for size in range(1, len(actions)) for smaller in combinations(actions, size)
+    )
+
+
+def is_absorbing(problem: Problem, actions: Set) -> bool:
+    """Whether the actions are a sink strongly connected component of the transition graph."""
+    for a in actions:
+        if any(problem.in_gamma(b, (a,)) for b in problem.actions if b not in actions):
+            return False
+    first = actions[0]
+    return all(
+        _reaches(problem, actions, first, other) and _reaches(problem, actions, other, first) for other in actions[1:]
+    )
+
+
+def _reaches(problem: Problem, within: Set, start: int, goal: int) -> bool:
+    """Whether a path of transitions inside a set leads from one action to another."""
+    seen, stack = {start}, [start]
+    while stack:
+        current = stack.pop()
+        for following in within:
+            if following not in seen and problem.in_gamma(following, (current,)):
+                if following == goal:
+                    return True
+                seen.add(following)
+                stack.append(following)
+    return False
+
+
+def is_cycle(problem: Problem, cycle: Set) -> bool:
+    """Whether each action leads to the next in the transition graph, and the last one to the first."""
+    return all(problem.in_gamma(b, (a,)) for a, b in zip(cycle, (*cycle[1:], cycle[0]), strict=True))
+
+
 def transition_edges(problem: Problem) -> tuple[tuple[int, int], ...]:
     """``a -> b`` iff b is in ``Gamma({a})``."""
     return tuple((a, b) for a in problem.actions for b in problem.gamma((a,)))

@@ -65,6 +65,11 @@ class Sum:
     first: Term
     second: Term
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The three terms."""
+        return self.total, self.first, self.second
+
     def consequences(self, signs: Mapping[int, int]) -> list[tuple[int, int]] | None:
         """Signs that follow, or None when the signs contradict the identity."""
         total, first, second = (t.value(signs) for t in (self.total, self.first, self.second))

@@ -19,8 +19,9 @@ from ..answers import Answer, Questions
 from ..cells import numeric_value
 from ..conditions import ALWAYS
 from ..errors import BudgetError, NotSupportedError, UndecidedError
+from ..finder import Case, Finder
 from ..game import Game
-from ..solution import Case, _Finder, as_fraction
+from ..solution import as_fraction
 from ..structure import absorbing_sets, listed_cycles
 from .components import components
 from .definition import is_equilibrium
@@ -199,7 +200,7 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         fixed, values = game, {}
     table = players_table(fixed)
     free = tuple(p.name for p in fixed.parameters)
-    finder = _Finder(table, free) if free else _Fixed(table)
+    finder = Finder(table, free) if free else _Fixed(table)
     count = prod(len(s) for s in table.shape.supports)
     if count > SUPPORT_LIMIT:
         raise BudgetError(f"{count} profiles of supports, more than the limit of {SUPPORT_LIMIT}; use fewer actions")

@@ -1,0 +1,138 @@
+"""Answers to combinatorial questions about a game over all values of its free parameters, as cases.
+
+A question is a function of the signs of the atoms. Where an engine lists every sign vector that occurs it is asked at
+each; elsewhere the decision tree of `symbolic.cells` covers the domain. A case is a value with the exact condition
+under which it is the answer: on every other cell the answer is another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from .atoms import AtomTable
+from .cells import Cell, Explorer, numeric_value
+from .conditions import ALWAYS, Condition, LiteralPrinter, cover
+from .errors import BudgetError
+from .sign_cells import Answers, occurring_vectors
+from .structure import Problem
+
+Value = TypeVar("Value", bound=Hashable)
+
+VECTOR_LIMIT = 1_500
+NODE_LIMIT = 12_000
+WITNESS_ATTEMPTS = 6
+CANDIDATE_LIMIT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Generic[Value]):
+    """A value and the exact condition under which it is the answer.
+
+    `witnessed` is False when no point was found at which the value is the answer: the case may then be vacuous (its
+    value is still right wherever the condition holds).
+    """
+
+    condition: Condition
+    value: Value
+    witnessed: bool = True
+
+
+class Finder:
+    """Answers combinatorial questions over all parameter values, as cases.
+
+    Parameters
+    ----------
+    table : the atoms of the game
+    free : the parameters left free, in the order in which conditions are solved for them
+    node_limit : the size at which the tree of sign vectors of one question is given up
+
+    Beyond the limit a question is asked on the open cells only, of which there are far fewer; `boundaries_covered` is
+    False from then on, and nothing is said of the sets where an atom vanishes.
+    """
+
+    def __init__(self, table: AtomTable, free: tuple[str, ...], node_limit: int = NODE_LIMIT) -> None:
+        self.table = table
+        self.free = free
+        self.node_limit = node_limit
+        self.printer = LiteralPrinter(table, free)
+        vectors = occurring_vectors(table, free)
+        self.boundaries_covered = True
+        self._vectors = vectors if vectors is not None and len(vectors) <= VECTOR_LIMIT else None
+        self._explorer = Explorer(table, free) if free and self._vectors is None else None
+
+    def cells(self, question: Callable[[Problem], Value]) -> tuple[Cell[Value], ...]:
+        """The cells of a question with its answer on each."""
+        if not self.free:
+            return (Cell((), numeric_value(self.table, question), None),)
+        if self._vectors is None:
+            assert self._explorer is not None
+            try:
+                return self._explorer.explore(question, node_limit=self.node_limit, search=False)
+            except BudgetError:
+                self.boundaries_covered = False
+                return self._explorer.explore(question, boundaries=False, node_limit=self.node_limit, search=False)
+        answers = Answers(self.table, question)
+        return tuple(
+            Cell(tuple(enumerate(vector)), answers.at(vector), None, vouched=True)
+            for vector in self._vectors
+        )
+
+    def cases(self, question: Callable[[Problem], Value]) -> tuple[Case[Value], ...]:
+        """One case for each value that occurs."""
+        return self.cases_of(self.cells(question), lambda value: value)
+
+    def cases_of(self, cells: tuple[Cell[Any], ...], read: Callable[[Any], Value]) -> tuple[Case[Value], ...]:
+        """One case for each value that is read off the answers on the cells of a question."""
+        if not self.free:
+            return (Case(ALWAYS, read(cells[0].value)),)
+        values = dict.fromkeys(read(cell.value) for cell in cells)
+        return tuple(
+            self._case(value, cells, lambda v, value=value: read(v) == value)  # type: ignore[misc]
+            for value in values
+        )
+
+    def members(self, question: Callable[[Problem], tuple[Value, ...]]) -> tuple[Case[Value], ...]:
+        """One case for each member that occurs in some value: where is it there?"""
+        cells = self.cells(question)
+        if not self.free:
+            return tuple(Case(ALWAYS, member) for member in cells[0].value)
+        members = sorted({member for cell in cells for member in cell.value})  # type: ignore[type-var]
+        return tuple(
+            self._case(member, cells, lambda v, member=member: member in v)  # type: ignore[misc]
+            for member in members
+        )
+
+    def members_among(
+        self,
+        candidates: Sequence[Value],
+        belongs: Callable[[Problem, Value], bool],
+        question: Callable[[Problem], tuple[Value, ...]],
+    ) -> tuple[Case[Value], ...]:
+        """As `members`; where signs are asked for one by one, few candidates are looked at one by one too.
+
+        ``belongs(problem, member)`` has to say whether the member is in ``question(problem)``: it needs fewer signs.
+        """
+        if self._explorer is None or len(candidates) > CANDIDATE_LIMIT:
+            return self.members(question)
+        found: list[Case[Value]] = []
+        for member in sorted(candidates):  # type: ignore[type-var]
+            cells = self.cells(lambda p, member=member: belongs(p, member))  # type: ignore[misc]
+            if any(cell.value for cell in cells):
+                found.append(self._case(member, cells, bool))
+        return tuple(found)
+
+    def _case(self, value: Any, cells: tuple[Cell[Any], ...], belongs: Callable[[Any], bool]) -> Case[Any]:
+        inside = [cell for cell in cells if belongs(cell.value)]
+        outside = [dict(cell.signs) for cell in cells if not belongs(cell.value)]
+        conjunctions = cover([dict(cell.signs) for cell in inside], outside)
+        return Case(self.printer.condition(conjunctions), value, self._witnessed(inside))
+
+    def _witnessed(self, cells: list[Cell[Any]]) -> bool:
+        """Whether a point of some of these cells is known or found."""
+        if any(cell.witnessed for cell in cells):
+            return True
+        assert self._explorer is not None
+        likely = sorted(cells, key=lambda cell: cell.codimension_bound)[:WITNESS_ATTEMPTS]
+        return any(self._explorer.witness(dict(cell.signs)) is not None for cell in likely)
