@@ -18,10 +18,12 @@ from typing import Any
 
 import mpmath
 
-from ..symbolic.errors import NotSupportedError
+from ..symbolic.errors import BudgetError, NotSupportedError
 from ..symbolic.game import Game, Normal
 from .linear_program import interior_point
 from .tables import DEFAULT_PRECISION, Precision, Real, Value, evaluate
+
+MAXIMAL_PROFILES = 9
 
 Set = tuple[int, ...]
 Sets = tuple[Set, ...]
@@ -207,6 +209,11 @@ class NumericalPlayers:
     def gamma(self, sets: Sets) -> Sets:
         """Best replies to beliefs on the best fits of some correlated play of the product set."""
         inside = tuple(k for k, p in enumerate(self.profiles) if all(m in own for m, own in zip(p, sets, strict=True)))
+        if len(inside) > MAXIMAL_PROFILES:
+            raise BudgetError(
+                f"Gamma over {len(inside)} profiles needs a linear program for each set of them; the limit is "
+                f"{MAXIMAL_PROFILES} profiles, use a smaller game"
+            )
         found: list[set[int]] = [set() for _ in self.players]
         with mpmath.workdps(self.precision.digits):
             for i, player in enumerate(self.players):

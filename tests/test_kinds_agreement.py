@@ -16,6 +16,7 @@ from berknash.numeric.players import NumericalPlayers
 from berknash.numeric.tables import evaluate
 from berknash.symbolic.decomposition import AlgebraicNumber
 from berknash.symbolic.dispatch import is_equilibrium, solve
+from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.game import Game
 from berknash.symbolic.interchange import payoff_matrices
 from berknash.symbolic.players.solution import PlayersSolution, solve_players
@@ -171,3 +172,70 @@ def test_seeded_draws_repeat(draw: Any) -> None:
     for knife_edge in (False, True):
         first, second = (draw(random.Random(5), knife_edge=knife_edge) for _ in range(2))
         assert first == second
+
+
+def matcher() -> dict[str, Any]:
+    """A player who wins by doing what the other does, and thinks that one action wins more often than the other."""
+    likely, rare = {"win": "2/3", "lose": "1/3"}, {"win": "1/3", "lose": "2/3"}
+    same, apart = {"win": "1", "lose": "0"}, {"win": "0", "lose": "1"}
+    return {
+        "signals": ["l", "r"],
+        "actions": ["l", "r"],
+        "outcomes": ["win", "lose"],
+        "truth": {"*": {"l,l": same, "r,r": same, "l,r": apart, "r,l": apart}},
+        "payoff": {"*": {"*": {"win": "1", "lose": "0"}}},
+        "models": {"hope": {"predicts": {"*": {"l": likely, "r": rare}}},
+                   "fear": {"predicts": {"*": {"l": rare, "r": likely}}}},
+    }  # fmt: skip
+
+
+def test_signal_profiles_that_never_come_change_nothing() -> None:
+    """Both get the same signal: the off-diagonal profiles have probability zero, and only the marginals matter."""
+    law = {"l,l": "1/2", "r,r": "1/2", "l,r": "0", "r,l": "0"}
+    game = Game.from_dict({"format": 1, "name": "same", "signals": law, "players": {"a": matcher(), "b": matcher()}})
+    solution, numbers = solve_players(game), NumericalPlayers(game)
+    assert len(numbers.pure_equilibria()) == sum(e.pure for e in solution.equilibria)
+    with pytest.raises(BudgetError, match="16 profiles"):
+        numbers.gamma(((0, 1, 2, 3), (0, 1, 2, 3)))
+    apart = [e for e in solution.equilibria if e.pure and e.support[0] != e.support[1]]
+    # Each plays the opposite after every signal and always loses: no Nash equilibrium.
+    assert len(apart) == 2 and all(str(e.survives) == "no" for e in apart)
+    assert max(e.dimension for e in solution.equilibria) == 2
+
+
+def test_a_model_that_rules_out_what_one_profile_shows() -> None:
+    """The first model is ruled out by (y, y) only; on every other path without it, it fits best."""
+    sure, never, even = {"g": "1", "b": "0"}, {"g": "0", "b": "1"}, {"g": "1/2", "b": "1/2"}
+    first = {
+        "actions": ["x", "y"], "outcomes": ["g", "b"], "truth": {"x,*": sure, "y,x": sure, "y,y": never},
+        "payoff": {"*": {"g": "1", "b": "0"}},
+        "models": {"only_g": {"predicts": {"*": sure}}, "both": {"predicts": {"*": even}}},
+    }  # fmt: skip
+    second = {
+        "actions": ["x", "y"], "outcomes": ["g", "b"], "truth": {"*": even},
+        "payoff": {"x": {"g": "1", "b": "0"}, "y": {"g": "0", "b": "1"}}, "models": {"m": {"predicts": {"*": even}}},
+    }  # fmt: skip
+    game = Game.from_dict({"format": 1, "name": "ruled out", "players": {"a": first, "b": second}})
+    agrees(game)
+    believed = {(e.support[0][0][1], e.support[1][0][1]): e.belief_support[0] for e in solve_players(game).equilibria}
+    assert believed[("x",), ("x", "y")] == ("only_g",)
+    assert believed[("y",), ("x", "y")] == believed[("x", "y"), ("y",)] == ("both",)
+
+
+@pytest.mark.parametrize("p", ["1/4", "1/2", "3/4"])
+def test_models_that_ignore_signals_which_reveal_everything(p: str) -> None:
+    """The sign tells the outcome, the models do not listen: betting on both signs is held up by the marginal law."""
+    law = {"good": {"w": "3/4", "l": "1/4"}, "bad": {"w": "1/4", "l": "3/4"}, "even": {"w": "1/2", "l": "1/2"}}
+    agent = {
+        "signals": ["h", "t"], "actions": ["bet", "no"], "outcomes": ["w", "l"],
+        "truth": {"h": {"*": {"w": "1", "l": "0"}}, "t": {"*": {"w": "0", "l": "1"}}},
+        "payoff": {"*": {"bet": {"w": "1", "l": "-1"}, "no": {"w": "0", "l": "0"}}},
+        "models": {name: {"predicts": {"*": {"*": row}}} for name, row in law.items()},
+    }  # fmt: skip
+    document = {"format": 1, "name": "deaf", "parameters": {"p": "(0, 1)"}, "signals": {"h": "p", "t": "1 - p"}}
+    game = Game.from_dict({**document, "players": {"agent": agent}}).at({"p": p})
+    agrees(game)
+    right = {("bet", "no")}
+    for e in solve_players(game).equilibria:
+        plan = tuple(actions[0] for _, actions in e.support[0])
+        assert bool(e.survives) == (e.pure and plan in right)
