@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from berknash.proofs.claims import read_claim
+from berknash.proofs.coq.files import CoqVerdict
 from berknash.proofs.design.designs import design
 from berknash.proofs.paper.blocks import (
     argument_inline,
@@ -36,7 +40,7 @@ from berknash.proofs.paper.text import (
     SLICES,
     bibtex,
 )
-from berknash.proofs.paper.writing import THRESHOLDS
+from berknash.proofs.paper.writing import THRESHOLDS, compiled
 from berknash.proofs.report.blocks import Block, Figure, Paragraph, Ref, Table
 from berknash.proofs.report.latex import blocks_latex, inline_latex
 from berknash.symbolic.game_file import load_game
@@ -143,3 +147,16 @@ def test_designs_are_stated_with_the_environments_that_defeat_the_others() -> No
     latex = blocks_latex(design_blocks(answer, None, game, threshold_notation(game, {}), "one"))
     assert r"if and only if $x > \frac{4}{15}$" in latex and "defeats the goal" in latex
     assert "certificates, accepted by the checker" in latex
+
+
+def test_a_theorem_that_coq_rejects_is_found_and_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def accepts_all_but_c(text: str) -> CoqVerdict:
+        return CoqVerdict("c" not in text, (), "wrong step" if "c" in text else "")
+
+    monkeypatch.setattr("berknash.proofs.coq.files.check_coq", accepts_all_but_c)
+    monkeypatch.setattr("berknash.proofs.coq.games.game_batch", " ".join)
+    theorems: Any = dict.fromkeys("abcde")
+    assert compiled(theorems) == {**dict.fromkeys("abde", "accepted"), "c": "not accepted"}
+    assert "did not accept c: wrong step" in capsys.readouterr().err

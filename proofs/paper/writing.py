@@ -26,6 +26,7 @@ from ...symbolic.expressions import Expression
 from ...symbolic.game import Game
 from ...symbolic.game_file import load_game
 from ...symbolic.phases import phases
+from ..check import Unsettled
 from ..design.changes import Changes, changes
 from ..design.designs import Design, design
 from ..design.robustness import robustness
@@ -39,6 +40,7 @@ from ..report.latex import document_latex, inline_latex, section_latex
 from ..report.markup import Markup
 from ..report.phases import phase_blocks
 from ..report.pictures import write_pictures
+from ..search.prover import Proved, Question
 from ..verdicts import Verdict
 from .blocks import (
     claim_blocks,
@@ -244,8 +246,7 @@ def _stored(verdict: Verdict, name: str, folder: Path) -> str:
 
 
 def _coq_words(decided: Sequence[DecidedClaim], designs: Sequence[Design]) -> dict[str, str]:
-    """``accepted`` for each statement that has a Coq form; all are compiled in a few files side by side."""
-    from ..coq.files import check_coq
+    """``accepted`` for each statement that has a Coq form and passes; all are compiled in a few files side by side."""
     from ..coq.games import game_batch
 
     proofs = {entry.claim.name: entry.witness for entry in decided if entry.witness is not None}
@@ -257,19 +258,32 @@ def _coq_words(decided: Sequence[DecidedClaim], designs: Sequence[Design]) -> di
             continue
         try:
             game_batch({name: verdict.proof})
-        except NotSupportedError:
+        except (NotSupportedError, Unsettled):  # no Coq form, or none that the writer found
             continue
         stated[name] = verdict.proof
     names = list(stated)
     batches = [
-        game_batch({name: stated[name] for name in names[k : k + _COQ_THEOREMS]})
-        for k in range(0, len(names), _COQ_THEOREMS)
+        {name: stated[name] for name in names[k : k + _COQ_THEOREMS]} for k in range(0, len(names), _COQ_THEOREMS)
     ]
     with ThreadPoolExecutor(_COQ_RUNS) as runs:
-        for checked in runs.map(check_coq, batches):
-            if not checked.accepted:
-                raise PaperError(f"coqc did not accept the proofs: {checked.message}")
-    return dict.fromkeys(names, "accepted")
+        return {name: word for words in runs.map(compiled, batches) for name, word in words.items()}
+
+
+def compiled(theorems: Mapping[str, tuple[Question, Proved]]) -> dict[str, str]:
+    """What coqc says of each theorem; a file that it does not accept is divided until the theorem is found."""
+    from ..coq.files import check_coq
+    from ..coq.games import game_batch
+
+    checked = check_coq(game_batch(theorems))
+    if checked.accepted:
+        return dict.fromkeys(theorems, "accepted")
+    if len(theorems) == 1:
+        (name,) = theorems
+        print(f"paper: coqc did not accept {name}: {checked.message}", file=sys.stderr)
+        return {name: "not accepted"}
+    names = list(theorems)
+    halves = (names[: len(names) // 2], names[len(names) // 2 :])
+    return {n: word for half in halves for n, word in compiled({name: theorems[name] for name in half}).items()}
 
 
 def _designs(games: Mapping[str, Game]) -> list[tuple[Design, Changes | None]]:
