@@ -114,7 +114,7 @@ def test_combinations_are_identities() -> None:
     game = load_game(ROOT / "examples" / "three_cycle.toml")
     claim = "p > log(2)/log(3) and b < 1/4 => equilibrium_support(brief, thorough, playful)"
     *_, proof = certificate_theorem(certificate(game, claim), game, setting=False)
-    values = {"p": 0.83, "b": 0.11}
+    values = {"p": 0.83, "b": 0.11, "x": 3.0, "y": 0.5}  # x and y of a series for log(3)
     compared = 0
     assert isinstance(proof, Proof)
     for block in proof.body:

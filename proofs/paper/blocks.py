@@ -11,29 +11,17 @@ from typing import Any
 from ...symbolic.conditions import Condition
 from ...symbolic.expressions import Expression, multiply, number, read_expression, read_relation
 from ...symbolic.game import Game
-from ..claims import Claim, Compare, Connective, Predicate, read_claim
+from ..claims import read_claim
 from ..design.changes import Changes
 from ..design.designs import Design
 from ..design.robustness import Robustness
 from ..report.blocks import Block, Inline, Paragraph, Part, Proof, Ref, Statement, Strong, Table
-from ..report.formulas import conjunction_parts, formula, relation_markup, set_markup
+from ..report.formulas import conjunction_parts, formula, set_markup
 from ..report.markup import Digits, Letter, Markup, Name, Notation, Over, notation_of, row
 from ..search.coordinates import Coordinate
+from ..theorems.words import claim_inline, joined_words
 from ..verdicts import Verdict
 from .claims import DecidedClaim
-
-_WORDS = {
-    "equilibrium": "a Berk–Nash equilibrium",
-    "unique": "the only Berk–Nash equilibrium",
-    "rationalizable": "rationalizable",
-    "strict": "locked in",
-}
-_OF = {
-    "equilibrium_support": "the support of an equilibrium is",
-    "unique_support": "the support of every equilibrium is",
-    "rationalizable_only": "the rationalizable set is",
-}
-_SET = {"absorbing": "absorbing", "closed": "a minimal closed set"}
 
 
 def threshold_notation(game: Game, names: Mapping[Expression, Markup]) -> Notation:
@@ -67,75 +55,10 @@ def argument_inline(text: str, game: Game, notation: Notation) -> Inline:
             parts.append(Name(piece))
         elif re.search("[<>=]", piece):
             relations = read_relation(piece, symbols, where="because")
-            parts += _joined([[p] for p in conjunction_parts(list(relations), notation)], "and")
+            parts += joined_words([[p] for p in conjunction_parts(list(relations), notation)], "and")
         else:
             parts.append(formula(read_expression(piece, symbols, where="because"), notation))
     return tuple(parts)
-
-
-def claim_inline(claim: Claim, notation: Notation) -> Inline:
-    """A claim as running text with formulas."""
-    return tuple(_claim(claim, notation))
-
-
-def _claim(claim: Claim, notation: Notation) -> list[Part]:
-    match claim:
-        case Compare(relation):
-            return [relation_markup(relation, notation)]
-        case Predicate(name, arguments):
-            return _predicate(name, arguments, notation)
-        case Connective("not", (part,)):
-            if isinstance(part, Predicate) and part.name in _WORDS:
-                return [Name(part.arguments[0]), f" is not {_WORDS[part.name]}"]
-            if isinstance(part, Predicate) and part.name in _SET:
-                return [set_markup(list(part.arguments)), f" is not {_SET[part.name]}"]
-            if isinstance(part, Predicate) and part.name in _OF:
-                return [f"{_OF[part.name].removesuffix(' is')} is not ", set_markup(list(part.arguments))]
-            return ["not (", *_claim(part, notation), ")"]
-        case Connective("=>", (left, right)):
-            return ["if ", *_claim(left, notation), ", then ", *_claim(right, notation)]
-        case Connective("iff", (left, right)):
-            return [*_claim(left, notation), " if and only if ", *_claim(right, notation)]
-        case Connective("and", parts) if all(isinstance(part, Compare) for part in parts):
-            pieces = conjunction_parts([part.relation for part in parts if isinstance(part, Compare)], notation)
-            return _joined([[piece] for piece in pieces], "and")
-        case Connective(word, parts):
-            return _joined([_bracketed(part, notation) for part in parts], word)
-    raise TypeError(f"not a claim: {claim!r}")
-
-
-def _bracketed(claim: Claim, notation: Notation) -> list[Part]:
-    inner = _claim(claim, notation)
-    plain = not isinstance(claim, Connective) or claim.word == "not"
-    return inner if plain else ["(", *inner, ")"]
-
-
-def _joined(pieces: Sequence[list[Part]], word: str) -> list[Part]:
-    found: list[Part] = []
-    for place, piece in enumerate(pieces):
-        if place:
-            found.append(f" {word} " if place == len(pieces) - 1 else ", ")
-        found += piece
-    return found
-
-
-def _predicate(name: str, arguments: Sequence[str], notation: Notation) -> list[Part]:
-    if name == "independent_of":
-        return ["the structure does not depend on ", notation.letter(arguments[0])]
-    if name in _WORDS:
-        return [Name(arguments[0]), f" is {_WORDS[name]}"]
-    if name in _SET:
-        return [set_markup(list(arguments)), f" is {_SET[name]}"]
-    if name == "cycle":
-        inner: list[Markup | str] = []
-        for action in (*arguments, arguments[0]):
-            inner += ["to", Name(action)] if inner else [Name(action)]
-        return ["play cycles ", row(*inner)]
-    return [f"{_OF[name]} ", *_names(arguments)]
-
-
-def _names(names: Sequence[str]) -> list[Part]:
-    return [set_markup(list(names))]
 
 
 def condition_words(condition: Condition, notation: Notation) -> Inline:
@@ -144,8 +67,8 @@ def condition_words(condition: Condition, notation: Notation) -> Inline:
         return ("always",)
     if not condition.alternatives:
         return ("never",)
-    pieces = [_joined([[p] for p in conjunction_parts(c, notation)], "and") for c in condition.alternatives]
-    return tuple(_joined(pieces, "or"))
+    pieces = [joined_words([[p] for p in conjunction_parts(c, notation)], "and") for c in condition.alternatives]
+    return tuple(joined_words(pieces, "or"))
 
 
 def point_inline(point: Iterable[tuple[str, Coordinate]], notation: Notation) -> Inline:
@@ -229,7 +152,7 @@ def _assumed(game: Game, notation: Notation) -> list[Part]:
     extra = [r for r in game.assume if not (str(r.left).isidentifier() and str(r.right).isidentifier())]
     if not extra:
         return []
-    return ["where ", *_joined([[p] for p in conjunction_parts(extra, notation)], "and"), " is assumed, "]
+    return ["where ", *joined_words([[p] for p in conjunction_parts(extra, notation)], "and"), " is assumed, "]
 
 
 def _started(content: Sequence[Part]) -> Inline:
@@ -322,9 +245,9 @@ def design_blocks(
     if answer.region:
         region = (" with ", *claim_inline(read_claim(answer.region, names, player.actions), notation))
     letters = [notation.letter(n) for n in answer.environment]
-    environment: list[Part] = _joined([[letter] for letter in letters], "and")
+    environment: list[Part] = joined_words([[letter] for letter in letters], "and")
     at: Inline = ("at ", *point_inline(answer.at, notation), " ") if answer.at else ()
-    chosen: list[Part] = _joined([[notation.letter(n)] for n in answer.choose], "and")
+    chosen: list[Part] = joined_words([[notation.letter(n)] for n in answer.choose], "and")
     every: list[Part] = [" for every ", *environment, *region]
     if not answer.exists:
         said: Inline = ("There are no ", *chosen, " such that ", *at, *goal, *every, ".")
@@ -362,7 +285,7 @@ def _failures(answer: Design, notation: Notation) -> list[Part]:
         relations = conjunction_parts(list(failure.case), notation)
         case: list[Part] = ["For all values"]
         if relations:
-            case = ["Where ", *_joined([[p] for p in relations], "and"), ","]
+            case = ["Where ", *joined_words([[p] for p in relations], "and"), ","]
         if failure.environment is None:
             parts += [*case, " some environment of the region defeats the goal. "]
             continue

@@ -14,7 +14,7 @@ from ...symbolic.expressions import ONE, Apply, Expression, Number, Power, Sum, 
 from ..check import Constraint, Polynomial, number_in
 from ..report.blocks import Inline, Mark
 from ..report.formulas import formula
-from ..report.markup import Digits, Fenced, Markup, Notation, Row, Sign, row
+from ..report.markup import Digits, Fenced, Markup, Notation, Over, Row, Sign, row
 from .reading import Reading
 from .steps import by
 
@@ -198,7 +198,7 @@ class FactWriter:
             rest = row(*([bound, "+"] if terms else []), formula(_last_term(degree), Notation()))
             bound = rest
         x = _ratio(over, under, self.notation)
-        y = row("y", "=", Fenced(row("x", "-", Digits("1"))), "/", Fenced(row("x", "+", Digits("1"))))
+        y = row("y", "=", Over(row("x", "-", Digits("1")), row("x", "+", Digits("1"))))
         premise = self._premise(entry, marks)
         return (row(_log("x"), relation, bound), " at ", row("x", "=", x, ">", Digits("1")), *premise, ", where ", y,
                 " (the series of ", _log("x"), " in ", row("y"), ")")  # fmt: skip
@@ -263,8 +263,6 @@ def _fence_sum(expression: Expression, notation: Notation) -> Markup:
 def _ratio(over: Expression, under: Expression, notation: Notation) -> Markup:
     if under == ONE:
         return formula(over, notation)
-    from ..report.markup import Over
-
     return Over(formula(over, notation), formula(under, notation))
 
 

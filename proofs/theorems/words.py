@@ -18,20 +18,12 @@ OF_ACTION = {
     "rationalizable": "rationalizable",
     "strict": "locked in",
 }
-OF_SET = {
-    "equilibrium_support": "the support of an equilibrium is",
-    "unique_support": "the support of every equilibrium is",
-    "rationalizable_only": "the rationalizable set is",
-    "absorbing": "an absorbing set is",
-    "closed": "a minimal closed set is",
+SET_OF = {
+    "equilibrium_support": ("the support of an equilibrium is", "no equilibrium has the support"),
+    "unique_support": ("the support of every equilibrium is", "not every equilibrium has the support"),
+    "rationalizable_only": ("the rationalizable set is", "the rationalizable set is not"),
 }
-_NOT_OF_SET = {
-    "equilibrium_support": "no equilibrium has the support",
-    "unique_support": "not every equilibrium has the support",
-    "rationalizable_only": "the rationalizable set is not",
-    "absorbing": "no absorbing set is",
-    "closed": "no minimal closed set is",
-}
+OF_SET = {"absorbing": "absorbing", "closed": "a minimal closed set"}
 
 
 def claim_of(lists: Sequence[Any]) -> Claim:
@@ -52,8 +44,8 @@ def claim_of(lists: Sequence[Any]) -> Claim:
 def claim_inline(claim: Claim, notation: Notation) -> Inline:
     """A claim as running text with formulas.
 
-    >>> [part for part in claim_inline(claim_of(["not", ["closed", "a", "b"]]), Notation())][0]
-    'no minimal closed set is '
+    >>> claim_inline(claim_of(["not", ["closed", "a", "b"]]), Notation())[-1]
+    ' is not a minimal closed set'
     """
     return tuple(_claim(claim, notation))
 
@@ -66,19 +58,21 @@ def _claim(claim: Claim, notation: Notation) -> list[Part]:
             return _predicate(name, arguments, notation)
         case Connective("not", (Predicate(name, arguments),)) if name in OF_ACTION:
             return [Name(arguments[0]), f" is not {OF_ACTION[name]}"]
-        case Connective("not", (Predicate(name, arguments),)) if name in _NOT_OF_SET:
-            return [f"{_NOT_OF_SET[name]} ", set_markup(arguments)]
+        case Connective("not", (Predicate(name, arguments),)) if name in OF_SET:
+            return [set_markup(arguments), f" is not {OF_SET[name]}"]
+        case Connective("not", (Predicate(name, arguments),)) if name in SET_OF:
+            return [f"{SET_OF[name][1]} ", set_markup(arguments)]
         case Connective("not", (part,)):
             return ["not (", *_claim(part, notation), ")"]
         case Connective("=>", (left, right)):
             return ["if ", *_claim(left, notation), ", then ", *_claim(right, notation)]
         case Connective("and", parts) if all(isinstance(part, Compare) for part in parts):
             pieces = conjunction_parts([part.relation for part in parts if isinstance(part, Compare)], notation)
-            return _joined([[piece] for piece in pieces], "and")
+            return joined_words([[piece] for piece in pieces], "and")
         case Connective("iff", (left, right)):
             return [*_bracketed(left, notation), " if and only if ", *_bracketed(right, notation)]
         case Connective(word, parts):
-            return _joined([_bracketed(part, notation) for part in parts], word)
+            return joined_words([_bracketed(part, notation) for part in parts], word)
     raise TypeError(f"not a claim: {claim!r}")
 
 
@@ -88,7 +82,12 @@ def _bracketed(claim: Claim, notation: Notation) -> list[Part]:
     return inner if plain else ["(", *inner, ")"]
 
 
-def _joined(pieces: Sequence[list[Part]], word: str) -> list[Part]:
+def joined_words(pieces: Sequence[list[Part]], word: str) -> list[Part]:
+    """Pieces separated by commas, and by the word before the last.
+
+    >>> joined_words([["a"], ["b"], ["c"]], "or")
+    ['a', ', ', 'b', ' or ', 'c']
+    """
     found: list[Part] = []
     for place, piece in enumerate(pieces):
         if place:
@@ -105,7 +104,9 @@ def _predicate(name: str, arguments: Sequence[str], notation: Notation) -> list[
     if name == "cycle":
         return ["play cycles ", path_markup(arguments)]
     if name in OF_SET:
-        return [f"{OF_SET[name]} ", set_markup(arguments)]
+        return [set_markup(arguments), f" is {OF_SET[name]}"]
+    if name in SET_OF:
+        return [f"{SET_OF[name][0]} ", set_markup(arguments)]
     return [f"{name}(", set_markup(arguments), ")"]
 
 
