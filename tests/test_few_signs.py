@@ -1,0 +1,129 @@
+"""Questions that ask for few signs give the answers of those that look at everything."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from itertools import combinations
+from math import prod
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from berknash.symbolic.atoms import atom_table
+from berknash.symbolic.envelopes import lower_envelope_vertices
+from berknash.symbolic.equilibrium_entries import equilibria_on
+from berknash.symbolic.finder import Finder
+from berknash.symbolic.game import Game
+from berknash.symbolic.minor_relations import _expansions
+from berknash.symbolic.structure import (
+    Problem,
+    absorbing_sets,
+    is_absorbing,
+    is_cycle,
+    is_minimal_closed,
+    listed_cycles,
+    minimal_closed_sets,
+    rationalizable_rounds,
+    rationalizable_set,
+    transition_edges,
+)
+from berknash.symbolic.tied_sets import tied_vertices
+
+Matrix = list[list[int]]
+
+
+def determinant(rows: list[list[Fraction]]) -> Fraction:
+    """By expansion along the first row; fine for five rows."""
+    if not rows:
+        return Fraction(1)
+    return sum(
+        ((-1) ** j * entry * determinant([r[:j] + r[j + 1 :] for r in rows[1:]]) for j, entry in enumerate(rows[0])),
+        start=Fraction(0),
+    )
+
+
+def bordered(matrix: Matrix, columns: tuple[int, ...], rows: tuple[int, ...]) -> Fraction:
+    """The bordered minor ``W(columns, rows)``."""
+    return determinant([[Fraction(1), *(Fraction(matrix[r][c]) for c in columns)] for r in rows])
+
+
+def signs_of(matrix: Matrix):  # type: ignore[no-untyped-def]
+    """The sign of every bordered minor of the matrix."""
+
+    def sign(columns: tuple[int, ...], rows: tuple[int, ...]) -> int:
+        value = bordered(matrix, columns, rows)
+        return (value > 0) - (value < 0)
+
+    return sign
+
+
+def matrices(rows: int, columns: int) -> st.SearchStrategy[Matrix]:
+    """Small entries, so that ties and vanishing minors are common."""
+    row = st.lists(st.integers(-1, 2), min_size=columns, max_size=columns)
+    return st.lists(row, min_size=rows, max_size=rows)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.integers(1, 4).flatmap(lambda n: st.integers(1, 4).flatmap(lambda m: matrices(n, m))))
+def test_tied_sets_have_the_vertices_of_the_envelope(matrix: Matrix) -> None:
+    rows, columns = tuple(range(len(matrix))), tuple(range(len(matrix[0])))
+    sign = signs_of(matrix)
+    every = {(v.support, v.ties) for v in lower_envelope_vertices(rows, columns, sign)}
+    for size in range(1, len(rows) + 1):
+        for tied in combinations(rows, size):
+            found = {(v.support, v.ties) for v in tied_vertices(rows, columns, tied, sign)}
+            assert found == {(support, ties) for support, ties in every if set(tied) <= set(ties)}
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(matrices(3, 3), matrices(3, 3))
+def test_single_sets_are_those_of_the_whole_structure(fit: Matrix, payoff: Matrix) -> None:
+    problem = Problem(3, 3, [[True] * 3] * 3, signs_of(fit), signs_of(payoff))
+    edges = transition_edges(problem)
+    subsets = [s for size in (1, 2, 3) for s in combinations(range(3), size)]
+    assert rationalizable_set(problem) == rationalizable_rounds(problem)[-1]
+    assert tuple(sorted(s for s in subsets if is_minimal_closed(problem, s))) == minimal_closed_sets(problem)
+    assert tuple(sorted(s for s in subsets if is_absorbing(problem, s))) == absorbing_sets(range(3), edges)
+    possible, _ = listed_cycles(3, tuple((a, b) for a in range(3) for b in range(3)))
+    assert tuple(c for c in possible if is_cycle(problem, c)) == listed_cycles(3, edges)[0]
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_expansions_of_minors_vanish(size: int) -> None:
+    draw = random.Random(size)
+    matrix = [[draw.randint(-9, 9) for _ in range(4)] for _ in range(5)]
+    looked_at = 0
+    for columns in combinations(range(4), size):
+        for rows in combinations(range(5), size + 1):
+            for terms in _expansions("any", columns, rows):
+                total = sum(s * prod(bordered(matrix, c, r) for _, c, r in keys) for keys, s in terms)
+                assert total == 0
+                looked_at += 1
+    assert looked_at
+
+
+def test_four_free_parameters_with_every_boundary() -> None:
+    rows = {"a": ("2/3", "1/3", "1/2"), "b": ("1/3", "2/3", "1/2"), "c": ("1/2", "1/2", "1/2")}
+
+    def pair(win: str) -> dict[str, str]:
+        return {"win": win, "lose": f"1 - ({win})"}
+
+    agent = {
+        "actions": list(rows),
+        "outcomes": ["win", "lose"],
+        "truth": {"a": pair("p"), "b": pair("q"), "c": pair("1/3")},
+        "payoff": {"a": {"win": 1, "lose": -1}, "b": {"win": "u", "lose": "v"}, "c": {"win": 0, "lose": 0}},
+        "models": {f"m{i}": {"predicts": {a: pair(row[i]) for a, row in rows.items()}} for i in range(3)},
+    }
+    unit = "(0, 1)"
+    parameters = {"p": unit, "q": unit, "u": unit, "v": "(-1, 1)"}
+    game = Game.from_dict({"format": 1, "name": "option", "parameters": parameters, "players": {"agent": agent}})
+    table = atom_table(game)
+    finder = Finder(table, tuple(parameters))
+    entries = equilibria_on(finder, (0, 1, 2))
+    # Only the third model can make all three actions tie (c is worth 0, a as well under it): b must be worth 0 there.
+    assert finder.boundaries_covered
+    assert entries and all(e.witnessed and e.dimension == 2 for e in entries)
+    assert all("u == -v" in str(e.condition) for e in entries)
