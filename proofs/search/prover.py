@@ -8,106 +8,31 @@ The evaluation is the checker's own (`check.truth_value`, `check.Structure`), wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from time import monotonic
 from typing import Any
 
-from ..check import SIGNS_OF, Rejected, Structure, Unsettled, check, subsets, truth_value
-from .algebraic import algebraic_points, exact_sign, satisfied
+from ..check import SIGNS_OF, Rejected, Structure, Unsettled, check
+from .algebraic import algebraic_points
 from .coordinates import Coordinate
+from .evaluation import claim_at as claim_at
+from .evaluation import evaluate_claim
 from .facts import GIVEN, Fact, Holds, Node, Polynomial, Refuted, Split, Writer
 from .points import rational_points
+from .questions import Answer as Answer
+from .questions import Disproved as Disproved
+from .questions import Limits as Limits
+from .questions import Minor as Minor
+from .questions import Proved as Proved
+from .questions import Question as Question
+from .questions import Undecided as Undecided
 from .reasoning import Knowledge, Work
 from .sign_facts import Constraint
-from .spaces import Setting
 
 FEW_CELLS = 300  # of a decomposition that is tried before the long search for a proof
 MOST_CELLS = 3_000  # and of one that is tried when that search found nothing
-
-Claim = list[Any]
-Minor = tuple[str, tuple[str, ...], tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A claim over a setting.
-
-    Attributes
-    ----------
-    setting : variables and domain
-    assumptions : facts assumed besides the domain (they may contain logarithms)
-    claim : nested lists in the checker's form
-    relations : for each relation of the claim, as (left, right), numerator and denominator of left - right
-    game : the game's entry of the certificate, None for a claim without game
-    actions, models : names of the game
-    minor : the polynomial of a determinant
-    """
-
-    setting: Setting
-    assumptions: tuple[Fact, ...]
-    claim: Claim
-    relations: Mapping[tuple[str, str], tuple[Polynomial, Polynomial]]
-    game: dict[str, Any] | None = None
-    actions: tuple[str, ...] = ()
-    models: tuple[str, ...] = ()
-    minor: Callable[[Minor], Polynomial] | None = None
-    finite: Callable[[str, str], bool] = lambda model, action: True
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds on the search.
-
-    Attributes
-    ----------
-    nodes : places of the proof, that is, cases distinguished
-    depth : of case distinctions inside each other
-    products : products of facts that may be tried
-    seconds : a bound in time for those who want one; an answer that it cuts short depends on the machine, all others
-        are the same everywhere
-    """
-
-    nodes: int = 3000
-    depth: int = 30
-    products: float = 400_000
-    seconds: float = float("inf")
-
-    def times(self, factor: float, seconds: float | None = None) -> Limits:
-        """Cases and products multiplied by a factor, and perhaps a bound in seconds."""
-        most = self.seconds if seconds is None else seconds
-        return Limits(max(1, int(self.nodes * factor)), self.depth, self.products * factor, most)
-
-
-@dataclass(frozen=True, slots=True)
-class Proved:
-    """A certificate that the checker has accepted."""
-
-    certificate: dict[str, Any]
-    ends: int
-    proof: Node = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Disproved:
-    """An exact point of the domain, rational or algebraic, at which the claim is false."""
-
-    point: dict[str, Coordinate]
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """Neither proof nor counterexample was found; the reason says where the search stopped."""
-
-    reason: str
-
-    def __bool__(self) -> bool:
-        raise TypeError("undecided is neither true nor false; compare the type of the answer")
-
-
-Answer = Proved | Disproved | Undecided
 
 
 class _FoundPoint(Exception):
@@ -164,90 +89,6 @@ def certificate_of(question: Question, proof: Node) -> dict[str, Any]:
     }
 
 
-def claim_at(
-    question: Question, point: Mapping[str, Coordinate], asked: dict[str, Polynomial] | None = None
-) -> bool | None:
-    """The exact truth of the claim at a rational or algebraic point; None where a sign could not be decided.
-
-    The polynomials whose signs were needed are added to `asked`, by their text.
-    """
-    space = question.setting.space
-
-    def sign(polynomial: Polynomial) -> int:
-        if asked is not None:
-            asked.setdefault(str(polynomial), polynomial)
-        value = exact_sign(space, polynomial, point)
-        if value is None:
-            raise Unsettled
-        return value
-
-    def independent(structure: Structure, name: str) -> bool | None:
-        """False where another value of the parameter, the rest being equal, gives another structure."""
-        if question.minor is None:
-            return None
-        lookup, here = question.minor, _summary(structure)
-        given = (*question.setting.domain, *question.assumptions)
-        constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
-        for value in OTHER_VALUES:
-            other = {**point, name: value}
-            if not satisfied(space, constraints, other):
-                continue
-
-            def sign_there(*key: Any, other: Mapping[str, Coordinate] = other) -> int:
-                value = exact_sign(space, lookup(key), other)
-                if value is None:
-                    raise Unsettled
-                return value
-
-            there = Structure(question.actions, question.models, sign_there, question.finite)
-            if _summary(there) != here:
-                return False
-        return None
-
-    return _evaluate(question, sign, sign, independent=independent)
-
-
-def _summary(structure: Structure) -> tuple[Any, ...]:
-    """What a structure is: belief supports of the equilibria with each support, and Gamma of each set of actions."""
-    return tuple(
-        ([m for m in structure.best_fits(chosen) if structure.attains("U", m, chosen)], structure.gamma(chosen))
-        for chosen in subsets(structure.actions)
-    )
-
-
-def _evaluate(
-    question: Question,
-    minor_sign: Callable[[Polynomial], int],
-    relation_sign: Callable[[Polynomial], int],
-    relation: Callable[[Polynomial, Polynomial, str], bool | None] | None = None,
-    open_already: Callable[[], bool] = lambda: False,
-    independent: Callable[[Structure, str], bool | None] = lambda structure, name: None,
-) -> bool | None:
-    structure: Structure | None = None
-    if question.minor is not None:
-        lookup = question.minor
-        structure = Structure(question.actions, question.models, lambda *key: minor_sign(lookup(key)), question.finite)
-
-    def atom(claim: list[Any]) -> bool | None:
-        word, arguments = claim[0], claim[1:]
-        try:
-            if word in SIGNS_OF:
-                top, bottom = question.relations[arguments[0], arguments[1]]
-                if relation is not None:
-                    return relation(top, bottom, word)
-                below = relation_sign(bottom)
-                return None if below == 0 else relation_sign(top) * below in SIGNS_OF[word]
-            if open_already() or structure is None:
-                return None
-            if word == "independent_of":
-                return independent(structure, arguments[0])
-            return structure.holds(word, list(arguments))
-        except Unsettled:
-            return None
-
-    return truth_value(question.claim, atom)
-
-
 class _Search:
     def __init__(self, question: Question, limits: Limits) -> None:
         self.question = question
@@ -294,7 +135,7 @@ class _Search:
                 if depth == 0:
                     self.look_for_algebraic_counterexample(knowledge)
             state = _State(knowledge, splits, deep)
-            value = _evaluate(
+            value = evaluate_claim(
                 self.question,
                 state.minor_sign,
                 state.minor_sign,
@@ -434,7 +275,7 @@ def _given_by(question: Question, table: _Table, state: _State) -> bool:
         signs = {a * b for a in above for b in below}
         return True if signs <= SIGNS_OF[operator] else (None if signs & SIGNS_OF[operator] else False)
 
-    return _evaluate(question, table.sign, table.sign, relation, independent=state.independent) is True
+    return evaluate_claim(question, table.sign, table.sign, relation, independent=state.independent) is True
 
 
 class _Table:
@@ -472,23 +313,6 @@ class _Table:
         return min(signs)
 
 
-OTHER_VALUES = tuple(
-    Fraction(n, d)
-    for n, d in (
-        (1, 2),
-        (1, 3),
-        (2, 3),
-        (1, 10),
-        (9, 10),
-        (1, 100),
-        (99, 100),
-        (2, 1),
-        (5, 1),
-        (100, 1),
-        (-1, 2),
-        (-9, 10),
-    )
-)
 OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 
 
