@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.errors import BerknashError, DefectError
+from ...symbolic.errors import BerknashError, DefectError, NotSupportedError
 from .blocks import Block, Heading, Inline, Items, Paragraph, Proof, Ref, Table
 from .markup import Notation
 
@@ -112,11 +112,15 @@ def proof_blocks(certified: tuple[Certified, ...], notation: Notation) -> tuple[
         if entry.certificate is None:
             continue
         label = f"thm:{entry.name.replace(' ', '-')}"
-        written = certificate_theorem(
-            entry.certificate, label=label, title=entry.name, setting=False, notation=notation
-        )
+        try:
+            written = certificate_theorem(
+                entry.certificate, label=label, title=entry.name, setting=False, notation=notation
+            )
+        except NotSupportedError:
+            left.append(entry.name.removeprefix("phase "))
+            continue
         size = _statements(written)
-        if left or total + size > _MOST_STATEMENTS:
+        if total + size > _MOST_STATEMENTS:
             left.append(entry.name.removeprefix("phase "))
             continue
         total += size
@@ -124,8 +128,8 @@ def proof_blocks(certified: tuple[Certified, ...], notation: Notation) -> tuple[
     if not blocks:
         return ()
     phrase = ", ".join(left)
-    rest = f" The proofs of phases {phrase} are longer, and left to their certificates." if len(left) > 1 else (
-        f" The proof of phase {left[0]} is longer, and left to its certificate." if left else ""
+    rest = f" The proofs of phases {phrase} are left to their certificates." if len(left) > 1 else (
+        f" The proof of phase {left[0]} is left to its certificate." if left else ""
     )
     lead = (
         "The certificates of the phases, written out. Numbered statements are proved from those that they cite; a sum "

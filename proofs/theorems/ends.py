@@ -108,15 +108,15 @@ class End:
         word, left, right = as_lists(claim)
         top, bottom = self.reading.kernel.reader.difference(left, right)
         below = self.signs.possible(bottom)
-        if len(below) != 1 or 0 in below:
+        if 0 in below:
             return None, []
-        (side,) = below
-        possible = frozenset(sign * side for sign in self.signs.possible(top))
+        possible = frozenset(sign * side for sign in self.signs.possible(top) for side in below)
         value = True if possible <= SIGNS_OF[word] else None if possible & SIGNS_OF[word] else False
         if value is None:
             return None, []
         wanted = SIGNS_OF[word] if value else frozenset({-1, 0, 1}) - SIGNS_OF[word]
-        places = [*self.signs.why(top, frozenset(sign * side for sign in wanted)), *self.signs.why(bottom, below)]
+        enough = frozenset(sign for sign in (-1, 0, 1) if all(sign * side in wanted for side in below))
+        places = [*self.signs.why(top, enough), *self.signs.why(bottom, below)]
         relation = claim.relation
         shown = relation if value else type(relation)(relation.left, _COMPLEMENT[word], relation.right)
         return value, [(relation_markup(shown, self.notation), *by([self.marks[p] for p in places]))]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...symbolic.errors import DefectError
+from ...symbolic.errors import NotSupportedError
 from ..check import Constraint
 from ..claims import Claim
 from ..report.blocks import Block, Grid, Inline, Items, Mark, Paragraph, Part, Strong
@@ -108,7 +108,7 @@ class ProofWriter:
         told = self._evaluated(end, known)
         value, texts = told.explain(self.claim)
         if value is not True:
-            raise DefectError("an accepted certificate does not give its claim; please report this defect")
+            raise NotSupportedError("the certificate settles its claim with fewer signs than there are words for")
         self.uses_minors = self.uses_minors or told.large
         self.transitions += [(name, edge) for edge in told.edges.values()]
         lead = ["hence "] if len(texts) == 1 else []
