@@ -7,11 +7,11 @@ from itertools import pairwise
 from math import isclose
 
 import pytest
-from flint import fmpq, fmpz_poly
+from flint import fmpq, fmpz_mpoly_ctx, fmpz_poly
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from berknash.symbolic.decomposition import algebraic, between, real_roots, sign_at
+from berknash.symbolic.decomposition import algebraic, between, real_roots, sign_at, sign_at_point
 from berknash.symbolic.decomposition.isolation import isolate, root_bound, variations
 from berknash.symbolic.decomposition.rationals import as_fraction, simplest_between
 from berknash.symbolic.decomposition.roots import identify, squarefree_part
@@ -143,3 +143,12 @@ def test_rationals_and_numbers_mix() -> None:
 
 def test_variations_skip_zeros() -> None:
     assert variations([1, 0, 0, -1, 0, 1, 1]) == 2
+
+
+def test_a_sign_does_not_depend_on_what_was_asked_before() -> None:
+    # Roots are shared and narrowed in place; the unit circle passes through (+-1/sqrt(2), +-1/sqrt(2)).
+    x, y = fmpz_mpoly_ctx.get(["x", "y"], "lex").gens()
+    roots = real_roots(fmpz_poly([-1, 0, 2]))
+    for _ in range(12):
+        signs = [sign_at_point(x**2 + y**2 - 1, ["x", "y"], (first, second)) for first in roots for second in roots]
+        assert signs == [0, 0, 0, 0]

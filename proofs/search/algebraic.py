@@ -9,9 +9,7 @@ Nothing rests on the search: a point counts after the claim was evaluated there 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import copy
 from fractions import Fraction
-from functools import lru_cache
 from itertools import combinations, islice, product
 from math import lcm
 from typing import Any
@@ -19,7 +17,6 @@ from typing import Any
 from flint import Ordering, arb, ctx, fmpq, fmpz_mpoly_ctx, fmpz_poly
 
 from ...symbolic.decomposition import AlgebraicNumber, Cell, FibreNumber, Limits, decompose, real_roots, sign_at_point
-from ...symbolic.decomposition.isolation import isolate
 from ...symbolic.errors import BerknashError
 from .coordinates import Coordinate
 from .facts import Polynomial, Space, context_of
@@ -75,7 +72,7 @@ def grouped_sign(
     parts: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
     for exponents, coefficient in polynomial.to_dict().items():
         parts.setdefault(tuple(exponents[width:]), {})[tuple(exponents[:width])] = coefficient
-    sample = tuple(_fresh(point[name]) for name in names)
+    sample = tuple(point[name] for name in names)
     signs = {}
     for key, terms in parts.items():
         try:
@@ -98,22 +95,6 @@ def grouped_sign(
     return None
 
 
-def _fresh(value: Coordinate) -> Coordinate:
-    """The number with an isolating interval that nobody has narrowed: the answer must not depend on what went before.
-
-    Roots are shared and narrowed in place; at the ends of an interval that is far too narrow, signs take more bits than
-    the engine allows.
-    """
-    if not isinstance(value, AlgebraicNumber):
-        return value
-    return AlgebraicNumber(value.coefficients, value.index, copy(_isolated(value.coefficients)[value.index - 1]))
-
-
-@lru_cache(maxsize=256)
-def _isolated(coefficients: tuple[int, ...]) -> list[Any]:
-    return isolate(fmpz_poly(list(coefficients)), None, None)
-
-
 def _integral(terms: Mapping[tuple[int, ...], Any], names: Sequence[str]) -> Any:
     """Terms with rational coefficients as a polynomial over the integers, times a positive number."""
     rational = {tuple(map(int, key)): fmpq(value) for key, value in terms.items()}
@@ -124,7 +105,6 @@ def _integral(terms: Mapping[tuple[int, ...], Any], names: Sequence[str]) -> Any
 
 def ball(value: Coordinate, bits: int) -> Any:
     """A ball around a coordinate, at the working precision."""
-    value = _fresh(value)
     if isinstance(value, AlgebraicNumber):
         return value.ball(bits)
     return arb(fmpq(value.numerator, value.denominator))

@@ -11,7 +11,7 @@ a sign that a ball leaves open is decided at twice the precision; a zero is neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import flint
@@ -74,6 +74,15 @@ class RealRoot:
     lower: Rational
     upper: Rational
     sign_above: int
+    isolating: tuple[Rational, Rational] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.isolating = (self.lower, self.upper)
+
+    def afresh(self) -> RealRoot:
+        """The same root in its first interval, with short ends: signs there are cheap, and no other use of the root has
+        made them nearly 0."""
+        return self if self.is_exact else RealRoot(self.polynomial, *self.isolating, self.sign_above)
 
     @property
     def is_exact(self) -> bool:

@@ -8,7 +8,6 @@ from time import monotonic
 
 from ..errors import BudgetError
 
-
 MOST_CELLS = 2_000_000
 
 

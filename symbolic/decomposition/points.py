@@ -130,6 +130,7 @@ def _has_root(divisor: Any, root: RealRoot) -> bool:
     """Whether a divisor of the polynomial of a root has that root: it has at most this one in the
     interval.
     """
+    root = root.afresh()
     while not root.is_exact:
         ends = certified_sign(divisor, root.lower), certified_sign(divisor, root.upper)
         if 0 not in ends:
