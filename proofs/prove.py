@@ -23,7 +23,15 @@ from .claims import Claim, Compare, Connective, as_lists, predicates_of, read_cl
 from .search.coordinates import Coordinate, equation, isolated
 from .search.facts import Polynomial
 from .search.prover import Answer, Limits, Minor, Question, decide
-from .search.spaces import Setting, SettingReader, fraction_text, log_arguments, make_setting
+from .search.spaces import (
+    Setting,
+    SettingReader,
+    assumptions_of,
+    fraction_text,
+    has_logarithms,
+    log_arguments,
+    make_setting,
+)
 
 
 def prove(game: Game, claim: str | Claim, limits: Limits | None = None) -> Answer:
@@ -83,7 +91,8 @@ def question_of(
     read = read_claim(claim, names, player.actions) if isinstance(claim, str) else claim
     relations = relations_of(read)
     ring, rows = _rows(game)
-    for relation in relations:
+    logarithmic = [relation for relation in game.assume if has_logarithms(relation)]
+    for relation in (*relations, *logarithmic):
         ring, _ = element_of(ring, difference(relation))
     ring = _with_primes(ring, relations)
     setting = _setting(game, ring, rows, relations, irrational or {})
@@ -101,7 +110,7 @@ def question_of(
     pairs = {(str(relation.left), str(relation.right)) for relation in relations}
     return Question(
         setting,
-        (),
+        assumptions_of(setting, logarithmic),
         listed,
         {pair: reader.difference(*pair) for pair in sorted(pairs)},
         record,
@@ -201,7 +210,8 @@ def _setting(
         for place, element in enumerate(row)
         if element.is_zero() and (action, place) in happens
     ]
-    assume = (*game.assume, *(equation(name, value) for name, value in irrational.items()))
+    plain = [relation for relation in game.assume if not has_logarithms(relation)]
+    assume = (*plain, *(equation(name, value) for name, value in irrational.items()))
     parameters = [
         replace(p, domain=Interval(*isolated(irrational[p.name], p.domain), True, True)) if p.name in irrational else p
         for p in game.parameters

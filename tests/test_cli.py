@@ -176,7 +176,7 @@ def test_simulate_is_reproducible(capsys: pytest.CaptureFixture[str]) -> None:
         (("simulate", SYCOPHANCY, "--at", "p=1/2"), ("--at", "q, h, l")),
         (("simulate", SYCOPHANCY, "--at", "p=1/2", "--agents", "0"), ("--agents",)),
         (("prove", PENNIES, "unique(heads)"), ("2 players",)),
-        (("when", PENNIES, "unique(heads)"), ("2 players",)),
+        (("when", PENNIES, "unique(heads)"), ("unknown action", "heads,tails")),
         (("prove", SYCOPHANCY, "unique(heads)"), ("heads", "truthful")),
         (("unknown",), ("unknown",)),
         ((), ("COMMAND",)),

@@ -164,6 +164,23 @@ def test_an_infinite_divergence_is_not_taken_for_granted_where_its_outcome_may_n
         question_of(jump("[0, 1)"), "equilibrium(look)")
 
 
+def test_assumptions_with_logarithms_are_hypotheses(tmp_path: Path) -> None:
+    # log(3)/log(4) = 0.7925: what holds above it is proved, and no counterexample lies below it.
+    text = (EXAMPLES / "sycophancy.toml").read_text()
+    first, assume = text.index("assume"), 'assume = ["l < h", "p*log(4) > log(3)"]'
+    path = tmp_path / "game.toml"
+    path.write_text(text[:first] + assume + text[text.index("\n", first) :])
+    game = load_game(path).at({"h": Fraction(4, 5), "l": Fraction(1, 5)})
+    for claim in ("p > 79/100", "strict(truthful)"):
+        answer = prove(game, claim)
+        assert isinstance(answer, Proved), claim
+        assert check_text(json.dumps(answer.certificate)) == answer.ends
+    answer = prove(game, "p > 4/5")
+    assert isinstance(answer, Disproved)
+    value = answer.point["p"]
+    assert isinstance(value, Fraction) and Fraction(79, 100) < value <= Fraction(4, 5)
+
+
 def test_limits_give_undecided_with_a_reason() -> None:
     answer = prove(example("sycophancy"), TRAP_TRUE[4], Limits(nodes=2))
     assert isinstance(answer, Undecided)

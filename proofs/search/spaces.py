@@ -277,6 +277,23 @@ def log_arguments(expressions: Iterable[Expression]) -> list[Expression]:
     return sorted(found, key=str)
 
 
+def has_logarithms(relation: Relation) -> bool:
+    """Whether a logarithm stands in the relation."""
+    return bool(log_arguments([relation.left, relation.right]))
+
+
+def assumptions_of(setting: Setting, relations: Iterable[Relation]) -> tuple[Fact, ...]:
+    """Relations that contain logarithms, as facts assumed besides the domain (their elements are in the ring)."""
+    facts = []
+    for relation in relations:
+        _, element = element_of(setting.ring, difference(relation))
+        top, bottom = setting.parts(element)
+        sign = -1 if relation.operator.startswith("<") else 1
+        polynomial = top * bottom * sign if not bottom.is_constant() else top * sign
+        facts.append(Fact(polynomial, relation.operator.replace("<", ">"), GIVEN))
+    return tuple(facts)
+
+
 class SettingReader:
     """The checker's own view of a setting: its variables, its reading of texts, its tables of a game."""
 

@@ -11,12 +11,11 @@ from collections.abc import Mapping, Sequence
 
 from ...symbolic.algebra import Ring
 from ...symbolic.domain import difference
-from ...symbolic.expressions import Relation, read_relation
+from ...symbolic.expressions import read_relation
 from ...symbolic.game import Parameter, read_interval
 from ...symbolic.tables import element_of
-from .facts import GIVEN, Fact
 from .prover import Answer, Limits, Question, decide
-from .spaces import SettingReader, log_arguments, make_setting
+from .spaces import SettingReader, assumptions_of, has_logarithms, log_arguments, make_setting
 
 
 def read_statement(parameters: Mapping[str, str], hypotheses: Sequence[str], claim: str) -> Question:
@@ -33,21 +32,14 @@ def read_statement(parameters: Mapping[str, str], hypotheses: Sequence[str], cla
     for relation in (*given, *goals):
         ring, _ = element_of(ring, difference(relation))
     sides = [side for relation in goals for side in (relation.left, relation.right)]
-    logarithmic = [relation for relation in given if _has_logs(relation)]
+    logarithmic = [relation for relation in given if has_logarithms(relation)]
     plain = [relation for relation in given if relation not in logarithmic]
     setting = make_setting(ring, declared, plain, (), log_arguments(sides))
-    assumptions = []
-    for relation in logarithmic:
-        _, element = element_of(setting.ring, difference(relation))
-        top, bottom = setting.parts(element)
-        sign = -1 if relation.operator.startswith("<") else 1
-        polynomial = top * bottom * sign if not bottom.is_constant() else top * sign
-        assumptions.append(Fact(polynomial, relation.operator.replace("<", ">"), GIVEN))
     reader = SettingReader(setting)
     atoms = [[relation.operator, str(relation.left), str(relation.right)] for relation in goals]
     relations = {(left, right): reader.difference(left, right) for _, left, right in atoms}
     claimed = atoms[0] if len(atoms) == 1 else ["and", *atoms]
-    return Question(setting, tuple(assumptions), claimed, relations)
+    return Question(setting, assumptions_of(setting, logarithmic), claimed, relations)
 
 
 def decide_statement(
@@ -62,7 +54,3 @@ def decide_statement(
     {'p': Fraction(1, 24)}
     """
     return decide(read_statement(parameters, hypotheses, claim), limits)
-
-
-def _has_logs(relation: Relation) -> bool:
-    return bool(log_arguments([relation.left, relation.right]))
