@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..check import SIGNS_OF
+from ...symbolic.errors import NotSupportedError
+from ..check import SIGNS_OF, Unsettled
 from ..search.prover import Proved, Question
 from .ends import Ends, Names
 from .facts import Lemmas, identifier
@@ -43,10 +44,16 @@ def game_module(name: str, question: Question, proved: Proved) -> str:
 
 
 def game_theorem(question: Question, proved: Proved, name: str, lemmas: Lemmas) -> str:
-    """Definitions and theorem of one claim; what they rest on is added to the lemmas."""
-    if any(atom[0] == "independent_of" for atom in atoms(question.claim)):
-        return IndependenceWriter(question, lemmas).file(proved, name)
-    return GameWriter(question, lemmas).file(proved, name)
+    """Definitions and theorem of one claim; what they rest on is added to the lemmas.
+
+    Raises NotSupportedError where a step of the proof has no Coq form, or its known signs do not settle a reply.
+    """
+    try:
+        if any(atom[0] == "independent_of" for atom in atoms(question.claim)):
+            return IndependenceWriter(question, lemmas).file(proved, name)
+        return GameWriter(question, lemmas).file(proved, name)
+    except Unsettled as missing:
+        raise NotSupportedError("a step of this proof has no Coq form yet; its certificate stands") from missing
 
 
 class GameWriter(Ends):

@@ -26,7 +26,6 @@ from ...symbolic.expressions import Expression
 from ...symbolic.game import Game
 from ...symbolic.game_file import load_game
 from ...symbolic.phases import phases
-from ..check import Unsettled
 from ..design.changes import Changes, changes
 from ..design.designs import Design, design
 from ..design.robustness import robustness
@@ -258,7 +257,7 @@ def _coq_words(decided: Sequence[DecidedClaim], designs: Sequence[Design]) -> di
             continue
         try:
             game_batch({name: verdict.proof})
-        except (NotSupportedError, Unsettled):  # no Coq form, or none that the writer found
+        except NotSupportedError:  # no Coq form, or none that the writer found
             continue
         stated[name] = verdict.proof
     names = list(stated)
