@@ -26,6 +26,7 @@ _HOMES = {
     "Phase": "berknash.symbolic.phases",
     "PhaseDiagram": "berknash.symbolic.phases",
     "Solution": "berknash.symbolic.solution",
+    "SolveLimits": "berknash.symbolic.solve_limits",
     "UndecidedError": "berknash.symbolic.errors",
     "confirm": "berknash.proofs.confirmation",
     "conjectures": "berknash.proofs.exploration",
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from .symbolic.phases import PhaseDiagram as PhaseDiagram
     from .symbolic.solution import Equilibrium as Equilibrium
     from .symbolic.solution import Solution as Solution
+    from .symbolic.solve_limits import SolveLimits as SolveLimits
 
 
 def __getattr__(name: str) -> Any:

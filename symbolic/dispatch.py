@@ -13,19 +13,23 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .errors import DefectError
+from .errors import DefectError, NotSupportedError
 from .game import Game
 from .solution import Solution
 from .solution import solve as solve_finite
+from .solve_limits import SolveLimits
 
 
-def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> Any:
+def solve(
+    game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
+) -> Any:
     """All Berk-Nash equilibria and the structure of a game of any kind of the format, exactly.
 
     Parameters
     ----------
     game : a game
     at : exact values for some parameters; the others stay symbols where the engine allows
+    limits : for one agent with finitely many models, how many pairs of supports and minors may be gone through
 
     Returns
     -------
@@ -37,10 +41,12 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> A
     Source: Esponda & Pouzo (2016), Definition 1.
     """
     if game.has_tables:
-        solution = solve_finite(game, at)
+        solution = solve_finite(game, at, limits)
         if not solution.free:
             verify(solution)
         return solution
+    if limits is not None:
+        raise NotSupportedError("limits are for one agent with finitely many models and no signals; leave them out")
     if len(game.players) > 1 or game.signals:
         from .players.solution import solve_players
 

@@ -21,15 +21,12 @@ from .equilibrium_entries import Equilibrium as Equilibrium
 from .equilibrium_entries import Weights as Weights
 from .equilibrium_entries import barycentre as barycentre
 from .equilibrium_entries import equilibria_on
-from .errors import BudgetError
 from .finder import Case as Case
 from .finder import Finder
 from .game import Game
 from .printing import element_expression
+from .solve_limits import SolveLimits
 from .structure_cases import structure_cases
-
-SUPPORT_LIMIT = 4_096
-
 
 
 @dataclass(frozen=True)
@@ -123,13 +120,16 @@ class Solution:
         return solution_html(self)
 
 
-def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> Solution:
+def solve(
+    game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
+) -> Solution:
     """All Berk-Nash equilibria and the whole structure of a finite one-agent game, exactly.
 
     Parameters
     ----------
     game : a game with one player, finitely many outcomes and models
     at : exact values for some parameters; the others stay symbols
+    limits : how many pairs of supports and how many minors may be gone through; None for the usual limits
 
     Returns
     -------
@@ -140,7 +140,8 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> S
     Raises
     ------
     NotSupportedError
-        for kinds of games beyond this engine; BudgetError when there are too many supports or sign vectors;
+        for kinds of games beyond this engine; BudgetError when there are too many pairs of supports, minors or sign
+        vectors;
         UndecidedError when a sign resists the highest precision.
 
     Source: Esponda & Pouzo (2016), Definition 1.
@@ -169,12 +170,8 @@ def solve(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> S
     else:
         fixed, values = game, {}
     table = atom_table(fixed)
-    if 2 ** len(table.tables.actions) > SUPPORT_LIMIT or 2 ** len(table.tables.models) > SUPPORT_LIMIT:
-        raise BudgetError(
-            f"{len(table.tables.actions)} actions and {len(table.tables.models)} models give more than "
-            f"{SUPPORT_LIMIT} supports; use fewer of either"
-        )
     free = tuple(p.name for p in fixed.parameters)
+    (limits or SolveLimits()).check(len(table.tables.actions), len(table.tables.models), len(free))
     finder = Finder(table, free)
     names = table.tables.actions
     equilibria = []

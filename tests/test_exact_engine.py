@@ -35,7 +35,7 @@ from berknash.symbolic.cells import Explorer
 from berknash.symbolic.conditions import ALWAYS, Condition, cover
 from berknash.symbolic.domain import Domain, game_domain, make_domain
 from berknash.symbolic.envelopes import lower_envelope_vertices
-from berknash.symbolic.errors import GameError, NotSupportedError, UndecidedError
+from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from berknash.symbolic.expressions import Expression, Relation, read_expression, read_relation
 from berknash.symbolic.game import Game, Interval, Parameter
 from berknash.symbolic.linear import linear_contradiction
@@ -45,6 +45,7 @@ from berknash.symbolic.points import Sample, on_zero_sets
 from berknash.symbolic.printing import element_text
 from berknash.symbolic.signs import Point
 from berknash.symbolic.solution import Solution, solve
+from berknash.symbolic.solve_limits import SolveLimits, minor_count, pair_count
 from berknash.symbolic.structure import Problem, all_equilibria, structure_of
 from berknash.symbolic.tables import decision_tables, element_of
 from berknash.testing import games, knife_edge_games, random_knife_edge_game, random_parametric_game
@@ -1186,3 +1187,59 @@ def test_a_prediction_that_may_vanish_is_refused() -> None:
         solve(game)
     assert solve(game, {"h": "0"}).equilibria[0].belief_support == ("two",)
     assert solve(game, {"h": "1/2"}).equilibria[0].belief_support == ("one", "two")
+
+
+def game_of_size(actions: int, models: int, parameters: Sequence[str] = ()) -> Game:
+    """A binary outcome; every model predicts each action otherwise, and each parameter is a reward."""
+    names = [f"a{i}" for i in range(actions)]
+
+    def row(number: int) -> dict[str, str]:
+        return {"yes": f"{number % 17 + 1}/19", "no": f"{18 - number % 17}/19"}
+
+    rewards = {a: {"yes": str(i), "no": str(i * i % 7)} for i, a in enumerate(names)}
+    for action, parameter in zip(names, parameters, strict=False):
+        rewards[action]["yes"] = parameter
+    agent = {
+        "actions": names,
+        "outcomes": ["yes", "no"],
+        "truth": {a: row(3 * i) for i, a in enumerate(names)},
+        "payoff": rewards,
+        "models": {
+            f"m{t}": {"predicts": {a: row(5 * t + 2 * i) for i, a in enumerate(names)}} for t in range(models)
+        },
+    }
+    domains = dict.fromkeys(parameters, "(0, 3)")
+    return Game.from_dict({"format": 1, "name": "large", "parameters": domains, "players": {"agent": agent}})
+
+
+@pytest.mark.parametrize(
+    ("actions", "models", "parameters", "what", "limit"),
+    [
+        (8, 8, (), "22864 minors", "minors=22864"),
+        (10, 10, (), "1046529 pairs of supports", "pairs=1046529"),
+        (6, 6, ("u", "v", "w", "z"), "1572 minors with two or more parameters in them", "symbolic_minors=1572"),
+    ],
+)
+def test_games_that_are_too_large_are_refused_by_size(
+    actions: int, models: int, parameters: Sequence[str], what: str, limit: str
+) -> None:
+    with pytest.raises(BudgetError) as caught:
+        solve(game_of_size(actions, models, parameters))
+    message = str(caught.value)
+    assert f"{actions} actions and {models} models give {what}, more than the limit of " in message
+    assert f"use fewer actions or models{', fix parameters with --at' if parameters else ''}, or raise" in message
+    assert f"SolveLimits({limit})" in message and "\n" not in message
+
+
+def test_limits_are_on_what_is_gone_through() -> None:
+    game = game_of_size(3, 4)
+    table = atom_table(game)
+    table.complete()
+    assert table.minor_count == minor_count(3, 4)
+    subsets = [[s for size in range(1, n + 1) for s in combinations(range(n), size)] for n in (3, 4)]
+    assert len(subsets[0]) * len(subsets[1]) == pair_count(3, 4)
+    exact = SolveLimits(pairs=pair_count(3, 4), minors=minor_count(3, 4))
+    assert solve(game, limits=exact) == solve(game)
+    for smaller in (replace(exact, pairs=exact.pairs - 1), replace(exact, minors=exact.minors - 1)):
+        with pytest.raises(BudgetError, match="3 actions and 4 models"):
+            solve(game, limits=smaller)
