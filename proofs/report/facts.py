@@ -98,8 +98,8 @@ def _is_long(expression: Expression, written: Markup) -> bool:
 def value_markup(expression: Expression, notation: Notation) -> Markup:
     """A named expression, with a few decimals behind it when it is an irrational constant.
 
-    >>> from .latex import markup_latex
-    >>> from ..symbolic.expressions import read_expression
+    >>> from berknash.proofs.report.formula_latex import markup_latex
+    >>> from berknash.symbolic.expressions import read_expression
     >>> markup_latex(value_markup(read_expression("log(2)", [], where=""), Notation()))
     '\\\\log2 \\\\approx 0.6931'
     """
