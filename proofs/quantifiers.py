@@ -278,7 +278,7 @@ def _structure_cells(table: AtomTable, free: Sequence[str]) -> list[tuple[dict[i
         return [(dict(cell.signs), cell.value) for cell in Explorer(table, tuple(free)).explore(structure_of)]
     found = []
     for vector in dict.fromkeys(vectors):
-        problem = table.problem(lambda i, vector=vector: vector[i])  # type: ignore[misc]
+        problem = table.problem_at(vector)
         found.append((dict(enumerate(vector)), structure_of(problem)))
     return found
 
@@ -358,7 +358,7 @@ def _decomposed(
         vector, allowed = split_vector(table, cell.sign_vector)
         if not allowed:
             continue
-        problem = table.problem(lambda i, vector=vector: vector[i])  # type: ignore[misc]
+        problem = table.problem_at(vector)
         value = question(problem)
         (inside if value else outside).append(dict(enumerate(vector)))
         plain = all(isinstance(c, (Fraction, AlgebraicNumber)) for c in cell.sample)

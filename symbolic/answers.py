@@ -181,7 +181,7 @@ class Questions:
             vectors = occurring_vectors(table, self.free)
             if vectors is not None:
                 for vector in vectors:
-                    yield dict(enumerate(vector)), question(table.problem(lambda i, vector=vector: vector[i]))  # type: ignore[misc]
+                    yield dict(enumerate(vector)), question(table.problem_at(vector))
                 return
         if self._explorer is None or self._shared is None:
             self._explorer = Explorer(table, self.free)

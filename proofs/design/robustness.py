@@ -269,7 +269,7 @@ class _Search:
 
     def answer(self, signs: tuple[int, ...]) -> Hashable:
         if signs not in self.cache:
-            self.cache[signs] = self.value(self.table.problem(lambda i: signs[i]))
+            self.cache[signs] = self.value(self.table.problem_at(signs))
         return self.cache[signs]
 
     def squared(self, values: Mapping[str, Fraction]) -> Fraction:
