@@ -6,14 +6,18 @@ Machines without coqc cannot run these tests; the project's checks install it, a
 from __future__ import annotations
 
 import tomllib
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from berknash.proofs.conjectures import phase_theorem
 from berknash.proofs.coq.files import check_coq, statement_file, theorem_names
 from berknash.proofs.coq.games import game_batch, game_file
+from berknash.proofs.coq.scaling import ScalingWriter
 from berknash.proofs.prove import question_of
+from berknash.proofs.search.facts import Holds, Node
 from berknash.proofs.search.prover import Proved, Question, decide
 from berknash.proofs.search.statements import read_statement
 from berknash.symbolic.game import Game
@@ -67,7 +71,7 @@ TRAP_CLAIMS = (
     CYCLE + "not rationalizable_only(truthful) and not closed(truthful) and not unique(truthful)",
 )
 # A model that rules out a bad outcome has infinite divergence where that happens: looking refutes it.
-LOOK = {
+LOOK: dict[str, Any] = {
     "format": 1,
     "name": "look",
     "parameters": {"p": "(0, 1)", "k": "(0, oo)"},
@@ -131,6 +135,33 @@ def test_independence_is_a_theorem_about_two_values_of_the_parameter() -> None:
     wrong = text.replace("Definition G_1_1 : R := k.", "Definition G_1_1 : R := k - 1.")
     assert wrong != text
     assert not check_coq(wrong).accepted
+
+
+def test_a_scale_of_all_payoffs_is_one_without_cases() -> None:
+    """C4: the lemma on scales settles the whole structure for all environments and models, in a short file."""
+    game = load_game(HERE.parent / "examples" / "traps" / "sycophancy.toml")
+    claim = "b < 1/2 => independent_of(r) and (p > q or independent_of(r))"
+    question = question_of(game, claim)
+    text = game_file(question, Proved({}, 1, Node((), Holds(()))))  # its cases are not looked at
+    assert "destruct (Rtotal_order" not in text and "forall r_other : R" in text
+    verdict = check_coq(text)
+    assert verdict.accepted, verdict.message
+    for entry in ("b * r + r", "b * r + d * r"):
+        wrong = text.replace(f":= {entry}.", f":= {entry} + p.")
+        assert wrong != text
+        assert not check_coq(wrong).accepted
+
+
+@pytest.mark.parametrize("name", ["b", "d", "h", "p", "w"])
+def test_other_parameters_are_no_scales(name: str) -> None:
+    """Nor is one that may be negative, although every payoff is a multiple of it."""
+    game = load_game(HERE.parent / "examples" / "traps" / "sycophancy.toml")
+    if name == "w":
+        document = deepcopy(LOOK)
+        document["parameters"]["w"] = "(-1, 1)"
+        document["players"]["agent"]["payoff"] = {"look": {"good": "w", "bad": 0}, "skip": {"good": 0, "bad": "w"}}
+        game = Game.from_dict(document)
+    assert not ScalingWriter(question_of(game, f"independent_of({name})")).settles()
 
 
 def test_a_wrong_theorem_about_the_trap_is_rejected() -> None:

@@ -17,6 +17,7 @@ from .facts import Lemmas, identifier
 from .independence import IndependenceWriter
 from .meanings import atoms
 from .prelude import with_prelude
+from .scaling import ScalingWriter
 
 
 def game_file(question: Question, proved: Proved, name: str = "main") -> str:
@@ -50,7 +51,9 @@ def game_theorem(question: Question, proved: Proved, name: str, lemmas: Lemmas) 
     """
     try:
         if any(atom[0] == "independent_of" for atom in atoms(question.claim)):
-            return IndependenceWriter(question, lemmas).file(proved, name)
+            scaling = ScalingWriter(question, lemmas)
+            writer = scaling if scaling.settles() else IndependenceWriter(question, lemmas)
+            return writer.file(proved, name)
         return GameWriter(question, lemmas).file(proved, name)
     except Unsettled as missing:
         raise NotSupportedError("a step of this proof has no Coq form yet; its certificate stands") from missing

@@ -240,7 +240,7 @@ class IndependenceWriter(Ends):
         space = self.space
         place = space.parameters.index(name)
         inside = [space.arguments[space.logs.index(log)] for log in space.logs_in(polynomial)]
-        return any(part.degrees()[place] for part in (polynomial, *inside))
+        return any(part.degrees()[place] > 0 for part in (polynomial, *inside))
 
     # The theorem
 
