@@ -16,6 +16,7 @@ from berknash.proofs.design.changes import design_command, with_copy
 from berknash.proofs.design.designs import Design, design, goal_claim
 from berknash.proofs.when import when
 from berknash.symbolic.conditions import Condition
+from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import GameError, NotSupportedError
 from berknash.symbolic.expressions import Expression, Number, substitute
 from berknash.symbolic.game import Game
@@ -87,10 +88,9 @@ def test_failing_environments_are_outside_the_goal_when_solved() -> None:
     assert len(answer.necessity) == 2
     for failure, (high, low) in zip(answer.necessity, [("9/10", "3/5"), ("2/5", "1/10")], strict=True):
         assert failure.environment is not None
-        values = {"h": float(Fraction(high)), "l": float(Fraction(low)), "log": math.log}
-        for name, value in failure.environment:
-            values[name] = eval(str(value), {"__builtins__": {}}, values)
-        p, q = (Fraction(values[name]).limit_denominator(10**6) for name in ("p", "q"))
+        chosen = {"h": Fraction(high), "l": Fraction(low)}
+        values = {name: approximate(substitute(value, chosen)) for name, value in failure.environment}
+        p, q = (Fraction(values[name] or 0).limit_denominator(10**6) for name in ("p", "q"))
         assert p >= Fraction(3, 5) and q <= Fraction(2, 5)
         at = {"p": p, "q": q, "h": high, "l": low}
         assert str(when(SYCOPHANCY, "rationalizable_only(truthful)", at)) == "never"
