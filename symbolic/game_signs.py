@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .algebra import Element
+from .algebra import Element, irreducible_factors
 from .box_signs import Cell, Exponents, explore, lower_bound
 from .game import Interval
 from .game_domain import Domain, Point, excluded, value_at
@@ -32,7 +32,7 @@ def proved(domain: Domain, element: Element, strict: bool) -> bool:
         return value > 0 or (value == 0 and not strict)
     sign = 1
     for part in (element.numerator, element.denominator):
-        content, factors = part.factor()
+        content, factors = irreducible_factors(part)
         sign *= 1 if content > 0 else -1
         for factor, power in factors:
             if power % 2 == 0:
@@ -150,7 +150,7 @@ def zero_of(domain: Domain, element: Element) -> Point | None:
     """A point of the domain where the element is zero, by solving factors for symbols they are linear in."""
     if not domain.polynomial(element):
         return None
-    for factor, _ in element.numerator.factor()[1]:
+    for factor, _ in irreducible_factors(element.numerator)[1]:
         terms = domain.terms(factor)
         axes = [axis for axis in range(len(domain.names)) if max(exponents[axis] for exponents in terms) == 1]
         for point in islice(domain.samples(), ALWAYS_TRIED):

@@ -17,7 +17,7 @@ from typing import Any
 
 from flint import fmpz_poly
 
-from ..algebra import Element
+from ..algebra import Element, irreducible_factors
 from ..decomposition import AlgebraicNumber, algebraic, between, real_roots
 from ..errors import UndecidedError
 from .agent import Agent, Family, derivative, value_at
@@ -299,7 +299,7 @@ def _curved_branches(agent: Agent, pair: tuple[int, int], sample: Fraction, inde
                 found.append(Branch(agent, pair, family, (index, place), point.theta, hull=hull))
             continue
         if hull.dimension == 1 and not hull.nonlinear:
-            for number, (curve, _) in enumerate(system.equations[0].factor()[1]):
+            for number, (curve, _) in enumerate(irreducible_factors(system.equations[0])[1]):
                 if curve.degrees()[0] <= 0:
                     continue
                 constant = curve.degrees()[hull.ring.index("s")] <= 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ..algebra import Ring, logarithm
+from ..algebra import Ring, irreducible_factors, logarithm
 from ..decomposition import algebraic
 from ..printing import element_expression
 from .agent import value_at
@@ -65,7 +65,7 @@ def _equation(branch: Branch, function: Any, sample: Fraction) -> str | None:
     eliminated = branch.curve.resultant(relation, "u0")
     value = value_at(function, branch.at(sample).candidate.theta)
     matching = []
-    for factor, _ in eliminated.factor()[1]:
+    for factor, _ in irreducible_factors(eliminated)[1]:
         if factor.degrees()[place] <= 0:
             continue
         discriminant = factor.discriminant("t") if factor.degrees()[place] > 1 else factor.context().constant(1)

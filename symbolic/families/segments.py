@@ -18,7 +18,7 @@ from typing import Any
 
 from flint import fmpz_poly
 
-from ..algebra import Element
+from ..algebra import Element, irreducible_factors
 from ..decomposition import AlgebraicNumber, real_roots
 from ..decomposition.rationals import rational
 from ..errors import NotSupportedError
@@ -210,7 +210,7 @@ def _planar_events(agent: Agent, hull: Hull, system: Stationarity) -> list[Event
     """One coordinate u: common points of the irreducible curves with the conditions, one another, and their folds."""
     share = hull.ring.index("s")
     (equation,) = system.equations
-    curves = [factor for factor, _ in equation.factor()[1] if factor.degrees()[0] > 0]
+    curves = [factor for factor, _ in irreducible_factors(equation)[1] if factor.degrees()[0] > 0]
     conditions = [f.numerator for f in _conditions(agent, hull)]
     events: list[Event] = []
     for place, curve in enumerate(curves):
@@ -224,7 +224,8 @@ def _planar_events(agent: Agent, hull: Hull, system: Stationarity) -> list[Event
         if curve.degrees()[0] > 1:
             meeting.append(curve.derivative(0))
         for condition in conditions:
-            meeting += [f for f, _ in condition.factor()[1] if f.degrees()[0] > 0 and f not in (curve, -curve)]
+            factors = [f for f, _ in irreducible_factors(condition)[1] if f.degrees()[0] > 0]
+            meeting += [f for f in factors if f not in (curve, -curve)]
         for other in meeting:
             events += _common_points(hull, curve, other)
     return events
@@ -234,7 +235,7 @@ def _escapes(hull: Hull, system: Stationarity) -> list[Polynomial]:
     """Where a stationary point goes off to infinity: the order of the others on their curve can change."""
     place = hull.ring.index("s")
     found = []
-    for curve, _ in system.equations[0].factor()[1]:
+    for curve, _ in irreducible_factors(system.equations[0])[1]:
         degree = int(curve.degrees()[0])
         if degree > 0 and curve.degrees()[place] > 0:
             lead: dict[tuple[int, ...], int] = {}
@@ -288,7 +289,7 @@ def _eliminated_events(agent: Agent, hull: Hull, system: Stationarity, convex: b
 def _without_share_factors(hull: Hull, polynomial: Polynomial) -> Polynomial:
     """The polynomial without the factors 1 - s and s, which do not vanish inside the segment."""
     result = hull.ring.context.constant(1)
-    for factor, multiplicity in polynomial.factor()[1]:
+    for factor, multiplicity in irreducible_factors(polynomial)[1]:
         if any(factor.degrees()[k] > 0 for k in range(hull.dimension)):
             result = result * factor**multiplicity
     return result
