@@ -214,16 +214,12 @@ def _phases(arguments: Arguments) -> int:
     from .symbolic.phases import PhaseDiagram
 
     game = _load(arguments)
-    options: dict[str, Any] = {}
     line = ProgressLine(sys.stderr)
-    if len(game.players) == 1 and not game.signals:
-        options["limits"] = Limits(
-            arguments.limit_cells or MOST_CELLS, arguments.limit_seconds, line if sys.stderr.isatty() else None
-        )
-    elif arguments.limit_cells or arguments.limit_seconds:
-        raise NotSupportedError("--limit-cells and --limit-seconds are for one agent without signals; leave them out")
+    limits = Limits(
+        arguments.limit_cells or MOST_CELLS, arguments.limit_seconds, line if sys.stderr.isatty() else None
+    )
     try:
-        diagram = phases(game, _names(arguments.over), read_point(arguments.at), **options)
+        diagram = phases(game, _names(arguments.over), read_point(arguments.at), limits)
     finally:
         line.clear()
     measures: tuple[PhaseMeasure, ...] = ()

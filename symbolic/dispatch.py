@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from .decomposition.limits import Limits
 from .errors import DefectError, NotSupportedError
 from .game import Game
 from .solution import Solution
@@ -60,11 +61,11 @@ def phases(
     game: Game,
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
-    **options: Any,
+    limits: Limits | None = None,
 ) -> Any:
     """The exact phase decomposition of a game over its free parameters, by the engine for its kind.
 
-    Parameters, errors and examples: `symbolic.phases.phases`, whose further options are for one agent;
+    Parameters, errors and examples: `symbolic.phases.phases`, and
     `symbolic.players.phases.players_phases` for signals and several players.
 
     Returns PhaseDiagram, or PlayersDiagram with signals or several players; exact.
@@ -72,10 +73,10 @@ def phases(
     if game.signals or len(game.players) > 1:
         from .players.phases import players_phases
 
-        return players_phases(game, over, at)
+        return players_phases(game, over, at, limits)
     from .phases import phases as agent_phases
 
-    return agent_phases(game, over, at, **options)
+    return agent_phases(game, over, at, limits)
 
 
 def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:

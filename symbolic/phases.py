@@ -18,14 +18,14 @@ from .conditions import Condition, CoverIndex, LiteralPrinter
 from .coverage import Coverage
 from .crossings import Crossing, crossings_of
 from .decomposition.limits import Limits
-from .errors import GameError
 from .expressions import Expression, Relation
+from .free_parameters import FreeParameters, free_parameters
 from .game import Game
 from .logengine import UndecidedBox
 from .printing import element_expression
 from .sign_cells import FoundCells, SignCell, exact_sample, found_cells
 from .signs import Point
-from .solution import Weights, as_fraction, barycentre
+from .solution import Weights, barycentre
 from .structure import EquilibriumComponent, Structure, structure_of
 
 
@@ -174,33 +174,15 @@ def phases(
     >>> [(phase.name, str(phase.condition)) for phase in phases(game).phases]
     [('I', 'p > 1/2'), ('II', 'p < 1/2')]
     """
-    known = tuple(p.name for p in game.parameters)
-    fixed = game.at(at) if at else game
-    free = tuple(p.name for p in fixed.parameters)
-    for name in over or ():
-        if name not in known:
-            raise GameError(f"--over {name}: unknown parameter; the parameters are {', '.join(known) or 'none'}")
-        if name not in free:
-            raise GameError(f"--over {name}: also fixed by --at; leave it out of one of them")
-    if not free:
-        raise GameError("no parameter is free; leave one out of --at, or use solve")
-    preferred = tuple(dict.fromkeys((*(over or ()), *free)))
-    table = atom_table(fixed)
+    asked = free_parameters(game, over, at)
+    table = atom_table(asked.game)
     budget = Limits() if limits is None else limits
-    found = found_cells(table, preferred, budget)
-    fixed_values = tuple((p.name, as_fraction((at or {})[p.name])) for p in game.parameters if p.name not in free)
-    return _diagram(fixed, tuple(over or free), fixed_values, table, preferred, found, budget)
+    found = found_cells(table, asked.preferred, budget)
+    return _diagram(asked, table, found, budget)
 
-def _diagram(
-    game: Game,
-    over: tuple[str, ...],
-    at: tuple[tuple[str, Fraction], ...],
-    table: AtomTable,
-    preferred: tuple[str, ...],
-    found: FoundCells,
-    limits: Limits,
-) -> PhaseDiagram:
-    printer = LiteralPrinter(table, preferred)
+
+def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells, limits: Limits) -> PhaseDiagram:
+    printer = LiteralPrinter(table, asked.preferred)
     cells = found.cells
     index = CoverIndex([dict(cell.signs) for cell in cells])
     # An assumed equation takes dimensions from the whole domain.
@@ -242,9 +224,9 @@ def _diagram(
     ]
     names = {phase.structure: phase.name for phase in open_phases}
     return PhaseDiagram(
-        game=game,
-        parameters=over,
-        at=at,
+        game=asked.game,
+        parameters=asked.over,
+        at=asked.values,
         boundaries=tuple(
             replace(_boundary(table, printer, i), crossings=crossings_of(table.tables, cells, i, names))
             for i in sorted(used)

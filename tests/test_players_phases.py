@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from catalogue import holds
 
+from berknash.cli import main
+from berknash.symbolic.decomposition.limits import Limits
 from berknash.symbolic.dispatch import phases, solve
-from berknash.symbolic.errors import GameError, NotSupportedError
+from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.interchange import from_payoff_matrices
@@ -122,3 +124,27 @@ def test_what_has_no_phases_is_said() -> None:
     three = [[[(int(i == 0) - int(j == 0)) * int(k == 0) for k in range(2)] for j in range(2)] for i in range(2)]
     with pytest.raises(NotSupportedError, match=r"polynomial systems.*use solve"):
         phases(from_payoff_matrices([one, two, three], parameters={"w": "(0, 1)"}))
+
+
+def test_limits_stop_with_a_place(capsys: pytest.CaptureFixture[str]) -> None:
+    stages: list[str] = []
+    phases(coordination(), limits=Limits(progress=lambda stage, done, total: stages.append(stage)))
+    assert stages and stages[-1] == "conditions of phases"
+    with pytest.raises(BudgetError, match="more than 3 cells"):
+        phases(coordination(), limits=Limits(max_cells=3))
+    with pytest.raises(BudgetError, match="seconds"):
+        phases(coordination(), limits=Limits(seconds=0))
+    path = str(LITERATURE / "analogy_based.toml")
+    assert main(["phases", path, "--limit-cells", "1"]) == 2
+    assert "more than 1 cells" in capsys.readouterr().err
+    assert main(["phases", path, "--limit-cells", "100", "--limit-seconds", "100"]) == 0
+
+
+@pytest.mark.parametrize("over, at, message", [
+    (["c", "d"], None, "--over d: unknown parameter; the parameters are c"),
+    (["c"], {"c": "1/2"}, "--over c: also fixed by --at"),
+    (None, {"c": "1/2"}, "no parameter is free"),
+])  # fmt: skip
+def test_over_and_at_are_checked(over: Any, at: Any, message: str) -> None:
+    with pytest.raises(GameError, match=message):
+        phases(load_game(LITERATURE / "analogy_based.toml"), over, at)

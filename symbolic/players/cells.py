@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from ..cells import Explorer, numeric_value
 from ..conditions import LiteralPrinter
 from ..decomposition import AlgebraicNumber
+from ..decomposition.limits import Limits
 from ..errors import BudgetError
 from ..expressions import substitute, symbols_of
 from ..sign_cells import domain_decomposition, is_decomposable, split_vector
@@ -40,27 +41,37 @@ class PlayersCell(Generic[Value]):
 
 
 def players_cells(
-    table: PlayersTable, order: Sequence[str], question: Question[Value]
+    table: PlayersTable, order: Sequence[str], question: Question[Value], limits: Limits | None = None
 ) -> tuple[list[PlayersCell[Value]], str]:
-    """Cells that cover the domain, with the answer to the question in each, and the engine that found them."""
+    """Cells that cover the domain, with the answer to the question in each, and the engine that found them.
+
+    Raises BudgetError beyond the limits, which says how far it came.
+    """
+    limits = Limits() if limits is None else limits
     if not order:
         return [PlayersCell((), numeric_value(table, question), 0, (), True)], "signs of numbers"  # type: ignore[arg-type]
     if is_decomposable(table, order):
-        return _decomposed(table, order, question), "cylindrical decomposition"
-    return _explored(table, order, question), "decision tree"
+        return _decomposed(table, order, question, limits), "cylindrical decomposition"
+    return _explored(table, order, question, limits), "decision tree"
 
 
 class _NewAtom(Exception):
     """A sign was asked for that the present cells do not tell."""
 
 
-def _decomposed(table: PlayersTable, order: Sequence[str], question: Question[Value]) -> list[PlayersCell[Value]]:
+def _decomposed(
+    table: PlayersTable, order: Sequence[str], question: Question[Value], limits: Limits
+) -> list[PlayersCell[Value]]:
     """The complete list of cells, cut again until the question asks for no further atoms."""
-    for _ in range(ROUND_LIMIT):
+    for round_number in range(ROUND_LIMIT):
+        stage = f"structures, round {round_number + 1}"
         count = len(table.atoms)
         cells: list[PlayersCell[Value]] = []
         answers: dict[tuple[int, ...], Value | None] = {}
-        for cell in domain_decomposition(table, order).cells:
+        found = domain_decomposition(table, order, limits=limits).cells
+        limits.check_cells(len(found), stage)
+        for done, cell in enumerate(found):
+            limits.step(stage, done, len(found))
             signs, inside = split_vector(table, cell.sign_vector)
             if not inside:
                 continue
@@ -110,10 +121,21 @@ def _sample_text(
     return tuple(found)
 
 
-def _explored(table: PlayersTable, order: Sequence[str], question: Question[Value]) -> list[PlayersCell[Value]]:
+def _explored(
+    table: PlayersTable, order: Sequence[str], question: Question[Value], limits: Limits
+) -> list[PlayersCell[Value]]:
     """The cells of the decision tree."""
+    count = 0
+
+    def counted(problem: PlayersProblem) -> Value:
+        nonlocal count
+        value = question(problem)
+        count += 1
+        limits.check_cells(count, "tree of sign vectors")
+        return value
+
     cells = []
-    for cell in Explorer(table, tuple(order)).explore(question):  # type: ignore[arg-type]
+    for cell in Explorer(table, tuple(order)).explore(counted, limits=limits):  # type: ignore[arg-type]
         text: tuple[tuple[str, str], ...] = ()
         if cell.sample is not None:
             text = tuple((n, str(cell.sample.expression(n))) for n in order)

@@ -14,10 +14,10 @@ from typing import Any
 
 from ..atoms import kind_of
 from ..conditions import Condition, LiteralPrinter, cover
-from ..errors import GameError
+from ..decomposition.limits import Limits
 from ..expressions import Expression, Relation
+from ..free_parameters import FreeParameters, free_parameters
 from ..game import Game
-from ..solution import as_fraction
 from .cells import PlayersCell, players_cells
 from .components import Component
 from .equilibrium import PlayersEquilibrium, equilibrium_of, played, supports_document
@@ -160,13 +160,17 @@ def structure_document(table: PlayersTable, structure: PlayersStructure) -> dict
 
 
 def players_phases(
-    game: Game, over: Sequence[str] | None = None, at: Mapping[str, Fraction | int | str] | None = None
+    game: Game,
+    over: Sequence[str] | None = None,
+    at: Mapping[str, Fraction | int | str] | None = None,
+    limits: Limits | None = None,
 ) -> PlayersDiagram:
     """The exact phase decomposition of a game with signals or several players over its free parameters.
 
     Parameters, errors and the meaning of the result are those of `symbolic.phases.phases`.
 
-    Raises NotSupportedError where mixed equilibria solve polynomial systems for some parameters.
+    Raises NotSupportedError where mixed equilibria solve polynomial systems for some parameters, BudgetError beyond
+    the limits.
 
     Examples
     --------
@@ -177,40 +181,29 @@ def players_phases(
     v < 0 1
     v > 0 3
     """
-    fixed = game.at(at) if at else game
-    free = tuple(p.name for p in fixed.parameters)
-    known = [p.name for p in game.parameters]
-    for name in over or ():
-        if name not in known:
-            raise GameError(f"--over {name}: unknown parameter; the parameters are {', '.join(known) or 'none'}")
-        if name not in free:
-            raise GameError(f"--over {name}: also fixed by --at; leave it out of one of them")
-    if not free:
-        raise GameError("no parameter is free; leave one out of --at, or use solve")
-    preferred = tuple(dict.fromkeys((*(over or ()), *free)))
-    table = players_table(fixed)
-    cells, engine = players_cells(table, preferred, structure_and_components)
-    values = tuple((p.name, as_fraction((at or {})[p.name])) for p in game.parameters if p.name not in free)
-    return _diagram(fixed, tuple(over or free), values, table, preferred, cells, engine)
+    asked = free_parameters(game, over, at)
+    table = players_table(asked.game)
+    budget = Limits() if limits is None else limits
+    cells, engine = players_cells(table, asked.preferred, structure_and_components, budget)
+    return _diagram(asked, table, cells, engine, budget)
 
 
 def _diagram(
-    game: Game,
-    over: tuple[str, ...],
-    at: tuple[tuple[str, Fraction], ...],
+    asked: FreeParameters,
     table: PlayersTable,
-    preferred: tuple[str, ...],
     cells: Sequence[PlayersCell[Answer]],
     engine: str,
+    limits: Limits,
 ) -> PlayersDiagram:
-    printer = LiteralPrinter(table, preferred)
+    printer = LiteralPrinter(table, asked.preferred)
     top = max((cell.dimension for cell in cells), default=0)
     by_structure: dict[PlayersStructure, list[PlayersCell[Answer]]] = {}
     for cell in cells:
         by_structure.setdefault(cell.value[0], []).append(cell)
     used: set[int] = set()
     found: list[PlayersPhase] = []
-    for structure in sorted(by_structure, key=lambda s: (bool(s.cycles), len(s.supports), s)):
+    for done, structure in enumerate(sorted(by_structure, key=lambda s: (bool(s.cycles), len(s.supports), s))):
+        limits.step("conditions of phases", done, len(by_structure))
         members = by_structure[structure]
         inside = list(dict.fromkeys(c.signs for c in members))
         outside = list(dict.fromkeys(c.signs for c in cells if c.value[0] != structure))
@@ -234,9 +227,9 @@ def _diagram(
     phases = [p for p in found if p.dimension == top]
     strata = sorted((p for p in found if p.dimension < top), key=lambda p: -p.dimension)
     return PlayersDiagram(
-        game=game,
-        parameters=over,
-        at=at,
+        game=asked.game,
+        parameters=asked.over,
+        at=asked.values,
         boundaries=tuple(_boundary(table, printer, atom) for atom in sorted(used)),
         phases=tuple(replace(p, name=roman(k)) for k, p in enumerate(phases, 1)),
         strata=tuple(replace(p, name=str(k)) for k, p in enumerate(strata, 1)),
