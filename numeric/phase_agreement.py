@@ -1,4 +1,4 @@
-"""The cross-check of an exact phase diagram: its printed conditions against the signs of the atoms, at random points.
+"""The cross-check of an exact phase diagram: its printed conditions against the signs of the atoms, point by point.
 
 Two routes from the same game to the structure at a point meet here: the conditions of the diagram, evaluated as they
 stand, relation by relation; and the combinatorial solution for the signs of the atoms, computed in floating point
@@ -7,20 +7,24 @@ stand, relation by relation; and the combinatorial solution for the signs of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..symbolic.expressions import Expression, Relation, fold
-from .phase_map import Lookup, compile_atoms, sign_codes, table_of
+from .phase_map import CompiledAtoms, Lookup, compile_atoms, sign_codes, table_of
 
 if TYPE_CHECKING:
     from ..symbolic.conditions import Condition
+    from ..symbolic.logengine import UndecidedBox
     from ..symbolic.phases import PhaseDiagram
 
 Array = Any  # numpy.ndarray of floats
+_BLOCK = 1 << 16
+_FAULTS = ("uncovered", "doubled", "wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Comparison:
     Attributes
     ----------
     points : compared
-    near : left out, because an atom or a condition is within the tolerance of a boundary
+    near : left out, because an atom is within the tolerance of zero, or the diagram undecided there
     outside : left out, because the domain excludes them
     uncovered : no condition of the diagram holds there
     doubled : the conditions of two phases hold there
@@ -53,63 +57,122 @@ class Comparison:
 
 
 def compare_with_diagram(
-    diagram: PhaseDiagram, count: int = 20_000, seed: int = 0, tolerance: float = 1e-9
+    diagram: PhaseDiagram,
+    count: int = 20_000,
+    seed: int = 0,
+    tolerance: float = 1e-9,
+    grid: Sequence[int] | None = None,
 ) -> Comparison:
-    """Compares the printed conditions of a diagram with the structure from the signs of the atoms, at random points.
+    """Compares the printed conditions of a diagram with the structure from the signs of the atoms, point by point.
 
-    The conditions are evaluated as they stand, relation by relation; the structure is solved from the signs of the
-    atoms computed in floating point. Points where an atom is smaller than `tolerance` times the sum of the absolute
-    values of its terms are left out. Infinite ends are replaced by finite ones (a range of 100).
+    Parameters
+    ----------
+    diagram : of one agent with finitely many models
+    count, seed : how many random points, and where they come from
+    tolerance : points where an atom is smaller than this times the sum of the absolute values of its terms are left
+        out, and so are those in undecided boxes of the diagram
+    grid : the centres of a grid of boxes, so many along each parameter of the domain, instead of random points
+
+    Returns
+    -------
+    Comparison
+        Numerical. The conditions are evaluated as they stand, relation by relation; the structure is solved from the
+        signs of the atoms computed in floating point. Infinite ends are replaced by finite ones (a range of 100).
     """
     table = table_of(diagram)
     compiled = compile_atoms(table)
+    sides = [(name, *_finite_range(low, high)) for name, low, _, high, _ in compiled.bounds]
     source = np.random.default_rng(seed)
-    values = {}
-    for name, low, _, high, _ in compiled.bounds:
-        first = low if np.isfinite(low) else (high - 100.0 if np.isfinite(high) else -50.0)
-        last = high if np.isfinite(high) else first + 100.0
-        values[name] = first + (last - first) * source.random(count)
+    lookup = Lookup(table)
+    total: Counter[str] = Counter()
+    examples: dict[str, list[tuple[str, tuple[tuple[str, float], ...]]]] = {}
+    size = count if grid is None else int(np.prod(list(grid)))
+    for start in range(0, size, _BLOCK):
+        length = min(_BLOCK, size - start)
+        if grid is None:
+            places = [source.random(length) for _ in sides]
+        else:
+            indices = np.unravel_index(np.arange(start, start + length), tuple(grid))
+            places = [(k + 0.5) / n for k, n in zip(indices, grid, strict=True)]
+        values = {name: low + (high - low) * t for (name, low, high), t in zip(sides, places, strict=True)}
+        for what, mask in _compared(diagram, compiled, lookup, values, length, tolerance).items():
+            total[what] += int(np.count_nonzero(mask))
+            if what in _FAULTS:
+                shown = examples.setdefault(what, [])
+                for i in np.flatnonzero(mask)[: 3 - len(shown)]:
+                    shown.append((what, tuple((n, float(v[i])) for n, v in values.items())))
+    return Comparison(
+        points=total["used"],
+        near=total["near"],
+        outside=total["outside"],
+        uncovered=total["uncovered"],
+        doubled=total["doubled"],
+        wrong=total["wrong"],
+        examples=tuple(example for what in _FAULTS for example in examples.get(what, ())),
+    )
+
+
+def _finite_range(low: float, high: float) -> tuple[float, float]:
+    first = low if np.isfinite(low) else (high - 100.0 if np.isfinite(high) else -50.0)
+    return first, high if np.isfinite(high) else first + 100.0
+
+
+def _compared(
+    diagram: PhaseDiagram,
+    compiled: CompiledAtoms,
+    lookup: Lookup,
+    values: Mapping[str, Array],
+    count: int,
+    tolerance: float,
+) -> dict[str, Array]:
+    """Masks for the points compared, left out and in error."""
     atoms, sizes = compiled.evaluate(values, sizes=True)
     inside = np.broadcast_to(compiled.allowed(values), (count,))
     near = np.zeros(count, dtype=bool)
     for value, size in zip(atoms, sizes, strict=True):
         near |= ~(np.abs(value) > tolerance * size)
+    for box in diagram.undecided:
+        near |= _within(box, [p.name for p in diagram.table.domain.parameters], values, count)
     near &= inside
     used = inside & ~near
-    lookup = Lookup(table)
     codes = lookup.codes([sign_codes(np.broadcast_to(a, (count,))) for a in atoms], (count,))
     phases = (*diagram.phases, *diagram.strata)
-    holding = np.stack([_holds(phase.condition, values, count) for phase in phases])
-    hits = np.count_nonzero(holding, axis=0)
-    structures = [phase.structure for phase in phases]
-    expected = np.array([structures.index(s) if s in structures else -3 for s in lookup.structures] or [0])
+    known: dict[Relation, Array] = {}
+    hits = np.zeros(count, dtype=np.int64)
+    holding = np.full(count, -1, dtype=np.int64)
+    for number, phase in enumerate(phases):
+        holds = _holds(phase.condition, values, count, known)
+        hits += holds
+        holding[holds] = number
+    structures = {phase.structure: number for number, phase in enumerate(phases)}
+    expected = np.array([structures.get(s, -3) for s in lookup.structures] or [0])
     right = np.where(codes >= 0, expected[np.maximum(codes, 0)], -3)
-    bad = {
+    return {
+        "used": used,
+        "near": near,
+        "outside": ~inside,
         "uncovered": used & (hits == 0),
         "doubled": used & (hits > 1),
-        "wrong": used & (hits == 1) & (np.argmax(holding, axis=0) != right),
+        "wrong": used & (hits == 1) & (holding != right),
     }
-    examples: list[tuple[str, tuple[tuple[str, float], ...]]] = []
-    for what, mask in bad.items():
-        examples += [(what, tuple((n, float(v[i])) for n, v in values.items())) for i in np.flatnonzero(mask)[:3]]
-    counts = {what: int(np.count_nonzero(mask)) for what, mask in bad.items()}
-    return Comparison(
-        int(np.count_nonzero(used)),
-        int(np.count_nonzero(near)),
-        int(np.count_nonzero(~inside)),
-        counts["uncovered"],
-        counts["doubled"],
-        counts["wrong"],
-        tuple(examples),
-    )
 
 
-def _holds(condition: Condition, values: Mapping[str, Array], count: int) -> Array:
+def _within(box: UndecidedBox, names: Sequence[str], values: Mapping[str, Array], count: int) -> Array:
+    found = np.ones(count, dtype=bool)
+    for name, (low, high) in zip(names, box.sides, strict=True):
+        found &= (low is None or values[name] >= float(low)) & (high is None or values[name] <= float(high))
+    return found
+
+
+def _holds(condition: Condition, values: Mapping[str, Array], count: int, known: dict[Relation, Array]) -> Array:
+    """Where a condition holds; relations that were evaluated before are taken from `known`."""
     result = np.zeros(count, dtype=bool)
     for conjunction in condition.alternatives:
         part = np.ones(count, dtype=bool)
         for relation in conjunction:
-            part &= np.broadcast_to(_relation(relation, values), (count,))
+            if relation not in known:
+                known[relation] = np.broadcast_to(_relation(relation, values), (count,))
+            part &= known[relation]
         result |= part
     return result
 

@@ -143,3 +143,16 @@ def test_compiled_atoms_have_the_values_of_the_exact_ones():
     for atom, array in zip(table.atoms, compiled.evaluate(arrays)[0], strict=True):
         exact = float(point.ball(table.ring.polynomial(atom)).mid())
         assert float(array[0]) == pytest.approx(exact, rel=1e-12)
+
+
+def test_a_grid_of_points_agrees_too_and_runs_over_the_whole_domain():
+    diagram = phases(trap(q="1/3", l="1/5"))
+    result = compare_with_diagram(diagram, grid=(300, 251))
+    assert result.agrees, result
+    assert result.points + result.near + result.outside == 300 * 251
+    # l < h leaves out the lower fifth of h: 300*251/5 centres.
+    names = [p.name for p in diagram.table.domain.parameters]
+    outside = {"p": 300, "h": 50} if names == ["p", "h"] else {"h": 60, "p": 251}
+    assert result.outside == outside["p"] * outside["h"]
+    false = replace(diagram, phases=diagram.phases[1:])
+    assert compare_with_diagram(false, grid=(300, 251)).uncovered > 1000
