@@ -58,11 +58,14 @@ class Exclusions(Optima):
         ]
 
         def close(actions: list[int], models: list[int]) -> list[str]:
-            if not actions or not models or any(i not in inside for i in actions):
+            if not actions or any(i not in inside for i in actions):
                 return ["lra."]
             return self.exclude(actions, models, [j], structure, False)
 
-        return [*lines, *self.open_fits(), *self.cases(close)]
+        def by_belief(models: list[int]) -> list[str] | None:
+            return ["lra."] if not models else self.no_belief(models, [j], structure, False)
+
+        return [*lines, *self.open_fits(), *self.cases(close, by_belief)]
 
     @staticmethod
     def opened(letter: str, places: Iterable[int], conjunction: bool = False) -> str:
@@ -74,26 +77,62 @@ class Exclusions(Optima):
         """Name what is known of each model's fit."""
         return ["unfold fits in F.", f"destruct F as ({self.opened('F', self.every_m, True)})."]
 
-    def cases(self, close: Callable[[list[int], list[int]], list[str]]) -> list[str]:
-        """All supports of strategy and belief: each weight is zero or positive."""
-        weights = [("s", i, "S") for i in self.every_a] + [("m", t, "M") for t in self.every_m]
+    def cases(
+        self,
+        close: Callable[[list[int], list[int]], list[str]],
+        by_belief: Callable[[list[int]], list[str] | None] = lambda models: None,
+    ) -> list[str]:
+        """All supports of belief and strategy: each weight is zero or positive.
 
-        def branch(place: int, actions: list[int], models: list[int]) -> list[str]:
+        Parameters: tactics for both supports; tactics for a support of the belief alone, where that is enough.
+        """
+        weights = [("m", t, self.count_a + t - 1) for t in self.every_m] + [("s", i, i - 1) for i in self.every_a]
+
+        def branch(place: int, models: list[int], actions: list[int]) -> list[str]:
+            if place == self.count_m and (short := by_belief(models)) is not None:
+                return short
             if place == len(weights):
                 return close(actions, models)
-            letter, index, bound = weights[place]
-            lines = [f"destruct (Rle_lt_or_eq_dec 0 {letter}{index} {bound}{index}) as [Y{place}|Y{place}]."]
-            more = ([*actions, index], models) if letter == "s" else (actions, [*models, index])
-            return [*lines, *block(branch(place + 1, *more)), *block(branch(place + 1, actions, models))]
+            letter, index, number = weights[place]
+            bound = f"{letter.upper()}{index}"
+            lines = [f"destruct (Rle_lt_or_eq_dec 0 {letter}{index} {bound}) as [Y{number}|Y{number}]."]
+            more = ([*models, index], actions) if letter == "m" else (models, [*actions, index])
+            return [*lines, *block(branch(place + 1, *more)), *block(branch(place + 1, models, actions))]
 
         return branch(0, [], [])
 
     def exclude(
         self, actions: list[int], models: list[int], played: list[int], structure: Structure, guarded: bool
     ) -> list[str]:
-        """Either no strategy has this support with these models best, or no belief on them makes these actions best."""
-        names = [self.actions[i - 1] for i in actions]
-        beliefs = [self.models[t - 1] for t in models]
+        """Either no belief on these models makes the actions played best, or no strategy has the other support."""
+        by_belief = self.no_belief(models, played, structure, guarded)
+        found = by_belief if by_belief is not None else self.no_strategy(actions, models, structure)
+        if found is None:
+            raise NotSupportedError("Coq files do not cover the exclusion of one of the supports yet")
+        return found
+
+    def no_belief(
+        self, models: list[int], played: list[int], structure: Structure, guarded: bool
+    ) -> list[str] | None:
+        """No belief on exactly these models makes the actions best; None where that is false or not known."""
+        beliefs, wanted = [self.models[t - 1] for t in models], [self.actions[i - 1] for i in played]
+        try:
+            if structure.attains("U", Names(beliefs), Names(wanted)):
+                return None
+        except Unsettled:
+            return None
+        reply = self.no_vertex("U", beliefs, wanted, self.actions, structure)
+        if reply is None:
+            return None
+        lines = [f"try subst m{t}." for t in self.every_m if t not in models]
+        if guarded:
+            lines += [f"specialize (V{i} Y{i - 1})." for i in played]
+        lines.append(f"unfold {', '.join(f'value_{i}' for i in self.every_a)} in *.")
+        return [*lines, *self.apply_exclusion(reply, "U")]
+
+    def no_strategy(self, actions: list[int], models: list[int], structure: Structure) -> list[str] | None:
+        """No strategy with exactly this support makes all these models best; None where that is false or not known."""
+        names, beliefs = [self.actions[i - 1] for i in actions], [self.models[t - 1] for t in models]
         lines = [f"try subst s{i}." for i in self.every_a if i not in actions]
         lines += [f"try subst m{t}." for t in self.every_m if t not in models]
         lines += [f"specialize (F{t} Y{self.count_a + t - 1})." for t in models]
@@ -101,23 +140,19 @@ class Exclusions(Optima):
             for i in [i for i in self.surprised(t) if i in actions]:
                 steps = [f"destruct F{t} as (FX & _).", f"unfold finite_{t} in FX."]
                 return [*lines, *steps, f"exfalso. apply impossible_{t}_{i}. tauto."]
-        fit = None
-        if not structure.attains("K", Names(names), Names(beliefs)):
-            rows = [t for t in self.models if all(structure.finite(t, a) for a in names)]
-            fit = self.no_vertex("K", names, beliefs, rows, structure)
-        if fit is not None:
-            for t in models:
-                lines += self.comparisons(t, actions)
-            lines.append(f"unfold {', '.join(f'fit_{t}' for t in self.every_m)} in *.")
-            return [*lines, *self.apply_exclusion(fit, "K")]
-        wanted = [self.actions[i - 1] for i in played]
-        reply = self.no_vertex("U", beliefs, wanted, self.actions, structure)
-        if reply is None:
-            raise NotSupportedError("Coq files do not cover the exclusion of one of the supports yet")
-        if guarded:
-            lines += [f"specialize (V{i} Y{i - 1})." for i in played]
-        lines.append(f"unfold {', '.join(f'value_{i}' for i in self.every_a)} in *.")
-        return [*lines, *self.apply_exclusion(reply, "U")]
+        try:
+            if structure.attains("K", Names(names), Names(beliefs)):
+                return None
+        except Unsettled:
+            return None
+        rows = [t for t in self.models if all(structure.finite(t, a) for a in names)]
+        fit = self.no_vertex("K", names, beliefs, rows, structure)
+        if fit is None:
+            return None
+        for t in models:
+            lines += self.comparisons(t, actions)
+        lines.append(f"unfold {', '.join(f'fit_{t}' for t in self.every_m)} in *.")
+        return [*lines, *self.apply_exclusion(fit, "K")]
 
     def comparisons(self, t: int, actions: list[int]) -> list[str]:
         """The inequalities between the divergence of a model and those that are finite on the support."""

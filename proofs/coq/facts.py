@@ -7,6 +7,7 @@ each multiple of an equality, and leaves the linear combination to ``lra``. Comp
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -30,8 +31,9 @@ from ..search.facts import (
 _RESERVED = re.compile(
     "as|at|cofix|else|end|exists|fix|for|forall|fun|if|in|let|match|mod|return|then|using|where|with|ln|exp|sqrt|sin|cos"
     "|tan|nat|bool|list|pow|id|positive|split_log|log_.*|quotient.*|quot_.*|strategy|belief|fits|plays|edge|reach.*|holds"
-    "|main|tt|area.*|geometric.*|series_.*|held_.*|reply_.*|fit_.*|value_.*|finite_.*|possible_.*|claim_.*|leaf_.*|.*_other"
+    "|main|tt|fact_.*|scaled_.*|order_.*|same_.*|plays_.*|area.*|geometric.*|series_.*|held_.*|reply_.*|fit_.*|value_.*|finite_.*|possible_.*|claim_.*|leaf_.*|.*_other"
 )
+_DIGITS = 16
 _COQ_RELATION = {">": "0 < {}", ">=": "0 <= {}", "==": "{} = 0", "!=": "{} <> 0"}
 
 
@@ -65,19 +67,24 @@ def _number(value: Fraction) -> str:
 
 
 class Lemmas:
-    """The lemmas of a file, in order; one that is already there is not written again."""
+    """The lemmas of a file, in order; one that is already there is not written again.
+
+    A lemma is named after its content, so that files written apart can be joined.
+
+    >>> lemmas = Lemmas()
+    >>> lemmas.add("fact_", "forall x : R, x = x", ["  reflexivity."]) in lemmas.texts
+    True
+    """
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.names: dict[tuple[str, tuple[str, ...]], str] = {}
+        self.texts: dict[str, str] = {}
 
     def add(self, prefix: str, statement: str, proof: Sequence[str]) -> str:
         """The name of the lemma with this statement and proof."""
-        key = (statement, tuple(proof))
-        if key not in self.names:
-            self.names[key] = f"{prefix}{len(self.texts) + 1}"
-            self.texts.append("\n".join([f"Lemma {self.names[key]} : {statement}.", "Proof.", *proof, "Qed.", ""]))
-        return self.names[key]
+        content = "\n".join([f" : {statement}.", "Proof.", *proof, "Qed.", ""])
+        name = prefix + hashlib.sha256(content.encode()).hexdigest()[:_DIGITS]
+        self.texts[name] = f"Lemma {name}{content}"
+        return name
 
 
 class FactWriter:

@@ -149,7 +149,7 @@ def statement_file(theorems: Mapping[str, tuple[Question, Proved]]) -> str:
         writer = FactWriter(question.setting.space, lemmas)
         body = statement_theorem(identifier(name), question, proved, writer)
         parts.append(body)
-    return with_prelude("\n".join([*lemmas.texts, *parts]))
+    return with_prelude("\n".join([*lemmas.texts.values(), *parts]))
 
 
 def statement_theorem(name: str, question: Question, proved: Proved, writer: FactWriter) -> str:

@@ -7,7 +7,8 @@ from signs of minors (`predicates`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ...symbolic.errors import NotSupportedError
 from ..check import SIGNS_OF, Unsettled
@@ -20,28 +21,56 @@ from .prelude import with_prelude
 from .scaling import ScalingWriter
 
 
+@dataclass(frozen=True, slots=True)
+class GameModule:
+    """The theorem ``holds`` about a game in a module of its own, to stand after the prelude and its lemmas.
+
+    Attributes
+    ----------
+    name : of the module
+    lemmas : name and text of what it rests on, named after their content
+    text : the module
+    """
+
+    name: str
+    lemmas: tuple[tuple[str, str], ...]
+    text: str
+
+
 def game_file(question: Question, proved: Proved, name: str = "main") -> str:
     """The Coq file of a proved claim about a game; raises NotSupportedError where a step has no Coq form yet."""
     lemmas = Lemmas()
     theorem = game_theorem(question, proved, name, lemmas)
-    return with_prelude("\n".join([*lemmas.texts, theorem]))
+    return with_prelude("\n".join([*lemmas.texts.values(), theorem]))
+
+
+def game_module(name: str, question: Question, proved: Proved) -> GameModule:
+    """The module of a proved claim; raises NotSupportedError as `game_file` does."""
+    lemmas, module = Lemmas(), identifier(name)
+    theorem = game_theorem(question, proved, "holds", lemmas)
+    return GameModule(module, tuple(lemmas.texts.items()), f"Module {module}.\n{theorem}\nEnd {module}.\n")
+
+
+def joined(modules: Iterable[GameModule], notes: Sequence[str] = ()) -> str:
+    """One Coq file of these modules, each lemma written once, and of notes for the reader as comments."""
+    listed = list(modules)
+    lemmas = {name: text for module in listed for name, text in module.lemmas}
+    comments = [f"(* {comment(note)} *)" for note in notes]
+    return with_prelude("\n".join([*lemmas.values(), *(module.text for module in listed), *comments]))
+
+
+def comment(text: str) -> str:
+    """The text as it may stand in a comment, which strings and other comments must not open or close.
+
+    >>> comment('a *) "b"')
+    "a * ) 'b'"
+    """
+    return text.replace("*)", "* )").replace("(*", "( *").replace('"', "'")
 
 
 def game_batch(theorems: Mapping[str, tuple[Question, Proved]]) -> str:
     """One Coq file with a module for each proved claim, by name; the prelude is loaded once."""
-    lemmas = Lemmas()
-    modules = [
-        f"Module {identifier(name)}.\n{game_theorem(*theorem, 'holds', lemmas)}\nEnd {identifier(name)}.\n"
-        for name, theorem in theorems.items()
-    ]
-    return with_prelude("\n".join([*lemmas.texts, *modules]))
-
-
-def game_module(name: str, question: Question, proved: Proved) -> str:
-    """A module with the theorem ``holds``, to stand after the prelude."""
-    lemmas, module = Lemmas(), identifier(name)
-    theorem = game_theorem(question, proved, "holds", lemmas)
-    return "\n".join([f"Module {module}.", *lemmas.texts, theorem, f"End {module}.\n"])
+    return joined(game_module(name, *theorem) for name, theorem in theorems.items())
 
 
 def game_theorem(question: Question, proved: Proved, name: str, lemmas: Lemmas) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from ...symbolic.errors import NotSupportedError
-from ..check import Names, Structure, Vertex, subsets, union
+from ..check import Names, Structure, Unsettled, Vertex, subsets, union
 from .differences import Differences
 from .entries import Entries
 from .meanings import block
@@ -26,19 +26,27 @@ class Optima(Entries):
     def equilibrium(self, chosen: Sequence[int], structure: Structure) -> list[str]:
         """There is an equilibrium with exactly this support."""
         names = self.names(chosen)
-        for models in structure.best_fits(names):
-            if structure.attains("U", models, names):
+        for models in subsets(self.models):
+            if self.known("K", names, models, structure) and self.known("U", models, names, structure):
                 lines, strategy, tail = self.witness(names, models, names, structure)
                 tail = f"split; [split; [unfold strategy; lra | {tail}] | repeat split; lra]."
                 return [*lines, f"exists {strategy}.", f"unfold BNE; {tail}"]
         raise NotSupportedError("the structure has no witness of an equilibrium")
 
+    @staticmethod
+    def known(kind: str, support: Names, rows: Names, structure: Structure) -> bool:
+        """Whether the signs settle that some weights on exactly this support make these rows optimal."""
+        try:
+            return structure.attains(kind, support, rows)
+        except Unsettled:
+            return False
+
     def is_reply(self, j: int, inside: Sequence[int], structure: Structure) -> list[str]:
         """An action is in Gamma of these actions."""
         wanted = self.names([j])
         for support in subsets(self.names(inside)):
-            for models in structure.best_fits(support):
-                if structure.attains("U", models, wanted):
+            for models in subsets(self.models):
+                if self.known("U", models, wanted, structure) and self.known("K", support, models, structure):
                     lines, strategy, tail = self.witness(support, models, wanted, structure)
                     where = "repeat split; first [left; exact I | right; lra]"
                     if self.count_a < 2:

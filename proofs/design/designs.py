@@ -148,21 +148,18 @@ class Design:
 
         A comment names the statements that have no Coq form. Raises GameError where none has one.
         """
-        from ..coq.games import game_module
-        from ..coq.prelude import with_prelude
+        from ..coq.games import game_module, joined
 
-        parts: list[str] = []
-        reasons: list[str] = []
+        modules, reasons = [], []
         for name, verdict in self.proofs().items():
             assert verdict.proof is not None
             try:
-                parts.append(game_module(name, *verdict.proof))
+                modules.append(game_module(name, *verdict.proof))
             except NotSupportedError as error:
-                reasons.append(f"{name}: {error}")
-        if not parts:
-            raise GameError("no Coq file: " + (reasons[0] if reasons else "nothing was proved"))
-        notes = [f"(* not in this file: {reason.replace('*)', '* )')} *)" for reason in reasons]
-        return with_prelude("\n".join([*parts, *notes, ""]))
+                reasons.append(f"not in this file: {name}: {error}")
+        if not modules:
+            raise GameError("no Coq file: " + (reasons[0].split(": ", 1)[1] if reasons else "nothing was proved"))
+        return joined(modules, reasons)
 
 
 def goal_claim(goal: str, safe: str, actions: Sequence[str]) -> str:
