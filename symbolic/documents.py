@@ -164,7 +164,7 @@ def _doubt(phase: Phase) -> dict[str, Any]:
     return document
 
 
-def _measure(boxes: Sequence[UndecidedBox]) -> float | None:
+def total_measure(boxes: Sequence[UndecidedBox]) -> float | None:
     """A bound on the measure of the undecided boxes, rounded up; None when it is infinite."""
     total = Fraction(0)
     for box in boxes:
@@ -228,7 +228,7 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
         "phases": phases,
         "strata": strata,
         "undecided": {
-            "measure": _measure(diagram.undecided),
+            "measure": total_measure(diagram.undecided),
             "boxes": [
                 {
                     "sides": [[None if end is None else str(end) for end in side] for side in box.sides],

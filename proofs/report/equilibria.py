@@ -129,8 +129,17 @@ def equilibria_blocks(facts: Facts) -> tuple[Block, ...]:
     """The theorem on all equilibria with its proof."""
     generic = [e for e in facts.solution.equilibria if not on_knife_edge(e)]
     special = [e for e in facts.solution.equilibria if on_knife_edge(e)]
-    lead: Inline = ("The Berk–Nash equilibria of the game are exactly these",)
+    exact = facts.solution.boundaries_covered
+    lead: Inline = (
+        "The Berk–Nash equilibria of the game are exactly these" if exact
+        else "The following are Berk–Nash equilibria of the game",
+    )
     lead = (*lead, ", and on knife edges those of ", Ref("tab:knife"), ".") if special else (*lead, ".")
+    if not exact:
+        lead = (
+            *lead, " The list and its conditions are complete wherever no boundary expression vanishes; there are too "
+            "many combinations of boundaries to go through, and on them equilibria may be missing.",
+        )
     items = tuple(equilibrium_blocks(facts, e) for e in generic)
     body: tuple[Block, ...] = (Paragraph(lead), Items(items))
     if not facts.solution.equilibria:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, Context
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.documents import structure_document
+from ...symbolic.blocks import CERTIFIED, SPATIAL
+from ...symbolic.documents import structure_document, total_measure
 from ...symbolic.errors import BerknashError
 from ...symbolic.expressions import ZERO, Relation, read_expression
 from .blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
 from .facts import listed, point_mass, weight
 from .formulas import formula, relation_markup, set_markup, width
-from .markup import Markup, Name, Notation, Words, row
+from .markup import Digits, Letter, Markup, Name, Notation, Script, Words, row
 from .sentences import condition_inline, doubt
 
 if TYPE_CHECKING:
     from ...symbolic.phases import Phase, PhaseDiagram, PhaseEquilibrium
 
 _SHORT = 30.0
+_BOXES_SHOWN = 12
+_PLACES = 10
 
 
 def phase_blocks(diagram: PhaseDiagram, notation: Notation, figure: Figure | None) -> tuple[Block, ...]:
@@ -36,7 +41,7 @@ def phase_blocks(diagram: PhaseDiagram, notation: Notation, figure: Figure | Non
     )
     blocks: list[Block] = [
         Heading(2, "Phases", "sec:phases"),
-        Statement("theorem", "thm:phases", "phases", (Paragraph(opening), Items(items, marks))),
+        Statement("theorem", "thm:phases", "phases", (Paragraph(opening), Items(items, marks), *_limits(diagram))),
         Proof((Paragraph(_proof(diagram, notation)),)),
     ]
     if diagram.boundaries:
@@ -46,7 +51,108 @@ def phase_blocks(diagram: PhaseDiagram, notation: Notation, figure: Figure | Non
         blocks.append(figure)
     if diagram.strata:
         blocks.append(_strata_table(diagram, notation))
+    if diagram.undecided:
+        blocks.append(_undecided_table(diagram, notation))
     return tuple(blocks)
+
+
+def _limits(diagram: PhaseDiagram) -> tuple[Paragraph, ...]:
+    """How far the list of phases and strata goes, where it does not go all the way."""
+    coverage = diagram.coverage
+    if coverage.everything:
+        return ()
+    text: list[Any] = []
+    if coverage.complete:
+        text.append(f"The list is complete in {dimensions_text(coverage.complete)}. ")
+    if coverage.covered:
+        text.append(
+            f"In {dimensions_text(coverage.covered)} every point satisfies the condition of a listed piece, but pieces "
+            "marked so were neither found to be non-empty nor refuted. "
+        )
+    if coverage.partial:
+        text.append(
+            f"In {dimensions_text(coverage.partial)} the listed pieces exist, and others may be missing: there nothing "
+            "is claimed of points that satisfy no listed condition. "
+        )
+    if diagram.undecided:
+        count, size = len(diagram.undecided), total_measure(diagram.undecided)
+        bound = (" of unbounded size",) if size is None else (" of total measure at most ", _rounded_up(size))
+        boxes = "one box" if count == 1 else f"{count} boxes"
+        text += [f"All of this is claimed outside of {boxes}", *bound, " that stayed undecided (", Ref("tab:undecided")]
+        text.append("). ")
+    text[-1] = text[-1].rstrip()
+    return (Paragraph(tuple(text)),)
+
+
+def dimensions_text(dimensions: Sequence[int]) -> str:
+    """``dimensions 1 and 0``.
+
+    >>> dimensions_text((2,)), dimensions_text((2, 1, 0))
+    ('dimension 2', 'dimensions 2, 1 and 0')
+    """
+    names = [str(d) for d in dimensions]
+    return f"dimension {names[0]}" if len(names) == 1 else f"dimensions {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _rounded_up(size: float) -> Markup:
+    """A number with two digits that is not less."""
+    _, digits, exponent = Context(prec=2, rounding=ROUND_CEILING).create_decimal(size).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    shown = ".".join(filter(None, (str(digits[0]), "".join(map(str, digits[1:])))))
+    power = exponent + len(digits) - 1
+    if power == 0 or size == 0:
+        return Digits(shown)
+    scale = row("-", Digits(str(-power))) if power < 0 else Digits(str(power))
+    return row(Digits(shown), "cdot", Script(Digits("10"), None, scale))
+
+
+def _undecided_table(diagram: PhaseDiagram, notation: Notation) -> Table:
+    names = [p.name for p in diagram.table.domain.parameters]
+    # Boxes are in the order in which the parameters were decomposed: those asked for first.
+    order = tuple(dict.fromkeys((*(n for n in diagram.parameters if n in names), *names)))
+    largest = sorted(diagram.undecided, key=lambda box: (box.size is not None, -(box.size or 0), box.sides))
+    rows: list[tuple[Inline, ...]] = []
+    for box in largest[:_BOXES_SHOWN]:
+        ranges = [
+            row(notation.letter(name), "in", _between(low, high))
+            for name, (low, high) in zip(order, box.sides, strict=True)
+        ]
+        rows.append((listed(ranges, ", "), (box.reason,)))
+    more = len(largest) - len(rows)
+    rest = f" The {more} smallest are left out." if more > 0 else ""
+    return Table(
+        "tab:undecided",
+        (f"Boxes of parameters in which the phases stayed undecided, ends rounded outward.{rest}",),
+        "XX",
+        (("box",), ("reason",)),
+        tuple(rows),
+    )
+
+
+def _between(low: Fraction | None, high: Fraction | None) -> Markup:
+    """A closed interval with decimals around it."""
+    ends = [
+        _decimal(low, -1) if low is not None else row("-", Letter("infty")),
+        _decimal(high, 1) if high is not None else Letter("infty"),
+    ]
+    return row(Words("["), ends[0], ",", ends[1], Words("]"))
+
+
+def _decimal(value: Fraction, side: int) -> Markup:
+    """A decimal with ten places below (side -1) or above a number."""
+    scaled = value * 10**_PLACES
+    whole = -((-scaled.numerator) // scaled.denominator) if side > 0 else scaled.numerator // scaled.denominator
+    digits = f"{abs(whole):0{_PLACES + 1}d}"
+    text = f"{digits[:-_PLACES]}.{digits[-_PLACES:]}".rstrip("0").rstrip(".")
+    return row("-", Digits(text)) if whole < 0 else Digits(text)
+
+
+def _doubt(phase: Phase, notation: Notation) -> Inline:
+    """A remark on what was not found to exist: the phase, or a part of it."""
+    if not phase.witnessed or phase.unwitnessed is None:
+        return doubt(phase.witnessed)
+    where = condition_inline(phase.unwitnessed, notation)
+    return (" (no point was found of the part with ", *where, ": that part may be empty)")
 
 
 def _phase_inline(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> Inline:
@@ -59,7 +165,7 @@ def _phase_inline(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> In
     if structure["cycles"]:
         parts += ["; cycle " if len(structure["cycles"]) == 1 else "; cycles "]
         parts += listed([_cycle(c) for c in structure["cycles"]])
-    return (*parts, ".", *doubt(phase.witnessed))
+    return (*parts, ".", *_doubt(phase, notation))
 
 
 def _cycle(names: Sequence[str]) -> Markup:
@@ -104,29 +210,48 @@ def _ordered(diagram: PhaseDiagram, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _proof(diagram: PhaseDiagram, notation: Notation) -> Inline:
-    complete = diagram.engine == "cylindrical decomposition"
     text: list[Any] = [
         "By the definitions, everything listed depends on the parameters only through the signs of differences and "
         "determinants of divergences and of payoffs, hence through the signs of their irreducible factors. ",
     ]
     if diagram.boundaries:
         text += ["Those that separate phases are in ", Ref("tab:boundaries"), ". "]
-    if complete:
-        text.append(
-            "A cylindrical decomposition of the parameter domain by all of these factors lists every combination of "
-            "signs that occurs, with an exact point in each cell; the structure, computed from the signs, is the "
-            "same on a cell, and cells with the same structure make up a phase. "
-        )
-    else:
-        text.append(
-            "Splitting the domain by the sign of one factor after the other, each time the structure depends on it, "
-            "leaves finitely many combinations; those that contradict one another are dropped, and combinations with "
-            "the same structure make up a phase. "
-        )
+    text += _engine_sentences(diagram.engine)
     text += ["No phase is empty: ", Ref("tab:samples"), " has a point of each."] if all(
         p.sample for p in diagram.phases
     ) else [Ref("tab:samples"), " has a point of each phase for which one was found."]
     return tuple(text)
+
+
+def _engine_sentences(engine: str) -> list[str]:
+    """How the cells of constant signs were found."""
+    if "decision tree" in engine:
+        return [
+            "Splitting the domain by the sign of one factor after the other, each time the structure depends on it, "
+            "leaves finitely many combinations; those that contradict one another are dropped, and combinations with "
+            "the same structure make up a phase. "
+        ]
+    sentences = []
+    if " and " in engine.replace(SPATIAL, ""):
+        sentences.append("The parameters fall into groups that no factor connects, and cells are products of theirs. ")
+    kinds = "the open cells and the surfaces between them" if SPATIAL in engine else "the parameter domain"
+    if engine != CERTIFIED:
+        sentences.append(
+            f"A cylindrical decomposition of {kinds} by these factors lists every combination of signs that occurs "
+            "there, with an exact point in each cell. "
+        )
+    if CERTIFIED in engine:
+        sentences.append(
+            "Where parameters stand inside logarithms, the places at which the arrangement of the zeros can change "
+            "(vertical tangents, crossings, meetings with an edge) are enclosed by interval arithmetic with a "
+            "certificate that each enclosure holds exactly one and that there are no others; between two of them the "
+            "signs are those over one rational number. "
+        )
+    sentences.append(
+        "The structure, computed from the signs, is the same on a cell, and cells with the same structure make up a "
+        "phase. "
+    )
+    return sentences
 
 
 def _boundary_table(diagram: PhaseDiagram, notation: Notation) -> Table:
@@ -190,7 +315,7 @@ def _strata_table(diagram: PhaseDiagram, notation: Notation) -> Table:
         rows.append(
             (
                 (stratum.name,),
-                (*condition, *doubt(stratum.witnessed)),
+                (*condition, *_doubt(stratum, notation)),
                 tuple(cells),
                 (set_markup(_ordered(diagram, structure["rationalizable"])),),
                 tuple(cycles) or ("none",),
@@ -251,8 +376,6 @@ def _point_inline(text: str, notation: Notation) -> Inline:
 
 
 def _power_of_ten(text: str) -> Markup | str:
-    from .markup import Digits, Script
-
     head, _, exponent = text.partition("e-")
     if head != "1" or not exponent.isdigit():
         return text
