@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .algebra import Element, Generator, Ring, lift
-from .atoms import AtomTable
+from .atoms import AtomTable, SignProduct
 from .cells import Explorer
 from .conditions import Condition, LiteralPrinter, cover
 from .domain import SIGNS_OF, difference, game_domain
@@ -79,7 +79,7 @@ class _Signs:
         self._table, self._sign_of_atom = table, sign_of_atom
 
     def sign_of(self, element: Element) -> int:
-        product_of_atoms = self._table.product_of(element, "a further question")
+        product_of_atoms = self._table.kept_product(element)
         result = product_of_atoms.constant
         for index, parity in product_of_atoms.factors:
             if result == 0:
@@ -95,6 +95,13 @@ class RelationTable(AtomTable):
     def __init__(self, game: Game, ring: Ring) -> None:
         domain = game_domain(game, ring)
         super().__init__(DecisionTables(domain.ring, (), (), (), (), ()), domain)
+        self._kept: dict[Element, SignProduct] = {}
+
+    def kept_product(self, element: Element) -> SignProduct:
+        """As `product_of`, each element factored once."""
+        if element not in self._kept:
+            self._kept[element] = self.product_of(element, "a further question")
+        return self._kept[element]
 
     def complete(self) -> None:
         """All atoms there are have been named."""

@@ -22,10 +22,10 @@ from typing import Generic, TypeVar
 from .atoms import AtomTable, kind_of
 from .decomposition.limits import Limits
 from .errors import BudgetError, UndecidedError
-from .linear import linear_contradiction
+from .linear import Row, contradictory, row_of
 from .minor_relations import Identities, MinorRelations
 from .points import Sample, on_rational_zero_sets, on_zero_sets
-from .projections import Group, Projections, candidate_samples, projections
+from .projections import Decomposed, Group, Projections, candidate_samples, projections
 from .signs import Point
 from .structure import ImpossibleSigns, Problem
 
@@ -92,9 +92,11 @@ class Explorer:
         self._found: list[Sample] = []
         self._known = known
         self._projections: Projections | None = None
+        self._decomposed: Decomposed = {}
         self._projected = 0
         self._identities: Identities | None = None
         self._related = (0, 0)
+        self._rows: dict[int, Row] = {}
 
     def _pool_with(self, atom: int, sign: int) -> int:
         """The points of the pool at which the atom has the sign, one bit for each."""
@@ -168,7 +170,7 @@ class Explorer:
         """What a few parameters alone, and thresholds on one of them, say about the atoms known so far."""
         if self._projections is None or self._projected != len(self.table.atoms):
             self._projected = len(self.table.atoms)
-            self._projections = projections(self.table, self._known)
+            self._projections = projections(self.table, self._known, self._decomposed)
         return self._projections
 
     def _consequences(self) -> Identities:
@@ -238,8 +240,10 @@ class Explorer:
         return self.closed(signs) is None or self._linearly_refuted(signs)
 
     def _linearly_refuted(self, signs: Mapping[int, int]) -> bool:
-        conditions = [(self.table.atoms[atom], sign) for atom, sign in sorted(signs.items())]
-        return linear_contradiction(self.table.ring, conditions)
+        for atom in signs:
+            if atom not in self._rows:
+                self._rows[atom] = row_of(self.table.atoms[atom])
+        return contradictory([(self._rows[atom], sign) for atom, sign in sorted(signs.items())])
 
     def explore(
         self,
@@ -257,9 +261,9 @@ class Explorer:
         """
         leaves: list[tuple[dict[int, int], dict[int, int], Value, Sample | None]] = []
         nodes = 0
-        stack: list[tuple[dict[int, int], dict[int, int], Sample | None]] = [({}, {}, None)]
+        stack: list[tuple[dict[int, int], dict[int, int], Sample | None, Problem | None]] = [({}, {}, None, None)]
         while stack:
-            signs, closed, sample = stack.pop()
+            signs, closed, sample, earlier = stack.pop()
             nodes += 1
             if limits is not None:
                 limits.step("tree of sign vectors", nodes, nodes + len(stack))
@@ -274,8 +278,11 @@ class Explorer:
                     raise _Unknown(atom)
                 return known[atom]
 
+            problem = self.table.problem(sign_of_atom)
+            if isinstance(earlier, Problem):
+                problem.knowing(earlier)
             try:
-                value = solve(self.table.problem(sign_of_atom))
+                value = solve(problem)
             except ImpossibleSigns:
                 continue
             except _Unknown as unknown:
@@ -296,7 +303,7 @@ class Explorer:
                         witness = self._pooled(branch)
                     if witness is None and self._linearly_refuted(branch):
                         continue
-                    stack.append((branch, follow, witness))
+                    stack.append((branch, follow, witness, problem))
                 continue
             leaves.append((signs, closed, value, sample))
         cells: list[Cell[Value]] = []

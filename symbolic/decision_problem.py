@@ -61,6 +61,20 @@ class Problem:
         self.sign_of = sign_of
         self._strategies: dict[tuple[Set, Set], tuple[Vertex, ...]] = {}
         self._beliefs: dict[tuple[Set, Set], tuple[Vertex, ...]] = {}
+        self._belief_faces: dict[tuple[Set, Set], Face | None] = {}
+        self._fits: dict[int, Set] = {}
+        self._replies: dict[tuple[int, Set], bool] = {}
+        self._in_gamma: dict[tuple[int, Set], bool] = {}
+
+    def knowing(self, earlier: Problem) -> Problem:
+        """The problem with all that was found when only some of its signs were known; they have to agree."""
+        self._strategies = dict(earlier._strategies)
+        self._beliefs = dict(earlier._beliefs)
+        self._belief_faces = dict(earlier._belief_faces)
+        self._fits = dict(earlier._fits)
+        self._replies = dict(earlier._replies)
+        self._in_gamma = dict(earlier._in_gamma)
+        return self
 
     def _payoff_loss(self, models: Set, actions: Set) -> int:
         """The upper envelope of U is the lower one of -U: one sign for each column of U."""
@@ -74,6 +88,11 @@ class Problem:
 
     def best_fits(self, action: int) -> Set:
         """``Theta*`` at one action played for sure; empty where every divergence is infinite."""
+        if action not in self._fits:
+            self._fits[action] = self._best_fits(action)
+        return self._fits[action]
+
+    def _best_fits(self, action: int) -> Set:
         best: list[int] = []
         for model in self.models_finite_on((action,)):
             order = self._divergence_minor((action,), (best[0], model)) if best else -1
@@ -131,6 +150,12 @@ class Problem:
 
     def belief_face(self, support: Set, ties: Set) -> Face | None:
         """``{mu in the interior of Delta(support) : ties inside F(mu)}``, or None when it is empty."""
+        key = (support, ties)
+        if key not in self._belief_faces:
+            self._belief_faces[key] = self._belief_face(support, ties)
+        return self._belief_faces[key]
+
+    def _belief_face(self, support: Set, ties: Set) -> Face | None:
         if len(ties) > len(support):
             # The same minors decide about other supports, and most of them do not vanish.
             for wider in combinations(self.models, len(ties) - 1):
@@ -160,9 +185,12 @@ class Problem:
 
     def is_best_reply_on(self, action: int, models: Set) -> bool:
         """Whether the action is optimal for some belief on these models."""
-        return any(self.is_best_at(action, t) for t in models) or (
-            len(models) > 1 and bool(self.beliefs_for(models, (action,)))
-        )
+        key = (action, models)
+        if key not in self._replies:
+            self._replies[key] = any(self.is_best_at(action, t) for t in models) or (
+                len(models) > 1 and bool(self.beliefs_for(models, (action,)))
+            )
+        return self._replies[key]
 
     def best_replies_on(self, models: Set) -> Set:
         """``F(Delta T)``: actions optimal for some belief on these models."""
@@ -185,7 +213,10 @@ class Problem:
 
     def in_gamma(self, action: int, actions: Set) -> bool:
         """Whether the action is in ``Gamma(B)``."""
-        return any(self.is_best_reply_on(action, models) for models in self._fits_of_mixtures(actions))
+        key = (action, actions)
+        if key not in self._in_gamma:
+            self._in_gamma[key] = any(self.is_best_reply_on(action, m) for m in self._fits_of_mixtures(actions))
+        return self._in_gamma[key]
 
     def _fits_of_mixtures(self, actions: Set) -> Iterator[Set]:
         """Sets of models such that each is inside some ``Theta*(sigma)``, and each ``Theta*(sigma)`` inside one.

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from .atoms import AtomTable
 from .cells import Cell, Explorer, numeric_value
-from .conditions import ALWAYS, Condition, LiteralPrinter, cover
+from .conditions import ALWAYS, Condition, CoverIndex, LiteralPrinter
 from .errors import BudgetError
 from .sign_cells import Answers, occurring_vectors
 from .structure import Problem
@@ -87,22 +87,23 @@ class Finder:
         """One case for each value that is read off the answers on the cells of a question."""
         if not self.free:
             return (Case(ALWAYS, read(cells[0].value)),)
-        values = dict.fromkeys(read(cell.value) for cell in cells)
-        return tuple(
-            self._case(value, cells, lambda v, value=value: read(v) == value)  # type: ignore[misc]
-            for value in values
-        )
+        places: dict[Value, list[int]] = {}
+        for place, cell in enumerate(cells):
+            places.setdefault(read(cell.value), []).append(place)
+        index = CoverIndex([dict(cell.signs) for cell in cells])
+        return tuple(self._case(value, cells, index, inside) for value, inside in places.items())
 
     def members(self, question: Callable[[Problem], tuple[Value, ...]]) -> tuple[Case[Value], ...]:
         """One case for each member that occurs in some value: where is it there?"""
         cells = self.cells(question)
         if not self.free:
             return tuple(Case(ALWAYS, member) for member in cells[0].value)
-        members = sorted({member for cell in cells for member in cell.value})  # type: ignore[type-var]
-        return tuple(
-            self._case(member, cells, lambda v, member=member: member in v)  # type: ignore[misc]
-            for member in members
-        )
+        places: dict[Value, list[int]] = {}
+        for place, cell in enumerate(cells):
+            for member in dict.fromkeys(cell.value):
+                places.setdefault(member, []).append(place)
+        index = CoverIndex([dict(cell.signs) for cell in cells])
+        return tuple(self._case(member, cells, index, places[member]) for member in sorted(places))  # type: ignore[type-var]
 
     def members_among(
         self,
@@ -119,15 +120,16 @@ class Finder:
         found: list[Case[Value]] = []
         for member in sorted(candidates):  # type: ignore[type-var]
             cells = self.cells(lambda p, member=member: belongs(p, member))  # type: ignore[misc]
-            if any(cell.value for cell in cells):
-                found.append(self._case(member, cells, bool))
+            inside = [place for place, cell in enumerate(cells) if cell.value]
+            if inside:
+                index = CoverIndex([dict(cell.signs) for cell in cells])
+                found.append(self._case(member, cells, index, inside))
         return tuple(found)
 
-    def _case(self, value: Any, cells: tuple[Cell[Any], ...], belongs: Callable[[Any], bool]) -> Case[Any]:
-        inside = [cell for cell in cells if belongs(cell.value)]
-        outside = [dict(cell.signs) for cell in cells if not belongs(cell.value)]
-        conjunctions = cover([dict(cell.signs) for cell in inside], outside)
-        return Case(self.printer.condition(conjunctions), value, self._witnessed(inside))
+    def _case(self, value: Any, cells: tuple[Cell[Any], ...], index: CoverIndex, inside: Sequence[int]) -> Case[Any]:
+        """The value with the condition that holds on the cells at these places and on no other."""
+        condition = self.printer.condition(index.cover(index.where(inside)))
+        return Case(condition, value, self._witnessed([cells[place] for place in inside]))
 
     def _witnessed(self, cells: list[Cell[Any]]) -> bool:
         """Whether a point of some of these cells is known or found."""

@@ -32,11 +32,23 @@ def linear_contradiction(ring: Ring, conditions: Sequence[tuple[Polynomial, int]
     >>> linear_contradiction(ring, [(x - y, 1), (y - 1, 1), (x - 1, 1)])
     False
     """
+    return contradictory([(row_of(polynomial), sign) for polynomial, sign in conditions])
+
+
+def row_of(polynomial: Polynomial) -> Row:
+    """The coefficients by monomial."""
+    return {tuple(map(int, es)): int(c) for es, c in polynomial.to_dict().items()}
+
+
+def contradictory(conditions: Sequence[tuple[Row, int]]) -> bool:
+    """As `linear_contradiction`, for polynomials given by their coefficients."""
     strict: list[Row] = []
     equations: list[Row] = []
-    for polynomial, sign in conditions:
-        terms = {tuple(map(int, es)): int(c) * (sign or 1) for es, c in polynomial.to_dict().items()}
-        (strict if sign else equations).append(terms)
+    for row, sign in _binding(conditions):
+        if sign:
+            strict.append(row if sign > 0 else {monomial: -c for monomial, c in row.items()})
+        else:
+            equations.append(row)
     rows = _without_equations(strict, equations)
     # Unknown values of monomials: a model of the conditions as linear statements is sought by elimination, the
     # monomials first that occur with one sign only, since their rows are satisfied whatever the others are.
@@ -68,6 +80,29 @@ def linear_contradiction(ring: Ring, conditions: Sequence[tuple[Polynomial, int]
                     kept.append(combined)
         rows = kept
     return not all(rows)
+
+
+def _binding(conditions: Sequence[tuple[Row, int]]) -> list[tuple[Row, int]]:
+    """The conditions left when those are dropped that a monomial can satisfy whatever the values of the others are.
+
+    Such is a monomial that occurs in one equation alone, or in strict conditions alone and pushes all of them up.
+    """
+    left = list(conditions)
+    while True:
+        equations: dict[Monomial, int] = {}
+        up: dict[Monomial, int] = {}
+        down: dict[Monomial, int] = {}
+        for row, sign in left:
+            for monomial, coefficient in row.items():
+                group = equations if sign == 0 else up if coefficient * sign > 0 else down
+                group[monomial] = group.get(monomial, 0) + 1
+        free = {m for m, count in equations.items() if count == 1 and any(m) and m not in up and m not in down}
+        free |= {m for m in up if m not in equations and m not in down}
+        free |= {m for m in down if m not in equations and m not in up and any(m)}
+        kept = [(row, sign) for row, sign in left if free.isdisjoint(row)]
+        if len(kept) == len(left):
+            return kept
+        left = kept
 
 
 def _combined(first: Row, weight: int, second: Row, other_weight: int) -> Row:

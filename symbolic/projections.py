@@ -152,17 +152,24 @@ def atom_parameters(table: AtomTable, atom: int) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-def projections(table: AtomTable, known: Sequence[Group] = ()) -> Projections:
+Decomposed = dict[tuple[tuple[str, ...], tuple[int, ...]], Group | None]
+"""The groups of one table decomposed so far, by their parameters and atoms; None where one was too large."""
+
+
+def projections(table: AtomTable, known: Sequence[Group] = (), decomposed: Decomposed | None = None) -> Projections:
     """The groups of the atoms found so far and their relations; `known` groups need not be decomposed again."""
     have = {group.parameters for group in known}
-    return Projections((*known, *(g for g in parameter_groups(table, have))), Thresholds(table))
+    return Projections((*known, *parameter_groups(table, have, decomposed)), Thresholds(table))
 
 
-def parameter_groups(table: AtomTable, have: Set[tuple[str, ...]] = frozenset()) -> tuple[Group, ...]:
+def parameter_groups(
+    table: AtomTable, have: Set[tuple[str, ...]] = frozenset(), decomposed: Decomposed | None = None
+) -> tuple[Group, ...]:
     """The groups of one, two and three parameters that some atom involves exactly; large ones are left out.
 
-    So are those that are at hand.
+    So are those that are at hand. What was `decomposed` when fewer atoms were known is used and added to.
     """
+    decomposed = {} if decomposed is None else decomposed
     involved = {atom: atom_parameters(table, atom) for atom in range(len(table.atoms))}
     groups = []
     for size in (1, 2, 3):
@@ -173,7 +180,10 @@ def parameter_groups(table: AtomTable, have: Set[tuple[str, ...]] = frozenset())
                 continue
             if any(set(names) == set(other) for other in have):
                 continue
-            group = _decomposed(table, names, inside)
+            key = (names, tuple(inside))
+            if key not in decomposed:
+                decomposed[key] = _decomposed(table, names, inside)
+            group = decomposed[key]
             if group is not None:
                 groups.append(group)
     return tuple(groups)
