@@ -1,4 +1,4 @@
-"""Pure equilibria of three actions with free parameters: conditions against the engine for fixed parameters."""
+"""Pure equilibria of three actions with curved payoffs and free parameters, against the engine at points."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from berknash.symbolic.tables import element_of
 
 
 def game(seed: int) -> Game:
-    """Normal outcomes; one action's true mean is free; predictions move with one coordinate on an interval."""
+    """Normal outcomes, payoffs of second degree; one action's true mean is free; one coordinate on an interval."""
     rng = random.Random(seed)
     names = ("a", "b", "c")
 
@@ -28,7 +28,7 @@ def game(seed: int) -> Game:
     return Game.from_dict({"format": 1, "name": "draft", "parameters": {"m": "(-4, 4)"}, "players": {"agent": {
         "actions": list(names), "outcomes": "normal",
         "truth": {"a": law("m"), "b": law(rng.randint(-2, 2)), "c": law("m + 1" if seed % 2 else rng.randint(-2, 2))},
-        "payoff": {n: f"({rng.randint(-3, 3)})*y + ({rng.randint(-2, 2)})" for n in names},
+        "payoff": {n: f"({k})*y**2 + ({rng.randint(-3, 3)})*y + ({rng.randint(-2, 2)})" for k, n in enumerate(names)},
         "models": {"line": {"theta": {"x": "[-1, 2]"}, "predicts": {
             n: law(f"({rng.randint(-2, 2)}) + ({s})*x") for n, s in zip(names, slopes, strict=True)}}},
     }}})  # fmt: skip

@@ -158,9 +158,15 @@ def free_document(solution: FreeSolution) -> dict[str, Any]:
             "strict": e.strict,
             "condition": str(e.condition),
         }
+        if not e.witnessed:
+            document["witnessed"] = False
         if e.survives is not None:
             document |= e.survives.to_document("survives_correct_specification")
-        if e.dimension:
+        if e.self_confirming_where is not None:
+            document |= e.self_confirming_where.to_document("self_confirming")
+        else:
+            document["self_confirming"] = e.self_confirming
+        if e.set_conditions:
             document["conditions"] = list(e.set_conditions)
         entries.append(document)
 

@@ -12,6 +12,7 @@ from ..expressions import Expression
 from ..game import Game
 from ..solution import Case
 from .curves import FreeAgent
+from .line_agent import LineAgent
 from .undecided import Undecided
 
 Named = tuple[tuple[str, Expression], ...]
@@ -22,7 +23,9 @@ class FreeEquilibrium:
     """An equilibrium in closed form and the exact condition under which it exists.
 
     `theta` holds the vertices of the set of best fits, each with the condition under which it is one. Continua carry
-    `set_conditions`: a mixture belongs to them where one of these holds.
+    `set_conditions`: a mixture belongs to them where one of these holds; a pure equilibrium whose best fit has no
+    closed form carries its equation there. `self_confirming`: whether one model predicts all of the path of play
+    exactly; None where that depends on the parameters (then `self_confirming_where` says on which) or is not known.
     """
 
     support: tuple[str, ...]
@@ -36,6 +39,8 @@ class FreeEquilibrium:
     set_conditions: tuple[str, ...] = ()
     witnessed: bool = True
     survives: Answer | None = None
+    self_confirming: bool | None = None
+    self_confirming_where: Answer | None = None
 
     @property
     def pure(self) -> bool:
@@ -49,7 +54,7 @@ class FreeSolution:
 
     game: Game
     at: tuple[tuple[str, Fraction], ...]
-    agent: FreeAgent = field(repr=False, compare=False)
+    agent: FreeAgent | LineAgent = field(repr=False, compare=False)
     equilibria: tuple[FreeEquilibrium, ...]
     rationalizable: tuple[Case[tuple[str, ...]], ...]
     transitions: tuple[Case[tuple[str, str]], ...]

@@ -27,9 +27,12 @@ from .agent import substituted
 from .curves import Curve, FreeAgent, curves, read_free_agent
 from .free_pure import pure_solution
 from .free_solution import FreeEquilibrium, FreeSolution, Named
+from .line_agent import read_line_agent
+from .line_solution import line_solution
 from .numbers import Real
 from .sign_cells import Sign, SignCells, fails
 from .strata import kernel
+from .undecided import attempt
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -62,10 +65,13 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     ('pass',) 0  if q == 1/2
     ('bet', 'pass') 1  if q == 1/2
     >>> [(str(vertex[0][1]), str(condition)) for vertex, condition in solve_free(game).equilibria[1].theta]
-    [('q', 'q <= 2/3 and q > 1/2'), ('2/3', 'q > 2/3')]
+    [('q', 'q > 1/2 and q < 2/3'), ('2/3', 'q >= 2/3')]
     """
     values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
     fixed = game.at(at) if at else game
+    line, _ = attempt(lambda: read_line_agent(fixed))
+    if line is not None:
+        return line_solution(fixed, line, tuple(values.items()))
     agent = read_free_agent(fixed)
     if len(agent.parameters) > PARAMETER_LIMIT:
         raise NotSupportedError(

@@ -1,0 +1,149 @@
+r"""A family with one coordinate x whose predictions are affine in x, as functions of free parameters.
+
+Let x range over an interval. After action a the models predict probabilities ``c_y + d_y x`` (finite outcomes), or the
+mean ``c + d x`` and a variance that x does not move (normal outcomes). Then K(x, a) is convex in x, with slope
+
+    finite outcomes   K'(x, a) = - sum_y Q(y|a) d_y / (c_y + d_y x)
+    normal outcomes   K'(x, a) = d (c + d x - m) / v
+
+and payoffs are lines ``U(a, x) = alpha_a + beta_a x``. Parameters may stand in all of Q, c, d, m, v and the payoffs.
+Source: Esponda & Pouzo 2016, section 2 (definitions); the rest is calculus.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..algebra import Element, Ring
+from ..errors import NotSupportedError
+from ..expressions import symbols_of
+from ..game import Game, Model, Normal, Player
+from .agent import Constraint, derivative, expected_payoff, model_constraints, rational_element, substituted
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One outcome after one action: it happens with `chance` and is predicted with ``start + step * x``."""
+
+    chance: Element
+    start: Element
+    step: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What happens after one action.
+
+    `outcomes` for finitely many; for normal ones a single entry, with the true mean as chance and the prediction of
+    the mean; then `variance` is the predicted variance and `spread` the true one.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    variance: Element | None = None
+    spread: Element | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineAgent:
+    """One agent with one family in one coordinate on an interval; None stands for an infinite end."""
+
+    player: str
+    actions: tuple[str, ...]
+    parameters: tuple[str, ...]
+    model: str
+    coordinate: str
+    ring: Ring
+    low: Fraction | None
+    high: Fraction | None
+    low_open: bool
+    high_open: bool
+    laws: tuple[Law, ...]
+    alpha: tuple[Element, ...]
+    beta: tuple[Element, ...]
+
+
+def read_line_agent(game: Game) -> LineAgent:
+    """The game in this form.
+
+    Raises NotSupportedError, naming what, for other games: several families or models, several coordinates,
+    predictions or payoffs that are not affine in the coordinate, parameters in the relations of the family.
+    """
+    (player,) = game.players
+    names = tuple(p.name for p in game.parameters)
+    if len(player.models) != 1 or len(player.models[0].theta) != 1 or game.signals:
+        raise NotSupportedError("closed forms on a line need one family with one coordinate")
+    (model,) = player.models
+    coordinate = model.theta[0].name
+    wide = Ring.of_parameters([coordinate, *names, "y"])
+    ring = Ring.of_parameters(names)
+    low, high, low_open, high_open = _interval(model, names)
+    laws, alpha, beta = [], [], []
+
+    def line(element: Element) -> tuple[Element, Element]:
+        slope = derivative(element, 0)
+        if not derivative(slope, 0).is_zero():
+            raise NotSupportedError(f"predictions and payoffs of {model.name} must be affine in {coordinate}")
+        images = [ring.constant(0), *(ring.parameter(p) for p in names), ring.constant(0)]
+        return substituted(element, images, ring.constant(1)), substituted(slope, images, ring.constant(1))
+
+    for action in player.actions:
+        law, payoff = _law(wide, player, model, action)
+        outcomes = tuple(Outcome(line(q)[0], *line(p)) for q, p in law[0])
+        variances = [line(v) for v in law[1]]
+        if any(not slope.is_zero() for _, slope in variances):
+            raise NotSupportedError(f"the variance that {model.name} predicts must not move with {coordinate}")
+        laws.append(Law(outcomes, *(v for v, _ in variances)))
+        start, step = line(payoff)
+        alpha.append(start)
+        beta.append(step)
+    return LineAgent(
+        player.name, player.actions, names, model.name, coordinate, ring, low, high, low_open, high_open,
+        tuple(laws), tuple(alpha), tuple(beta),
+    )  # fmt: skip
+
+
+def _law(
+    ring: Ring, player: Player, model: Model, action: str
+) -> tuple[tuple[list[tuple[Element, Element]], list[Element]], Element]:
+    """((truth, prediction) of each outcome or of the mean, (predicted, true) variance), and the expected payoff."""
+    truth, row, payoff = player.truth_row((action,)), model.row(action), player.payoff_row(action)
+    if isinstance(truth, Normal):
+        assert isinstance(row, Normal) and not isinstance(payoff, tuple)
+        mean, variance = rational_element(ring, row.mean), rational_element(ring, row.variance)
+        means = [(rational_element(ring, truth.mean), mean)]
+        variances = [variance, rational_element(ring, truth.variance)]
+        return (means, variances), expected_payoff(ring, payoff, mean, variance)
+    assert not isinstance(row, Normal) and isinstance(payoff, tuple)
+    pairs = [(rational_element(ring, q), rational_element(ring, p)) for q, p in zip(truth, row, strict=True)]
+    total = ring.constant(0)
+    for (_, predicted), reward in zip(pairs, payoff, strict=True):
+        total = total + predicted * rational_element(ring, reward)
+    return (pairs, []), total
+
+
+def _interval(model: Model, parameters: tuple[str, ...]) -> tuple[Fraction | None, Fraction | None, bool, bool]:
+    """The ends of Theta (None: infinite), and whether each is open."""
+    for relation in model.where:
+        used = (symbols_of(relation.left) | symbols_of(relation.right)) & set(parameters)
+        if used:
+            raise NotSupportedError(
+                f"the free parameters {', '.join(sorted(used))} move the domain of {model.name}; fix them with --at"
+            )
+    ring = Ring.of_parameters([model.theta[0].name, "y"])
+    constraints: list[Constraint] = []
+    excluded: list[Element] = []
+    model_constraints(ring, model, constraints, excluded)
+    ends: tuple[list[tuple[Fraction, bool]], list[tuple[Fraction, bool]]] = ([], [])
+    for constraint in constraints:
+        slope = derivative(constraint.polynomial, 0).rational()
+        start = substituted(constraint.polynomial, [ring.constant(0)] * 2, ring.constant(1)).rational()
+        if not slope or start is None:
+            raise NotSupportedError(f"the relation {constraint.text} of {model.name} bounds no interval")
+        # The tightest bound; of two equal ones the open one.
+        ends[0 if slope > 0 else 1].append((-start / slope, constraint.strict))
+    low, low_open = max(ends[0], default=(None, True))
+    high, high_open = min(((bound, not strict) for bound, strict in ends[1]), default=(None, False))
+    if excluded or (low is not None and high is not None and low >= high):
+        raise NotSupportedError(f"the domain of {model.name} is no interval of positive length")
+    return low, high, low_open, not high_open

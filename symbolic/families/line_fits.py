@@ -1,0 +1,455 @@
+r"""Equilibria with one coordinate, decided by signs.
+
+On an interval Theta let K(x, a) be strictly convex for the actions that *speak*, and constant for the others, the
+*silent* ones (`line_agent`). Write k_a for the slope of K(., a).
+
+* The best fit x(sigma) is where ``sum_a sigma(a) k_a`` changes sign. So ``x(sigma) >= r`` iff that sum is <= 0 just
+  left of r, a condition linear in sigma; the best fits of all mixtures over B fill the interval between the extreme
+  best fits of its members, and all of Theta where a member is silent.
+* Payoffs are lines, so a belief counts by its mean alone, and an action is optimal on an interval ``[L, R]`` (or
+  nowhere) whose ends are ties of payoffs or ends of Theta. A mixture over S is an equilibrium iff x(sigma) lies in
+  the common interval of its actions; all of Theta is there to choose from where all of S is silent.
+
+With Theta*, F and Gamma of Esponda & Pouzo (2016, 2025). Everything is a comparison of rational functions of the
+parameters, so an answer is a function of signs: this module asks for them one by one and divides only by what is not
+zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from ..algebra import Element
+from ..envelopes import ImpossibleSigns
+from ..errors import NotSupportedError
+from ..expressions import Expression, read_expression
+from ..printing import element_expression, element_text
+from ..structure import absorbing_sets, simple_cycles
+from .line_agent import LineAgent, Outcome
+
+Sign = Callable[[Element], int]
+Set = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point of the closure of Theta; `side` is -1 at the low end, 1 at the high end, 0 between them."""
+
+    value: Element | None
+    side: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineEquilibrium:
+    """The equilibria with one support, in closed form: those of one convex set of mixtures.
+
+    `weights` is one of them; `theta` lists the vertices of its best fits where these have a closed form;
+    `conditions` describe the set where it is no point, and the best fit where it has no closed form.
+    """
+
+    support: Set
+    weights: tuple[Element, ...]
+    theta: tuple[Expression, ...]
+    dimension: int
+    uniform: bool
+    strict: bool
+    self_confirming: bool
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """Everything about a game at a sign vector; sets in numbers of actions."""
+
+    equilibria: tuple[LineEquilibrium, ...]
+    rounds: tuple[Set, ...]
+    edges: tuple[tuple[int, int], ...]
+    absorbing: tuple[Set, ...]
+    closed: tuple[Set, ...]
+    cycles: tuple[Set, ...]
+
+
+def line_answer(agent: LineAgent, sign: Sign) -> LineAnswer:
+    """The equilibria and the structure where elements of the ring of the parameters have these signs; exact."""
+    return _Line(agent, sign).answer()
+
+
+class _Line:
+    def __init__(self, agent: LineAgent, sign: Sign) -> None:
+        self.agent = agent
+        self.sign = sign
+        self.ring = agent.ring
+        self.actions = tuple(range(len(agent.actions)))
+        self.low = Place(None if agent.low is None else self.ring.constant(agent.low), -1)
+        self.high = Place(None if agent.high is None else self.ring.constant(agent.high), 1)
+        self.heard = [self._heard(a) for a in self.actions]
+        self.silent = tuple(a for a in self.actions if not self.heard[a])
+        self._slopes: dict[tuple[int, Place], int] = {}
+        self._ranges = [self._range(a) for a in self.actions]
+        self._check_attained()
+
+    # Fits
+
+    def _heard(self, action: int) -> tuple[Outcome, ...]:
+        """The outcomes that happen and are predicted differently by different models."""
+        law = self.agent.laws[action]
+        if law.variance is not None:
+            return tuple(o for o in law.outcomes if self.sign(o.step))
+        found = []
+        for outcome in law.outcomes:
+            if self.sign(outcome.chance):
+                if self.sign(outcome.step):
+                    found.append(outcome)
+                elif not self.sign(outcome.start):
+                    raise NotSupportedError(
+                        f"every model of {self.agent.model} rules out what may happen after "
+                        f"{self.agent.actions[action]} on a part of the domain; narrow it"
+                    )
+        return tuple(found)
+
+    def _predicted(self, outcome: Outcome, place: Place) -> Element:
+        assert place.value is not None
+        return outcome.start + outcome.step * place.value
+
+    def slope(self, action: int, place: Place) -> Element | None:
+        """k_a at a place; None where it is infinite. The action speaks."""
+        law, total = self.agent.laws[action], self.ring.constant(0)
+        for outcome in self.heard[action]:
+            predicted = self._predicted(outcome, place)
+            if law.variance is not None:
+                return outcome.step * (predicted - outcome.chance) / law.variance
+            if not self.sign(predicted):
+                if not place.side:
+                    raise ImpossibleSigns("a probability vanishes inside of an interval on which it is positive")
+                return None
+            total = total - outcome.chance * outcome.step / predicted
+        return total
+
+    def slope_sign(self, action: int, place: Place) -> int:
+        """The sign of k_a just inside of Theta at a place: where positive, K falls to the left."""
+        key = (action, place)
+        if key not in self._slopes:
+            slope = None if place.value is None else self.slope(action, place)
+            self._slopes[key] = place.side if slope is None else self.sign(slope)
+        return self._slopes[key]
+
+    def _check_attained(self) -> None:
+        for place, is_open in ((self.low, self.agent.low_open), (self.high, self.agent.high_open)):
+            if place.value is None or not is_open:
+                continue
+            for action in self.actions:
+                if self.heard[action] and self.slope_sign(action, place) * place.side <= 0:
+                    raise NotSupportedError(
+                        f"the best fit to {self.agent.actions[action]} is not attained on a part of the domain; close "
+                        f"{self.agent.coordinate}"
+                    )
+
+    def at_least(self, action: int, place: Place) -> bool:
+        """Whether some best fit to the action is at the place or above it."""
+        return not self.heard[action] or place.side < 0 or self.slope_sign(action, place) <= 0
+
+    def at_most(self, action: int, place: Place) -> bool:
+        """Whether some best fit to the action is at the place or below it."""
+        return not self.heard[action] or place.side > 0 or self.slope_sign(action, place) >= 0
+
+    # Replies
+
+    def _range(self, action: int) -> tuple[Place, Place] | None:
+        """The interval of Theta on which the action is optimal; None when it is so nowhere."""
+        agent, low, high = self.agent, self.low, self.high
+        for other in self.actions:
+            if other == action:
+                continue
+            ahead, steeper = agent.alpha[action] - agent.alpha[other], agent.beta[action] - agent.beta[other]
+            turn = self.sign(steeper)
+            if not turn:
+                if self.sign(ahead) < 0:
+                    return None
+                continue
+            tie = -(ahead / steeper)
+            if turn > 0:
+                found = self._later(low, tie)
+                if found is None:
+                    return None
+                low = found
+            else:
+                found = self._earlier(high, tie)
+                if found is None:
+                    return None
+                high = found
+        order = self._order(low, high)
+        closed = not (low.side < 0 and agent.low_open) and not (high.side > 0 and agent.high_open)
+        if order > 0 or (order == 0 and not closed):
+            return None
+        # One point is named in one way, an end of Theta as such.
+        return (low, high) if order < 0 else ((low, low) if low.side else (high, high))
+
+    def _later(self, low: Place, tie: Element) -> Place | None:
+        """The larger of a place and a tie; None beyond Theta."""
+        if low.value is not None and self.sign(tie - low.value) <= 0:
+            return low
+        beyond = -1 if self.high.value is None else self.sign(tie - self.high.value)
+        return None if beyond > 0 else self.high if beyond == 0 else Place(tie)
+
+    def _earlier(self, high: Place, tie: Element) -> Place | None:
+        if high.value is not None and self.sign(tie - high.value) >= 0:
+            return high
+        beyond = 1 if self.low.value is None else self.sign(tie - self.low.value)
+        return None if beyond < 0 else self.low if beyond == 0 else Place(tie)
+
+    def _order(self, low: Place, high: Place) -> int:
+        if (low.side < 0 and high.side < 0) or (low.side > 0 and high.side > 0):
+            return 0
+        if low.side < 0 or high.side > 0:
+            return -1
+        if low.side > 0 or high.side < 0:
+            return 1
+        assert low.value is not None and high.value is not None
+        return self.sign(low.value - high.value)
+
+    def _common(self, support: Set) -> tuple[Place, Place] | None:
+        """Where all actions of a support are optimal."""
+        ranges = [self._ranges[a] for a in support]
+        first = ranges[0]
+        for other in ranges[1:]:
+            if first is None or other is None:
+                return None
+            low = other[0] if self._order(first[0], other[0]) < 0 else first[0]
+            high = other[1] if self._order(other[1], first[1]) < 0 else first[1]
+            order = self._order(low, high)
+            if order > 0:
+                return None
+            first = (low, high) if order < 0 else ((low, low) if low.side else (high, high))
+        if first is not None and first[0] == first[1]:
+            place = first[0]
+            if (place.side < 0 and self.agent.low_open) or (place.side > 0 and self.agent.high_open):
+                return None
+        return first
+
+    def gamma(self, actions: Set) -> Set:
+        """All best replies to mixtures over a set."""
+        found = []
+        for action in self.actions:
+            place = self._ranges[action]
+            if (
+                place is not None
+                and any(self.at_least(a, place[0]) for a in actions)
+                and any(self.at_most(a, place[1]) for a in actions)
+            ):
+                found.append(action)
+        return tuple(found)
+
+    # Answers
+
+    def answer(self) -> LineAnswer:
+        """All of it."""
+        equilibria = [self._pure(a) for a in self.actions]
+        for size in range(2, len(self.actions) + 1):
+            equilibria += [self._mixed(support) for support in combinations(self.actions, size)]
+        edges = tuple((a, b) for a in self.actions for b in self.gamma((a,)))
+        rounds = [self.actions]
+        while True:
+            reached = set(self.gamma(rounds[-1]))
+            kept = tuple(a for a in rounds[-1] if a in reached)
+            if kept == rounds[-1]:
+                break
+            rounds.append(kept)
+        sets = [s for size in range(1, len(self.actions) + 1) for s in combinations(self.actions, size)]
+        closed = [s for s in sets if set(self.gamma(s)) <= set(s)]
+        minimal = tuple(s for s in closed if not any(set(o) < set(s) for o in closed))
+        return LineAnswer(
+            tuple(e for e in equilibria if e is not None),
+            tuple(rounds),
+            edges,
+            tuple(sorted(tuple(sorted(s)) for s in absorbing_sets(self.actions, edges))),
+            minimal,
+            tuple(sorted(tuple(c) for c in simple_cycles(self.actions, edges))),
+        )
+
+    def _pure(self, action: int) -> LineEquilibrium | None:
+        place = self._ranges[action]
+        if place is None or not (self.at_least(action, place[0]) and self.at_most(action, place[1])):
+            return None
+        weights = tuple(self.ring.constant(int(a == action)) for a in self.actions)
+        theta, conditions = self._best_fit(action)
+        uniform = bool(self.heard[action]) or (place[0].side < 0 and place[1].side > 0)
+        strict = self.gamma((action,)) == (action,)
+        confirming = self._is_self_confirming((action,))
+        return LineEquilibrium((action,), weights, theta, 0, uniform, strict, confirming, conditions)
+
+    def _mixed(self, support: Set) -> LineEquilibrium | None:
+        common = self._common(support)
+        if common is None:
+            return None
+        speaking = tuple(a for a in support if self.heard[a])
+        found: tuple[list[Element], int, tuple[str, ...]] | None
+        if not speaking:
+            found = [self.ring.constant(1)] * len(support), len(support) - 1, ()
+        elif common[0] == common[1] and not common[0].side:
+            found = self._at_point(support, speaking, common[0])
+        else:
+            found = self._within(support, speaking, *common)
+        if found is None:
+            return None
+        raw, dimension, conditions = found
+        total = sum(raw, start=self.ring.constant(0))
+        weights = [self.ring.constant(0)] * len(self.actions)
+        for action, weight in zip(support, raw, strict=True):
+            weights[action] = weight / total
+        theta: tuple[Expression, ...] = ()
+        if not speaking:
+            theta = self._ends()
+        elif common[0] == common[1] and common[0].value is not None:
+            theta = (element_expression(self.ring, common[0].value),)
+        described = (self._described(support, conditions),) if dimension else ()
+        confirming = self._is_self_confirming(support)
+        return LineEquilibrium(support, tuple(weights), theta, dimension, False, False, confirming, described)
+
+    def _at_point(
+        self, support: Set, speaking: Set, place: Place
+    ) -> tuple[list[Element], int, tuple[str, ...]] | None:
+        """Mixtures with the best fit at a point inside of Theta: ``sum_a sigma(a) k_a == 0`` there."""
+        signs = {a: self.slope_sign(a, place) for a in speaking}
+        if not any(signs.values()):
+            return [self.ring.constant(1)] * len(support), len(support) - 1, ()
+        raw = self._balanced(support, signs, place)
+        if raw is None:
+            return None
+        return raw, len(support) - 2, (self._relation(speaking, place, "=="),)
+
+    def _balanced(self, support: Set, signs: dict[int, int], place: Place) -> list[Element] | None:
+        """Positive weights with ``sum_a sigma(a) k_a == 0`` at a place; None when the slopes have one sign."""
+        one = self.ring.constant(1)
+        sides = [[a for a, s in signs.items() if s == side] for side in (-1, 1)]
+        if not all(sides):
+            return None
+        found = []
+        for action in support:
+            side = signs.get(action, 0)
+            slope = self.slope(action, place) if side else None
+            if slope is None:
+                found.append(one)  # it does not move the sum; infinite slopes never come here with both signs
+            else:
+                share = self.ring.constant(side * len(sides[side > 0]))
+                found.append(one / (share * slope))
+        return found
+
+    def _within(
+        self, support: Set, speaking: Set, low: Place, high: Place
+    ) -> tuple[list[Element], int, tuple[str, ...]] | None:
+        """Mixtures with the best fit between two places, or at one end of Theta."""
+        conditions: list[str] = []
+        raw: list[Element] = [self.ring.constant(1)] * len(support)
+        for place, side, relation in ((low, -1, "<="), (high, 1, ">=")):
+            # At the end of Theta on this side nothing is asked: every best fit is on the right side of it.
+            if place.side == side:
+                continue
+            signs = {a: self.slope_sign(a, place) for a in speaking}
+            if place.side and any(self.slope(a, place) is None for a in speaking):
+                return None  # a divergence that is infinite at the end keeps the best fit away from it
+            wrong = [a for a, s in signs.items() if s == -side]
+            if not wrong:
+                continue
+            balanced = self._balanced(support, signs, place)
+            if balanced is None:
+                return None
+            raw = balanced
+            conditions.append(self._relation(speaking, place, relation))
+        return raw, len(support) - 1, tuple(conditions)
+
+    def _described(self, support: Set, conditions: Sequence[str]) -> str:
+        names = [f"sigma({self.agent.actions[a]})" for a in support]
+        inside = [f"0 < {names[1]} < 1"] if len(names) == 2 else [f"{name} > 0" for name in names]
+        return " and ".join([*inside, *conditions])
+
+    def _relation(self, speaking: Set, place: Place, relation: str) -> str:
+        parts = []
+        for action in speaking:
+            slope = self.slope(action, place)
+            assert slope is not None
+            if not slope.is_zero():
+                parts.append(f"({element_text(self.ring, slope)})*sigma({self.agent.actions[action]})")
+        return f"{' + '.join(parts)} {relation} 0"
+
+    # Closed forms of best fits
+
+    def _ends(self) -> tuple[Expression, ...]:
+        return tuple(element_expression(self.ring, p.value) for p in (self.low, self.high) if p.value is not None)
+
+    def _best_fit(self, action: int) -> tuple[tuple[Expression, ...], tuple[str, ...]]:
+        """The vertices of the best fits to an action; where they have no closed form, the equation instead."""
+        heard, law = self.heard[action], self.agent.laws[action]
+        if not heard:
+            return self._ends(), ()
+        for place in (self.low, self.high):
+            if place.value is not None and self.slope_sign(action, place) * place.side <= 0:
+                return (element_expression(self.ring, place.value),), ()
+        if law.variance is not None:
+            (outcome,) = heard
+            return (element_expression(self.ring, (outcome.chance - outcome.start) / outcome.step),), ()
+        # K' = - sum_i q_i / (e_i + x), outcomes with the same root put together.
+        masses: dict[Element, Element] = {}
+        orientation = {}
+        for outcome in heard:
+            root = outcome.start / outcome.step
+            known = next((e for e in masses if not self.sign(e - root)), root)
+            masses[known] = masses.get(known, self.ring.constant(0)) + outcome.chance
+            orientation[known] = self.sign(outcome.step)
+        coefficients = self._numerator(masses)
+        upward = 1
+        for side in orientation.values():
+            upward *= side
+        if len(coefficients) == 2:
+            return (element_expression(self.ring, -(coefficients[0] / coefficients[1])),), ()
+        c, b, a = (element_text(self.ring, x) for x in (*coefficients, *(self.ring.constant(0),) * 3)[:3])
+        if len(coefficients) == 3:
+            # The slope K' crosses zero upwards, so its numerator times the orientation does.
+            text = f"(-({b}) {'+' if upward > 0 else '-'} sqrt(({b})**2 - 4*({a})*({c})))/(2*({a}))"
+            return (read_expression(text, self.agent.parameters, where="best fit"),), ()
+        x = self.agent.coordinate
+        terms = [f"({element_text(self.ring, k)})*{x}**{power}" for power, k in enumerate(coefficients)]
+        return (), (f"{x} is the zero of {' + '.join(terms)} inside of its domain",)
+
+    def _numerator(self, masses: dict[Element, Element]) -> list[Element]:
+        """Coefficients of ``- sum_i q_i prod_{j != i} (e_j + x)``, lowest first."""
+        zero = self.ring.constant(0)
+        total = [zero] * len(masses)
+        for root, mass in masses.items():
+            product = [-mass]
+            for other in masses:
+                if other is not root:
+                    product = [
+                        (product[k] * other if k < len(product) else zero) + (product[k - 1] if k else zero)
+                        for k in range(len(product) + 1)
+                    ]
+            total = [x + y for x, y in zip(total, product, strict=True)]
+        return total
+
+    def _is_self_confirming(self, support: Sequence[int]) -> bool:
+        """Whether one model predicts the truth after every action of the support."""
+        point: Element | None = None
+        for action in support:
+            law = self.agent.laws[action]
+            if law.variance is not None and law.spread is not None and self.sign(law.variance - law.spread):
+                return False
+            for outcome in law.outcomes:
+                gap = outcome.chance - outcome.start
+                if not self.sign(outcome.step):
+                    if self.sign(gap):
+                        return False
+                    continue
+                here = gap / outcome.step
+                if point is None:
+                    point = here
+                elif self.sign(point - here):
+                    return False
+        if point is None:
+            return True
+        for place, is_open in ((self.low, self.agent.low_open), (self.high, self.agent.high_open)):
+            if place.value is not None:
+                beyond = self.sign(point - place.value) * place.side
+                if beyond > 0 or (beyond == 0 and is_open):
+                    return False
+        return True

@@ -1,0 +1,210 @@
+"""Games with one family in one coordinate and free parameters: everything in closed form with its exact condition.
+
+The answer at a sign vector (`line_fits`) is the same on a whole cell of the parameter domain. The cells come from a
+full decomposition for one or two parameters, from the tree of sign vectors for more (`players.cells`). An equilibrium
+that has one closed form on several cells is listed once, under the condition that describes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations
+from typing import Any, TypeVar
+
+from ..algebra import Element, Ring, lift
+from ..answers import UNDER_CONDITION, Answer
+from ..atoms import AtomTable, SignProduct
+from ..conditions import Condition, LiteralPrinter, cover
+from ..correct_specification import with_survival
+from ..domain import game_domain
+from ..game import Game
+from ..players.cells import PlayersCell, players_cells
+from ..printing import element_expression
+from ..sign_cells import is_decomposable
+from ..solution import Case
+from ..tables import DecisionTables
+from .free_solution import FreeEquilibrium, FreeSolution, Named
+from .line_agent import LineAgent
+from .line_fits import LineAnswer, LineEquilibrium, line_answer
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+class ParameterTable(AtomTable):
+    """The atoms of rational functions of the parameters, each function factored once."""
+
+    def __init__(self, game: Game, ring: Ring) -> None:
+        domain = game_domain(game, ring)
+        super().__init__(DecisionTables(domain.ring, (), (), (), (), ()), domain)
+        self._known: dict[Element, SignProduct] = {}
+
+    def product_of(self, element: Element, origin: str) -> SignProduct:
+        if element not in self._known:
+            self._known[element] = super().product_of(lift(element, self.ring.context), origin)
+        return self._known[element]
+
+    def complete(self) -> None:
+        """The atoms are those named so far; a question may name more."""
+
+
+def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+    """All equilibria and the whole structure, symbolic in the free parameters; exact.
+
+    Raises NotSupportedError where a best fit is not attained, BudgetError where there are too many sign vectors.
+    """
+    table = ParameterTable(game, agent.ring)
+    if is_decomposable(table, agent.parameters):
+        # Known beforehand, these spare rounds of decomposition.
+        for element, origin in _comparisons(agent):
+            table.product_of(element, origin)
+
+    def question(problem: Any) -> LineAnswer:
+        return line_answer(agent, problem.sign_of)
+
+    # The table answers as that of a strategic form does; only the kind of its problem differs.
+    cells, _ = players_cells(table, agent.parameters, question)  # type: ignore[arg-type]
+    return _Solution(game, agent, table, cells).solution(at)
+
+
+def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
+    """Payoffs and ties against the ends of Theta, and the slopes of K at the ties."""
+    ends = [agent.ring.constant(end) for end in (agent.low, agent.high) if end is not None]
+    for first, second in combinations(range(len(agent.actions)), 2):
+        ahead, steeper = agent.alpha[first] - agent.alpha[second], agent.beta[first] - agent.beta[second]
+        origin = f"payoff of {agent.actions[first]}, {agent.actions[second]}"
+        if steeper.is_zero():
+            yield ahead, origin
+            continue
+        tie = -(ahead / steeper)
+        yield steeper, origin
+        yield from ((tie - end, origin) for end in ends)
+        for law, name in zip(agent.laws, agent.actions, strict=True):
+            total = agent.ring.constant(0)
+            for outcome in law.outcomes:
+                predicted = outcome.start + outcome.step * tie
+                if law.variance is not None:
+                    total = outcome.step * (predicted - outcome.chance)
+                elif not predicted.is_zero():
+                    total = total - outcome.chance * outcome.step / predicted
+            yield total, f"fit to {name} at the tie of {agent.actions[first]}, {agent.actions[second]}"
+
+
+class _Solution:
+    def __init__(
+        self, game: Game, agent: LineAgent, table: AtomTable, cells: Sequence[PlayersCell[LineAnswer]]
+    ) -> None:
+        self.game, self.agent, self.table, self.cells = game, agent, table, cells
+        self.printer = LiteralPrinter(table, agent.parameters)
+        self.signs = [dict(cell.signs) for cell in cells]
+
+    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+        """The answers on all cells as cases with conditions."""
+        names = self.agent.actions
+
+        def named(actions: Sequence[int]) -> tuple[str, ...]:
+            return tuple(sorted(names[a] for a in actions))
+
+        def turned(cycle: Sequence[int]) -> tuple[str, ...]:
+            words = [names[a] for a in cycle]
+            start = words.index(min(words))
+            return tuple(words[start:] + words[:start])
+
+        return FreeSolution(
+            self.game,
+            at,
+            self.agent,
+            with_survival(self.game, self._equilibria()),
+            self._cases(lambda answer: named(answer.rounds[-1])),
+            self._members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
+            self._members(lambda answer: [named(s) for s in answer.absorbing]),
+            self._members(lambda answer: [named(s) for s in answer.closed]),
+            self._members(lambda answer: [turned(c) for c in answer.cycles]),
+        )
+
+    def _condition(self, where: set[int]) -> Condition:
+        inside = [signs for k, signs in enumerate(self.signs) if k in where]
+        outside = [signs for k, signs in enumerate(self.signs) if k not in where]
+        return self.printer.condition(cover(inside, outside))
+
+    def _cases(self, read: Callable[[LineAnswer], Value]) -> tuple[Case[Value], ...]:
+        values = [read(cell.value) for cell in self.cells]
+        return tuple(
+            Case(self._condition({k for k, found in enumerate(values) if found == value}), value)
+            for value in dict.fromkeys(values)
+        )
+
+    def _members(self, read: Callable[[LineAnswer], Sequence[Value]]) -> tuple[Case[Value], ...]:
+        values = [read(cell.value) for cell in self.cells]
+        return tuple(
+            Case(self._condition({k for k, found in enumerate(values) if member in found}), member)
+            for member in sorted({m for found in values for m in found})  # type: ignore[type-var]
+        )
+
+    def _equilibria(self) -> list[FreeEquilibrium]:
+        groups: dict[tuple[Any, ...], list[tuple[int, LineEquilibrium]]] = {}
+        for number, cell in enumerate(self.cells):
+            for e in cell.value.equilibria:
+                key = (e.support, e.dimension, e.uniform, e.strict, e.conditions if e.dimension else ())
+                groups.setdefault(key, []).append((number, e))
+        entries = []
+        for key in sorted(groups, key=lambda k: (len(k[0]), k[0], -k[1])):
+            for weights, members in self._by_strategy(groups[key]):
+                entries.append(self._entry(weights, members))
+        return entries
+
+    def _by_strategy(
+        self, members: Sequence[tuple[int, LineEquilibrium]]
+    ) -> list[tuple[tuple[Element, ...], list[tuple[int, LineEquilibrium]]]]:
+        """One group for each closed form; on smaller cells a form that holds on larger ones is preferred."""
+        found: dict[tuple[Element, ...], list[tuple[int, LineEquilibrium]]] = {}
+        for number, e in sorted(members, key=lambda m: (-self.cells[m[0]].dimension, m[0])):
+            known = e.weights
+            if known not in found:
+                known = next((w for w in found if self._agree(number, w, known)), known)
+            found.setdefault(known, []).append((number, e))
+        return list(found.items())
+
+    def _agree(self, number: int, first: Sequence[Element], second: Sequence[Element]) -> bool:
+        """Whether two closed forms are known to be the same on a cell."""
+        return all(self._known_sign(number, a - b) == 0 for a, b in zip(first, second, strict=True)) and all(
+            self._known_sign(number, Element(a.denominator, a.denominator.context().constant(1))) not in (0, None)
+            for a in first
+        )
+
+    def _known_sign(self, number: int, element: Element) -> int | None:
+        signs = self.signs[number]
+        try:
+            return int(self.table.problem(signs.__getitem__).sign_of(element))  # type: ignore[misc]
+        except KeyError:
+            return None
+
+    def _entry(
+        self, weights: Sequence[Element], members: Sequence[tuple[int, LineEquilibrium]]
+    ) -> FreeEquilibrium:
+        agent, (_, first) = self.agent, members[0]
+        where = {number for number, _ in members}
+        vertices: dict[Any, set[int]] = {}
+        for number, e in members:
+            for point in e.theta:
+                vertices.setdefault(point, set()).add(number)
+        theta: list[tuple[Named, Condition]] = [
+            (((agent.coordinate, point),), self._condition(cells)) for point, cells in vertices.items()
+        ]
+        confirming = {number for number, e in members if e.self_confirming}
+        partly = bool(confirming) and confirming != where
+        strategy = zip(agent.actions, weights, strict=True)
+        return FreeEquilibrium(
+            tuple(sorted(agent.actions[a] for a in first.support)),
+            tuple((name, element_expression(agent.ring, w)) for name, w in strategy),
+            (agent.model,),
+            tuple(theta),
+            first.dimension,
+            first.uniform,
+            first.strict,
+            self._condition(where),
+            tuple(dict.fromkeys(text for _, e in members for text in e.conditions)),
+            any(self.cells[number].sample for number in where),
+            self_confirming=None if partly else bool(confirming),
+            self_confirming_where=Answer(UNDER_CONDITION, self._condition(confirming)) if partly else None,
+        )
