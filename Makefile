@@ -9,7 +9,7 @@ demo: $(VENV)/.installed
 	$(BIN)/berknash report examples/sycophancy.toml --out $(OUT)
 
 paper: $(VENV)/.installed
-	$(BIN)/python -c "from berknash.proofs.paper.writing import write_paper; print(write_paper('examples/traps', '$(OUT)'))"
+	$(BIN)/python -m berknash.proofs.paper.writing examples/traps $(OUT)
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n auto

@@ -18,13 +18,19 @@ from ..symbolic.atoms import AtomTable, atom_table
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
 from ..symbolic.domain import difference
 from ..symbolic.errors import GameError, NotSupportedError
+from ..symbolic.expressions import Relation
 from ..symbolic.game import Game
 from ..symbolic.sign_cells import claim_cells
 from ..symbolic.structure import Problem
 from ..symbolic.tables import element_of
-from .claims import Claim, evaluate, predicates_of, read_claim, relations_of
+from .claims import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
 from .predicates import Meanings, holds
+from .prove import prove
 from .quantifiers import complement, exists, sign_cases, structure_shadows, without_parameters
+from .search.prover import Limits, Proved
+
+_MOST_RELATIONS = 12  # of a condition whose relations are compared with each other
+_FEW = Limits(nodes=20, products=2_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +156,32 @@ def when(
     if quantified:
         failures = exists(table.domain, sign_cases(table, outside, inside), quantified)
         condition, witnessed, _ = complement(without_parameters(table, quantified), failures, chosen)
-        return When(game.name, str(read), values, condition, witnessed, chosen)
-    condition = LiteralPrinter(table, free).condition(cover(inside, outside))
+        return When(game.name, str(read), values, _without_implied(fixed, condition), witnessed, chosen)
+    condition = _without_implied(fixed, LiteralPrinter(table, free).condition(cover(inside, outside)))
     return When(game.name, str(read), values, condition, all(c.witnessed for c in cells if c.value))
+
+
+def _without_implied(game: Game, condition: Condition) -> Condition:
+    """The condition without relations that the rest of their conjunction implies on the domain, each by a proof."""
+    if sum(map(len, condition.alternatives)) > _MOST_RELATIONS:
+        return condition
+    return Condition(tuple(dict.fromkeys(_needed(game, conjunction) for conjunction in condition.alternatives)))
+
+
+def _needed(game: Game, conjunction: tuple[Relation, ...]) -> tuple[Relation, ...]:
+    kept = list(conjunction)
+    for relation in reversed(conjunction):
+        rest = [other for other in kept if other != relation]
+        # Alone a relation that always holds would have been left out before.
+        if rest and isinstance(prove(game, implication(rest, relation), _FEW), Proved):
+            kept = rest
+    return tuple(kept)
+
+
+def implication(given: Sequence[Relation], relation: Relation) -> Claim:
+    """``given => relation`` as a claim."""
+    parts = tuple(Compare(other) for other in given)
+    return Connective("=>", (parts[0] if len(parts) == 1 else Connective("and", parts), Compare(relation)))
 
 
 def meanings_of(

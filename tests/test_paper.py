@@ -24,6 +24,7 @@ from berknash.proofs.paper.blocks import (
     verdict_table,
 )
 from berknash.proofs.paper.claims import decide_claim, read_claims
+from berknash.proofs.paper.derivation import compiled
 from berknash.proofs.paper.literature import equilibrium_lines, literature_index
 from berknash.proofs.paper.text import (
     ABSTRACT,
@@ -38,12 +39,16 @@ from berknash.proofs.paper.text import (
     POINTS,
     REFERENCES,
     SLICES,
+    THRESHOLDS,
     bibtex,
 )
-from berknash.proofs.paper.writing import THRESHOLDS, compiled
 from berknash.proofs.report.blocks import Block, Figure, Paragraph, Ref, Table
+from berknash.proofs.report.facts import conditions_of, named_formulas
+from berknash.proofs.report.formula_latex import markup_latex
 from berknash.proofs.report.latex import blocks_latex, inline_latex
+from berknash.proofs.report.markup import Digits
 from berknash.symbolic.game_file import load_game
+from berknash.symbolic.phases import phases
 
 TRAPS = Path(__file__).parents[1] / "examples" / "traps"
 CLAIMS = read_claims(TRAPS / "claims.toml")
@@ -126,6 +131,22 @@ def test_edges_close_the_conditions_of_the_index() -> None:
     assert equilibrium_lines({"equilibria": entries}) == ["in if `c >= 2 and c <= 3`"]
 
 
+def test_a_name_in_the_paper_stands_for_one_formula() -> None:
+    """The thresholds of the claims, and what has a name of its own in the slices of the games."""
+    meant: dict[str, set[str]] = {}
+    for name in ("sycophancy", "deception"):
+        expression, letter = next(iter(thresholds(load_game(TRAPS / f"{name}.toml"), THRESHOLDS).items()))
+        meant.setdefault(markup_latex(letter), set()).add(str(expression))
+    assert set(meant) == {r"\tau", r"\rho"}
+    for place, (name, over, at, _) in enumerate(SLICES):
+        game = load_game(TRAPS / f"{name}.toml")
+        diagram = phases(game, list(over), dict(at))
+        for entry in named_formulas(game, conditions_of(None, diagram), Digits(str(place + 1))):
+            meant.setdefault(markup_latex(entry.name), set()).add(str(entry.expression))
+    assert len(meant) >= 5
+    assert all(len(formulas) == 1 for formulas in meant.values()), meant
+
+
 def test_arguments_in_words_have_their_formulas_set() -> None:
     for claim in CLAIMS:
         assert claim.because, claim.name
@@ -156,7 +177,7 @@ def test_a_theorem_that_coq_rejects_is_found_and_named(
         return CoqVerdict("c" not in text, (), "wrong step" if "c" in text else "")
 
     monkeypatch.setattr("berknash.proofs.coq.files.check_coq", accepts_all_but_c)
-    monkeypatch.setattr("berknash.proofs.coq.games.game_batch", " ".join)
-    theorems: Any = dict.fromkeys("abcde")
+    monkeypatch.setattr("berknash.proofs.paper.derivation.joined", " ".join)
+    theorems: Any = {name: name for name in "abcde"}
     assert compiled(theorems) == {**dict.fromkeys("abde", "accepted"), "c": "not accepted"}
     assert "did not accept c: wrong step" in capsys.readouterr().err

@@ -147,3 +147,13 @@ def test_phases_over_a_parameter_say_the_same_as_when(trap: Game) -> None:
     diagram = phases(trap, ["p"], at)
     unique = [p for p in diagram.phases if [s for s, _ in p.structure.supports] == [(0,)]]
     assert [str(p.condition) for p in unique] == [str(when(trap, "strict(truthful) and unique(truthful)", at))]
+
+
+def test_relations_that_the_others_imply_are_left_out() -> None:
+    """Both models must deter; the lax one expects less by assumption, so that its condition is enough."""
+    game = load_game(ROOT / "examples" / "traps" / "deception.toml")
+    found = when(game, "rationalizable_only(honest)", {"w": "1/5", "c": "1", "s": "1"})
+    assert str(found) == "x > 2/5"
+    both = when(game, "x > 2/5 and y > 2/5 and a < 1/2", {"w": "1/5", "c": "1", "s": "1"})
+    assert sorted(map(str, both.condition.alternatives[0])) == ["a < 1/2", "x > 2/5"]
+    assert str(when(game, "y > 2/5", {"w": "1/5", "c": "1", "s": "1"})) == "y > 2/5"

@@ -141,7 +141,7 @@ class Design:
             found |= {f"failure_{place + 1}_{name}": verdict for name, verdict in failure.parts}
         if self.impossibility is not None:
             found["cover"] = self.impossibility
-        return {name: verdict for name, verdict in found.items() if verdict.proof is not None}
+        return {name: verdict for name, verdict in found.items() if verdict.certificate is not None}
 
     def to_coq(self) -> str:
         """The proved statements as one Coq file, at the level of the definition of the game.

@@ -15,13 +15,14 @@ from ..claims import read_claim
 from ..design.changes import Changes
 from ..design.designs import Design
 from ..design.robustness import Robustness
-from ..report.blocks import Block, Inline, Paragraph, Part, Proof, Ref, Statement, Strong, Table
+from ..report.blocks import Block, Cite, Inline, Paragraph, Part, Proof, Ref, Statement, Strong, Table
 from ..report.formulas import conjunction_parts, formula, set_markup
 from ..report.markup import Digits, Letter, Markup, Name, Notation, Over, notation_of, row
 from ..search.coordinates import Coordinate
 from ..theorems.words import claim_inline, joined_words
 from ..verdicts import Verdict
 from .claims import DecidedClaim
+from .text import REFERENCES
 
 
 def threshold_notation(game: Game, names: Mapping[Expression, Markup]) -> Notation:
@@ -58,6 +59,20 @@ def argument_inline(text: str, game: Game, notation: Notation) -> Inline:
             parts += joined_words([[p] for p in conjunction_parts(list(relations), notation)], "and")
         else:
             parts.append(formula(read_expression(piece, symbols, where="because"), notation))
+    return tuple(parts)
+
+
+def cited(text: str) -> Inline:
+    """Text with ``[Key]`` for citations and ``<label>`` for references."""
+    keys = {key for key, _ in REFERENCES}
+    parts: list[Part] = []
+    for piece in re.split(r"(\[[A-Za-z0-9]+\]|<[a-z]+:[a-z0-9-]+>)", text):
+        if piece[:1] == "[" and piece[1:-1] in keys:
+            parts.append(Cite(piece[1:-1]))
+        elif piece[:1] == "<":
+            parts.append(Ref(piece[1:-1]))
+        elif piece:
+            parts.append(piece)
     return tuple(parts)
 
 

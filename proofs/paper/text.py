@@ -94,6 +94,16 @@ CLAIMS = (
     "stand in place of the two predictions.",
 )
 
+# The true probability at which both models fit equally well: its letter, and its formula over the models' predictions.
+THRESHOLDS = tuple(
+    (letter, text.format(low=low, high=high))
+    for letter, low, high in (("tau", "l", "h"), ("rho", "x", "y"))
+    for text in (
+        "log((1 - {low})/(1 - {high}))/log({high}*(1 - {low})/({low}*(1 - {high})))",
+        "log((1 - {high})/(1 - {low}))/log({low}*(1 - {high})/({high}*(1 - {low})))",
+    )
+)
+
 SLICES = (
     (
         "sycophancy", ("p", "q"), {"b": "0", "d": "0", "r": "1", "h": "4/5", "l": "1/10"},

@@ -60,13 +60,18 @@ def conditions_of(solution: Solution | None, diagram: PhaseDiagram | None) -> li
     return relations
 
 
-def named_formulas(game: Game, relations: Iterable[Relation]) -> tuple[NamedFormula, ...]:
-    """Long thresholds (tau) and long expressions compared with zero (g), numbered in order of appearance."""
-    return name_formulas(relations, notation_of(game), {parameter.name for parameter in game.parameters})
+def named_formulas(
+    game: Game, relations: Iterable[Relation], mark: Markup | None = None
+) -> tuple[NamedFormula, ...]:
+    """Long thresholds (tau) and long expressions compared with zero (g), numbered in order of appearance.
+
+    The mark is a subscript that sets them apart from those of other games in one document.
+    """
+    return name_formulas(relations, notation_of(game), {parameter.name for parameter in game.parameters}, mark)
 
 
 def name_formulas(
-    relations: Iterable[Relation], notation: Notation, taken: Collection[str]
+    relations: Iterable[Relation], notation: Notation, taken: Collection[str], mark: Markup | None = None
 ) -> tuple[NamedFormula, ...]:
     """Names for the long formulas of these relations, in letters with which no parameter's name starts."""
     thresholds: list[Expression] = []
@@ -86,7 +91,10 @@ def name_formulas(
     for expressions, candidates in ((thresholds, ("tau", "kappa", "rho")), (polynomials, ("g", "f", "w"))):
         letter = Letter(next((c for c in candidates if not any(t.startswith(c) for t in taken)), candidates[0]))
         for count, expression in enumerate(expressions, 1):
-            name: Markup = letter if len(expressions) == 1 else Script(letter, Digits(str(count)))
+            below: Markup | None = None if len(expressions) == 1 else Digits(str(count))
+            if mark is not None:
+                below = mark if below is None else row(mark, ",", below)
+            name: Markup = letter if below is None else Script(letter, below)
             named.append(NamedFormula(name, expression))
     return tuple(named)
 

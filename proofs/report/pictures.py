@@ -51,7 +51,7 @@ class Picture:
     definitions: Inline
 
 
-def picture_of(game: Game, diagram: PhaseDiagram) -> Picture | None:
+def picture_of(game: Game, diagram: PhaseDiagram, mark: Markup | None = None) -> Picture | None:
     """The diagram over at most two parameters that stands for the given one; None when there is none."""
     free = tuple(p.name for p in diagram.game.parameters)
     axes = (tuple(diagram.parameters) if len(free) > 2 else free)[:2]
@@ -62,7 +62,7 @@ def picture_of(game: Game, diagram: PhaseDiagram) -> Picture | None:
         if found is None:
             return None
         shown, fixed = found
-    return _picture(game, diagram, shown, axes, fixed)
+    return _picture(game, diagram, shown, axes, fixed, mark)
 
 
 def _picture(
@@ -71,10 +71,11 @@ def _picture(
     shown: PhaseDiagram,
     axes: tuple[str, ...],
     fixed: tuple[tuple[str, Fraction], ...],
+    mark: Markup | None = None,
 ) -> Picture:
     """The picture of a diagram with fixed parameters, its phases named and coloured as in the whole one."""
     names, fills = names_and_fills(diagram, shown)
-    named = named_formulas(game, conditions_of(None, shown))
+    named = named_formulas(game, conditions_of(None, shown), mark)
     notation = report_notation(game, named)
     plain = notation.unnamed()
     definitions: list[Part] = []
@@ -247,8 +248,13 @@ def write_graph(folder: Path, document: Mapping[str, Any]) -> dict[str, Figure]:
     return {"graphs": Figure("transitions", "fig:transitions", _GRAPH_CAPTION, "Transition graph", 0.7)}
 
 
-def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str, Figure]:
-    """Writes the figures and TikZ sources into the folder; returns them by kind ("phases", "graphs")."""
+def write_pictures(
+    folder: Path, game: Game, diagram: PhaseDiagram, mark: Markup | None = None
+) -> dict[str, Figure]:
+    """Writes the figures and TikZ sources into the folder; returns them by kind ("phases", "graphs").
+
+    Formulas with a name of their own have the mark as a subscript.
+    """
     from . import figures, tikz
     from .graphs import graph_of
 
@@ -263,17 +269,17 @@ def write_pictures(folder: Path, game: Game, diagram: PhaseDiagram) -> dict[str,
         "Transition graphs of the phases",
         0.9 if len(graphs) > 1 else 0.5,
     )
-    whole = _slices(folder, game, diagram)
+    whole = _slices(folder, game, diagram, mark)
     if whole is not None:
         result["phases"] = whole
-    for count, marginal in enumerate(marginal_pictures(game, diagram), 1):
+    for count, marginal in enumerate(marginal_pictures(game, diagram, mark), 1):
         figure, source, _ = _phase_figure(marginal)
         stem = f"bifurcation-{count}"
         figures.save(figure, folder, stem)
         (folder / f"{stem}.tikz").write_text(source, "utf-8")
         caption = _line_caption(marginal)
         result[stem] = Figure(stem, f"fig:{stem}", caption, f"Bifurcation diagram {count}", 1.0)
-    picture = None if whole is not None else picture_of(game, diagram)
+    picture = None if whole is not None else picture_of(game, diagram, mark)
     if picture is None:
         return result
     result["phases"] = _phase_picture(folder, diagram, picture)
@@ -295,12 +301,12 @@ def _values(picture: Picture) -> Inline:
     return listed([row(notation.letter(name), "=", formula(number(v), notation)) for name, v in picture.fixed])
 
 
-def _slices(folder: Path, game: Game, diagram: PhaseDiagram) -> Figure | None:
+def _slices(folder: Path, game: Game, diagram: PhaseDiagram, mark: Markup | None) -> Figure | None:
     """The planes of three parameters, written; None elsewhere."""
     from . import figures, tikz
     from .slices import absent, slices_of
 
-    named = named_formulas(game, conditions_of(None, diagram))
+    named = named_formulas(game, conditions_of(None, diagram), mark)
     notation = report_notation(game, named)
     slices = slices_of(diagram, notation)
     if not slices:
@@ -321,7 +327,7 @@ def _slices(folder: Path, game: Game, diagram: PhaseDiagram) -> Figure | None:
     return Figure("phases", "fig:phases", tuple(caption), "Phase diagram in planes", 1.0)
 
 
-def marginal_pictures(game: Game, diagram: PhaseDiagram) -> list[Picture]:
+def marginal_pictures(game: Game, diagram: PhaseDiagram, mark: Markup | None = None) -> list[Picture]:
     """Bifurcation diagrams along each axis of the phase diagram, where two or more parameters are free.
 
     The other parameters are fixed near the sample of the phase whose line meets most phases.
@@ -334,7 +340,7 @@ def marginal_pictures(game: Game, diagram: PhaseDiagram) -> list[Picture]:
     for axis in axes:
         found = _restricted(diagram, (axis,))
         if found is not None and len(found[0].phases) > 1:
-            pictures.append(_picture(game, diagram, found[0], (axis,), found[1]))
+            pictures.append(_picture(game, diagram, found[0], (axis,), found[1], mark))
     return pictures
 
 
