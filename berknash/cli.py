@@ -135,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     with_over(report)
     with_at(report)
     report.add_argument("--out", metavar="DIR", default="out", help="the folder to write (default: out)")
+    report.add_argument(
+        "--label-boundaries", action="store_true", help="number the boundaries in the pictures, with exact equations"
+    )
     return parser
 
 
@@ -402,7 +405,11 @@ def _report(arguments: Arguments) -> int:
     from .proofs.report.writing import write_report
 
     files = write_report(
-        _load(arguments), Path(arguments.out), over=_names(arguments.over), at=read_point(arguments.at)
+        _load(arguments),
+        Path(arguments.out),
+        over=_names(arguments.over),
+        at=read_point(arguments.at),
+        label_boundaries=arguments.label_boundaries,
     )
     for path in files.paths:
         print(path)

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from .blocks import Cite, Inline, Mark, Ref, Strong
-from .formula_latex import markup_latex
+from .boundary_marks import RADIUS, BoundaryMark, Equation
+from .formula_latex import is_tall, markup_latex
 from .geometry import Plane
 from .graphs import Graph
-from .markup import Notation
+from .markup import Markup, Notation
 from .phase_map import Branch, Line
 from .slices import Slice
 
@@ -30,6 +31,7 @@ HATCHES = ("", "//", "..", "xx")
 INK = "#1b1b1f"
 LOCKED, CYCLIC, PLAIN = "#bfe0f5", "#f6d6a8", "#ffffff"
 _HEAD = "-|>,head_length=5,head_width=2.6"
+SMALL_RADIUS = 0.055
 FORMATS = ("pdf", "png", "svg")
 
 
@@ -108,17 +110,22 @@ def plane_figure(
     entries: Sequence[Sequence[Inline]],
     notation: Notation,
     fills: Sequence[int],
+    marks: Sequence[BoundaryMark] = (),
+    equations: Sequence[Equation] = (),
 ) -> Any:
     """The phase diagram of two parameters.
 
-    `names` are the phases' names by index; `entries` their lines in the legend; `fills` their colours.
+    `names` are the phases' names by index; `entries` their lines in the legend; `fills` their colours; `marks` numbers
+    on the boundaries, and `equations` what they stand for.
     """
     shown = [phase for phase in range(len(names)) if phase in plane.shown]
-    height = max(3.9, _legend_height([entries[phase] for phase in shown]) + 0.2)
+    below = equations_height(equations)
+    height = max(3.9, _legend_height([entries[phase] for phase in shown]) + 0.2) + below
     figure = _new(7.2, height)
     side = 3.2
     axes = figure.add_axes((0.72 / 7.2, (height - side - 0.15) / height, side / 7.2, side / height))
     draw_plane(axes, plane, names, fills)
+    _draw_marks(axes, marks)
     axes.set_xlabel(_math(markup_latex(notation.letter(plane.names[0]), mathtext=True)), fontsize=12)
     axes.set_ylabel(
         _math(markup_latex(notation.letter(plane.names[1]), mathtext=True)), fontsize=12, rotation=0, va="center"
@@ -127,7 +134,56 @@ def plane_figure(
     _style(axes)
     lines = [(fill_of(fills[p]), hatch_of(fills[p]), names[p], entries[p]) for p in shown]
     _legend(figure, lines, 4.15 / 7.2, height)
+    _equations(figure, equations, below)
     return figure
+
+
+def _draw_marks(axes: Any, marks: Sequence[BoundaryMark], radius: float = RADIUS, size: float = 7.5) -> None:
+    """Numbers in circles on the boundaries, with a line to the curve where they stand beside it."""
+    from matplotlib.patches import Ellipse
+
+    (x_low, x_high), (y_low, y_high) = axes.get_xlim(), axes.get_ylim()
+    for mark in marks:
+        if mark.place != mark.anchor:
+            axes.plot(*zip(mark.place, mark.anchor, strict=True), color=INK, linewidth=0.6, zorder=4)
+        axes.add_patch(
+            Ellipse(
+                mark.place, 2 * radius * (x_high - x_low), 2 * radius * (y_high - y_low), facecolor="white",
+                edgecolor=INK, linewidth=0.7, zorder=5,
+            )
+        )  # fmt: skip
+        axes.text(*mark.place, mark.text, ha="center", va="center_baseline", fontsize=size, color=INK, zorder=6)
+
+
+def equations_height(equations: Sequence[Equation]) -> float:
+    """How many inches the equations of the boundaries need."""
+    return 0.3 + sum(_pitch(line) for e in equations for line in e.lines) if equations else 0.0
+
+
+def _pitch(line: Markup) -> float:
+    """The height of a line with a formula in inches."""
+    return 0.3 if is_tall(line) else 0.22
+
+
+def _equations(figure: Any, equations: Sequence[Equation], start: float) -> None:
+    """The equations of the boundaries, numbered, from `start` inches down."""
+    width, height = figure.get_figwidth(), figure.get_figheight()
+    renderer = figure.canvas.get_renderer()
+    top = start
+    for equation in equations:
+        top -= _pitch(equation.lines[0]) / 2
+        figure.text(
+            0.3 / width, top / height, equation.text, fontsize=7.5, ha="center", va="center", color=INK,
+            bbox={"boxstyle": "circle,pad=0.18", "facecolor": "white", "edgecolor": INK, "linewidth": 0.7},
+        )  # fmt: skip
+        for place, line in enumerate(equation.lines):
+            top -= _pitch(line) / 2 if place else 0.0
+            written = _math(markup_latex(line, mathtext=True))
+            text = figure.text(0.55 / width, top / height, written, fontsize=8.5, va="center", color=INK)
+            extent = text.get_window_extent(renderer).width / figure.dpi
+            if extent > width - 0.65:
+                text.set_fontsize(max(4.5, 8.5 * (width - 0.65) / extent))
+            top -= _pitch(line) / 2
 
 
 def draw_plane(axes: Any, plane: Plane, names: Sequence[str], fills: Sequence[int], largest: float = 15.0) -> None:
@@ -152,7 +208,12 @@ def draw_plane(axes: Any, plane: Plane, names: Sequence[str], fills: Sequence[in
 
 
 def slices_figure(
-    slices: Sequence[Slice], names: Sequence[str], entries: Sequence[Sequence[Inline]], notation: Notation
+    slices: Sequence[Slice],
+    names: Sequence[str],
+    entries: Sequence[Sequence[Inline]],
+    notation: Notation,
+    marks: Sequence[Sequence[BoundaryMark]] = (),
+    equations: Sequence[Equation] = (),
 ) -> Any:
     """Phase diagrams of two parameters side by side, one for each value of the third, with one legend below.
 
@@ -164,7 +225,8 @@ def slices_figure(
     rows = math.ceil(len(slices) / columns)
     shown = [p for p, name in enumerate(names) if any(name in one.seen for one in slices)]
     half = (len(shown) + 1) // 2
-    below = max(_legend_height([entries[p] for p in part]) for part in (shown[:half], shown[half:]))
+    lowest_part = equations_height(equations)
+    below = max(_legend_height([entries[p] for p in part]) for part in (shown[:half], shown[half:])) + lowest_part
     width, left, gap = 7.2, 0.62, 0.2
     side = (width - left - gap * columns) / columns
     pitch = side + 0.42
@@ -175,6 +237,7 @@ def slices_figure(
         corner = (left + column * (side + gap), height - row * pitch - 0.3 - side)
         axes = figure.add_axes((corner[0] / width, corner[1] / height, side / width, side / height))
         draw_plane(axes, one.plane, one.names, one.fills, largest=10.0)
+        _draw_marks(axes, marks[place] if marks else (), SMALL_RADIUS, 6.5)
         axes.set_title(_line_text((one.title,)), fontsize=9, pad=5)
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_locator(MaxNLocator(nbins=2, steps=[1, 2, 5, 10]))
@@ -190,6 +253,7 @@ def slices_figure(
     for part, start in ((shown[:half], 0.15), (shown[half:], 0.15 + width / 2)):
         lines = [(fill_of(p), hatch_of(p), names[p], entries[p]) for p in part]
         _legend(figure, lines, start / width, below, start + width / 2)
+    _equations(figure, equations, lowest_part)
     return figure
 
 
@@ -237,11 +301,14 @@ def line_figure(
     parameter: str,
     notation: Notation,
     fills: Sequence[int],
+    marks: Sequence[tuple[str, float]] = (),
+    equations: Sequence[Equation] = (),
 ) -> Any:
     """The phases of one parameter as a bar, and below it each action's probability in every equilibrium."""
     shown = [phase for phase in range(len(names)) if phase in line.phases]
     panels = [0] if len(actions) == 2 else list(range(len(actions)))
-    height = max(1.35 + 1.75 * len(panels) + 0.45, _legend_height([entries[phase] for phase in shown]) + 0.2)
+    below = equations_height(equations)
+    height = max(1.35 + 1.75 * len(panels) + 0.45, _legend_height([entries[phase] for phase in shown]) + 0.2) + below
     figure = _new(7.2, height)
     low, high = window
     left, width = 0.75 / 7.2, 3.2 / 7.2
@@ -261,6 +328,10 @@ def line_figure(
         if end - start > 0.02 * (high - low):
             size = max(5.5, min(12.0, 110 * (end - start) / (high - low)))
             bar.text((start + end) / 2, 0.5, names[phase], ha="center", va="center", fontsize=size, color=INK)
+    for text, place in marks:
+        bar.annotate(
+            text, (place, 1.0), (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=7, color=INK
+        )
     bar.set_yticks([])
     bar.set_ylim(0, 1)
     bar.tick_params(labelbottom=False)
@@ -287,6 +358,7 @@ def line_figure(
     every[-1].set_xlabel(_math(markup_latex(notation.letter(parameter), mathtext=True)), fontsize=12)
     lines = [(fill_of(fills[p]), hatch_of(fills[p]), names[p], entries[p]) for p in shown]
     _legend(figure, lines, 4.25 / 7.2, height)
+    _equations(figure, equations, below)
     return figure
 
 

@@ -207,16 +207,19 @@ def phase_svg(diagram: PhaseDiagram) -> str | None:
     return inline_svg(buffer.getvalue(), "phases")
 
 
-def _phase_figure(picture: Picture) -> tuple[Any, str, list[str]]:
+def _phase_figure(picture: Picture, label_boundaries: bool = False) -> tuple[Any, str, list[str]]:
     """The figure, its TikZ source, and the names of phases too small to be seen."""
     from . import figures, tikz
+    from .boundary_marks import equations_of, line_marks, plane_marks
     from .geometry import trace_plane
     from .phase_map import PhaseMap, branches_of, trace_line
 
+    equations = equations_of(picture.diagram, picture.notation) if label_boundaries else ()
     if len(picture.axes) == 2:
         plane = trace_plane(picture.diagram, (picture.axes[0], picture.axes[1]))
-        figure = figures.plane_figure(plane, picture.names, picture.entries, picture.notation, picture.fills)
-        source = tikz.plane_tikz(plane, picture.names, picture.entries, picture.notation, picture.fills)
+        marks = plane_marks(plane, picture.diagram) if equations else ()
+        shown = (plane, picture.names, picture.entries, picture.notation, picture.fills, marks, equations)
+        figure, source = figures.plane_figure(*shown), tikz.plane_tikz(*shown)
         seen: tuple[int, ...] = plane.shown
     else:
         phase_map = PhaseMap(picture.diagram, picture.axes)
@@ -224,7 +227,11 @@ def _phase_figure(picture: Picture) -> tuple[Any, str, list[str]]:
         line = trace_line(phase_map.at, *limits, rows=4000)
         branches = branches_of(picture.diagram, line, limits)
         actions = picture.diagram.table.tables.actions
-        arguments = (picture.names, picture.entries, actions, picture.axes[0], picture.notation, picture.fills)
+        numbers = line_marks(line, limits, picture.diagram, picture.axes[0]) if equations else ()
+        arguments = (
+            picture.names, picture.entries, actions, picture.axes[0], picture.notation, picture.fills, numbers,
+            equations,
+        )  # fmt: skip
         figure = figures.line_figure(line, limits, branches, *arguments)
         source = tikz.line_tikz(line, limits, branches, *arguments)
         seen = line.phases
@@ -249,11 +256,17 @@ def write_graph(folder: Path, document: Mapping[str, Any]) -> dict[str, Figure]:
 
 
 def write_pictures(
-    folder: Path, game: Game, diagram: PhaseDiagram, mark: Markup | None = None
+    folder: Path,
+    game: Game,
+    diagram: PhaseDiagram,
+    mark: Markup | None = None,
+    *,
+    label_boundaries: bool = False,
 ) -> dict[str, Figure]:
     """Writes the figures and TikZ sources into the folder; returns them by kind ("phases", "graphs").
 
-    Formulas with a name of their own have the mark as a subscript.
+    Formulas with a name of their own have the mark as a subscript. With `label_boundaries` every boundary carries a
+    number, and a legend below gives its exact equation.
     """
     from . import figures, tikz
     from .graphs import graph_of
@@ -269,11 +282,11 @@ def write_pictures(
         "Transition graphs of the phases",
         0.9 if len(graphs) > 1 else 0.5,
     )
-    whole = _slices(folder, game, diagram, mark)
+    whole = _slices(folder, game, diagram, mark, label_boundaries)
     if whole is not None:
         result["phases"] = whole
     for count, marginal in enumerate(marginal_pictures(game, diagram, mark), 1):
-        figure, source, _ = _phase_figure(marginal)
+        figure, source, _ = _phase_figure(marginal, label_boundaries)
         stem = f"bifurcation-{count}"
         figures.save(figure, folder, stem)
         (folder / f"{stem}.tikz").write_text(source, "utf-8")
@@ -282,7 +295,7 @@ def write_pictures(
     picture = None if whole is not None else picture_of(game, diagram, mark)
     if picture is None:
         return result
-    result["phases"] = _phase_picture(folder, diagram, picture)
+    result["phases"] = _phase_picture(folder, diagram, picture, label_boundaries)
     return result
 
 
@@ -301,9 +314,12 @@ def _values(picture: Picture) -> Inline:
     return listed([row(notation.letter(name), "=", formula(number(v), notation)) for name, v in picture.fixed])
 
 
-def _slices(folder: Path, game: Game, diagram: PhaseDiagram, mark: Markup | None) -> Figure | None:
+def _slices(
+    folder: Path, game: Game, diagram: PhaseDiagram, mark: Markup | None, label_boundaries: bool
+) -> Figure | None:
     """The planes of three parameters, written; None elsewhere."""
     from . import figures, tikz
+    from .boundary_marks import equations_of, plane_marks
     from .slices import absent, slices_of
 
     named = named_formulas(game, conditions_of(None, diagram), mark)
@@ -313,8 +329,16 @@ def _slices(folder: Path, game: Game, diagram: PhaseDiagram, mark: Markup | None
         return None
     names = [phase.name for phase in diagram.phases]
     entries = [_entry(diagram, phase, notation) for phase in diagram.phases]
-    figures.save(figures.slices_figure(slices, names, entries, notation), folder, "phases")
-    (folder / "phases.tikz").write_text(tikz.slices_tikz(slices, names, entries, notation), "utf-8")
+    equations = equations_of(diagram, notation) if label_boundaries else ()
+    marks = [
+        plane_marks(one.plane, diagram, {third: one.value}, figures.SMALL_RADIUS) if equations else ()
+        for one in slices
+        for third in (p.name for p in diagram.game.parameters)
+        if third not in one.plane.names
+    ]
+    shown = (slices, names, entries, notation, marks, equations)
+    figures.save(figures.slices_figure(*shown), folder, "phases")
+    (folder / "phases.tikz").write_text(tikz.slices_tikz(*shown), "utf-8")
     axes = [notation.letter(name) for name in slices[0].plane.names]
     caption: list[Part] = ["Phases over ", *listed(axes), ", each plane exact at its value of the third parameter."]
     hidden = absent(diagram, slices)
@@ -344,13 +368,15 @@ def marginal_pictures(game: Game, diagram: PhaseDiagram, mark: Markup | None = N
     return pictures
 
 
-def _phase_picture(folder: Path, diagram: PhaseDiagram, picture: Picture) -> Figure:
+def _phase_picture(
+    folder: Path, diagram: PhaseDiagram, picture: Picture, label_boundaries: bool
+) -> Figure:
     """The phase diagram over one or two parameters, written."""
     from . import figures
 
     caption: list[Part] = []
     letters = [picture.notation.letter(name) for name in picture.axes]
-    figure, source, hidden = _phase_figure(picture)
+    figure, source, hidden = _phase_figure(picture, label_boundaries)
     if len(picture.axes) == 2:
         caption += ["Phase diagram over ", *listed(letters), "."]
     else:

@@ -11,8 +11,9 @@ import math
 from collections.abc import Sequence
 
 from .blocks import Inline
-from .figures import CURVES, CYCLIC, LOCKED, fill_of
-from .formula_latex import MACROS, markup_latex, text_latex
+from .boundary_marks import RADIUS, BoundaryMark, Equation
+from .figures import CURVES, CYCLIC, LOCKED, SMALL_RADIUS, fill_of
+from .formula_latex import MACROS, is_tall, markup_latex, text_latex
 from .geometry import Plane, Point
 from .graphs import Graph
 from .latex import inline_latex
@@ -85,7 +86,7 @@ def _legend(
         place = f"({_number(left + 0.45)},{_number(depth)})"
         lines.append(f"\\node[anchor=west,font=\\small\\bfseries] at {place} {{{text_latex(name)}}};")
         for line in texts:
-            place = f"({_number(left + 1.25)},{_number(depth)})"
+            place = f"({_number(left + 1.4)},{_number(depth)})"
             lines.append(f"\\node[anchor=west,font=\\small] at {place} {{{inline_latex(line)}}};")
             depth -= 0.47
         depth -= 0.15
@@ -98,6 +99,8 @@ def plane_tikz(
     entries: Sequence[Sequence[Inline]],
     notation: Notation,
     fills: Sequence[int],
+    marks: Sequence[BoundaryMark] = (),
+    equations: Sequence[Equation] = (),
 ) -> str:
     """The phase diagram of two parameters; `fills` are the colours of the phases by index."""
     scale = _Scale(plane.windows, _SIDE, _SIDE)
@@ -108,9 +111,41 @@ def plane_tikz(
     first, second = (markup_latex(notation.letter(name)) for name in plane.names)
     lines.append(f"\\node[below=0.55cm] at {scale(((x_low + x_high) / 2, y_low))} {{${first}$}};")
     lines.append(f"\\node[left=0.85cm] at {scale((x_low, (y_low + y_high) / 2))} {{${second}$}};")
+    lines += _marks(marks, scale, RADIUS * _SIDE, "\\scriptsize")
     lines += _legend([(fills[p], names[p], entries[p]) for p in plane.shown], _SIDE + 0.6, _SIDE)
+    lines += _equations(equations, min(-1.4, _SIDE - _legend_depth([entries[p] for p in plane.shown])))
     lines.append("\\end{tikzpicture}")
     return "\n".join(lines) + "\n"
+
+
+def _marks(marks: Sequence[BoundaryMark], scale: _Scale, radius: float, size: str) -> list[str]:
+    """Numbers in circles on the boundaries, with a line to the curve where they stand beside it."""
+    lines = []
+    for mark in marks:
+        if mark.place != mark.anchor:
+            lines.append(f"\\draw[line width=0.4pt] {scale(mark.place)} -- {scale(mark.anchor)};")
+        lines.append(f"\\draw[fill=white,line width=0.4pt] {scale(mark.place)} circle[radius={_number(radius)}];")
+        lines.append(f"\\node[font={size},inner sep=0pt] at {scale(mark.place)} {{{mark.text}}};")
+    return lines
+
+
+def _legend_depth(entries: Sequence[Sequence[Inline]]) -> float:
+    """How many centimetres the entries of a legend need."""
+    return 0.5 + 0.47 * sum(map(len, entries)) + 0.15 * len(entries)
+
+
+def _equations(equations: Sequence[Equation], top: float, left: float = -0.6) -> list[str]:
+    """The equations of the boundaries, numbered, from the top down."""
+    lines = []
+    depth = top
+    for equation in equations:
+        at = f"({_number(left)},{_number(depth)})"
+        lines.append(f"\\node[draw,circle,inner sep=1.2pt,font=\\scriptsize] at {at} {{{equation.text}}};")
+        for line in equation.lines:
+            place = f"({_number(left + 0.4)},{_number(depth)})"
+            lines.append(f"\\node[anchor=west,font=\\small] at {place} {{${markup_latex(line)}$}};")
+            depth -= 0.7 if is_tall(line) else 0.55
+    return lines
 
 
 def _plane(
@@ -132,7 +167,12 @@ def _plane(
 
 
 def slices_tikz(
-    slices: Sequence[Slice], names: Sequence[str], entries: Sequence[Sequence[Inline]], notation: Notation
+    slices: Sequence[Slice],
+    names: Sequence[str],
+    entries: Sequence[Sequence[Inline]],
+    notation: Notation,
+    marks: Sequence[Sequence[BoundaryMark]] = (),
+    equations: Sequence[Equation] = (),
 ) -> str:
     """Planes at several values of the third parameter, with one legend below."""
     columns = 4 if len(slices) in (4, 7, 8) else 3
@@ -150,6 +190,7 @@ def slices_tikz(
         corner = f"({_number(column * (side + 0.9))},{_number(depth)})"
         lines.append(f"\\begin{{scope}}[shift={{{corner}}},font=\\scriptsize]")
         lines += _plane(one.plane, one.names, one.fills, scale, ("\\normalsize", "\\small", "\\tiny"))
+        lines += _marks(marks[place] if marks else (), scale, SMALL_RADIUS * side, "\\tiny")
         lines.append(f"\\node[above] at {scale(((x_low + x_high) / 2, y_high))} {{${markup_latex(one.title)}$}};")
         first, second = (markup_latex(notation.letter(name)) for name in one.plane.names)
         if place + columns >= len(slices):
@@ -160,6 +201,8 @@ def slices_tikz(
     half = (len(seen) + 1) // 2
     for part, left in ((seen[:half], -0.6), (seen[half:], 7.4)):
         lines += _legend([(p, names[p], entries[p]) for p in part], left, depth - 1.2)
+    longest = max(_legend_depth([entries[p] for p in part]) for part in (seen[:half], seen[half:]))
+    lines += _equations(equations, depth - 1.4 - longest)
     lines.append("\\end{tikzpicture}")
     return "\n".join(lines) + "\n"
 
@@ -174,6 +217,8 @@ def line_tikz(
     parameter: str,
     notation: Notation,
     fills: Sequence[int],
+    marks: Sequence[tuple[str, float]] = (),
+    equations: Sequence[Equation] = (),
 ) -> str:
     """The phases of one parameter as a bar, and the bifurcation diagram below it."""
     low, high = window
@@ -191,6 +236,7 @@ def line_tikz(
             size = "\\normalsize" if end - start > 0.08 * (high - low) else "\\tiny"
             lines.append(f"\\node[font={size}] at {bar(((start + end) / 2, 0.5))} {{{text_latex(names[phase])}}};")
     lines += [f"\\draw[line width=0.8pt] {bar((change, 0))} -- {bar((change, 1))};" for change in line.changes]
+    lines += [f"\\node[above,inner sep=2pt,font=\\tiny] at {bar((place, 1))} {{{text}}};" for text, place in marks]
     lines.append(f"\\draw {bar((low, 0))} rectangle {bar((high, 1))};")
     lines += _legend([(fills[p], names[p], entries[p]) for p in shown], _SIDE + 0.6, 1.0)
     panels = [0] if len(actions) == 2 else list(range(len(actions)))
@@ -217,6 +263,7 @@ def line_tikz(
             letter = markup_latex(notation.letter(parameter))
             lines.append(f"\\node[below=0.55cm] at {scale(((low + high) / 2, -_MARGIN))} {{${letter}$}};")
         lines.append("\\end{scope}")
+    lines += _equations(equations, min(-3.9 * len(panels) - 1.4, 1.0 - _legend_depth([entries[p] for p in shown])))
     lines.append("\\end{tikzpicture}")
     return "\n".join(lines) + "\n"
 

@@ -58,6 +58,7 @@ def write_report(
     confirmation: Confirm | None = None,
     compile_pdf: bool = True,
     certificates: bool = True,
+    label_boundaries: bool = False,
 ) -> ReportFiles:
     """Derives everything about a game and writes it as a report.
 
@@ -69,6 +70,7 @@ def write_report(
     confirmation : turns the phase diagram into a numerical confirmation; by default `proofs.confirmation`
     compile_pdf : whether to run pdflatex where it is installed
     certificates : whether to prove the claim of every phase and write its certificate
+    label_boundaries : whether the pictures of phases number their boundaries and give the exact equations
 
     Returns
     -------
@@ -85,7 +87,7 @@ def write_report(
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
         folder = Path(scratch) / "report"
         folder.mkdir()
-        _write(folder, game, over, at, confirmation, certificates)
+        _write(folder, game, over, at, confirmation, certificates, label_boundaries)
         if compile_pdf and shutil.which("pdflatex"):
             _compile(folder)
         return _publish(folder, target)
@@ -98,6 +100,7 @@ def _write(
     at: Mapping[str, Fraction | int | str] | None,
     confirmation: Confirm | None,
     certificates: bool,
+    label_boundaries: bool,
 ) -> None:
     solution = solve(game, at)
     diagram: PhaseDiagram | None = None
@@ -109,7 +112,7 @@ def _write(
             confirmed = (confirmation or _confirm)(diagram)
         if diagram is not None and certificates:
             certified = certify(diagram, folder)
-        pictures = _pictures(folder, game, diagram)
+        pictures = _pictures(folder, game, diagram, label_boundaries)
         blocks = report_blocks(
             solution,
             diagram,
@@ -171,12 +174,14 @@ def _confirm(diagram: PhaseDiagram) -> Any:
     return confirm_diagram(diagram)
 
 
-def _pictures(folder: Path, game: Game, diagram: PhaseDiagram | None) -> dict[str, Figure]:
+def _pictures(
+    folder: Path, game: Game, diagram: PhaseDiagram | None, label_boundaries: bool
+) -> dict[str, Figure]:
     if diagram is None or not diagram.phases:
         return {}
     from .pictures import write_pictures
 
-    return write_pictures(folder, game, diagram)
+    return write_pictures(folder, game, diagram, label_boundaries=label_boundaries)
 
 
 def _graph(folder: Path, solution: Any) -> dict[str, Figure]:
