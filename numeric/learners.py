@@ -22,11 +22,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-import mpmath
-
 from ..symbolic.errors import BudgetError, GameError
-from ..symbolic.game import Game, Player
-from .tables import Precision, distribution, evaluate, single_player
+from ..symbolic.game import Game
+from .environments import environment_of
+from .tables import single_player
 
 Array: TypeAlias = Any  # numpy.ndarray
 Prior: TypeAlias = Mapping[str, float] | Literal["dispersed"] | None
@@ -35,7 +34,6 @@ TieBreaking: TypeAlias = Literal["first", "random"]
 MAXIMAL_STEPS = 200_000_000
 PATH_POINTS = 200
 BLOCK_DRAWS = 2**22
-PAYOFF_TIE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,55 +122,6 @@ class Comparison:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Environment:
-    """The numbers of a game in double precision: by action, by model and action, and by outcome."""
-
-    cumulative: Array  # [action, outcome], the true distribution function
-    log_likelihood: Array  # [model, action, outcome], -inf where a model rules the outcome out
-    payoff: Array  # [action, model]
-    payoff_tie: float
-
-
-def _environment(player: Player) -> _Environment:
-    import numpy
-
-    precision = Precision(digits=30, tie_digits=20)
-
-    def row(entries: Any, where: str) -> list[Any]:
-        return list(distribution(entries, {}, precision, where))
-
-    with mpmath.workdps(precision.digits):
-        truth = [row(player.truth_row((a,)), f"truth.{a}") for a in player.actions]
-        predicted = [
-            [row(model.row(a), f"models.{model.name}.predicts.{a}") for a in player.actions]
-            for model in player.models
-        ]
-        rewards = []
-        for action in player.actions:
-            entries = player.payoff_row(action)
-            assert isinstance(entries, tuple)
-            rewards.append([evaluate(entry, {}) for entry in entries])
-        payoff = [
-            [float(mpmath.fsum(p * r for p, r in zip(rows[a], rewards[a], strict=True))) for rows in predicted]
-            for a in range(len(player.actions))
-        ]
-        logs = [[[float(mpmath.log(p)) if p > 0 else -math.inf for p in row] for row in rows] for rows in predicted]
-        # A model finite on what happens keeps the posterior proper; without one, Bayes' rule stops being
-        # defined.
-        for a, action in enumerate(player.actions):
-            for outcome, true in enumerate(truth[a]):
-                if true > 0 and all(rows[a][outcome] == 0 for rows in predicted):
-                    raise GameError(f"every model rules out what happens after {action}; add a model")
-        cumulative = numpy.cumsum(numpy.array([[float(p) for p in row] for row in truth]), axis=1)
-        for a, true_row in enumerate(truth):
-            last = max(y for y, p in enumerate(true_row) if p > 0)
-            cumulative[a, last:] = 1.0
-    table = numpy.array(payoff)
-    scale = max(1.0, float(numpy.abs(table).max()))
-    return _Environment(cumulative, numpy.array(logs), table, PAYOFF_TIE * scale)
-
-
 def _first_beliefs(prior: Prior, models: Sequence[str], agents: int, sequence: Any) -> Array:
     import numpy
 
@@ -211,7 +160,7 @@ def simulate(
 
     Parameters
     ----------
-    game : a one-agent game whose parameters are all fixed (`game.at`), finitely many models and outcomes
+    game : a one-agent game whose parameters are all fixed (`game.at`), finitely many models, finite or normal outcomes
     agents, periods, seed : how many independent agents, how long, and the seed of the random streams
     prior : None for equal weights, a weight per model, or "dispersed": every agent draws a prior uniformly
     tie_breaking : among best replies within 1e-12 (relative) take the first, or one at random
@@ -241,8 +190,8 @@ def simulate(
     if game.parameters:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"simulation with free parameters {free}; fix them with game.at")
-    player = single_player(game)
-    environment = _environment(player)
+    player = single_player(game, normal=True)
+    environment = environment_of(player)
     names = tuple(model.name for model in player.models)
     sequence = numpy.random.SeedSequence(seed)
     prior_stream, outcome_stream, tie_stream = sequence.spawn(3)
@@ -263,7 +212,7 @@ def simulate(
     period = 0
     while period < periods:
         length = min(max(1, BLOCK_DRAWS // agents), 1024, periods - period)
-        draws = numpy.array([stream.random(length) for stream in streams])
+        draws = numpy.array([environment.draws(stream, length) for stream in streams])
         tie_draws = numpy.array([stream.random(length) for stream in tie_streams]) if tie_streams else None
         for step in range(length):
             log_belief -= log_belief.max(axis=1, keepdims=True)
@@ -276,8 +225,7 @@ def simulate(
             else:
                 rank = numpy.floor(tie_draws[:, step] * best.sum(axis=1)).astype(int) + 1
                 action = (best.cumsum(axis=1) >= rank[:, None]).argmax(axis=1)
-            outcome = (draws[:, step, None] >= environment.cumulative[action]).sum(axis=1)
-            log_belief += environment.log_likelihood[:, action, outcome].T
+            log_belief += environment.evidence(action, draws[:, step])
             if not numpy.isfinite(log_belief.max(axis=1)).all():
                 raise GameError(
                     "an agent saw what every model it holds possible had ruled out; "

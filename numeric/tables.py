@@ -214,15 +214,15 @@ def _normal_tables(player: Player, point: Mapping[str, Value], precision: Precis
     )
 
 
-def single_player(game: Game) -> Player:
-    """The player of a game with one player, no signals, finite outcomes and models; else
-    NotSupportedError.
+def single_player(game: Game, *, normal: bool = False) -> Player:
+    """The player of a game with one player, no signals, finitely many models, and finite outcomes (or, where asked
+    for, normal ones); else NotSupportedError.
     """
     if len(game.players) != 1 or game.signals:
         kind = f"{len(game.players)} players" if len(game.players) != 1 else "signals"
         raise NotSupportedError(f"{game.name}: the numerical route takes one player without signals, not {kind}")
     (player,) = game.players
-    if player.outcomes == "normal":
+    if player.outcomes == "normal" and not normal:
         raise NotSupportedError(f"{game.name}: the numerical route takes finite outcomes, not normal ones")
     for model in player.models:
         if model.theta:

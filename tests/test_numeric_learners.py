@@ -8,9 +8,11 @@ from fractions import Fraction
 
 import pytest
 
+from berknash.numeric.environments import environment_of
 from berknash.numeric.learners import compare_with_prediction, simulate
 from berknash.numeric.solver import numerical_structure
-from berknash.symbolic.errors import BudgetError, GameError
+from berknash.symbolic.dispatch import solve
+from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.game import Game
 
 ROWS = {"safe": {"approve": "p", "reject": "1 - p"}, "unsafe": {"approve": "q", "reject": "1 - q"}}
@@ -158,3 +160,56 @@ def test_prior_decides_where_both_actions_are_locked_in() -> None:
         prior = {"merit": 1e-6, "agreement": 1e-6, favoured: 1.0}
         result = simulate(game, agents=50, periods=300, seed=4, prior=prior)
         assert dict(result.locked)[action] == 1
+
+
+def pricing(low: str, high: str) -> Game:
+    """Two prices, quantities sold with unit noise, and two models: demand is strong, or weak."""
+
+    def law(mean: str) -> dict[str, str]:
+        return {"mean": mean, "variance": "1"}
+
+    return Game.from_dict({"format": 1, "name": "pricing", "players": {"firm": {
+        "actions": ["low", "high"], "outcomes": "normal", "truth": {"low": law(low), "high": law(high)},
+        "payoff": {"low": "2*y", "high": "10*y"},
+        "models": {"strong": {"predicts": {"low": law("34"), "high": law("10")}},
+                   "weak": {"predicts": {"low": law("30"), "high": law("4")}}},
+    }}})  # fmt: skip
+
+
+@pytest.mark.parametrize(("low", "high", "locked"), [("33", "9", "high"), ("31", "5", "low")])
+def test_normal_outcomes_lock_in(low: str, high: str, locked: str) -> None:
+    """Strong demand pays 68 at the low price and 100 at the high one, weak demand 60 and 40; both prices tell."""
+    result = simulate(pricing(low, high), agents=60, periods=300, seed=2, prior="dispersed")
+    assert dict(result.locked)[locked] > 0.95
+    solution = solve(pricing(low, high))
+    assert [e.support for e in solution.equilibria] == [(locked,)]
+    assert compare_with_prediction(result, solution.rationalizable[0].value, [locked]).agrees
+
+
+def test_normal_outcomes_cycle_around_the_mixed_equilibrium() -> None:
+    """The low price sells 33, nearer to strong demand, the high one 5, nearer to weak: neither lasts.
+
+    Twice the log likelihood ratio grows by 9 - 1 = 8 per low price and by 1 - 25 = -24 per high one on average, so
+    they balance at three low prices to one high.
+    """
+    game = pricing("33", "5")
+    result = simulate(game, agents=60, periods=2000, seed=2, prior="dispersed")
+    assert all(share == 0 for _, share in result.locked)
+    assert abs(dict(result.shares)["low"] - 3 / 4) < 0.02
+    (mixed,) = solve(game).equilibria
+    assert [str(weight) for _, weight in mixed.strategy] == ["3/4", "1/4"]
+    again = simulate(game, agents=60, periods=2000, seed=2, prior="dispersed")
+    assert again == result
+
+
+def test_expected_payoffs_of_normal_outcomes() -> None:
+    """E y^4 = m^4 + 6 m^2 v + 3 v^2 for a normal y; degrees beyond the quadrature are refused."""
+    document = {"format": 1, "name": "g", "players": {"a": {
+        "actions": ["x"], "outcomes": "normal", "truth": {"x": {"mean": "0", "variance": "1"}},
+        "payoff": {"x": "y**4 - y"}, "models": {"m": {"predicts": {"x": {"mean": "2", "variance": "9"}}}},
+    }}}  # fmt: skip
+    environment = environment_of(Game.from_dict(document).players[0])
+    assert float(environment.payoff[0, 0]) == pytest.approx(16 + 6 * 4 * 9 + 3 * 81 - 2)
+    document["players"]["a"]["payoff"]["x"] = "y**60"  # type: ignore[index]
+    with pytest.raises(NotSupportedError, match="degree"):
+        environment_of(Game.from_dict(document).players[0])
