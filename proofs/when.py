@@ -127,7 +127,11 @@ def when(
             raise NotSupportedError("--within is for one agent without signals; leave it out")
         return players_when(game, claim, at)
     if not fixed.has_tables:
-        raise NotSupportedError(f"when does not cover {fixed.kind_not_supported()}")
+        from .families_when import families_when
+
+        if within:
+            raise NotSupportedError("--within is for finitely many models; leave it out")
+        return families_when(game, claim, at)
     (player,) = fixed.players
     free = [p.name for p in fixed.parameters]
     chosen = _chosen(game, free, within)

@@ -66,14 +66,19 @@ def phases(
     """The exact phase decomposition of a game over its free parameters, by the engine for its kind.
 
     Parameters, errors and examples: `symbolic.phases.phases`, and
-    `symbolic.players.phases.players_phases` for signals and several players.
+    `symbolic.players.phases.players_phases` for signals and several players, `symbolic.families.phases.family_phases`
+    for continuous families.
 
-    Returns PhaseDiagram, or PlayersDiagram with signals or several players; exact.
+    Returns PhaseDiagram, PlayersDiagram with signals or several players, or FamilyDiagram; exact.
     """
     if game.signals or len(game.players) > 1:
         from .players.phases import players_phases
 
         return players_phases(game, over, at, limits)
+    if not game.has_tables:
+        from .families.phases import family_phases
+
+        return family_phases(game, over, at, limits)
     from .phases import phases as agent_phases
 
     return agent_phases(game, over, at, limits)

@@ -8,16 +8,15 @@ equilibria solve polynomial systems for some parameters are refused.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..atoms import kind_of
-from ..conditions import Condition, LiteralPrinter, cover
+from ..conditions import Condition
 from ..decomposition.limits import Limits
-from ..expressions import Expression, Relation
-from ..free_parameters import FreeParameters, free_parameters
+from ..free_parameters import free_parameters
 from ..game import Game
+from ..phase_groups import AtomBoundary, PhaseGroup, grouped
 from .cells import PlayersCell, players_cells
 from .components import Component
 from .equilibrium import PlayersEquilibrium, equilibrium_of, played, supports_document
@@ -50,16 +49,6 @@ class PlayersPhase:
     witnessed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PlayersBoundary:
-    """An atom that separates phases; `solved` is ``parameter == value`` where that has a closed form."""
-
-    expression: Expression
-    kind: str
-    solved: Relation | None
-    origins: tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class PlayersDiagram:
     """The exact phase decomposition of a game with signals or several players over its free parameters."""
@@ -67,7 +56,7 @@ class PlayersDiagram:
     game: Game
     parameters: tuple[str, ...]
     at: tuple[tuple[str, Fraction], ...]
-    boundaries: tuple[PlayersBoundary, ...]
+    boundaries: tuple[AtomBoundary, ...]
     phases: tuple[PlayersPhase, ...]
     strata: tuple[PlayersPhase, ...]
     engine: str
@@ -81,12 +70,7 @@ class PlayersDiagram:
             "parameters": list(self.parameters),
             "at": {name: str(value) for name, value in self.at},
             "engine": self.engine,
-            "boundaries": [
-                {"expression": str(b.expression), "kind": b.kind}
-                | ({} if b.solved is None else {"solved": str(b.solved)})
-                | {"origins": list(b.origins)}
-                for b in self.boundaries
-            ],
+            "boundaries": [boundary.to_document() for boundary in self.boundaries],
             "phases": [self._phase(p) for p in self.phases],
             "strata": [self._phase(p, stratum=True) for p in self.strata],
             "undecided": {"measure": 0.0, "boxes": []},
@@ -185,76 +169,26 @@ def players_phases(
     table = players_table(asked.game)
     budget = Limits() if limits is None else limits
     cells, engine = players_cells(table, asked.preferred, structure_and_components, budget)
-    return _diagram(asked, table, cells, engine, budget)
-
-
-def _diagram(
-    asked: FreeParameters,
-    table: PlayersTable,
-    cells: Sequence[PlayersCell[Answer]],
-    engine: str,
-    limits: Limits,
-) -> PlayersDiagram:
-    printer = LiteralPrinter(table, asked.preferred)
-    top = max((cell.dimension for cell in cells), default=0)
-    by_structure: dict[PlayersStructure, list[PlayersCell[Answer]]] = {}
-    for cell in cells:
-        by_structure.setdefault(cell.value[0], []).append(cell)
-    used: set[int] = set()
-    found: list[PlayersPhase] = []
-    for done, structure in enumerate(sorted(by_structure, key=lambda s: (bool(s.cycles), len(s.supports), s))):
-        limits.step("conditions of phases", done, len(by_structure))
-        members = by_structure[structure]
-        inside = list(dict.fromkeys(c.signs for c in members))
-        outside = list(dict.fromkeys(c.signs for c in cells if c.value[0] != structure))
-        conjunctions = cover([dict(s) for s in inside], [dict(s) for s in outside])
-        dimension = max(c.dimension for c in members)
-        if dimension == top:
-            used.update(atom for literals in conjunctions for atom, _ in literals)
-        best = min(members, key=lambda c: (-c.dimension, not c.sample, not c.plain, len(str(c.sample)), c.signs))
-        condition = printer.condition(conjunctions)
-        found.append(
-            PlayersPhase(
-                name="",
-                dimension=dimension,
-                condition=condition,
-                sample=best.sample,
-                structure=structure,
-                equilibria=tuple(equilibrium_of(table, c, condition, True) for c in best.value[1]),
-                witnessed=all(c.sample for c in members),
-            )
-        )
-    phases = [p for p in found if p.dimension == top]
-    strata = sorted((p for p in found if p.dimension < top), key=lambda p: -p.dimension)
+    found = grouped(table, asked.preferred, cells, lambda cell: cell.value[0], budget)
     return PlayersDiagram(
         game=asked.game,
         parameters=asked.over,
         at=asked.values,
-        boundaries=tuple(_boundary(table, printer, atom) for atom in sorted(used)),
-        phases=tuple(replace(p, name=roman(k)) for k, p in enumerate(phases, 1)),
-        strata=tuple(replace(p, name=str(k)) for k, p in enumerate(strata, 1)),
+        boundaries=found.boundaries,
+        phases=tuple(_phase(table, group) for group in found.phases),
+        strata=tuple(_phase(table, group) for group in found.strata),
         engine=engine,
         table=table,
     )
 
 
-def _boundary(table: PlayersTable, printer: LiteralPrinter, atom: int) -> PlayersBoundary:
-    solved = None if printer.threshold(atom) is None else printer.relation((atom, (0,)))
-    return PlayersBoundary(
-        printer.expression(atom), kind_of(table.ring, table.atoms[atom]), solved, tuple(table.origins[atom])
+def _phase(table: PlayersTable, group: PhaseGroup[PlayersStructure, PlayersCell[Answer]]) -> PlayersPhase:
+    return PlayersPhase(
+        name=group.name,
+        dimension=group.dimension,
+        condition=group.condition,
+        sample=group.best.sample,
+        structure=group.structure,
+        equilibria=tuple(equilibrium_of(table, c, group.condition, True) for c in group.best.value[1]),
+        witnessed=group.witnessed,
     )
-
-
-def roman(number: int) -> str:
-    """A roman numeral.
-
-    >>> roman(14)
-    'XIV'
-    """
-    digits = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-    text = ""
-    for value, letters in digits:
-        while number >= value:
-            text += letters
-            number -= value
-    return text
