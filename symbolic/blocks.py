@@ -6,6 +6,8 @@ parameters often falls into blocks of one or two, each of which one of the exact
 
 * one or two parameters, none inside a logarithm: the cylindrical decomposition, every dimension;
 * one or two parameters inside logarithms: the certified decomposition, every dimension, up to undecided boxes;
+* a star: one parameter that every atom shares with at most one other, the others outside logarithms: the certified
+  decomposition, every dimension;
 * three parameters outside logarithms: the open cells and the surfaces between them, all of both; nothing of lower
   dimension.
 """
@@ -24,7 +26,7 @@ from .decomposition import Limits, decompose
 from .decomposition_input import box_of, constants_of
 from .domain import Constraint, Domain
 from .errors import NotSupportedError, UndecidedError
-from .logengine import UndecidedBox, decompose_atoms
+from .logengine import UndecidedBox, decompose_atoms, star_base
 
 CYLINDRICAL = "cylindrical decomposition"
 CERTIFIED = "certified decomposition with logarithms"
@@ -32,6 +34,7 @@ SPATIAL = "cylindrical decomposition of open cells and walls"
 
 _PLANE = 2
 _SPACE = 3
+_MOST_PIECES = 20_000  # of a block; beyond, each sign vector counts once
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +155,10 @@ def may_decompose(table: AtomTable, block: Block) -> bool:
     """Whether an engine exists for blocks of this kind."""
     ring, size = table.ring, len(block.parameters)
     guards = [p for c in block.domain.constraints for p in (c.element.numerator, c.element.denominator)]
-    return size <= _PLANE or (
-        size <= _SPACE and all(is_algebraic(ring, p) for p in (*(table.atoms[i] for i in block.atoms), *guards))
-    )
+    polynomials = [*(table.atoms[i] for i in block.atoms), *guards]
+    if size <= _PLANE or (size <= _SPACE and all(is_algebraic(ring, p) for p in polynomials)):
+        return True
+    return star_base(ring, polynomials, block.parameters) is not None
 
 
 def decomposed_block(table: AtomTable, block: Block, limits: Limits | None = None) -> BlockCells | None:
@@ -176,12 +180,16 @@ def decomposed_block(table: AtomTable, block: Block, limits: Limits | None = Non
     try:
         if all(is_algebraic(ring, p) for p in polynomials) and size <= _SPACE:
             return _cylindrical(block, ring, polynomials, limits)
-        if size <= _PLANE:
+        if size <= _PLANE or star_base(ring, polynomials, block.parameters) is not None:
             found = decompose_atoms(ring, atoms, block.domain, block.parameters, limits)
             cells = tuple(
                 BlockCell(known(cell.sign_vector), size - cell.dimension, cell.sample) for cell in found.cells
             )
-            return BlockCells(block, cells, CERTIFIED, size, found.undecided)
+            listed = BlockCells(block, cells, CERTIFIED, size, found.undecided)
+            if len(cells) <= _MOST_PIECES:
+                return listed
+            listed = distinct(listed)
+            return listed if len(listed.cells) <= _MOST_PIECES or size <= _PLANE else None
     except (NotSupportedError, UndecidedError):
         return None
     return None

@@ -16,7 +16,7 @@ from .curves import decompose_curves
 from .functions import LineFunction
 from .isolation import isolate_roots
 from .line import decompose_line
-from .plane import decompose_plane
+from .plane import decompose_plane, decompose_star, star_base
 from .roots import CertifiedRoot
 from .subdivision import Isolation
 from .table import decompose_atoms, log_cells
@@ -33,7 +33,9 @@ __all__ = [
     "decompose_curves",
     "decompose_line",
     "decompose_plane",
+    "decompose_star",
     "isolate_roots",
     "log_cells",
     "sign_areas",
+    "star_base",
 ]

@@ -27,6 +27,7 @@ from ..decomposition.rationals import as_fraction, rational
 from ..errors import NotSupportedError, UndecidedError
 from ..signs import Point
 from .cells import LogCell, LogDecomposition, UndecidedBox
+from .columns import require_curves, specialised_column
 from .factored import Factored
 from .functions import LineFunction
 from .graphs import graph_polynomial, vanishing_graphs
@@ -34,7 +35,6 @@ from .isolation import isolate_roots
 from .line import OpenInterval, gap_samples, merged_breaks
 from .partials import Box, Generators, PlaneFunction
 from .paving import CommonZero, Extent, System, common_zeros
-from .plane import require_curves, specialised_column
 from .roots import Coordinate, coordinate_of
 from .specialise import Specialisation
 from .strips import Edge, StripForm, uncertified_pieces

@@ -1,114 +1,30 @@
-"""Two parameters, one of them outside all logarithms: an exact cylindrical decomposition.
+"""One base parameter, and verticals outside all logarithms that no input joins: an exact cylindrical decomposition.
 
-The inputs are polynomials in y whose coefficients are polynomials in x, logarithms of polynomials in x, and constants.
-Their projection (discriminants, resultants, values at the ends of y; leading coefficients at infinite ones) consists
-of functions of x alone, whose zeros are all found (`line`). Over an open interval between them the curves are graphs
-that do not meet; one rational x tells their order. Over a break they are found in the field of the break (`fibre`).
-A curve that leaves the box does so through its edge, so that bounded sides need no leading coefficients.
-
-Source of the scheme: Collins 1975; McCallum and Weispfenning 2012 for coefficients with transcendental functions.
+Every input involves the base x and at most one of the verticals y_1, ..., y_k. With k = 1 this is the plane. With more
+the box is a fibre product over x: between and over the zeros of all projections the columns over x of each vertical
+(`columns`) do not change, and the cells are products of their entries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
-from math import ceil, floor
-from typing import Any
+from itertools import product
 
-from ..algebra import Polynomial, Ring, irreducible_factors, polynomial_key
+from ..algebra import Polynomial, Ring
 from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import as_fraction
-from ..errors import UndecidedError
+from ..errors import NotSupportedError, UndecidedError
 from .cells import LogCell, LogDecomposition, UndecidedBox
+from .columns import Arm, Pair, involves, outside_logarithms, outward
 from .factored import Factored
-from .fibre import FibreField, fibre_roots
-from .functions import LineFunction
-from .line import WALL, Break, Column, OpenInterval, column_of, gap_samples, line_breaks, merged_breaks, singular_at
-from .roots import Coordinate, Known, coordinate_of, sign_at_known
-from .specialise import Specialisation
+from .line import WALL, Break, Column, gap_samples, line_breaks
+from .roots import Coordinate, coordinate_of
 
-Pair = tuple[int, int]
-Rational = Any
+Interval = tuple[Fraction | None, Fraction | None]
 
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """Irreducible functions of x, and for each the pairs of inputs whose common (or double) roots it governs."""
-
-    polynomials: tuple[Polynomial, ...]
-    related: tuple[frozenset[Pair], ...]
-
-
-def outside_logarithms(ring: Ring, polynomials: Sequence[Polynomial], name: str) -> bool:
-    """Whether a parameter occurs in no logarithm (root, exponential) that one of the polynomials uses."""
-    position = ring.index(name)
-    used = {i for p in polynomials for i, d in enumerate(p.degrees()) if d > 0}
-    for i in used:
-        argument = ring.generators[i].argument
-        if argument is not None:
-            for part in (argument.numerator, argument.denominator):
-                degrees = part.degrees()
-                if position < len(degrees) and degrees[position] > 0:
-                    return False
-    return True
-
-
-def projection(ring: Ring, factors: Sequence[Polynomial], vertical: int, side: Side) -> Projection:
-    """The functions of x at whose zeros the arrangement of the curves may change."""
-    found: dict[object, int] = {}
-    polynomials: list[Polynomial] = []
-    related: list[set[Pair]] = []
-
-    def add(polynomial: Polynomial, pair: Pair | None) -> None:
-        for factor, _ in irreducible_factors(polynomial)[1] if not polynomial.is_zero() else ():
-            key = polynomial_key(factor)
-            if key not in found:
-                found[key] = len(polynomials)
-                polynomials.append(factor)
-                related.append(set())
-            if pair is not None:
-                related[found[key]].add(pair)
-
-    name = ring.generators[vertical].name
-    for i, factor in enumerate(factors):
-        degree = int(factor.degrees()[vertical])
-        if degree <= 0:
-            add(factor, None)
-            continue
-        if degree > 1:
-            add(factor.discriminant(name), (i, i))
-        for end in (side.lower, side.upper):
-            add(_at_end(ring, factor, vertical, end), None)
-    for (i, first), (j, second) in combinations(enumerate(factors), 2):
-        if first.degrees()[vertical] > 0 and second.degrees()[vertical] > 0:
-            add(first.resultant(second, name), (i, j))
-    return Projection(tuple(polynomials), tuple(frozenset(pairs) for pairs in related))
-
-
-def parts_in(ring: Ring, polynomial: Polynomial, vertical: int) -> list[Polynomial]:
-    """The coefficients of the powers of one generator, lowest first."""
-    degree = max(int(polynomial.degrees()[vertical]), 0)
-    parts: list[dict[tuple[int, ...], Any]] = [{} for _ in range(degree + 1)]
-    for exponents, coefficient in polynomial.to_dict().items():
-        rest = list(exponents)
-        power, rest[vertical] = int(rest[vertical]), 0
-        parts[power][tuple(rest)] = coefficient
-    return [ring.context.from_dict(part) for part in parts]
-
-
-def _at_end(ring: Ring, polynomial: Polynomial, vertical: int, end: Rational | None) -> Polynomial:
-    """A multiple of the value at a finite end, the leading coefficient at an infinite one."""
-    parts = parts_in(ring, polynomial, vertical)
-    if end is None:
-        return parts[-1]
-    total = ring.context.constant(0)
-    for k, part in enumerate(parts):
-        total += part * (end.p**k * end.q ** (len(parts) - 1 - k))
-    return total
+_MOST_PRODUCTS = 60_000
 
 
 def decompose_plane(
@@ -130,213 +46,177 @@ def decompose_plane(
     >>> len(found.cells), found.undecided
     (5, ())
     """
-    factored = Factored.of(ring, polynomials, names)
-    return _Plane(factored, names, sides, Limits() if limits is None else limits).run()
+    return decompose_star(ring, polynomials, names, sides, limits)
 
 
-class _Plane:
-    """The inputs of one decomposition, and its cells as they are found."""
+def star_base(ring: Ring, polynomials: Sequence[Polynomial], names: Sequence[str]) -> str | None:
+    """A parameter that every input shares with at most one other, all the others outside logarithms; None if none is.
 
-    def __init__(self, factored: Factored, names: tuple[str, str], sides: tuple[Side, Side], limits: Limits) -> None:
-        self.factored = factored
-        self.ring = factored.ring
-        self.names = names
-        self.sides = sides
+    >>> ring = Ring.of_parameters(["x", "y", "z"])
+    >>> x, y, z = ring.context.gens()
+    >>> star_base(ring, [x * y - 1, x - z], ["x", "y", "z"]), star_base(ring, [x + y + z], ["x", "y", "z"])
+    ('x', None)
+    """
+    used = [{n for n in names if involves(ring, p, n)} for p in polynomials]
+    for name in names:
+        if all(len(u - {name}) <= 1 for u in used) and all(
+            outside_logarithms(ring, polynomials, other) for other in names if other != name
+        ):
+            return name
+    return None
+
+
+def decompose_star(
+    ring: Ring,
+    polynomials: Sequence[Polynomial],
+    names: Sequence[str],
+    sides: Sequence[Side],
+    limits: Limits | None = None,
+) -> LogDecomposition:
+    """The cells of a box over a base, the first of the names, and verticals.
+
+    Every input may involve the base and one vertical, which stands outside all logarithms. The list is complete unless
+    `undecided` says otherwise. Raises NotSupportedError where an input involves two verticals, and beyond 60,000
+    products of cells.
+
+    >>> ring = Ring.of_parameters(["x", "y", "z"])
+    >>> x, y, z = ring.context.gens()
+    >>> unit = Side.make(0, 1)
+    >>> found = decompose_star(ring, [2 * y - x, 2 * z - x], ["x", "y", "z"], [unit] * 3)
+    >>> [(cell.dimension, cell.sign_vector) for cell in found.cells][:5]
+    [(3, (-1, -1)), (2, (-1, 0)), (3, (-1, 1)), (2, (0, -1)), (1, (0, 0))]
+    """
+    return _Star(ring, polynomials, names, sides, Limits() if limits is None else limits).run()
+
+
+class _Star:
+    """The arms of one decomposition, and its cells as they are found."""
+
+    def __init__(
+        self,
+        ring: Ring,
+        polynomials: Sequence[Polynomial],
+        names: Sequence[str],
+        sides: Sequence[Side],
+        limits: Limits,
+    ) -> None:
+        self.ring = ring
+        self.names = tuple(names)
+        self.sides = tuple(sides)
         self.limits = limits
-        self.vertical = self.ring.index(names[1])
+        self.count = len(polynomials)
+        verticals = self.names[1:]
+        owned: list[list[int]] = [[] for _ in verticals]
+        for number, polynomial in enumerate(polynomials):
+            arms = [a for a, name in enumerate(verticals) if involves(ring, polynomial, name)]
+            if len(arms) > 1:
+                raise NotSupportedError(f"a function joins {verticals[arms[0]]} and {verticals[arms[1]]}")
+            # What involves the base alone is as well in one arm as in another.
+            owned[arms[0] if arms else 0].append(number)
+        self.owned = [tuple(numbers) for numbers in owned]
+        self.arms = [
+            Arm(
+                Factored.of(ring, [polynomials[i] for i in numbers], (self.names[0], name)),
+                (self.names[0], name),
+                (self.sides[0], side),
+            )
+            for name, side, numbers in zip(verticals, self.sides[1:], self.owned, strict=True)
+        ]
         self.cells: list[LogCell] = []
         self.boxes: list[UndecidedBox] = []
 
     def run(self) -> LogDecomposition:
         """All columns, from left to right."""
-        base, side = self.names[0], self.sides[0]
-        shadow = projection(self.ring, self.factored.factors, self.vertical, self.sides[1])
-        functions = [LineFunction.of(self.ring, p, base) for p in shadow.polynomials if self._varies(p)]
-        kept = [k for k, p in enumerate(shadow.polynomials) if self._varies(p)]
-        breaks = line_breaks([*functions, *self._walls()], side)
+        side = self.sides[0]
+        functions = [f for arm in self.arms for f in arm.functions]
+        walls = [w for arm in self.arms for w in arm.walls()]
+        breaks = line_breaks([*functions, *walls], side)
         samples = gap_samples(breaks, side)
         if side.lower_closed:
-            self._rational_column(as_fraction(side.lower), 0, -1)
+            self._rational(as_fraction(side.lower), 0, -1)
         for number, sample in enumerate(samples):
             self.limits.step("columns", number, len(samples))
-            self._rational_column(sample, 1, 2 * number)
+            self._rational(sample, 1, 2 * number)
             if number < len(breaks):
-                self._break_column(breaks[number], shadow, kept, 2 * number + 1)
+                self._break(breaks[number], 2 * number + 1)
             self.limits.check_cells(len(self.cells), "columns")
+            if len(self.arms) > 1 and len(self.cells) > _MOST_PRODUCTS:
+                raise NotSupportedError(f"more than {_MOST_PRODUCTS} products of cells; fix a parameter")
         if side.upper_closed:
-            self._rational_column(as_fraction(side.upper), 0, 2 * len(breaks) + 1)
+            self._rational(as_fraction(side.upper), 0, 2 * len(breaks) + 1)
         return LogDecomposition(self.names, tuple(self.cells), tuple(self.boxes))
 
-    def _varies(self, polynomial: Polynomial) -> bool:
-        base = self.ring.index(self.names[0])
-        for i, degree in enumerate(polynomial.degrees()):
-            argument = self.ring.generators[i].argument
-            if degree > 0 and (i == base or (argument is not None and argument.rational() is None)):
-                return True
-        return False
+    def _rational(self, value: Fraction, dimension: int, position: int) -> None:
+        columns = [arm.rational_column(value, bool(dimension)) for arm in self.arms]
+        self._add(value, columns, dimension, position)
 
-    def _walls(self) -> list[LineFunction]:
-        """The logarithms that the inputs use, as functions that are never zero where they are not singular.
-
-        They bring in the singular points; ``log**2 + 1`` has no zero.
-        """
-        base = self.ring.index(self.names[0])
-        used = {i for p in self.factored.factors for i, d in enumerate(p.degrees()) if d > 0}
-        walls = []
-        for i in sorted(used):
-            argument = self.ring.generators[i].argument
-            if i != base and argument is not None and argument.rational() is None:
-                generator = self.ring.context.gens()[i]
-                walls.append(LineFunction.of(self.ring, generator**2 + 1, self.names[0]))
-        return walls
-
-    def _add_column(self, first: Coordinate, column: Column, dimension: int, position: int) -> None:
-        for height, second, signs, place in column.entries:
-            self.cells.append(
-                LogCell(dimension + height, (first, second), self.factored.signs(signs), (position, place))
-            )
-        for low, high, names in column.undecided:
-            # A cylinder over the whole gap or break; its width is not known better than that of the box.
-            side = self.sides[0]
-            ends = (None if side.lower is None else as_fraction(side.lower)), (
-                None if side.upper is None else as_fraction(side.upper)
-            )
-            self.boxes.append(UndecidedBox((ends, (low, high)), self.factored.inputs_with(names), "zeros too close"))
-
-    def _rational_column(self, value: Fraction, dimension: int, position: int) -> None:
-        put = Specialisation(self.ring, self.names[0], value, self.names[1])
-        images = [put(factor) for factor in self.factored.factors]
-        if dimension:
-            require_curves(images, self.names[0], value)
-        self._add_column(value, specialised_column(put.ring, images, self.names[1], self.sides[1]), dimension, position)
-
-    def _break_column(self, item: Break, shadow: Projection, kept: list[int], position: int) -> None:
+    def _break(self, item: Break, position: int) -> None:
         if not item.decided:
             self._undecided(item, "the order of zeros in the base")
             return
         if item.known.lower == item.known.upper:
-            self._rational_column(as_fraction(item.known.lower), 0, position)
+            self._rational(as_fraction(item.known.lower), 0, position)
             return
         try:
-            column = self._irrational_column(item, shadow, kept)
+            columns = self._irrational(item)
         except UndecidedError:
             self._undecided(item, "the points over an irrational break")
             return
         names = [f for f in item.functions if f != WALL]
-        self._add_column(coordinate_of(item.known, names[0] if names else WALL), column, 0, position)
+        self._add(coordinate_of(item.known, names[0] if names else WALL), columns, 0, position)
+
+    def _irrational(self, item: Break) -> list[Column]:
+        minimals = [minimal for arm in self.arms for minimal in arm.minimals]
+        governing = [f for f in item.functions if f != WALL and f < len(minimals)]
+        minimal = minimals[governing[0]] if governing else self._polynomial_of(item)
+        columns = []
+        first = 0
+        for arm in self.arms:
+            own = [f - first for f in governing if first <= f < first + len(arm.minimals)]
+            related: frozenset[Pair] = frozenset(pair for k in own for pair in arm.related[k])
+            columns.append(arm.irrational_column(item, minimal, related))
+            first += len(arm.minimals)
+        return columns
+
+    def _polynomial_of(self, item: Break) -> Polynomial:
+        """The polynomial of an algebraic break at which only a logarithm is singular."""
+        base = self.ring.context.gens()[self.ring.index(self.names[0])]
+        total = self.ring.context.constant(0)
+        for k, coefficient in enumerate(item.known.polynomial.coeffs()):
+            total += coefficient * base**k
+        return total
+
+    def _add(self, first: Coordinate, columns: Sequence[Column], dimension: int, position: int) -> None:
+        for choice in product(*(column.entries for column in columns)):
+            vector: list[int | None] = [None] * self.count
+            for arm, numbers, (_, _, signs, _) in zip(self.arms, self.owned, choice, strict=True):
+                for number, sign in zip(numbers, arm.factored.signs(signs), strict=True):
+                    vector[number] = sign
+            self.cells.append(
+                LogCell(
+                    dimension + sum(height for height, _, _, _ in choice),
+                    (first, *(coordinate for _, coordinate, _, _ in choice)),
+                    tuple(vector),
+                    (position, *(place for _, _, _, place in choice)),
+                )
+            )
+        for axis, (arm, numbers, column) in enumerate(zip(self.arms, self.owned, columns, strict=True), 1):
+            for low, high, factors in column.undecided:
+                # A cylinder over the whole gap or break; its width is not known better than that of the box.
+                sides = [_ends(side) for side in self.sides]
+                sides[axis] = (low, high)
+                inputs = tuple(numbers[i] for i in arm.factored.inputs_with(factors))
+                self.boxes.append(UndecidedBox(tuple(sides), inputs, "zeros too close"))
 
     def _undecided(self, item: Break, reason: str) -> None:
         item.known.narrow(64)
-        side = self.sides[1]
-        ends = (
-            None if side.lower is None else as_fraction(side.lower),
-            None if side.upper is None else as_fraction(side.upper),
-        )
-        box = (outward((as_fraction(item.known.lower), as_fraction(item.known.upper))), ends)
-        self.boxes.append(UndecidedBox(box, tuple(range(len(self.factored.products))), reason))
-
-    def _irrational_column(self, item: Break, shadow: Projection, kept: list[int]) -> Column:
-        ring, side = self.ring, self.sides[1]
-        governing = [kept[f] for f in item.functions if f != WALL and f < len(kept)]
-        if governing:
-            minimal = shadow.polynomials[governing[0]]
-        else:
-            base = ring.context.gens()[ring.index(self.names[0])]
-            minimal = sum(
-                (c * base**k for k, c in enumerate(item.known.polynomial.coeffs())), ring.context.constant(0)
-            )
-        related = frozenset(pair for k in governing for pair in shadow.related[k])
-        field = FibreField(ring, self.names[0], minimal, item.known)
-        signs: list[int | None] = [None] * len(self.factored.factors)
-        inputs = []
-        for i, factor in enumerate(self.factored.factors):
-            if WALL in item.functions and self._singular(factor, item.known):
-                continue
-            parts = field.reduced(parts_in(ring, factor, self.vertical))
-            signs[i] = 0 if not parts else 2
-            inputs.append((i, parts))
-        ends = [end for end in (side.lower, side.upper) if end is not None]
-        found = fibre_roots(field, inputs, related, ends, side.lower, side.upper)
-        entries: list[tuple[Known | OpenInterval, int]] = [(root, n) for n, (root, _) in enumerate(found)]
-        breaks = merged_breaks(entries)
-        if any(not b.decided for b in breaks):
-            raise UndecidedError("two points over a break were not separated")
-        result: list[tuple[int, Coordinate, tuple[int | None, ...], int]] = []
-        if side.lower_closed:
-            result.append((0, as_fraction(side.lower), self._signs_at(field, signs, side.lower), -1))
-        for number, sample in enumerate(gap_samples(breaks, side)):
-            here = self._signs_at(field, signs, sample)
-            result.append((1, sample, here, 2 * number))
-            if number < len(breaks):
-                names = {n for k in breaks[number].functions for n in found[k][1]}
-                at = tuple(0 if i in names else s for i, s in enumerate(here))
-                result.append((0, coordinate_of(breaks[number].known, min(names)), at, 2 * number + 1))
-        if side.upper_closed:
-            place = 2 * len(breaks) + 1
-            result.append((0, as_fraction(side.upper), self._signs_at(field, signs, side.upper), place))
-        return Column(tuple(result), ())
-
-    def _singular(self, factor: Polynomial, known: Known) -> bool:
-        used = [i for i, d in enumerate(factor.degrees()) if d > 0]
-        gens = self.ring.context.gens()
-        walls = [
-            LineFunction.of(self.ring, gens[i], self.names[0])
-            for i in used
-            if self.ring.generators[i].argument is not None
-        ]
-        return any(singular_at(w, known) for w in walls)
-
-    def _signs_at(self, field: FibreField, signs: Sequence[int | None], height: Any) -> tuple[int | None, ...]:
-        """The signs of the factors at (alpha, y) for a rational y."""
-        result: list[int | None] = []
-        for factor, sign in zip(self.factored.factors, signs, strict=True):
-            if sign != 2:
-                result.append(sign)
-                continue
-            end = Fraction(height) if isinstance(height, Fraction) else as_fraction(height)
-            parts = parts_in(self.ring, factor, self.vertical)
-            total = self.ring.context.constant(0)
-            for k, part in enumerate(parts):
-                total += part * (end.numerator**k * end.denominator ** (len(parts) - 1 - k))
-            if field.is_zero(total):
-                result.append(0)
-                continue
-            value = sign_at_known(LineFunction.of(self.ring, total, self.names[0]), field.known)
-            if value is None:
-                raise UndecidedError("a sign over a break was not decided")
-            result.append(value)
-        return tuple(result)
+        around = outward((as_fraction(item.known.lower), as_fraction(item.known.upper)))
+        sides: tuple[Interval, ...] = (around, *(_ends(side) for side in self.sides[1:]))
+        self.boxes.append(UndecidedBox(sides, tuple(range(self.count)), reason))
 
 
-def outward(interval: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
-    """Short rationals around an interval, 2**-64 outside of it at most.
-
-    >>> outward((Fraction(1, 2), Fraction(1, 2)))
-    (Fraction(1, 2), Fraction(1, 2))
-    """
-    unit = 1 << 64
-    low, high = interval
-    return Fraction(floor(low * unit), unit), Fraction(ceil(high * unit), unit)
-
-
-def require_curves(images: Sequence[Polynomial | None], name: str, value: Fraction) -> None:
-    """Raises UndecidedError when a function vanishes on a whole line that was taken for a generic one."""
-    if any(image is not None and image.is_zero() for image in images):
-        raise UndecidedError(f"a function vanishes wherever {name} = {value}, which was not foreseen; fix {name}")
-
-
-def specialised_column(ring: Ring, images: Sequence[Polynomial | None], name: str, side: Side) -> Column:
-    """The cells of a line of the box; an image None is not defined there, a zero one vanishes on the whole line."""
-    defined = [image for image in images if image is not None]
-    factored = Factored.of(ring, defined, [name])
-    column = column_of([LineFunction.of(ring, factor, name) for factor in factored.factors], side)
-    entries = []
-    for dimension, coordinate, signs, position in column.entries:
-        known = iter(factored.signs(signs))
-        full = tuple(None if image is None else next(known) for image in images)
-        entries.append((dimension, coordinate, full, position))
-    places = [i for i, image in enumerate(images) if image is not None]
-    undecided = tuple(
-        (low, high, tuple(places[k] for k in factored.inputs_with(names))) for low, high, names in column.undecided
+def _ends(side: Side) -> Interval:
+    return (
+        None if side.lower is None else as_fraction(side.lower),
+        None if side.upper is None else as_fraction(side.upper),
     )
-    return Column(tuple(entries), undecided)

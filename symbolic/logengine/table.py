@@ -13,15 +13,16 @@ from ..decomposition.limits import Limits
 from ..domain import Constraint, Domain
 from ..errors import NotSupportedError
 from .cells import LogCell, LogDecomposition, UndecidedBox
+from .columns import outside_logarithms, outward
 from .curves import decompose_curves
 from .line import decompose_line, side_of
-from .plane import decompose_plane, outside_logarithms, outward
+from .plane import decompose_plane, decompose_star, star_base
 
 _MOST_BITS = 2000
 
 
 def log_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = None) -> LogDecomposition:
-    """The cells of the domain of a table of atoms over one or two free parameters.
+    """The cells of the domain of a table of atoms over one or two free parameters, or a star of more.
 
     Parameters
     ----------
@@ -37,8 +38,9 @@ def log_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = No
 
     Raises
     ------
-    NotSupportedError for three parameters, for roots or exponentials of a parameter, and where an atom is undefined at
-    a point of the domain; BudgetError beyond the limits; UndecidedError where a sign at a rational point stays open.
+    NotSupportedError for three parameters that make no star (`plane.star_base`), for roots or exponentials of a
+    parameter, and where an atom is undefined at a point of the domain; BudgetError beyond the limits; UndecidedError
+    where a sign at a rational point stays open.
     """
     return decompose_atoms(table.ring, table.atoms, table.domain, order, limits)
 
@@ -110,26 +112,31 @@ def _decomposed(
                 found = decompose_plane(
                     ring, polynomials, (base, vertical), (sides[base], sides[vertical]), limits
                 )
-                return found if base == order[0] else swapped(found)
+                return reordered(found, order)
         guards = [
             (ring.polynomial(c.element.numerator).numerator, c.signs)
             for c in constraints
             if c.element.denominator.is_constant()
         ]
-        names = (order[0], order[1])
-        return decompose_curves(ring, polynomials, names, (sides[names[0]], sides[names[1]]), limits, guards)
+        pair = (order[0], order[1])
+        return decompose_curves(ring, polynomials, pair, (sides[pair[0]], sides[pair[1]]), limits, guards)
+    centre = star_base(ring, polynomials, order)
+    if centre is not None:
+        names = (centre, *(name for name in order if name != centre))
+        found = decompose_star(ring, polynomials, names, [sides[name] for name in names], limits)
+        return reordered(found, order)
     raise NotSupportedError(
         f"{len(order)} free parameters with logarithms of parameters; fix all but one or two of them"
     )
 
 
-def swapped(found: LogDecomposition) -> LogDecomposition:
-    """The same cells with the coordinates of samples and boxes in the opposite order; positions stay."""
-    first, second = found.parameters
+def reordered(found: LogDecomposition, order: Sequence[str]) -> LogDecomposition:
+    """The same cells with the coordinates of samples and boxes in another order; positions stay."""
+    places = [found.parameters.index(name) for name in order]
     return LogDecomposition(
-        (second, first),
-        tuple(replace(cell, sample=cell.sample[::-1]) for cell in found.cells),
-        tuple(replace(box, sides=box.sides[::-1]) for box in found.undecided),
+        tuple(order),
+        tuple(replace(cell, sample=tuple(cell.sample[k] for k in places)) for cell in found.cells),
+        tuple(replace(box, sides=tuple(box.sides[k] for k in places)) for box in found.undecided),
     )
 
 
