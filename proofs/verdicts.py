@@ -10,13 +10,17 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..symbolic.errors import GameError, NotSupportedError
+from ..symbolic.errors import GameError
+from ..symbolic.expressions import Relation, substitute
 from ..symbolic.game import Game
-from .claims import Claim, Connective, predicates_of, read_claim
+from ..symbolic.game_checks import holds as relation_holds
+from .claims import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .counterexamples import refutation_document, solved_at
 from .prove import prove, question_of
 from .search.coordinates import Coordinate
@@ -39,7 +43,7 @@ class Verdict:
     solution : the solved game there, as a document; None where an irrational point is beyond the solver
     refutation : where one was found, a ``certificate``, accepted by the checker, that the claim fails at the
         counterexample; ``exists`` holds name, polynomial and isolating interval of each irrational coordinate
-    reason : why it is undecided
+    reason : why it is undecided; why there is no certificate, and where it fails if not at a rational point
     """
 
     game: str
@@ -69,14 +73,15 @@ class Verdict:
             lines.append("  the hypotheses contradict each other: nothing satisfies them")
         if self.status == "refuted":
             point = ", ".join(f"{n} = {v}" for n, v in self.counterexample)
-            lines.append(f"  counterexample {point or '(no parameter)'}")
+            if point or not self.reason:
+                lines.append(f"  counterexample {point or '(no parameter)'}")
             if self.solution is not None:
                 for entry in self.solution["equilibria"]:
                     (weights,) = entry["strategy"].values()
                     shown = ", ".join(f"{n}: {w['exact']}" for n, w in weights.items() if w["exact"] != "0")
                     lines.append(f"    equilibrium {shown}")
                 lines.append(f"    rationalizable {self.solution['rationalizable']}")
-        if self.status == "undecided":
+        if self.reason:
             lines.append(f"  {self.reason}")
         return "\n".join(lines)
 
@@ -116,13 +121,13 @@ class Verdict:
             document["solution"] = self.solution
             if self.refutation is not None:
                 document["refutation"] = self.refutation
-        if self.status == "undecided":
+        if self.reason:
             document["reason"] = self.reason
         return document
 
 
 def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict:
-    """Prove or refute a claim for all parameter values of a finite one-agent game.
+    """Prove or refute a claim for all parameter values of a game.
 
     Parameters
     ----------
@@ -133,7 +138,9 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     Returns
     -------
     Verdict
-        Proved only after the checker accepted the certificate; refuted only at an exact point.
+        For one agent with finitely many models and outcomes, proved only after the checker accepted the certificate.
+        For games of other kinds decided by the exact engine on every cell of the domain, without certificate (`reason`
+        says so). Refuted only at an exact point.
 
     Examples
     --------
@@ -150,9 +157,8 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     >>> prove_claim(game, "p > 1/3 => unique(bet)").status
     'refuted'
     """
-    reason = game.kind_not_supported()
-    if reason is not None:
-        raise NotSupportedError(f"proofs do not cover {reason}")
+    if game.kind_not_supported() is not None:
+        return _decided_on_cells(game, claim)
     (player,) = game.players
     names = [p.name for p in game.parameters]
     read = read_claim(claim, names, player.actions)
@@ -175,6 +181,25 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     assert isinstance(answer, Proved)
     status = "vacuous" if _contradictory(game, read, limits) else "proved"
     return Verdict(game.name, text, status, certificate=answer.certificate, proof=(question, answer), source=game)
+
+
+def _decided_on_cells(game: Game, claim: str) -> Verdict:
+    """The verdict on a game of another kind, by the exact engine alone."""
+    if game.signals or len(game.players) > 1:
+        from .players_claims import players_claim as decide_claim
+    else:
+        from .families_claims import families_claim as decide_claim
+
+    decided = decide_claim(game, claim)
+
+    def holds_at(part: Compare | Predicate, point: Mapping[str, Fraction]) -> bool:
+        if isinstance(part, Compare):
+            left, right = (substitute(side, point) for side in (part.relation.left, part.relation.right))
+            return relation_holds(Relation(left, part.relation.operator, right))
+        (cell,) = decide_claim(game, str(part), point).cells
+        return cell.value[0]
+
+    return decided.verdict(lambda point: evaluate(decided.claim, lambda part: holds_at(part, point)) is False)
 
 
 def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:

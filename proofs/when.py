@@ -121,17 +121,17 @@ def when(
     """
     fixed = game.at(at) if at else game
     if fixed.signals or len(fixed.players) > 1:
-        from .players_when import players_when
+        from .players_claims import players_claim
 
         if within:
             raise NotSupportedError("--within is for one agent without signals; leave it out")
-        return players_when(game, claim, at)
+        return players_claim(game, claim, at).when()
     if not fixed.has_tables:
-        from .families_when import families_when
+        from .families_claims import families_claim
 
         if within:
             raise NotSupportedError("--within is for finitely many models; leave it out")
-        return families_when(game, claim, at)
+        return families_claim(game, claim, at).when()
     (player,) = fixed.players
     free = [p.name for p in fixed.parameters]
     chosen = _chosen(game, free, within)

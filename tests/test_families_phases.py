@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from catalogue import holds
 
+from berknash.proofs.verdicts import prove_claim
 from berknash.proofs.when import when
 from berknash.symbolic.decomposition.limits import Limits
 from berknash.symbolic.dispatch import phases
@@ -122,3 +123,25 @@ def test_claims_at_fixed_parameters_and_refusals() -> None:
         phases(coin(), ["z"])
     with pytest.raises(BudgetError):
         phases(coin(), limits=Limits(max_cells=2))
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("q > 2/3 => equilibrium(bet)", "proved"),
+        ("q > 1/2 => equilibrium(bet)", "refuted"),
+        ("q > 2/3 and q < r and r < 1/2 => equilibrium(bet)", "vacuous"),
+        ("2*q**2 == 1 => q == 2/3", "refuted"),
+    ],
+)
+def test_verdicts_on_the_coin(claim: str, status: str) -> None:
+    """Exact, without certificate; a counterexample lies where the claim fails, irrational ones are in the reason."""
+    verdict = prove_claim(coin(), claim)
+    assert (verdict.status, verdict.certificate) == (status, None)
+    assert "no certificate" in verdict.reason
+    if "equilibrium" in claim and status == "refuted":
+        values = dict(verdict.counterexample)
+        assert Fraction(1, 2) < values["q"] < Fraction(5, 9)
+        assert ("bet",) not in [e.support for e in solve_families(coin(), values).equilibria]
+    if "**" in claim:
+        assert "fails at q = sqrt(2)/2" in verdict.reason and not verdict.counterexample

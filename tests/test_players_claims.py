@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from catalogue import holds
 from test_players_phases import coordination, researcher
 
-from berknash.proofs.players_when import players_when
+from berknash.proofs.verdicts import prove_claim
+from berknash.proofs.when import when
 from berknash.symbolic.dispatch import is_equilibrium
 from berknash.symbolic.errors import GameError, NotSupportedError
 from berknash.symbolic.game import Game
+from berknash.symbolic.game_file import load_game
 from berknash.symbolic.interchange import from_payoff_matrices
 
 
@@ -43,7 +46,7 @@ def trust() -> Game:
     ],
 )
 def test_the_trust_game(claim: str, condition: str) -> None:
-    answer = players_when(trust(), claim)
+    answer = when(trust(), claim)
     assert answer.witnessed
     for k in range(1, 16):
         at = {"v": Fraction(k, 8)}
@@ -53,16 +56,16 @@ def test_the_trust_game(claim: str, condition: str) -> None:
 def test_coordination_and_its_cycles() -> None:
     """With both points worthless the players chase each other; with both good they are locked in at either."""
     game = coordination()
-    assert str(players_when(game, 'cycle("a1,a1", "a2,a2")').condition) == "a <= 0 and b <= 0"
-    assert str(players_when(game, 'unique("a1,a1")').condition) == "a > 0 and b < 0"
-    assert str(players_when(game, 'closed("a1,a1")').condition) == "a > 0"
-    assert str(players_when(game, 'rationalizable_only("a1,a1")', at={"b": "-1/2"}).condition) == "a > 0"
-    assert str(players_when(game, 'unique("a1,a1")', at={"a": "1/2", "b": "-1/2"})) == "always"
+    assert str(when(game, 'cycle("a1,a1", "a2,a2")').condition) == "a <= 0 and b <= 0"
+    assert str(when(game, 'unique("a1,a1")').condition) == "a > 0 and b < 0"
+    assert str(when(game, 'closed("a1,a1")').condition) == "a > 0"
+    assert str(when(game, 'rationalizable_only("a1,a1")', at={"b": "-1/2"}).condition) == "a > 0"
+    assert str(when(game, 'unique("a1,a1")', at={"a": "1/2", "b": "-1/2"})) == "always"
 
 
 def test_signals_are_claimed_about_by_plan() -> None:
     """The condition for high after plus, low after minus holds exactly where the definition says so."""
-    answer = players_when(researcher(), 'equilibrium("plus:high|minus:low")')
+    answer = when(researcher(), 'equilibrium("plus:high|minus:low")')
     for k in range(1, 12):
         at = {"r": Fraction(k, 12)}
         found = holds(str(answer.condition), at)
@@ -73,12 +76,23 @@ def test_signals_are_claimed_about_by_plan() -> None:
 def test_claims_that_make_no_sense_are_refused() -> None:
     game = coordination()
     with pytest.raises(GameError, match="product of sets"):
-        players_when(game, 'equilibrium_support("a1,a1", "a2,a2")')
+        when(game, 'equilibrium_support("a1,a1", "a2,a2")')
     with pytest.raises(GameError, match="twice"):
-        players_when(game, 'closed("a1,a1", "a1,a1")')
+        when(game, 'closed("a1,a1", "a1,a1")')
     with pytest.raises(GameError, match="no strategy has these plans"):
-        players_when(researcher(), 'equilibrium_support("plus:high|minus:low", "plus:low|minus:high")')
+        when(researcher(), 'equilibrium_support("plus:high|minus:low", "plus:low|minus:high")')
     with pytest.raises(NotSupportedError, match="independent_of"):
-        players_when(game, "independent_of(a)")
+        when(game, "independent_of(a)")
     with pytest.raises(GameError):
-        players_when(game, 'equilibrium("a3,a1")')
+        when(game, 'equilibrium("a3,a1")')
+
+
+def test_verdicts_on_profiles() -> None:
+    """The prisoners' dilemma of the literature, for all payoffs t > r > p > s: exact, without certificate."""
+    game = load_game(Path(__file__).parents[1] / "examples" / "literature" / "prisoners_dilemma.toml")
+    verdict = prove_claim(game, 'unique("defect,defect")')
+    assert (verdict.status, verdict.certificate) == ("proved", None)
+    refuted = prove_claim(game, 'equilibrium("cooperate,defect")')
+    assert refuted.status == "refuted"
+    values = dict(refuted.counterexample)
+    assert values["t"] > values["r"] > values["p"] > values["s"]

@@ -1,7 +1,7 @@
-"""When does a claim hold about a game with continuous families of models?
+"""Claims about a game with continuous families of models.
 
-As `proofs.when` for finitely many models. The exact solution says under which condition each equilibrium, transition
-and set exists; a claim is a Boolean function of these conditions.
+As for finitely many models (`proofs.when`), with the same predicates about actions. The exact solution says under
+which condition each equilibrium, transition and set exists; a claim is a Boolean function of these conditions.
 """
 
 from __future__ import annotations
@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ..symbolic.conditions import LiteralPrinter, cover
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.families.condition_signs import ConditionSigns
 from ..symbolic.families.free_solution import FreeSolution
 from ..symbolic.families.solution import FamilySolution, solve_any
 from ..symbolic.game import Game
-from ..symbolic.sign_cells import claim_cells
 from ..symbolic.structure import Problem
-from .claims import Claim, Compare, Predicate, evaluate, predicates_of, read_claim, relations_of
-from .when import When
+from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
+from .decided import DecidedClaim, decide_on_cells
 
 Solution = FreeSolution | FamilySolution
 
@@ -32,10 +30,10 @@ _RESTS_ON = {
 }
 
 
-def families_when(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> When:
-    """The exact condition on the free parameters under which a claim holds.
+def families_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> DecidedClaim:
+    """A claim decided on every cell of the free parameters; exact.
 
-    Parameters, result and errors: `proofs.when.when`. Raises NotSupportedError where the claim asks for something that
+    Parameters and errors: `proofs.when.when`. Raises NotSupportedError where the claim asks for something that
     the solution leaves undecided, naming it.
 
     Examples
@@ -46,27 +44,21 @@ def families_when(game: Game, claim: str, at: Mapping[str, Fraction | int | str]
     ...     "truth": {"*": {"heads": "q", "tails": "1 - q"}},
     ...     "payoff": {"bet": {"heads": 1, "tails": -1}, "pass": {"heads": 0, "tails": 0}},
     ...     "models": {"coin": {"theta": {"x": "[0, 2/3]"}, "predicts": {"*": rows}}}}}})
-    >>> print(families_when(game, "strict(bet)"), "|", families_when(game, "equilibrium(bet)"))
+    >>> print(families_claim(game, "strict(bet)").when(), "|", families_claim(game, "equilibrium(bet)").when())
     q > 1/2 | q >= 1/2
     """
     (player,) = game.players
-    free = [p.name for p in game.parameters if p.name not in (at or {})]
+    free = tuple(p.name for p in game.parameters if p.name not in (at or {}))
     read = read_claim(claim, free, player.actions)
     solution: Solution = solve_any(game, at)
     for predicate in predicates_of(read):
         _check(predicate, solution)
     signs = ConditionSigns(solution, relations_of(read))
 
-    def question(problem: Problem) -> bool:
-        value = evaluate(read, lambda part: _holds(part, problem, signs, solution))
-        assert value is not None
-        return value
+    def holds(part: Claim, problem: Problem) -> bool:
+        return _holds(part, problem, signs, solution)
 
-    cells = claim_cells(signs.table, free, question, ())
-    inside = [dict(cell.signs) for cell in cells if cell.value]
-    outside = [dict(cell.signs) for cell in cells if not cell.value]
-    condition = LiteralPrinter(signs.table, free).condition(cover(inside, outside))
-    return When(game.name, str(read), solution.at, condition, all(c.witnessed for c in cells if c.value))
+    return decide_on_cells(game, read, solution.at, free, signs.table, holds)
 
 
 def _check(predicate: Predicate, solution: Solution) -> None:

@@ -1,6 +1,6 @@
-"""When does a claim hold about a game with signals or several players?
+"""Claims about a game with signals or several players.
 
-As `proofs.when` for one agent, with predicates about profiles of plans: ``"heads,tails"``, with signals
+As for one agent (`proofs.when`), with predicates about profiles of plans: ``"heads,tails"``, with signals
 ``"plus:high|minus:low"``. A set is given by its profiles; supports, rationalizable and closed sets must be products.
 """
 
@@ -12,11 +12,9 @@ from itertools import product
 from math import prod
 
 from ..symbolic.algebra import Element
-from ..symbolic.conditions import LiteralPrinter, cover
 from ..symbolic.domain import SIGNS_OF, difference
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.game import Game
-from ..symbolic.players.cells import players_cells
 from ..symbolic.players.components import components
 from ..symbolic.players.minors import PlayersTable, players_table
 from ..symbolic.players.problem import PlayersProblem
@@ -25,23 +23,23 @@ from ..symbolic.players.solution import profile_name
 from ..symbolic.solution import as_fraction
 from ..symbolic.structure import absorbing_sets
 from ..symbolic.tables import element_of
-from .claims import Claim, Compare, Predicate, evaluate, predicates_of, read_claim, relations_of
-from .when import When
+from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
+from .decided import DecidedClaim, decide_on_cells
 
 _PRODUCTS = ("equilibrium_support", "unique_support", "rationalizable_only", "closed")
 
 
-def players_when(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> When:
-    """The exact condition on the free parameters under which a claim about profiles holds.
+def players_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> DecidedClaim:
+    """A claim about profiles decided on every cell of the free parameters; exact.
 
-    Parameters, result and errors: `proofs.when.when`. Raises NotSupportedError also where the claim rests on mixed
+    Parameters and errors: `proofs.when.when`. Raises NotSupportedError also where the claim rests on mixed
     equilibria that solve polynomial systems.
 
     Examples
     --------
     >>> from berknash.symbolic.interchange import from_payoff_matrices
     >>> game = from_payoff_matrices([[["2", "0"], ["0", "v"]], [["2", "0"], ["0", "v"]]], parameters={"v": "(-1, 1)"})
-    >>> print(players_when(game, 'strict("a2,a2")'), "|", players_when(game, 'equilibrium("a2,a2")'))
+    >>> print(players_claim(game, 'strict("a2,a2")').when(), "|", players_claim(game, 'equilibrium("a2,a2")').when())
     v > 0 | v >= 0
     """
     fixed = game.at(at) if at else game
@@ -59,17 +57,11 @@ def players_when(game: Game, claim: str, at: Mapping[str, Fraction | int | str] 
         if free:
             table.product_of(gap, "the claim")
 
-    def question(problem: PlayersProblem) -> bool:
-        value = evaluate(read, lambda part: _holds(part, problem, names, gaps))
-        assert value is not None
-        return value
+    def holds(part: Claim, problem: PlayersProblem) -> bool:
+        return _holds(part, problem, names, gaps)
 
-    cells, _ = players_cells(table, free, question)
-    inside = [dict(cell.signs) for cell in cells if cell.value]
-    outside = [dict(cell.signs) for cell in cells if not cell.value]
-    condition = LiteralPrinter(table, free).condition(cover(inside, outside))
     values = tuple((p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at)
-    return When(game.name, str(read), values, condition, not free or all(c.sample for c in cells if c.value))
+    return decide_on_cells(game, read, values, tuple(free), table, holds)
 
 
 def _check(predicate: Predicate, table: PlayersTable, names: Sequence[str]) -> None:

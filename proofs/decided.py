@@ -1,0 +1,96 @@
+"""Claims decided on every cell of the parameter domain by the exact engine.
+
+For games with continuous families, private signals or several players there are no certificates yet: a claim is
+evaluated on each of finitely many cells that cover the domain (`symbolic.players.cells`). The answer is exact, and
+rests on the engine alone; the verdict says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..symbolic.atoms import AtomTable
+from ..symbolic.conditions import LiteralPrinter, cover
+from ..symbolic.errors import DefectError
+from ..symbolic.game import Game
+from ..symbolic.players.cells import PlayersCell, players_cells
+from .claims import Claim, Compare, Connective, Predicate, evaluate
+from .verdicts import Verdict
+from .when import When
+
+NO_CERTIFICATE = "derived by the exact engine on every cell of the domain; no certificate for this kind of game"
+
+
+@dataclass(frozen=True)
+class DecidedClaim:
+    """A claim and the cells of its domain, each with the truth of the claim and of its hypotheses there."""
+
+    game: Game
+    claim: Claim
+    at: tuple[tuple[str, Fraction], ...]
+    free: tuple[str, ...]
+    table: AtomTable
+    cells: tuple[PlayersCell[tuple[bool, bool]], ...]
+
+    def when(self) -> When:
+        """The exact condition on the free parameters under which the claim holds."""
+        inside = [dict(cell.signs) for cell in self.cells if cell.value[0]]
+        outside = [dict(cell.signs) for cell in self.cells if not cell.value[0]]
+        condition = LiteralPrinter(self.table, self.free).condition(cover(inside, outside))
+        witnessed = not self.free or all(cell.sample for cell in self.cells if cell.value[0])
+        return When(self.game.name, str(self.claim), self.at, condition, witnessed)
+
+    def verdict(self, fails_at: Callable[[dict[str, Fraction]], bool]) -> Verdict:
+        """Proved on all cells, or refuted at a point of one; undecided where only cells without known points fail.
+
+        A rational point is a counterexample only where `fails_at`, which looks at the game there, says so too.
+        """
+        name, text = self.game.name, str(self.claim)
+        failing = [cell for cell in self.cells if not cell.value[0]]
+        if not failing:
+            status = "proved" if any(cell.value[1] for cell in self.cells) else "vacuous"
+            return Verdict(name, text, status, reason=NO_CERTIFICATE, source=self.game)
+        known = [cell for cell in failing if cell.sample or not self.free]
+        if not known:
+            reason = "it fails on cells of which no point was found: they may be empty; fix a parameter with --at"
+            return Verdict(name, text, "undecided", reason=reason, source=self.game)
+        best = min(known, key=lambda cell: (not cell.plain, -cell.dimension, len(str(cell.sample)), cell.signs))
+        if not best.plain:
+            reason = f"fails at {', '.join(f'{n} = {v}' for n, v in best.sample)}; {NO_CERTIFICATE}"
+            return Verdict(name, text, "refuted", reason=reason, source=self.game)
+        point = {parameter: Fraction(value) for parameter, value in best.sample}
+        if not fails_at(point):
+            raise DefectError(f"{name}: {text} fails on a cell but not at its point {point}; please report the game")
+        counterexample = tuple(point.items())
+        return Verdict(name, text, "refuted", counterexample=counterexample, reason=NO_CERTIFICATE, source=self.game)
+
+
+def decide_on_cells(
+    game: Game,
+    claim: Claim,
+    at: tuple[tuple[str, Fraction], ...],
+    free: tuple[str, ...],
+    table: AtomTable,
+    holds: Callable[[Compare | Predicate, Any], bool],
+) -> DecidedClaim:
+    """The claim on every cell; `holds` gives the truth of its parts where the atoms have the signs of a problem."""
+    hypotheses: list[Claim] = []
+    conclusion = claim
+    while isinstance(conclusion, Connective) and conclusion.word == "=>":
+        hypotheses.append(conclusion.parts[0])
+        conclusion = conclusion.parts[1]
+
+    def question(problem: Any) -> tuple[bool, bool]:
+        supposed, value = (
+            evaluate(part, lambda piece: holds(piece, problem))
+            for part in (Connective("and", tuple(hypotheses)), claim)
+        )
+        assert value is not None and supposed is not None
+        return value, supposed
+
+    # Every table answers as that of a strategic form does; only the kind of its problem differs.
+    cells, _ = players_cells(table, free, question)  # type: ignore[arg-type]
+    return DecidedClaim(game, claim, at, free, table, tuple(cells))
