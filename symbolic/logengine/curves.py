@@ -25,26 +25,23 @@ from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import as_fraction, rational
 from ..errors import NotSupportedError, UndecidedError
-from ..signs import Point
+from .box_edges import BoxEdges
 from .cells import LogCell, LogDecomposition, UndecidedBox
 from .columns import require_curves, specialised_column
+from .crossing_cells import CrossingCells, sign_on
 from .factored import Factored
 from .functions import LineFunction
 from .graphs import graph_polynomial, vanishing_graphs
 from .isolation import isolate_roots
 from .line import OpenInterval, gap_samples, merged_breaks
 from .partials import Box, Generators, PlaneFunction
-from .paving import CommonZero, Extent, System, common_zeros
+from .paving import CommonZero, System, common_zeros
 from .roots import Coordinate, coordinate_of
 from .specialise import Specialisation
-from .strips import Edge, StripForm, uncertified_pieces
-from .vertices import Crossing, VertexCoordinate
+from .vertices import Crossing
 
 SMALLEST = fmpq(1, 1 << 12)
-STRIP = fmpq(1, 1 << 24)
-_FAR = fmpq(1 << 10)
 _MOST_ENDS = 60
-_DEPTH = fmpq(1, 1 << 256)
 _LARGEST_SHARE = fmpq(1, 50)
 
 
@@ -105,12 +102,8 @@ class _Curves:
         ]
         self.count = len(self.functions)
         self._add_walls_and_graphs()
-        self.edges = [
-            Edge(axis, value, upper, self._is_singular(axis, value))
-            for axis, side in enumerate(sides)
-            for value, upper in ((side.lower, False), (side.upper, True))
-        ]
-        self._edge_values: dict[Edge, Specialisation] = {}
+        self.edges = BoxEdges(self.generators, sides)
+        self.crossings = CrossingCells(factored, self.functions, names, sides)
         self.cells: list[LogCell] = []
         self.boxes: list[UndecidedBox] = []
 
@@ -158,53 +151,9 @@ class _Curves:
         # A bilinear function takes its extremes at the corners; zero at some of them only leaves it one-signed inside.
         return not {-1, 1} <= signs and signs != {0}
 
-    def _is_singular(self, axis: int, value: Any | None) -> bool:
-        """Whether a logarithm is singular along a whole edge."""
-        if value is None:
-            return True
-        put = Specialisation(self.ring, self.names[axis], as_fraction(value), self.names[1 - axis])
-        return any(put.image(i) is None for i in self.generators.logs)
-
-    # --- the box ------------------------------------------------------------------------------------------------
-
-    def _inner(self) -> tuple[Box, tuple[Extent, Extent]]:
-        """The closed box without the strips along singular edges, and how sizes are measured in it."""
-        ends: list[Any] = []
-        extents = []
-        for axis, side in enumerate(self.sides):
-            low, high = self.edges[2 * axis], self.edges[2 * axis + 1]
-            first = side.lower if side.lower is not None else -_FAR
-            last = side.upper if side.upper is not None else _FAR
-            length = last - first
-            cut = STRIP * length
-            extents.append(
-                Extent(
-                    length,
-                    first if low.singular and low.value is not None else None,
-                    last if high.singular and high.value is not None else None,
-                )
-            )
-            ends.append(first + cut if low.singular and low.value is not None else first)
-            ends.append(last - cut if high.singular and high.value is not None else last)
-        return (ends[0], ends[1], ends[2], ends[3]), (extents[0], extents[1])
-
-    def _column_side(self) -> Side:
-        """The side of y on which columns are isolated: what is much nearer to a singular edge lies deep in its strip.
-
-        Curves run into such an edge exponentially close to it. The strip is certified to be empty of them, or reported.
-        """
-        low, high = self.edges[2], self.edges[3]
-        side = self.sides[1]
-        length = fmpq(1) if side.lower is None or side.upper is None else side.upper - side.lower
-        depth = _DEPTH * length
-        return Side(
-            side.lower + depth if low.singular and side.lower is not None else side.lower,
-            side.upper - depth if high.singular and side.upper is not None else side.upper,
-        )
-
     def run(self) -> LogDecomposition:
         """Critical points, then columns between them, then crossings and edges."""
-        box, extents = self._inner()
+        box, extents = self.edges.inner()
         vertical = [k for k, f in enumerate(self.functions) if not self._uses_second(f.polynomial)]
         curves = [k for k in range(len(self.functions)) if k not in vertical]
         systems: list[System] = [(k, k) for k in curves if not self._linear(k)]
@@ -213,13 +162,11 @@ class _Curves:
         zeros = [z for z in paving.zeros if self._inside(z.box)]
         self._require_mostly_decided(paving.undecided, box)
         self._note_undecided(paving.undecided)
-        for edge in self.edges:
-            if edge.singular:
-                self._strip(edge, box)
+        self._note_strips(box)
         entries: list[tuple[Any, int]] = [
             (OpenInterval(z.box[0], z.box[1]), k) for k, z in enumerate(zeros) if self._between_the_ends(z)
         ]
-        entries.extend((value, -1) for value in self._edge_breaks())
+        entries.extend((value, -1) for value in self.edges.breaks(self.functions))
         entries.extend((OpenInterval(end, end), -2) for end in self._undecided_ends(paving.undecided))
         columns = self._vertical_columns(vertical)
         entries.extend((known, -3) for known, _, _ in columns)
@@ -229,7 +176,10 @@ class _Curves:
             self._column(sample, 2 * number)
         for place, (known, index, _) in enumerate(columns):
             self._vertical_column(known, index, zeros, place)
-        self._crossings(zeros)
+        cells, unsettled = self.crossings.of(zeros)
+        self.cells.extend(cells)
+        for piece, names in unsettled:
+            self._add_box(piece, names, "three curves, or a curve and an edge, too close together")
         self._closed_edges()
         return LogDecomposition(self.names, tuple(self.cells), tuple(self.boxes))
 
@@ -276,7 +226,7 @@ class _Curves:
             return True
         system = zero.system
         point = Crossing(self.functions, zero).rational_candidate() if system[0] != system[1] else None
-        if point is None or side.open_contains(rational(point[0])) or not self._holds_exactly(point, system):
+        if point is None or side.open_contains(rational(point[0])) or not self.crossings.holds_exactly(point, system):
             names = [k for k in system if k < self.count]
             self._add_box(zero.box, names, "a critical point too close to an end")
         return False
@@ -312,80 +262,21 @@ class _Curves:
         step = -(-len(ordered) // _MOST_ENDS) if ordered else 1
         return [*ordered[:-1:step], *ordered[-1:]]
 
-    # --- edges --------------------------------------------------------------------------------------------------
-
-    def _put_on(self, edge: Edge) -> Specialisation:
-        """The edge's value put in for its parameter."""
-        if edge not in self._edge_values:
-            assert edge.value is not None
-            self._edge_values[edge] = Specialisation(
-                self.ring, self.names[edge.axis], as_fraction(edge.value), self.names[1 - edge.axis]
-            )
-        return self._edge_values[edge]
-
-    def _edge_breaks(self) -> list[Any]:
-        """The x at which a curve meets the bottom or the top of the box."""
-        found: list[Any] = []
-        for edge in self.edges:
-            if edge.axis != 1 or edge.value is None:
+    def _note_strips(self, box: Box) -> None:
+        """The strips between singular edges and the box: certified piece by piece, or undecided."""
+        for edge in self.edges.edges:
+            if not edge.singular:
                 continue
-            put = self._put_on(edge)
-            for function in self.functions:
-                polynomial = self._leading_part(function.polynomial, put) if edge.singular else function.polynomial
-                image = put(polynomial)
-                if image is None or image.is_zero():
-                    continue
-                found.extend(self._zeros(put.ring, image))
-        return found
-
-    def _zeros(self, ring: Ring, image: Polynomial) -> list[Any]:
-        found: list[Any] = []
-        for factor in Factored.of(ring, [image], [self.names[0]]).factors:
-            isolation = isolate_roots(
-                LineFunction.of(ring, factor, self.names[0]), self.sides[0].lower, self.sides[0].upper
-            )
-            found.extend(isolation.roots)
-            found.extend(OpenInterval(low, high) for low, high in isolation.open_intervals)
-        return found
-
-    def _leading_part(self, polynomial: Polynomial, put: Specialisation) -> Polynomial:
-        """The coefficient of the highest power of the singular logarithms (as one) that is not zero on the edge."""
-        singular = {i for i in self.generators.logs if put.image(i) is None}
-        parts: dict[int, dict[tuple[int, ...], Any]] = {}
-        for exponents, coefficient in polynomial.to_dict().items():
-            power = sum(int(exponents[i]) for i in singular)
-            rest = tuple(0 if i in singular else int(e) for i, e in enumerate(exponents))
-            row = parts.setdefault(power, {})
-            row[rest] = row.get(rest, 0) + coefficient
-        for power in sorted(parts, reverse=True):
-            value = self.ring.context.from_dict(parts[power])
-            image = put(value)
-            if image is not None and not image.is_zero():
-                return value
-        return self.ring.context.constant(1)
-
-    def _strip(self, edge: Edge, box: Box) -> None:
-        """The strip between a singular edge and the box: certified piece by piece, or undecided."""
-        if edge.value is None:
-            side = self.sides[1 - edge.axis]
-            ends: list[tuple[Fraction | None, Fraction | None]] = [(None, None), (None, None)]
-            far = as_fraction(_FAR if edge.upper else -_FAR)
-            ends[edge.axis] = (far, None) if edge.upper else (None, far)
-            ends[1 - edge.axis] = (
-                None if side.lower is None else as_fraction(side.lower),
-                None if side.upper is None else as_fraction(side.upper),
-            )
-            self.boxes.append(UndecidedBox((ends[0], ends[1]), tuple(range(len(self.factored.products))), "infinity"))
-            return
-        put = self._put_on(edge)
-        singular = {i for i in self.generators.logs if put.image(i) is None}
-        forms = [StripForm(self.generators, f.polynomial, singular) for f in self.functions]
-        for piece, left in uncertified_pieces(forms, edge, box, self._excluded):
-            self._add_box(piece, [k for k in left if k < self.count], "a curve runs into a singular edge")
+            if edge.value is None:
+                every = tuple(range(len(self.factored.products)))
+                self.boxes.append(UndecidedBox(self.edges.far_strip(edge), every, "infinity"))
+                continue
+            for piece, left in self.edges.uncertified_strip(edge, box, self.functions, self._excluded):
+                self._add_box(piece, [k for k in left if k < self.count], "a curve runs into a singular edge")
 
     def _closed_edges(self) -> None:
         """Closed ends of the box: lines of their own."""
-        for edge in self.edges:
+        for edge in self.edges.edges:
             side = self.sides[edge.axis]
             closed = side.upper_closed if edge.upper else side.lower_closed
             if not closed or edge.value is None:
@@ -406,13 +297,13 @@ class _Curves:
                 box = (edge.value, edge.value, rational(low), rational(high))
                 self._add_box(box if edge.axis == 0 else (*box[2:], *box[:2]), names, "zeros too close on an edge")
 
-    # --- columns and crossings ----------------------------------------------------------------------------------
+    # --- columns ------------------------------------------------------------------------------------------------
 
     def _column(self, value: Fraction, position: int) -> None:
         put = Specialisation(self.ring, self.names[0], value, self.names[1])
         images = [put(f) for f in self.factored.factors]
         require_curves(images, self.names[0], value)
-        column = specialised_column(put.ring, images, self.names[1], self._column_side())
+        column = specialised_column(put.ring, images, self.names[1], self.edges.column_side())
         for height, second, signs, place in column.entries:
             self.cells.append(LogCell(1 + height, (value, second), self.factored.signs(signs), (position, place)))
         for low, high, names in column.undecided:
@@ -438,7 +329,7 @@ class _Curves:
             value = as_fraction(known.lower)
             put = Specialisation(self.ring, self.names[0], value, self.names[1])
             images = [put(f) for f in self.factored.factors]
-            column = specialised_column(put.ring, images, self.names[1], self._column_side())
+            column = specialised_column(put.ring, images, self.names[1], self.edges.column_side())
             for height, second, here, row in column.entries:
                 self.cells.append(LogCell(height, (value, second), self.factored.signs(here), (2 * place + 1, row)))
             return
@@ -452,89 +343,10 @@ class _Curves:
         for row, sample in enumerate(gap_samples(breaks, self.sides[1])):
             height = rational(sample)
             piece = (known.lower, known.upper, height, height)
-            signs = [0 if k == index else self._sign_on(k, piece) for k in range(self.count)]
+            signs = [0 if k == index else sign_on(self.functions[k], piece) for k in range(self.count)]
             if 2 in signs:
                 self._add_box(piece, [k for k, s in enumerate(signs) if s == 2], "a sign on a vertical line")
                 continue
             self.cells.append(
                 LogCell(1, (coordinate_of(known, index), sample), self.factored.signs(signs), (2 * place + 1, 2 * row))
             )
-
-    def _sign_on(self, index: int, box: Box) -> int:
-        """The sign of a function on a small box, 2 when it is not certified."""
-        value = self.functions[index].at(box, 0, 0, 128)
-        return 1 if value > 0 else (-1 if value < 0 else 2)
-
-    def _crossings(self, zeros: Sequence[CommonZero]) -> None:
-        """The points where two functions vanish, each once."""
-        crossing_zeros = [z for z in zeros if z.system[0] != z.system[1]]
-        exact: set[tuple[Fraction, Fraction]] = set()
-        for number, zero in enumerate(crossing_zeros):
-            crossing = Crossing(self.functions, zero)
-            point = crossing.rational_candidate()
-            if point is not None and self._holds_exactly(point, zero.system):
-                if point not in exact and all(
-                    side.open_contains(rational(v)) for side, v in zip(self.sides, point, strict=True)
-                ):
-                    exact.add(point)
-                    signs = self._exact_signs(point)
-                    self.cells.append(LogCell(0, point, self.factored.signs(signs), (-3, number)))
-                continue
-            if any(k >= self.count and not self._vanishing_on(k) for k in zero.system):
-                # A function meets the zero of a logarithm's argument: nothing is defined there.
-                continue
-            self._crossing(crossing, number)
-
-    def _crossing(self, crossing: Crossing, number: int) -> None:
-        system = crossing.system
-        vanishing = {k for k in system if k < self.count}
-        for k in system:
-            if k >= self.count or not self.functions[k].graphs:
-                vanishing |= self._vanishing_on(k)
-        for bits in (60, 120, 240):
-            box = crossing.narrow(bits)
-            signs = [0 if k in vanishing else self._sign_on(k, box) for k in range(self.count)]
-            if 2 not in signs:
-                break
-        if 2 in signs or not self._strictly_inside(box):
-            names = [k for k, s in enumerate(signs) if s in (0, 2)]
-            self._add_box(box, names, "three curves, or a curve and an edge, too close together")
-            return
-        pair = (system[0], system[1])
-        sample = (VertexCoordinate(crossing, 0, pair), VertexCoordinate(crossing, 1, pair))
-        self.cells.append(LogCell(0, sample, self.factored.signs(signs), (-3, number)))  # type: ignore[arg-type]
-
-    def _vanishing_on(self, index: int) -> set[int]:
-        """The functions that vanish on the graph that another function is."""
-        found: set[int] = set()
-        other = self.functions[index].polynomial
-        for k, function in enumerate(self.functions[: self.count]):
-            for graph in function.graphs:
-                value = graph_polynomial(self.generators, graph)
-                if value in (other, -other):
-                    found.add(k)
-        return found
-
-    def _strictly_inside(self, box: Box) -> bool:
-        return all(
-            side.open_contains(box[2 * axis]) and side.open_contains(box[2 * axis + 1])
-            for axis, side in enumerate(self.sides)
-        )
-
-    def _point(self, point: tuple[Fraction, Fraction]) -> Point:
-        values = {n: Fraction(1, 3) for n in self.ring.parameters}
-        values.update(zip(self.names, point, strict=True))
-        return Point(self.ring, values)
-
-    def _holds_exactly(self, point: tuple[Fraction, Fraction], system: System) -> bool:
-        """Whether both functions vanish at a rational point, exactly."""
-        try:
-            place = self._point(point)
-            return all(place.polynomial_sign(self.functions[k].polynomial) == 0 for k in system)
-        except (ZeroDivisionError, UndecidedError):
-            return False
-
-    def _exact_signs(self, point: tuple[Fraction, Fraction]) -> list[int]:
-        place = self._point(point)
-        return [place.polynomial_sign(f.polynomial) for f in self.functions[: self.count]]
-
