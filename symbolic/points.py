@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from .algebra import (
     Element,
@@ -45,6 +46,7 @@ class Sample:
         self.values: dict[str, Element] = {n: self.constants.constant(v) for n, v in values.items()}
         self._images: list[Element] | None = None
         self._unusable: tuple[str, ...] = ()
+        self._enclosed: _Enclosed | None = None
 
     def solved_for(self, name: str, polynomial: Polynomial) -> Sample | None:
         """The sample moved along one coordinate onto a zero of a polynomial that is linear in it.
@@ -124,6 +126,12 @@ class Sample:
 
         Raises UndecidedError at the limit of precision.
         """
+        if self._enclosed is None:
+            self._enclosed = _Enclosed(self.ring, self.constants, self.values)
+        # A ball that stays away from zero decides without the value.
+        ball = self._enclosed.ball(element)
+        if ball > 0 or ball < 0:
+            return 1 if ball > 0 else -1
         value = self._value(element)
         if value is None:
             return None
@@ -149,6 +157,17 @@ class Sample:
     def is_plain(self) -> bool:
         """Whether every coordinate is rational."""
         return all(isinstance(self.expression(n), Number) for n in self.values)
+
+
+class _Enclosed(Point):
+    """A point whose parameters are constants of another ring, each known by a ball."""
+
+    def __init__(self, ring: Ring, constants: Ring, values: Mapping[str, Element]) -> None:
+        super().__init__(ring, dict.fromkeys(values, Fraction(0)))
+        self._constants, self._elements = Point(constants, {}), values
+
+    def _parameter_ball(self, name: str) -> Any:
+        return self._constants.ball(self._elements[name])
 
 
 def on_zero_sets(

@@ -55,14 +55,18 @@ class Point:
         self._balls: dict[int, list[Ball]] = {}
         self._exact: tuple[Ring, list[Element]] | None = None
 
+    def _parameter_ball(self, name: str) -> Ball:
+        """The value of a parameter, at the precision of the context."""
+        value = self.values[name]
+        return arb(fmpq(value.numerator, value.denominator))
+
     def _generator_balls(self, precision: int) -> list[Ball]:
         if precision not in self._balls:
             balls: list[Ball] = []
             self._balls[precision] = balls
             for generator in self.ring.generators:
                 if generator.argument is None:
-                    value = self.values[generator.name]
-                    balls.append(arb(fmpq(value.numerator, value.denominator)))
+                    balls.append(self._parameter_ball(generator.name))
                     continue
                 inner = self._ball(generator.argument.numerator, balls) / self._ball(
                     generator.argument.denominator, balls
