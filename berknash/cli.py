@@ -279,6 +279,8 @@ def _prove(arguments: Arguments) -> int:
     if arguments.coq and verdict.proof is not None:
         write_whole(Path(arguments.coq), verdict.to_coq())
         print(f"Coq file: {arguments.coq}", file=sys.stderr)
+    if (arguments.out or arguments.coq) and verdict.certificate is verdict.refutation is None and verdict.reason:
+        print(f"nothing written: {verdict.reason}", file=sys.stderr)
     if arguments.json:
         _emit(verdict.to_json())
     else:

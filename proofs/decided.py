@@ -1,25 +1,27 @@
 """Claims decided on every cell of the parameter domain by the exact engine.
 
-For games with continuous families, private signals or several players there are no certificates yet: a claim is
+For normal outcomes, continuous families, private signals and several players there are no certificates: a claim is
 evaluated on each of finitely many cells that cover the domain (`symbolic.players.cells`). The answer is exact, and
 rests on the engine alone; the verdict says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.atoms import AtomTable
+from ..symbolic.atoms import AtomTable, atom_table
 from ..symbolic.conditions import LiteralPrinter, cover
 from ..symbolic.errors import DefectError
 from ..symbolic.game import Game
 from ..symbolic.players.cells import PlayersCell, players_cells
-from .claims import Claim, Compare, Connective, Predicate, evaluate
+from ..symbolic.solution import as_fraction
+from .claims import Claim, Compare, Connective, Predicate, evaluate, read_claim
+from .predicates import holds
 from .verdicts import Verdict
-from .when import When
+from .when import When, meanings_of
 
 NO_CERTIFICATE = "derived by the exact engine on every cell of the domain; no certificate for this kind of game"
 
@@ -94,3 +96,25 @@ def decide_on_cells(
     # Every table answers as that of a strategic form does; only the kind of its problem differs.
     cells, _ = players_cells(table, free, question)  # type: ignore[arg-type]
     return DecidedClaim(game, claim, at, free, table, tuple(cells))
+
+
+def finite_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> DecidedClaim:
+    """A claim about one agent with finitely many models, decided on every cell; parameters as for `proofs.when.when`.
+
+    Examples
+    --------
+    >>> law = lambda mean: {"mean": mean, "variance": 1}
+    >>> game = Game.from_dict({"format": 1, "name": "dose", "parameters": {"m": "(0, 3)"}, "players": {"doctor": {
+    ...     "actions": ["low", "high"], "outcomes": "normal", "truth": {"*": law("m")},
+    ...     "payoff": {"low": "1", "high": "y"},
+    ...     "models": {"weak": {"predicts": {"*": law(0)}}, "strong": {"predicts": {"*": law(2)}}}}}})
+    >>> print(finite_claim(game, "unique(high)").when())
+    m > 1
+    """
+    fixed = game.at(at) if at else game
+    (player,) = fixed.players
+    free = tuple(p.name for p in fixed.parameters)
+    read = read_claim(claim, free, player.actions)
+    table, meanings = meanings_of(atom_table(fixed), read, free, player.actions)
+    values = tuple((p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at)
+    return decide_on_cells(game, read, values, free, table, lambda part, problem: holds(part, problem, meanings))

@@ -187,6 +187,8 @@ def _decided_on_cells(game: Game, claim: str) -> Verdict:
     """The verdict on a game of another kind, by the exact engine alone."""
     if game.signals or len(game.players) > 1:
         from .players_claims import players_claim as decide_claim
+    elif game.has_tables:
+        from .decided import finite_claim as decide_claim
     else:
         from .families_claims import families_claim as decide_claim
 

@@ -151,7 +151,7 @@ def test_simulate_is_reproducible(capsys: pytest.CaptureFixture[str]) -> None:
         (("phases", SYCOPHANCY, "--at", "p=1/2,q=1/2,h=4/5,l=1/5"), ("no parameter is free",)),
         (("simulate", SYCOPHANCY, "--at", "p=1/2"), ("--at", "q, h, l")),
         (("simulate", SYCOPHANCY, "--at", "p=1/2", "--agents", "0"), ("--agents",)),
-        (("prove", PENNIES, "unique(heads)"), ("2 players",)),
+        (("prove", PENNIES, "unique(heads)"), ("heads", "heads,tails")),
         (("when", PENNIES, "unique(heads)"), ("unknown action", "heads,tails")),
         (("prove", SYCOPHANCY, "unique(heads)"), ("heads", "truthful")),
         (("unknown",), ("unknown",)),

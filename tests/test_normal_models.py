@@ -15,7 +15,6 @@ import berknash as bn
 from berknash.numeric.solver import numerical_structure
 from berknash.proofs.verdicts import prove_claim
 from berknash.proofs.when import when
-from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.families import solve_families
 from berknash.symbolic.game import Game
 from berknash.symbolic.phases import phases
@@ -54,8 +53,10 @@ def test_phases_of_a_game_with_normal_outcomes() -> None:
 def test_a_claim_about_it() -> None:
     """Low is strict iff "risky" fits better after it: U(low) = 2 there, U(high) = 2*0 - 4/4 = -1."""
     assert str(when(dose(), "strict(low)").condition) == "m > 3/2"
-    with pytest.raises(NotSupportedError, match="normal outcomes"):
-        prove_claim(dose(), "m > 2 => strict(low)")
+    verdict = prove_claim(dose(), "m > 2 => strict(low)")
+    assert (verdict.status, verdict.certificate) == ("proved", None)
+    refuted = prove_claim(dose(), "m > 1 => strict(low)")
+    assert refuted.status == "refuted" and 1 < dict(refuted.counterexample)["m"] <= Fraction(3, 2)
 
 
 @pytest.mark.parametrize("m", [Fraction(1), Fraction(3, 2), Fraction(9, 4), Fraction(29, 10)])
