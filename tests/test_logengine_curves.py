@@ -288,3 +288,26 @@ def test_the_same_input_gives_the_same_cells():
         return [(c.position, [float(x) for x in c.sample], c.sign_vector) for c in curves(texts).cells]
 
     assert shown() == shown()
+
+
+@pytest.mark.parametrize(
+    ("text", "open_corners"),
+    [
+        ("log(h) + 2*log(l) + 1", set()),  # minus infinity at the corner of 0 and 0
+        ("log(h) - 2*log(l) + 1", {(0, 0)}),  # the curve h = l**2/e runs into that corner
+        ("log(1 - h) - log(l) + 1", {(1, 0)}),  # and l = e*(1 - h) into the other one
+    ],
+)
+def test_corners_of_two_singular_edges_are_certified_or_undecided(text: str, open_corners: set) -> None:
+    ring, e = element_of(Ring.of_parameters(["h", "l"]), read_expression(text, ["h", "l"], where=""))
+    unit = Side.make(0, 1)
+    found = decompose_curves(ring, [e.numerator], ("h", "l"), (unit, unit))
+    corners = {
+        tuple(round(float(low + high) / 2) for low, high in box.sides)
+        for box in found.undecided
+        if box.reason == "a curve may run into a singular corner"
+    }
+    assert corners == open_corners
+    # No curve through the open square is forgotten.
+    expected = [(-1,), (1,)]
+    assert [v for v in found.sign_vectors() if 0 not in v] == expected

@@ -22,7 +22,7 @@ from .line import OpenInterval
 from .partials import Box, Generators, PlaneFunction
 from .paving import Extent
 from .specialise import Specialisation
-from .strips import Edge, StripForm, uncertified_pieces
+from .strips import CornerForm, Edge, StripForm, uncertified_pieces
 
 STRIP = fmpq(1, 1 << 24)
 _FAR = fmpq(1 << 10)
@@ -156,3 +156,29 @@ class BoxEdges:
         singular = {i for i in self.generators.logs if put.image(i) is None}
         forms = [StripForm(self.generators, f.polynomial, singular) for f in functions]
         return uncertified_pieces(forms, edge, box, excluded)
+
+    def uncertified_corners(
+        self, box: Box, functions: Sequence[PlaneFunction], excluded: Callable[[Box], bool]
+    ) -> list[tuple[Box, tuple[int, ...]]]:
+        """The squares between two singular edges where some functions may vanish, with these functions."""
+        found = []
+        for across in self.edges[:2]:
+            for along in self.edges[2:]:
+                if not (across.singular and along.singular) or across.value is None or along.value is None:
+                    continue
+                x = (box[1], across.value) if across.upper else (across.value, box[0])
+                y = (box[3], along.value) if along.upper else (along.value, box[2])
+                square = (*x, *y)
+                if excluded(square):
+                    continue
+                singular = {
+                    i for i in self.generators.logs if self.put_on(across).image(i) is None
+                    or self.put_on(along).image(i) is None
+                }  # fmt: skip
+                left = tuple(
+                    k for k, f in enumerate(functions)
+                    if not CornerForm(self.generators, f.polynomial, singular).has_no_zero(square)
+                )  # fmt: skip
+                if left:
+                    found.append((square, left))
+        return found

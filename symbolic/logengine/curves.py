@@ -263,7 +263,7 @@ class _Curves:
         return [*ordered[:-1:step], *ordered[-1:]]
 
     def _note_strips(self, box: Box) -> None:
-        """The strips between singular edges and the box: certified piece by piece, or undecided."""
+        """The strips and corners between singular edges and the box: certified piece by piece, or undecided."""
         for edge in self.edges.edges:
             if not edge.singular:
                 continue
@@ -273,6 +273,8 @@ class _Curves:
                 continue
             for piece, left in self.edges.uncertified_strip(edge, box, self.functions, self._excluded):
                 self._add_box(piece, [k for k in left if k < self.count], "a curve runs into a singular edge")
+        for piece, left in self.edges.uncertified_corners(box, self.functions[: self.count], self._excluded):
+            self._add_box(piece, left, "a curve may run into a singular corner")
 
     def _closed_edges(self) -> None:
         """Closed ends of the box: lines of their own."""

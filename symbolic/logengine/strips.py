@@ -73,6 +73,53 @@ class StripForm:
         return nonzero(total)
 
 
+class CornerForm:
+    """A function next to a corner of two singular edges.
+
+    With two logarithms running to -oo, ``f = A_1 L_1 + A_2 L_2 + B``, the quotient ``f / (|L_1| + |L_2|)`` lies between
+    -A_1 and -A_2 up to ``B / (|L_1| + |L_2|)``. So where A_1 and A_2 have one sign and B is not too large, f has no
+    zero. With one logarithm a corner is a strip.
+    """
+
+    def __init__(self, generators: Generators, polynomial: Polynomial, singular: set[int]) -> None:
+        degrees = polynomial.degrees()
+        self.used = sorted(i for i in singular if degrees[i] > 0)
+        self.strip: StripForm | None = None
+        self.slopes: list[PlaneFunction] = []
+        self.arguments: list[PlaneFunction] = []
+        if len(self.used) < 2:
+            self.strip = StripForm(generators, polynomial, set(self.used))
+            return
+        context = generators.ring.context
+        terms: dict[int | None, dict[tuple[int, ...], Any]] = {None: {}, **{i: {} for i in self.used}}
+        for exponents, coefficient in polynomial.to_dict().items():
+            powers = {i: int(exponents[i]) for i in self.used if exponents[i]}
+            if len(self.used) > 2 or sum(powers.values()) > 1:
+                self.arguments = []
+                return
+            rest = tuple(0 if i in self.used else int(e) for i, e in enumerate(exponents))
+            terms[next(iter(powers), None)][rest] = coefficient
+        self.slopes = [PlaneFunction(generators, context.from_dict(terms[i])) for i in self.used]
+        self.rest = PlaneFunction(generators, context.from_dict(terms[None]))
+        self.arguments = [
+            PlaneFunction(generators, lift_polynomial(generators.arguments[i], context)) for i in self.used
+        ]
+
+    def has_no_zero(self, square: Box) -> bool:
+        """Whether the function is certified to have no zero in the square."""
+        if self.strip is not None:
+            return self.strip.has_no_zero(square)
+        if not self.arguments:
+            return False
+        sizes = [abs(argument.at(square, 0, 0)).upper() for argument in self.arguments]
+        values = [part.at(square, 0, 0) for part in (*self.slopes, self.rest)]
+        if not all(size < 1 for size in sizes) or not all(value.is_finite() for value in values):
+            return False
+        first, second, rest = values
+        inverse = (-1 / (arb(sizes[0]).log() + arb(sizes[1]).log())).union(arb(0))
+        return nonzero(-first.union(second) + rest * inverse)
+
+
 def uncertified_pieces(
     forms: Sequence[StripForm], edge: Edge, box: Box, excluded: Callable[[Box], bool]
 ) -> list[tuple[Box, tuple[int, ...]]]:
