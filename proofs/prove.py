@@ -22,7 +22,7 @@ from . import check
 from .claims import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
 from .search.coordinates import Coordinate, equation, isolated
 from .search.facts import Polynomial
-from .search.prover import Answer, Limits, Minor, Question, decide
+from .search.prover import Answer, Limits, Minor, Proved, Question, decide
 from .search.spaces import (
     Setting,
     SettingReader,
@@ -54,6 +54,19 @@ def certified_refutation(
     irrational ones assumed by equation and interval. Raises GameError for a point outside the domain, NotSupportedError
     for claims about independence.
     """
+    return decide(_negated_at(game, claim, point), limits)
+
+
+def refuted_at(
+    game: Game, claim: str | Claim, point: Mapping[str, Coordinate], limits: Limits | None = None
+) -> tuple[Question, Proved] | None:
+    """The negation of the claim at this point with its proof, as `certified_refutation`; None where none was found."""
+    question = _negated_at(game, claim, point)
+    answer = decide(question, limits)
+    return (question, answer) if isinstance(answer, Proved) else None
+
+
+def _negated_at(game: Game, claim: str | Claim, point: Mapping[str, Coordinate]) -> Question:
     names = [parameter.name for parameter in game.parameters]
     read = read_claim(claim, names, game.players[0].actions) if isinstance(claim, str) else claim
     if any(predicate.name == "independent_of" for predicate in predicates_of(read)):
@@ -61,7 +74,7 @@ def certified_refutation(
     rational = {name: value for name, value in point.items() if isinstance(value, Fraction)}
     irrational = {name: value for name, value in point.items() if isinstance(value, AlgebraicNumber)}
     negation = Connective("not", (_at(read, rational),))
-    return decide(question_of(game.at(rational), negation, irrational), limits)
+    return question_of(game.at(rational), negation, irrational)
 
 
 def _at(claim: Claim, point: Mapping[str, Fraction]) -> Claim:

@@ -67,7 +67,7 @@ def test_a_claim_reads_as_a_sentence() -> None:
 def test_refuted_claims_say_so_and_give_their_point() -> None:
     (claim,) = [c for c in CLAIMS if c.name == "C3.equilibrium"]
     decided = decide_claim(claim)
-    latex = blocks_latex(claim_blocks(decided, threshold_notation(claim.game, {}), None, ""))
+    latex = blocks_latex(claim_blocks(decided, threshold_notation(claim.game, {}), None, None))
     assert "False" in latex and "It fails at" in latex and "begin{theorem}" not in latex
     assert "refuted" in blocks_latex([verdict_table([decided], {})])
 

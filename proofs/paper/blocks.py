@@ -21,6 +21,7 @@ from ..report.markup import Digits, Letter, Markup, Name, Notation, Over, notati
 from ..search.coordinates import Coordinate
 from ..theorems.words import claim_inline, joined_words
 from ..verdicts import Verdict
+from ..when import When
 from .claims import DecidedClaim
 from .text import REFERENCES
 
@@ -107,10 +108,13 @@ def label_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
-def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | None, coq: str) -> tuple[Block, ...]:
+def claim_blocks(
+    decided: DecidedClaim, notation: Notation, certificate: str | None, coq: str | None
+) -> tuple[Block, ...]:
     """A decided claim as a statement with its proof, its counterexample or its condition.
 
-    Parameters: the claim; how parameters are written; the file of the certificate; what Coq says of it.
+    Parameters: the claim; how parameters are written; the file of the certificate; the file that Coq
+    accepted.
     """
     claim, answer = decided.claim, decided.answer
     (player,) = claim.game.players
@@ -127,7 +131,8 @@ def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | N
                 Paragraph(("Precisely: it is not true in general that ", *_lowered(formal))),
                 Paragraph(("It fails at ", *point_inline(answer.counterexample, notation), ".")),
             )
-            proof = Proof((Paragraph((*argument, " " if argument else "", *_refutation(answer), _sign(certificate))),))
+            words = (*argument, " " if argument else "", *_refutation(answer), _sign(certificate, coq))
+            proof = Proof((Paragraph(words),))
             return (Statement("proposition", f"prop:{label}", f"{claim.name}, refuted", body), proof)
         ends = 0 if answer.certificate is None else _ends(answer.certificate["proof"])
         cases = "one case" if ends == 1 else f"{ends} cases"
@@ -147,13 +152,16 @@ def claim_blocks(decided: DecidedClaim, notation: Notation, certificate: str | N
     return (Statement("proposition", f"prop:{label}", claim.name, body), proof)
 
 
-def _by(certificate: str | None, coq: str) -> Inline:
+def _by(certificate: str | None, coq: str | None) -> Inline:
     found = f"; the certificate ({certificate}) was accepted by the checker"
-    return (f"{found}, a proof from the definitions by Coq.",) if coq == "accepted" else (f"{found}.",)
+    return (f"{found}, the proof from the definitions in {coq} by Coq.",) if coq else (f"{found}.",)
 
 
-def _sign(certificate: str | None) -> str:
-    return f" Its certificate is {certificate}." if certificate else ""
+def _sign(certificate: str | None, coq: str | None) -> str:
+    if not certificate:
+        return ""
+    found = f" That it fails there has a certificate ({certificate}), accepted by the checker"
+    return f"{found}, and a proof from the definitions ({coq}), accepted by Coq." if coq else f"{found}."
 
 
 def _lowered(content: Sequence[Part]) -> Inline:
@@ -235,10 +243,11 @@ def verdict_table(decided: Sequence[DecidedClaim], coq: Mapping[str, str], group
         rows.append(
             ((Ref(label),), (entry.claim.says,), shown, (checked,), (coq.get(entry.claim.name, "–"),))
         )
+    dash = any(row[-1] == ("–",) for row in rows)
+    remark = " A dash: the Coq files do not cover this form of statement." if dash else ""
     return Table(
         f"tab:verdicts{'-' + group.lower() if group else ''}",
-        (f"Statements on {group or 'the claims'}: verdict, certificate in the checker, proof in Coq. A dash: the Coq "
-         "files do not cover this form of statement.",),
+        (f"Statements on {group or 'the claims'}: verdict, certificate in the checker, proof in Coq.{remark}",),
         "lXlll",
         (("statement",), ("in words",), ("verdict",), ("checker",), ("Coq",)),
         tuple(rows),
@@ -340,6 +349,8 @@ def _changes(changes: Changes, notation: Notation) -> Inline:
     parts.append(f" Models whose removal alone is enough: {removed or 'none'}.")
     for name, values in changes.additions:
         parts += [f" Adding a second {name.replace('_', ' ')} with ", *point_inline(values, notation), " is enough."]
+    if not changes.additions:
+        parts.append(" Of finitely many copies of one model with other predictions none is enough when added.")
     return tuple(parts)
 
 
@@ -347,6 +358,29 @@ def _up(value: float) -> str:
     import math
 
     return f"{math.ceil(value * 10_000) / 10_000:.4f}"
+
+
+def zero_mass_blocks(
+    results: Sequence[DecidedClaim], notation: Notation, certificates: Sequence[str | None]
+) -> list[Block]:
+    """What holds at prior mass zero of a model: the exact condition on the game without it.
+
+    Parameters: the decided claims ``rationalizable_only(...)`` on these games; how parameters are written; the files of
+    the certificates.
+    """
+    parts: list[Part] = ["At mass zero the game is another one, and is solved exactly."]
+    for entry in results:
+        assert isinstance(entry.answer, When)
+        (player,) = entry.claim.game.players
+        claim = claim_inline(read_claim(entry.claim.statement, [], player.actions), notation)
+        parts += [f" {entry.claim.says}, ", *claim]
+        condition = entry.answer.condition
+        parts.append(" if and only if " if condition.alternatives and not condition.is_always() else " ")
+        parts += [*condition_words(condition, notation), "."]
+    listed = " and ".join(file for file in certificates if file)
+    if listed:
+        parts.append(f" The certificates ({listed}) were accepted by the checker.")
+    return [Paragraph(tuple(parts))]
 
 
 def robustness_table(results: Sequence[tuple[str, Robustness, Notation]]) -> Table:

@@ -20,8 +20,8 @@ from ...symbolic.errors import GameError
 from ...symbolic.expressions import read_relation
 from ...symbolic.game import Game
 from ...symbolic.game_file import load_game
-from ..prove import certified_refutation
-from ..search.prover import Limits, Proved
+from ..prove import refuted_at
+from ..search.prover import Limits
 from ..verdicts import Verdict, prove_claim
 from ..when import When, when
 
@@ -176,10 +176,11 @@ def decide_claim(claim: ListedClaim, limits: Limits | None = None) -> DecidedCla
         return DecidedClaim(claim, condition, found if found.status == "proved" else None)
     verdict = prove_claim(game, claim.statement, limits)
     if verdict.status == "refuted":
-        point = dict(verdict.counterexample)
-        answer = certified_refutation(game, claim.statement, point)
-        if not isinstance(answer, Proved):
+        refuted = refuted_at(game, claim.statement, dict(verdict.counterexample))
+        if refuted is None:
             return DecidedClaim(claim, verdict)
+        question, answer = refuted
         text = f"not ({verdict.claim})"
-        return DecidedClaim(claim, verdict, Verdict(game.name, text, "proved", certificate=answer.certificate))
+        witness = Verdict(game.name, text, "proved", certificate=answer.certificate, proof=(question, answer))
+        return DecidedClaim(claim, verdict, witness)
     return DecidedClaim(claim, verdict, verdict if verdict.certificate is not None else None)

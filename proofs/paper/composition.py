@@ -26,6 +26,7 @@ from .blocks import (
     threshold_notation,
     thresholds,
     verdict_table,
+    zero_mass_blocks,
 )
 from .claims import DecidedClaim
 from .derivation import Derivation
@@ -89,7 +90,7 @@ def compose(derived: Derivation, games: Mapping[str, Game], folder: Path) -> Pap
             blocks += _claim(entry, derived, folder, document)
         blocks.append(verdict_table(derived.claims, derived.checked, group))
     blocks += _design_part(games, derived, folder, document)
-    blocks += _robustness_part(games, derived, document)
+    blocks += _robustness_part(games, derived, folder, document)
     blocks += [Heading(1, "Related literature", "sec:literature"), *(Paragraph(cited(text)) for text in LITERATURE)]
     blocks += [Heading(1, "Limitations", "sec:limits"), *(Paragraph(cited(text)) for text in CLOSING)]
     blocks.append(References(REFERENCES))
@@ -112,9 +113,9 @@ def _claim(entry: DecidedClaim, derived: Derivation, folder: Path, document: dic
     if entry.witness is not None and entry.witness.certificate is not None:
         certificate = _stored(entry.witness, claim.name, folder)
     word = derived.checked.get(claim.name, "–")
-    file = f"coq/{claim.group}.v" if claim.name in derived.checked else None
+    file = derived.file_of.get(claim.name)
     document["claims"].append({**entry.to_json(), "coq": word, "coq_file": file, "certificate": certificate})
-    return claim_blocks(entry, notation, certificate, word)
+    return claim_blocks(entry, notation, certificate, file if word == "accepted" else None)
 
 
 def _stored(verdict: Verdict, name: str, folder: Path) -> str:
@@ -155,7 +156,9 @@ def _design_names(game: Game, at: Mapping[str, Fraction]) -> dict[Expression, Ma
     return thresholds(game.at(at) if at else game, THRESHOLDS)
 
 
-def _robustness_part(games: Mapping[str, Game], derived: Derivation, document: dict[str, Any]) -> list[Block]:
+def _robustness_part(
+    games: Mapping[str, Game], derived: Derivation, folder: Path, document: dict[str, Any]
+) -> list[Block]:
     results = []
     for (title, name, *_), result in zip(POINTS, derived.distances, strict=True):
         document["robustness"].append(result.to_json())
@@ -163,6 +166,12 @@ def _robustness_part(games: Mapping[str, Game], derived: Derivation, document: d
     blocks: list[Block] = [Heading(1, "How robust a phase is", "sec:robustness")]
     blocks += [Paragraph(cited(text)) for text in ROBUSTNESS_TEXT]
     blocks.append(robustness_table(results))
+    stored = [_stored(e.witness, e.claim.name, folder) if e.witness is not None else None for e in derived.zero_mass]
+    blocks += zero_mass_blocks(derived.zero_mass, threshold_notation(games["sycophancy"], {}), stored)
+    document["zero_mass"] = [
+        {**entry.to_json(), "coq": derived.checked.get(entry.claim.name, "–"), "certificate": file}
+        for entry, file in zip(derived.zero_mass, stored, strict=True)
+    ]
     blocks.append(_prior_table(derived, document))
     return blocks
 

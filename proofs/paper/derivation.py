@@ -27,6 +27,7 @@ from .slices import Slice, slice_of
 from .text import DESIGNS, LEARNERS, POINTS, PRIOR_MASSES, PRIOR_POINTS, SLICES
 
 Modules = dict[str, GameModule]
+_LONG_FILE = 200_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,10 @@ class Derivation:
     designs : with the ways to them, in the order of `DESIGNS`
     slices : of `SLICES`
     distances : of `POINTS`
+    zero_mass : what holds of the sycophancy trap without one of its models
     shares : simulated shares of safe play, for each of `PRIOR_POINTS` and prior mass (numerical)
     coq : file of Coq modules -> its text
+    file_of : statement -> the file with its module
     checked : statement -> what coqc says of it: ``accepted``, ``not accepted``, ``not run``; other statements have no
         Coq form
     """
@@ -49,8 +52,10 @@ class Derivation:
     designs: tuple[tuple[Design, Changes | None], ...]
     slices: tuple[Slice, ...]
     distances: tuple[Robustness, ...]
+    zero_mass: tuple[DecidedClaim, ...]
     shares: tuple[tuple[float, ...], ...]
     coq: dict[str, str]
+    file_of: dict[str, str]
     checked: dict[str, str]
 
 
@@ -62,28 +67,44 @@ def derive(
     Parameters: the claims; the games by file; the folder; how tasks are started (`processes`); whether to run coqc.
     """
     claimed = [submit(decided_claim, claim) for claim in claims]
+    reduced = [submit(decided_claim, claim) for claim in zero_mass_claims(games["sycophancy"])]
     designed = [submit(_designed, games[entry[1]], place) for place, entry in enumerate(DESIGNS)]
     sliced = [submit(slice_of, games[entry[0]], place, folder) for place, entry in enumerate(SLICES)]
     distances = [submit(robustness, games[name], point, over) for _, name, point, over in POINTS]
     shares = [submit(_shares, games["sycophancy"], point) for _, point in PRIOR_POINTS]
     found = [future.result() for future in claimed]
+    without = [future.result() for future in reduced]
     models = [future.result() for future in designed]
-    files: dict[str, Modules] = {}
-    for entry, modules in found:
-        files.setdefault(f"coq/{entry.claim.group}.v", {}).update(modules)
-    for (label, *_), (_, _, modules) in zip(DESIGNS, models, strict=True):
-        files[f"coq/design.{label}.v"] = modules
-    files = {name: modules for name, modules in files.items() if modules}
+    parts: dict[str, Modules] = {}
+    for entry, modules in (*found, *without):
+        parts.setdefault(entry.claim.group, {}).update(modules)
+    parts |= {f"design.{label}": modules for (label, *_), (_, _, modules) in zip(DESIGNS, models, strict=True)}
+    files = {name: file for part, modules in parts.items() for name, file in divided(part, modules).items()}
     checked = _checked(files, submit) if coq else {n: "not run" for modules in files.values() for n in modules}
     return Derivation(
         tuple(entry for entry, _ in found),
         tuple((answer, way) for answer, way, _ in models),
         tuple(future.result() for future in sliced),
         tuple(future.result() for future in distances),
+        tuple(entry for entry, _ in without),
         tuple(future.result() for future in shares),
         {name: joined(modules.values()) for name, modules in files.items()},
+        {statement: name for name, modules in files.items() for statement in modules},
         checked,
     )
+
+
+def zero_mass_claims(game: Game) -> list[ListedClaim]:
+    """For each model: when the first action is alone rationalizable in the game without that model."""
+    (player,) = game.players
+    found = []
+    for model in player.models:
+        kept = tuple(other for other in player.models if other is not model)
+        smaller = replace(game, players=(replace(player, models=kept),))
+        statement = f"rationalizable_only({player.actions[0]})"
+        says = f"Without {model.name}"
+        found.append(ListedClaim(f"mass.{model.name}", smaller, "sycophancy", says, "when", statement, None))
+    return found
 
 
 def decided_claim(claim: ListedClaim) -> tuple[DecidedClaim, Modules]:
@@ -113,6 +134,19 @@ def _designed(game: Game, place: int) -> tuple[Design, Changes | None, Modules]:
 
 
 Answer = TypeVar("Answer", Verdict, Verdict | None)
+
+
+def divided(part: str, modules: Modules) -> dict[str, Modules]:
+    """The modules in files of a moderate length: coqc works on several side by side, and each takes less memory."""
+    files: list[Modules] = []
+    size = 0
+    for name, module in modules.items():
+        if not files or size + len(module.text) > _LONG_FILE:
+            files.append({})
+            size = 0
+        files[-1][name] = module
+        size += len(module.text)
+    return {f"coq/{part}{'' if len(files) == 1 else f'.{k}'}.v": file for k, file in enumerate(files, 1)}
 
 
 def _bare(verdict: Answer) -> Answer:
