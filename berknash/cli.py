@@ -70,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     solve = command("solve", _solve, "all equilibria, the rationalizable set and the transition graph, exactly")
     with_at(solve)
     with_json(solve)
+    for name, what in _SOLVE_LIMITS.items():
+        solve.add_argument(f"--limit-{name.replace('_', '-')}", type=_positive, metavar="N", help=what)
     phases = command("phases", _phases, "the exact phase decomposition of the free parameters")
     with_over(phases)
     with_at(phases)
@@ -195,10 +197,22 @@ def _emit(document: Any) -> None:
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
 
+_SOLVE_LIMITS = {
+    "pairs": "stop with an error beyond N pairs of supports",
+    "minors": "stop with an error beyond N minors, where at most one parameter is free",
+    "symbolic_minors": "stop with an error beyond N minors, where several parameters are free",
+    "nodes": "stop with an error beyond N nodes of the trees of sign vectors",
+    "searches": "leave entries unwitnessed beyond N searches for a point of them",
+}
+
+
 def _solve(arguments: Arguments) -> int:
     from .symbolic.dispatch import solve
+    from .symbolic.solve_limits import SolveLimits
 
-    solution = solve(_load(arguments), read_point(arguments.at))
+    given = {name: getattr(arguments, f"limit_{name}") for name in _SOLVE_LIMITS}
+    given = {name: value for name, value in given.items() if value is not None}
+    solution = solve(_load(arguments), read_point(arguments.at), SolveLimits(**given) if given else None)
     if arguments.json:
         _emit(solution.to_json())
     else:

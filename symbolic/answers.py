@@ -19,6 +19,7 @@ from .domain import SIGNS_OF, difference, game_domain
 from .errors import UndecidedError
 from .game import Game
 from .sign_cells import occurring_vectors
+from .solve_limits import Allowance
 from .tables import DecisionTables, element_of
 
 YES, NO, IN_PART, UNDER_CONDITION, UNDECIDED = "yes", "no", "in part", "under condition", "undecided"
@@ -118,8 +119,9 @@ class Questions:
     explorer, whose points are worth keeping from question to question.
     """
 
-    def __init__(self, game: Game) -> None:
+    def __init__(self, game: Game, allowance: Allowance | None = None) -> None:
         self.game = game
+        self.allowance = allowance
         self.free = tuple(p.name for p in game.parameters)
         self._ring = Ring.of_parameters(self.free)
         self._shared: RelationTable | None = None
@@ -191,6 +193,6 @@ class Questions:
                     yield dict(enumerate(vector)), question(table.problem_at(vector))
                 return
         if self._explorer is None or self._shared is None:
-            self._explorer = Explorer(table, self.free)
+            self._explorer = Explorer(table, self.free, allowance=self.allowance)
         for cell in self._explorer.explore(question, search=False):
             yield dict(cell.signs), cell.value

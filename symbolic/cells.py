@@ -27,6 +27,7 @@ from .minor_relations import Identities, MinorRelations
 from .points import Sample, on_rational_zero_sets, on_zero_sets
 from .projections import Decomposed, Group, Projections, candidate_samples, projections
 from .signs import Point
+from .solve_limits import Allowance
 from .structure import ImpossibleSigns, Problem
 
 Value = TypeVar("Value", bound=Hashable)
@@ -78,10 +79,16 @@ class Cell(Generic[Value]):
 class Explorer:
     """The witnesses and refutations for one table of atoms, kept between explorations.
 
-    `known` are groups of parameters whose decomposition is at hand.
+    `known` are groups of parameters whose decomposition is at hand; `allowance` counts the steps taken.
     """
 
-    def __init__(self, table: AtomTable, free: tuple[str, ...], known: tuple[Group, ...] = ()) -> None:
+    def __init__(
+        self,
+        table: AtomTable,
+        free: tuple[str, ...],
+        known: tuple[Group, ...] = (),
+        allowance: Allowance | None = None,
+    ) -> None:
         self.table = table
         self.free = free
         self._pool = [
@@ -91,6 +98,7 @@ class Explorer:
         self._masks: dict[int, dict[int, int]] = {}
         self._found: list[Sample] = []
         self._known = known
+        self._allowance = allowance
         self._projections: Projections | None = None
         self._decomposed: Decomposed = {}
         self._projected = 0
@@ -138,6 +146,8 @@ class Explorer:
         for found in reversed(self._found):
             if self.holds(found, signs):
                 return found
+        if self._allowance is not None and not self._allowance.take_search():
+            return None
         sample = self._constructed(signs)
         if sample is not None:
             self._found = [*self._found[-KEPT:], sample]
@@ -265,6 +275,8 @@ class Explorer:
         while stack:
             signs, closed, sample, earlier = stack.pop()
             nodes += 1
+            if self._allowance is not None:
+                self._allowance.take_node()
             if limits is not None:
                 limits.step("tree of sign vectors", nodes, nodes + len(stack))
             if nodes > node_limit:

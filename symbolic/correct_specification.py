@@ -30,6 +30,7 @@ from .expressions import Expression
 from .game import Game, Model, Normal, Player
 from .printing import element_expression
 from .signs import Point
+from .solve_limits import Allowance
 from .tables import element_of
 
 
@@ -94,13 +95,18 @@ def _true_payoff(ring: Ring, player: Player, signal: str, action: str) -> tuple[
     return ring, reduce_roots(ring, lift(total, ring.context))
 
 
-def agent_survival(game: Game, entries: Sequence[tuple[Mapping[str, Sequence[str]], Condition]]) -> tuple[Answer, ...]:
+def agent_survival(
+    game: Game,
+    entries: Sequence[tuple[Mapping[str, Sequence[str]], Condition]],
+    allowance: Allowance | None = None,
+) -> tuple[Answer, ...]:
     """For one player: whether all actions of a support are objectively optimal, for each entry.
 
     Parameters
     ----------
     game : one player, of any kind
     entries : the actions played after each signal ("" without signals), and the condition of the equilibrium
+    allowance : the steps that may be taken; beyond them answers are undecided
 
     Returns one exact `Answer` for each entry; undecided ones carry the reason.
     """
@@ -108,7 +114,7 @@ def agent_survival(game: Game, entries: Sequence[tuple[Mapping[str, Sequence[str
         payoffs = objective_payoffs(game)
     except NotSupportedError as error:
         return tuple(Answer(UNDECIDED, reason=str(error)) for _ in entries)
-    questions = Questions(game)
+    questions = Questions(game, allowance)
     found = []
     for support, condition in entries:
         gaps: list[tuple[Expression, Expression]] = []
@@ -123,9 +129,13 @@ def agent_survival(game: Game, entries: Sequence[tuple[Mapping[str, Sequence[str
 _Entry = TypeVar("_Entry", bound=Any)
 
 
-def with_survival(game: Game, equilibria: Sequence[_Entry]) -> tuple[_Entry, ...]:
+def with_survival(
+    game: Game, equilibria: Sequence[_Entry], allowance: Allowance | None = None
+) -> tuple[_Entry, ...]:
     """The equilibria of one player without signals, each with its `survives`."""
-    found = agent_survival(game, [({"": e.support}, e.condition) for e in equilibria])
+    if allowance is not None:
+        allowance.stage = "the question which equilibria survive correct specification"
+    found = agent_survival(game, [({"": e.support}, e.condition) for e in equilibria], allowance)
     return tuple(replace(e, survives=s) for e, s in zip(equilibria, found, strict=True))
 
 

@@ -16,12 +16,12 @@ from .cells import Cell, Explorer, numeric_value
 from .conditions import ALWAYS, Condition, CoverIndex, LiteralPrinter
 from .errors import BudgetError
 from .sign_cells import Answers, occurring_vectors
+from .solve_limits import Allowance, SolveLimits
 from .structure import Problem
 
 Value = TypeVar("Value", bound=Hashable)
 
 VECTOR_LIMIT = 1_500
-NODE_LIMIT = 12_000
 WITNESS_ATTEMPTS = 6
 CANDIDATE_LIMIT = 32
 
@@ -46,21 +46,22 @@ class Finder:
     ----------
     table : the atoms of the game
     free : the parameters left free, in the order in which conditions are solved for them
-    node_limit : the size at which the tree of sign vectors of one question is given up
+    allowance : the steps that all questions together may take; None for the usual ones
 
-    Beyond the limit a question is asked on the open cells only, of which there are far fewer; `boundaries_covered` is
-    False from then on, and nothing is said of the sets where an atom vanishes.
+    Beyond the nodes for one question it is asked on the open cells only, of which there are far fewer;
+    `boundaries_covered` is False from then on, and nothing is said of the sets where an atom vanishes.
     """
 
-    def __init__(self, table: AtomTable, free: tuple[str, ...], node_limit: int = NODE_LIMIT) -> None:
+    def __init__(self, table: AtomTable, free: tuple[str, ...], allowance: Allowance | None = None) -> None:
         self.table = table
         self.free = free
-        self.node_limit = node_limit
+        self.allowance = allowance or Allowance(SolveLimits())
         self.printer = LiteralPrinter(table, free)
         vectors = occurring_vectors(table, free)
         self.boundaries_covered = True
         self._vectors = vectors if vectors is not None and len(vectors) <= VECTOR_LIMIT else None
-        self._explorer = Explorer(table, free) if free and self._vectors is None else None
+        searched = bool(free) and self._vectors is None
+        self._explorer = Explorer(table, free, allowance=self.allowance) if searched else None
 
     def cells(self, question: Callable[[Problem], Value]) -> tuple[Cell[Value], ...]:
         """The cells of a question with its answer on each."""
@@ -68,11 +69,16 @@ class Finder:
             return (Cell((), numeric_value(self.table, question), None),)
         if self._vectors is None:
             assert self._explorer is not None
+            limit = self.allowance.nodes_for_one_question
             try:
-                return self._explorer.explore(question, node_limit=self.node_limit, search=False)
+                return self._explorer.explore(question, node_limit=limit, search=False)
             except BudgetError:
                 self.boundaries_covered = False
-                return self._explorer.explore(question, boundaries=False, node_limit=self.node_limit, search=False)
+            try:
+                return self._explorer.explore(question, boundaries=False, node_limit=limit, search=False)
+            except BudgetError:
+                what = f"more than {limit} nodes of the tree of sign vectors of one question"
+                raise self.allowance.error(f"{what}, with {len(self.table.atoms)} atoms") from None
         answers = Answers(self.table, question)
         return tuple(
             Cell(tuple(enumerate(vector)), answers.at(vector), None, vouched=True)

@@ -25,7 +25,7 @@ from .finder import Case as Case
 from .finder import Finder
 from .game import Game
 from .printing import element_expression
-from .solve_limits import SolveLimits
+from .solve_limits import Allowance, SolveLimits
 from .structure_cases import structure_cases
 
 
@@ -129,7 +129,7 @@ def solve(
     ----------
     game : a game with one player, finitely many outcomes and models
     at : exact values for some parameters; the others stay symbols
-    limits : how many pairs of supports and how many minors may be gone through; None for the usual limits
+    limits : how many pairs of supports, minors and nodes of trees of signs may be gone through; None for the usual ones
 
     Returns
     -------
@@ -141,7 +141,7 @@ def solve(
     ------
     NotSupportedError
         for kinds of games beyond this engine; BudgetError when there are too many pairs of supports, minors or sign
-        vectors;
+        vectors, which says how far it came;
         UndecidedError when a sign resists the highest precision.
 
     Source: Esponda & Pouzo (2016), Definition 1.
@@ -171,19 +171,24 @@ def solve(
         fixed, values = game, {}
     table = atom_table(fixed)
     free = tuple(p.name for p in fixed.parameters)
-    (limits or SolveLimits()).check(len(table.tables.actions), len(table.tables.models), len(free))
-    finder = Finder(table, free)
-    names = table.tables.actions
+    limits = limits or SolveLimits()
+    limits.check(len(table.tables.actions), len(table.tables.models), len(free))
+    allowance = Allowance(limits)
+    finder = Finder(table, free, allowance)
+    actions = range(len(table.tables.actions))
+    supports = [s for size in range(1, len(actions) + 1) for s in combinations(actions, size)]
     equilibria = []
-    for size in range(1, len(names) + 1):
-        for support in combinations(range(len(names)), size):
-            equilibria.extend(equilibria_on(finder, support))
+    for number, support in enumerate(supports, start=1):
+        allowance.stage = f"the equilibria on support {number} of {len(supports)}"
+        equilibria.extend(equilibria_on(finder, support))
+    allowance.stage = "the rationalizable and closed sets"
+    structure = structure_cases(finder)
     solution = Solution(
         game=fixed,
         at=tuple(values.items()),
         table=table,
-        equilibria=with_survival(fixed, equilibria),
-        **structure_cases(finder),
+        equilibria=with_survival(fixed, equilibria, allowance),
+        **structure,
     )
     return solution if finder.boundaries_covered else replace(solution, boundaries_covered=False)
 

@@ -1,4 +1,6 @@
-"""How large a finite game may be to be solved by going through its supports: stated counts, known before the start.
+"""How large a finite game may be to be solved by going through its supports, and how far the search in it may go.
+
+Some counts are known before the start.
 
 With n actions and m models there are ``(2^n - 1)(2^m - 1)`` pairs of a strategy support and a set of models that ties.
 Whether a pair carries an equilibrium depends on the signs of bordered minors (`symbolic.envelopes`), of which there are
@@ -6,6 +8,10 @@ Whether a pair carries an equilibrium depends on the signs of bordered minors (`
     sum_k C(n, k) C(m, k + 1) + sum_k C(m, k) C(n, k + 1) = C(n + m, m - 1) - m + C(n + m, n - 1) - n,   k >= 1,
 
 by Vandermonde's identity; their size grows with k, and with several parameters in them they are long expressions.
+
+How many sign vectors occur is not known before. Where no engine lists them, trees of signs are searched: `solve` counts
+their nodes, all questions together, and the wide searches for points of cells. All limits are counts, no clock, so that
+the same input gives the same answer.
 """
 
 from __future__ import annotations
@@ -15,16 +21,21 @@ from math import comb
 
 from .errors import BudgetError
 
+_QUESTIONS = 5  # a question may take the share of the nodes that one of so many has
+
 
 @dataclass(frozen=True, slots=True)
 class SolveLimits:
-    """The largest numbers of pairs of supports and of minors that `solve` goes through.
+    """The largest numbers of pairs of supports and of minors that `solve` goes through, and of steps of its searches.
 
     Attributes
     ----------
     pairs : pairs of a set of actions and a set of models
     minors : bordered minors, at most one parameter left free
     symbolic_minors : bordered minors, two or more parameters left free
+    nodes : nodes of the trees of sign vectors, all questions together; beyond them `solve` stops with an error. One
+        question may use a fifth: beyond it the sets where an atom vanishes are left out (`boundaries_covered`)
+    searches : wide searches for a point at which an entry exists; beyond them entries stay unwitnessed
 
     Examples
     --------
@@ -33,12 +44,14 @@ class SolveLimits:
     Traceback (most recent call last):
     ...
     berknash.symbolic.errors.BudgetError: 2 actions and 3 models give 21 pairs of supports, more than the limit of 10; \
-use fewer actions or models, or raise the limit with solve(game, limits=SolveLimits(pairs=21))
+use fewer actions or models, or raise the limit with --limit-pairs 21, solve(game, limits=SolveLimits(pairs=21))
     """
 
     pairs: int = 65_536
     minors: int = 10_000
     symbolic_minors: int = 1_000
+    nodes: int = 60_000
+    searches: int = 400
 
     def check(self, actions: int, models: int, free: int) -> None:
         """Raises BudgetError where a game with so many actions, models and free parameters is beyond the limits."""
@@ -49,6 +62,51 @@ use fewer actions or models, or raise the limit with solve(game, limits=SolveLim
             _check(actions, models, what, count, "symbolic_minors", self.symbolic_minors)
         else:
             _check(actions, models, "minors", count, "minors", self.minors)
+
+
+class Allowance:
+    """What is left of the steps that one solution may take, shared by all its questions.
+
+    Examples
+    --------
+    >>> allowance = Allowance(SolveLimits(nodes=1))
+    >>> allowance.stage = "the transition graph"
+    >>> allowance.take_node(); allowance.take_node()
+    Traceback (most recent call last):
+    ...
+    berknash.symbolic.errors.BudgetError: more than 1 nodes of the trees of sign vectors in all, reached in the \
+transition graph; fix some parameters with --at, or raise the limit with --limit-nodes 2, solve(game, \
+limits=SolveLimits(nodes=2))
+    """
+
+    def __init__(self, limits: SolveLimits) -> None:
+        self.limits = limits
+        self.nodes = 0
+        self.searches = 0
+        self.stage = "the first question"
+
+    @property
+    def nodes_for_one_question(self) -> int:
+        """How many nodes the tree of one question may have."""
+        return max(1, self.limits.nodes // _QUESTIONS)
+
+    def take_node(self) -> None:
+        """Counts one node of a tree; raises BudgetError beyond the limit."""
+        self.nodes += 1
+        if self.nodes > self.limits.nodes:
+            raise self.error(f"more than {self.limits.nodes} nodes of the trees of sign vectors in all")
+
+    def error(self, what: str) -> BudgetError:
+        """The error that a limit on nodes was reached, with the remedy."""
+        return BudgetError(
+            f"{what}, reached in {self.stage}; fix some parameters with --at, or raise the limit with --limit-nodes "
+            f"{2 * self.limits.nodes}, solve(game, limits=SolveLimits(nodes={2 * self.limits.nodes}))"
+        )
+
+    def take_search(self) -> bool:
+        """Counts one search for a point, and tells whether it is still allowed."""
+        self.searches += 1
+        return self.searches <= self.limits.searches
 
 
 def pair_count(actions: int, models: int) -> int:
@@ -77,5 +135,6 @@ def _check(actions: int, models: int, what: str, count: int, name: str, limit: i
         fix = ", fix parameters with --at" if name == "symbolic_minors" else ""
         raise BudgetError(
             f"{actions} actions and {models} models give {count} {what}, more than the limit of {limit}; use fewer "
-            f"actions or models{fix}, or raise the limit with solve(game, limits=SolveLimits({name}={count}))"
+            f"actions or models{fix}, or raise the limit with --limit-{name.replace('_', '-')} {count}, "
+            f"solve(game, limits=SolveLimits({name}={count}))"
         )

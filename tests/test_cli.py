@@ -46,6 +46,13 @@ def test_solve_gives_the_document_of_the_format(capsys: pytest.CaptureFixture[st
     assert contains(json.loads(out), FORMAT_DOCUMENT)
 
 
+@pytest.mark.parametrize(("flag", "count"), [("pairs", "9 pairs of supports"), ("symbolic-minors", "4 minors")])
+def test_limits_of_solve(flag: str, count: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "solve", SYCOPHANCY, f"--limit-{flag}", "3")
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1 and count in err and f"--limit-{flag} {count.split()[0]}" in err
+
+
 def test_phases_gives_the_document_of_the_format(capsys: pytest.CaptureFixture[str]) -> None:
     wanted_phase = {
         "name": "I",

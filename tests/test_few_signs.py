@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from math import prod
@@ -11,12 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from berknash.symbolic.answers import UNDECIDED
 from berknash.symbolic.atoms import atom_table
+from berknash.symbolic.cells import Explorer
 from berknash.symbolic.envelopes import lower_envelope_vertices
 from berknash.symbolic.equilibrium_entries import equilibria_on
+from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.finder import Finder
 from berknash.symbolic.game import Game
 from berknash.symbolic.minor_relations import _expansions
+from berknash.symbolic.solution import solve
+from berknash.symbolic.solve_limits import Allowance, SolveLimits
 from berknash.symbolic.structure import (
     Problem,
     absorbing_sets,
@@ -27,6 +34,7 @@ from berknash.symbolic.structure import (
     minimal_closed_sets,
     rationalizable_rounds,
     rationalizable_set,
+    structure_of,
     transition_edges,
 )
 from berknash.symbolic.tied_sets import tied_vertices
@@ -104,7 +112,10 @@ def test_expansions_of_minors_vanish(size: int) -> None:
     assert looked_at
 
 
-def test_four_free_parameters_with_every_boundary() -> None:
+FOUR = ("p", "q", "u", "v")
+
+
+def game_of_four_parameters(truths: Sequence[str] = ("p", "q"), pass_value: tuple[str, str] = ("0", "0")) -> Game:
     rows = {"a": ("2/3", "1/3", "1/2"), "b": ("1/3", "2/3", "1/2"), "c": ("1/2", "1/2", "1/2")}
 
     def pair(win: str) -> dict[str, str]:
@@ -113,17 +124,64 @@ def test_four_free_parameters_with_every_boundary() -> None:
     agent = {
         "actions": list(rows),
         "outcomes": ["win", "lose"],
-        "truth": {"a": pair("p"), "b": pair("q"), "c": pair("1/3")},
-        "payoff": {"a": {"win": 1, "lose": -1}, "b": {"win": "u", "lose": "v"}, "c": {"win": 0, "lose": 0}},
+        "truth": {"a": pair(truths[0]), "b": pair(truths[1]), "c": pair("1/3")},
+        "payoff": {
+            "a": {"win": 1, "lose": -1},
+            "b": {"win": "u", "lose": "v"},
+            "c": {"win": pass_value[0], "lose": pass_value[1]},
+        },
         "models": {f"m{i}": {"predicts": {a: pair(row[i]) for a, row in rows.items()}} for i in range(3)},
     }
-    unit = "(0, 1)"
-    parameters = {"p": unit, "q": unit, "u": unit, "v": "(-1, 1)"}
-    game = Game.from_dict({"format": 1, "name": "option", "parameters": parameters, "players": {"agent": agent}})
-    table = atom_table(game)
-    finder = Finder(table, tuple(parameters))
+    parameters = {**dict.fromkeys(FOUR, "(0, 1)"), "v": "(-1, 1)"}
+    return Game.from_dict({"format": 1, "name": "option", "parameters": parameters, "players": {"agent": agent}})
+
+
+def test_four_free_parameters_with_every_boundary() -> None:
+    finder = Finder(atom_table(game_of_four_parameters()), FOUR)
     entries = equilibria_on(finder, (0, 1, 2))
     # Only the third model can make all three actions tie (c is worth 0, a as well under it): b must be worth 0 there.
     assert finder.boundaries_covered
     assert entries and all(e.witnessed and e.dimension == 2 for e in entries)
     assert all("u == -v" in str(e.condition) for e in entries)
+
+
+def test_a_solution_stops_at_its_nodes_and_says_where() -> None:
+    game = game_of_four_parameters(("2/5", "3/5"), ("p", "q"))
+    with pytest.raises(BudgetError) as caught:
+        solve(game, limits=SolveLimits(nodes=40))
+    message = str(caught.value)
+    assert "nodes of the tree" in message and "reached in the equilibria on support" in message
+    assert "--at" in message and "--limit-nodes 80" in message and "SolveLimits(nodes=80)" in message
+
+
+def test_what_survives_is_undecided_beyond_the_nodes() -> None:
+    game = game_of_four_parameters()
+    few, whole = solve(game, limits=SolveLimits(nodes=500)), solve(game)
+    assert [replace(e, survives=None) for e in few.equilibria] == [replace(e, survives=None) for e in whole.equilibria]
+    assert any(e.survives is not None and e.survives.status == UNDECIDED for e in few.equilibria)
+    assert all(e.survives is not None and e.survives.status != UNDECIDED for e in whole.equilibria)
+
+
+def test_no_wide_search_beyond_the_searches() -> None:
+    table = atom_table(game_of_four_parameters())
+    table.complete()
+    limited = Explorer(table, FOUR, allowance=Allowance(SolveLimits(searches=1)))
+    free = Explorer(table, FOUR)
+    zeros = [{atom: 0} for atom in range(len(table.atoms))]
+    wanted = [signs for signs in zeros if free.witness(signs) is not None]
+    assert limited.witness(wanted[0]) is not None
+    assert sum(limited.witness(signs) is not None for signs in wanted) < len(wanted)
+
+
+def test_signs_found_under_fewer_signs_stay() -> None:
+    matrix = [[0, 2, 1], [1, 0, 2], [2, 1, 0]]
+    sign = signs_of(matrix)
+    earlier = Problem(3, 3, [[True] * 3] * 3, sign, sign)
+    structure = structure_of(earlier)
+
+    def unknown(columns: Sequence[int], rows: Sequence[int]) -> int:
+        raise AssertionError("no sign has to be asked for again")
+
+    later = Problem(3, 3, [[True] * 3] * 3, unknown, unknown).knowing(earlier)
+    assert rationalizable_rounds(later)[-1] == structure.rationalizable
+    assert transition_edges(later) == structure.edges
