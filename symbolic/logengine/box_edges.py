@@ -22,7 +22,7 @@ from .line import OpenInterval
 from .partials import Box, Generators, PlaneFunction
 from .paving import Extent
 from .specialise import Specialisation
-from .strips import CornerForm, Edge, StripForm, uncertified_pieces
+from .strips import CornerForm, Edge, StripForm, slope_along, uncertified_pieces
 
 STRIP = fmpq(1, 1 << 24)
 _FAR = fmpq(1 << 10)
@@ -151,16 +151,44 @@ class BoxEdges:
     def uncertified_strip(
         self, edge: Edge, box: Box, functions: Sequence[PlaneFunction], excluded: Callable[[Box], bool]
     ) -> list[tuple[Box, tuple[int, ...]]]:
-        """The pieces of the strip at a finite singular edge where some functions may vanish, with these functions."""
+        """The pieces of the strip at a finite singular edge where there may be a critical point, with the functions.
+
+        Along an edge of x a single curve, the graph of a function of x, has none: no other curve is there to cross.
+        """
         put = self.put_on(edge)
         singular = {i for i in self.generators.logs if put.image(i) is None}
         forms = [StripForm(self.generators, f.polynomial, singular) for f in functions]
-        return uncertified_pieces(forms, edge, box, excluded)
+        pieces = uncertified_pieces(forms, edge, box, excluded)
+        if edge.axis == 1:
+            return pieces
+        return [p for p in pieces if not self._single_graph(StripForm, singular, p, functions)]
+
+    def _single_graph(
+        self,
+        form: type[StripForm] | type[CornerForm],
+        singular: set[int],
+        piece: tuple[Box, tuple[int, ...]],
+        functions: Sequence[PlaneFunction],
+    ) -> bool:
+        """Whether only one function may vanish on a piece, and its zeros there are certified graphs over x."""
+        box, left = piece
+        if len(left) != 1 or functions[left[0]].graphs:
+            return False
+        slope = slope_along(self.generators, functions[left[0]].polynomial)
+        return not slope.is_zero() and form(self.generators, slope, singular).has_no_zero(box)
 
     def uncertified_corners(
-        self, box: Box, functions: Sequence[PlaneFunction], excluded: Callable[[Box], bool]
+        self,
+        box: Box,
+        functions: Sequence[PlaneFunction],
+        excluded: Callable[[Box], bool],
+        seen: Callable[[Box], bool],
     ) -> list[tuple[Box, tuple[int, ...]]]:
-        """The squares between two singular edges where some functions may vanish, with these functions."""
+        """The squares between two singular edges where there may be a critical point, with the functions.
+
+        A single graph over x is no reason, when it is `seen` over the nearest sample: a curve that stays close to an
+        edge of y comes exponentially close to it.
+        """
         found = []
         for across in self.edges[:2]:
             for along in self.edges[2:]:
@@ -179,6 +207,8 @@ class BoxEdges:
                     k for k, f in enumerate(functions)
                     if not CornerForm(self.generators, f.polynomial, singular).has_no_zero(square)
                 )  # fmt: skip
-                if left:
+                if left and not (
+                    seen(square) and self._single_graph(CornerForm, singular, (square, left), functions)
+                ):
                     found.append((square, left))
         return found

@@ -35,7 +35,7 @@ from .graphs import graph_polynomial, vanishing_graphs
 from .isolation import isolate_roots
 from .line import OpenInterval, gap_samples, merged_breaks
 from .partials import Box, Generators, PlaneFunction
-from .paving import CommonZero, System, common_zeros
+from .paving import CommonZero, System, common_zeros, overlapping
 from .roots import Coordinate, coordinate_of
 from .specialise import Specialisation
 from .vertices import Crossing
@@ -162,7 +162,7 @@ class _Curves:
         zeros = [z for z in paving.zeros if self._inside(z.box)]
         self._require_mostly_decided(paving.undecided, box)
         self._note_undecided(paving.undecided)
-        self._note_strips(box)
+        beside = self._note_strips(box)
         entries: list[tuple[Any, int]] = [
             (OpenInterval(z.box[0], z.box[1]), k) for k, z in enumerate(zeros) if self._between_the_ends(z)
         ]
@@ -171,7 +171,9 @@ class _Curves:
         columns = self._vertical_columns(vertical)
         entries.extend((known, -3) for known, _, _ in columns)
         breaks = merged_breaks(entries)
-        for number, sample in enumerate(gap_samples(breaks, self.sides[0])):
+        samples = gap_samples(breaks, self.sides[0])
+        self._note_corners(box, beside, samples)
+        for number, sample in enumerate(samples):
             self.limits.step("columns", number, len(breaks) + 1)
             self._column(sample, 2 * number)
         for place, (known, index, _) in enumerate(columns):
@@ -262,8 +264,12 @@ class _Curves:
         step = -(-len(ordered) // _MOST_ENDS) if ordered else 1
         return [*ordered[:-1:step], *ordered[-1:]]
 
-    def _note_strips(self, box: Box) -> None:
-        """The strips and corners between singular edges and the box: certified piece by piece, or undecided."""
+    def _note_strips(self, box: Box) -> list[Box]:
+        """The strips between singular edges and the box, certified piece by piece, or undecided.
+
+        Returns the undecided pieces along the edges of y.
+        """
+        beside = []
         for edge in self.edges.edges:
             if not edge.singular:
                 continue
@@ -273,7 +279,19 @@ class _Curves:
                 continue
             for piece, left in self.edges.uncertified_strip(edge, box, self.functions, self._excluded):
                 self._add_box(piece, [k for k in left if k < self.count], "a curve runs into a singular edge")
-        for piece, left in self.edges.uncertified_corners(box, self.functions[: self.count], self._excluded):
+                if edge.axis == 1:
+                    beside.append(piece)
+        return beside
+
+    def _note_corners(self, box: Box, beside: Sequence[Box], samples: Sequence[Fraction]) -> None:
+        """The corners between singular edges: certified, or undecided."""
+
+        def seen(square: Box) -> bool:
+            # Where the strip beside the square is free of curves, a curve leaves the square upwards.
+            nearest = rational(samples[0] if square[1] <= box[0] else samples[-1])
+            return bool(box[0] <= nearest <= box[1]) and not any(overlapping(square, piece) for piece in beside)
+
+        for piece, left in self.edges.uncertified_corners(box, self.functions[: self.count], self._excluded, seen):
             self._add_box(piece, left, "a curve may run into a singular corner")
 
     def _closed_edges(self) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from ..algebra import Polynomial, lift_polynomial
+from ..algebra import Polynomial
 from .partials import Box, Generators, PlaneFunction
 from .paving import mean_value, nonzero
 
@@ -37,7 +37,7 @@ class StripForm:
 
     def __init__(self, generators: Generators, polynomial: Polynomial, singular: set[int]) -> None:
         self.used = sorted(i for i in singular if polynomial.degrees()[i] > 0)
-        context = generators.ring.context
+        context = polynomial.context()
         parts: dict[int, dict[tuple[int, ...], Any]] = {}
         for exponents, coefficient in polynomial.to_dict().items():
             power = sum(int(exponents[i]) for i in self.used)
@@ -46,7 +46,7 @@ class StripForm:
             row[rest] = row.get(rest, 0) + coefficient
         self.parts = {j: PlaneFunction(generators, context.from_dict(terms)) for j, terms in parts.items()}
         self.argument = (
-            PlaneFunction(generators, lift_polynomial(generators.arguments[self.used[0]], context))
+            PlaneFunction(generators, generators.arguments[self.used[0]])
             if len(self.used) == 1
             else None
         )
@@ -90,7 +90,7 @@ class CornerForm:
         if len(self.used) < 2:
             self.strip = StripForm(generators, polynomial, set(self.used))
             return
-        context = generators.ring.context
+        context = polynomial.context()
         terms: dict[int | None, dict[tuple[int, ...], Any]] = {None: {}, **{i: {} for i in self.used}}
         for exponents, coefficient in polynomial.to_dict().items():
             powers = {i: int(exponents[i]) for i in self.used if exponents[i]}
@@ -101,9 +101,7 @@ class CornerForm:
             terms[next(iter(powers), None)][rest] = coefficient
         self.slopes = [PlaneFunction(generators, context.from_dict(terms[i])) for i in self.used]
         self.rest = PlaneFunction(generators, context.from_dict(terms[None]))
-        self.arguments = [
-            PlaneFunction(generators, lift_polynomial(generators.arguments[i], context)) for i in self.used
-        ]
+        self.arguments = [PlaneFunction(generators, generators.arguments[i]) for i in self.used]
 
     def has_no_zero(self, square: Box) -> bool:
         """Whether the function is certified to have no zero in the square."""
@@ -118,6 +116,29 @@ class CornerForm:
         first, second, rest = values
         inverse = (-1 / (arb(sizes[0]).log() + arb(sizes[1]).log())).union(arb(0))
         return nonzero(-first.union(second) + rest * inverse)
+
+
+def slope_along(generators: Generators, polynomial: Polynomial) -> Polynomial:
+    """A multiple, without zeros inside the box, of the derivative along y: free of all 1/g with g an argument.
+
+    Raised to the larger context of the generators.
+    """
+    slope = generators.derivative(generators.raised(polynomial), 1)
+    for i in generators.logs:
+        place = generators.inverse[i]
+        degree = max(int(slope.degrees()[place]), 0)
+        if not degree:
+            continue
+        parts: list[dict[tuple[int, ...], Any]] = [{} for _ in range(degree + 1)]
+        for exponents, coefficient in slope.to_dict().items():
+            rest = tuple(0 if k == place else int(e) for k, e in enumerate(exponents))
+            parts[int(exponents[place])][rest] = coefficient
+        argument = generators.raised(generators.arguments[i])
+        total = generators.context.constant(0)
+        for power, terms in enumerate(parts):
+            total += generators.context.from_dict(terms) * argument ** (degree - power)
+        slope = total
+    return slope
 
 
 def uncertified_pieces(
