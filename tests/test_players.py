@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from catalogue import holds
 
+from berknash.symbolic.decomposition import AlgebraicNumber
+from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
+from berknash.symbolic.expressions import substitute
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.interchange import from_payoff_matrices
@@ -337,18 +340,65 @@ def test_flags_with_a_free_parameter_agree_with_every_fixed_one(seed: int) -> No
                 assert expected == (bool(answer) if answer.where is None else holds(str(answer.where), at))
 
 
-def test_supports_that_stay_open_are_named() -> None:
+def test_square_roots_of_a_parameter() -> None:
     """With q r = 1/2, r = p, q = p the three mix by sqrt(1/2); with 1/2 replaced by w the root is sqrt(w)."""
     one = [[[1, 0], [0, 0]], [["w", "w"], ["w", "w"]]]
     two = [[[(int(k == 0) - int(i == 0)) * int(j == 0) for k in range(2)] for j in range(2)] for i in range(2)]
     three = [[[(int(i == 0) - int(j == 0)) * int(k == 0) for k in range(2)] for j in range(2)] for i in range(2)]
     solution = solve_players(from_payoff_matrices([one, two, three], parameters={"w": "(0, 1)"}))
-    (open_supports,) = solution.undecided
-    assert open_supports.condition.is_always()
-    assert open_supports.to_document()["support"] == {f"player{k}": ["a1", "a2"] for k in (1, 2, 3)}
-    assert solution.to_json()["undecided"] == [open_supports.to_document()]
+    assert not solution.undecided
+    mixed = [e for e in solution.equilibria if all(len(own[0][1]) == 2 for own in e.support)]
+    assert [str(e.condition) for e in mixed] == ["0 < 1"] and str(mixed[0].survives) == "yes"
+    assert [[str(w) for _, w in own[0][1]] for own in mixed[0].strategy] == [["sqrt(w)", "1 - sqrt(w)"]] * 3
     at = solve_players(solution.game, {"w": "1/4"})
     assert (("1/2", "1/2"),) * 3 in strategies(at) and not at.undecided
+
+
+def three_players(seed: int, top: int, free: int) -> Game:
+    """Two actions each, integer payoffs, some of them replaced by parameters t, u in (0, top)."""
+    draw = random.Random(seed)
+    matrices = random_matrices(seed, (2, 2, 2), top)
+    for name in "tu"[:free]:
+        matrices[draw.randrange(3)][draw.randrange(2)][draw.randrange(2)][draw.randrange(2)] = name
+    return from_payoff_matrices(matrices, parameters=dict.fromkeys("tu"[:free], f"(0, {top})"))
+
+
+@pytest.mark.parametrize(("seed", "top", "free"), [*((s, 9, 1) for s in range(8)), *((s, 2, 1) for s in range(60, 66)),
+                                                   (201, 9, 2)])  # fmt: skip
+def test_three_players_with_parameters_at_points(seed: int, top: int, free: int) -> None:
+    """The closed forms, with square roots or not, are the equilibria at rational points, on every support decided."""
+    game = three_players(seed, top, free)
+    solution = solve_players(game)
+    draw = random.Random(seed)
+    for _ in range(4):
+        at = {p.name: Fraction(draw.randint(1, 11) * top, 12) for p in game.parameters}
+        fixed = solve_players(game, at)
+        skipped = {e.support for e in fixed.undecided}
+        skipped |= {e.support for e in solution.undecided if holds(str(e.condition), at)}
+        here = [e for e in solution.equilibria if holds(str(e.condition), at) and e.support not in skipped]
+        there = [e for e in fixed.equilibria if e.support not in skipped]
+        assert sorted((e.support, e.dimension) for e in here) == sorted((e.support, e.dimension) for e in there)
+
+        def weights(e: Any, at: dict[str, Fraction] = at) -> list[float]:
+            found = [w for own in e.strategy for _, row in own for _, w in row]
+            numbers = [w if isinstance(w, AlgebraicNumber) else approximate(substitute(w, at)) for w in found]
+            return [float(w) for w in numbers if w is not None]
+
+        mine, others = (sorted(weights(e) for e in listed if not e.dimension) for listed in (here, there))
+        assert len(mine) == len(others)
+        for one, two in zip(mine, others, strict=True):
+            assert one == pytest.approx(two, abs=1e-9)
+
+
+def test_supports_that_stay_open_are_named() -> None:
+    """The third player never matters to the first two, whose ties leave a curve: no isolated points to write down."""
+    one = [[["t", 0], [0, 1]], [[0, 1], ["t", 0]]]
+    nothing = [[[0, 0], [0, 0]], [[0, 0], [0, 0]]]
+    solution = solve_players(from_payoff_matrices([one, nothing, nothing], parameters={"t": "(0, 1)"}))
+    everyone = {f"player{k}": ["a1", "a2"] for k in (1, 2, 3)}
+    (entry,) = [e for e in solution.undecided if e.to_document()["support"] == everyone]
+    assert entry.condition.is_always() and "polynomial system" in entry.reason
+    assert entry.to_document() in solution.to_json()["undecided"]
 
 
 def test_three_players_with_a_degenerate_pair_have_a_continuum() -> None:

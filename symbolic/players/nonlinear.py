@@ -58,7 +58,7 @@ class PolynomialSolver:
 
 
 def _on_supports(problem: PlayersProblem, systems: Systems, supports: Sets) -> list[PlayersEquilibrium]:
-    builder = _Builder(problem, systems, supports)
+    builder = Builder(problem, systems, supports)
     candidates = [needed_labels(problem, systems, player, supports) for player in problem.players]
     points: list[PlayersEquilibrium] = []
     pieces: list[tuple[Sets, tuple[Polytope, ...]]] = []
@@ -137,7 +137,7 @@ def _restricted(polynomial: Polynomial, context: Any, count: int) -> Polynomial:
     return context.from_dict(terms)
 
 
-class _Builder:
+class Builder:
     """Makes equilibria of one profile of supports from points and pieces."""
 
     def __init__(self, problem: PlayersProblem, systems: Systems, supports: Sets) -> None:
@@ -171,7 +171,7 @@ class _Builder:
                 and all(root.sign(_restricted(f, context, count)) >= 0 for f in system.inequalities)
             )
 
-        return self._equilibrium(labels, values, 0, holds, joint=joint)
+        return self.equilibrium(labels, values, 0, holds, joint=joint)
 
     def products(self, pieces: list[tuple[Sets, tuple[Polytope, ...]]]) -> Iterator[PlayersEquilibrium]:
         """The connected components of products of polytopes."""
@@ -196,7 +196,7 @@ class _Builder:
                 return self._meets(others)
 
             corners = tuple(tuple(self._corners(j, p) for j, p in enumerate(parts)) for _, parts in group)
-            yield self._equilibrium(
+            yield self.equilibrium(
                 labels, values, dimension, holds, conditions if dimension else (), corners if dimension else ()
             )
 
@@ -231,7 +231,7 @@ class _Builder:
                 self._text(system) for labels, system in chosen if labels in piece.labels and labels in minimal
             )
             found.append(
-                self._equilibrium(
+                self.equilibrium(
                     piece.sampled,
                     values,
                     piece.dimension,
@@ -292,7 +292,7 @@ class _Builder:
         parts += [f"{written(f)} >= 0" for f in system.inequalities]
         return " and ".join(parts)
 
-    def _equilibrium(
+    def equilibrium(
         self,
         labels: Sets,
         values: Mapping[Slot, Value],

@@ -30,6 +30,7 @@ from .minors import PlayersTable, players_table
 from .nonlinear import PolynomialSolver
 from .objective import survivals
 from .problem import SUPPORT_LIMIT, PlayersProblem
+from .quadratic import quadratic_equilibria
 from .self_confirming import fits_its_path, settled, where_self_confirming
 from .shape import Sets
 
@@ -170,7 +171,7 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
     PlayersSolution
         Exact; with free parameters every case carries the exact condition under which it holds. Supports that were not
         decided are listed as `undecided` with the reason: with free parameters those whose equilibrium conditions are
-        not linear, with fixed ones those beyond the methods of `nonlinear`.
+        neither linear nor quadratic (`quadratic`), with fixed ones those beyond the methods of `nonlinear`.
 
     Raises
     ------
@@ -216,10 +217,18 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
             except (BudgetError, NotSupportedError, UndecidedError) as error:
                 undecided.append(OpenSupports(table.names, played_here, ALWAYS, reason=str(error)))
             continue
-        for case in cases:
-            if case.value.open:
-                undecided.append(OpenSupports(table.names, played_here, case.condition, case.witnessed))
+        open_cases = [case for case in cases if case.value.open]
+        if open_cases:
+            try:
+                found, left = quadratic_equilibria(fixed, supports)
+            except (BudgetError, NotSupportedError, UndecidedError):
+                undecided += [OpenSupports(table.names, played_here, c.condition, c.witnessed) for c in open_cases]
             else:
+                equilibria += found
+                undecided += left
+                continue
+        for case in cases:
+            if not case.value.open:
                 equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed))
     if not fixed.parameters:
         equilibria = _verified(fixed, equilibria)
