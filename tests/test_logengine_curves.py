@@ -312,3 +312,19 @@ def test_corners_of_two_singular_edges_are_certified_or_undecided(text: str, ope
     # No curve through the open square is forgotten.
     expected = [(-1,), (1,)]
     assert [v for v in found.sign_vectors() if 0 not in v] == expected
+
+
+def test_two_curves_into_one_corner_are_told_apart_where_they_do_not_cross() -> None:
+    # h = l**2/e and h = l**3: they meet at l = 1/e only.
+    texts = ["log(h) - 2*log(l) + 1", "log(h) - 3*log(l)"]
+    ring = Ring.of_parameters(["h", "l"])
+    found = []
+    for text in texts:
+        ring, e = element_of(ring, read_expression(text, ["h", "l"], where=""))
+        found.append(e.numerator)
+    unit = Side.make(0, 1)
+    result = decompose_curves(ring, [lift_polynomial(f, ring.context) for f in found], ("h", "l"), (unit, unit))
+    assert result.undecided == ()
+    (crossing,) = [cell for cell in result.cells if cell.dimension == 0]
+    assert [float(c) for c in crossing.sample] == pytest.approx([math.exp(-3), math.exp(-1)])
+    assert {v for v in result.sign_vectors() if 0 not in v} == {(-1, -1), (-1, 1), (1, -1), (1, 1)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from flint import fmpq
@@ -153,7 +154,7 @@ class BoxEdges:
     ) -> list[tuple[Box, tuple[int, ...]]]:
         """The pieces of the strip at a finite singular edge where there may be a critical point, with the functions.
 
-        Along an edge of x a single curve, the graph of a function of x, has none: no other curve is there to cross.
+        Along an edge of x, curves that are graphs of functions of x and do not cross have none.
         """
         put = self.put_on(edge)
         singular = {i for i in self.generators.logs if put.image(i) is None}
@@ -161,21 +162,33 @@ class BoxEdges:
         pieces = uncertified_pieces(forms, edge, box, excluded)
         if edge.axis == 1:
             return pieces
-        return [p for p in pieces if not self._single_graph(StripForm, singular, p, functions)]
+        return [p for p in pieces if not self._only_graphs(StripForm, singular, p, functions)]
 
-    def _single_graph(
+    def _only_graphs(
         self,
         form: type[StripForm] | type[CornerForm],
         singular: set[int],
         piece: tuple[Box, tuple[int, ...]],
         functions: Sequence[PlaneFunction],
     ) -> bool:
-        """Whether only one function may vanish on a piece, and its zeros there are certified graphs over x."""
+        """Whether the zeros of the functions that may vanish on a piece are certified graphs over x without crossings.
+
+        Where f and g vanish, so does ``b*f - a*g``, a and b their coefficients of one logarithm.
+        """
         box, left = piece
-        if len(left) != 1 or functions[left[0]].graphs:
+        if any(functions[k].graphs for k in left):
             return False
-        slope = slope_along(self.generators, functions[left[0]].polynomial)
-        return not slope.is_zero() and form(self.generators, slope, singular).has_no_zero(box)
+
+        def has_no_zero(polynomial: Polynomial) -> bool:
+            return not polynomial.is_zero() and form(self.generators, polynomial, singular).has_no_zero(box)
+
+        if not all(has_no_zero(slope_along(self.generators, functions[k].polynomial)) for k in left):
+            return False
+        for first, second in combinations([functions[k].polynomial for k in left], 2):
+            logs = [i for i in self.generators.logs if first.degrees()[i] == 1 == second.degrees()[i]]
+            if not any(has_no_zero(second.derivative(i) * first - first.derivative(i) * second) for i in logs):
+                return False
+        return True
 
     def uncertified_corners(
         self,
@@ -186,8 +199,8 @@ class BoxEdges:
     ) -> list[tuple[Box, tuple[int, ...]]]:
         """The squares between two singular edges where there may be a critical point, with the functions.
 
-        A single graph over x is no reason, when it is `seen` over the nearest sample: a curve that stays close to an
-        edge of y comes exponentially close to it.
+        Graphs over x that do not cross are no reason, when they are `seen` over the nearest sample: a curve that stays
+        close to an edge of y comes exponentially close to it.
         """
         found = []
         for across in self.edges[:2]:
@@ -208,7 +221,7 @@ class BoxEdges:
                     if not CornerForm(self.generators, f.polynomial, singular).has_no_zero(square)
                 )  # fmt: skip
                 if left and not (
-                    seen(square) and self._single_graph(CornerForm, singular, (square, left), functions)
+                    seen(square) and self._only_graphs(CornerForm, singular, (square, left), functions)
                 ):
                     found.append((square, left))
         return found

@@ -6,9 +6,10 @@ bottom or top of the box, the curves are graphs in a fixed order; one rational x
 for every curve, f_i = f_j = 0 for every two, and on the edges the zeros of functions of one variable. Crossings are
 cells of their own, with the signs of all other functions certified there.
 
-Where an edge is singular (log y at y = 0) the box is cut off just inside; the thin strip left is certified piece by
-piece through the leading power of the singular logarithm, and what is not certified is returned as undecided boxes. The
-same is done with boxes of the smallest size that branch and prune could not settle.
+Where an edge is singular (log y at y = 0) the box is cut off just inside; the thin strips left, and the corners between
+two of them, are certified piece by piece (`strips`): no function has a zero there, or, along an edge of x, the curves
+are graphs over x that do not cross. What is not certified is returned as undecided boxes. The same is done with boxes
+of the smallest size that branch and prune could not settle.
 """
 
 from __future__ import annotations
