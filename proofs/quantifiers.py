@@ -25,7 +25,7 @@ from ..symbolic.algebra import Polynomial
 from ..symbolic.atoms import AtomTable
 from ..symbolic.cells import Explorer
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
-from ..symbolic.decomposition import AlgebraicNumber, between, decompose, real_roots
+from ..symbolic.decomposition import AlgebraicNumber, between, cylinders, decompose, real_roots
 from ..symbolic.decomposition_input import box_of, constants_of
 from ..symbolic.domain import Domain, rational_grid
 from ..symbolic.errors import BudgetError, NotSupportedError
@@ -175,14 +175,14 @@ def _by_decomposition(domain: Domain, case: Case, name: str) -> Sequence[Case]:
         constants=constants_of(ring),
         full=True,
     )
-    columns: dict[int, tuple[Any, bool]] = {}
-    for cell in result.cells:
-        true = all(sign in literal.signs for sign, literal in zip(cell.sign_vector, case, strict=True))
-        sample, before = columns.get(cell.position[0], (cell.sample[0], False))
-        columns[cell.position[0]] = (sample, before or true)
+    true = {
+        cell.index
+        for cell in result.cells
+        if all(sign in literal.signs for sign, literal in zip(cell.sign_vector, case, strict=True))
+    }
     if not others:
-        return [()] if any(true for _, true in columns.values()) else []
-    return _runs(domain, others[0], [columns[place] for place in sorted(columns)])
+        return [()] if true else []
+    return _runs(domain, others[0], [(sample, not true.isdisjoint(above)) for sample, above in cylinders(result)])
 
 
 def _runs(domain: Domain, name: str, columns: Sequence[tuple[Any, bool]]) -> list[Case]:

@@ -196,7 +196,7 @@ def test_budgets_say_how_far_it_came() -> None:
         decompose(polynomials, ["x", "y"], CUBE[:2], limits=Limits(seconds=0.0))
     seen: list[str] = []
     decompose(polynomials, ["x", "y"], CUBE[:2], limits=Limits(progress=lambda s, d, t: seen.append(s)))
-    assert set(seen) == {"projection", "lifting", "fibres", "cells"}
+    assert set(seen) == {"projection", "lifting", "cells"}
 
 
 def test_what_is_not_covered_is_refused() -> None:

@@ -9,6 +9,9 @@ open set where no input vanishes) and `neighbours` (pairs of regions that share 
 Sample coordinates are `Fraction`, `AlgebraicNumber` (exact, comparable, printed as `root(...)` or with
 sqrt), or `FibreNumber` (enclosed as closely as asked).
 
+In two parameters a cell reaches along the first one as far as it stays whole; `cylinders(decomposition)`
+lists the points and intervals of the first parameter, each with all cells over it.
+
 `sign_at_point(polynomial, parameters, sample)` gives the exact sign of any polynomial at any sample;
 `region_measures(decomposition)` exact or certified lengths and areas; `region_polygons`, `boundary_curves`
 and `arc_heights` what there is to draw. `Limits(max_cells, seconds, progress)` bounds the work.
@@ -19,6 +22,7 @@ from __future__ import annotations
 from .area import Measure, region_measures
 from .box import Side
 from .cells import Cell, Coordinate, Decomposition, FibreNumber, Region
+from .cylinders import cylinders
 from .decompose import decompose
 from .limits import Limits
 from .outlines import Curve, arc_heights, boundary_curves, region_polygons
@@ -40,6 +44,7 @@ __all__ = [
     "arc_heights",
     "between",
     "boundary_curves",
+    "cylinders",
     "decompose",
     "real_roots",
     "region_measures",

@@ -22,10 +22,10 @@ from flint import arb, fmpq, fmpq_poly, fmpz_poly
 from ..errors import NotSupportedError
 from .cells import Decomposition
 from .exact_links import is_free_of_zeros
+from .geometry import PlaneGeometry
 from .isolation import RealRoot
 from .limits import Limits
 from .line import LineGeometry
-from .plane import PlaneGeometry
 from .rationals import Rational, as_fraction, ball_between
 from .stacks import Lifter, isolate_any
 
@@ -71,26 +71,30 @@ def region_measures(
     """
     geometry = decomposition.geometry
     budget = Limits() if limits is None else limits
+    pieces: dict[int, Bounds] = {}
     if isinstance(geometry, LineGeometry):
-        pieces = _lengths(geometry, tolerance)
-        step = 1
+        lengths = _lengths(geometry, tolerance)
+        pieces = {cell.index: lengths[cell.position[0] // 2] for cell in decomposition.cells if cell.dimension == 1}
     elif isinstance(geometry, PlaneGeometry):
-        pieces = _areas(geometry, fmpq(tolerance.numerator, tolerance.denominator), budget)
-        step = 2
+        areas = _areas(geometry, fmpq(tolerance.numerator, tolerance.denominator), budget)
+        for gap, row in enumerate(geometry.rows):
+            for sector, cell in enumerate(row):
+                low, high = pieces.get(cell, (fmpq(0), fmpq(0)))
+                lower, upper = areas[gap, sector]
+                pieces[cell] = (low + lower, high + upper)
     else:
         raise NotSupportedError("volumes are not computed; fix one of the three parameters")
     measures = []
     for region in decomposition.regions:
         low, high = fmpq(0), fmpq(0)
         for index in region.cells:
-            position = decomposition.cells[index].position
-            lower, upper = pieces[tuple(value // 2 for value in position[:step])]
+            lower, upper = pieces[index]
             low, high = low + lower, high + upper
         measures.append(Measure(as_fraction(max(low, fmpq(0))), as_fraction(high)))
     return tuple(measures)
 
 
-def _lengths(geometry: LineGeometry, tolerance: Fraction) -> dict[tuple[int, ...], Bounds]:
+def _lengths(geometry: LineGeometry, tolerance: Fraction) -> list[Bounds]:
     side = geometry.side
     if not side.is_finite:
         raise NotSupportedError("the interval is unbounded; lengths need a finite domain")
@@ -100,17 +104,17 @@ def _lengths(geometry: LineGeometry, tolerance: Fraction) -> dict[tuple[int, ...
         item.root.narrow(bits)
         ends.append((item.root.lower, item.root.upper))
     ends.append((side.upper, side.upper))
-    return {(k,): (ends[k + 1][0] - ends[k][1], ends[k + 1][1] - ends[k][0]) for k in range(len(ends) - 1)}
+    return [(ends[k + 1][0] - ends[k][1], ends[k + 1][1] - ends[k][0]) for k in range(len(ends) - 1)]
 
 
-def _areas(geometry: PlaneGeometry, tolerance: Rational, limits: Limits) -> dict[tuple[int, ...], Bounds]:
+def _areas(geometry: PlaneGeometry, tolerance: Rational, limits: Limits) -> dict[tuple[int, int], Bounds]:
     side, top = geometry.side, geometry.lifter.side
     if not side.is_finite or not top.is_finite:
         raise NotSupportedError("the box is unbounded; areas need a finite domain")
     arcs = sum(len(stack.roots) for stack in geometry.stacks)
     # An arc bounds two cells, so its error counts twice in the sum over all regions.
     share = tolerance / (4 * max(arcs, 1))
-    pieces: dict[tuple[int, ...], Bounds] = {}
+    pieces: dict[tuple[int, int], Bounds] = {}
     for number, stack in enumerate(geometry.stacks):
         limits.step("areas", number, len(geometry.stacks))
         start = geometry.breaks[number - 1].root if number else None

@@ -46,7 +46,8 @@ class Cell:
 
     `sign_vector` is in the order of the input polynomials. `sample` lies in the cell, exactly. `position`
     counts along each parameter in turn: even numbers are open intervals between breaks, odd ones the
-    breaks, for the first parameter; then the same up the stack. `atoms` are the atoms that vanish on the
+    breaks, for the first parameter; then the same up the stack. A cell in two parameters that reaches over
+    several intervals has the position of its leftmost piece. `atoms` are the atoms that vanish on the
     cell.
     """
 

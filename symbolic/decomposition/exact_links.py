@@ -18,7 +18,6 @@ from flint import fmpq, fmpz_poly
 from .fibres import (
     FibrePolynomial,
     Field,
-    embed_coefficients,
     greatest_common_divisor,
     make_field,
     squarefree,
@@ -56,7 +55,7 @@ def exact_link(
     double: dict[int, list[RealRoot]] = {}
     folds: dict[int, int | None] = {}
     for atom in lifter.arcs:
-        parts = embed_coefficients(field_, ring, lifter.atoms.polynomials[atom], base, lifter.variable)
+        parts = lifter.embed(field_, atom)
         double[atom] = []
         fold = _fold(field_, parts, atom, sources, left, right, lifter)
         if fold is not None:
@@ -140,6 +139,11 @@ def _isolate(field_: Field, common: list[Any], lifter: Lifter) -> list[RealRoot]
         return []
     reduced = squarefree(field_, common)[0] if len(common) > 2 else common
     return FibrePolynomial(field_, tuple(reduced)).isolate(lifter.side.lower, lifter.side.upper)
+
+
+def multiple_roots(field_: Field, parts: list[Any], lifter: Lifter) -> list[RealRoot]:
+    """The multiple roots of an atom on the fibre inside the side."""
+    return _isolate(field_, squarefree(field_, parts)[1], lifter)
 
 
 Member = tuple[tuple[int, int], RealRoot]

@@ -246,6 +246,25 @@ def _isolate_unit(polynomial: Polynomial) -> list[tuple[int, int, int]]:
     return found
 
 
+def _over_unit(polynomial: Polynomial, lower: Rational, width: Rational) -> Polynomial:
+    """A positive multiple of f(lower + width x) with integer coefficients."""
+    if lower == 0 and width == 1:
+        return polynomial
+    return fmpq_poly(polynomial)(fmpq_poly([lower, width])).numer()
+
+
+def is_free_of_roots(polynomial: Polynomial, lower: Rational, upper: Rational) -> bool:
+    """Whether Descartes' rule alone shows that an integer polynomial has no root in an open interval.
+
+    The polynomial need not be squarefree.
+
+    >>> is_free_of_roots(fmpz_poly([1, 0, 1]), fmpq(0), fmpq(1)), is_free_of_roots(fmpz_poly([-1, 2]), fmpq(0), fmpq(1))
+    (True, False)
+    """
+    moved = _over_unit(polynomial, lower, upper - lower)
+    return variations(moved.coeffs()) == 0 or variations(_reversed(moved)(_ONE_PLUS_X).coeffs()) == 0
+
+
 def root_bound(polynomial: Polynomial) -> Rational:
     """A power of two larger than the absolute value of every complex root (Fujiwara 1916).
 
@@ -286,7 +305,7 @@ def isolate(polynomial: Polynomial, lower: Rational | None, upper: Rational | No
         if upper is None:
             upper = bound if lower < bound else lower + 1
     width = upper - lower
-    scaled = fmpq_poly(polynomial)(fmpq_poly([lower, width])).numer()
+    scaled = _over_unit(polynomial, lower, width)
     roots = []
     for c, k, sign in _isolate_unit(scaled):
         left = lower + width * fmpq(c, 1 << k)

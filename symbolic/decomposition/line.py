@@ -12,7 +12,7 @@ from .breaks import Break, break_points, gap_samples
 from .cells import Cell, Coordinate, Decomposition
 from .isolation import certified_sign
 from .limits import Limits
-from .plane import coordinate
+from .monotone import coordinate
 from .projection import WALL, Factor, Source
 from .rationals import Rational, as_fraction
 from .regions import Partition, make_regions

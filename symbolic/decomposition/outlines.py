@@ -16,8 +16,8 @@ from flint import fmpq
 
 from ..errors import NotSupportedError
 from .cells import Decomposition
+from .geometry import PlaneGeometry
 from .isolation import RealRoot
-from .plane import PlaneGeometry
 from .rationals import Rational, as_fraction
 from .stacks import Stack, isolate_any
 
@@ -146,23 +146,31 @@ def region_polygons(
     [1, 1]
     """
     tracks = _Tracks(decomposition, window, samples)
+    places: dict[int, list[tuple[int, int]]] = {}
+    for column, row in enumerate(tracks.geometry.rows):
+        for sector, index in enumerate(row):
+            places.setdefault(index, []).append((column, sector))
     result: list[list[list[Point]]] = []
     for region in decomposition.regions:
-        polygons = []
-        for index in region.cells:
-            column, level = decomposition.cells[index].position
-            if column // 2 not in tracks.columns:
-                continue
-            xs, rows = tracks.columns[column // 2]
-            sector = level // 2
-            low = [tracks.clip(row[sector - 1]) if sector else tracks.bottom for row in rows]
-            high = [tracks.clip(row[sector]) if sector < len(row) else tracks.top for row in rows]
-            if any(a < b for a, b in zip(low, high, strict=True)):
-                lower = list(zip(xs, low, strict=True))
-                upper = list(zip(xs, high, strict=True))
-                polygons.append(lower + upper[::-1])
+        polygons = [polygon for index in region.cells if (polygon := _polygon(tracks, places[index]))]
         result.append(polygons)
     return result
+
+
+def _polygon(tracks: _Tracks, places: list[tuple[int, int]]) -> list[Point]:
+    """The outline of the sectors (column, sector) of one cell, which follow each other; empty outside the window."""
+    lower: list[Point] = []
+    upper: list[Point] = []
+    for column, sector in places:
+        if column not in tracks.columns:
+            continue
+        xs, rows = tracks.columns[column]
+        low = [tracks.clip(row[sector - 1]) if sector else tracks.bottom for row in rows]
+        high = [tracks.clip(row[sector]) if sector < len(row) else tracks.top for row in rows]
+        lower.extend(zip(xs, low, strict=True))
+        upper.extend(zip(xs, high, strict=True))
+    inside = any(a[1] < b[1] for a, b in zip(lower, upper, strict=True))
+    return lower + upper[::-1] if inside else []
 
 
 def boundary_curves(decomposition: Decomposition, window: Window | None = None, samples: int = 24) -> list[Curve]:

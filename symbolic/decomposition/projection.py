@@ -25,6 +25,7 @@ from typing import Any
 
 from .box import Side
 from .factoring import irreducible_factors
+from .isolation import is_free_of_roots
 from .limits import Limits
 from .rationals import Polynomial
 from .ring import Key, Ring, polynomial_key
@@ -63,8 +64,17 @@ class Factor:
         return next((s.first for s in self.sources if s.kind == WALL), None)
 
 
-def project(ring: Ring, polynomials: Sequence[Polynomial], variable: int, side: Side, limits: Limits) -> list[Factor]:
+def project(
+    ring: Ring,
+    polynomials: Sequence[Polynomial],
+    variable: int,
+    side: Side,
+    limits: Limits,
+    base: tuple[int, Side] | None = None,
+) -> list[Factor]:
     """The irreducible factors of the projection along one variable, each with its sources.
+
+    `base`, the only other parameter and its side, spares the factoring of what has no root there.
 
     `polynomials` are irreducible and different. Those without the variable are passed down as walls; those
     that are an edge of the box (y - a) have no arc inside and are left out.
@@ -74,6 +84,10 @@ def project(ring: Ring, polynomials: Sequence[Polynomial], variable: int, side: 
     def add(polynomial: Polynomial, kind: str, first: int, second: int = -1) -> None:
         if polynomial.is_zero():
             raise ArithmeticError(f"the {kind} of different irreducible polynomials vanished")
+        if base is not None and not ring.constants and base[1].is_finite:
+            form = ring.univariate(polynomial, base[0])
+            if is_free_of_roots(form, base[1].lower, base[1].upper):
+                return
         for factor, exponent in irreducible_factors(polynomial)[1]:
             if ring.is_scalar(factor):
                 ring.sign(factor)

@@ -26,12 +26,13 @@ from .breaks import Break
 from .cells import Cell, Coordinate, Decomposition
 from .exact_links import exact_link, is_free_of_zeros
 from .factoring import irreducible_factors
+from .geometry import PlaneGeometry, build_plane, sectors_at
 from .isolation import RealRoot, certified_sign
 from .limits import Limits
 from .links import Link, elementary_link
-from .plane import PlaneGeometry, build_plane, coordinate, merge_plane, sectors_at
+from .monotone import coordinate, plane_cells
 from .projection import COEFFICIENT, Factor, Source, project
-from .rationals import Polynomial, Rational, as_fraction
+from .rationals import Polynomial, Rational, as_fraction, rational
 from .regions import Partition, make_regions
 from .ring import Ring, polynomial_key
 from .stacks import Lifter, Stack, gap_sample
@@ -109,30 +110,25 @@ class _Space:
         # The factors are irreducible and different, so base atom k is factor k.
         self.base_atoms = Atoms(flat, tuple(f.polynomial for f in self.factors), ())
         self.base: PlaneGeometry = build_plane(self.base_atoms, x, y, (sides[0], sides[1]), False, limits)
-        self.number: list[list[int]] = []
-        count = 0
-        for stack in self.base.stacks:
-            self.number.append(list(range(count, count + len(stack.negatives))))
-            count += len(stack.negatives)
-        self.partition = Partition(count)
-        merge_plane(self.base, self.number, self.partition)
+        found = plane_cells(self.base_atoms, self.base, False, limits)
+        self.cells = found.cells
+        self.rows = found.rows
+        self.partition = found.partition()
         self.lifter = Lifter(atoms, (x, y), z, sides[2])
 
     def region(self, stack: int, sector: int) -> int:
         """The base region of a base cell, named by its first cell."""
-        return self.partition.find(self.number[stack][sector])
+        return self.partition.find(self.rows[stack][sector])
 
     def lift(self) -> dict[int, Stack]:
         """The stack over the simplest sample of each base region."""
         best: dict[int, tuple[Any, tuple[Rational, Rational]]] = {}
-        for position, stack in enumerate(self.base.stacks):
-            self.limits.step("base samples", position, len(self.base.stacks))
-            for sector in range(len(stack.negatives)):
-                point = (self.base.samples[position], stack.sector_sample(sector))
-                size = sum(abs(int(v.p)) + int(v.q) for v in point)
-                region = self.region(position, sector)
-                if region not in best or size < best[region][0]:
-                    best[region] = (size, point)
+        for cell in self.cells:
+            point = rational(cell.sample[0]), rational(cell.sample[1])
+            size = sum(abs(int(v.p)) + int(v.q) for v in point)
+            region = self.partition.find(cell.index)
+            if region not in best or size < best[region][0]:
+                best[region] = (size, point)
         stacks: dict[int, Stack] = {}
         count = 0
         for done, (region, (_, point)) in enumerate(best.items()):

@@ -8,7 +8,7 @@ root is simple, so an atom changes its sign exactly at its own arcs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +17,8 @@ from flint import arb, fmpq, fmpq_poly, fmpz_poly
 from ..errors import UndecidedError
 from .atoms import Atoms
 from .box import Side
-from .isolation import PRECISION_LIMIT, RealRoot, certified_sign, isolate, simplest_gap
+from .fibres import Field, embed_coefficients, trim
+from .isolation import PRECISION_LIMIT, RealRoot, certified_sign, isolate, separate, simplest_gap
 from .projection import is_edge
 from .rationals import Polynomial, Rational, simplest_between
 from .ring import ConstantPolynomial, Ring
@@ -50,21 +51,49 @@ def gap_sample(before: RealRoot | None, after: RealRoot | None, side: Side) -> R
 
 @dataclass(slots=True, eq=False)
 class Stack:
-    """The arcs over a rational base point: roots in increasing order, their atoms, and the sectors' signs.
+    """The arcs over a rational base point: their atoms in increasing order, and the signs of the sectors.
 
-    `negatives[i]` is the mask of atoms that are negative on sector i (below arc i).
+    `negatives[i]` is the mask of atoms that are negative on sector i (below arc i). The heights are isolated when they
+    are asked for, atom by atom: `isolated` holds those at hand.
     """
 
+    lifter: Lifter = field(repr=False)
     point: tuple[Rational, ...]
-    roots: list[RealRoot]
     labels: list[int]
     negatives: list[int]
-    side: Side
+    isolated: dict[int, list[RealRoot]] = field(default_factory=dict, repr=False)
+    _apart: bool = field(default=False, repr=False)
+
+    @property
+    def side(self) -> Side:
+        """The side of the last variable."""
+        return self.lifter.side
+
+    def root(self, arc: int) -> RealRoot:
+        """The height of an arc over the base point."""
+        atom = self.labels[arc]
+        if atom not in self.isolated:
+            self.isolated[atom] = self.lifter.isolate(atom, self.point)
+        return self.isolated[atom][self.labels[:arc].count(atom)]
+
+    @property
+    def roots(self) -> list[RealRoot]:
+        """The heights of all arcs, in increasing order, in intervals with gaps between them."""
+        found = [self.root(arc) for arc in range(len(self.labels))]
+        if not self._apart:
+            for first, second in pairwise(found):
+                if separate(first, second) > 0:
+                    raise ArithmeticError("the arcs of a stack are out of order")
+                while first.upper == second.lower:
+                    first.halve()
+                    second.halve()
+            self._apart = True
+        return found
 
     def sector_sample(self, sector: int) -> Rational:
         """A simple rational in a sector."""
-        before = self.roots[sector - 1] if sector > 0 else None
-        after = self.roots[sector] if sector < len(self.roots) else None
+        before = self.root(sector - 1) if sector > 0 else None
+        after = self.root(sector) if sector < len(self.labels) else None
         return gap_sample(before, after, self.side)
 
 
@@ -111,10 +140,25 @@ class Lifter:
             polynomial = self.ring.specialise(polynomial, generator, value)
         return self.ring.univariate(polynomial, self.variable)
 
+    def degree(self, index: int) -> int:
+        """The degree of an atom in the last variable."""
+        return int(self.atoms.polynomials[index].degrees()[self.variable])
+
+    def embed(self, field_: Field, index: int) -> list[Any]:
+        """The coefficients of an atom in the field of a base coordinate, lowest first and trimmed."""
+        if self._fast:
+            return trim(field_, [field_.embed(column) for column in self._columns[index]])
+        return embed_coefficients(field_, self.ring, self.atoms.polynomials[index], self.base[0], self.variable)
+
+    def isolate(self, index: int, point: Sequence[Rational]) -> list[RealRoot]:
+        """The heights of one atom's arcs over a point at which no factor of the projection vanishes."""
+        return isolate_any(self.fibre(index, point), self.side.lower, self.side.upper)
+
     def lift(self, point: Sequence[Rational]) -> Stack:
         """The stack over a point at which no factor of the projection vanishes."""
         side = self.side
         entries: list[tuple[RealRoot, int]] = []
+        isolated: dict[int, list[RealRoot]] = {}
         negative = self.edge_negative
         for index in self.walls:
             value = self.fibre(index, point)
@@ -122,19 +166,16 @@ class Lifter:
                 negative |= 1 << index
         for index in self.arcs:
             value = self.fibre(index, point)
-            if isinstance(value, fmpz_poly):
-                roots = isolate(value, side.lower, side.upper)
-            else:
-                roots = value.isolate(side.lower, side.upper)
+            roots = isolated[index] = isolate_any(value, side.lower, side.upper)
             entries.extend((root, index) for root in roots)
             if _sign_at_bottom(value, side, roots, self.ring) < 0:
                 negative |= 1 << index
-        sort_roots(entries)
+        labels = [index for _, index in sort_roots(entries)]
         negatives = [negative]
-        for _, index in entries:
+        for index in labels:
             negative ^= 1 << index
             negatives.append(negative)
-        return Stack(tuple(point), [r for r, _ in entries], [i for _, i in entries], negatives, side)
+        return Stack(self, tuple(point), labels, negatives, isolated)
 
 
 def _sign_at_bottom(value: Any, side: Side, roots: list[RealRoot], ring: Ring) -> int:
