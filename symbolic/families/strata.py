@@ -117,6 +117,12 @@ def hulls(family: Family, fixed: Sequence[Vector], extra: Sequence[str]) -> list
     """
     affine = affine_constraints(family)
     nonlinear = tuple(k for k in range(len(family.constraints)) if k not in affine)
+    # An equation is two opposite inequalities; held together their gradients are dependent everywhere, which says
+    # nothing: one of them gives Lagrange's condition.
+    opposite = [
+        {j, k} for j, k in combinations(nonlinear, 2)
+        if (family.constraints[j].polynomial + family.constraints[k].polynomial).is_zero()
+    ]  # fmt: skip
     _check_constraints(family, nonlinear, fixed)
     count = family.dimension
     parts = {k: affine_parts(family.constraints[k].polynomial, count) for k in affine}
@@ -136,6 +142,7 @@ def hulls(family: Family, fixed: Sequence[Vector], extra: Sequence[str]) -> list
                 found += [
                     Hull(family, active, chosen, hull.dimension, hull.ring, hull.theta)
                     for chosen in combinations(nonlinear, held)
+                    if not any(pair <= set(chosen) for pair in opposite)
                 ]
             if len(found) > HULL_LIMIT:
                 raise BudgetError(
