@@ -96,6 +96,14 @@ def test_numbers_along_a_line_are_at_the_changes() -> None:
     assert place == pytest.approx(0.5, abs=1e-6)
 
 
+def test_the_end_of_the_domain_has_no_number() -> None:
+    # At h = l every difference of divergences vanishes, but there the assumption l < h ends the domain.
+    diagram = phases(trap(), ["h"], {"p": "31/97", "q": "60/97", "l": "1/5"})
+    line = trace_line(PhaseMap(diagram, ("h",)).at, 0.0, 1.0)
+    assert line.changes[0] == pytest.approx(0.2, abs=1e-6)
+    assert [place for _, place in line_marks(line, (0.0, 1.0), diagram, "h")] == list(line.changes[1:])
+
+
 def test_pictures_number_their_boundaries_on_demand_only(tmp_path: Path) -> None:
     diagram = phases(trap(), ["p", "q"], {"h": "4/5", "l": "1/10"})
     write_pictures(tmp_path, trap(), diagram)

@@ -20,7 +20,7 @@ from .formulas import relation_markup
 from .geometry import Plane, Point
 from .latex import broken
 from .markup import Markup, Notation
-from .phase_map import Line, compiled
+from .phase_map import OUTSIDE, Line, compiled
 
 if TYPE_CHECKING:
     from ...symbolic.phases import PhaseDiagram
@@ -159,11 +159,16 @@ def _changes_sign(
 def line_marks(
     line: Line, window: tuple[float, float], diagram: PhaseDiagram, parameter: str
 ) -> tuple[tuple[str, float], ...]:
-    """The numbers of the boundaries at each change along a line, with their coordinate; near ones share a place."""
+    """The numbers of the boundaries at each change along a line, with their coordinate; near ones share a place.
+
+    The ends of the domain are no boundaries of phases.
+    """
     low, high = window
     beside = 1e-7 * (high - low)
     found: list[tuple[list[str], list[float]]] = []
-    for change in line.changes:
+    for change, (before, after) in zip(line.changes, itertools.pairwise(line.phases), strict=True):
+        if OUTSIDE in (before, after):
+            continue
         points = np.array([change - beside, change + beside])
         numbers = []
         for number, boundary in enumerate(diagram.boundaries, 1):
