@@ -22,6 +22,7 @@ from .expressions import Expression, Relation
 from .free_parameters import FreeParameters, free_parameters
 from .game import Game
 from .logengine import UndecidedBox
+from .phase_groups import roman
 from .printing import element_expression
 from .sign_cells import FoundCells, SignCell, exact_sample, found_cells
 from .signs import Point
@@ -217,7 +218,7 @@ def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells, limits:
                 is_phase,
             )
         )
-    open_phases = [_renamed(p, _roman(i)) for i, p in enumerate((p for p, o in listed if o), 1)]
+    open_phases = [_renamed(p, roman(i)) for i, p in enumerate((p for p, o in listed if o), 1)]
     strata = [
         _renamed(p, str(i))
         for i, p in enumerate(sorted((p for p, o in listed if not o), key=lambda p: -p.dimension), 1)
@@ -252,16 +253,6 @@ def _reading_order(structure: Structure) -> tuple[Any, ...]:
 
 def _renamed(phase: Phase, name: str) -> Phase:
     return replace(phase, name=name)
-
-
-def _roman(number: int) -> str:
-    digits = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-    text = ""
-    for value, letters in digits:
-        while number >= value:
-            text += letters
-            number -= value
-    return text
 
 
 def _boundary(table: AtomTable, printer: LiteralPrinter, atom: int) -> Boundary:
