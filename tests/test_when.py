@@ -115,9 +115,16 @@ def test_every_parameter_fixed_gives_always_or_never(trap: Game) -> None:
     assert str(when(trap, "unique(sycophantic)", at)) == "never"
 
 
+def test_families_are_answered_from_their_solution() -> None:
+    """The misspecified monopolist mixes (Nyarko 1991)."""
+    monopolist = load_game(ROOT / "examples" / "literature" / "monopolist.toml")
+    assert str(when(monopolist, "unique_support(low, high)")) == "always"
+    assert str(when(monopolist, "strict(low)")) == "never"
+
+
 def test_what_cannot_be_answered_is_refused(trap: Game) -> None:
     with pytest.raises(NotSupportedError):
-        when(load_game(ROOT / "examples" / "literature" / "monopolist.toml"), "strict(low)")
+        when(load_game(ROOT / "examples" / "literature" / "monopolist.toml"), "strict(low)", within=["p"])
     with pytest.raises(GameError):
         when(trap, "strict(truthful, sycophantic) and")
     with pytest.raises(GameError):
