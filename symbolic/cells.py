@@ -13,7 +13,7 @@ Only atoms that matter are looked at, so a cell of the tree may leave the signs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
@@ -191,22 +191,29 @@ class Explorer:
             self._identities = Identities((*MinorRelations(self.table).sums, *self.projections().thresholds.sums))
         return self._identities
 
-    def closed(self, signs: Mapping[int, int], fresh: Iterable[int] | None = None) -> dict[int, int] | None:
+    def closed(self, signs: Mapping[int, int], fresh: Collection[int] | None = None) -> dict[int, int] | None:
         """The signs with those that follow from them, or None when they are proved to contradict one another.
 
         By identities between minors and between atoms, and by exact decompositions in a few parameters. `fresh` are
         the atoms whose signs are new, when all other signs are closed already.
         """
         identities, groups = self._consequences(), self.projections().groups
-        known = identities.closed(signs, signs if fresh is None else fresh)
+        first = fresh is None or len(fresh) == len(signs)
+        changed = set(signs if fresh is None else fresh)
+        known = identities.closed(signs, changed)
         while known is not None:
+            changed |= known.keys() - signs.keys()
             new: dict[int, int] = {}
             for group in groups:
+                # A group none of whose signs has changed has nothing to add.
+                if not first and group.atoms.isdisjoint(changed):
+                    continue
                 if group.refutes(known):
                     return None
-                new |= group.consequences(known)
+                new.update(group.consequences(known))
             if not new:
                 return known
+            first, signs, changed = False, known, set(new)
             known = identities.closed({**known, **new}, new)
         return None
 

@@ -70,10 +70,15 @@ class Group:
                 masks[pair] |= 1 << place
         return masks
 
+    @cached_property
+    def _ordered(self) -> tuple[int, ...]:
+        return tuple(sorted(self.atoms))
+
     def _compatible(self, signs: Mapping[int, int]) -> int:
         mask = (1 << len(self.cells)) - 1
-        for atom, sign in signs.items():
-            if atom in self.atoms:
+        for atom in self.atoms:
+            sign = signs.get(atom)
+            if sign is not None:
                 mask &= self._masks[atom, sign]
         return mask
 
@@ -101,9 +106,10 @@ class Group:
         mask = self._compatible(signs)
         return {
             atom: sign
-            for atom in sorted(self.atoms.difference(signs))
+            for atom in self._ordered
+            if mask and atom not in signs
             for sign in (-1, 0, 1)
-            if mask and self._masks[atom, sign] & mask == mask
+            if self._masks[atom, sign] & mask == mask
         }
 
     def shows(self, signs: Mapping[int, int]) -> bool:
