@@ -53,6 +53,9 @@ def compare(game: Game, at: dict[str, Fraction]) -> None:
             assert is_equilibrium(game.at(at), weights)  # type: ignore[arg-type]
             continue
         (other,) = [e for e in fixed.equilibria if e.support == entry.support]
+        where = entry.self_confirming_where
+        known = entry.self_confirming if where is None else holds_at(where.where, at)  # type: ignore[arg-type]
+        assert known is None or known == other.self_confirming, at
         for (name, weight), (_, exact) in zip(entry.strategy, other.strategy, strict=True):
             assert approximate(substitute(weight, at)) == pytest.approx(float(exact)), name  # type: ignore[arg-type]
         mine = {
@@ -79,6 +82,12 @@ def test_monopolist_with_unknown_demand_at_the_low_price() -> None:
 @pytest.mark.parametrize("m", ["20", "26", "53/2", "27", "29", "30", "31", "33", "100/3", "67/2", "34", "40"])
 def test_conditions_at_points(m: str) -> None:
     compare(monopolist("m", "2", {"m": "[20, 40]"}), {"m": Fraction(m)})
+
+
+def test_a_mixture_at_an_end_of_the_box_is_not_self_confirming() -> None:
+    """The mixture of m > 100/3 is held up by (40, 10/3), which predicts 20/3 at the high price instead of 2."""
+    (mixed,) = [e for e in solve_free(monopolist("m", "2", {"m": "[20, 40]"})).equilibria if not e.pure]
+    assert mixed.self_confirming is False and mixed.self_confirming_where is None
 
 
 def test_two_parameters_at_points() -> None:

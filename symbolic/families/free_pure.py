@@ -22,6 +22,7 @@ from ..solution import Case
 from ..structure import absorbing_sets, simple_cycles
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves
+from .free_self_confirming import with_self_confirming
 from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .sign_cells import Sign, SignCells
 from .strata import kernel
@@ -94,7 +95,7 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
         game,
         at,
         agent,
-        with_survival(game, equilibria),
+        with_self_confirming(game, agent, with_survival(game, equilibria)),
         (),
         _members(signs, [[(names[a], names[b]) for a, b in here] for here in edges]),
         _members(signs, [[named(s) for s in absorbing_sets(nodes, e)] for e in edges]) if whole else (),

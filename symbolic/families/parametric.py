@@ -26,6 +26,7 @@ from ..structure import absorbing_sets, simple_cycles
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves, read_free_agent
 from .free_pure import pure_solution
+from .free_self_confirming import with_self_confirming
 from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .line_agent import read_line_agent
 from .line_solution import line_solution
@@ -279,7 +280,7 @@ class _Finder:
             self.game,
             at,
             self.agent,
-            with_survival(self.game, equilibria),
+            with_self_confirming(self.game, self.agent, with_survival(self.game, equilibria)),
             self._cases([g[0] for g in graphs]),
             self._members([g[1] for g in graphs]),
             self._members([g[2] for g in graphs]),
