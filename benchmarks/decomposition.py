@@ -7,8 +7,8 @@ procedure for polynomials is not incremental); it knows nothing of connected reg
 is installed, builds the cylindrical decomposition of the box: all of it in the rows called full, stacks over open
 intervals only (its option `measure-zero-error`) in the others; it merges nothing and lists no sign vectors. Our cells
 in two parameters reach as far as they stay whole, so their number is not that of a cylindrical decomposition. A run
-that does not finish in its seconds is printed as `>`, one that QEPCAD gives up (space, or primes) as `fails`. All times are
-CPU seconds. The ratio is that of the better of the two to ours: a lower bound where neither finished.
+that does not finish in its seconds is printed as `>`, one that QEPCAD gives up (space, or primes) as `fails`. All
+times are CPU seconds. The ratio is that of the better of the two to ours: a lower bound where neither finished.
 """
 
 from __future__ import annotations
