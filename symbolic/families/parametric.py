@@ -41,14 +41,17 @@ PARAMETER_LIMIT = 2
 
 
 def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FreeSolution:
-    """All equilibria and the structure of a two-action game with one family, symbolic in its free parameters.
+    """All equilibria and the structure of a game with one family, symbolic in its free parameters.
 
-    With more actions the pure ones (`free_pure`); what depends on mixtures is then listed as undecided.
+    One coordinate, predictions and payoffs affine in it: any number of actions and parameters, which may also move the
+    predictions (`line_solution`). Otherwise parameters of the truth and the payoffs: two actions in full, with more the
+    pure equilibria (`free_pure`); what depends on mixtures is then listed as undecided.
 
-    Parameters may stand in the truth and the payoffs. Exact: the conditions cover the domain and `assume`.
+    Exact: the conditions cover the domain and `assume`.
 
-    Raises NotSupportedError, naming the parameters to fix, beyond the closed forms of this module: more than two free
-    parameters, fits that are no rational functions, indifference of higher degree than one in the mixture.
+    Raises NotSupportedError, naming the parameters to fix, beyond these closed forms: several coordinates with more
+    than two free parameters, fits that are no rational functions, or indifference of higher degree than one in the
+    mixture.
 
     Examples
     --------
