@@ -203,7 +203,8 @@ def main() -> None:
         compared, wrong = disagreements(game, solution, arguments.points)
         print(
             f"{name:<28} {len(solution.table.atoms):>5} {len(entries):>7} {doubtful:>11} "
-            f"{'covered' if solution.boundaries_covered else 'open':>10} {solved - start:>6.1f} {printed - solved:>8.2f}  {compared:>6} {wrong:>5}",
+            f"{'covered' if solution.boundaries_covered else 'open':>10} {solved - start:>6.1f} "
+            f"{printed - solved:>8.2f}  {compared:>6} {wrong:>5}",
             flush=True,
         )
 
