@@ -284,3 +284,16 @@ def test_one_parameter() -> None:
         ("3/2", (1, 1, 1)),
     ]
     assert [region.sign_vector for region in result.regions] == [(-1, -1, -1), (-1, 1, 1), (1, 1, 1)]
+
+
+def test_a_resultant_with_two_factors_gives_both_vertices() -> None:
+    """y = 1/2 + (2 x**2 - 1)(3 x**2 - 1)/6 meets y = 1/2 at sqrt(1/2) and sqrt(1/3): one resultant, two fields."""
+    context = fmpz_mpoly_ctx.get(["x", "y"], "lex")
+    x, y = context.gens()
+    wave, level, parabola = 6 * y - 3 - (2 * x**2 - 1) * (3 * x**2 - 1), 2 * y - 1, y - x**2
+    for third in ([], [parabola], [parabola, (2 * y - 1) ** 2 - 3 * (2 * x**2 - 1) ** 2]):
+        found = decompose([wave, level, *third], ["x", "y"], [(0, 1), (0, 1)], full=True)
+        meetings = [cell for cell in found.cells if cell.dimension == 0 and cell.sign_vector[:2] == (0, 0)]
+        assert sorted([str(c) for c in cell.sample] for cell in meetings) == [["sqrt(2)/2", "1/2"], ["sqrt(3)/3", "1/2"]]
+        (through,) = [cell for cell in meetings if str(cell.sample[0]) == "sqrt(2)/2"]
+        assert set(through.sign_vector) == {0}

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .box import Side
-from .factoring import irreducible_factors
+from .factoring import irreducible_factors, with_own_simple_roots
 from .isolation import is_free_of_roots
 from .limits import Limits
 from .rationals import Polynomial
@@ -53,7 +53,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factor:
-    """An irreducible polynomial of the projection with all its sources."""
+    """A polynomial of the projection with all its sources; different ones share no roots, and each is irreducible, or
+    has only simple roots.
+    """
 
     polynomial: Any
     sources: tuple[Source, ...]
@@ -74,26 +76,24 @@ def project(
 ) -> list[Factor]:
     """The irreducible factors of the projection along one variable, each with its sources.
 
-    `base`, the only other parameter and its side, spares the factoring of what has no root there.
+    `base`, the only other parameter and its side, spares the factoring of what has no root there, or only simple roots
+    that nothing else has: such polynomials are left whole.
 
     `polynomials` are irreducible and different. Those without the variable are passed down as walls; those
     that are an edge of the box (y - a) have no arc inside and are left out.
     """
-    collected: dict[Key, tuple[Any, list[Source]]] = {}
+    found: list[tuple[Polynomial, Source]] = []
+    forms: list[Any] | None = [] if base is not None and not ring.constants and base[1].is_finite else None
 
     def add(polynomial: Polynomial, kind: str, first: int, second: int = -1) -> None:
         if polynomial.is_zero():
             raise ArithmeticError(f"the {kind} of different irreducible polynomials vanished")
-        if base is not None and not ring.constants and base[1].is_finite:
+        if forms is not None and base is not None:
             form = ring.univariate(polynomial, base[0])
             if is_free_of_roots(form, base[1].lower, base[1].upper):
                 return
-        for factor, exponent in irreducible_factors(polynomial)[1]:
-            if ring.is_scalar(factor):
-                ring.sign(factor)
-                continue
-            key = polynomial_key(factor)
-            collected.setdefault(key, (factor, []))[1].append(Source(kind, first, second, int(exponent)))
+            forms.append(form)
+        found.append((polynomial, Source(kind, first, second, 1)))
 
     name = ring.context.name(variable)
     arcs = []
@@ -115,6 +115,23 @@ def project(
         for j in arcs[:position]:
             limits.step("projection", position, len(arcs))
             add(polynomials[j].resultant(polynomial, name), RESULTANT, j, i)
+    if forms is None:
+        return _factored(ring, found)
+    own = with_own_simple_roots(forms)
+    whole = [Factor(entry[0].primitive()[1], (entry[1],)) for entry, simple in zip(found, own, strict=True) if simple]
+    return whole + _factored(ring, [entry for entry, simple in zip(found, own, strict=True) if not simple])
+
+
+def _factored(ring: Ring, found: Sequence[tuple[Polynomial, Source]]) -> list[Factor]:
+    """The irreducible factors, each once."""
+    collected: dict[Key, tuple[Any, list[Source]]] = {}
+    for polynomial, source in found:
+        for factor, exponent in irreducible_factors(polynomial)[1]:
+            if ring.is_scalar(factor):
+                ring.sign(factor)
+                continue
+            sources = collected.setdefault(polynomial_key(factor), (factor, []))[1]
+            sources.append(Source(source.kind, source.first, source.second, int(exponent)))
     return [Factor(polynomial, tuple(sources)) for polynomial, sources in collected.values()]
 
 
