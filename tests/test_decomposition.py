@@ -294,6 +294,7 @@ def test_a_resultant_with_two_factors_gives_both_vertices() -> None:
     for third in ([], [parabola], [parabola, (2 * y - 1) ** 2 - 3 * (2 * x**2 - 1) ** 2]):
         found = decompose([wave, level, *third], ["x", "y"], [(0, 1), (0, 1)], full=True)
         meetings = [cell for cell in found.cells if cell.dimension == 0 and cell.sign_vector[:2] == (0, 0)]
-        assert sorted([str(c) for c in cell.sample] for cell in meetings) == [["sqrt(2)/2", "1/2"], ["sqrt(3)/3", "1/2"]]
+        points = sorted(tuple(map(str, cell.sample)) for cell in meetings)
+        assert points == [("sqrt(2)/2", "1/2"), ("sqrt(3)/3", "1/2")]
         (through,) = [cell for cell in meetings if str(cell.sample[0]) == "sqrt(2)/2"]
         assert set(through.sign_vector) == {0}
