@@ -200,7 +200,7 @@ def draw_plane(axes: Any, plane: Plane, names: Sequence[str], fills: Sequence[in
         axes.plot(*zip(*curve, strict=True), color="#8a8a8a", linewidth=0.7, linestyle=(0, (4, 3)))
     for curve in plane.boundaries:
         axes.plot(*zip(*curve, strict=True), color=INK, linewidth=1.3, solid_capstyle="round")
-    for label in plane.labels:
+    for label in filter(lambda label: label.fits, plane.labels):
         size = max(0.4 * largest, min(largest, label.room * largest * 7.3))
         axes.text(*label.place, names[label.phase], ha="center", va="center", fontsize=size, color=INK)
     axes.set_xlim(*plane.windows[0])

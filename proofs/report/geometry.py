@@ -26,6 +26,7 @@ Array: TypeAlias = Any
 
 _COLUMNS = 97
 _PIXELS = 96
+_THINNEST = 0.025
 
 
 # The plane
@@ -46,6 +47,11 @@ class Label:
     phase: int
     place: Point
     room: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether a name can stand between the edges; of a thinner region the legend shows the colour alone."""
+        return self.room >= _THINNEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ def _plane(
     ]
     lines += [f"\\draw[gray,densely dashed] {_path(curve, scale)};" for curve in plane.edges]
     lines += [f"\\draw[line width=0.9pt,line cap=round] {_path(curve, scale)};" for curve in plane.boundaries]
-    for label in plane.labels:
+    for label in filter(lambda label: label.fits, plane.labels):
         size = sizes[0] if label.room > 0.12 else sizes[1] if label.room > 0.06 else sizes[2]
         lines.append(f"\\node[font={size}] at {scale(label.place)} {{{text_latex(names[label.phase])}}};")
     (x_low, x_high), (y_low, y_high) = plane.windows
