@@ -17,6 +17,7 @@ from .conditions import ALWAYS, Condition, CoverIndex, LiteralPrinter
 from .errors import BudgetError
 from .sign_cells import Answers, occurring_vectors
 from .solve_limits import Allowance, SolveLimits
+from .star_groups import star_groups
 from .structure import Problem
 
 Value = TypeVar("Value", bound=Hashable)
@@ -61,7 +62,7 @@ class Finder:
         self.boundaries_covered = True
         self._vectors = vectors if vectors is not None and len(vectors) <= VECTOR_LIMIT else None
         searched = bool(free) and self._vectors is None
-        self._explorer = Explorer(table, free, allowance=self.allowance) if searched else None
+        self._explorer = Explorer(table, free, star_groups(table, free), self.allowance) if searched else None
 
     def cells(self, question: Callable[[Problem], Value]) -> tuple[Cell[Value], ...]:
         """The cells of a question with its answer on each."""
