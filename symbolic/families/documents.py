@@ -13,7 +13,6 @@ from .minimizers import Minimizers
 from .numbers import Real
 from .tied_supports import CertifiedFits
 from .ties import Tie
-from .undecided import Undecided
 
 if TYPE_CHECKING:
     from .free_solution import FreeSolution
@@ -112,21 +111,12 @@ def solution_document(solution: FamilySolution) -> dict[str, Any]:
         "closed": sets(solution.closed, "closed"),
         "cycles": sets(solution.cycles, "cycles"),
         "theta": {player: {action: fits_document(fits) for action, fits in solution.pure_fits}},
-        "undecided": [undecided_document(entry, player) for entry in solution.undecided],
+        "undecided": [entry.to_document(player) for entry in solution.undecided],
     }
     if solution.rationalizable_bounds is not None:
         inner, outer = solution.rationalizable_bounds
         document["rationalizable_bounds"] = {player: {"contains": list(inner), "within": list(outer)}}
     return document
-
-
-def undecided_document(entry: Undecided, player: str) -> dict[str, Any]:
-    """One entry of ``undecided``: what is open, for which actions, and why."""
-    key, value = {
-        "equilibria": ("support", {player: list(entry.names)}),
-        "transition": ("edge", list(entry.names)),
-    }.get(entry.what, ("actions", list(entry.names)))
-    return {"what": entry.what, key: value, "reason": entry.reason}
 
 
 def _symbolic(weights: Any) -> dict[str, Any]:
@@ -188,5 +178,5 @@ def free_document(solution: FreeSolution) -> dict[str, Any]:
         "absorbing": members(solution.absorbing, "set", "absorbing"),
         "closed": members(solution.closed, "set", "closed"),
         "cycles": members(solution.cycles, "cycle", "cycles"),
-        "undecided": [undecided_document(entry, player) for entry in solution.undecided],
+        "undecided": [entry.to_document(player) for entry in solution.undecided],
     }

@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ..structure import absorbing_sets, simple_cycles
+from ..undecided import Undecided
 from .engine import Engine, Set
-from .undecided import Undecided
 
 Names = tuple[str, ...]
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
+from ..undecided import attempt
 from .agent import Agent
 from .minimizers import Minimizers, best_fits
 from .mixtures import Cell, cells
 from .numbers import ONE, ZERO
 from .replies import best_replies
 from .supports import MixedSets, best_replies_on_mixtures, can_be_best, mixed_on
-from .undecided import attempt
 
 Set = tuple[int, ...]
 

@@ -20,13 +20,13 @@ from ..game import Game
 from ..printing import element_expression
 from ..solution import Case
 from ..structure import absorbing_sets, simple_cycles
+from ..undecided import Undecided, attempt
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves
 from .free_self_confirming import with_self_confirming
 from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .sign_cells import Sign, SignCells
 from .strata import kernel
-from .undecided import Undecided, attempt
 
 Value = TypeVar("Value", bound=Hashable)
 

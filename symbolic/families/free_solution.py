@@ -11,9 +11,9 @@ from ..conditions import Condition
 from ..expressions import Expression
 from ..game import Game
 from ..solution import Case
+from ..undecided import Undecided
 from .curves import FreeAgent
 from .line_agent import LineAgent
-from .undecided import Undecided
 
 Named = tuple[tuple[str, Expression], ...]
 

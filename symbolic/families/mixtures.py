@@ -16,6 +16,7 @@ import flint
 
 from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import NotSupportedError, UndecidedError
+from ..undecided import attempt
 from .agent import Agent
 from .branches import state_of, strategy
 from .minimizers import Minimizers, Piece, best_fits
@@ -27,7 +28,6 @@ from .stationary import Candidate, divergence_value, is_convex, is_feasible, sat
 from .strata import kernel
 from .tie_fits import TieFits, fits_at_tie
 from .ties import Tie, find_ties
-from .undecided import attempt
 
 Place = AlgebraicNumber | Tie
 

@@ -23,6 +23,7 @@ from ..game import Game
 from ..printing import element_expression
 from ..solution import Case, as_fraction
 from ..structure import absorbing_sets, simple_cycles
+from ..undecided import attempt
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves, read_free_agent
 from .free_pure import pure_solution
@@ -33,7 +34,6 @@ from .line_solution import line_solution
 from .numbers import Real
 from .sign_cells import Sign, SignCells, fails
 from .strata import kernel
-from .undecided import attempt
 
 Value = TypeVar("Value", bound=Hashable)
 

@@ -22,6 +22,7 @@ from ..conditions import ALWAYS
 from ..correct_specification import with_survival
 from ..game import Game
 from ..solution import Case, as_fraction
+from ..undecided import Undecided
 from .agent import Agent, agent_of
 from .branches import strategy
 from .definition import certify
@@ -38,7 +39,6 @@ from .supports import MixedSet, can_be_best
 from .tie_fits import TieFits
 from .tied_supports import CertifiedFits, CertifiedMixture
 from .ties import Tie
-from .undecided import Undecided
 
 Weight = Real | Tie | Enclosed | str
 

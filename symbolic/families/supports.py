@@ -19,6 +19,7 @@ from typing import Any
 
 from ..algebra import Element
 from ..errors import NotSupportedError
+from ..undecided import attempt
 from .agent import Agent, Family, value_at
 from .feasibility import belief_making_best, nonnegative_solution
 from .minimizers import best_fits
@@ -29,7 +30,6 @@ from .stationary import Candidate, divergence_gradient, is_convex, is_feasible
 from .strata import Hull, affine_constraints, affine_parts, along, hulls, kernel, stationarity
 from .systems import InfinitelyManyError, solve_system
 from .tied_supports import CertifiedMixture, is_never_best, search
-from .undecided import attempt
 
 SAMPLE_DENOMINATOR = 6
 

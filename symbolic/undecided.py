@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from ..errors import BudgetError, NotSupportedError, UndecidedError
+from .errors import BudgetError, NotSupportedError, UndecidedError
 
 Value = TypeVar("Value")
 
@@ -43,6 +43,14 @@ class Undecided:
         if self.what == "transition":
             return f"transition {self.names[0]} -> {self.names[1]}: {self.reason}"
         return f"{self.what}, for {{{inside}}}: {self.reason}" if inside else f"{self.what}: {self.reason}"
+
+    def to_document(self, player: str) -> dict[str, Any]:
+        """One entry of ``undecided`` of a document: what is open, for which actions of the player, and why."""
+        key, value = {
+            "equilibria": ("support", {player: list(self.names)}),
+            "transition": ("edge", list(self.names)),
+        }.get(self.what, ("actions", list(self.names)))
+        return {"what": self.what, key: value, "reason": self.reason}
 
 
 def attempt(compute: Callable[[], Value]) -> tuple[Value | None, str]:
