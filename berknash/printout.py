@@ -50,7 +50,8 @@ def solution_text(solution: Solution) -> str:
         lines.append("at " + ", ".join(f"{n} = {v}" for n, v in solution.at))
     worth = "exact" if solution.boundaries_covered else "exact up to the sets where a boundary expression vanishes"
     lines += ["", f"Berk-Nash equilibria ({worth})"]
-    if not solution.equilibria:
+    left_open = {entry.what for entry in solution.undecided if not entry.names}
+    if not solution.equilibria and not solution.undecided:
         lines.append("  none: a model rules out what happens, so existence is not guaranteed")
     for e in solution.equilibria:
         kind = "pure" if e.pure else "mixed"
@@ -71,15 +72,19 @@ def solution_text(solution: Solution) -> str:
             lines.append(f"    set: {line}")
         if free:
             lines.append(_where(e.condition, free, e.witnessed))
-    for heading, cases in (
-        ("Berk-Nash rationalizable set", solution.rationalizable),
-        ("Absorbing sets of the transition graph", solution.absorbing),
-        ("Minimal closed sets", solution.closed),
+    for heading, what, cases in (
+        ("Berk-Nash rationalizable set", "rationalizable", solution.rationalizable),
+        ("Absorbing sets of the transition graph", "absorbing", solution.absorbing),
+        ("Minimal closed sets", "closed", solution.closed),
     ):
         lines += ["", heading]
+        if what in left_open:
+            lines.append("  undecided, see below")
         for case in cases:
             lines.append(f"  {_braces(case.value)}{_where(case.condition, free, case.witnessed)}")
     lines += ["", "Transitions"]
+    if "transitions" in left_open:
+        lines.append("  undecided, see below")
     for edge in solution.transitions:
         lines.append(f"  {edge.value[0]} -> {edge.value[1]}{_where(edge.condition, free, edge.witnessed)}")
     lines += ["", "Cycles"]
@@ -88,7 +93,10 @@ def solution_text(solution: Solution) -> str:
             f"  {' -> '.join((*case.value, case.value[0]))}{_where(case.condition, free, case.witnessed)}"
         )
     if not solution.cycles:
-        lines.append("  none")
+        lines.append("  undecided, see below" if "cycles" in left_open else "  none")
+    if solution.undecided:
+        lines += ["", "Undecided (everything else above is complete)"]
+        lines += [f"  {entry}" for entry in solution.undecided]
     return "\n".join(lines)
 
 

@@ -89,7 +89,7 @@ def solution_document(solution: Solution) -> dict[str, Any]:
         "at": {name: str(value) for name, value in solution.at},
         "equilibria": [equilibrium_document(e, player.name, conditional) for e in solution.equilibria],
     }
-    complete = min(case.value for case in solution.cycle_lengths)
+    complete = min((case.value for case in solution.cycle_lengths), default=1)
     if complete < len(solution.table.tables.actions) > 1:
         document["cycles_complete_to_length"] = complete
     if not conditional:
@@ -114,6 +114,9 @@ def solution_document(solution: Solution) -> dict[str, Any]:
         "closed": _members(solution.closed, "set"),
         "cycles": _members(solution.cycles, "cycle"),
     }
+    if solution.undecided:
+        document |= {entry.what: None for entry in solution.undecided if entry.what in document and not entry.names}
+        document["undecided"] = [entry.to_document(player.name) for entry in solution.undecided]
     return document
 
 

@@ -19,8 +19,10 @@ from .sign_cells import Answers, occurring_vectors
 from .solve_limits import Allowance, SolveLimits
 from .star_groups import star_groups
 from .structure import Problem
+from .undecided import attempt
 
 Value = TypeVar("Value", bound=Hashable)
+Found = TypeVar("Found")
 
 VECTOR_LIMIT = 1_500
 WITNESS_ATTEMPTS = 6
@@ -74,17 +76,23 @@ class Finder:
             try:
                 return self._explorer.explore(question, node_limit=limit, search=False)
             except BudgetError:
-                self.boundaries_covered = False
+                pass
             try:
-                return self._explorer.explore(question, boundaries=False, node_limit=limit, search=False)
+                open_cells = self._explorer.explore(question, boundaries=False, node_limit=limit, search=False)
             except BudgetError:
                 what = f"more than {limit} nodes of the tree of sign vectors of one question"
                 raise self.allowance.error(f"{what}, with {len(self.table.atoms)} atoms") from None
+            self.boundaries_covered = False
+            return open_cells
         answers = Answers(self.table, question)
         return tuple(
             Cell(tuple(enumerate(vector)), answers.at(vector), None, vouched=True)
             for vector in self._vectors
         )
+
+    def attempt(self, compute: Callable[[], Found]) -> tuple[Found | None, str]:
+        """The answer, or None and why there is none; without free parameters there is one, or an error."""
+        return attempt(compute) if self.free else (compute(), "")
 
     def cases(self, question: Callable[[Problem], Value]) -> tuple[Case[Value], ...]:
         """One case for each value that occurs."""

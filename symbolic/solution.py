@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
 
@@ -21,12 +21,14 @@ from .equilibrium_entries import Equilibrium as Equilibrium
 from .equilibrium_entries import Weights as Weights
 from .equilibrium_entries import barycentre as barycentre
 from .equilibrium_entries import equilibria_on
+from .errors import BudgetError
 from .finder import Case as Case
 from .finder import Finder
 from .game import Game
 from .printing import element_expression
 from .solve_limits import Allowance, SolveLimits
 from .structure_cases import structure_cases
+from .undecided import Undecided
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class Solution:
 
     Where there are too many sign vectors to list, only those without zeros are: then `boundaries_covered` is False,
     and every condition is exact up to the sets where an atom vanishes, of which nothing is said.
+
+    `undecided` names the strategy supports and the parts of the structure at which a limit was reached: of those
+    nothing is said, and the rest is complete.
     """
 
     game: Game
@@ -49,6 +54,7 @@ class Solution:
     cycles: tuple[Case[tuple[str, ...]], ...]
     cycle_lengths: tuple[Case[int], ...]
     boundaries_covered: bool = True
+    undecided: tuple[Undecided, ...] = ()
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -135,14 +141,15 @@ def solve(
     -------
     Solution
         Exact: with every parameter fixed all signs are decided; with free parameters the cases carry exact
-        conditions that cover the domain.
+        conditions that cover the domain. Supports and parts of the structure at which a limit on the trees of sign
+        vectors was reached, or a sign resisted the highest precision, are named by `undecided`.
 
     Raises
     ------
     NotSupportedError
-        for kinds of games beyond this engine; BudgetError when there are too many pairs of supports, minors or sign
-        vectors, which says how far it came;
-        UndecidedError when a sign resists the highest precision.
+        for kinds of games beyond this engine; BudgetError when there are too many pairs of supports or minors, or when
+        no equilibrium and nothing of the structure was found within the limits, which says how far it came;
+        UndecidedError when a sign resists the highest precision and no parameter is free.
 
     Source: Esponda & Pouzo (2016), Definition 1.
 
@@ -177,17 +184,27 @@ def solve(
     finder = Finder(table, free, allowance)
     actions = range(len(table.tables.actions))
     supports = [s for size in range(1, len(actions) + 1) for s in combinations(actions, size)]
-    equilibria = []
+    names = table.tables.actions
+    equilibria: list[Equilibrium] = []
+    left_open: list[Undecided] = []
     for number, support in enumerate(supports, start=1):
         allowance.stage = f"the equilibria on support {number} of {len(supports)}"
-        equilibria.extend(equilibria_on(finder, support))
+        on_support, reason = finder.attempt(partial(equilibria_on, finder, support))
+        if on_support is None:
+            left_open.append(Undecided("equilibria", tuple(sorted(names[a] for a in support)), reason))
+        else:
+            equilibria.extend(on_support)
     allowance.stage = "the rationalizable and closed sets"
-    structure = structure_cases(finder)
+    structure, further = structure_cases(finder)
+    found = (equilibria, *(cases for what, cases in structure.items() if what != "cycle_lengths"))
+    if left_open and not any(found):
+        raise BudgetError(left_open[0].reason)
     solution = Solution(
         game=fixed,
         at=tuple(values.items()),
         table=table,
         equilibria=with_survival(fixed, equilibria, allowance),
+        undecided=(*left_open, *further),
         **structure,
     )
     return solution if finder.boundaries_covered else replace(solution, boundaries_covered=False)

@@ -6,10 +6,10 @@ Lanzani & Strack 2021).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from .conditions import ALWAYS
 from .finder import Case, Finder
@@ -25,6 +25,7 @@ from .structure import (
     rationalizable_rounds,
     transition_edges,
 )
+from .undecided import Undecided
 
 Names = tuple[str, ...]
 
@@ -43,13 +44,16 @@ class StructureCases(TypedDict):
     cycle_lengths: tuple[Case[int], ...]
 
 
-def structure_cases(finder: Finder) -> StructureCases:
-    """All of it, as cases whose conditions cover the domain."""
+def structure_cases(finder: Finder) -> tuple[StructureCases, tuple[Undecided, ...]]:
+    """All of it, as cases whose conditions cover the domain, and what the limits left open.
+
+    What is open has no cases; Without free parameters nothing
+    is left open: an error is raised.
+    """
     names = finder.table.tables.actions
     labels = _Labels(names)
     count = len(names)
     actions = range(count)
-    rounds = finder.cells(rationalizable_rounds)
     subsets = [s for size in range(1, count + 1) for s in combinations(actions, size)]
     every_edge = tuple((a, b) for a in actions for b in actions)
     possible_cycles, possible_length = listed_cycles(count, every_edge) if count <= _FEW else ((), 0)
@@ -57,34 +61,63 @@ def structure_cases(finder: Finder) -> StructureCases:
     def edge(problem: Problem, pair: tuple[str, str]) -> bool:
         return problem.in_gamma(names.index(pair[1]), (names.index(pair[0]),))
 
-    return {
-        "rationalizable": finder.cases_of(rounds, lambda found: labels.sorted_set(found[-1])),
-        "rounds": finder.cases_of(rounds, lambda found: tuple(labels.sorted_set(r) for r in found)),
-        "transitions": finder.members_among(
+    left_open: list[Undecided] = []
+
+    def settled(what: str, find: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+        found, reason = finder.attempt(find)
+        if found is None:
+            left_open.append(Undecided(what, (), reason))
+        return found or ()
+
+    def lengths() -> tuple[Case[int], ...]:
+        # Where all cycles of the complete graph are listed, those of any other graph are.
+        if possible_length == count:
+            return (Case(ALWAYS, count),)
+        return finder.cases(lambda p: listed_cycles(count, transition_edges(p))[1])
+
+    rounds = settled("rationalizable", lambda: finder.cells(rationalizable_rounds))
+    transitions = settled(
+        "transitions",
+        lambda: finder.members_among(
             [(names[a], names[b]) for a, b in every_edge],
             edge,
             lambda p: tuple(sorted((names[a], names[b]) for a, b in transition_edges(p))),
         ),
-        "absorbing": finder.members_among(
+    )
+    absorbing = settled(
+        "absorbing",
+        lambda: finder.members_among(
             labels.sorted_sets(subsets),
             lambda p, named: is_absorbing(p, labels.indices(named)),
             lambda p: labels.sorted_sets(absorbing_sets(p.actions, transition_edges(p))),
         ),
-        "closed": finder.members_among(
+    )
+    closed = settled(
+        "closed",
+        lambda: finder.members_among(
             labels.sorted_sets(subsets),
             lambda p, named: is_minimal_closed(p, labels.indices(named)),
             lambda p: labels.sorted_sets(minimal_closed_sets(p)),
         ),
-        "cycles": finder.members_among(
+    )
+    cycles = settled(
+        "cycles",
+        lambda: finder.members_among(
             labels.rotated(possible_cycles),
             lambda p, named: is_cycle(p, tuple(names.index(n) for n in named)),
             lambda p: labels.rotated(listed_cycles(count, transition_edges(p))[0]),
         ),
-        # Where all cycles of the complete graph are listed, those of any other graph are.
-        "cycle_lengths": (Case(ALWAYS, count),)
-        if possible_length == count
-        else finder.cases(lambda p: listed_cycles(count, transition_edges(p))[1]),
+    )
+    cases: StructureCases = {
+        "rationalizable": finder.cases_of(rounds, lambda found: labels.sorted_set(found[-1])),
+        "rounds": finder.cases_of(rounds, lambda found: tuple(labels.sorted_set(r) for r in found)),
+        "transitions": transitions,
+        "absorbing": absorbing,
+        "closed": closed,
+        "cycles": cycles,
+        "cycle_lengths": settled("cycle lengths", lengths),
     }
+    return cases, tuple(left_open)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ class Undecided:
     Attributes
     ----------
     what : "equilibria" (whether further ones have exactly this support), "transition" (whether the edge exists),
-        "rationalizable", "absorbing", "closed" or "cycles"
+        "rationalizable", "transitions" (all of them), "absorbing", "closed", "cycles" or "cycle lengths" (up to which
+        all cycles are listed)
     names : the support, the edge, or the actions that are not settled
     reason : why it was not decided, with a remedy where there is one
 

@@ -53,6 +53,17 @@ def test_limits_of_solve(flag: str, count: str, capsys: pytest.CaptureFixture[st
     assert err.count("\n") == 1 and count in err and f"--limit-{flag} {count.split()[0]}" in err
 
 
+def test_what_solve_finds_within_its_nodes_is_printed_and_the_status_says_undecided(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, out, err = run(capsys, "solve", SYCOPHANCY, "--limit-nodes", "50", "--json")
+    document = json.loads(out)
+    assert status == 3 and err == "" and document["equilibria"]
+    assert [entry["what"] for entry in document["undecided"]] == ["transitions", "absorbing", "closed", "cycles"]
+    assert document["cycles"] is None and document["rationalizable"]
+    assert all("--limit-nodes 100" in entry["reason"] for entry in document["undecided"])
+
+
 def test_phases_gives_the_document_of_the_format(capsys: pytest.CaptureFixture[str]) -> None:
     wanted_phase = {
         "name": "I",

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from berknash.printout import solution_text
 from berknash.symbolic.answers import UNDECIDED
 from berknash.symbolic.atoms import atom_table
 from berknash.symbolic.cells import Explorer
@@ -145,13 +146,30 @@ def test_four_free_parameters_with_every_boundary() -> None:
     assert all("u == -v" in str(e.condition) for e in entries)
 
 
-def test_a_solution_stops_at_its_nodes_and_says_where() -> None:
+def test_a_solution_that_finds_nothing_within_its_nodes_says_where() -> None:
     game = game_of_four_parameters(("2/5", "3/5"), ("p", "q"))
     with pytest.raises(BudgetError) as caught:
-        solve(game, limits=SolveLimits(nodes=40))
+        solve(game, limits=SolveLimits(nodes=5))
     message = str(caught.value)
     assert "nodes of the tree" in message and "reached in the equilibria on support" in message
-    assert "--at" in message and "--limit-nodes 80" in message and "SolveLimits(nodes=80)" in message
+    assert "--at" in message and "--limit-nodes 10" in message and "SolveLimits(nodes=10)" in message
+
+
+def test_what_is_found_within_the_nodes_stays_and_the_rest_is_named() -> None:
+    game = game_of_four_parameters(("2/5", "3/5"), ("p", "q"))
+    few, whole = solve(game, limits=SolveLimits(nodes=80)), solve(game)
+    names = {entry.names for entry in few.undecided if entry.what == "equilibria"}
+    assert names and few.equilibria and not whole.undecided
+    assert {e.support for e in whole.equilibria} - names == {e.support for e in few.equilibria}
+    for found in few.equilibria:
+        assert found.support not in names
+        assert any(replace(found, survives=None) == replace(other, survives=None) for other in whole.equilibria)
+    document = few.to_json()
+    supports = [tuple(e["support"]["agent"]) for e in document["undecided"] if e["what"] == "equilibria"]
+    assert sorted(supports) == sorted(names)
+    left_open = {e.what for e in few.undecided} & {"rationalizable", "transitions", "absorbing", "closed", "cycles"}
+    assert left_open and all(document[what] is None for what in left_open)
+    assert "undecided, see below" in solution_text(few) and "Not decided within the limits" in few.to_latex()
 
 
 def test_what_survives_is_undecided_beyond_the_nodes() -> None:

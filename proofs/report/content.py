@@ -121,10 +121,15 @@ def _derivation(facts: Facts, named: tuple[NamedFormula, ...]) -> list[Block]:
 
 
 def solution_blocks(solution: Solution) -> tuple[Block, ...]:
-    """A solution alone, from the game to the transition graph, without headings of a paper."""
+    """A solution alone, from the game to the transition graph, without headings of a paper.
+
+    Where a part of its structure is undecided it ends with the equilibria.
+    """
     named = named_formulas(solution.game, conditions_of(solution, None))
     facts = Facts(solution, report_notation(solution.game, named))
-    blocks = [*_derivation(facts, named), *rationalizability_blocks(facts), *transition_blocks(facts, None)]
+    blocks = [*_derivation(facts, named)]
+    if not any(not entry.names for entry in solution.undecided):
+        blocks += [*rationalizability_blocks(facts), *transition_blocks(facts, None)]
     return tuple(block for block in blocks if not isinstance(block, References))
 
 

@@ -129,30 +129,37 @@ def equilibria_blocks(facts: Facts) -> tuple[Block, ...]:
     """The theorem on all equilibria with its proof."""
     generic = [e for e in facts.solution.equilibria if not on_knife_edge(e)]
     special = [e for e in facts.solution.equilibria if on_knife_edge(e)]
-    exact = facts.solution.boundaries_covered
+    exact = facts.solution.boundaries_covered and not facts.solution.undecided
     lead: Inline = (
         "The Berk–Nash equilibria of the game are exactly these" if exact
         else "The following are Berk–Nash equilibria of the game",
     )
     lead = (*lead, ", and on knife edges those of ", Ref("tab:knife"), ".") if special else (*lead, ".")
-    if not exact:
+    if facts.solution.undecided:
+        open_questions = "; ".join(str(entry) for entry in facts.solution.undecided)
+        lead = (*lead, f" Not decided within the limits given: {open_questions}.")
+    if not facts.solution.boundaries_covered:
         lead = (
             *lead, " The list and its conditions are complete wherever no boundary expression vanishes; there are too "
             "many combinations of boundaries to go through, and on them equilibria may be missing.",
         )
     items = tuple(equilibrium_blocks(facts, e) for e in generic)
     body: tuple[Block, ...] = (Paragraph(lead), Items(items))
-    if not facts.solution.equilibria:
+    if not facts.solution.equilibria and not facts.solution.undecided:
         reason = (
             "The game has no Berk–Nash equilibrium: a model rules out something that happens, its divergence is "
             "infinite there, and best fits jump, so that the existence theorem does not apply."
         )
         body = (Paragraph((reason,)),)
+    elif not generic and facts.solution.undecided:
+        body = (Paragraph(lead),)
     elif not generic:
         body = (Paragraph(("Berk–Nash equilibria exist on knife edges only, those of ", Ref("tab:knife"), ".")),)
     statement = Statement("theorem", "thm:equilibria", "equilibria", body)
     tables = (_knife_table(facts, special),) if special else ()
-    return statement, *tables, Proof(equilibria_proof(facts))
+    # The proof goes through all supports.
+    proof = () if facts.solution.undecided else (Proof(equilibria_proof(facts)),)
+    return statement, *tables, *proof
 
 
 def on_knife_edge(equilibrium: Equilibrium) -> bool:
