@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .proofs.verdicts import Verdict
     from .symbolic.game import Game
     from .symbolic.measures import PhaseMeasure
+    from .symbolic.solve_limits import SolveLimits
 
 Arguments = argparse.Namespace
 
@@ -67,16 +68,20 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--limit-cells", type=_positive, metavar="N", help="stop with an error beyond N cells")
         sub.add_argument("--limit-seconds", type=_seconds, metavar="S", help="stop with an error after S seconds")
 
+    def with_solve_limits(sub: argparse.ArgumentParser) -> None:
+        for name, what in _SOLVE_LIMITS.items():
+            sub.add_argument(f"--limit-{name.replace('_', '-')}", type=_positive, metavar="N", help=what)
+
     solve = command("solve", _solve, "all equilibria, the rationalizable set and the transition graph, exactly")
     with_at(solve)
     with_json(solve)
-    for name, what in _SOLVE_LIMITS.items():
-        solve.add_argument(f"--limit-{name.replace('_', '-')}", type=_positive, metavar="N", help=what)
+    with_solve_limits(solve)
     phases = command("phases", _phases, "the exact phase decomposition of the free parameters")
     with_over(phases)
     with_at(phases)
     with_json(phases)
     with_limits(phases)
+    with_solve_limits(phases)
     phases.add_argument("--measure", action="store_true", help="also the exact or certified share of each phase")
     when = command("when", _when, "the exact condition on the free parameters under which a claim holds")
     when.add_argument("claim", metavar="CLAIM", help='for example "strict(truthful)" or "unique(safe) and p > q"')
@@ -85,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         "--within", metavar="h,l", default="", help="condition on these alone, for all values of the other parameters"
     )
     with_json(when)
+    with_solve_limits(when)
     prove = command("prove", _prove, "prove or refute a claim for all parameter values")
     prove.add_argument("claim", metavar="CLAIM", help='"HYPOTHESIS => CLAIM"')
     with_at(prove)
@@ -201,18 +207,24 @@ _SOLVE_LIMITS = {
     "pairs": "stop with an error beyond N pairs of supports",
     "minors": "stop with an error beyond N minors, where at most one parameter is free",
     "symbolic_minors": "stop with an error beyond N minors, where several parameters are free",
-    "nodes": "stop with an error beyond N nodes of the trees of sign vectors",
+    "nodes": "go no further than N nodes of the trees of sign vectors",
     "searches": "leave entries unwitnessed beyond N searches for a point of them",
 }
 
 
-def _solve(arguments: Arguments) -> int:
-    from .symbolic.dispatch import solve
+def _solve_limits(arguments: Arguments) -> SolveLimits | None:
+    """The limits given on the command line, None where none is."""
     from .symbolic.solve_limits import SolveLimits
 
     given = {name: getattr(arguments, f"limit_{name}") for name in _SOLVE_LIMITS}
     given = {name: value for name, value in given.items() if value is not None}
-    solution = solve(_load(arguments), read_point(arguments.at), SolveLimits(**given) if given else None)
+    return SolveLimits(**given) if given else None
+
+
+def _solve(arguments: Arguments) -> int:
+    from .symbolic.dispatch import solve
+
+    solution = solve(_load(arguments), read_point(arguments.at), _solve_limits(arguments))
     if arguments.json:
         _emit(solution.to_json())
     else:
@@ -236,7 +248,7 @@ def _phases(arguments: Arguments) -> int:
         arguments.limit_cells or MOST_CELLS, arguments.limit_seconds, line if sys.stderr.isatty() else None
     )
     try:
-        diagram = phases(game, _names(arguments.over), read_point(arguments.at), limits)
+        diagram = phases(game, _names(arguments.over), read_point(arguments.at), limits, _solve_limits(arguments))
     finally:
         line.clear()
     measures: tuple[PhaseMeasure, ...] = ()
@@ -263,8 +275,8 @@ def _phases(arguments: Arguments) -> int:
 def _when(arguments: Arguments) -> int:
     from .proofs.when import when
 
-    within = _names(arguments.within)
-    answer = when(_load(arguments), arguments.claim, read_point(arguments.at), within=within)
+    within, limits = _names(arguments.within), _solve_limits(arguments)
+    answer = when(_load(arguments), arguments.claim, read_point(arguments.at), within=within, limits=limits)
     if arguments.json:
         _emit(answer.to_json())
     else:

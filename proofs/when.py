@@ -21,6 +21,7 @@ from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.expressions import Relation
 from ..symbolic.game import Game
 from ..symbolic.sign_cells import claim_cells
+from ..symbolic.solve_limits import Allowance, SolveLimits
 from ..symbolic.structure import Problem
 from ..symbolic.tables import element_of
 from .claims import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
@@ -81,6 +82,7 @@ def when(
     at: Mapping[str, Fraction | int | str] | None = None,
     *,
     within: Sequence[str] | None = None,
+    limits: SolveLimits | None = None,
 ) -> When:
     """The exact necessary and sufficient condition on the free parameters for a claim.
 
@@ -92,6 +94,8 @@ def when(
     at : exact values for some parameters
     within : parameters that the condition may speak of; the claim must hold for all values of the others that the
         domain allows. By default all free parameters
+    limits : how many pairs of supports, minors and nodes of trees of signs may be gone through, as in `solve`; without
+        them the nodes alone are bounded, as a claim may need few of the pairs and minors
 
     Returns
     -------
@@ -120,6 +124,8 @@ def when(
     g < 1/2 | p < 1/4
     """
     fixed = game.at(at) if at else game
+    if limits is not None and not fixed.has_tables:
+        raise NotSupportedError("limits are for one agent with finitely many models and no signals; leave them out")
     if fixed.signals or len(fixed.players) > 1:
         from .players_claims import players_claim
 
@@ -135,6 +141,8 @@ def when(
     (player,) = fixed.players
     free = [p.name for p in fixed.parameters]
     chosen = _chosen(game, free, within)
+    if limits is not None:
+        limits.check(len(player.actions), len(player.models), len(free))
     read = read_claim(claim, free, player.actions)
     table = atom_table(fixed)
     table, meanings = meanings_of(table, read, free, player.actions)
@@ -152,7 +160,9 @@ def when(
         for case in cases
         for element, _ in case
     ]
-    cells = claim_cells(table, free, question, further)
+    allowance = Allowance(limits or SolveLimits())
+    allowance.stage = "the cells of the claim"
+    cells = claim_cells(table, free, question, further, allowance)
     inside = [dict(cell.signs) for cell in cells if cell.value]
     outside = [dict(cell.signs) for cell in cells if not cell.value]
     values = tuple((n, Fraction(v)) for n, v in _fixed(game, at))

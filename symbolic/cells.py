@@ -286,6 +286,9 @@ class Explorer:
                 self._allowance.take_node()
             if limits is not None:
                 limits.step("tree of sign vectors", nodes, nodes + len(stack))
+            if nodes > node_limit and self._allowance is not None:
+                what = f"more than {node_limit} nodes of the tree of sign vectors of one question"
+                raise self._allowance.error(f"{what}, with {len(self.table.atoms)} atoms")
             if nodes > node_limit:
                 raise BudgetError(
                     f"more than {node_limit} nodes of the tree of sign vectors, with {len(self.table.atoms)} atoms and "

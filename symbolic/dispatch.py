@@ -20,6 +20,8 @@ from .solution import Solution
 from .solution import solve as solve_finite
 from .solve_limits import SolveLimits
 
+_LIMITS_ARE_FOR = "limits of solve are for one agent with finitely many models and no signals; leave them out"
+
 
 def solve(
     game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
@@ -47,7 +49,7 @@ def solve(
             verify(solution)
         return solution
     if limits is not None:
-        raise NotSupportedError("limits are for one agent with finitely many models and no signals; leave them out")
+        raise NotSupportedError(_LIMITS_ARE_FOR)
     if len(game.players) > 1 or game.signals:
         from .players.solution import solve_players
 
@@ -62,6 +64,7 @@ def phases(
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
     limits: Limits | None = None,
+    solve_limits: SolveLimits | None = None,
 ) -> Any:
     """The exact phase decomposition of a game over its free parameters, by the engine for its kind.
 
@@ -71,6 +74,8 @@ def phases(
 
     Returns PhaseDiagram, PlayersDiagram with signals or several players, or FamilyDiagram; exact.
     """
+    if solve_limits is not None and not game.has_tables:
+        raise NotSupportedError(_LIMITS_ARE_FOR)
     if game.signals or len(game.players) > 1:
         from .players.phases import players_phases
 
@@ -81,7 +86,7 @@ def phases(
         return family_phases(game, over, at, limits)
     from .phases import phases as agent_phases
 
-    return agent_phases(game, over, at, limits)
+    return agent_phases(game, over, at, limits, solve_limits)
 
 
 def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:

@@ -27,6 +27,7 @@ from .printing import element_expression
 from .sign_cells import FoundCells, SignCell, exact_sample, found_cells
 from .signs import Point
 from .solution import Weights, barycentre
+from .solve_limits import Allowance, SolveLimits
 from .structure import EquilibriumComponent, Structure, structure_of
 
 
@@ -140,6 +141,7 @@ def phases(
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
     limits: Limits | None = None,
+    solve_limits: SolveLimits | None = None,
 ) -> PhaseDiagram:
     """The exact phase decomposition of a finite one-agent game over its free parameters.
 
@@ -150,6 +152,9 @@ def phases(
         symbols. By default all free ones.
     at : exact values for other parameters
     limits : how many cells and seconds may be spent, and whom to tell of the progress
+    solve_limits : how many pairs of supports, minors and nodes of trees of signs may be gone through, as in `solve`;
+        None for the usual ones. Beyond the nodes of one question the tree is built without the sets on which atoms
+        vanish, as `coverage` then says
 
     Returns
     -------
@@ -178,7 +183,11 @@ def phases(
     asked = free_parameters(game, over, at)
     table = atom_table(asked.game)
     budget = Limits() if limits is None else limits
-    found = found_cells(table, asked.preferred, budget)
+    solve_limits = solve_limits or SolveLimits()
+    solve_limits.check(len(table.tables.actions), len(table.tables.models), len(asked.preferred))
+    allowance = Allowance(solve_limits)
+    allowance.stage = "the cells of the phases"
+    found = found_cells(table, asked.preferred, budget, allowance)
     return _diagram(asked, table, found, budget)
 
 

@@ -28,7 +28,7 @@ from .blocks import (
     product_cells,
     widened,
 )
-from .cells import NODE_LIMIT, Explorer, numeric_value
+from .cells import Explorer, numeric_value
 from .coverage import Coverage
 from .decomposition import AlgebraicNumber, Decomposition, Limits, decompose
 from .decomposition_input import box_of, constants_of
@@ -37,6 +37,8 @@ from .errors import BudgetError
 from .logengine import UndecidedBox
 from .points import Sample
 from .projections import Group, GroupCell, is_open_domain
+from .solve_limits import Allowance, SolveLimits
+from .star_groups import star_groups
 from .structure import EquilibriumComponent, Problem, Structure, all_equilibria, structure_of
 
 Value = TypeVar("Value")
@@ -94,10 +96,12 @@ def claim_cells(
     free: Sequence[str],
     question: Callable[[Problem], bool],
     further: Sequence[tuple[Element, str]],
+    allowance: Allowance | None = None,
 ) -> tuple[ClaimCell, ...]:
     """The cells of a yes-or-no question about the game, by whichever engine applies.
 
-    `further` are expressions, with their origin, whose signs the question also asks for.
+    `further` are expressions, with their origin, whose signs the question also asks for. `allowance` counts the steps
+    of a tree of signs; None for the usual ones. Raises BudgetError beyond it.
     """
     if not free:
         return (ClaimCell((), numeric_value(table, question), True),)
@@ -106,7 +110,9 @@ def claim_cells(
     vectors = occurring_vectors(table, free)
     if vectors is not None:
         return _answered(table, question, vectors)
-    explored = Explorer(table, tuple(free)).explore(question)
+    allowance = allowance or Allowance(SolveLimits())
+    explorer = Explorer(table, tuple(free), star_groups(table, free), allowance)
+    explored = explorer.explore(question, node_limit=allowance.limits.nodes)
     return tuple(ClaimCell(cell.signs, cell.value, cell.witnessed) for cell in explored)
 
 
@@ -199,9 +205,12 @@ def split_vector(table: AtomTable, vector: Sequence[int]) -> tuple[tuple[int, ..
     return tuple(vector[:count]), allowed(table.domain.constraints, vector[count:])
 
 
-def found_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = None) -> FoundCells:
+def found_cells(
+    table: AtomTable, order: Sequence[str], limits: Limits | None = None, allowance: Allowance | None = None
+) -> FoundCells:
     """The cells of the domain with their structure, by the best engine that applies.
 
+    `limits` are those of a decomposition, `allowance` counts the steps of a tree of signs.
     Raises BudgetError beyond the limits, which says how far it came.
     """
     size = len(order)
@@ -214,14 +223,14 @@ def found_cells(table: AtomTable, order: Sequence[str], limits: Limits | None = 
         return FoundCells(_with_structure(table, order, products, limits), CYLINDRICAL, Coverage(every))
     blocks = _all_blocks(table, order, limits)
     if blocks is None:
-        cells, whole = tree_cells(table, order, limits)
+        cells, whole = tree_cells(table, order, limits, allowance=allowance)
         return FoundCells(cells, "decision tree", _tree_coverage(cells, every, whole))
     partial = [found.complete_to for found in blocks if found.complete_to < len(found.block.parameters)]
     depth = min(partial, default=size)
     if depth < size:
         try:
             group = _as_group(blocks, table)
-            cells, whole = tree_cells(table, order, limits, group, _NODES_BESIDE_SPACE)
+            cells, whole = tree_cells(table, order, limits, group, _NODES_BESIDE_SPACE, allowance)
             engine = f"{CYLINDRICAL} of open cells, decision tree elsewhere"
             return FoundCells(cells, engine, _tree_coverage(cells, every, whole))
         except BudgetError:
@@ -382,14 +391,19 @@ def tree_cells(
     order: Sequence[str],
     limits: Limits | None = None,
     known: tuple[Group, ...] = (),
-    node_limit: int = NODE_LIMIT,
+    node_limit: int | None = None,
+    allowance: Allowance | None = None,
 ) -> tuple[tuple[SignCell, ...], bool]:
     """The cells of the decision tree of the structure, and whether boundaries are among them.
 
-    Where the tree is too large with the sets on which atoms vanish, it is built without them (unless `known` groups
-    give the open cells anyway).
+    The tree may have as many nodes as the allowance grants one question, or fewer where a limit is given. Where it is
+    too large with the sets on which atoms vanish, it is built without them (unless `known` groups give the open cells
+    anyway).
     """
-    explorer = Explorer(table, tuple(order), known)
+    allowance = allowance or Allowance(SolveLimits())
+    if node_limit is None:
+        node_limit = allowance.nodes_for_one_question
+    explorer = Explorer(table, tuple(order), known or star_groups(table, order), allowance)
 
     def solve(problem: Problem) -> tuple[Structure, tuple[EquilibriumComponent, ...]]:
         return structure_of(problem), all_equilibria(problem)

@@ -33,8 +33,8 @@ class SolveLimits:
     pairs : pairs of a set of actions and a set of models
     minors : bordered minors, at most one parameter left free
     symbolic_minors : bordered minors, two or more parameters left free
-    nodes : nodes of the trees of sign vectors, all questions together; beyond them `solve` stops with an error. One
-        question may use a fifth: beyond it the sets where an atom vanishes are left out (`boundaries_covered`)
+    nodes : nodes of the trees of sign vectors, all questions together; what is open beyond them is left undecided. One
+        question of many may use a fifth: beyond it the sets where an atom vanishes are left out (`boundaries_covered`)
     searches : wide searches for a point at which an entry exists; beyond them entries stay unwitnessed
 
     Examples
@@ -44,7 +44,7 @@ class SolveLimits:
     Traceback (most recent call last):
     ...
     berknash.symbolic.errors.BudgetError: 2 actions and 3 models give 21 pairs of supports, more than the limit of 10; \
-use fewer actions or models, or raise the limit with --limit-pairs 21, solve(game, limits=SolveLimits(pairs=21))
+use fewer actions or models, or raise the limit with --limit-pairs 21, in Python SolveLimits(pairs=21)
     """
 
     pairs: int = 65_536
@@ -75,8 +75,8 @@ class Allowance:
     Traceback (most recent call last):
     ...
     berknash.symbolic.errors.BudgetError: more than 1 nodes of the trees of sign vectors in all, reached in the \
-transition graph; fix some parameters with --at, or raise the limit with --limit-nodes 2, solve(game, \
-limits=SolveLimits(nodes=2))
+transition graph; fix some parameters with --at, or raise the limit with --limit-nodes 2, in Python \
+SolveLimits(nodes=2)
     """
 
     def __init__(self, limits: SolveLimits) -> None:
@@ -100,7 +100,7 @@ limits=SolveLimits(nodes=2))
         """The error that a limit on nodes was reached, with the remedy."""
         return BudgetError(
             f"{what}, reached in {self.stage}; fix some parameters with --at, or raise the limit with --limit-nodes "
-            f"{2 * self.limits.nodes}, solve(game, limits=SolveLimits(nodes={2 * self.limits.nodes}))"
+            f"{2 * self.limits.nodes}, in Python SolveLimits(nodes={2 * self.limits.nodes})"
         )
 
     def take_search(self) -> bool:
@@ -136,5 +136,5 @@ def _check(actions: int, models: int, what: str, count: int, name: str, limit: i
         raise BudgetError(
             f"{actions} actions and {models} models give {count} {what}, more than the limit of {limit}; use fewer "
             f"actions or models{fix}, or raise the limit with --limit-{name.replace('_', '-')} {count}, "
-            f"solve(game, limits=SolveLimits({name}={count}))"
+            f"in Python SolveLimits({name}={count})"
         )

@@ -53,6 +53,31 @@ def test_limits_of_solve(flag: str, count: str, capsys: pytest.CaptureFixture[st
     assert err.count("\n") == 1 and count in err and f"--limit-{flag} {count.split()[0]}" in err
 
 
+@pytest.mark.parametrize(("flag", "count"), [("pairs", "9 pairs of supports"), ("symbolic-minors", "4 minors")])
+@pytest.mark.parametrize("command", [["phases", SYCOPHANCY], ["when", SYCOPHANCY, "strict(truthful)"]])
+def test_limits_of_phases_and_when_are_those_of_solve(
+    command: list[str], flag: str, count: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, err = run(capsys, *command, f"--limit-{flag}", "3")
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1 and count in err and f"--limit-{flag} {count.split()[0]}" in err
+
+
+@pytest.mark.parametrize("command", [["phases", SYCOPHANCY], ["when", SYCOPHANCY, "absorbing(truthful, sycophantic)"]])
+def test_nodes_of_phases_and_when_are_limited(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, *command, "--limit-nodes", "2")
+    assert (status, out) == (2, "")
+    assert "nodes of the tree" in err and "--limit-nodes 4" in err
+    assert run(capsys, *command, "--limit-nodes", "1000")[0] == 0
+
+
+def test_limits_of_solve_are_not_for_several_players(capsys: pytest.CaptureFixture[str]) -> None:
+    game = str(ROOT / "examples" / "literature" / "matching_pennies.toml")
+    for command in (["solve", game], ["phases", game], ["when", game, 'equilibrium("heads,tails")']):
+        status, _, err = run(capsys, *command, "--limit-nodes", "10")
+        assert status == 2 and "one agent with finitely many models" in err
+
+
 def test_what_solve_finds_within_its_nodes_is_printed_and_the_status_says_undecided(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
