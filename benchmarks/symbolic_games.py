@@ -3,8 +3,8 @@
 Two times are given: of `solve`, and of the whole document made from its solution, which `berknash solve --json` prints.
 
 The shapes differ in where the parameters stand: in the truth, the payoffs, the predictions of the models. Each
-solution is compared, at random rational points and at points on the boundaries of its conditions, with the numeric
-solution of the game at that point, which takes another route (`berknash.numeric`).
+solution is compared, at random points and on the boundaries of its conditions, with the numeric solution of the game
+at that point, which takes another route (`symbolic_agreement`).
 
 Run: python benchmarks/symbolic_games.py [--points N] [SHAPE ...]
 """
@@ -13,21 +13,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import time
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from typing import Any
+from collections.abc import Sequence
 
-from berknash.numeric.solver import numerical_structure
-from berknash.symbolic.algebra import Element, lift
-from berknash.symbolic.domain import SIGNS_OF, difference
+from symbolic_agreement import disagreements
+
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.game import Game
-from berknash.symbolic.points import on_rational_zero_sets
-from berknash.symbolic.signs import Point
-from berknash.symbolic.solution import Solution, solve
-from berknash.symbolic.tables import element_of
+from berknash.symbolic.solution import solve
 
 ACTIONS = ("a", "b", "c")
 TWO = ("win", "lose")
@@ -114,71 +107,6 @@ SHAPES = {
 }  # fmt: skip
 
 
-def points_of(solution: Solution, count: int, seed: int) -> Iterator[dict[str, Fraction]]:
-    """Random rational points of the domain, every second one moved onto the zero set of one or two atoms."""
-    draw = random.Random(seed)
-    table = solution.table
-    plain = [a for a in table.described() if a.kind == "polynomial"]
-    found = 0
-    for _ in range(200 * count):
-        if found == count:
-            return
-        values = {}
-        for parameter in table.domain.parameters:
-            low, high = parameter.domain.low, parameter.domain.high
-            assert low is not None and high is not None
-            values[parameter.name] = low + (high - low) * Fraction(draw.randint(1, 59), 60)
-        if found % 2 and plain:
-            equations = [a.polynomial for a in draw.sample(plain, min(len(plain), draw.choice((1, 1, 2))))]
-            order = list(values)
-            draw.shuffle(order)
-            values = next(on_rational_zero_sets(values, equations, table.ring, order), values)
-        if table.domain.contains(values):
-            found += 1
-            yield values
-
-
-class Conditions:
-    """The conditions of a solution at points; decided exactly."""
-
-    def __init__(self, solution: Solution) -> None:
-        self.ring = solution.table.ring
-        self.known: dict[Any, Element] = {}
-
-    def hold(self, condition: Any, values: dict[str, Fraction]) -> bool:
-        """Whether the condition holds at the point."""
-        return any(all(self._holds(r, values) for r in conjunction) for conjunction in condition.alternatives)
-
-    def _holds(self, relation: Any, values: dict[str, Fraction]) -> bool:
-        if relation not in self.known:
-            ring, element = element_of(self.ring, difference(relation))
-            self.known[relation] = element
-            self.ring = ring
-        element = lift(self.known[relation], self.ring.context)
-        return Point(self.ring, values).sign(element) in SIGNS_OF[relation.operator]
-
-
-def disagreements(game: Game, solution: Solution, count: int, seed: int = 1) -> tuple[int, int]:
-    """How many points were compared, and at how many the supports of the equilibria differ."""
-    conditions = Conditions(solution)
-    compared = wrong = 0
-    for values in points_of(solution, count, seed):
-        expected = sorted(set(numeric_supports(game, values)))
-        entries = [e for e in solution.equilibria if conditions.hold(e.condition, values)]
-        listed = sorted({(e.support, e.belief_support, e.dimension) for e in entries})
-        compared += 1
-        if listed != expected:
-            wrong += 1
-            print("  differs at", {n: str(v) for n, v in values.items()}, listed, expected)
-    return compared, wrong
-
-
-def numeric_supports(game: Game, values: dict[str, Fraction]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], int]]:
-    """Support, belief support and dimension of every equilibrium, by the numeric route."""
-    for found in numerical_structure(game, values).equilibria:
-        yield found.support, found.belief_support, found.dimension
-
-
 def main() -> None:
     """Print one line for each shape."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -186,7 +114,7 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=100)
     arguments = parser.parse_args()
     head = ("atoms", "entries", "unwitnessed", "boundaries", "solve", "document")
-    print(f"{'shape':<28} {' '.join(head)}  points wrong")
+    print(f"{'shape':<28} {' '.join(head)}  points edges wrong")
     for name in arguments.shapes:
         game = SHAPES[name]
         start = time.process_time()
@@ -200,11 +128,11 @@ def main() -> None:
         printed = time.process_time()
         entries = solution.equilibria
         doubtful = sum(not e.witnessed for e in entries)
-        compared, wrong = disagreements(game, solution, arguments.points)
+        compared, edges, wrong = disagreements(game, solution, arguments.points)
         print(
             f"{name:<28} {len(solution.table.atoms):>5} {len(entries):>7} {doubtful:>11} "
             f"{'covered' if solution.boundaries_covered else 'open':>10} {solved - start:>6.1f} "
-            f"{printed - solved:>8.2f}  {compared:>6} {wrong:>5}",
+            f"{printed - solved:>8.2f}  {compared:>6} {edges:>5} {wrong:>5}",
             flush=True,
         )
 
