@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from fractions import Fraction
 from typing import Any
 
@@ -232,8 +233,73 @@ def test_three_parameters_by_the_tree_of_signs() -> None:
         compare(game, free, {"p": Fraction(p), "q": Fraction(q), "r": Fraction(r)})
 
 
+def ends_of(game: Game) -> tuple[str, ...]:
+    return tuple(str(bound.end.rational()) for bound in read_line_agent(game).bounds)
+
+
 def test_the_interval_of_theta_is_read_from_relations_too() -> None:
     game = three_bets()
-    assert (read_line_agent(game).low, read_line_agent(game).high) == (0, 1)
+    assert ends_of(game) == ("0", "1")
     document = game.to_toml().replace('theta = { x = "[0, 1]" }', 'theta = { x = "[0, 1]" }\nwhere = ["3*x <= 2"]')
-    assert read_line_agent(Game.from_toml(document)).high == Fraction(2, 3)
+    assert ends_of(Game.from_toml(document)) == ("0", "1", "2/3")
+
+
+def with_ends(game: Game, where: list[str], parameters: dict[str, str], assume: list[str]) -> Game:
+    """The game with further relations for Theta, whose ends are then parameters."""
+    document = tomllib.loads(game.to_toml())
+    document["parameters"] = {**document.get("parameters", {}), **parameters}
+    document["assume"] = assume
+    document["players"]["agent"]["models"]["m"]["where"] = where
+    return Game.from_dict(document)
+
+
+def test_ends_of_theta_are_parameters() -> None:
+    """A bias between lo and hi is fitted to a coin of bias q: the best fit is q, or the nearer end.
+
+    So heads (against no bet) is an equilibrium iff the median of lo, q and hi is at least 1/2, strictly so: alone.
+    With lo == hi one model is left, whatever is played.
+    """
+    game = build(
+        {"q": "(0, 1)"}, "[0, 1]", actions=["heads", "none"], outcomes=["y", "n"], truth={"*": coin("q")},
+        payoff={"heads": {"y": 1, "n": -1}, "none": {"y": 0, "n": 0}}, predicts={"*": coin("x")},
+    )  # fmt: skip
+    game = with_ends(game, ["lo <= x", "x <= hi"], {"lo": "(0, 1)", "hi": "(0, 1)"}, ["lo <= hi"])
+    free = solve_free(game)
+    points = [Fraction(k, 6) for k in range(1, 6)]
+    for lo in points:
+        for hi in (h for h in points if h >= lo):
+            for q in points:
+                at, best = {"lo": lo, "hi": hi, "q": q}, sorted((lo, q, hi))[1]
+                found = [(e.support, e.strict) for e in free.equilibria if holds_at(e.condition, at)]
+                half = Fraction(1, 2)
+                assert found == (
+                    [(("heads",), True)] if best > half else [(("none",), True)] if best < half
+                    else [(("heads",), False), (("none",), False), (("heads", "none"), False)]
+                )  # fmt: skip
+    compare(game, free, {"lo": Fraction(1, 3), "hi": Fraction(1, 3), "q": Fraction(1, 2)})
+
+
+def test_no_model_left_is_named() -> None:
+    """Without lo <= hi there may be no model."""
+    game = with_ends(three_bets(), ["lo <= x", "x <= hi"], {"lo": "(0, 1)", "hi": "(0, 1)"}, [])
+    with pytest.raises(NotSupportedError, match="the domain of m is empty on a part"):
+        solve_free(game.at({"p": Fraction(1, 3), "q": Fraction(1, 4)}))
+
+
+@pytest.mark.parametrize("seed", range(50, 58))
+def test_random_games_with_a_moving_end(seed: int) -> None:
+    """One end of Theta is a parameter, beside one of the truth; also where it reaches the other end."""
+    rng = random.Random(seed)
+    game = draw(rng, 3, 1)
+    (coordinate,) = game.players[0].models[0].theta
+    low, high = coordinate.domain.low, coordinate.domain.high
+    assert low is not None and high is not None
+    relation = rng.choice(["x <= e", "x >= e"])
+    game = with_ends(game, [relation], {"e": f"[{low}, {high}]"}, [])
+    free = solve_free(game)
+    domain = game.parameters[0].domain
+    assert domain.low is not None and domain.high is not None
+    for _ in range(4):
+        first = domain.low + (domain.high - domain.low) * Fraction(rng.randint(1, 7), 8)
+        at = {game.parameters[0].name: first, "e": low + (high - low) * Fraction(rng.randint(0, 4), 4)}
+        compare(game, free, at)

@@ -13,13 +13,12 @@ Source: Esponda & Pouzo 2016, section 2 (definitions); the rest is calculus.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from ..algebra import Element, Ring
 from ..errors import NotSupportedError
-from ..expressions import symbols_of
 from ..game import Game, Model, Normal, Player
 from .agent import Constraint, derivative, expected_payoff, model_constraints, rational_element, substituted
+from .line_domain import Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class LineAgent:
-    """One agent with one family in one coordinate on an interval; None stands for an infinite end."""
+    """One agent with one family in one coordinate; `bounds` cut out its interval, which parameters may move."""
 
     player: str
     actions: tuple[str, ...]
@@ -54,10 +53,7 @@ class LineAgent:
     model: str
     coordinate: str
     ring: Ring
-    low: Fraction | None
-    high: Fraction | None
-    low_open: bool
-    high_open: bool
+    bounds: tuple[Bound, ...]
     laws: tuple[Law, ...]
     alpha: tuple[Element, ...]
     beta: tuple[Element, ...]
@@ -67,7 +63,7 @@ def read_line_agent(game: Game) -> LineAgent:
     """The game in this form.
 
     Raises NotSupportedError, naming what, for other games: several families or models, several coordinates,
-    predictions or payoffs that are not affine in the coordinate, parameters in the relations of the family.
+    predictions, payoffs or relations that are not affine in the coordinate.
     """
     (player,) = game.players
     names = tuple(p.name for p in game.parameters)
@@ -77,16 +73,21 @@ def read_line_agent(game: Game) -> LineAgent:
     coordinate = model.theta[0].name
     wide = Ring.of_parameters([coordinate, *names, "y"])
     ring = Ring.of_parameters(names)
-    low, high, low_open, high_open = _interval(model, names)
     laws, alpha, beta = [], [], []
 
-    def line(element: Element) -> tuple[Element, Element]:
+    def line(element: Element, what: str = "predictions and payoffs") -> tuple[Element, Element]:
         slope = derivative(element, 0)
         if not derivative(slope, 0).is_zero():
-            raise NotSupportedError(f"predictions and payoffs of {model.name} must be affine in {coordinate}")
+            raise NotSupportedError(f"{what} of {model.name} must be affine in {coordinate}")
         images = [ring.constant(0), *(ring.parameter(p) for p in names), ring.constant(0)]
         return substituted(element, images, ring.constant(1)), substituted(slope, images, ring.constant(1))
 
+    constraints: list[Constraint] = []
+    excluded: list[Element] = []
+    model_constraints(wide, model, constraints, excluded)
+    if excluded:
+        raise NotSupportedError(f"the domain of {model.name} is no interval")
+    bounds = tuple(Bound(*line(c.polynomial, "relations"), c.strict, c.text) for c in constraints)
     for action in player.actions:
         law, payoff = _law(wide, player, model, action)
         outcomes = tuple(Outcome(line(q)[0], *line(p)) for q, p in law[0])
@@ -98,8 +99,7 @@ def read_line_agent(game: Game) -> LineAgent:
         alpha.append(start)
         beta.append(step)
     return LineAgent(
-        player.name, player.actions, names, model.name, coordinate, ring, low, high, low_open, high_open,
-        tuple(laws), tuple(alpha), tuple(beta),
+        player.name, player.actions, names, model.name, coordinate, ring, bounds, tuple(laws), tuple(alpha), tuple(beta)
     )  # fmt: skip
 
 
@@ -121,29 +121,3 @@ def _law(
         total = total + predicted * rational_element(ring, reward)
     return (pairs, []), total
 
-
-def _interval(model: Model, parameters: tuple[str, ...]) -> tuple[Fraction | None, Fraction | None, bool, bool]:
-    """The ends of Theta (None: infinite), and whether each is open."""
-    for relation in model.where:
-        used = (symbols_of(relation.left) | symbols_of(relation.right)) & set(parameters)
-        if used:
-            raise NotSupportedError(
-                f"the free parameters {', '.join(sorted(used))} move the domain of {model.name}; fix them with --at"
-            )
-    ring = Ring.of_parameters([model.theta[0].name, "y"])
-    constraints: list[Constraint] = []
-    excluded: list[Element] = []
-    model_constraints(ring, model, constraints, excluded)
-    ends: tuple[list[tuple[Fraction, bool]], list[tuple[Fraction, bool]]] = ([], [])
-    for constraint in constraints:
-        slope = derivative(constraint.polynomial, 0).rational()
-        start = substituted(constraint.polynomial, [ring.constant(0)] * 2, ring.constant(1)).rational()
-        if not slope or start is None:
-            raise NotSupportedError(f"the relation {constraint.text} of {model.name} bounds no interval")
-        # The tightest bound; of two equal ones the open one.
-        ends[0 if slope > 0 else 1].append((-start / slope, constraint.strict))
-    low, low_open = max(ends[0], default=(None, True))
-    high, high_open = min(((bound, not strict) for bound, strict in ends[1]), default=(None, False))
-    if excluded or (low is not None and high is not None and low >= high):
-        raise NotSupportedError(f"the domain of {model.name} is no interval of positive length")
-    return low, high, low_open, not high_open

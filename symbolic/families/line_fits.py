@@ -17,7 +17,7 @@ zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -28,17 +28,9 @@ from ..expressions import Expression, read_expression
 from ..printing import element_expression, element_text
 from ..structure import absorbing_sets, simple_cycles
 from .line_agent import LineAgent, Outcome
+from .line_domain import Place, Sign, interval
 
-Sign = Callable[[Element], int]
 Set = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A point of the closure of Theta; `side` is -1 at the low end, 1 at the high end, 0 between them."""
-
-    value: Element | None
-    side: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +74,8 @@ class _Line:
         self.sign = sign
         self.ring = agent.ring
         self.actions = tuple(range(len(agent.actions)))
-        self.low = Place(None if agent.low is None else self.ring.constant(agent.low), -1)
-        self.high = Place(None if agent.high is None else self.ring.constant(agent.high), 1)
+        self.theta = interval(agent.model, agent.bounds, sign)
+        self.low, self.high = self.theta.low, self.theta.high
         self.heard = [self._heard(a) for a in self.actions]
         self.silent = tuple(a for a in self.actions if not self.heard[a])
         self._slopes: dict[tuple[int, Place], int] = {}
@@ -96,13 +88,13 @@ class _Line:
         """The outcomes that happen and are predicted differently by different models."""
         law = self.agent.laws[action]
         if law.variance is not None:
-            return tuple(o for o in law.outcomes if self.sign(o.step))
+            return () if self.theta.point else tuple(o for o in law.outcomes if self.sign(o.step))
         found = []
         for outcome in law.outcomes:
             if self.sign(outcome.chance):
-                if self.sign(outcome.step):
+                if self.sign(outcome.step) and not self.theta.point:
                     found.append(outcome)
-                elif not self.sign(outcome.start):
+                elif not self.sign(self._predicted(outcome, self.low) if self.theta.point else outcome.start):
                     raise NotSupportedError(
                         f"every model of {self.agent.model} rules out what may happen after "
                         f"{self.agent.actions[action]} on a part of the domain; narrow it"
@@ -136,7 +128,7 @@ class _Line:
         return self._slopes[key]
 
     def _check_attained(self) -> None:
-        for place, is_open in ((self.low, self.agent.low_open), (self.high, self.agent.high_open)):
+        for place, is_open in ((self.low, self.theta.low_open), (self.high, self.theta.high_open)):
             if place.value is None or not is_open:
                 continue
             for action in self.actions:
@@ -170,44 +162,16 @@ class _Line:
                 continue
             tie = -(ahead / steeper)
             if turn > 0:
-                found = self._later(low, tie)
+                found = self.theta.later(low, tie)
                 if found is None:
                     return None
                 low = found
             else:
-                found = self._earlier(high, tie)
+                found = self.theta.earlier(high, tie)
                 if found is None:
                     return None
                 high = found
-        order = self._order(low, high)
-        closed = not (low.side < 0 and agent.low_open) and not (high.side > 0 and agent.high_open)
-        if order > 0 or (order == 0 and not closed):
-            return None
-        # One point is named in one way, an end of Theta as such.
-        return (low, high) if order < 0 else ((low, low) if low.side else (high, high))
-
-    def _later(self, low: Place, tie: Element) -> Place | None:
-        """The larger of a place and a tie; None beyond Theta."""
-        if low.value is not None and self.sign(tie - low.value) <= 0:
-            return low
-        beyond = -1 if self.high.value is None else self.sign(tie - self.high.value)
-        return None if beyond > 0 else self.high if beyond == 0 else Place(tie)
-
-    def _earlier(self, high: Place, tie: Element) -> Place | None:
-        if high.value is not None and self.sign(tie - high.value) >= 0:
-            return high
-        beyond = 1 if self.low.value is None else self.sign(tie - self.low.value)
-        return None if beyond < 0 else self.low if beyond == 0 else Place(tie)
-
-    def _order(self, low: Place, high: Place) -> int:
-        if (low.side < 0 and high.side < 0) or (low.side > 0 and high.side > 0):
-            return 0
-        if low.side < 0 or high.side > 0:
-            return -1
-        if low.side > 0 or high.side < 0:
-            return 1
-        assert low.value is not None and high.value is not None
-        return self.sign(low.value - high.value)
+        return self.theta.between(low, high)
 
     def _common(self, support: Set) -> tuple[Place, Place] | None:
         """Where all actions of a support are optimal."""
@@ -216,16 +180,9 @@ class _Line:
         for other in ranges[1:]:
             if first is None or other is None:
                 return None
-            low = other[0] if self._order(first[0], other[0]) < 0 else first[0]
-            high = other[1] if self._order(other[1], first[1]) < 0 else first[1]
-            order = self._order(low, high)
-            if order > 0:
-                return None
-            first = (low, high) if order < 0 else ((low, low) if low.side else (high, high))
-        if first is not None and first[0] == first[1]:
-            place = first[0]
-            if (place.side < 0 and self.agent.low_open) or (place.side > 0 and self.agent.high_open):
-                return None
+            low = other[0] if self.theta.order(first[0], other[0]) < 0 else first[0]
+            high = other[1] if self.theta.order(other[1], first[1]) < 0 else first[1]
+            first = self.theta.between(low, high)
         return first
 
     def gamma(self, actions: Set) -> Set:
@@ -376,7 +333,8 @@ class _Line:
     # Closed forms of best fits
 
     def _ends(self) -> tuple[Expression, ...]:
-        return tuple(element_expression(self.ring, p.value) for p in (self.low, self.high) if p.value is not None)
+        ends = (self.low,) if self.theta.point else (self.low, self.high)
+        return tuple(element_expression(self.ring, p.value) for p in ends if p.value is not None)
 
     def _best_fit(self, action: int) -> tuple[tuple[Expression, ...], tuple[str, ...]]:
         """The vertices of the best fits to an action; where they have no closed form, the equation instead."""
@@ -447,9 +405,4 @@ class _Line:
                     return False
         if point is None:
             return True
-        for place, is_open in ((self.low, self.agent.low_open), (self.high, self.agent.high_open)):
-            if place.value is not None:
-                beyond = self.sign(point - place.value) * place.side
-                if beyond > 0 or (beyond == 0 and is_open):
-                    return False
-        return True
+        return self.theta.holds(point)

@@ -69,7 +69,7 @@ def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], 
 
 def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
     """Payoffs and ties against the ends of Theta, and the slopes of K at the ties."""
-    ends = [agent.ring.constant(end) for end in (agent.low, agent.high) if end is not None]
+    ends = [bound.end for bound in agent.bounds if not bound.step.is_zero()]
     for first, second in combinations(range(len(agent.actions)), 2):
         ahead, steeper = agent.alpha[first] - agent.alpha[second], agent.beta[first] - agent.beta[second]
         origin = f"payoff of {agent.actions[first]}, {agent.actions[second]}"
