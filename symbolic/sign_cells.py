@@ -199,9 +199,14 @@ def domain_decomposition(
     return decompose(polynomials, list(order), box_of(table.domain), constants_of(ring), full, limits)
 
 
-def split_vector(table: AtomTable, vector: Sequence[int]) -> tuple[tuple[int, ...], bool]:
-    """The signs of the atoms in a sign vector of `domain_decomposition`, and whether the assumptions hold there."""
-    count = len(table.atoms)
+def split_vector(
+    table: AtomTable, vector: Sequence[int], count: int | None = None
+) -> tuple[tuple[int, ...], bool]:
+    """The signs of the atoms in a sign vector of `domain_decomposition`, and whether the assumptions hold there.
+
+    `count` is the number of atoms that were decomposed, where the table has learnt of more since.
+    """
+    count = len(table.atoms) if count is None else count
     return tuple(vector[:count]), allowed(table.domain.constraints, vector[count:])
 
 

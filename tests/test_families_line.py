@@ -15,6 +15,7 @@ from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions import substitute
 from berknash.symbolic.families import FreeSolution, is_equilibrium, solve_families, solve_free
 from berknash.symbolic.families.line_agent import read_line_agent
+from berknash.symbolic.families.phases import family_phases
 from berknash.symbolic.game import Game
 
 
@@ -277,6 +278,10 @@ def test_ends_of_theta_are_parameters() -> None:
                     else [(("heads",), False), (("none",), False), (("heads", "none"), False)]
                 )  # fmt: skip
     compare(game, free, {"lo": Fraction(1, 3), "hi": Fraction(1, 3), "q": Fraction(1, 2)})
+    # One parameter fixed: the complete decomposition, which finds atoms on the way and keeps to the assumption.
+    diagram = family_phases(game, at={"q": Fraction(1, 3)})
+    assert {p.structure.rationalizable for p in diagram.phases} == {("heads",), ("none",)}
+    assert [str(p.condition) for p in diagram.phases if p.structure.rationalizable == ("heads",)] == ["lo > 1/2"]
 
 
 def test_no_model_left_is_named() -> None:

@@ -72,7 +72,7 @@ def _decomposed(
         limits.check_cells(len(found), stage)
         for done, cell in enumerate(found):
             limits.step(stage, done, len(found))
-            signs, inside = split_vector(table, cell.sign_vector)
+            signs, inside = split_vector(table, cell.sign_vector, count)
             if not inside:
                 continue
             if signs not in answers:
