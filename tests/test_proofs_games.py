@@ -97,6 +97,22 @@ def test_what_deception_is_held_up_by_depends_on_the_risk_but_deception_does_not
     assert isinstance(answer, Disproved)
 
 
+THRESHOLD = "log((1 - x)/(1 - y))/log(y*(1 - x)/(x*(1 - y)))"
+AUDITED = [
+    # the hypothesis is refuted before its second bound is read; the second bound's denominator is needed all the same
+    f"a < {THRESHOLD} and v < -(y*c + 2*y + w - 2)/((c + 2)*(1 - y)) and v < (1 - y)/(c + w + 1 - y) => unique(deceive)",
+    # holds on the edge x == (1 - w)/(c + 1) too, where v is a single number: no case there has a sample
+    f"a > {THRESHOLD} and v >= 1/(c + 2) and v <= (1 - x)/(c + w + 1 - x) and y > (1 - w)/(c + 1) => unique(comply)",
+]
+
+
+@pytest.mark.parametrize("claim", AUDITED)
+def test_hypotheses_with_fractions_are_proved_to_be_defined(claim: str) -> None:
+    answer = prove(example("traps/deception_audits"), claim, Limits(nodes=300, products=60_000))
+    assert isinstance(answer, Proved)
+    assert check_text(json.dumps(answer.certificate)) == answer.ends
+
+
 def test_scaling_every_reward_changes_nothing() -> None:
     """C4: with payoffs multiplied by k > 0 the structure does not depend on k."""
     text = example("sycophancy").to_toml()

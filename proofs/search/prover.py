@@ -143,10 +143,13 @@ class _Search:
                 lambda state=state: bool(state.blockers),  # type: ignore[misc]
                 state.independent,
             )
-            if value is True:
+            if value is True and not state.undefined:
                 return Node(tuple(knowledge.new), Holds(_minimal(self.question, knowledge, state)))
             if value is False:
                 self.look_for_counterexample(knowledge)
+                refuted = knowledge.contradiction(deep)
+                if refuted is not None:  # samples near a place are no sign that it exists
+                    return Node(tuple(knowledge.new), Refuted(refuted))
                 raise _Stuck("the claim fails in a case of which no rational point was found")
             if not state.blockers:
                 raise _Stuck(
@@ -157,7 +160,11 @@ class _Search:
             changing += [f.polynomial for f in knowledge.given if f.relation == "!=" and f.polynomial not in splits]
             if changing:
                 return self.split(knowledge, changing[0], depth, splits)
-        # Everything in the way seems to have one sign here, but no proof was found: perhaps in smaller cases.
+        # Everything in the way seems to have one sign here, but no proof was found: perhaps it may vanish.
+        for blocker in blockers:
+            if blocker not in splits and any(knowledge.prove(side, ">=") for side in (blocker, -blocker)):
+                return self.split(knowledge, blocker, depth, splits)
+        # Or perhaps there is a proof in smaller cases.
         self.look_for_counterexample(knowledge)
         helper = _helper(knowledge, blockers[0], splits)
         if helper is None or self.helpers_left(splits) == 0:
@@ -194,6 +201,7 @@ class _State:
         self.splits = splits
         self.blockers: list[Polynomial] = []
         self.used: dict[tuple[tuple[Fact, int], ...], None] = {}
+        self.undefined = False  # whether a denominator of the claim may vanish: the checker accepts no such end
 
     def minor_sign(self, polynomial: Polynomial) -> int:
         found = self.knowledge.sign(polynomial, self.deep)
@@ -217,6 +225,7 @@ class _State:
         """Prove the relation or its opposite, whichever the samples suggest."""
         below = self.knowledge.sign(bottom, self.deep)
         if below is None or below[0] == 0:
+            self.undefined = True
             self.block(bottom)
             return None
         self.use(below[1])
@@ -268,14 +277,19 @@ def _minimal(question: Question, knowledge: Knowledge, state: _State) -> tuple[t
 
 
 def _given_by(question: Question, table: _Table, state: _State) -> bool:
+    defined = True
+
     def relation(top: Polynomial, bottom: Polynomial, operator: str) -> bool | None:
+        nonlocal defined
         below, above = table.possible(bottom), table.possible(top)
         if 0 in below:
+            defined = False
             return None
         signs = {a * b for a in above for b in below}
         return True if signs <= SIGNS_OF[operator] else (None if signs & SIGNS_OF[operator] else False)
 
-    return evaluate_claim(question, table.sign, table.sign, relation, independent=state.independent) is True
+    value = evaluate_claim(question, table.sign, table.sign, relation, independent=state.independent)
+    return value is True and defined
 
 
 class _Table:

@@ -131,12 +131,12 @@ class Knowledge:
                 return self.add(Fact(polynomial, "==", Combined((), pairs)))
         return None
 
-    def contradiction(self) -> Combined | None:
+    def contradiction(self, deep: bool = False) -> Combined | None:
         """A refutation of what is known, or None where the search found none."""
         last = self.given[-1] if self.given else None
         if last is None:
             return None
-        return self.refutation(None, EFFORTS[:3])
+        return self.refutation(None, EFFORTS if deep else EFFORTS[:3])
 
     def refutation(self, extra: Constraint | None, efforts: Sequence[Effort]) -> Combined | None:
         """Refute what is known together with one more constraint (in the result, the fact None)."""
