@@ -100,7 +100,8 @@ def test_what_deception_is_held_up_by_depends_on_the_risk_but_deception_does_not
 THRESHOLD = "log((1 - x)/(1 - y))/log(y*(1 - x)/(x*(1 - y)))"
 AUDITED = [
     # the hypothesis is refuted before its second bound is read; the second bound's denominator is needed all the same
-    f"a < {THRESHOLD} and v < -(y*c + 2*y + w - 2)/((c + 2)*(1 - y)) and v < (1 - y)/(c + w + 1 - y) => unique(deceive)",
+    f"a < {THRESHOLD} and v < -(y*c + 2*y + w - 2)/((c + 2)*(1 - y)) and v < (1 - y)/(c + w + 1 - y)"
+    " => unique(deceive)",
     # holds on the edge x == (1 - w)/(c + 1) too, where v is a single number: no case there has a sample
     f"a > {THRESHOLD} and v >= 1/(c + 2) and v <= (1 - x)/(c + w + 1 - x) and y > (1 - w)/(c + 1) => unique(comply)",
 ]
