@@ -25,7 +25,7 @@ from .errors import BudgetError, UndecidedError
 from .linear import Row, contradictory, row_of
 from .minor_relations import Identities, MinorRelations
 from .points import Sample, on_rational_zero_sets, on_zero_sets
-from .projections import Decomposed, Group, Projections, candidate_samples, projections
+from .projections import Decomposed, Group, Projections, as_sample, candidate_samples, projections
 from .signs import Point
 from .solve_limits import Allowance
 from .structure import ImpossibleSigns, Problem
@@ -105,6 +105,7 @@ class Explorer:
         self._identities: Identities | None = None
         self._related = (0, 0)
         self._rows: dict[int, Row] = {}
+        self._ends: list[tuple[Row, int]] | None = None
 
     def _pool_with(self, atom: int, sign: int) -> int:
         """The points of the pool at which the atom has the sign, one bit for each."""
@@ -158,6 +159,9 @@ class Explorer:
         for sample in islice(candidate_samples(self.table, self.projections().groups, signs), CANDIDATES):
             if self.holds(sample, signs):
                 return sample
+        for sample in islice(self._beside_groups(signs), CANDIDATES):
+            if self.holds(sample, signs):
+                return sample
         equations = [self.table.atoms[atom] for atom, sign in signs.items() if sign == 0]
         if not equations:
             return None
@@ -175,6 +179,25 @@ class Explorer:
             if moved is not None and self.holds(moved, signs):
                 return moved
         return None
+
+    def _beside_groups(self, signs: Mapping[int, int]) -> Iterator[Sample]:
+        """Points of the cells of a group of all parameters, moved onto the zero sets of the atoms beside it."""
+        for group in self._known:
+            beside = [self.table.atoms[atom] for atom, sign in signs.items() if sign == 0 and atom not in group.atoms]
+            for cell in islice(group.compatible(signs), MOVES):
+                coordinates = dict(zip(group.parameters, cell.coordinates, strict=False))
+                if len(coordinates) < len(self.free):
+                    continue
+                start = as_sample(self.table, coordinates, dict(cell.signs))
+                if start is None:
+                    continue
+                if not beside:
+                    yield start
+                for name in self.free if beside else ():
+                    order = [name, *(other for other in self.free if other != name)]
+                    moved = on_zero_sets(start, beside, order)
+                    if moved is not None:
+                        yield moved
 
     def projections(self) -> Projections:
         """What a few parameters alone, and thresholds on one of them, say about the atoms known so far."""
@@ -257,10 +280,19 @@ class Explorer:
         return self.closed(signs) is None or self._linearly_refuted(signs)
 
     def _linearly_refuted(self, signs: Mapping[int, int]) -> bool:
+        return contradictory(self._conditions(signs))
+
+    def _conditions(self, signs: Mapping[int, int]) -> list[tuple[Row, int]]:
         for atom in signs:
             if atom not in self._rows:
                 self._rows[atom] = row_of(self.table.atoms[atom])
-        return contradictory([(self._rows[atom], sign) for atom, sign in sorted(signs.items())])
+        return [(self._rows[atom], sign) for atom, sign in sorted(signs.items())]
+
+    def _refuted_on_domain(self, signs: Mapping[int, int]) -> bool:
+        """The same with the open ends of the domain and its strict assumptions among the conditions."""
+        if self._ends is None:
+            self._ends = list(_strict_conditions(self.table))
+        return contradictory([*self._conditions(signs), *self._ends])
 
     def explore(
         self,
@@ -327,6 +359,9 @@ class Explorer:
                         continue
                     stack.append((branch, follow, witness, problem))
                 continue
+            shown = self.projections().shows(signs)
+            if sample is None and value and not shown and self._refuted_on_domain(closed):
+                continue
             leaves.append((signs, closed, value, sample))
         cells: list[Cell[Value]] = []
         for done, (signs, closed, value, sample) in enumerate(leaves):
@@ -336,6 +371,20 @@ class Explorer:
             point = self.witness(signs) if sample is None and search and value else sample
             cells.append(Cell(tuple(sorted(closed.items())), value, point, self.projections().shows(signs)))
         return tuple(sorted(cells, key=lambda c: tuple((a, -s) for a, s in c.signs)))
+
+
+def _strict_conditions(table: AtomTable) -> Iterator[tuple[Row, int]]:
+    """What is strictly positive or negative on the whole domain: distances to open ends, and assumptions."""
+    ring = table.ring
+    for parameter in table.domain.parameters:
+        interval, value = parameter.domain, ring.parameter(parameter.name)
+        for end, is_open, sign in ((interval.low, interval.low_open, 1), (interval.high, interval.high_open, -1)):
+            if end is not None and is_open:
+                yield row_of((value - ring.constant(end)).numerator), sign
+    for constraint in table.domain.constraints:
+        element = ring.polynomial(constraint.element.numerator)
+        if constraint.signs in ((-1,), (1,)) and constraint.element.denominator.is_constant():
+            yield row_of(element.numerator), constraint.signs[0]
 
 
 def numeric_value(table: AtomTable, solve: Callable[[Problem], Value]) -> Value:

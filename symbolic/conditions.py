@@ -195,6 +195,7 @@ class LiteralPrinter:
         self.preferred = tuple(preferred)
         self._solved: dict[int, tuple[str, int, Element] | None] = {}
         self._roots: dict[int, tuple[str, int, Expression] | None] = {}
+        self._relations: dict[tuple[int, tuple[int, ...]], Relation] = {}
 
     def solved(self, atom: int) -> tuple[str, int, Element] | None:
         """``(parameter, side, threshold)``: the atom has the sign ``side * sign(parameter - threshold)``.
@@ -208,7 +209,13 @@ class LiteralPrinter:
     def relation(self, literal: Literal) -> Relation:
         """The literal as a relation, ``p > 1/2`` rather than ``2*p - 1 > 0``."""
         atom, allowed = literal
-        operator = _OPERATOR[tuple(sorted(allowed))]
+        key = atom, tuple(sorted(allowed))
+        if key not in self._relations:
+            self._relations[key] = self._written(*key)
+        return self._relations[key]
+
+    def _written(self, atom: int, allowed: tuple[int, ...]) -> Relation:
+        operator = _OPERATOR[allowed]
         threshold = self.threshold(atom)
         if threshold is None:
             return Relation(self.expression(atom), operator, ZERO)

@@ -287,7 +287,7 @@ def candidate_samples(table: AtomTable, groups: Sequence[Group], signs: Mapping[
             coordinates: dict[str, Any] = {}
             for part in choice:
                 coordinates.update(part)
-            sample = _as_sample(table, coordinates, signs)
+            sample = as_sample(table, coordinates, signs)
             if sample is not None:
                 yield sample
 
@@ -299,7 +299,7 @@ def _few_values(table: AtomTable, name: str) -> list[Fraction]:
     return rational_grid(interval, 4)
 
 
-def _as_sample(table: AtomTable, coordinates: Mapping[str, Any], signs: Mapping[int, int]) -> Sample | None:
+def as_sample(table: AtomTable, coordinates: Mapping[str, Any], signs: Mapping[int, int]) -> Sample | None:
     """The point as an exact sample; coordinates given by enclosures are solved for in vanishing linear atoms."""
     rational = {n: c for n, c in coordinates.items() if isinstance(c, Fraction)}
     missing = [n for n in coordinates if n not in rational]
