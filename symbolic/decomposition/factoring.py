@@ -7,35 +7,11 @@ do not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from flint import fmpq_mpoly_ctx, fmpz_poly, nmod_poly
+from flint import fmpq_mpoly_ctx, fmpz_poly
 
 from .rationals import Polynomial
-
-_PRIME = (1 << 61) - 1
-
-
-def with_own_simple_roots(polynomials: Sequence[Any]) -> list[bool]:
-    """Which integer polynomials in one variable a prime shows to have simple roots that are roots of no other.
-
-    Modulo a prime that keeps all degrees, a multiple root of one polynomial, or a common root of two, is a root of the
-    gcd of the product and its derivative. A polynomial coprime to that gcd modulo the prime has nonzero discriminant,
-    and nonzero resultants with the others. The answer False shows nothing.
-
-    >>> with_own_simple_roots([fmpz_poly([-2, 0, 1]), fmpz_poly([-1, 0, 1]), fmpz_poly([1, 1])])
-    [True, False, False]
-    """
-    if not polynomials or any(int(polynomial.leading_coefficient()) % _PRIME == 0 for polynomial in polynomials):
-        return [False] * len(polynomials)
-    reduced = [nmod_poly(polynomial.coeffs(), _PRIME) for polynomial in polynomials]
-    parts = reduced
-    while len(parts) > 1:
-        rest = parts[len(parts) & ~1 :]
-        parts = [first * second for first, second in zip(parts[::2], parts[1::2], strict=False)] + rest
-    multiple = parts[0].gcd(parts[0].derivative())
-    return [multiple.degree() == 0 or part.gcd(multiple).degree() == 0 for part in reduced]
 
 
 def irreducible_factors(polynomial: Polynomial) -> tuple[Any, list[tuple[Polynomial, int]]]:

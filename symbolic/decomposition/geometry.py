@@ -14,12 +14,12 @@ from flint import fmpz_poly
 
 from .atoms import Atoms
 from .box import Side
-from .breaks import Break, break_points, gap_samples
+from .breaks import Break, gap_samples, projected_breaks
 from .exact_links import exact_link
 from .isolation import RealRoot
 from .limits import Limits
 from .links import Link, elementary_link
-from .projection import project
+from .projection import projections
 from .rationals import Rational
 from .stacks import Lifter, Stack
 from .sweep import advance
@@ -52,8 +52,7 @@ def build_plane(
     ring = atoms.ring
     side = sides[0]
     lifter = Lifter(atoms, (base,), variable, sides[1])
-    factors = project(ring, atoms.polynomials, variable, sides[1], limits, (base, side))
-    breaks = break_points(ring, factors, base, side)
+    breaks = projected_breaks(ring, projections(ring, atoms.polynomials, variable, sides[1], limits), base, side)
     samples = gap_samples(breaks, side)
     stacks = [lifter.lift((samples[0],))]
     links: list[Link] = []

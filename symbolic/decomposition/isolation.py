@@ -211,11 +211,12 @@ def _reversed(polynomial: Polynomial) -> Polynomial:
     return fmpz_poly(polynomial.coeffs()[::-1])
 
 
-def _isolate_unit(polynomial: Polynomial) -> list[tuple[int, int, int]]:
+def _isolate_unit(polynomial: Polynomial, depth: int) -> list[tuple[int, int, int]] | None:
     """Isolating intervals (c / 2^k, (c + 1) / 2^k) of the roots in (0, 1), as (c, k, sign just below the
     end).
 
-    A sign 0 marks an exact root c / 2^k.  The polynomial is squarefree with integer coefficients.
+    A sign 0 marks an exact root c / 2^k, perhaps multiple.  None when `depth` halvings do not suffice; without a
+    multiple root in the interval some number does.
     """
     found: list[tuple[int, int, int]] = []
     stack: list[tuple[Any, int, int]] = [(polynomial, 0, 0)]
@@ -236,6 +237,8 @@ def _isolate_unit(polynomial: Polynomial) -> list[tuple[int, int, int]]:
             value = next(entry for entry in moved if entry != 0)
             found.append((c, k, 1 if value > 0 else -1))
             continue
+        if k == depth:
+            return None
         degree = f.degree()
         left = fmpz_poly([entry << (degree - i) for i, entry in enumerate(f.coeffs())])
         right = left(_ONE_PLUS_X)
@@ -246,23 +249,11 @@ def _isolate_unit(polynomial: Polynomial) -> list[tuple[int, int, int]]:
     return found
 
 
-def _over_unit(polynomial: Polynomial, lower: Rational, width: Rational) -> Polynomial:
+def over_unit(polynomial: Polynomial, lower: Rational, width: Rational) -> Polynomial:
     """A positive multiple of f(lower + width x) with integer coefficients."""
     if lower == 0 and width == 1:
         return polynomial
     return fmpq_poly(polynomial)(fmpq_poly([lower, width])).numer()
-
-
-def is_free_of_roots(polynomial: Polynomial, lower: Rational, upper: Rational) -> bool:
-    """Whether Descartes' rule alone shows that an integer polynomial has no root in an open interval.
-
-    The polynomial need not be squarefree.
-
-    >>> is_free_of_roots(fmpz_poly([1, 0, 1]), fmpq(0), fmpq(1)), is_free_of_roots(fmpz_poly([-1, 2]), fmpq(0), fmpq(1))
-    (True, False)
-    """
-    moved = _over_unit(polynomial, lower, upper - lower)
-    return variations(moved.coeffs()) == 0 or variations(_reversed(moved)(_ONE_PLUS_X).coeffs()) == 0
 
 
 def root_bound(polynomial: Polynomial) -> Rational:
@@ -290,6 +281,22 @@ def isolate(polynomial: Polynomial, lower: Rational | None, upper: Rational | No
     >>> [(r.lower, r.upper) for r in isolate(fmpz_poly([0, -1, 0, 1]), None, None)][1]
     (0, 0)
     """
+    roots = isolate_within(polynomial, lower, upper, -1)
+    if roots is None:
+        raise ArithmeticError("a squarefree polynomial has a multiple root")
+    return roots
+
+
+def isolate_within(
+    polynomial: Polynomial, lower: Rational | None, upper: Rational | None, depth: int
+) -> list[RealRoot] | None:
+    """The roots in an open interval, all simple, when `depth` halvings isolate them (-1: as many as it takes).
+
+    None otherwise, as for every polynomial with a multiple root in the interval.
+
+    >>> isolate_within(fmpz_poly([1, -6, 9]), fmpq(0), fmpq(1), 8) is None
+    True
+    """
     degree = polynomial.degree()
     if degree <= 0:
         return []
@@ -305,13 +312,17 @@ def isolate(polynomial: Polynomial, lower: Rational | None, upper: Rational | No
         if upper is None:
             upper = bound if lower < bound else lower + 1
     width = upper - lower
-    scaled = _over_unit(polynomial, lower, width)
+    intervals = _isolate_unit(over_unit(polynomial, lower, width), depth)
+    if intervals is None:
+        return None
     roots = []
-    for c, k, sign in _isolate_unit(scaled):
+    for c, k, sign in intervals:
         left = lower + width * fmpq(c, 1 << k)
         if sign == 0:
-            above = 1 if polynomial.derivative()(left) > 0 else -1
-            roots.append(RealRoot(polynomial, left, left, above))
+            slope = polynomial.derivative()(left)
+            if slope == 0:
+                return None
+            roots.append(RealRoot(polynomial, left, left, 1 if slope > 0 else -1))
         else:
             roots.append(RealRoot(polynomial, left, left + width * fmpq(1, 1 << k), sign))
     return roots

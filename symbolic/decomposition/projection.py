@@ -24,8 +24,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .box import Side
-from .factoring import irreducible_factors, with_own_simple_roots
-from .isolation import is_free_of_roots
+from .factoring import irreducible_factors
 from .limits import Limits
 from .rationals import Polynomial
 from .ring import Key, Ring, polynomial_key
@@ -53,8 +52,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factor:
-    """A polynomial of the projection with all its sources; different ones share no roots, and each is irreducible, or
-    has only simple roots.
+    """A polynomial of the projection with all its sources: irreducible, or one whose roots where they matter are simple
+    and roots of no other (see breaks).
     """
 
     polynomial: Any
@@ -67,33 +66,27 @@ class Factor:
 
 
 def project(
-    ring: Ring,
-    polynomials: Sequence[Polynomial],
-    variable: int,
-    side: Side,
-    limits: Limits,
-    base: tuple[int, Side] | None = None,
+    ring: Ring, polynomials: Sequence[Polynomial], variable: int, side: Side, limits: Limits
 ) -> list[Factor]:
-    """The irreducible factors of the projection along one variable, each with its sources.
+    """The irreducible factors of the projection along one variable, each with its sources."""
+    found = projections(ring, polynomials, variable, side, limits)
+    return merge(ring, [(split(polynomial), source) for polynomial, source in found])
 
-    `base`, the only other parameter and its side, spares the factoring of what has no root there, or only simple roots
-    that nothing else has: such polynomials are left whole.
+
+def projections(
+    ring: Ring, polynomials: Sequence[Polynomial], variable: int, side: Side, limits: Limits
+) -> list[tuple[Polynomial, Source]]:
+    """The projection along one variable, not factored.
 
     `polynomials` are irreducible and different. Those without the variable are passed down as walls; those
     that are an edge of the box (y - a) have no arc inside and are left out.
     """
     found: list[tuple[Polynomial, Source]] = []
-    forms: list[Any] | None = [] if base is not None and not ring.constants and base[1].is_finite else None
 
     def add(polynomial: Polynomial, kind: str, first: int, second: int = -1) -> None:
         if polynomial.is_zero():
             raise ArithmeticError(f"the {kind} of different irreducible polynomials vanished")
-        if forms is not None and base is not None:
-            form = ring.univariate(polynomial, base[0])
-            if is_free_of_roots(form, base[1].lower, base[1].upper):
-                return
-            forms.append(form)
-        found.append((polynomial, Source(kind, first, second, 1)))
+        found.append((polynomial.primitive()[1], Source(kind, first, second, 1)))
 
     name = ring.context.name(variable)
     arcs = []
@@ -115,18 +108,22 @@ def project(
         for j in arcs[:position]:
             limits.step("projection", position, len(arcs))
             add(polynomials[j].resultant(polynomial, name), RESULTANT, j, i)
-    if forms is None:
-        return _factored(ring, found)
-    own = with_own_simple_roots(forms)
-    whole = [Factor(entry[0].primitive()[1], (entry[1],)) for entry, simple in zip(found, own, strict=True) if simple]
-    return whole + _factored(ring, [entry for entry, simple in zip(found, own, strict=True) if not simple])
+    return found
 
 
-def _factored(ring: Ring, found: Sequence[tuple[Polynomial, Source]]) -> list[Factor]:
-    """The irreducible factors, each once."""
+Split = list[tuple[Polynomial, int]]
+
+
+def split(polynomial: Polynomial) -> Split:
+    """The irreducible factors of a polynomial of the projection, with their exponents."""
+    return irreducible_factors(polynomial)[1]
+
+
+def merge(ring: Ring, found: Sequence[tuple[Split, Source]]) -> list[Factor]:
+    """The irreducible factors of several polynomials of the projection, each once, with all its sources."""
     collected: dict[Key, tuple[Any, list[Source]]] = {}
-    for polynomial, source in found:
-        for factor, exponent in irreducible_factors(polynomial)[1]:
+    for factors, source in found:
+        for factor, exponent in factors:
             if ring.is_scalar(factor):
                 ring.sign(factor)
                 continue

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import flint
-from flint import arb, fmpz, fmpz_poly
+from flint import Ordering, arb, fmpz, fmpz_poly
 
 from ..errors import UndecidedError
 from .isolation import PRECISION_LIMIT, START_PRECISION, RealRoot, ball_sign, isolate, isolate_balls
@@ -131,7 +131,11 @@ class Ring:
     def univariate(self, polynomial: Polynomial, index: int) -> Any:
         """The polynomial in one parameter as an `fmpz_poly`, or a ConstantPolynomial when constants occur."""
         if not self.constants or all(polynomial.degrees()[k] <= 0 for k in self.constants):
-            coefficients = [0] * (max(polynomial.degrees()[index], 0) + 1)
+            size = max(polynomial.degrees()[index], 0) + 1
+            if len(polynomial) == size and polynomial.context().ordering() == Ordering.lex:
+                # Every power occurs, the highest first.
+                return fmpz_poly(polynomial.coeffs()[::-1])
+            coefficients = [0] * size
             for exponents, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
                 coefficients[exponents[index]] = coefficient
             return fmpz_poly(coefficients)
