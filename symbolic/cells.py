@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from .atoms import AtomTable, kind_of
@@ -24,6 +24,7 @@ from .decomposition.limits import Limits
 from .errors import BudgetError, UndecidedError
 from .linear import Row, contradictory, row_of
 from .minor_relations import Identities, MinorRelations
+from .numerical_points import NumericalPoints
 from .points import Sample, on_rational_zero_sets, on_zero_sets
 from .projections import Decomposed, Group, Projections, as_sample, candidate_samples, projections
 from .signs import Point
@@ -106,6 +107,7 @@ class Explorer:
         self._related = (0, 0)
         self._rows: dict[int, Row] = {}
         self._ends: list[tuple[Row, int]] | None = None
+        self._numerical: NumericalPoints | None = None
 
     def _pool_with(self, atom: int, sign: int) -> int:
         """The points of the pool at which the atom has the sign, one bit for each."""
@@ -164,21 +166,31 @@ class Explorer:
                 return sample
         equations = [self.table.atoms[atom] for atom, sign in signs.items() if sign == 0]
         if not equations:
+            for values in self._proposed(signs):
+                sample = Sample(self.table.ring, values)
+                if self.holds(sample, signs):
+                    return sample
             return None
         others = {atom: sign for atom, sign in signs.items() if sign != 0}
         # Moving onto the zero set may change little elsewhere.
         if all(kind_of(self.table.ring, equation) == "polynomial" for equation in equations):
-            for values in islice(self._nearly(others), RATIONAL_MOVES):
+            for values in chain(islice(self._nearly(others), RATIONAL_MOVES), self._proposed(signs)):
                 for place in on_rational_zero_sets(values, equations, self.table.ring, self.free):
                     sample = Sample(self.table.ring, place)
                     if self.holds(sample, signs):
                         return sample
             return None
-        for values in islice(self._nearly(others), MOVES):
+        for values in chain(islice(self._nearly(others), MOVES), islice(self._proposed(signs), MOVES)):
             moved = on_zero_sets(Sample(self.table.ring, values), equations, self.free)
             if moved is not None and self.holds(moved, signs):
                 return moved
         return None
+
+    def _proposed(self, signs: Mapping[int, int]) -> Iterator[dict[str, Fraction]]:
+        """Points that have these signs, or are near zero sets with the other signs, as far as floating point tells."""
+        if self._numerical is None or self._numerical.ring is not self.table.ring:
+            self._numerical = NumericalPoints(self.table.domain.over(self.table.ring))
+        return self._numerical.proposals([(self.table.atoms[atom], sign) for atom, sign in sorted(signs.items())])
 
     def _beside_groups(self, signs: Mapping[int, int]) -> Iterator[Sample]:
         """Points of the cells of a group of all parameters, moved onto the zero sets of the atoms beside it."""
@@ -292,7 +304,12 @@ class Explorer:
         """The same with the open ends of the domain and its strict assumptions among the conditions."""
         if self._ends is None:
             self._ends = list(_strict_conditions(self.table))
-        return contradictory([*self._conditions(signs), *self._ends])
+        conditions = self._conditions(signs)
+        bounded = {monomial for row, _ in self._ends for monomial in row if any(monomial)}
+        # A condition on one parameter alone is a matter of its group.
+        if not any(len(bounded.intersection(row)) > 1 for row, _ in conditions):
+            return False
+        return contradictory([*conditions, *self._ends])
 
     def explore(
         self,
