@@ -1,0 +1,167 @@
+"""Numerical search for points with given signs: proposals, never more than proposals.
+
+Many points of the parameter box, evenly spread by the additive recurrence of Roberts (2018, "The unreasonable
+effectiveness of quasirandom sequences"; the generalized golden ratio), are tried at once in floating point. Where none
+has the signs, the points that miss by least are moved at random (fixed seed) and the better ones kept. What is found is
+rounded to simple fractions; whether those have the signs, exact arithmetic decides elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from .algebra import Polynomial
+from .domain import Domain
+
+Array = Any  # numpy.ndarray
+
+POINTS = 1 << 15
+KEPT = 64
+ROUNDS = 12
+CHILDREN = 24
+PROPOSED = 12
+DENOMINATORS = (4, 12, 60, 1_000, 1_000_000)
+SURE = 1e-9  # smaller relative values may be rounding
+
+
+class NumericalPoints:
+    """The points of one domain, with what each polynomial is there, computed once.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.algebra import Ring
+    >>> from berknash.symbolic.domain import make_domain
+    >>> from berknash.symbolic.game import Interval, Parameter
+    >>> unit, ring = Interval(Fraction(0), Fraction(1), True, True), Ring.of_parameters(["p", "q"])
+    >>> points = NumericalPoints(make_domain(ring, [Parameter("p", unit), Parameter("q", unit)], ()))
+    >>> squares = sum((ring.parameter(name) ** 2 for name in "pq"), ring.constant(0))
+    >>> ring_of_width = [(squares - ring.constant(1)).numerator, (ring.constant(Fraction(51, 50)) - squares).numerator]
+    >>> any(1 < p["p"] ** 2 + p["q"] ** 2 < Fraction(51, 50) for p in points.proposals([(e, 1) for e in ring_of_width]))
+    True
+    """
+
+    def __init__(self, domain: Domain) -> None:
+        import numpy
+
+        self._numpy = numpy
+        self._domain = domain
+        self.ring = domain.ring
+        intervals = [parameter.domain for parameter in domain.parameters]
+        self._lows = numpy.array([-numpy.inf if i.low is None else float(i.low) for i in intervals])
+        self._highs = numpy.array([numpy.inf if i.high is None else float(i.high) for i in intervals])
+        self._always = [
+            (constraint.element.numerator * constraint.element.denominator, sum(constraint.signs))
+            for constraint in domain.constraints
+            if constraint.signs != (0,) and sum(constraint.signs)
+        ]
+        self._points = self._spread()
+        self._columns = self._all_columns(self._points)
+        self._values: dict[str, Array] = {}
+
+    def proposals(self, signs: Sequence[tuple[Polynomial, int]]) -> Iterator[dict[str, Fraction]]:
+        """Rational points at which the polynomials may have these signs, the simplest roundings of each first.
+
+        Where zeros are among the signs, the points are only near the zero sets, with the other signs as given.
+        """
+        names = [parameter.name for parameter in self._domain.parameters]
+        strict = [*self._always, *((polynomial, sign) for polynomial, sign in signs if sign)]
+        zeros = [polynomial for polynomial, sign in signs if not sign]
+        points, missed = self._points, self._missed_by(strict, self._start_value, POINTS)
+        if not (missed < 0).any():
+            points, missed = self._improved(points[self._numpy.argsort(missed, kind="stable")[:KEPT]], strict)
+        points, missed = points[missed < 0], missed[missed < 0]
+        if not len(points):
+            return
+        columns = self._all_columns(points)
+        distance = sum(abs(_relative(zero, columns)) for zero in zeros) if zeros else missed
+        for row in points[self._numpy.argsort(distance, kind="stable")[:PROPOSED]].tolist():
+            for denominator in DENOMINATORS:
+                rounded = (Fraction(value).limit_denominator(denominator) for value in row)
+                yield dict(zip(names, rounded, strict=True))
+
+    def _spread(self) -> Array:
+        """Evenly spread points of the box, every second one drawn towards its faces."""
+        numpy, count = self._numpy, len(self._lows)
+        root = 2.0
+        for _ in range(40):
+            root = (1 + root) ** (1 / (count + 1))
+        unit = (0.5 + numpy.arange(1, POINTS + 1)[:, None] * root ** -numpy.arange(1.0, count + 1)) % 1.0
+        unit[1::2] = (1 - numpy.cos(numpy.pi * unit[1::2])) / 2
+        unit = numpy.clip(unit, 1e-9, 1 - 1e-9)
+        columns = []
+        for low, high, t in zip(self._lows, self._highs, unit.T, strict=True):
+            if low > -numpy.inf and high < numpy.inf:
+                columns.append(low + (high - low) * t)
+            elif low > -numpy.inf:
+                columns.append(low + t / (1 - t))
+            elif high < numpy.inf:
+                columns.append(high - t / (1 - t))
+            else:
+                columns.append((2 * t - 1) / (t * (1 - t)))
+        return numpy.stack(columns, axis=1)
+
+    def _improved(self, points: Array, strict: Sequence[tuple[Polynomial, int]]) -> tuple[Array, Array]:
+        """The points moved at random, the best kept, until some miss no sign or the rounds are over."""
+        numpy = self._numpy
+        generator = numpy.random.default_rng(0)
+        for turn in range(ROUNDS):
+            parents = numpy.repeat(points, CHILDREN, axis=0)
+            width = 0.3 * 0.6**turn * (abs(parents) + 0.1)
+            moved = parents + width * generator.standard_normal(parents.shape)
+            inside = ((moved > self._lows) & (moved < self._highs)).all(axis=1)
+            points = numpy.concatenate([points, moved[inside]])
+            columns = self._all_columns(points)
+            missed = self._missed_by(strict, partial(_relative, columns=columns), len(points))
+            best = numpy.argsort(missed, kind="stable")[:KEPT]
+            points, missed = points[best], missed[best]
+            if missed[0] < 0:
+                break
+        return points, missed
+
+    def _missed_by(
+        self, strict: Sequence[tuple[Polynomial, int]], value: Callable[[Polynomial], Array], count: int
+    ) -> Array:
+        """By how much the worst of the signs is missed at each point, relative to the polynomial's terms."""
+        numpy = self._numpy
+        worst = numpy.full(count, -1.0)
+        for polynomial, sign in strict:
+            worst = numpy.maximum(worst, SURE - sign * value(polynomial))
+        return numpy.nan_to_num(worst, nan=numpy.inf)
+
+    def _start_value(self, polynomial: Polynomial) -> Array:
+        key = str(polynomial)
+        if key not in self._values:
+            self._values[key] = _relative(polynomial, self._columns)
+        return self._values[key]
+
+    def _all_columns(self, points: Array) -> list[Array]:
+        """The values of all generators of the ring: the parameters, then logarithms, roots and exponentials."""
+        numpy = self._numpy
+        rules = {"log": lambda x: numpy.log(abs(x)), "sqrt": lambda x: numpy.sqrt(abs(x)), "exp": numpy.exp}
+        columns: list[Array] = list(points.T)
+        with numpy.errstate(all="ignore"):
+            for generator in self.ring.generators[len(columns) :]:
+                argument = generator.argument
+                top, bottom = (_value(part, columns)[0] for part in (argument.numerator, argument.denominator))
+                columns.append(rules[generator.kind](top / bottom))
+        return columns
+
+
+def _relative(polynomial: Polynomial, columns: Sequence[Array]) -> Array:
+    value, size = _value(polynomial, columns)
+    return value / size
+
+
+def _value(polynomial: Polynomial, columns: Sequence[Array]) -> tuple[Array, Array]:
+    """The polynomial's value at each point, and the sum of its terms' absolute values: the scale of rounding."""
+    value, size = 0.0 * columns[0], 0.0 * columns[0] + 1e-300
+    for exponents, coefficient in polynomial.to_dict().items():
+        term = float(int(coefficient))
+        for column, exponent in zip(columns, exponents, strict=False):
+            if exponent:
+                term = term * column ** int(exponent)
+        value, size = value + term, size + abs(term)
+    return value, size
