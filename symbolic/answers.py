@@ -7,7 +7,7 @@ finds which: the relations of both are the atoms, and every sign vector that occ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from .cells import Explorer
 from .conditions import Condition, LiteralPrinter, cover
 from .domain import SIGNS_OF, difference, game_domain
 from .errors import UndecidedError
+from .expressions import Relation
 from .game import Game
 from .sign_cells import occurring_vectors
 from .solve_limits import Allowance
@@ -126,6 +127,24 @@ class Questions:
         self._ring = Ring.of_parameters(self.free)
         self._shared: RelationTable | None = None
         self._explorer: Explorer | None = None
+        self._sides: dict[Relation, Element] = {}
+
+    def prepare(self, conditions: Iterable[Condition]) -> None:
+        """Names the expressions of conditions that questions will be asked within, so that they share one table."""
+        if len(self.free) > _PLANE:
+            for condition in conditions:
+                for conjunction in condition.alternatives:
+                    for relation in conjunction:
+                        self._side(relation)
+
+    def _side(self, relation: Relation) -> Element:
+        """The difference of the sides of a relation, over the ring of the table or one that it extends to."""
+        if relation not in self._sides:
+            self._ring, self._sides[relation] = element_of(self._ring, difference(relation))
+        element = self._sides[relation]
+        if element.numerator.context() is not self._ring.context:
+            element = self._sides[relation] = lift(element, self._ring.context)
+        return element
 
     def within(self, ring: Ring, wanted: Sequence[Sign], condition: Condition) -> Answer:
         """Where in a condition on the parameters all elements of the ring have the signs wanted; exact.
@@ -136,7 +155,10 @@ class Questions:
         for conjunction in condition.alternatives:
             case = []
             for relation in conjunction:
-                ring, element = element_of(ring, difference(relation))
+                if len(self.free) > _PLANE:
+                    element = self._side(relation)
+                else:
+                    ring, element = element_of(ring, difference(relation))
                 case.append((element, SIGNS_OF[relation.operator]))
             cases.append(case)
         table = self._table(ring)
@@ -174,7 +196,7 @@ class Questions:
             if generator.argument is not None:
                 argument = lift(generator.argument, shared.context)
                 shared = shared.extend(Generator(generator.kind, generator.name, argument))
-        if self._shared is None or shared is not self._ring:
+        if self._shared is None or shared is not self._shared.ring:
             self._shared = RelationTable(self.game, shared)
             self._ring = self._shared.ring
             self._explorer = None
@@ -192,6 +214,9 @@ class Questions:
                 for vector in vectors:
                     yield dict(enumerate(vector)), question(table.problem_at(vector))
                 return
+        if self._shared is not None:
+            for element in asked:
+                self._shared.kept_product(element)
         if self._explorer is None or self._shared is None:
             self._explorer = Explorer(table, self.free, allowance=self.allowance)
         for cell in self._explorer.explore(question, search=False):

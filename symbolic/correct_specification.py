@@ -115,6 +115,7 @@ def agent_survival(
     except NotSupportedError as error:
         return tuple(Answer(UNDECIDED, reason=str(error)) for _ in entries)
     questions = Questions(game, allowance)
+    questions.prepare(condition for _, condition in entries)
     found = []
     for support, condition in entries:
         gaps: list[tuple[Expression, Expression]] = []
