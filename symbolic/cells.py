@@ -165,6 +165,8 @@ class Explorer:
             if self.holds(sample, signs):
                 return sample
         equations = [self.table.atoms[atom] for atom, sign in signs.items() if sign == 0]
+        # What is solved in rational numbers comes first: the values of logarithms depend on it.
+        equations.sort(key=lambda equation: kind_of(self.table.ring, equation) != "polynomial")
         if not equations:
             for values in self._proposed(signs):
                 sample = Sample(self.table.ring, values)
@@ -180,7 +182,7 @@ class Explorer:
                     if self.holds(sample, signs):
                         return sample
             return None
-        for values in chain(islice(self._nearly(others), MOVES), islice(self._proposed(signs), MOVES)):
+        for values in chain(islice(self._nearly(others), MOVES), islice(self._proposed(signs), 2 * MOVES)):
             moved = on_zero_sets(Sample(self.table.ring, values), equations, self.free)
             if moved is not None and self.holds(moved, signs):
                 return moved

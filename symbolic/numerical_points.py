@@ -24,6 +24,9 @@ ROUNDS = 12
 CHILDREN = 24
 PROPOSED = 12
 DENOMINATORS = (4, 12, 60, 1_000, 1_000_000)
+TO_BE_MOVED = (12, 60, 1_000)
+ROOM = 0.05  # points that are to be moved need not be further from where another sign changes
+NEAR = 0.1  # relative values of polynomials that are to be moved to 0
 SURE = 1e-9  # smaller relative values may be rounding
 
 
@@ -53,9 +56,9 @@ class NumericalPoints:
         self._lows = numpy.array([-numpy.inf if i.low is None else float(i.low) for i in intervals])
         self._highs = numpy.array([numpy.inf if i.high is None else float(i.high) for i in intervals])
         self._always = [
-            (constraint.element.numerator * constraint.element.denominator, sum(constraint.signs))
+            (constraint.element.numerator * constraint.element.denominator, 1 if 1 in constraint.signs else -1)
             for constraint in domain.constraints
-            if constraint.signs != (0,) and sum(constraint.signs)
+            if (1 in constraint.signs) != (-1 in constraint.signs)
         ]
         self._points = self._spread()
         self._columns = self._all_columns(self._points)
@@ -69,16 +72,12 @@ class NumericalPoints:
         names = [parameter.name for parameter in self._domain.parameters]
         strict = [*self._always, *((polynomial, sign) for polynomial, sign in signs if sign)]
         zeros = [polynomial for polynomial, sign in signs if not sign]
-        points, missed = self._points, self._missed_by(strict, self._start_value, POINTS)
-        if not (missed < 0).any():
-            points, missed = self._improved(points[self._numpy.argsort(missed, kind="stable")[:KEPT]], strict)
-        points, missed = points[missed < 0], missed[missed < 0]
-        if not len(points):
-            return
-        columns = self._all_columns(points)
-        distance = sum(abs(_relative(zero, columns)) for zero in zeros) if zeros else missed
-        for row in points[self._numpy.argsort(distance, kind="stable")[:PROPOSED]].tolist():
-            for denominator in DENOMINATORS:
+        points, missed = self._points, self._missed_by(strict, zeros, self._start_value, POINTS)
+        if zeros or not (missed < 0).any():
+            points, missed = self._improved(points[self._numpy.argsort(missed, kind="stable")[:KEPT]], strict, zeros)
+        most, denominators = (NEAR, TO_BE_MOVED) if zeros else (0.0, DENOMINATORS)
+        for row in points[missed < most][self._numpy.argsort(missed[missed < most], kind="stable")[:PROPOSED]].tolist():
+            for denominator in denominators:
                 rounded = (Fraction(value).limit_denominator(denominator) for value in row)
                 yield dict(zip(names, rounded, strict=True))
 
@@ -103,7 +102,9 @@ class NumericalPoints:
                 columns.append((2 * t - 1) / (t * (1 - t)))
         return numpy.stack(columns, axis=1)
 
-    def _improved(self, points: Array, strict: Sequence[tuple[Polynomial, int]]) -> tuple[Array, Array]:
+    def _improved(
+        self, points: Array, strict: Sequence[tuple[Polynomial, int]], zeros: Sequence[Polynomial]
+    ) -> tuple[Array, Array]:
         """The points moved at random, the best kept, until some miss no sign or the rounds are over."""
         numpy = self._numpy
         generator = numpy.random.default_rng(0)
@@ -114,7 +115,7 @@ class NumericalPoints:
             inside = ((moved > self._lows) & (moved < self._highs)).all(axis=1)
             points = numpy.concatenate([points, moved[inside]])
             columns = self._all_columns(points)
-            missed = self._missed_by(strict, partial(_relative, columns=columns), len(points))
+            missed = self._missed_by(strict, zeros, partial(_relative, columns=columns), len(points))
             best = numpy.argsort(missed, kind="stable")[:KEPT]
             points, missed = points[best], missed[best]
             if missed[0] < 0:
@@ -122,13 +123,23 @@ class NumericalPoints:
         return points, missed
 
     def _missed_by(
-        self, strict: Sequence[tuple[Polynomial, int]], value: Callable[[Polynomial], Array], count: int
+        self,
+        strict: Sequence[tuple[Polynomial, int]],
+        zeros: Sequence[Polynomial],
+        value: Callable[[Polynomial], Array],
+        count: int,
     ) -> Array:
-        """By how much the worst of the signs is missed at each point, relative to the polynomial's terms."""
+        """By how much the signs are missed at each point, relative to the polynomials' terms; below 0: not at all.
+
+        The worst of the strict signs counts, and then the distances from the zeros.
+        """
         numpy = self._numpy
         worst = numpy.full(count, -1.0)
         for polynomial, sign in strict:
             worst = numpy.maximum(worst, SURE - sign * value(polynomial))
+        if zeros:
+            room = numpy.where(worst < 0, numpy.maximum(worst, -ROOM), 1.0 + worst)
+            worst = room + sum(abs(value(zero)) for zero in zeros)
         return numpy.nan_to_num(worst, nan=numpy.inf)
 
     def _start_value(self, polynomial: Polynomial) -> Array:
@@ -144,8 +155,9 @@ class NumericalPoints:
         columns: list[Array] = list(points.T)
         with numpy.errstate(all="ignore"):
             for generator in self.ring.generators[len(columns) :]:
-                argument = generator.argument
-                top, bottom = (_value(part, columns)[0] for part in (argument.numerator, argument.denominator))
+                assert generator.argument is not None  # only parameters have none, and they come first
+                parts = generator.argument.numerator, generator.argument.denominator
+                top, bottom = (_value(part, columns)[0] for part in parts)
                 columns.append(rules[generator.kind](top / bottom))
         return columns
 
