@@ -82,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     with_json(phases)
     with_limits(phases)
     with_solve_limits(phases)
+    phases.add_argument(
+        "--picture", type=_picture_file, metavar="FILE", help="also draw it: a .png, .pdf, .svg or .tex (TikZ) file"
+    )
     phases.add_argument("--measure", action="store_true", help="also the exact or certified share of each phase")
     when = command("when", _when, "the exact condition on the free parameters under which a claim holds")
     when.add_argument("claim", metavar="CLAIM", help='for example "strict(truthful)" or "unique(safe) and p > q"')
@@ -154,6 +157,13 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number")
     return value
+
+
+def _picture_file(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in (".png", ".pdf", ".svg", ".tex"):
+        raise argparse.ArgumentTypeError(f"{text} must end in .png, .pdf, .svg or .tex")
+    return path
 
 
 def _seconds(text: str) -> float:
@@ -258,6 +268,16 @@ def _phases(arguments: Arguments) -> int:
         if not isinstance(diagram, PhaseDiagram):
             raise NotSupportedError("--measure is for one agent without signals; leave it out")
         measures = phase_measures(diagram)
+    if arguments.picture is not None:
+        from .proofs.report.pictures import write_phase_picture
+
+        if not isinstance(diagram, PhaseDiagram):
+            raise NotSupportedError("--picture is for one agent without signals; leave it out")
+        written = write_phase_picture(arguments.picture, diagram)
+        remarks = [f"at {', '.join(f'{name} = {value}' for name, value in written.fixed)}"] if written.fixed else []
+        if written.hidden:
+            remarks.append(f"without the phases {', '.join(written.hidden)}, which do not show")
+        print("; ".join([f"picture: {arguments.picture}", *remarks]), file=sys.stderr)
     if arguments.json:
         document = diagram.to_json()
         if arguments.measure:

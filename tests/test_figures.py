@@ -19,7 +19,7 @@ from berknash.proofs.report.geometry import Plane, Point, simplified, trace_plan
 from berknash.proofs.report.graphs import graph_of
 from berknash.proofs.report.markup import notation_of
 from berknash.proofs.report.phase_map import PhaseMap, branches_of, compiled, trace_line
-from berknash.proofs.report.pictures import Picture, marginal_pictures, picture_of, write_pictures
+from berknash.proofs.report.pictures import Picture, marginal_pictures, picture_of, write_phase_picture, write_pictures
 from berknash.proofs.report.slices import simple, slices_of
 from berknash.symbolic.game import Game
 from berknash.symbolic.phases import PhaseDiagram, phases
@@ -252,3 +252,24 @@ def test_matplotlib_is_not_imported_with_the_modules() -> None:
     program += "\nprint('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("suffix, start", [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<?xml"), ("tex", b"\\")])
+def test_one_picture_is_written_in_the_format_of_its_suffix(tmp_path: Path, suffix: str, start: bytes) -> None:
+    diagram = phases(trap(), ["p", "q"])
+    first, second = (tmp_path / name / f"phases.{suffix}" for name in ("a", "b"))
+    for path in (first, second):
+        path.parent.mkdir()
+        written = write_phase_picture(path, diagram)
+        # Four parameters are free: two are fixed, and it says so.
+        assert {name for name, _ in written.fixed} == {"h", "l"}
+    assert first.read_bytes() == second.read_bytes()
+    assert first.read_bytes().startswith(start)
+
+
+def test_one_picture_of_three_parameters_defines_what_its_legend_names(tmp_path: Path) -> None:
+    path = tmp_path / "planes.tex"
+    written = write_phase_picture(path, phases(trap(), ["p", "q"], {"l": "1/5"}))
+    assert written.fixed == ()
+    text = path.read_text("utf-8")
+    assert "\\tau" in text and "Here $" in text.split("\\end{tikzpicture}")[-1]

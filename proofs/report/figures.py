@@ -73,6 +73,21 @@ def _line_text(line: Inline) -> str:
 
 def save(figure: Any, folder: Path, stem: str) -> tuple[Path, ...]:
     """Writes the figure as PDF, PNG and SVG without anything that differs from run to run."""
+    paths = tuple(folder / f"{stem}.{kind}" for kind in FORMATS)
+    for path, kind in zip(paths, FORMATS, strict=True):
+        save_as(figure, path, kind, stem)
+    return paths
+
+
+def save_alone(figure: Any, path: Path, kind: str, note: Inline) -> None:
+    """Writes a figure that has no caption: the note stands below it, and the margins are cut."""
+    if note:
+        figure.text(0.02, -0.01, _line_text(note).strip(), ha="left", va="top", size=10, color=INK)
+    save_as(figure, path, kind, path.stem, bbox_inches="tight", pad_inches=0.1)
+
+
+def save_as(figure: Any, path: Path, kind: str, salt: str, **layout: Any) -> None:
+    """Writes the figure in one of the formats; `salt` names what an SVG defines."""
     import matplotlib
 
     metadata: dict[str, dict[str, Any]] = {
@@ -80,13 +95,8 @@ def save(figure: Any, folder: Path, stem: str) -> tuple[Path, ...]:
         "png": {"Software": None},
         "svg": {"Date": None, "Creator": None},
     }
-    paths = []
-    with matplotlib.rc_context({"svg.hashsalt": stem, "svg.fonttype": "path", "pdf.fonttype": 42}):
-        for kind in FORMATS:
-            path = folder / f"{stem}.{kind}"
-            figure.savefig(path, format=kind, dpi=200, metadata=metadata[kind])
-            paths.append(path)
-    return tuple(paths)
+    with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "path", "pdf.fonttype": 42}):
+        figure.savefig(path, format=kind, dpi=200, metadata=metadata[kind], **layout)
 
 
 def _new(width: float, height: float) -> Any:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.errors import BerknashError, GameError
+from ...symbolic.errors import BerknashError, GameError, NotSupportedError
 from ...symbolic.expressions import Relation, number
 from .blocks import Figure, Inline, Part
 from .facts import conditions_of, listed, named_formulas, report_notation, value_markup
@@ -318,6 +318,34 @@ def _slices(
     folder: Path, game: Game, diagram: PhaseDiagram, mark: Markup | None, label_boundaries: bool
 ) -> Figure | None:
     """The planes of three parameters, written; None elsewhere."""
+    from . import figures
+
+    drawn = _slices_figure(game, diagram, mark, label_boundaries)
+    if drawn is None:
+        return None
+    figures.save(drawn.figure, folder, "phases")
+    (folder / "phases.tikz").write_text(drawn.source, "utf-8")
+    caption: list[Part] = ["Phases over ", *listed(list(drawn.axes)), ", each plane exact at its value of the third "]
+    caption.append("parameter.")
+    if drawn.hidden:
+        caption.append(f" {_phases_text(drawn.hidden)} not show at these values.")
+    return Figure("phases", "fig:phases", (*caption, *drawn.definitions), "Phase diagram in planes", 1.0)
+
+
+@dataclass(frozen=True)
+class _Slices:
+    """A grid of planes as drawn, with what its caption says."""
+
+    figure: Any
+    source: str
+    hidden: tuple[str, ...]
+    axes: tuple[Markup, ...]
+    definitions: Inline
+
+
+def _slices_figure(
+    game: Game, diagram: PhaseDiagram, mark: Markup | None, label_boundaries: bool
+) -> _Slices | None:
     from . import figures, tikz
     from .boundary_marks import equations_of, plane_marks
     from .slices import absent, slices_of
@@ -337,18 +365,55 @@ def _slices(
         if third not in one.plane.names
     ]
     shown = (slices, names, entries, notation, marks, equations)
-    figures.save(figures.slices_figure(*shown), folder, "phases")
-    (folder / "phases.tikz").write_text(tikz.slices_tikz(*shown), "utf-8")
-    axes = [notation.letter(name) for name in slices[0].plane.names]
-    caption: list[Part] = ["Phases over ", *listed(axes), ", each plane exact at its value of the third parameter."]
-    hidden = absent(diagram, slices)
-    if hidden:
-        caption.append(f" {_phases_text(hidden)} not show at these values.")
+    definitions: list[Part] = []
     if named:
         plain = notation.unnamed()
         parts = listed([row(n.name, "=", value_markup(n.expression, plain)) for n in named])
-        caption += [" Here ", *parts, "."]
-    return Figure("phases", "fig:phases", tuple(caption), "Phase diagram in planes", 1.0)
+        definitions += [" Here ", *parts, "."]
+    letters = tuple(notation.letter(name) for name in slices[0].plane.names)
+    hidden = tuple(absent(diagram, slices))
+    return _Slices(figures.slices_figure(*shown), tikz.slices_tikz(*shown), hidden, letters, tuple(definitions))
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a picture file leaves out: values of parameters that it fixes, and phases that it does not show."""
+
+    fixed: tuple[tuple[str, Fraction], ...]
+    hidden: tuple[str, ...]
+
+
+def write_phase_picture(path: Path, diagram: PhaseDiagram, *, label_boundaries: bool = False) -> Written:
+    """Writes the phase diagram as one picture, in the format its suffix names: pdf, png, svg, or tex (TikZ).
+
+    One free parameter gives the phases along it with the equilibria over them (a bifurcation diagram), two a plane,
+    three a grid of planes; of more, the first two of the diagram's, the others fixed where most phases show.
+
+    Raises NotSupportedError where nothing can be drawn.
+    """
+    from . import figures
+    from .latex import inline_latex
+
+    grid = _slices_figure(diagram.game, diagram, None, label_boundaries)
+    if grid is not None:
+        figure, source, written = grid.figure, grid.source, Written((), grid.hidden)
+        definitions = grid.definitions
+    else:
+        picture = picture_of(diagram.game, diagram) if diagram.phases and diagram.game.parameters else None
+        if picture is None:
+            raise NotSupportedError("no picture of this diagram; leave one, two or three parameters free (--at)")
+        figure, source, small = _phase_figure(picture, label_boundaries)
+        gone = [phase.name for phase in diagram.phases if phase.name not in picture.names]
+        written = Written(picture.fixed, (*gone, *small))
+        definitions = picture.definitions
+        if written.fixed:
+            definitions = ("Drawn for ", *_values(picture), ".", *definitions)
+    kind = path.suffix[1:].lower()
+    if kind == "tex":
+        path.write_text(f"{source}\n\n{inline_latex(definitions).strip()}\n" if definitions else source, "utf-8")
+    else:
+        figures.save_alone(figure, path, kind, definitions)
+    return written
 
 
 def marginal_pictures(game: Game, diagram: PhaseDiagram, mark: Markup | None = None) -> list[Picture]:
