@@ -15,9 +15,9 @@ from ..symbolic.algebra import Element
 from ..symbolic.domain import SIGNS_OF, difference
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.game import Game
-from ..symbolic.players.components import components
 from ..symbolic.players.minors import PlayersTable, players_table
 from ..symbolic.players.problem import PlayersProblem
+from ..symbolic.players.quadratic import findings
 from ..symbolic.players.shape import Sets
 from ..symbolic.players.solution import profile_name
 from ..symbolic.solution import as_fraction
@@ -58,7 +58,7 @@ def players_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str]
             table.product_of(gap, "the claim")
 
     def holds(part: Claim, problem: PlayersProblem) -> bool:
-        return _holds(part, problem, names, gaps)
+        return _holds(table, part, problem, names, gaps)
 
     values = tuple((p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at)
     return decide_on_cells(game, read, values, tuple(free), table, holds)
@@ -85,7 +85,9 @@ def _sets(profiles: Sequence[tuple[int, ...]], names: Sequence[str], arguments: 
     return tuple(tuple(sorted({profile[j] for profile in chosen})) for j in range(len(chosen[0])))
 
 
-def _holds(part: Claim, problem: PlayersProblem, names: Sequence[str], gaps: Mapping[str, Element]) -> bool:
+def _holds(
+    table: PlayersTable, part: Claim, problem: PlayersProblem, names: Sequence[str], gaps: Mapping[str, Element]
+) -> bool:
     """The truth of a relation or predicate where the problem's signs hold."""
     if isinstance(part, Compare):
         assert problem.sign_of is not None
@@ -95,9 +97,9 @@ def _holds(part: Claim, problem: PlayersProblem, names: Sequence[str], gaps: Map
     sets = _sets(problem.shape.profiles, names, part.arguments)
     match part.name:
         case "equilibrium" | "equilibrium_support":
-            return _carries(problem, sets)
+            return _carries(table, problem, sets)
         case "unique" | "unique_support":
-            return all(_carries(problem, own) == (own == sets) for own in product(*problem.shape.supports))
+            return all(_carries(table, problem, own) == (own == sets) for own in product(*problem.shape.supports))
         case "rationalizable":
             return all(set(a) <= set(b) for a, b in zip(sets, problem.rationalizable_rounds()[-1], strict=True))
         case "rationalizable_only":
@@ -114,13 +116,13 @@ def _holds(part: Claim, problem: PlayersProblem, names: Sequence[str], gaps: Map
     raise GameError(f"claim: unknown predicate {part.name}")
 
 
-def _carries(problem: PlayersProblem, supports: Sets) -> bool:
-    found = components(problem, supports)
-    if any(not c.open for c in found):
+def _carries(table: PlayersTable, problem: PlayersProblem, supports: Sets) -> bool:
+    found = findings(table, problem, supports)
+    if any(not f.open for f in found):
         return True
     if found:
         raise NotSupportedError(
-            "the claim rests on mixed equilibria that solve polynomial systems for some parameters; "
-            "fix parameters with --at"
+            "the claim rests on mixed equilibria that solve polynomial systems, neither linear nor quadratic, for some "
+            "parameters; fix parameters with --at"
         )
     return False

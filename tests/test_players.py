@@ -23,7 +23,7 @@ from berknash.symbolic.players.definition import is_equilibrium
 from berknash.symbolic.players.minors import players_table
 from berknash.symbolic.players.nonlinear import mixed_equilibria
 from berknash.symbolic.players.solution import PlayersSolution, solve_players
-from berknash.symbolic.players.structure import players_structure
+from berknash.symbolic.players.structure import structure_and_findings
 from berknash.symbolic.solution import solve
 from berknash.symbolic.structure import listed_cycles
 from berknash.testing import random_game, random_knife_edge_game
@@ -268,7 +268,7 @@ def test_a_player_beside_nature_is_solved_as_alone(seed: int) -> None:
 
 def test_the_structure_of_a_phase_follows_from_signs() -> None:
     table = players_table(load_game(LITERATURE / "battle_of_the_sexes.toml"))
-    structure = players_structure(table.problem(lambda atom: 1))
+    structure = structure_and_findings(table, table.problem(lambda atom: 1))[0]
     assert [supports for supports, _ in structure.supports] == [((0,), (0,)), ((0, 1), (0, 1)), ((1,), (1,))]
     assert structure.closed == (((0,), (0,)), ((1,), (1,)))
 

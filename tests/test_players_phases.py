@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from catalogue import holds
+from test_players import three_players
 
 from berknash.cli import main
+from berknash.proofs.when import when
 from berknash.symbolic.decomposition.limits import Limits
 from berknash.symbolic.dispatch import phases, solve
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
@@ -119,11 +121,53 @@ def test_what_has_no_phases_is_said() -> None:
         phases(game, over=["c"])
     with pytest.raises(GameError, match="no parameter is free"):
         phases(game, at={"a": "1/2", "b": "1/3"})
+    nothing = [[[0, 0], [0, 0]], [[0, 0], [0, 0]]]
+    with pytest.raises(NotSupportedError, match=r"where 0 < 1.*supports \{a1\} x .*use solve"):
+        phases(
+            from_payoff_matrices(
+                [[[["t", 0], [0, 1]], [[0, 1], ["t", 0]]], nothing, nothing], parameters={"t": "(0, 1)"}
+            )
+        )
+
+
+def square_roots() -> Game:
+    """Two want to match those before them, the first compares both playing a1 with a sure w: all mix at sqrt(w)."""
     one = [[[1, 0], [0, 0]], [["w", "w"], ["w", "w"]]]
     two = [[[(int(k == 0) - int(i == 0)) * int(j == 0) for k in range(2)] for j in range(2)] for i in range(2)]
     three = [[[(int(i == 0) - int(j == 0)) * int(k == 0) for k in range(2)] for j in range(2)] for i in range(2)]
-    with pytest.raises(NotSupportedError, match=r"polynomial systems.*use solve"):
-        phases(from_payoff_matrices([one, two, three], parameters={"w": "(0, 1)"}))
+    return from_payoff_matrices([one, two, three], parameters={"w": "(0, 2)"})
+
+
+def test_phases_with_square_roots_of_a_parameter() -> None:
+    """q r = w, r = p, q = p: a mixture at p = sqrt(w) as long as w < 1."""
+    diagram = phases(square_roots())
+    weights = {
+        str(p.condition): [str(e.strategy[0][0][1][0][1]) for e in p.equilibria if len(e.support[0][0][1]) > 1]
+        for p in diagram.phases
+    }
+    assert weights == {"w > 1": [], "w < 1": ["sqrt(w)"]}
+    assert [str(s.condition) for s in diagram.strata] == ["w == 1"]
+    everything = ", ".join(f'"{a},{b},{c}"' for a in ("a1", "a2") for b in ("a1", "a2") for c in ("a1", "a2"))
+    assert str(when(square_roots(), f"equilibrium_support({everything})").condition) == "w < 1"
+
+
+@pytest.mark.parametrize(("seed", "top"), [(0, 9), (1, 9), (5, 9), (60, 2), (63, 2)])
+def test_phases_with_quadratics_agree_with_the_solution_at_points(seed: int, top: int) -> None:
+    """Each point lies in one phase, whose supports and equilibria are those of the game there, unless named open."""
+    game = three_players(seed, top, 1)
+    diagram = phases(game)
+    assert not any(p.structure.open for p in diagram.phases)
+    for k in range(1, 12, 2):
+        at = {"t": Fraction(k * top, 12)}
+        (phase,) = [p for p in (*diagram.phases, *diagram.strata) if holds(str(p.condition), at)]
+        here = solve(game, at)
+        assert not here.undecided
+        named = structure_document(diagram.table, phase.structure)
+        left = named.get("undecided_supports", [])
+        listed = {str(e["support"]) for e in here.to_json()["equilibria"] if e["support"] not in left}
+        assert listed == {str(s) for s in named["supports"] if s not in left}
+        if phase in diagram.phases:
+            assert sum(holds(str(e.condition), at) for e in phase.equilibria) == len(here.equilibria)
 
 
 def test_limits_stop_with_a_place(capsys: pytest.CaptureFixture[str]) -> None:

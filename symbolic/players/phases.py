@@ -1,8 +1,9 @@
 """Phases of a game with signals or several players.
 
 As `symbolic.phases` for one agent: cells of the parameter domain with the same structure (`players.structure`) make up
-a phase when one of them is open, a stratum otherwise. The cells are those of `players.cells`. Games in which some
-equilibria solve polynomial systems for some parameters are refused.
+a phase when one of them is open, a stratum otherwise. The cells are those of `players.cells`. Mixed equilibria that
+solve quadratic systems are told by the signs of discriminants and of what guards each root. Where further equilibria
+were neither found nor excluded, a stratum names their supports; a game with an open phase of this kind is refused.
 """
 
 from __future__ import annotations
@@ -12,19 +13,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..conditions import Condition
+from ..conditions import Condition, LiteralPrinter, cover
 from ..decomposition.limits import Limits
+from ..errors import NotSupportedError
 from ..free_parameters import free_parameters
 from ..game import Game
 from ..phase_groups import AtomBoundary, PhaseGroup, grouped
 from .cells import PlayersCell, players_cells
-from .components import Component
-from .equilibrium import PlayersEquilibrium, equilibrium_of, played, supports_document
+from .equilibrium import PlayersEquilibrium, played, supports_document
 from .minors import PlayersTable, players_table
+from .quadratic import Finding
 from .shape import Sets
-from .structure import PlayersStructure, structure_and_components
+from .structure import PlayersStructure, structure_and_findings
 
-Answer = tuple[PlayersStructure, tuple[Component, ...]]
+Answer = tuple[PlayersStructure, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class PlayersPhase:
     condition : exact; holds at every point of it and at no other point of the domain
     sample : an exact point, coordinate by coordinate as text of the format; empty where none was found
     structure : in numbers of plans and profiles; `to_json` of the diagram gives names
-    equilibria : in closed form throughout it
+    equilibria : in closed form; one whose closed form does not hold throughout says on which part of it, or beyond, it
+        does (its own condition)
     """
 
     name: str
@@ -96,6 +99,7 @@ class PlayersDiagram:
                         for name, own in zip(e.players, e.strategy, strict=True)
                     },
                 }
+                | ({} if e.condition == phase.condition else {"condition": str(e.condition)})
                 for e in phase.equilibria
             ]
         return document if phase.witnessed else document | {"witnessed": False}
@@ -126,7 +130,8 @@ def structure_document(table: PlayersTable, structure: PlayersStructure) -> dict
         return names[first:] + names[:first]
 
     distinct = dict.fromkeys(plans for plans, _ in structure.supports)
-    return {
+    left = {"undecided_supports": [support(plans) for plans in structure.open]} if structure.open else {}
+    return left | {
         "supports": [support(plans) for plans in distinct],
         "belief_supports": [
             {
@@ -153,8 +158,8 @@ def players_phases(
 
     Parameters, errors and the meaning of the result are those of `symbolic.phases.phases`.
 
-    Raises NotSupportedError where mixed equilibria solve polynomial systems for some parameters, BudgetError beyond
-    the limits.
+    Raises NotSupportedError where mixed equilibria of an open phase solve systems that are neither linear nor
+    quadratic (`quadratic`), BudgetError beyond the limits.
 
     Examples
     --------
@@ -168,27 +173,69 @@ def players_phases(
     asked = free_parameters(game, over, at)
     table = players_table(asked.game)
     budget = Limits() if limits is None else limits
-    cells, engine = players_cells(table, asked.preferred, structure_and_components, budget)
+    cells, engine = players_cells(
+        table, asked.preferred, lambda problem: structure_and_findings(table, problem), budget
+    )
     found = grouped(table, asked.preferred, cells, lambda cell: cell.value[0], budget)
+    for group in found.phases:
+        if group.structure.open:
+            raise NotSupportedError(
+                f"where {group.condition}, mixed equilibria with supports {_named(table, group.structure.open[0])} "
+                "solve polynomial systems that are not solved with free parameters; fix parameters with --at, or use "
+                "solve, which names the supports"
+            )
     return PlayersDiagram(
         game=asked.game,
         parameters=asked.over,
         at=asked.values,
         boundaries=found.boundaries,
-        phases=tuple(_phase(table, group) for group in found.phases),
-        strata=tuple(_phase(table, group) for group in found.strata),
+        phases=tuple(_phase(table, asked.preferred, cells, group) for group in found.phases),
+        strata=tuple(_phase(table, asked.preferred, cells, group) for group in found.strata),
         engine=engine,
         table=table,
     )
 
 
-def _phase(table: PlayersTable, group: PhaseGroup[PlayersStructure, PlayersCell[Answer]]) -> PlayersPhase:
+def _named(table: PlayersTable, supports: Sets) -> str:
+    """Supports as text: the plans of each player, in braces."""
+    sets = (
+        ", ".join(form.plan_name(plan) for plan in own) for form, own in zip(table.form.players, supports, strict=True)
+    )
+    return " x ".join(f"{{{own}}}" for own in sets)
+
+
+def _phase(
+    table: PlayersTable,
+    order: Sequence[str],
+    cells: Sequence[PlayersCell[Answer]],
+    group: PhaseGroup[PlayersStructure, PlayersCell[Answer]],
+) -> PlayersPhase:
     return PlayersPhase(
         name=group.name,
         dimension=group.dimension,
         condition=group.condition,
         sample=group.best.sample,
         structure=group.structure,
-        equilibria=tuple(equilibrium_of(table, c, group.condition, True) for c in group.best.value[1]),
+        equilibria=_equilibria(table, order, cells, group),
         witnessed=group.witnessed,
     )
+
+
+def _equilibria(
+    table: PlayersTable,
+    order: Sequence[str],
+    cells: Sequence[PlayersCell[Answer]],
+    group: PhaseGroup[PlayersStructure, PlayersCell[Answer]],
+) -> tuple[PlayersEquilibrium, ...]:
+    """The closed forms on the cells of a group that have its dimension: which branch of a root it is may change."""
+    members = [cell for cell in group.cells if cell.dimension == group.dimension]
+    printer = LiteralPrinter(table, order)
+    found = []
+    for finding in dict.fromkeys(f for cell in members for f in cell.value[1]):
+        condition = group.condition
+        if any(finding not in cell.value[1] for cell in group.cells):
+            inside = [dict(cell.signs) for cell in cells if finding in cell.value[1]]
+            outside = [dict(cell.signs) for cell in cells if finding not in cell.value[1]]
+            condition = printer.condition(cover(inside, outside))
+        found.append(finding.entry(table, condition, group.witnessed))
+    return tuple(found)

@@ -20,10 +20,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import Any
 
 from ..algebra import Element, Polynomial, Ring
-from ..conditions import LiteralPrinter, cover
+from ..conditions import Condition, LiteralPrinter, cover
 from ..errors import NotSupportedError
 from ..expression_tree import add, apply, multiply
 from ..expressions import Expression
@@ -94,13 +93,59 @@ _COMPONENT, _POINT, _OPEN = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Found:
+class Finding:
     """What there is on a cell: a component of a linear system, a point (told apart by its text), or an open end."""
 
     kind: int
     component: Component | None = None
     text: str = ""
     equilibrium: PlayersEquilibrium | None = field(default=None, compare=False)
+
+    @property
+    def open(self) -> bool:
+        """Whether this only marks that equilibria were neither found nor excluded."""
+        return self.component is None and self.equilibrium is None
+
+    def entry(self, table: PlayersTable, condition: Condition, witnessed: bool) -> PlayersEquilibrium:
+        """The equilibrium in closed form; it must not be an open end."""
+        if self.component is not None:
+            return equilibrium_of(table, self.component, condition, witnessed)
+        assert self.equilibrium is not None
+        return replace(self.equilibrium, condition=condition, witnessed=witnessed)
+
+    def belief_labels(self, table: PlayersTable) -> Sets:
+        """The models believed, by number and player; () for a family."""
+        if self.component is not None:
+            return self.component.belief_supports
+        assert self.equilibrium is not None
+        return tuple(
+            () if form.fit is None else tuple(sorted(form.models.index(t) for t in held))
+            for form, held in zip(table.form.players, self.equilibrium.belief_support, strict=True)
+        )
+
+
+def findings(table: PlayersTable, problem: PlayersProblem, supports: Sets) -> tuple[Finding, ...]:
+    """All equilibria with these supports where the atoms have the signs of the problem; exact.
+
+    Where the sign patterns of linear systems (`components`) leave equilibria open, quadratics are tried; what they
+    leave too is marked by an open end.
+    """
+    linear = components(problem, supports)
+    settled = [Finding(_COMPONENT, c) for c in linear if not c.open]
+    if len(settled) < len(linear):
+        try:
+            if not _is_plain(table, supports):
+                raise _Degenerate
+            settled = _points(table, problem, supports)
+        except (_Degenerate, NotSupportedError):
+            settled.append(Finding(_OPEN))
+    return tuple(sorted(settled))
+
+
+def _is_plain(table: PlayersTable, supports: Sets) -> bool:
+    """Whether there are two or three unknown weights and no logarithms: with them the radicands outgrow all limits."""
+    slots, _ = Systems(table).slots(supports)
+    return len(slots) in (2, 3) and not any(g.argument is not None for g in table.ring.generators)
 
 
 def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquilibrium], list[OpenSupports]]:
@@ -118,23 +163,10 @@ def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquili
     """
     table = players_table(game)
     free = tuple(p.name for p in game.parameters)
-    slots, _ = Systems(table).slots(supports)
-    # With logarithms in the coefficients the radicands outgrow all limits.
-    plain = is_decomposable(table, free) and not any(g.argument is not None for g in table.ring.generators)
-    if len(slots) not in (2, 3) or not plain:
+    if not is_decomposable(table, free) or not _is_plain(table, supports):
         raise NotSupportedError("quadratics are solved in two or three weights and two parameters, without logarithms")
 
-    def question(problem: Any) -> tuple[_Found, ...]:
-        linear = components(problem, supports)
-        settled = [_Found(_COMPONENT, c) for c in linear if not c.open]
-        if len(settled) < len(linear):
-            try:
-                settled = _points(table, problem, supports)
-            except _Degenerate:
-                settled.append(_Found(_OPEN))
-        return tuple(sorted(settled))
-
-    cells, _ = players_cells(table, free, question)
+    cells, _ = players_cells(table, free, lambda problem: findings(table, problem, supports))
     signs = [dict(cell.signs) for cell in cells]
     printer = LiteralPrinter(table, free)
     found: list[PlayersEquilibrium] = []
@@ -148,13 +180,11 @@ def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquili
             )
         )
         witnessed = any(cell.sample for cell, there in zip(cells, inside, strict=True) if there)
-        if member.component is not None:
-            found.append(equilibrium_of(table, member.component, condition, witnessed))
-        elif member.equilibrium is None:
+        if not member.open:
+            found.append(member.entry(table, condition, witnessed))
+        else:
             names = tuple(played(table, j, plans) for j, plans in enumerate(supports))
             left.append(OpenSupports(table.names, names, condition, witnessed))
-        else:
-            found.append(replace(member.equilibrium, condition=condition, witnessed=witnessed))
     return found, left
 
 
@@ -174,13 +204,13 @@ class _SignedSystems(Systems):
         return self._sign_of(high - low)
 
 
-def _points(table: PlayersTable, problem: PlayersProblem, supports: Sets) -> list[_Found]:
+def _points(table: PlayersTable, problem: PlayersProblem, supports: Sets) -> list[Finding]:
     """All equilibria with these supports where the atoms have the signs of the problem."""
     assert problem.sign_of is not None
     sign_of = problem.sign_of
     systems = _SignedSystems(table, sign_of)
     builder = Builder(problem, systems, supports)
-    found: dict[str, _Found] = {}
+    found: dict[str, Finding] = {}
     for labels in product(*(needed_labels(problem, systems, i, supports) for i in problem.players)):
         system = systems.system(supports, labels)
         if system is None:
@@ -204,7 +234,7 @@ def _entry(
     point: Sequence[Surd],
     ring: Ring,
     sign_of: Sign,
-) -> _Found:
+) -> Finding:
     def holds(others: Sets) -> bool:
         system = systems.system(builder.supports, others)
         return (
@@ -216,7 +246,7 @@ def _entry(
     written = {slot: value.expression(ring) for slot, value in values.items()}
     equilibrium = builder.equilibrium(labels, written, 0, holds)
     text = f"{equilibrium.strategy} {equilibrium.belief_support} {equilibrium.belief}"
-    return _Found(_POINT, None, text, equilibrium)
+    return Finding(_POINT, None, text, equilibrium)
 
 
 def _form(polynomial: Polynomial, count: int, ring: Ring) -> Form:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from ..errors import NotSupportedError
 from ..structure import absorbing_sets, listed_cycles
-from .components import Component, components
+from .minors import PlayersTable
 from .problem import PlayersProblem
+from .quadratic import Finding, findings
 from .shape import Set, Sets
 
 
@@ -24,6 +24,7 @@ class PlayersStructure:
     Attributes
     ----------
     supports : (plans played, models believed; () for a family) by player, for every equilibrium component
+    open : supports with which further equilibria were neither found nor excluded
     rationalizable : plans, by player
     edges : between numbered profiles
     absorbing : sets of numbered profiles
@@ -37,32 +38,27 @@ class PlayersStructure:
     absorbing: tuple[Set, ...]
     closed: tuple[Sets, ...]
     cycles: tuple[Set, ...]
+    open: tuple[Sets, ...] = ()
 
 
-def players_structure(problem: PlayersProblem) -> PlayersStructure:
-    """The whole structure of a problem.
+def structure_and_findings(
+    table: PlayersTable, problem: PlayersProblem
+) -> tuple[PlayersStructure, tuple[Finding, ...]]:
+    """The whole structure of a problem with the equilibria behind it.
 
-    Raises NotSupportedError where the equilibria with some supports solve a system that is not linear: they are no
-    matter of the signs of minors.
+    Equilibria that solve quadratic systems are told by the signs of their closed forms; supports on which the systems
+    are of higher degree, or have infinitely many solutions, are listed as open.
     """
-    return structure_and_components(problem)[0]
-
-
-def structure_and_components(problem: PlayersProblem) -> tuple[PlayersStructure, tuple[Component, ...]]:
-    """The structure with the equilibria behind it; raises as `players_structure` does."""
     nodes = tuple(range(len(problem.shape.profiles)))
-    found = [c for supports in product(*problem.shape.supports) for c in components(problem, supports)]
-    if any(c.open for c in found):
-        raise NotSupportedError(
-            "mixed equilibria of this game solve polynomial systems for some parameters; fix parameters with --at, or "
-            "use solve, which names the supports"
-        )
+    found = {s: findings(table, problem, s) for s in product(*problem.shape.supports)}
+    settled = [(s, f) for s, members in found.items() for f in members if not f.open]
     structure = PlayersStructure(
-        supports=tuple(sorted({(c.supports, c.belief_supports) for c in found})),
+        supports=tuple(sorted({(s, f.belief_labels(table)) for s, f in settled})),
         rationalizable=problem.rationalizable_rounds()[-1],
         edges=problem.edges,
         absorbing=absorbing_sets(nodes, problem.edges),
         closed=problem.minimal_closed_sets(),
         cycles=listed_cycles(len(nodes), problem.edges)[0],
+        open=tuple(s for s, members in found.items() if any(f.open for f in members)),
     )
-    return structure, tuple(found)
+    return structure, tuple(f for _, f in settled)
