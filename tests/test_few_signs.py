@@ -13,18 +13,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from berknash.numeric.solver import numerical_structure
 from berknash.printout import solution_text
+from berknash.symbolic.algebra import Ring
 from berknash.symbolic.answers import UNDECIDED
 from berknash.symbolic.atoms import atom_table
+from berknash.symbolic.blocks import parameters_in
 from berknash.symbolic.cells import Explorer
+from berknash.symbolic.conditions import Condition
+from berknash.symbolic.domain import SIGNS_OF, difference
 from berknash.symbolic.envelopes import lower_envelope_vertices
 from berknash.symbolic.equilibrium_entries import equilibria_on
 from berknash.symbolic.errors import BudgetError
+from berknash.symbolic.expressions import Relation
 from berknash.symbolic.finder import Finder
 from berknash.symbolic.game import Game
 from berknash.symbolic.minor_relations import _expansions
+from berknash.symbolic.signs import Point
 from berknash.symbolic.solution import solve
 from berknash.symbolic.solve_limits import Allowance, SolveLimits
+from berknash.symbolic.star_groups import star_groups
 from berknash.symbolic.structure import (
     Problem,
     absorbing_sets,
@@ -38,6 +46,7 @@ from berknash.symbolic.structure import (
     structure_of,
     transition_edges,
 )
+from berknash.symbolic.tables import element_of
 from berknash.symbolic.tied_sets import tied_vertices
 
 Matrix = list[list[int]]
@@ -116,11 +125,12 @@ def test_expansions_of_minors_vanish(size: int) -> None:
 FOUR = ("p", "q", "u", "v")
 
 
+def pair(win: str) -> dict[str, str]:
+    return {"win": win, "lose": f"1 - ({win})"}
+
+
 def game_of_four_parameters(truths: Sequence[str] = ("p", "q"), pass_value: tuple[str, str] = ("0", "0")) -> Game:
     rows = {"a": ("2/3", "1/3", "1/2"), "b": ("1/3", "2/3", "1/2"), "c": ("1/2", "1/2", "1/2")}
-
-    def pair(win: str) -> dict[str, str]:
-        return {"win": win, "lose": f"1 - ({win})"}
 
     agent = {
         "actions": list(rows),
@@ -189,6 +199,87 @@ def test_no_wide_search_beyond_the_searches() -> None:
     wanted = [signs for signs in zeros if free.witness(signs) is not None]
     assert limited.witness(wanted[0]) is not None
     assert sum(limited.witness(signs) is not None for signs in wanted) < len(wanted)
+
+
+def game_with_a_predicted_parameter() -> Game:
+    """The fit of three models ties p to q by one determinant beside the star around h."""
+    rows = {"a": ("h", "1/4", "1/3"), "b": ("1/3", "h", "1/5"), "c": ("1/4", "1/5", "h")}
+    agent = {
+        "actions": ["a", "b", "c"],
+        "outcomes": ["win", "lose"],
+        "truth": {"a": pair("p"), "b": pair("q"), "c": pair("1/2")},
+        "payoff": {action: {"win": worth, "lose": 0} for action, worth in (("a", 1), ("b", "9/10"), ("c", 1))},
+        "models": {f"m{i}": {"predicts": {a: pair(row[i]) for a, row in rows.items()}} for i in range(3)},
+    }
+    parameters = {"p": "(0, 1)", "q": "(0, 1)", "h": "(1/2, 1)"}
+    return Game.from_dict({"format": 1, "name": "predicted", "parameters": parameters, "players": {"agent": agent}})
+
+
+def test_a_star_lists_the_signs_at_every_point() -> None:
+    table = atom_table(game_with_a_predicted_parameter())
+    (star,) = star_groups(table, ("p", "q", "h"))
+    beside = [atom for atom in range(len(table.atoms)) if atom not in star.atoms]
+    assert len(beside) == 1 and parameters_in(table.ring, table.atoms[beside[0]]) == {"p", "q", "h"}
+    draw = random.Random(3)
+    for _ in range(60):
+        values = {"p": Fraction(draw.randint(1, 40), 41), "q": Fraction(draw.randint(1, 40), 41)}
+        point = Point(table.ring, {**values, "h": Fraction(draw.randint(41, 79), 80)})
+        signs = {atom: point.polynomial_sign(table.atoms[atom]) for atom in sorted(star.atoms)}
+        assert star.shows(signs) and not star.refutes(signs)
+    for cell in star.cells[::7]:
+        rational = dict(zip(star.parameters, cell.coordinates, strict=True))
+        if all(isinstance(value, Fraction) for value in rational.values()):
+            point = Point(table.ring, rational)
+            assert all(point.polynomial_sign(table.atoms[atom]) == sign for atom, sign in cell.signs)
+
+
+def test_a_parameter_of_the_models_with_every_boundary() -> None:
+    game = game_with_a_predicted_parameter()
+    solution = solve(game)
+    assert solution.boundaries_covered and not solution.undecided
+    # On these knife edges p, q or h makes two models tie.
+    edge = {"p": Fraction(1, 2), "q": Fraction(2, 3), "h": Fraction(3, 4)}
+    for values in (edge, {**edge, "h": Fraction(4, 5)}, {**edge, "h": Fraction(5, 7)}):
+        expected = numerical_structure(game, values)
+        ring = solution.table.ring
+        point = Point(ring, values)
+        here = structure_of(solution.table.problem(lambda i, at=point: at.polynomial_sign(solution.table.atoms[i])))
+        names = solution.table.tables.actions
+        assert sorted({tuple(names[a] for a in s) for s, _ in here.supports}) == sorted(expected.supports)
+        found = [e for e in solution.equilibria if _holds(e.condition, ring, point)]
+        assert sorted({(e.support, e.belief_support, e.dimension) for e in found}) == sorted(
+            {(e.support, e.belief_support, e.dimension) for e in expected.equilibria}
+        )
+
+
+def _holds(condition: Condition, ring: Ring, point: Point) -> bool:
+    def sign(relation: Relation) -> int:
+        wider, element = element_of(ring, difference(relation))
+        assert wider.context is ring.context
+        return point.sign(element)
+
+    return any(all(sign(r) in SIGNS_OF[r.operator] for r in c) for c in condition.alternatives)
+
+
+def test_what_the_ends_of_the_domain_exclude_is_dropped() -> None:
+    unit = {"u": "(0, 1)", "v": "(0, 1)", "w": "(0, 1)"}
+    agent = {
+        "actions": ["a", "b"],
+        "outcomes": ["win", "lose"],
+        "truth": {"*": pair("1/2")},
+        "payoff": {"a": {"win": "u + v - w", "lose": "u + v - w"}, "b": {"win": "3*u + 3*v", "lose": "3*u + 3*v"}},
+        "models": {"one": {"predicts": {"*": pair("1/2")}}},
+    }
+    game = Game.from_dict({"format": 1, "name": "ends", "parameters": unit, "players": {"agent": agent}})
+    table = atom_table(game)
+    element = [table.ring.parameter(n) for n in "uvw"]
+    low, high = element[0] + element[1] - element[2], element[0] + element[1] + element[2] - table.ring.constant(2)
+    atoms = [table.product_of(e, "a test").factors[0][0] for e in (low, high)]
+    explorer = Explorer(table, ("u", "v", "w"))
+    # u + v < w and u + v + w > 2 would need w > 1.
+    signs = dict(zip(atoms, (-1, 1), strict=True))
+    assert not explorer._linearly_refuted(signs) and explorer._refuted_on_domain(signs)
+    assert not explorer._refuted_on_domain(dict(zip(atoms, (1, 1), strict=True)))
 
 
 def test_signs_found_under_fewer_signs_stay() -> None:
