@@ -8,7 +8,6 @@ from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ...symbolic.conditions import Condition
 from ...symbolic.expressions import Expression, multiply, number, read_expression, read_relation
 from ...symbolic.game import Game
 from ..claims import read_claim
@@ -23,6 +22,7 @@ from ..theorems.words import claim_inline, joined_words
 from ..verdicts import Verdict
 from ..when import When
 from .claims import DecidedClaim
+from .conditions import condition_words, one_parameter_words
 from .text import REFERENCES
 
 
@@ -75,16 +75,6 @@ def cited(text: str) -> Inline:
         elif piece:
             parts.append(piece)
     return tuple(parts)
-
-
-def condition_words(condition: Condition, notation: Notation) -> Inline:
-    """A condition as running text; ``always`` and ``never`` as words."""
-    if condition.is_always():
-        return ("always",)
-    if not condition.alternatives:
-        return ("never",)
-    pieces = [joined_words([[p] for p in conjunction_parts(c, notation)], "and") for c in condition.alternatives]
-    return tuple(joined_words(pieces, "or"))
 
 
 def point_inline(point: Iterable[tuple[str, Coordinate]], notation: Notation) -> Inline:
@@ -298,7 +288,7 @@ def design_blocks(
         Proof((Paragraph(tuple(steps)),)),
     ]
     if changes is not None and not changes.safe_now:
-        blocks.append(Paragraph(_changes(changes, notation)))
+        blocks.append(Paragraph(_changes(changes, game, notation)))
     return blocks
 
 
@@ -332,10 +322,11 @@ def _certified(answer: Design, coq: str) -> str:
     return f"{text}{coq}."
 
 
-def _changes(changes: Changes, notation: Notation) -> Inline:
+def _changes(changes: Changes, game: Game, notation: Notation) -> Inline:
     parts: list[Part] = ["The class with ", *point_inline(changes.present, notation), " is not such a design."]
+    domains = {parameter.name: parameter.domain for parameter in game.parameters}
     for name, condition in changes.along:
-        words = condition_words(condition, notation)
+        words = one_parameter_words(condition, name, domains[name], notation)
         letter = notation.letter(name)
         if words == ("never",):
             parts += [" No change of ", letter, " alone makes it one."]
