@@ -19,7 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import permutations, product
+
+from flint.utils.flint_exceptions import DomainError
 
 from ..algebra import Element, Polynomial, Ring
 from ..conditions import Condition, LiteralPrinter, cover
@@ -65,9 +67,13 @@ class Surd:
             self.radicand,
         )
 
-    def quotient(self, other: Surd) -> Surd:
+    def quotient(self, other: Surd, sign_of: Sign) -> Surd:
         """The quotient by a number that is not zero."""
         norm = other.rational * other.rational - other.factor * other.factor * self.radicand
+        if not sign_of(norm):
+            # The conjugate of the other number vanishes, which is then twice its rational part.
+            double = other.rational + other.rational
+            return Surd(self.rational / double, self.factor / double, self.radicand)
         product = self * Surd(other.rational, -other.factor, self.radicand)
         return Surd(product.rational / norm, product.factor / norm, self.radicand)
 
@@ -283,36 +289,55 @@ Line = list[Element]
 
 
 def _solutions(system: System, ring: Ring, sign_of: Sign) -> list[tuple[Surd, ...]]:
-    """All solutions of the equations; _Degenerate where they are not isolated or not of this kind."""
+    """All solutions of the equations; _Degenerate where they are not isolated or not of this kind.
+
+    Each unknown in turn is the one that the others are eliminated for, until one order determines them all.
+    """
     count = len(system.slots)
     forms = [_form(e, count, ring) for e in system.equations]
     if len(forms) != count:
         raise _Degenerate
-    zero = ring.constant(0)
+    solve = _two_unknowns if count == 2 else _three_unknowns
+    for order in permutations(range(count)):
+        for chosen in permutations(forms):
+            turned = [{tuple(m[k] for k in order): value for m, value in form.items()} for form in chosen]
+            try:
+                points = solve(turned, ring, sign_of)
+            except _Degenerate:
+                continue
+            return [tuple(point[order.index(k)] for k in range(count)) for point in points]
+    raise _Degenerate
 
-    def part(form: Form, chosen: tuple[int, ...]) -> Element:
-        return form.get(chosen, zero)
 
-    if count == 2:
-        lines = [([part(f, (0, 0)), part(f, (1, 0))], [part(f, (0, 1)), part(f, (1, 1))]) for f in forms]
-        (p1, q1), (p2, q2) = lines
-        others = [[(p1, q1), (p2, q2)]]
-        resultant = _minus(_times(p1, q2), _times(p2, q1))
-    else:
-        by_missing: dict[int, Form] = {}
-        for form in forms:
-            missing = [k for k in range(3) if not any(m[k] for m in form)]
-            if len(missing) != 1 or missing[0] in by_missing:
-                raise _Degenerate
-            by_missing[missing[0]] = form
-        y_form, z_form, last = by_missing[2], by_missing[1], by_missing[0]
-        py, qy = [part(y_form, (0, 0, 0)), part(y_form, (1, 0, 0))], [part(y_form, (0, 1, 0)), part(y_form, (1, 1, 0))]
-        pz, qz = [part(z_form, (0, 0, 0)), part(z_form, (1, 0, 0))], [part(z_form, (0, 0, 1)), part(z_form, (1, 0, 1))]
-        a, b, c, d = (part(last, m) for m in ((0, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1)))
-        # a + b y + c z + d y z with y = -py/qy, z = -pz/qz, times qy qz.
-        resultant = _minus(_times(_times(qy, qz), [a]), _times(_times(py, qz), [b]))
-        resultant = _minus(resultant, _minus(_times(_times(qy, pz), [c]), _times(_times(py, pz), [d])))
-        others = [[(py, qy)], [(pz, qz)]]
+def _two_unknowns(forms: Sequence[Form], ring: Ring, sign_of: Sign) -> list[tuple[Surd, ...]]:
+    """The solutions (x, y) of two equations; _Degenerate where x does not determine them."""
+    first, second = ((_line(f, ring, (0, 0), (1, 0)), _line(f, ring, (0, 1), (1, 1))) for f in forms)
+    resultant = _minus(_times(first[0], second[1]), _times(second[0], first[1]))
+    return _lifted(resultant, [[first, second]], ring, sign_of)
+
+
+def _three_unknowns(forms: Sequence[Form], ring: Ring, sign_of: Sign) -> list[tuple[Surd, ...]]:
+    """The solutions (x, y, z) of equations in x and y, x and z, y and z; _Degenerate for others."""
+    if any(m[missing] for form, missing in zip(forms, (2, 1, 0), strict=True) for m in form):
+        raise _Degenerate
+    py, qy = _line(forms[0], ring, (0, 0, 0), (1, 0, 0)), _line(forms[0], ring, (0, 1, 0), (1, 1, 0))
+    pz, qz = _line(forms[1], ring, (0, 0, 0), (1, 0, 0)), _line(forms[1], ring, (0, 0, 1), (1, 0, 1))
+    a, b, c, d = _line(forms[2], ring, (0, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1))
+    # a + b y + c z + d y z with y = -py/qy, z = -pz/qz, times qy qz.
+    resultant = _minus(_times(_times(qy, qz), [a]), _times(_times(py, qz), [b]))
+    resultant = _minus(resultant, _minus(_times(_times(qy, pz), [c]), _times(_times(py, pz), [d])))
+    return _lifted(resultant, [[(py, qy)], [(pz, qz)]], ring, sign_of)
+
+
+def _line(form: Form, ring: Ring, *monomials: tuple[int, ...]) -> Line:
+    """The coefficients of these monomials."""
+    return [form.get(m, ring.constant(0)) for m in monomials]
+
+
+def _lifted(
+    resultant: Line, others: Sequence[Sequence[tuple[Line, Line]]], ring: Ring, sign_of: Sign
+) -> list[tuple[Surd, ...]]:
+    """The zeros x of the resultant with the other unknowns, where there are such."""
     found = []
     for x in _zeros(resultant, ring, sign_of):
         values = [_quotient(pairs, x, sign_of) for pairs in others]
@@ -330,7 +355,7 @@ def _quotient(pairs: Sequence[tuple[Line, Line]], x: Surd, sign_of: Sign) -> Sur
         top, bottom = _value(p, x), _value(q, x)
         if bottom.sign(sign_of):
             zero = top.rational - top.rational
-            here = Surd(-top.rational, -top.factor, x.radicand).quotient(bottom)
+            here = Surd(-top.rational, -top.factor, x.radicand).quotient(bottom, sign_of)
             if value is None:
                 value = here
             elif (value + Surd(-here.rational, -here.factor, x.radicand)).sign(sign_of):
@@ -364,10 +389,22 @@ def _zeros(line: Line, ring: Ring, sign_of: Sign) -> list[Surd]:
     middle = -(b / two_a)
     if not sign:
         return [Surd(middle, zero, one)]
+    plain = _square_root(discriminant)
+    if plain is not None:
+        return [Surd((end - b) / two_a, zero, one) for end in (-plain, plain)]
     outside = _square_part(discriminant)
     factor = ring.constant(outside) / two_a
     inside = discriminant / ring.constant(outside * outside)
     return [Surd(middle, -factor, inside), Surd(middle, factor, inside)]
+
+
+def _square_root(element: Element) -> Element | None:
+    """A rational function whose square the element is, up to sign; None where there is none."""
+    try:
+        root = (element.numerator * element.denominator).sqrt()
+    except DomainError:
+        return None
+    return Element.make(root, element.denominator)
 
 
 def _square_part(element: Element) -> int:
