@@ -8,23 +8,35 @@ agree with an enumeration of the polytopes of each pair of supports, written her
 Nashpy's support enumeration finds lies in a reported component (Nashpy may miss some in degenerate games); (4) the
 rationalizable set is what iterated elimination of never best replies leaves. A second part draws misspecified pairs,
 whose fits depend on both players' play: each must have an equilibrium (Esponda & Pouzo 2016, Theorem 1), and every
-equilibrium that a grid of play shows by the definition must lie on a reported pair of supports.
+equilibrium that a grid of play shows by the definition must lie on a reported pair of supports. A third part draws
+three-player games: what Newton's method finds from many starts on each profile of supports must be reported, and every
+generic game must have an odd number of equilibria (Wilson 1971). A fourth draws games with one or two free parameters:
+each solution is evaluated at random rational points, and on the boundaries of its conditions where those are rational,
+against the solution without parameters.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import sys
 import time
+import tomllib
 import warnings
 from fractions import Fraction
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
+from berknash.symbolic.decomposition import AlgebraicNumber
+from berknash.symbolic.documents import approximate
+from berknash.symbolic.expressions import substitute
 from berknash.symbolic.game import Game
 from berknash.symbolic.interchange import from_payoff_matrices
 from berknash.symbolic.players.definition import is_equilibrium
 from berknash.symbolic.players.solution import solve_players
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 Matrix = list[list[Fraction]]
 Point = tuple[Fraction, ...]
@@ -192,6 +204,222 @@ def pairs(count: int, draw: random.Random) -> int:
     return disagreements
 
 
+def newton_equilibria(payoffs: Any, draw: Any, starts: int = 8) -> list[tuple[tuple[tuple[int, ...], ...], Any]]:
+    """Isolated equilibria of a normal-form game that Newton's method finds, in floating point, with their supports."""
+    import numpy
+
+    players = len(payoffs)
+    shape = payoffs[0].shape
+
+    def values(weights: list[Any], player: int) -> Any:
+        """The expected payoff of each action of a player."""
+        tensor = numpy.moveaxis(payoffs[player], player, 0)
+        for j in reversed([k for k in range(players) if k != player]):
+            tensor = tensor @ weights[j]
+        return tensor
+
+    subsets = [[c for size in range(1, n + 1) for c in combinations(range(n), size)] for n in shape]
+    found: list[tuple[tuple[tuple[int, ...], ...], Any]] = []
+    for supports in product(*subsets):
+        sizes = [len(own) - 1 for own in supports]
+
+        def spread(point: Any, supports: Any = supports) -> list[Any]:
+            weights, place = [], 0
+            for count, own in zip(shape, supports, strict=True):
+                row = numpy.zeros(count)
+                free = point[place : place + len(own) - 1]
+                row[list(own)] = [*free, 1 - sum(free)]
+                weights.append(row)
+                place += len(own) - 1
+            return weights
+
+        def gaps(point: Any, supports: Any = supports) -> Any:
+            weights = spread(point)
+            rows = [values(weights, j)[list(own)] for j, own in enumerate(supports)]
+            return numpy.concatenate([row[:-1] - row[-1] for row in rows])
+
+        for _ in range(starts if sum(sizes) else 1):
+            point = draw.random(sum(sizes))
+            regular = True
+            for _ in range(40 if sum(sizes) else 0):
+                jacobian = numpy.array(
+                    [(gaps(point + step) - gaps(point - step)) / 2 for step in numpy.eye(sum(sizes))]
+                ).T
+                regular = bool(numpy.linalg.cond(jacobian) < 1e8)
+                if not regular:
+                    break
+                # Payoffs are multilinear, so differences over steps of any length are derivatives.
+                point = point - numpy.linalg.solve(jacobian, gaps(point))
+            if not regular or (sum(sizes) and abs(gaps(point)).max() > 1e-10):
+                continue
+            weights = spread(point)
+            inside = all(row[list(own)].min() > 1e-9 for row, own in zip(weights, supports, strict=True))
+            best = all(
+                values(weights, j).max() - values(weights, j)[list(own)].min() < 1e-9 for j, own in enumerate(supports)
+            )
+            flat = numpy.concatenate(weights)
+            if inside and best and not any(s == supports and abs(f - flat).max() < 1e-6 for s, f in found):
+                found.append((supports, flat))
+    return found
+
+
+def three_players(count: int, seed: int) -> int:
+    """Disagreements over random three-player games; every other one has payoffs in {0, 1, 2}."""
+    import numpy
+
+    draw, numbers = random.Random(seed), numpy.random.default_rng(seed)
+    disagreements = irrational = undecided = continua = isolated = 0
+    for number in range(count):
+        shape = (2, 2, 2) if number % 5 else (3, 2, 2)
+        top = 2 if number % 2 else 20
+        matrices = [
+            [[[draw.randint(0, top) for _ in range(shape[2])] for _ in range(shape[1])] for _ in range(shape[0])]
+            for _ in range(3)
+        ]
+        game = from_payoff_matrices(matrices, name=f"three {number}")
+        solution = solve_players(game)
+        wrong = sum(not is_equilibrium(game, e.as_strategy()) for e in solution.equilibria)
+        points, continuous = [], set()
+        for e in solution.equilibria:
+            support = tuple(
+                tuple(p.actions.index(a) for a in own[0][1]) for p, own in zip(game.players, e.support, strict=True)
+            )
+            if e.dimension:
+                continuous.add(support)
+            else:
+                weights = [w for own in e.strategy for _, w in own[0][1]]
+                irrational += any(isinstance(w, AlgebraicNumber) for w in weights)
+                points.append((support, numpy.array([_float(w) for w in weights])))
+        left = {
+            tuple(tuple(p.actions.index(a) for a in own[0][1]) for p, own in zip(game.players, u.support, strict=True))
+            for u in solution.undecided
+        }
+        undecided += len(left)
+        continua += bool(continuous)
+        for support, point in newton_equilibria([numpy.array(m, dtype=float) for m in matrices], numbers):
+            isolated += 1
+            known = any(s == support and abs(p - point).max() < 1e-6 for s, p in points)
+            wrong += not (known or support in continuous or support in left)
+        if top == 20 and not continuous and not left:
+            wrong += len(points) % 2 == 0
+        if wrong:
+            print(f"three-player game {number}: {wrong} disagreements: {matrices}")
+        disagreements += wrong
+    print(
+        f"{count} three-player games up to 3 x 2 x 2 (seed {seed}), {continua} with continua, {irrational} irrational "
+        f"equilibria, {isolated} found by Newton's method, {undecided} supports undecided; "
+        f"disagreements: {disagreements}"
+    )
+    return disagreements
+
+
+def _float(value: Any, at: dict[str, Fraction] | None = None) -> float:
+    """A weight of a strategy as a float."""
+    if isinstance(value, AlgebraicNumber):
+        return float(value)
+    found = approximate(substitute(value, at or {}))
+    assert found is not None
+    return float(found)
+
+
+def with_parameters(number: int, draw: random.Random) -> Game:
+    """A game with one or two free parameters: a bimatrix, three players, or a misspecified pair."""
+    kind, free = number % 4, "tu"[: 1 + number % 3 // 2]
+    if kind == 3:
+        document = tomllib.loads(misspecified(draw, number).to_toml())
+        document["parameters"] = {"t": "(0, 1)"}
+        document["players"]["one"]["truth"][f"a{draw.randint(0, 1)},a{draw.randint(0, 1)}"] = {
+            "good": "t", "bad": "1 - t"
+        }  # fmt: skip
+        return Game.from_dict(document)
+    top = 4 if number % 8 < 4 else 2
+    if kind == 2:
+        shape, free = (2, 2, 2), "t"
+    else:
+        shape = (draw.randint(2, 3), draw.randint(2, 3))
+
+    def table(rest: tuple[int, ...]) -> Any:
+        return [table(rest[1:]) for _ in range(rest[0])] if rest else draw.randint(0, top)
+
+    payoffs = [table(shape) for _ in shape]
+    for name in free:
+        row = payoffs[draw.randrange(len(shape))]
+        for size in shape[:-1]:
+            row = row[draw.randrange(size)]
+        row[draw.randrange(shape[-1])] = name
+    parameters = dict.fromkeys(free, f"(0, {top})")
+    return from_payoff_matrices(payoffs, name=f"free {number}", parameters=parameters)
+
+
+def boundary_points(game: Game, conditions: list[str]) -> list[dict[str, Fraction]]:
+    """Points on thresholds ``t == number`` of the conditions of a game with one free parameter."""
+    name = game.parameters[0].name
+    found = set()
+    for text in conditions:
+        for side in re.findall(rf"\b{name} [<>=]=? (-?[0-9]+(?:/[0-9]+)?)(?= and| or|\)|$)", text):
+            found.add(Fraction(side))
+    return [{name: value} for value in sorted(found) if 0 < value < game.parameters[0].domain.high]
+
+
+def free_games(count: int, seed: int, points: int = 4) -> int:
+    """Disagreements between solutions with free parameters and those without, at points of the domain."""
+    draw = random.Random(seed)
+    disagreements = evaluated = undecided = on_boundary = 0
+    for number in range(count):
+        game = with_parameters(number, draw)
+        solution = solve_players(game)
+        top = {p.name: p.domain.high for p in game.parameters}
+        places = [{n: Fraction(draw.randint(1, 23), 24) * high for n, high in top.items()} for _ in range(points)]
+        if len(top) == 1:
+            more = boundary_points(game, [str(c.condition) for c in (*solution.equilibria, *solution.transitions)])
+            on_boundary += len(more)
+            places += more
+        wrong = 0
+        for at in places:
+            fixed = solve_players(game, at)
+            evaluated += 1
+            left = {u.support for u in fixed.undecided}
+            left |= {u.support for u in solution.undecided if holds_at(u.condition, at)}
+            undecided += bool(left)
+            here = [e for e in solution.equilibria if e.support not in left and holds_at(e.condition, at)]
+            there = [e for e in fixed.equilibria if e.support not in left]
+            wrong += sorted(map(_summary, here)) != sorted(map(_summary, there))
+            mine, others = (
+                sorted(
+                    [_float(w, at) for own in e.strategy for _, row in own for _, w in row]
+                    for e in listed
+                    if not e.dimension
+                )
+                for listed in (here, there)
+            )
+            wrong += len(mine) != len(others) or any(
+                abs(a - b) > 1e-9 for one, two in zip(mine, others, strict=True) for a, b in zip(one, two, strict=True)
+            )
+            edges = {c.value for c in solution.transitions if holds_at(c.condition, at)}
+            wrong += edges != {c.value for c in fixed.transitions}
+            sets = [c.value for c in solution.rationalizable if holds_at(c.condition, at)]
+            wrong += sets != [fixed.rationalizable[0].value]
+            if wrong:
+                print(f"free game {number} at {at}: {wrong} disagreements so far\n{game.to_toml()}")
+        disagreements += wrong
+    print(
+        f"{count} games with free parameters (seed {seed}) at {evaluated} points, {on_boundary} of them on boundaries, "
+        f"{undecided} with undecided supports; disagreements: {disagreements}"
+    )
+    return disagreements
+
+
+def _summary(equilibrium: Any) -> str:
+    return str((equilibrium.support, equilibrium.dimension, equilibrium.belief_support, equilibrium.strict))
+
+
+def holds_at(condition: Any, at: dict[str, Fraction]) -> bool:
+    """Whether a condition holds at a point."""
+    from catalogue import holds
+
+    return bool(holds(str(condition), at))
+
+
 def main(count: int = 300, seed: int = 0) -> int:
     """Prints and returns the number of disagreements."""
     draw = random.Random(seed)
@@ -223,7 +451,8 @@ def main(count: int = 300, seed: int = 0) -> int:
     print(f"{count} two-player games up to 3 x 3 (seed {seed}), {continua} with a continuum of equilibria")
     print(f"disagreements: {disagreements}")
     print(f"seconds per game: {total / count:.4f} on average, {slowest:.4f} at most")
-    return disagreements + pairs(count, draw)
+    disagreements += pairs(count, draw)
+    return disagreements + three_players(count, seed) + free_games(max(1, count // 3), seed)
 
 
 if __name__ == "__main__":
