@@ -177,6 +177,8 @@ def phases_text(diagram: PhaseDiagram) -> str:
     for boundary in diagram.boundaries:
         shown = boundary.solved if boundary.solved is not None else f"{boundary.expression} == 0"
         lines.append(f"  {shown}   [{boundary.kind}; {'; '.join(boundary.origins)}]")
+        for crossing in boundary.crossings:
+            lines.append(f"       from {crossing.below} to {crossing.above}: {'; '.join(crossing.changes)}")
     if not diagram.boundaries:
         lines.append("  none")
     for heading, parts in (("Phases", diagram.phases), ("Strata", diagram.strata)):

@@ -89,6 +89,26 @@ def test_what_solve_finds_within_its_nodes_is_printed_and_the_status_says_undeci
     assert all("--limit-nodes 100" in entry["reason"] for entry in document["undecided"])
 
 
+def test_phases_says_what_happens_at_each_boundary(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("phases", SYCOPHANCY, "--over", "p,q", "--at", "h=4/5,l=1/5")
+    document = json.loads(run(capsys, *arguments, "--json")[1])
+    crossings = [c for boundary in document["boundaries"] for c in boundary["crossings"]]
+    _, text, _ = run(capsys, *arguments)
+    # Four quadrants meet along four half lines.
+    assert len(crossings) == 4
+    for crossing in crossings:
+        assert f"from {crossing['from']} to {crossing['to']}: {'; '.join(crossing['changes'])}\n" in text
+
+
+def test_phases_draws_the_picture_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "phases.svg"
+    arguments = ("phases", SYCOPHANCY, "--over", "p,q", "--at", "h=4/5,l=1/5", "--picture")
+    assert run(capsys, *arguments, str(path))[0] == 0
+    assert path.read_text("utf-8").startswith("<?xml")
+    status, out, err = run(capsys, *arguments, "phases.jpg")
+    assert (status, out) == (2, "") and ".tex" in err
+
+
 def test_phases_gives_the_document_of_the_format(capsys: pytest.CaptureFixture[str]) -> None:
     wanted_phase = {
         "name": "I",
