@@ -290,6 +290,13 @@ def test_what_is_beyond_the_engine_is_refused_by_name() -> None:
         solve_players(from_payoff_matrices(random_matrices(0, (8, 8), 5)))
 
 
+def test_many_envelopes_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each profile of supports has small envelopes; there is a limit on their sum, named with a remedy."""
+    monkeypatch.setattr("berknash.symbolic.players.problem.ALL_BASES_LIMIT", 50)
+    with pytest.raises(BudgetError, match=r"bases of all envelopes together.*limit of 50; use fewer players"):
+        solve_players(from_payoff_matrices(random_matrices(0, (2, 2, 2), 9)))
+
+
 def with_a_parameter(seed: int) -> Game:
     """A pair whose truth at one profile is free, or three players with two free payoffs."""
     if seed % 2:

@@ -26,6 +26,8 @@ PointSign = Callable[[Shape, int, int, int, tuple[Vertex, ...]], int]
 """Shape, player, label, other label, a vertex of each player's play -> sign of value(label) - value(other)."""
 
 BASIS_LIMIT = 400_000
+ALL_BASES_LIMIT = 400_000
+"""Of all the envelopes of one problem, which three players with three actions each have thousands of."""
 SUPPORT_LIMIT = 20_000
 
 
@@ -57,6 +59,7 @@ class PlayersProblem:
         self.players = tuple(range(len(shape.plans)))
         self._vertices: dict[tuple[str, Set], tuple[Vertex, ...]] = {}
         self._mixed: dict[tuple[str, Sets], tuple[Vertex, ...]] = {}
+        self._bases = [0]
 
     def on(self, supports: Sets) -> PlayersProblem:
         """The problem as this profile of supports sees it: labels depend on what varies inside the supports only."""
@@ -64,6 +67,7 @@ class PlayersProblem:
             return self
         inner = PlayersProblem(self.restricted(supports), self.minor, self.point, self.restricted)
         inner._vertices = self._vertices
+        inner._bases = self._bases
         return inner
 
     # Envelopes
@@ -73,6 +77,12 @@ class PlayersProblem:
             raise BudgetError(
                 f"{size} bases of an envelope with {rows} rows and {columns} columns, more than the limit "
                 f"of {BASIS_LIMIT}; use fewer actions, signals or models"
+            )
+        self._bases[0] += size
+        if self._bases[0] > ALL_BASES_LIMIT:
+            raise BudgetError(
+                f"{self._bases[0]} bases of all envelopes together, more than the limit of {ALL_BASES_LIMIT}; "
+                "use fewer players, actions, signals or models"
             )
 
     def belief_vertices(self, player: int) -> tuple[Vertex, ...]:
