@@ -104,6 +104,8 @@ AUDITED = [
     " => unique(deceive)",
     # holds on the edge x == (1 - w)/(c + 1) too, where v is a single number: no case there has a sample
     f"a > {THRESHOLD} and v >= 1/(c + 2) and v <= (1 - x)/(c + w + 1 - x) and y > (1 - w)/(c + 1) => unique(comply)",
+    # deceiving can beat complying under audited, but only in a corner that random points miss: both cases are needed
+    f"a < {THRESHOLD} and v > (1 - x)/(c + w + 1 - x) and y < (1 - w)/(c + 1) => unique(conditional)",
 ]
 
 

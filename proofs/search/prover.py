@@ -160,6 +160,9 @@ class _Search:
             changing += [f.polynomial for f in knowledge.given if f.relation == "!=" and f.polynomial not in splits]
             if changing:
                 return self.split(knowledge, changing[0], depth, splits)
+            rare = next((b for b in blockers if b not in splits and knowledge.may_change(b)), None)
+            if rare is not None:
+                return self.split(knowledge, rare, depth, splits)
         # Everything in the way seems to have one sign here, but no proof was found: perhaps it may vanish.
         for blocker in blockers:
             if blocker not in splits and any(knowledge.prove(side, ">=") for side in (blocker, -blocker)):

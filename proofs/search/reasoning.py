@@ -15,7 +15,7 @@ from typing import Any
 from .facts import Combined, Fact, Polynomial, Space
 from .log_facts import comparisons, equal_logarithms, numerical, series, tangents
 from .points import sign_at
-from .samples import Samples, sample
+from .samples import Samples, sample, towards
 from .sign_facts import Combination, Constraint, Effort, Elimination, negation, refute
 
 MOST_FACTS = {2: 100, 4: 40}  # with more facts than this, an effort of that extra degree is hopeless
@@ -78,8 +78,20 @@ class Knowledge:
         given = [*self.given, start]
         narrowed = self.samples.where(start.polynomial, 1) if sign else None
         if narrowed is not None and len(narrowed.points) < 50:
-            narrowed = None
+            again = sample(self.space, [Constraint(fact.polynomial, fact.relation) for fact in given])
+            narrowed = max(again, narrowed, key=lambda samples: len(samples.points))
         return Knowledge(self.space, given, [*self.found, *self.new], narrowed, self.deadline, self.work)
+
+    def may_change(self, polynomial: Polynomial) -> bool:
+        """Whether points of both signs are known, or are found in steps from those known and join the samples."""
+        missing = {1, -1} - self.samples.signs(polynomial)
+        constraints = [Constraint(fact.polynomial, fact.relation) for fact in self.given]
+        for sign in sorted(missing):
+            found = towards(self.space, constraints, self.samples, polynomial, sign)
+            if not len(found.points):
+                return False
+            self.samples = self.samples.and_(found)
+        return True
 
     def facts(self) -> list[Fact]:
         """Everything known, in the order in which a certificate may use it."""

@@ -17,6 +17,7 @@ from .sign_facts import Constraint
 Array = Any  # numpy.ndarray
 
 _ZERO = 1e-9
+_KEPT, _CHILDREN, _TURNS = 40, 12, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Samples:
         return frozenset(
             [0] * bool(small.any()) + [1] * bool((values[~small] > 0).any()) + [-1] * bool((values[~small] < 0).any())
         )
+
+    def and_(self, other: Samples) -> Samples:
+        """These points and the others."""
+        import numpy
+
+        return Samples(numpy.concatenate([self.points, other.points]))
 
     def where(self, polynomial: Polynomial, sign: int) -> Samples:
         """The points where the polynomial has this strict sign."""
@@ -109,6 +116,36 @@ def sample(space: Space, constraints: Sequence[Constraint], count: int = 200, se
         if total >= count:
             break
     return Samples(numpy.concatenate(found)[:count])
+
+
+def towards(
+    space: Space, constraints: Sequence[Constraint], start: Samples, polynomial: Polynomial, sign: int
+) -> Samples:
+    """Points at which all constraints seem to hold and the polynomial has this sign, reached in steps from others.
+
+    Of the points moved at random those are kept at which the polynomial comes closest to the sign: a part of the set
+    that is too thin for random points is found from beside it. Not where equalities are among the constraints.
+    """
+    import numpy
+
+    width = len(space.parameters)
+    points = start.points[:_KEPT]
+    if not len(points) or any(item.relation == "==" for item in constraints):
+        return Samples(points[:0])
+    generator = numpy.random.default_rng(1)
+    for turn in range(_TURNS):
+        inner = numpy.repeat(points[:, :width], _CHILDREN, axis=0)
+        moved = inner + 0.3 * 0.7**turn * (abs(inner) + 0.1) * generator.standard_normal(inner.shape)
+        with numpy.errstate(all="ignore"):
+            moved = with_logs(space, moved)
+            moved = moved[numpy.isfinite(moved).all(axis=1)]
+            for item in constraints:
+                if len(moved):
+                    moved = moved[_satisfied(item, moved)]
+            points = numpy.concatenate([points, moved])
+            values, size = evaluated(polynomial, points)
+        points = points[numpy.argsort(-sign * values / size, kind="stable")[:_KEPT]]
+    return Samples(points).where(polynomial, sign)
 
 
 def with_logs(space: Space, points: Array) -> Array:
