@@ -106,6 +106,9 @@ AUDITED = [
     f"a > {THRESHOLD} and v >= 1/(c + 2) and v <= (1 - x)/(c + w + 1 - x) and y > (1 - w)/(c + 1) => unique(comply)",
     # deceiving can beat complying under audited, but only in a corner that random points miss: both cases are needed
     f"a < {THRESHOLD} and v > (1 - x)/(c + w + 1 - x) and y < (1 - w)/(c + 1) => unique(conditional)",
+    # a case of the split contradicts x < y, and shows itself only by a denominator that is 0 there
+    f"a == {THRESHOLD} and v < -(y*c + 2*y + w - 2)/((c + 2)*(1 - y)) and v < (1 - y)/(c + w + 1 - y)"
+    " => unique(deceive)",
 ]
 
 

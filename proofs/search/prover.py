@@ -152,6 +152,9 @@ class _Search:
                     return Node(tuple(knowledge.new), Refuted(refuted))
                 raise _Stuck("the claim fails in a case of which no rational point was found")
             if not state.blockers:
+                refuted = knowledge.contradiction(deep)
+                if refuted is not None:
+                    return Node(tuple(knowledge.new), Refuted(refuted))
                 raise _Stuck(
                     "a sign in the claim, or the independence of a parameter, was not settled by what is known"
                 )
