@@ -14,6 +14,7 @@ from ..solution import Case
 from ..undecided import Undecided
 from .curves import FreeAgent
 from .line_agent import LineAgent
+from .scalar_agent import ScalarAgent
 
 Named = tuple[tuple[str, Expression], ...]
 
@@ -54,7 +55,7 @@ class FreeSolution:
 
     game: Game
     at: tuple[tuple[str, Fraction], ...]
-    agent: FreeAgent | LineAgent = field(repr=False, compare=False)
+    agent: FreeAgent | LineAgent | ScalarAgent = field(repr=False, compare=False)
     equilibria: tuple[FreeEquilibrium, ...]
     rationalizable: tuple[Case[tuple[str, ...]], ...]
     transitions: tuple[Case[tuple[str, str]], ...]

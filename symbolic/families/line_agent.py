@@ -58,6 +58,11 @@ class LineAgent:
     alpha: tuple[Element, ...]
     beta: tuple[Element, ...]
 
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """The coordinate, as one of a list."""
+        return (self.coordinate,)
+
 
 def read_line_agent(game: Game) -> LineAgent:
     """The game in this form.
@@ -89,7 +94,7 @@ def read_line_agent(game: Game) -> LineAgent:
         raise NotSupportedError(f"the domain of {model.name} is no interval")
     bounds = tuple(Bound(*line(c.polynomial, "relations"), c.strict, c.text) for c in constraints)
     for action in player.actions:
-        law, payoff = _law(wide, player, model, action)
+        law, payoff = law_of(wide, player, model, action)
         outcomes = tuple(Outcome(line(q)[0], *line(p)) for q, p in law[0])
         variances = [line(v) for v in law[1]]
         if any(not slope.is_zero() for _, slope in variances):
@@ -103,7 +108,7 @@ def read_line_agent(game: Game) -> LineAgent:
     )  # fmt: skip
 
 
-def _law(
+def law_of(
     ring: Ring, player: Player, model: Model, action: str
 ) -> tuple[tuple[list[tuple[Element, Element]], list[Element]], Element]:
     """((truth, prediction) of each outcome or of the mean, (predicted, true) variance), and the expected payoff."""

@@ -18,7 +18,6 @@ zero.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from ..algebra import Element
@@ -29,41 +28,10 @@ from ..printing import element_expression, element_text
 from ..structure import absorbing_sets, simple_cycles
 from .line_agent import LineAgent, Outcome
 from .line_domain import Place, Sign, interval
-
-Set = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LineEquilibrium:
-    """The equilibria with one support, in closed form: those of one convex set of mixtures.
-
-    `weights` is one of them; `theta` lists the vertices of its best fits where these have a closed form;
-    `conditions` describe the set where it is no point, and the best fit where it has no closed form.
-    """
-
-    support: Set
-    weights: tuple[Element, ...]
-    theta: tuple[Expression, ...]
-    dimension: int
-    uniform: bool
-    strict: bool
-    self_confirming: bool
-    conditions: tuple[str, ...]
+from .sign_answer import Set, SignAnswer, SignEquilibrium
 
 
-@dataclass(frozen=True, slots=True)
-class LineAnswer:
-    """Everything about a game at a sign vector; sets in numbers of actions."""
-
-    equilibria: tuple[LineEquilibrium, ...]
-    rounds: tuple[Set, ...]
-    edges: tuple[tuple[int, int], ...]
-    absorbing: tuple[Set, ...]
-    closed: tuple[Set, ...]
-    cycles: tuple[Set, ...]
-
-
-def line_answer(agent: LineAgent, sign: Sign) -> LineAnswer:
+def line_answer(agent: LineAgent, sign: Sign) -> SignAnswer:
     """The equilibria and the structure where elements of the ring of the parameters have these signs; exact."""
     return _Line(agent, sign).answer()
 
@@ -200,7 +168,7 @@ class _Line:
 
     # Answers
 
-    def answer(self) -> LineAnswer:
+    def answer(self) -> SignAnswer:
         """All of it."""
         equilibria = [self._pure(a) for a in self.actions]
         for size in range(2, len(self.actions) + 1):
@@ -216,7 +184,7 @@ class _Line:
         sets = [s for size in range(1, len(self.actions) + 1) for s in combinations(self.actions, size)]
         closed = [s for s in sets if set(self.gamma(s)) <= set(s)]
         minimal = tuple(s for s in closed if not any(set(o) < set(s) for o in closed))
-        return LineAnswer(
+        return SignAnswer(
             tuple(e for e in equilibria if e is not None),
             tuple(rounds),
             edges,
@@ -225,7 +193,7 @@ class _Line:
             tuple(sorted(tuple(c) for c in simple_cycles(self.actions, edges))),
         )
 
-    def _pure(self, action: int) -> LineEquilibrium | None:
+    def _pure(self, action: int) -> SignEquilibrium | None:
         place = self._ranges[action]
         if place is None or not (self.at_least(action, place[0]) and self.at_most(action, place[1])):
             return None
@@ -234,9 +202,10 @@ class _Line:
         uniform = bool(self.heard[action]) or (place[0].side < 0 and place[1].side > 0)
         strict = self.gamma((action,)) == (action,)
         confirming = self._is_self_confirming((action,))
-        return LineEquilibrium((action,), weights, theta, 0, uniform, strict, confirming, conditions)
+        points = tuple((t,) for t in theta)
+        return SignEquilibrium((action,), weights, points, 0, uniform, strict, confirming, conditions)
 
-    def _mixed(self, support: Set) -> LineEquilibrium | None:
+    def _mixed(self, support: Set) -> SignEquilibrium | None:
         common = self._common(support)
         if common is None:
             return None
@@ -262,7 +231,8 @@ class _Line:
             theta = (element_expression(self.ring, common[0].value),)
         described = (self._described(support, conditions),) if dimension else ()
         confirming = self._is_self_confirming(support)
-        return LineEquilibrium(support, tuple(weights), theta, dimension, False, False, confirming, described)
+        points = tuple((t,) for t in theta)
+        return SignEquilibrium(support, tuple(weights), points, dimension, False, False, confirming, described)
 
     def _at_point(
         self, support: Set, speaking: Set, place: Place

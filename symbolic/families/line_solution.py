@@ -26,7 +26,10 @@ from ..solution import Case
 from ..tables import DecisionTables
 from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .line_agent import LineAgent
-from .line_fits import LineAnswer, LineEquilibrium, line_answer
+from .line_domain import Sign
+from .line_fits import line_answer
+from .scalar_agent import ScalarAgent
+from .sign_answer import SignAnswer, SignEquilibrium
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -59,8 +62,20 @@ def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], 
         for element, origin in _comparisons(agent):
             table.product_of(element, origin)
 
-    def question(problem: Any) -> LineAnswer:
-        return line_answer(agent, problem.sign_of)
+    return solution_by_signs(game, agent, table, lambda sign: line_answer(agent, sign), at)
+
+
+def solution_by_signs(
+    game: Game,
+    agent: LineAgent | ScalarAgent,
+    table: ParameterTable,
+    answer: Callable[[Sign], SignAnswer],
+    at: tuple[tuple[str, Fraction], ...],
+) -> FreeSolution:
+    """The answers at all sign vectors, put together; `table` may know some of the atoms beforehand."""
+
+    def question(problem: Any) -> SignAnswer:
+        return answer(problem.sign_of)
 
     # The table answers as that of a strategic form does; only the kind of its problem differs.
     cells, _ = players_cells(table, agent.parameters, question)  # type: ignore[arg-type]
@@ -92,7 +107,7 @@ def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
 
 class _Solution:
     def __init__(
-        self, game: Game, agent: LineAgent, table: AtomTable, cells: Sequence[PlayersCell[LineAnswer]]
+        self, game: Game, agent: LineAgent | ScalarAgent, table: AtomTable, cells: Sequence[PlayersCell[SignAnswer]]
     ) -> None:
         self.game, self.agent, self.table, self.cells = game, agent, table, cells
         self.printer = LiteralPrinter(table, agent.parameters)
@@ -127,14 +142,14 @@ class _Solution:
         outside = [signs for k, signs in enumerate(self.signs) if k not in where]
         return self.printer.condition(cover(inside, outside))
 
-    def _cases(self, read: Callable[[LineAnswer], Value]) -> tuple[Case[Value], ...]:
+    def _cases(self, read: Callable[[SignAnswer], Value]) -> tuple[Case[Value], ...]:
         values = [read(cell.value) for cell in self.cells]
         return tuple(
             Case(self._condition({k for k, found in enumerate(values) if found == value}), value)
             for value in dict.fromkeys(values)
         )
 
-    def _members(self, read: Callable[[LineAnswer], Sequence[Value]]) -> tuple[Case[Value], ...]:
+    def _members(self, read: Callable[[SignAnswer], Sequence[Value]]) -> tuple[Case[Value], ...]:
         values = [read(cell.value) for cell in self.cells]
         return tuple(
             Case(self._condition({k for k, found in enumerate(values) if member in found}), member)
@@ -142,7 +157,7 @@ class _Solution:
         )
 
     def _equilibria(self) -> list[FreeEquilibrium]:
-        groups: dict[tuple[Any, ...], list[tuple[int, LineEquilibrium]]] = {}
+        groups: dict[tuple[Any, ...], list[tuple[int, SignEquilibrium]]] = {}
         for number, cell in enumerate(self.cells):
             for e in cell.value.equilibria:
                 key = (e.support, e.dimension, e.uniform, e.strict, e.conditions if e.dimension else ())
@@ -154,10 +169,10 @@ class _Solution:
         return entries
 
     def _by_strategy(
-        self, members: Sequence[tuple[int, LineEquilibrium]]
-    ) -> list[tuple[tuple[Element, ...], list[tuple[int, LineEquilibrium]]]]:
+        self, members: Sequence[tuple[int, SignEquilibrium]]
+    ) -> list[tuple[tuple[Element, ...], list[tuple[int, SignEquilibrium]]]]:
         """One group for each closed form; on smaller cells a form that holds on larger ones is preferred."""
-        found: dict[tuple[Element, ...], list[tuple[int, LineEquilibrium]]] = {}
+        found: dict[tuple[Element, ...], list[tuple[int, SignEquilibrium]]] = {}
         for number, e in sorted(members, key=lambda m: (-self.cells[m[0]].dimension, m[0])):
             known = e.weights
             if known not in found:
@@ -180,7 +195,7 @@ class _Solution:
             return None
 
     def _entry(
-        self, weights: Sequence[Element], members: Sequence[tuple[int, LineEquilibrium]]
+        self, weights: Sequence[Element], members: Sequence[tuple[int, SignEquilibrium]]
     ) -> FreeEquilibrium:
         agent, (_, first) = self.agent, members[0]
         where = {number for number, _ in members}
@@ -189,7 +204,8 @@ class _Solution:
             for point in e.theta:
                 vertices.setdefault(point, set()).add(number)
         theta: list[tuple[Named, Condition]] = [
-            (((agent.coordinate, point),), self._condition(cells)) for point, cells in vertices.items()
+            (tuple(zip(agent.coordinates, point, strict=True)), self._condition(cells))
+            for point, cells in vertices.items()
         ]
         confirming = {number for number, e in members if e.self_confirming}
         partly = bool(confirming) and confirming != where

@@ -1,0 +1,40 @@
+"""The equilibria and the structure of one agent where finitely many functions of the parameters have given signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..algebra import Element
+from ..expressions import Expression
+
+Set = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignEquilibrium:
+    """The equilibria with one support, in closed form: a point, or a set of mixtures.
+
+    `weights` is one of them; `theta` lists the vertices of its best fits, coordinate by coordinate, where these have a
+    closed form; `conditions` describe the set where it is no point, and the best fit where it has no closed form.
+    """
+
+    support: Set
+    weights: tuple[Element, ...]
+    theta: tuple[tuple[Expression, ...], ...]
+    dimension: int
+    uniform: bool
+    strict: bool
+    self_confirming: bool
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignAnswer:
+    """Everything about a game at a sign vector; sets in numbers of actions."""
+
+    equilibria: tuple[SignEquilibrium, ...]
+    rounds: tuple[Set, ...]
+    edges: tuple[tuple[int, int], ...]
+    absorbing: tuple[Set, ...]
+    closed: tuple[Set, ...]
+    cycles: tuple[Set, ...]
