@@ -42,9 +42,16 @@ class PlayersTable(AtomTable):
         self.shapes = [self.shape]
         self._views: dict[Sets, Shape] = {}
         self._at_points: dict[Any, SignProduct] = {}
+        self._entries: dict[tuple[str, int, int], Element] = {}
 
     def entry(self, kind: str, row: int, column: int) -> Element:
         """The entry of one of the three kinds of tables."""
+        key = kind, row, column
+        if key not in self._entries:
+            self._entries[key] = self._entry(kind, row, column)
+        return self._entries[key]
+
+    def _entry(self, kind: str, row: int, column: int) -> Element:
         what, number, *view = kind.split()
         place = int(number)
         if what == "pay":
