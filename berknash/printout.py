@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
+from .symbolic.conditions import ALWAYS
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -120,7 +122,7 @@ def document_text(document: dict[str, Any]) -> str:
             marks.append(f"self-confirming where {entry['self_confirming_where']}")
         if entry.get("dimension"):
             marks.append(f"continuum of dimension {entry['dimension']}, one point shown")
-        lines.append(f"    [{'; '.join(marks)}]" + (f"    if {entry['condition']}" if "condition" in entry else ""))
+        lines.append(f"    [{'; '.join(marks)}]{_if(entry)}")
         if "survives_correct_specification" in entry:
             lines.append(f"    {_survival(entry)}")
     for heading, key in (
@@ -138,7 +140,7 @@ def document_text(document: dict[str, Any]) -> str:
                       for player, b in (bounds or {}).items()] or ["  undecided, see below"]  # fmt: skip
             continue
         for member in value if isinstance(value, list) else [value]:
-            lines.append(f"  {_nested(member)}")
+            lines.append(f"  {_member(key, member)}")
         if not value:
             lines.append("  none")
     if document.get("undecided"):
@@ -150,6 +152,30 @@ def document_text(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _if(entry: dict[str, Any]) -> str:
+    """The condition of an entry, where it has one."""
+    if "condition" not in entry:
+        return ""
+    text = "always" if entry["condition"] == str(ALWAYS) else entry["condition"]
+    return f"    if {text}" + ("" if entry.get("witnessed", True) else "   (not witnessed: may be empty)")
+
+
+def _member(key: str, member: Any) -> str:
+    """One set, transition or cycle of the structure, with its condition."""
+    if not isinstance(member, dict) or "condition" not in member:
+        condition, rest = "", member
+    else:
+        condition = _if(member)
+        rest = {name: value for name, value in member.items() if name not in ("condition", "witnessed")}
+        if len(rest) == 1 and set(rest) <= {"edge", "set", "cycle"}:
+            [rest] = rest.values()
+    if key == "transitions" and isinstance(rest, list):
+        return " -> ".join(rest) + condition
+    if key == "cycles" and isinstance(rest, list):
+        return " -> ".join([*rest, *rest[:1]]) + condition
+    return _nested(rest) + condition
+
+
 def _nested(value: Any) -> str:
     """Exact numbers, lists and tables on one line."""
     if isinstance(value, dict) and "exact" in value:
@@ -157,7 +183,9 @@ def _nested(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_nested(inner)}" for name, inner in value.items())
     if isinstance(value, list):
-        return "{" + ", ".join(_nested(inner) for inner in value) + "}"
+        members = [_nested(inner) for inner in value]
+        # Profiles have commas of their own.
+        return "{" + ("; " if any("," in member for member in members) else ", ").join(members) + "}"
     return str(value)
 
 
@@ -214,7 +242,7 @@ def players_phases_text(document: dict[str, Any]) -> str:
     for heading in ("phases", "strata"):
         lines += ["", heading.capitalize()]
         for number, phase in enumerate(document[heading], 1):
-            condition = "always" if phase["condition"] == "0 < 1" else phase["condition"]
+            condition = "always" if phase["condition"] == str(ALWAYS) else phase["condition"]
             note = "" if phase.get("witnessed", True) else "   (not witnessed: may be empty)"
             lines.append(f"  {phase.get('name', number)}. {condition}{note}")
             for equilibrium in phase.get("equilibria", []):

@@ -307,3 +307,25 @@ def test_robustness_gives_the_distance_to_the_next_phase(capsys: pytest.CaptureF
     assert status == 0
     assert "p: 1/2 < . < end; distance 0.2" in out
     assert run(capsys, "robustness", SYCOPHANCY, "--at", "p=7/10")[0] == 2
+
+
+def test_structures_of_profiles_are_printed_as_arrows_and_sets(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "solve", PENNIES)
+    assert status == 0
+    assert "\n  heads,heads -> heads,tails\n" in out
+    assert "{heads,heads; heads,tails; tails,heads; tails,tails}" in out
+
+
+def test_a_family_of_one_point_prints_conditions_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "point.toml"
+    path.write_text(
+        'format = 1\nname = "point"\n[parameters]\np = "(0, 1)"\n[players.agent]\nactions = ["a", "b"]\n'
+        'outcomes = ["good", "bad"]\n[players.agent.truth]\n"*" = { good = "p", bad = "1 - p" }\n'
+        '[players.agent.payoff]\na = { good = "1", bad = "0" }\nb = { good = "2", bad = "0" }\n'
+        '[players.agent.models.m]\ntheta = { x = "[1/8, 1/8]" }\npredicts."*" = { good = "x", bad = "1 - x" }\n',
+        "utf-8",
+    )
+    status, out, _ = run(capsys, "solve", str(path))
+    assert status == 0
+    assert "\n  a -> b    if always\n" in out
+    assert "0 < 1" not in out
