@@ -204,19 +204,33 @@ def pairs(count: int, draw: random.Random) -> int:
     return disagreements
 
 
+def expected_payoffs(payoffs: Any, weights: list[Any], player: int) -> Any:
+    """The expected payoff of each action of a player."""
+    import numpy
+
+    tensor = numpy.moveaxis(payoffs[player], player, 0)
+    for j in reversed([k for k in range(len(payoffs)) if k != player]):
+        tensor = tensor @ weights[j]
+    return tensor
+
+
+def is_quasi_strict(payoffs: Any, supports: tuple[tuple[int, ...], ...], flat: Any) -> bool:
+    """Whether every best reply to these weights, all players' in a row, is played."""
+    import numpy
+
+    weights = numpy.split(flat, numpy.cumsum(payoffs[0].shape)[:-1])
+    for player, own in enumerate(supports):
+        values = expected_payoffs(payoffs, weights, player)
+        if any(values[k] > values.max() - 1e-9 for k in range(len(values)) if k not in own):
+            return False
+    return True
+
+
 def newton_equilibria(payoffs: Any, draw: Any, starts: int = 8) -> list[tuple[tuple[tuple[int, ...], ...], Any]]:
     """Isolated equilibria of a normal-form game that Newton's method finds, in floating point, with their supports."""
     import numpy
 
-    players = len(payoffs)
     shape = payoffs[0].shape
-
-    def values(weights: list[Any], player: int) -> Any:
-        """The expected payoff of each action of a player."""
-        tensor = numpy.moveaxis(payoffs[player], player, 0)
-        for j in reversed([k for k in range(players) if k != player]):
-            tensor = tensor @ weights[j]
-        return tensor
 
     subsets = [[c for size in range(1, n + 1) for c in combinations(range(n), size)] for n in shape]
     found: list[tuple[tuple[tuple[int, ...], ...], Any]] = []
@@ -235,7 +249,7 @@ def newton_equilibria(payoffs: Any, draw: Any, starts: int = 8) -> list[tuple[tu
 
         def gaps(point: Any, supports: Any = supports) -> Any:
             weights = spread(point)
-            rows = [values(weights, j)[list(own)] for j, own in enumerate(supports)]
+            rows = [expected_payoffs(payoffs, weights, j)[list(own)] for j, own in enumerate(supports)]
             return numpy.concatenate([row[:-1] - row[-1] for row in rows])
 
         for _ in range(starts if sum(sizes) else 1):
@@ -254,9 +268,8 @@ def newton_equilibria(payoffs: Any, draw: Any, starts: int = 8) -> list[tuple[tu
                 continue
             weights = spread(point)
             inside = all(row[list(own)].min() > 1e-9 for row, own in zip(weights, supports, strict=True))
-            best = all(
-                values(weights, j).max() - values(weights, j)[list(own)].min() < 1e-9 for j, own in enumerate(supports)
-            )
+            rows = [expected_payoffs(payoffs, weights, j) for j in range(len(shape))]
+            best = all(row.max() - row[list(own)].min() < 1e-9 for row, own in zip(rows, supports, strict=True))
             flat = numpy.concatenate(weights)
             if inside and best and not any(s == supports and abs(f - flat).max() < 1e-6 for s, f in found):
                 found.append((supports, flat))
@@ -268,7 +281,7 @@ def three_players(count: int, seed: int) -> int:
     import numpy
 
     draw, numbers = random.Random(seed), numpy.random.default_rng(seed)
-    disagreements = irrational = undecided = continua = isolated = 0
+    disagreements = irrational = undecided = continua = isolated = odd_counts = 0
     for number in range(count):
         shape = (2, 2, 2) if number % 5 else (3, 2, 2)
         top = 2 if number % 2 else 20
@@ -296,19 +309,22 @@ def three_players(count: int, seed: int) -> int:
         }
         undecided += len(left)
         continua += bool(continuous)
-        for support, point in newton_equilibria([numpy.array(m, dtype=float) for m in matrices], numbers):
+        payoffs = [numpy.array(m, dtype=float) for m in matrices]
+        for support, point in newton_equilibria(payoffs, numbers):
             isolated += 1
             known = any(s == support and abs(p - point).max() < 1e-6 for s, p in points)
             wrong += not (known or support in continuous or support in left)
-        if top == 20 and not continuous and not left:
+        # Regular games have an odd number (Wilson 1971); a best reply left unplayed makes an equilibrium count twice.
+        if top == 20 and not continuous and not left and all(is_quasi_strict(payoffs, s, p) for s, p in points):
+            odd_counts += len(points) % 2
             wrong += len(points) % 2 == 0
         if wrong:
             print(f"three-player game {number}: {wrong} disagreements: {matrices}")
         disagreements += wrong
     print(
         f"{count} three-player games up to 3 x 2 x 2 (seed {seed}), {continua} with continua, {irrational} irrational "
-        f"equilibria, {isolated} found by Newton's method, {undecided} supports undecided; "
-        f"disagreements: {disagreements}"
+        f"equilibria, {isolated} found by Newton's method, {odd_counts} regular with an odd number, "
+        f"{undecided} supports undecided; disagreements: {disagreements}"
     )
     return disagreements
 

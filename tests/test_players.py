@@ -465,3 +465,61 @@ def test_cycles_are_listed_by_length_and_the_cut_is_said() -> None:
 def test_solutions_are_the_same_text_every_time() -> None:
     first, second = (str(named("rock_paper_scissors", b="2").to_json()) for _ in range(2))
     assert first == second
+
+
+def test_three_players_with_an_even_number_of_equilibria() -> None:
+    """Wilson 1971 gives regular games an odd number of equilibria; this one is not regular.
+
+    With weights a, b, c on the first actions the equations of full support are, for players 3, 2 and 1,
+    7ab - 18a - 9b + 6 = 0, 3 + 4a = (6 + 5a) c and 14 - 6b - 20c = 0, hence a (210 + 610a) = 0: the solution reaches
+    the face a = 0 at b = 2/3, c = 1/2, where player 1 leaves a best reply unplayed.
+    """
+    payoffs = [
+        [[[7, 13], [4, 19]], [[19, 5], [10, 5]]],
+        [[[0, 10], [4, 3]], [[16, 10], [19, 7]]],
+        [[[3, 17], [3, 15]], [[16, 19], [15, 9]]],
+    ]
+    solution = solve_players(from_payoff_matrices(payoffs))
+    assert not solution.undecided and all(e.dimension == 0 for e in solution.equilibria)
+    assert set(strategies(solution)) == {
+        (("1", "0"), ("1", "0"), ("0", "1")),
+        (("0", "1"), ("0", "1"), ("1", "0")),
+        (("1/3", "2/3"), ("0", "1"), ("7/10", "3/10")),
+        (("0", "1"), ("2/3", "1/3"), ("1/2", "1/2")),
+    }
+
+
+def test_a_symmetric_game_of_three_whose_mixture_is_irrational() -> None:
+    """Each picks a or b; a pays 2 when both others pick a and 1 when neither does, b pays 1 when they differ.
+
+    With weight p on a the others leave one indifferent iff 2p^2 + (1 - p)^2 = 2p(1 - p), that is 5p^2 - 4p + 1 = 0,
+    which has no real root: a is better at every p, so the only symmetric equilibrium is all a. With 1/4 in place of 1
+    for a alone it is 17p^2 - 10p + 1 = 0 with the roots p = (5 - 2 sqrt 2)/17 and (5 + 2 sqrt 2)/17. With 1/2 the
+    others at a and b leave one indifferent iff (3a - 1)(3b - 1) = 0: whenever two play 1/3 the third is free, three
+    lines of equilibria, which are left open by name.
+    """
+
+    def symmetric(alone: Fraction) -> list[Any]:
+        # what one gets from its own action and the number of others on a
+        value = {(0, 2): Fraction(2), (0, 1): Fraction(0), (0, 0): alone, (1, 1): Fraction(1)}
+        paid = [[[[Fraction(0)] * 2 for _ in range(2)] for _ in range(2)] for _ in range(3)]
+        for profile in ((i, j, k) for i in range(2) for j in range(2) for k in range(2)):
+            for player, own in enumerate(profile):
+                others = sum(1 for other, action in enumerate(profile) if other != player and action == 0)
+                paid[player][profile[0]][profile[1]][profile[2]] = value.get((own, others), Fraction(0))
+        return paid
+
+    def symmetric_mixtures(alone: Fraction) -> list[float]:
+        found = set()
+        for entry in solve_players(from_payoff_matrices(symmetric(alone))).equilibria:
+            weights = [own[0][1][0][1] for own in entry.strategy]
+            if len({str(w) for w in weights}) == 1 and len(entry.support[0][0][1]) == 2:
+                first = weights[0]
+                found.add(float(first) if isinstance(first, AlgebraicNumber) else float(approximate(first) or 0))
+        return sorted(found)
+
+    assert symmetric_mixtures(Fraction(1)) == []
+    (left,) = solve_players(from_payoff_matrices(symmetric(Fraction(1, 2)))).undecided
+    assert [len(own[0][1]) for own in left.support] == [2, 2, 2]
+    expected = [(5 - 2 * 2**0.5) / 17, (5 + 2 * 2**0.5) / 17]
+    assert symmetric_mixtures(Fraction(1, 4)) == [pytest.approx(p, abs=1e-12) for p in expected]
