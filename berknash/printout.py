@@ -152,6 +152,10 @@ def document_text(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _continuum(dimension: int) -> str:
+    return f"   (continuum of dimension {dimension}, one point shown)" if dimension else ""
+
+
 def _if(entry: dict[str, Any]) -> str:
     """The condition of an entry, where it has one."""
     if "condition" not in entry:
@@ -219,7 +223,7 @@ def phases_text(diagram: PhaseDiagram) -> str:
             if phase.witnessed and phase.unwitnessed is not None:
                 lines.append(f"       not witnessed, may be empty: the part with {phase.unwitnessed}")
             for equilibrium in phase.equilibria:
-                lines.append(f"       equilibrium {_weights(equilibrium.strategy)}")
+                lines.append(f"       equilibrium {_weights(equilibrium.strategy)}{_continuum(equilibrium.dimension)}")
             lines.append(f"       rationalizable {_braces(tuple(structure['rationalizable']))}")
             for cycle in structure["cycles"]:
                 lines.append(f"       cycle {' -> '.join([*cycle, cycle[0]])}")
@@ -247,8 +251,11 @@ def players_phases_text(document: dict[str, Any]) -> str:
             lines.append(f"  {phase.get('name', number)}. {condition}{note}")
             for equilibrium in phase.get("equilibria", []):
                 played = "; ".join(f"{player}: {_nested(own)}" for player, own in equilibrium["strategy"].items())
-                lines.append(f"       equilibrium {played}")
+                where = f" if {equilibrium['condition']}" if "condition" in equilibrium else ""
+                lines.append(f"       equilibrium {played}{where}{_continuum(equilibrium.get('dimension', 0))}")
             structure = phase["structure"]
+            for support in structure.get("undecided_supports", []):
+                lines.append(f"       undecided: equilibria with support {_nested(support)}")
             lines.append(f"       rationalizable {_nested(structure['rationalizable'])}")
             lines.extend(f"       cycle {' -> '.join([*cycle, cycle[0]])}" for cycle in structure["cycles"])
         if not document[heading]:

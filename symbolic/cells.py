@@ -336,7 +336,7 @@ class Explorer:
             if self._allowance is not None:
                 self._allowance.take_node()
             if limits is not None:
-                limits.step("tree of sign vectors", nodes, nodes + len(stack))
+                limits.step("tree of sign vectors, which may still grow", nodes - 1, nodes + len(stack))
             if nodes > node_limit and self._allowance is not None:
                 what = f"more than {node_limit} nodes of the tree of sign vectors of one question"
                 raise self._allowance.error(f"{what}, with {len(self.table.atoms)} atoms")
@@ -382,6 +382,8 @@ class Explorer:
             if sample is None and value and not shown and self._refuted_on_domain(closed):
                 continue
             leaves.append((signs, closed, value, sample))
+            if limits is not None:
+                limits.check_cells(len(leaves), "tree of sign vectors")
         cells: list[Cell[Value]] = []
         for done, (signs, closed, value, sample) in enumerate(leaves):
             if limits is not None:

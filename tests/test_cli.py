@@ -329,3 +329,18 @@ def test_a_family_of_one_point_prints_conditions_in_words(tmp_path: Path, capsys
     assert status == 0
     assert "\n  a -> b    if always\n" in out
     assert "0 < 1" not in out
+
+
+def test_phases_say_where_one_point_stands_for_a_continuum(capsys: pytest.CaptureFixture[str]) -> None:
+    audits = str(ROOT / "examples" / "traps" / "deception_audits.toml")
+    status, out, _ = run(capsys, "phases", audits, "--at", "x=1/4,y=1/2,c=1/3,w=1/4")
+    assert status == 0
+    mixed = [line for line in out.splitlines() if "equilibrium conditional: 1/2, deceive: 1/2" in line]
+    assert mixed and all(line.endswith("(continuum of dimension 1, one point shown)") for line in mixed)
+
+
+def test_the_tree_of_signs_obeys_the_limit_on_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    audits = str(ROOT / "examples" / "traps" / "deception_audits.toml")
+    status, out, err = run(capsys, "phases", audits, "--limit-cells", "5")
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1 and "more than 5 cells" in err
