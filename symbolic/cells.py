@@ -336,7 +336,7 @@ class Explorer:
             if self._allowance is not None:
                 self._allowance.take_node()
             if limits is not None:
-                limits.step("tree of sign vectors, which may still grow", nodes - 1, nodes + len(stack))
+                limits.step("tree of sign vectors", nodes - 1, nodes + len(stack))
             if nodes > node_limit and self._allowance is not None:
                 what = f"more than {node_limit} nodes of the tree of sign vectors of one question"
                 raise self._allowance.error(f"{what}, with {len(self.table.atoms)} atoms")
