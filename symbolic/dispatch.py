@@ -2,7 +2,8 @@
 
 * one agent with finitely many models, finitely many or normal outcomes: `symbolic.solution`;
 * one agent with continuous families: `symbolic.families`;
-* private signals or several players: `symbolic.players`.
+* private signals or several players: `symbolic.players`; where some player's models are families that do not reproduce
+  what they average, or outcomes are normal: `symbolic.player_families`.
 
 All solutions answer `to_json()` in the shape of the format.
 """
@@ -19,6 +20,7 @@ from .game import Game
 from .solution import Solution
 from .solution import solve as solve_finite
 from .solve_limits import SolveLimits
+from .undecided import attempt
 
 _LIMITS_ARE_FOR = "limits of solve are for one agent with finitely many models and no signals; leave them out"
 
@@ -36,7 +38,7 @@ def solve(
 
     Returns
     -------
-    Solution, FamilySolution, FreeSolution or PlayersSolution
+    Solution, FamilySolution, FreeSolution, PlayersSolution or PlayerFamiliesSolution
         By the kind of game; exact or labelled.
 
     Raises NotSupportedError, BudgetError or UndecidedError with a reason.
@@ -51,12 +53,30 @@ def solve(
     if limits is not None:
         raise NotSupportedError(_LIMITS_ARE_FOR)
     if len(game.players) > 1 or game.signals:
-        from .players.solution import solve_players
-
-        return solve_players(game, at)
+        return _solve_several(game, at)
     from .families import solve_any
 
     return solve_any(game, at)
+
+
+def _solve_several(game: Game, at: Mapping[str, Fraction | int | str] | None) -> Any:
+    """Signals or several players: families that reproduce what they average are plain games of the others' play."""
+    from .players.solution import solve_players
+
+    fixed = all(at and p.name in at for p in game.parameters)
+    if not _has_families(game) or not fixed:
+        return solve_players(game, at)
+    found, _ = attempt(lambda: solve_players(game, at))
+    if found is not None:
+        return found
+    from .player_families import solve_player_families
+
+    return solve_player_families(game, at)
+
+
+def _has_families(game: Game) -> bool:
+    """Whether some player predicts by a continuous family, or normal outcomes."""
+    return any(p.outcomes == "normal" or any(m.theta for m in p.models) for p in game.players)
 
 
 def phases(
@@ -111,8 +131,14 @@ def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
     (True, False)
     """
     if len(game.players) > 1 or game.signals:
+        from .player_families import is_equilibrium as check_families
         from .players.definition import is_equilibrium as check_players
 
+        if _has_families(game):
+            # Families with logarithms or square roots in their laws are read by the second route alone.
+            found, _ = attempt(lambda: check_families(game, strategy))
+            if found is not None:
+                return found
         return check_players(game, strategy)
     from .families import is_equilibrium as check_agent
 

@@ -20,7 +20,7 @@ from typing import Any
 from ..algebra import Element, Ring, evaluate
 from ..errors import NotSupportedError
 from ..expressions import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol, brief
-from ..game import Game, Model, Normal, Player
+from ..game import Game, Model, Normal, PayoffRow, Player, Row
 from ..tables import element_of
 from .numbers import ZERO, Real
 
@@ -109,38 +109,11 @@ def _family(player: Player, model: Model) -> Family:
     payoffs, affine = [], []
     misfits: list[tuple[Element, ...]] = []
     for action in player.actions:
-        truth, row = player.truth_row((action,)), model.row(action)
-        payoff = player.payoff_row(action)
-        if isinstance(truth, Normal):
-            assert isinstance(row, Normal) and not isinstance(payoff, tuple)
-            mean, variance = rational_element(ring, row.mean), rational_element(ring, row.variance)
-            true_mean, true_variance = (
-                rational_element(ring, truth.mean),
-                rational_element(ring, truth.variance),
-            )
-            half = ring.constant(Fraction(1, 2))
-            rest = (true_variance + (true_mean - mean) ** 2) / variance * half
-            divergences.append(Divergence(rest, ((Fraction(1, 2), variance),)))
-            payoffs.append(expected_payoff(ring, payoff, mean, variance))
-            affine.append(_is_affine(mean) and variance.rational() is not None)
-            misfits.append((mean - true_mean, variance - true_variance))
-        else:
-            assert not isinstance(row, Normal) and isinstance(payoff, tuple)
-            predicted = [rational_element(ring, entry) for entry in row]
-            actual = [_constant(entry) for entry in truth]
-            happening = [(q, p) for q, p in zip(actual, predicted, strict=True) if q]
-            if any(p.is_zero() for _, p in happening):
-                divergences.append(None)
-            else:
-                logs = tuple((-q, p) for q, p in happening)
-                divergences.append(Divergence(ring.constant(0), logs))
-            rewards = [rational_element(ring, entry) for entry in payoff]
-            total = ring.constant(0)
-            for p, reward in zip(predicted, rewards, strict=True):
-                total = total + p * reward
-            payoffs.append(total)
-            affine.append(all(_is_affine(p) for _, p in happening))
-            misfits.append(tuple(p - ring.constant(q) for q, p in zip(actual, predicted, strict=True)))
+        law = prediction_of(ring, player.truth_row((action,)), model.row(action), player.payoff_row(action))
+        divergences.append(law.divergence)
+        payoffs.append(law.payoff)
+        affine.append(law.affine)
+        misfits.append(law.misfits)
     constraints: list[Constraint] = []
     excluded: list[Element] = []
     model_constraints(ring, model, constraints, excluded)
@@ -155,6 +128,47 @@ def _family(player: Player, model: Model) -> Family:
         tuple(affine),
         tuple(misfits),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What one model says of one action: divergence (None: +oo), expected payoff, gaps to the truth.
+
+    `affine`: whether the predictions are affine in theta and the variance fixed, for what happens.
+    """
+
+    divergence: Divergence | None
+    payoff: Element
+    affine: bool
+    misfits: tuple[Element, ...]
+
+
+def prediction_of(ring: Ring, truth: Row, row: Row, payoff: PayoffRow) -> Prediction:
+    """The law of one action as functions of theta: `truth` and `payoff` against what the model predicts, `row`."""
+    if isinstance(truth, Normal):
+        assert isinstance(row, Normal) and not isinstance(payoff, tuple)
+        mean, variance = rational_element(ring, row.mean), rational_element(ring, row.variance)
+        true_mean, true_variance = rational_element(ring, truth.mean), rational_element(ring, truth.variance)
+        half = ring.constant(Fraction(1, 2))
+        rest = (true_variance + (true_mean - mean) ** 2) / variance * half
+        return Prediction(
+            Divergence(rest, ((Fraction(1, 2), variance),)),
+            expected_payoff(ring, payoff, mean, variance),
+            _is_affine(mean) and variance.rational() is not None,
+            (mean - true_mean, variance - true_variance),
+        )
+    assert not isinstance(row, Normal) and isinstance(payoff, tuple)
+    predicted = [rational_element(ring, entry) for entry in row]
+    actual = [_constant(entry) for entry in truth]
+    happening = [(q, p) for q, p in zip(actual, predicted, strict=True) if q]
+    divergence = None
+    if not any(p.is_zero() for _, p in happening):
+        divergence = Divergence(ring.constant(0), tuple((-q, p) for q, p in happening))
+    total = ring.constant(0)
+    for p, entry in zip(predicted, payoff, strict=True):
+        total = total + p * rational_element(ring, entry)
+    misfits = tuple(p - ring.constant(q) for q, p in zip(actual, predicted, strict=True))
+    return Prediction(divergence, total, all(_is_affine(p) for _, p in happening), misfits)
 
 
 def model_constraints(ring: Ring, model: Model, constraints: list[Constraint], excluded: list[Element]) -> None:

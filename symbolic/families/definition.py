@@ -58,11 +58,11 @@ def is_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
     (first, *others) = game.players
     finite = not others and not game.signals and not any(model.theta for model in first.models)
     if finite and not game.parameters:
-        exact = _exact_weights(sigma)
+        exact = exact_weights(sigma)
         if exact is None or _has_functions(game):
             return _is_finite_equilibrium(game, sigma)
     agent = agent_of(game)
-    exact = _exact_weights(sigma)
+    exact = exact_weights(sigma)
     if exact is None:
         raise NotSupportedError("a weight with logarithms beside a continuous family; give an algebraic number")
     weights = as_weights(agent, exact)
@@ -82,7 +82,7 @@ def certify(agent: Agent, weights: tuple[Real, ...], support: tuple[int, ...]) -
     return fits
 
 
-def _exact_weights(sigma: Mapping[str, Given]) -> dict[str, Weight] | None:
+def exact_weights(sigma: Mapping[str, Given]) -> dict[str, Weight] | None:
     """The weights as rational or algebraic numbers; None when one holds logarithms or exponentials."""
     exact: dict[str, Weight] = {}
     for name, given in sigma.items():

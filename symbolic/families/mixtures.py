@@ -89,11 +89,11 @@ def cells(agent: Agent, pair: tuple[int, int]) -> tuple[Cell, ...]:
     ]
     exact = {algebraic(tie.exact) for tie in ties if tie.exact is not None}
     loose = [tie for tie in ties if tie.exact is None]
-    places: list[Place] = sorted([*{*critical, *exact}, *loose], key=_Order)
+    places: list[Place] = sorted([*{*critical, *exact}, *loose], key=Order)
     ends: list[Place] = [algebraic(0), *places, algebraic(1)]
     found: list[Cell] = []
     for number, (low, high) in enumerate(pairwise(ends)):
-        sample = between(_upper(low), _lower(high))
+        sample = between(upper(low), lower(high))
         fits, reason = attempt(partial(_fits_on, agent, pair, low, high, sample))
         found.append(Cell(low, high, sample, fits, reason))
         if number + 1 < len(ends) - 1:
@@ -108,7 +108,7 @@ def _fits_on(agent: Agent, pair: tuple[int, int], low: Place, high: Place, sampl
     """
     fits = best_fits(agent, strategy(agent, pair, sample))
     replies, models = best_replies(fits), sorted(fits.models)
-    for other in (between(_upper(low), algebraic(sample)), between(algebraic(sample), _lower(high))):
+    for other in (between(upper(low), algebraic(sample)), between(algebraic(sample), lower(high))):
         more = best_fits(agent, strategy(agent, pair, other))
         if best_replies(more) != replies or sorted(more.models) != models:
             raise UndecidedError(
@@ -151,13 +151,13 @@ def _matters(agent: Agent, pair: tuple[int, int], event: Event | None, alone: bo
     return True
 
 
-class _Order:
+class Order:
     """Orders critical shares and ties exactly: their brackets are refined until they are apart."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
 
-    def __lt__(self, other: _Order) -> bool:
+    def __lt__(self, other: Order) -> bool:
         bits = 16
         while True:
             first, second = _bracket(self.place, bits), _bracket(other.place, bits)
@@ -174,11 +174,13 @@ def _bracket(place: Place, bits: int) -> tuple[Fraction, Fraction]:
     return place.refined(bits) if isinstance(place, Tie) else place.bounds(bits)
 
 
-def _upper(place: Place) -> AlgebraicNumber:
+def upper(place: Place) -> AlgebraicNumber:
+    """The place, or the upper end of the bracket of a tie."""
     return algebraic(place.refined(24)[1]) if isinstance(place, Tie) else place
 
 
-def _lower(place: Place) -> AlgebraicNumber:
+def lower(place: Place) -> AlgebraicNumber:
+    """The place, or the lower end of the bracket of a tie."""
     return algebraic(place.refined(24)[0]) if isinstance(place, Tie) else place
 
 
