@@ -28,7 +28,8 @@ Pair = tuple[int, int]
 class Stretch:
     """A connected component of the equilibria on the segment: a point or an interval of shares of the second profile.
 
-    `share` is one inside: exact, or a `Tie` without closed form. The ends belong to it where `*_closed` says so.
+    `share` is one inside, exact or a `Tie`, and `cells` are those of the players that hold it. The ends belong to the
+    component where `*_closed` says so.
     """
 
     low: Place
@@ -36,6 +37,7 @@ class Stretch:
     low_closed: bool
     high_closed: bool
     share: Fraction | AlgebraicNumber | Tie
+    cells: tuple[Cell, ...]
 
     @property
     def is_point(self) -> bool:
@@ -128,4 +130,4 @@ def _stretch(run: Sequence[_Step]) -> Stretch:
     else:
         share = inside.low.as_rational() if inside.low.is_rational else inside.low
     first, last = run[0], run[-1]
-    return Stretch(first.low, last.high, first.low is first.high, last.low is last.high, share)
+    return Stretch(first.low, last.high, first.low is first.high, last.low is last.high, share, inside.cells)

@@ -19,6 +19,7 @@ from ..conditions import ALWAYS
 from ..errors import BudgetError, DefectError
 from ..families.engine import Engine
 from ..families.minimizers import Minimizers
+from ..families.mixtures import Cell
 from ..families.numbers import ONE, ZERO, Real
 from ..families.replies import is_robust_reply, supporting_belief, supporting_models
 from ..families.tie_fits import TieFits
@@ -319,7 +320,7 @@ class _Solver:
                 self._passed(support, behaviours(Real.of(end)))
         if not isinstance(stretch.share, Tie):
             return self._entry(support, behaviours(Real.of(stretch.share)), dimension, conditions)
-        return self._certified(support, pair, (j, place, low, high), stretch.share)
+        return self._certified(support, pair, (j, place, low, high), stretch.share, stretch.cells)
 
     def _interval(self, player: int, place: int, action: int, stretch: Stretch) -> str:
         who = self.players.game.players[player]
@@ -328,14 +329,16 @@ class _Solver:
         return f"{low}sigma({inside}) {'<=' if stretch.high_closed else '<'} {stretch.high}"
 
     def _certified(
-        self, support: Support, pair: tuple[int, int], slot: tuple[int, int, int, int], tie: Tie
+        self,
+        support: Support,
+        pair: tuple[int, int],
+        slot: tuple[int, int, int, int],
+        tie: Tie,
+        cells: Sequence[Cell],
     ) -> PlayerFamiliesEquilibrium:
         """An equilibrium at a tie without closed form: the cells say what fits best there."""
         held: list[tuple[str, ...]] = []
-        for engine in self.engines:
-            cells, _ = engine.pair(pair)
-            assert cells is not None
-            cell = next(c for c in cells if (c.low is tie if c.is_point else _inside(c, tie)))
+        for cell in cells:
             if isinstance(cell.fits, TieFits):
                 held.append(cell.fits.belief_support)
             else:
@@ -422,13 +425,6 @@ class _Solver:
     def _own(self, player: int, played: Sequence[int]) -> list[int]:
         """One profile for each plan of the player."""
         return list({self.players.profiles[k][player]: k for k in played}.values())
-
-
-def _inside(cell: Any, tie: Tie) -> bool:
-    """Whether the tie lies in an open cell, whose ends are apart from it."""
-    from ..families.mixtures import Order
-
-    return Order(cell.low) < Order(tie) and Order(tie) < Order(cell.high)
 
 
 __all__ = ["PlayerFamiliesEquilibrium", "PlayerFamiliesSolution", "solve_player_families"]
