@@ -63,12 +63,14 @@ def _solve_several(game: Game, at: Mapping[str, Fraction | int | str] | None) ->
     """Signals or several players: families that reproduce what they average are plain games of the others' play."""
     from .players.solution import solve_players
 
-    fixed = all(at and p.name in at for p in game.parameters)
-    if not _has_families(game) or not fixed:
+    if not _has_families(game):
         return solve_players(game, at)
-    found, _ = attempt(lambda: solve_players(game, at))
+    found, reason = attempt(lambda: solve_players(game, at))
     if found is not None:
         return found
+    free = [p.name for p in game.parameters if not at or p.name not in at]
+    if free:
+        raise NotSupportedError(f"{reason}; with every parameter fixed it is solved: --at {'=..., '.join(free)}=...")
     from .player_families import solve_player_families
 
     return solve_player_families(game, at)

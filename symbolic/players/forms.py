@@ -103,7 +103,7 @@ class Entries:
         """The probabilities of a row over finitely many outcomes."""
         if isinstance(row, Normal):
             raise NotSupportedError(
-                "normal outcomes together with signals or several players are not solved; discretize the outcome"
+                "normal outcomes together with signals or several players have no closed form here"
             )
         values = [self.value(entry) for entry in row]
         return tuple(lift(v, self.ring.context) for v in values)

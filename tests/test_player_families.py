@@ -1,0 +1,219 @@
+"""Signals and several players with continuous families or normal outcomes: derived answers and an independent route."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import berknash
+from berknash.numeric.player_families import TwoByTwo
+from berknash.printout import document_text
+from berknash.symbolic.dispatch import is_equilibrium, solve
+from berknash.symbolic.errors import DefectError, GameError, NotSupportedError
+from berknash.symbolic.game import Game
+from berknash.symbolic.player_families import PlayerFamiliesSolution, solve_player_families
+from berknash.symbolic.player_families import solution as solution_module
+
+SECOND = "b"
+
+
+def pair(one: dict[str, Any], two: dict[str, Any]) -> Game:
+    return Game.from_dict({"format": 1, "name": "pair", "players": {"one": one, "two": two}})
+
+
+def seller(intercept: int, slope: str) -> dict[str, Any]:
+    """Sells 3 or 4 at the mean price `intercept` minus both quantities, and thinks `a` minus `slope` times its own."""
+    truth = {f"{i},{j}": {"mean": str(intercept - i - j), "variance": "1"} for i in (3, 4) for j in (3, 4)}
+    rows = {str(q): {"mean": f"a - ({slope})*{q}", "variance": "1"} for q in (3, 4)}
+    return {
+        "actions": ["3", "4"], "outcomes": "normal", "truth": truth, "payoff": {"3": "3*y", "4": "4*y"},
+        "models": {"demand": {"theta": {"a": "[0, 30]"}, "predicts": rows}},
+    }  # fmt: skip
+
+
+def guesser(numbers: dict[str, str], normal: bool, threshold: str) -> dict[str, Any]:
+    """Acts b when the number it sees, whatever it does itself, is above the threshold on average."""
+    def row(number: str) -> dict[str, str]:
+        return {"mean": number, "variance": "1"} if normal else {"yes": number, "no": f"1 - ({number})"}
+
+    payoff: dict[str, Any] = {
+        "a": "0" if normal else {"yes": "0", "no": "0"},
+        "b": f"y - ({threshold})" if normal else {"yes": f"1 - ({threshold})", "no": f"-({threshold})"},
+    }
+    return {
+        "actions": ["a", "b"], "outcomes": "normal" if normal else ["yes", "no"],
+        "truth": {profile: row(number) for profile, number in numbers.items()}, "payoff": payoff,
+        "models": {"same": {"theta": {"u": "[0, 1]"}, "predicts": {"*": row("u")}}},
+    }  # fmt: skip
+
+
+def shares(solution: PlayerFamiliesSolution) -> list[tuple[str, ...]]:
+    return [tuple(str(dict(own[0][1])[SECOND]) for own in e.strategy) for e in solution.equilibria]
+
+
+@pytest.mark.parametrize("normal", [True, False])
+def test_both_mix_where_both_best_fits_are_indifferent(normal: bool) -> None:
+    """Best fits are averages: u1 = s1(1 - s2) + s2(1 - s1) against 1/2, u2 = s1 against 1/3 (s: chance of b).
+
+    (a, a): u1 = 0 and u2 = 0 keep both at a. One mixes against b: u1 = 1 - s1 = 1/2, and u2 = 1/2 > 1/3 keeps b. Both
+    mix: s1 = 1/3, then u1 = 1/2 only at s2 = 1/2. Every other profile has somebody who wants to leave.
+    """
+    one = guesser({"a,a": "0", "a,b": "1", "b,a": "1", "b,b": "0"}, normal, "1/2")
+    two = guesser({"a,*": "0", "b,*": "1"}, normal, "1/3")
+    solution = solve(pair(one, two))
+    assert isinstance(solution, PlayerFamiliesSolution)
+    assert shares(solution) == [("0", "0"), ("1/2", "1"), ("1/3", "1/2")]
+    assert not solution.undecided
+    first = solution.equilibria[0]
+    # In truth one would gain 1/2 by b.
+    assert (first.strict, first.self_confirming, str(first.survives)) == (True, True, "no")
+    # Against b the true number is 1 after a and 0 after b, but one thinks it is 1/2 after both.
+    assert solution.equilibria[1].self_confirming is False
+    assert str(solution.equilibria[1].survives) == "no"
+
+
+def test_sellers_who_see_their_own_quantity_alone() -> None:
+    """One thinks price = a - q/2: a = 12 - q - q' + q/2, so 4 beats 3 iff 4(a - 2) > 3(a - 3/2), a > 7/2: always.
+
+    With the slope 2 it thinks 4(a - 8) > 3(a - 6) iff a > 14, but a = 12 - q - q' + 2q <= 13: it sells 3. True profits
+    are 3(12 - 3 - q') and 4(12 - 4 - q'): 4 is better against 3 and, at 16 to 15, against 4.
+    """
+    high = solve(pair(seller(12, "1/2"), seller(12, "1/2")))
+    assert [[own[0][1] for own in e.support] for e in high.equilibria] == [[("4",), ("4",)]]
+    assert (high.equilibria[0].strict, str(high.equilibria[0].survives)) == (True, "yes")
+    assert high.rationalizable[0].value == (("4",), ("4",))
+    low = solve(pair(seller(12, "2"), seller(12, "2")))
+    assert [[own[0][1] for own in e.support] for e in low.equilibria] == [[("3",), ("3",)]]
+    assert str(low.equilibria[0].survives) == "no"
+    assert [str(fits.vertices[0]) for fits in low.equilibria[0].theta] == ["demand(a = 12)", "demand(a = 12)"]
+    assert {case.value for case in low.transitions} == {(f"{i},{j}", "3,3") for i in (3, 4) for j in (3, 4)}
+
+
+def neglects_signals() -> Game:
+    """Goes or stays after a good or bad sign, and thinks that going wins with one chance x after both."""
+    return Game.from_dict({
+        "format": 1, "name": "neglect", "signals": {"plus": "1/2", "minus": "1/2"}, "players": {"agent": {
+            "signals": ["plus", "minus"], "actions": ["go", "stay"], "outcomes": ["win", "lose"],
+            "truth": {"plus": {"go": {"win": "3/4", "lose": "1/4"}}, "minus": {"go": {"win": "1/8", "lose": "7/8"}},
+                      "*": {"stay": {"win": "1/2", "lose": "1/2"}}},
+            "payoff": {"*": {"go": {"win": "1", "lose": "-1"}, "stay": {"win": "0", "lose": "0"}}},
+            "models": {"one_chance": {"theta": {"x": "[0, 1]"}, "predicts": {"*": {
+                "go": {"win": "x", "lose": "1 - x"}, "stay": {"win": "1/2", "lose": "1/2"}}}}},
+        }},
+    })  # fmt: skip
+
+
+def test_an_agent_who_neglects_its_signals() -> None:
+    """Going always: x = 7/16 < 1/2, so staying is better; going after plus only: x = 3/4, then minus too.
+
+    Staying throughout does not identify x, and x <= 1/2 holds it up. With chances g and h of going after plus and minus
+    x = (3g/4 + h/8)/(g + h) = 1/2 iff g = 3h/2: with g = 1, h = 2/3; the other mixtures are a line.
+    """
+    game = neglects_signals()
+    solution = solve_player_families(game)
+    found = [{s: str(dict(w)["go"]) for s, w in e.strategy[0]} for e in solution.equilibria if not e.dimension]
+    assert found == [{"plus": "0", "minus": "0"}, {"plus": "1", "minus": "2/3"}]
+    assert [entry.names for entry in solution.undecided] == [("agent plus:{go, stay}|minus:{go, stay}",)]
+    assert is_equilibrium(game, {"agent": {"plus": {"go": "3/4", "stay": "1/4"}, "minus": {"go": "1/2", "stay": "1/2"}}})
+    assert not is_equilibrium(game, {"agent": {"plus": {"go": 1}, "minus": {"go": "1/2", "stay": "1/2"}}})
+    assert solution.to_json()["undecided"][0]["what"] == "equilibria"
+    assert "undecided" in document_text(solution.to_json()).lower()
+
+
+def test_a_continuum_beside_an_indifferent_player() -> None:
+    """One is indifferent whatever it believes; two plays b iff s1 = P(one plays b) >= 1/3: two segments.
+
+    At s1 = 1/3 two mixes freely too, and any s2 goes: a segment of its own, with s1 fixed.
+    """
+    one = guesser({"*,*": "1/2"}, True, "1/2")
+    two = guesser({"a,*": "0", "b,*": "1"}, True, "1/3")
+    solution = solve_player_families(pair(one, two))
+    segments = {e.support[1][0][1]: e.set_conditions for e in solution.equilibria if e.dimension}
+    assert segments[("a",)] == ("0 < sigma(one, b) <= 1/3",)
+    assert segments[("b",)] == ("1/3 <= sigma(one, b) < 1",)
+    assert all(e.set_conditions or e.pure for e in solution.equilibria)
+
+
+KINDS = ("normal", "binary")
+
+
+@st.composite
+def two_by_two(draw: st.DrawFn) -> Game:
+    """Two players with one family each, misspecified as a rule."""
+    normal = draw(st.booleans())
+    number = st.integers(-4, 4).map(str) if normal else st.integers(1, 9).map(lambda k: str(Fraction(k, 10)))
+
+    def row(value: str) -> dict[str, str]:
+        return {"mean": value, "variance": "1"} if normal else {"yes": value, "no": f"1 - ({value})"}
+
+    def predicted() -> dict[str, str]:
+        if normal:
+            return row(f"({draw(st.integers(-2, 2))}) + ({draw(st.sampled_from([-2, -1, 1, 2]))})*u")
+        return row(f"{Fraction(draw(st.integers(3, 5)), 8)} + ({Fraction(draw(st.sampled_from([-2, 1, 2])), 8)})*u")
+
+    def player() -> dict[str, Any]:
+        reward = st.integers(-3, 3)
+        return {
+            "actions": ["a", "b"], "outcomes": "normal" if normal else ["yes", "no"],
+            "truth": {f"{i},{j}": row(draw(number)) for i in "ab" for j in "ab"},
+            "payoff": {n: f"({draw(reward)})*y + ({draw(reward)})" if normal else
+                       {"yes": draw(reward), "no": draw(reward)} for n in "ab"},
+            "models": {"family": {"theta": {"u": "[-1, 1]"}, "predicts": {n: predicted() for n in "ab"}}},
+        }  # fmt: skip
+
+    return pair(player(), player())
+
+
+@settings(max_examples=12, deadline=None)
+@given(two_by_two())
+def test_reported_equilibria_have_no_regret_on_the_grid(game: Game) -> None:
+    """At each reported point the grid's gap vanishes for who mixes, and has the right sign for who does not.
+
+    Where several fits tie the grid sees one of them only; its neighbours then show the others.
+    """
+    import numpy
+
+    reference = TwoByTwo(game)
+    solution = solve_player_families(game)
+    for equilibrium in solution.equilibria:
+        assert is_equilibrium(game, equilibrium.as_strategy())
+        point = numpy.array([float(dict(own[0][1])[SECOND]) for own in equilibrium.strategy])
+        near = [point + 1e-7 * numpy.array([i, j]) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        gaps = reference.gaps(numpy.clip(numpy.array(near), 0, 1))
+        for place, share in enumerate(point):
+            low, high = gaps[:, place].min() - 1e-4, gaps[:, place].max() + 1e-4
+            assert (share == 0 or high >= 0) and (share == 1 or low <= 0)
+    if not any(e.dimension for e in solution.equilibria) and not solution.undecided:
+        assert len([e for e in solution.equilibria if e.pure]) <= 4
+
+
+def test_a_wrong_point_is_refused_and_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = guesser({"a,a": "0", "a,b": "1", "b,a": "1", "b,b": "0"}, True, "1/2")
+    two = guesser({"a,*": "0", "b,*": "1"}, True, "1/3")
+    game = pair(one, two)
+    right = solution_module.on_support
+
+    def wrong(players: Any, support: Any) -> Any:
+        points, reason = right(players, support)
+        return [tuple(tuple(tuple(reversed(row)) for row in own) for own in point) for point in points], reason
+
+    monkeypatch.setattr(solution_module, "on_support", wrong)
+    with pytest.raises(DefectError, match="fails the definition"):
+        solve_player_families(game)
+
+
+def test_what_is_refused_says_so() -> None:
+    game = pair(seller(12, "1"), seller(12, "1"))
+    with pytest.raises(GameError, match="sum to 1"):
+        is_equilibrium(game, {"one": {"3": "1/2"}, "two": {"3": 1}})
+    free = Game.from_dict({
+        "format": 1, "name": "free", "parameters": {"k": "(0, 1)"},
+        "players": {"one": {**seller(12, "1"), "payoff": {"3": "3*y", "4": "4*y - k"}}, "two": seller(12, "1")},
+    })  # fmt: skip
+    with pytest.raises(NotSupportedError, match="fix"):
+        berknash.solve(free)
+    assert len(berknash.solve(free, at={"k": "1/2"}).equilibria) == 1
