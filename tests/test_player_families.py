@@ -217,3 +217,22 @@ def test_what_is_refused_says_so() -> None:
     with pytest.raises(NotSupportedError, match="fix"):
         berknash.solve(free)
     assert len(berknash.solve(free, at={"k": "1/2"}).equilibria) == 1
+
+
+def test_a_duopoly_that_overlooks_the_other_price() -> None:
+    """Kirman's mistake: each firm thinks demand is a - b*(own price), b at least 5/2 where it is 2.
+
+    (low, low): 9 = a - 3b, so the high price would earn 4(9 - b) <= 26 < 27. (high, high): 8 = a - 4b, so the low price
+    earns 3(8 + b) <= 32 iff b <= 8/3. Both mix, s the chance of the high price: b = 5/2, and least squares give a =
+    33/2 + s' + s/2 for the other's s'; 3(a - 15/2) = 4(a - 10) iff a = 35/2, so that s = s' = 2/3.
+    """
+    game = berknash.load("examples/literature/duopoly_own_price.toml")
+    solution = berknash.solve(game)
+    found = [[str(dict(own[0][1])["high"]) for own in e.strategy] for e in solution.equilibria]
+    assert found == [["0", "0"], ["1", "1"], ["2/3", "2/3"]]
+    assert [e.strict for e in solution.equilibria] == [True, False, False]
+    assert [str(e.survives) for e in solution.equilibria] == ["no", "yes", "no"]
+    assert [(v.coordinates[1][0], str(v.coordinates[1][1])) for v in solution.equilibria[2].theta[0].vertices] == [
+        ("b", "5/2")
+    ]
+    assert not solution.undecided
