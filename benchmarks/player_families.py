@@ -39,7 +39,9 @@ def draw(seed: int, kind: str) -> Game:
         return {"y": p, "n": f"1 - ({p})"}
 
     def law() -> dict[str, str]:
-        return {"mean": str(rng.randint(-4, 4)), "variance": "1"} if normal else row(str(Fraction(rng.randint(1, 9), 10)))
+        if normal:
+            return {"mean": str(rng.randint(-4, 4)), "variance": "1"}
+        return row(str(Fraction(rng.randint(1, 9), 10)))
 
     def predicted() -> dict[str, str]:
         if normal:

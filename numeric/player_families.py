@@ -133,7 +133,7 @@ class TwoByTwo:
         Raises BudgetError where the sign changes do not shrink to points.
         """
         found: list[tuple[float, float]] = []
-        for corner in product((0.0, 1.0), repeat=2):
+        for corner in ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)):
             gap = self.gaps(numpy.array([corner]))[0]
             if all(g >= -FLAT if s else g <= FLAT for g, s in zip(gap, corner, strict=True)):
                 found.append(corner)
@@ -234,6 +234,7 @@ def _payoff(player: Player, model: Model, action: str, values: Mapping[str, Arra
     if isinstance(row, Normal):
         # The payoffs drawn here are affine in y, so that the mean is all that counts.
         return _value(payoff, {**values, "y": _value(row.mean, values)})
+    assert isinstance(payoff, tuple)
     return sum(_value(p, values) * _value(r, values) for p, r in zip(row, payoff, strict=True))
 
 

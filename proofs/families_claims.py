@@ -21,7 +21,7 @@ from .decided import DecidedClaim, decide_on_cells
 Solution = FreeSolution | FamilySolution
 
 # What of a solution decides each predicate.
-_RESTS_ON = {
+RESTS_ON = {
     **dict.fromkeys(("equilibrium", "equilibrium_support", "unique", "unique_support"), "equilibria"),
     **dict.fromkeys(("rationalizable", "rationalizable_only"), "rationalizable"),
     **dict.fromkeys(("strict", "cycle"), "transition"),
@@ -67,7 +67,7 @@ def _check(predicate: Predicate, solution: Solution) -> None:
         raise NotSupportedError("independent_of is not covered with continuous families of models")
     names = tuple(sorted(predicate.arguments))
     for entry in solution.undecided:
-        if entry.what == _RESTS_ON[predicate.name] and (
+        if entry.what == RESTS_ON[predicate.name] and (
             not predicate.name.startswith("equilibrium") or entry.names == names
         ):
             raise NotSupportedError(f"{predicate} rests on what is undecided: {entry}")

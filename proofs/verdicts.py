@@ -186,7 +186,7 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
 def _decided_on_cells(game: Game, claim: str) -> Verdict:
     """The verdict on a game of another kind, by the exact engine alone."""
     if game.signals or len(game.players) > 1:
-        from .players_claims import players_claim as decide_claim
+        from .player_families_claims import profiles_claim as decide_claim
     elif game.has_tables:
         from .decided import finite_claim as decide_claim
     else:

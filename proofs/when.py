@@ -127,11 +127,11 @@ def when(
     if limits is not None and not fixed.has_tables:
         raise NotSupportedError("limits are for one agent with finitely many models and no signals; leave them out")
     if fixed.signals or len(fixed.players) > 1:
-        from .players_claims import players_claim
+        from .player_families_claims import profiles_claim
 
         if within:
             raise NotSupportedError("--within is for one agent without signals; leave it out")
-        return players_claim(game, claim, at).when()
+        return profiles_claim(game, claim, at).when()
     if not fixed.has_tables:
         from .families_claims import families_claim
 

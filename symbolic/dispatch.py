@@ -63,7 +63,7 @@ def _solve_several(game: Game, at: Mapping[str, Fraction | int | str] | None) ->
     """Signals or several players: families that reproduce what they average are plain games of the others' play."""
     from .players.solution import solve_players
 
-    if not _has_families(game):
+    if not has_families(game):
         return solve_players(game, at)
     found, reason = attempt(lambda: solve_players(game, at))
     if found is not None:
@@ -76,7 +76,7 @@ def _solve_several(game: Game, at: Mapping[str, Fraction | int | str] | None) ->
     return solve_player_families(game, at)
 
 
-def _has_families(game: Game) -> bool:
+def has_families(game: Game) -> bool:
     """Whether some player predicts by a continuous family, or normal outcomes."""
     return any(p.outcomes == "normal" or any(m.theta for m in p.models) for p in game.players)
 
@@ -136,7 +136,7 @@ def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
         from .player_families import is_equilibrium as check_families
         from .players.definition import is_equilibrium as check_players
 
-        if _has_families(game):
+        if has_families(game):
             # Families with logarithms or square roots in their laws are read by the second route alone.
             found, _ = attempt(lambda: check_families(game, strategy))
             if found is not None:

@@ -118,8 +118,9 @@ def test_an_agent_who_neglects_its_signals() -> None:
     found = [{s: str(dict(w)["go"]) for s, w in e.strategy[0]} for e in solution.equilibria if not e.dimension]
     assert found == [{"plus": "0", "minus": "0"}, {"plus": "1", "minus": "2/3"}]
     assert [entry.names for entry in solution.undecided] == [("agent plus:{go, stay}|minus:{go, stay}",)]
-    assert is_equilibrium(game, {"agent": {"plus": {"go": "3/4", "stay": "1/4"}, "minus": {"go": "1/2", "stay": "1/2"}}})
-    assert not is_equilibrium(game, {"agent": {"plus": {"go": 1}, "minus": {"go": "1/2", "stay": "1/2"}}})
+    even = {"go": "1/2", "stay": "1/2"}
+    assert is_equilibrium(game, {"agent": {"plus": {"go": "3/4", "stay": "1/4"}, "minus": even}})
+    assert not is_equilibrium(game, {"agent": {"plus": {"go": 1}, "minus": even}})
     assert solution.to_json()["undecided"][0]["what"] == "equilibria"
     assert "undecided" in document_text(solution.to_json()).lower()
 
@@ -236,3 +237,22 @@ def test_a_duopoly_that_overlooks_the_other_price() -> None:
         ("b", "5/2")
     ]
     assert not solution.undecided
+
+
+def test_claims_about_profiles_are_read_off_the_solution() -> None:
+    game = berknash.load("examples/literature/duopoly_own_price.toml")
+    for claim, expected in {
+        'strict("low,low")': "always",
+        'strict("high,high")': "never",
+        'equilibrium("high,high") and not unique("low,low")': "always",
+        'equilibrium_support("low,low", "low,high", "high,low", "high,high")': "always",
+        'absorbing("low,low") and closed("low,low")': "always",
+        'cycle("low,high", "high,low")': "always",
+        'rationalizable_only("low,low")': "never",
+    }.items():
+        assert str(berknash.when(game, claim)) == expected, claim
+    assert berknash.prove(game, 'strict("low,low")').status == "proved"
+    with pytest.raises(GameError, match="product"):
+        berknash.when(game, 'closed("low,low", "high,high")')
+    with pytest.raises(NotSupportedError, match="undecided"):
+        berknash.when(neglects_signals(), 'unique("plus:stay|minus:stay")')

@@ -7,7 +7,7 @@ exists. The irreducible factors of what these conditions compare are the atoms.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..algebra import Element, Ring, lift, polynomial_key
 from ..atoms import AtomTable, SignProduct
@@ -19,6 +19,11 @@ from ..structure import Problem
 from ..tables import DecisionTables, element_of
 from .free_solution import FreeSolution
 from .solution import FamilySolution
+
+if TYPE_CHECKING:
+    from ..player_families import PlayerFamiliesSolution
+
+    AnySolution = FreeSolution | FamilySolution | PlayerFamiliesSolution
 
 
 class ConditionTable(AtomTable):
@@ -44,7 +49,7 @@ class ConditionSigns:
     table : its atoms are the irreducible factors of what the conditions compare
     """
 
-    def __init__(self, solution: FreeSolution | FamilySolution, further: Sequence[Relation] = ()) -> None:
+    def __init__(self, solution: AnySolution, further: Sequence[Relation] = ()) -> None:
         described = [*_described(solution), *((relation, "the claim") for relation in further)]
         ring = Ring.of_parameters(solution.free)
         ring = ring.extend(*(g for g in game_domain(solution.game, ring).ring.generators if g.kind != "parameter"))
@@ -71,10 +76,11 @@ class ConditionSigns:
         return tuple(dict.fromkeys(case.value for case in cases if self.holds(problem, case.condition)))
 
 
-def _described(solution: FreeSolution | FamilySolution) -> Iterator[tuple[Relation, str]]:
+def _described(solution: AnySolution) -> Iterator[tuple[Relation, str]]:
     """Every relation of the conditions of a solution, with what it is a condition of."""
     for equilibrium in solution.equilibria:
-        yield from ((r, f"equilibrium on {', '.join(equilibrium.support)}") for r in _relations(equilibrium.condition))
+        origin = f"equilibrium on {', '.join(map(str, equilibrium.support))}"
+        yield from ((r, origin) for r in _relations(equilibrium.condition))
     lists: dict[str, tuple[Case[Any], ...]] = {
         "transition": solution.transitions,
         "rationalizable": solution.rationalizable,
@@ -84,7 +90,7 @@ def _described(solution: FreeSolution | FamilySolution) -> Iterator[tuple[Relati
     }
     for kind, cases in lists.items():
         for case in cases:
-            yield from ((r, f"{kind} {', '.join(case.value)}") for r in _relations(case.condition))
+            yield from ((r, f"{kind} {', '.join(map(str, case.value))}") for r in _relations(case.condition))
 
 
 def _relations(condition: Condition) -> Iterator[Relation]:

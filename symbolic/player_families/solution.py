@@ -226,6 +226,17 @@ def supports_of(game: Game) -> list[Support]:
     return sorted(product(*own), key=lambda s: (sum(len(a) for player in s for a in player), s))
 
 
+def support_text(
+    players: Sequence[str], support: Sequence[Sequence[tuple[str, Sequence[str]]]]
+) -> tuple[str, ...]:
+    """A profile of supports as one name for each player: ``one {a, b}``, ``one plus:{a}|minus:{a, b}``."""
+    found = []
+    for name, own in zip(players, support, strict=True):
+        sets = [(f"{s}:" if s else "") + "{" + ", ".join(actions) + "}" for s, actions in own]
+        found.append(f"{name} " + "|".join(sets))
+    return tuple(found)
+
+
 class _Solver:
     """The equilibria of one game, support by support."""
 
@@ -235,11 +246,7 @@ class _Solver:
 
     def support_names(self, support: Support) -> tuple[str, ...]:
         """The support as one name for each player."""
-        found = []
-        for j, own in enumerate(self._names(support)):
-            sets = [(f"{s}:" if s else "") + "{" + ", ".join(actions) + "}" for s, actions in own]
-            found.append(f"{self.players.game.players[j].name} " + "|".join(sets))
-        return tuple(found)
+        return support_text([p.name for p in self.players.game.players], self._names(support))
 
     def _names(self, support: Support) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
         return tuple(

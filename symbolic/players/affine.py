@@ -130,7 +130,9 @@ def read_family(game: Game, player: Player, entries: Entries) -> Family:
         for action in player.actions:
             row = model.row(action, signal)
             if isinstance(row, Normal):
-                raise NotSupportedError(f"the family {model.name} predicts normal outcomes, which have no closed form here")
+                raise NotSupportedError(
+                    f"the family {model.name} predicts normal outcomes, which have no closed form here"
+                )
             affine = tuple(affine_in(entry, model, game, entries) for entry in row)
             affine = tuple(lifted(entry, entries) for entry in affine)
             rows = {tuple(lifted(e, entries) for e in known): keys for known, keys in rows.items()}
