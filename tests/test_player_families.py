@@ -111,18 +111,19 @@ def test_an_agent_who_neglects_its_signals() -> None:
     """Going always: x = 7/16 < 1/2, so staying is better; going after plus only: x = 3/4, then minus too.
 
     Staying throughout does not identify x, and x <= 1/2 holds it up. With chances g and h of going after plus and minus
-    x = (3g/4 + h/8)/(g + h) = 1/2 iff g = 3h/2: with g = 1, h = 2/3; the other mixtures are a line.
+    x = (3g/4 + h/8)/(g + h) = 1/2 iff g = 3h/2: with g = 1, h = 2/3, and a line of mixtures.
     """
     game = neglects_signals()
     solution = solve_player_families(game)
     found = [{s: str(dict(w)["go"]) for s, w in e.strategy[0]} for e in solution.equilibria if not e.dimension]
     assert found == [{"plus": "0", "minus": "0"}, {"plus": "1", "minus": "2/3"}]
-    assert [entry.names for entry in solution.undecided] == [("agent plus:{go, stay}|minus:{go, stay}",)]
+    (line,) = (e for e in solution.equilibria if e.dimension)
+    assert line.set_conditions == ("2*sigma(agent, plus, go) - 3*sigma(agent, minus, go) == 0",)
+    assert not solution.undecided
     even = {"go": "1/2", "stay": "1/2"}
     assert is_equilibrium(game, {"agent": {"plus": {"go": "3/4", "stay": "1/4"}, "minus": even}})
     assert not is_equilibrium(game, {"agent": {"plus": {"go": 1}, "minus": even}})
-    assert solution.to_json()["undecided"][0]["what"] == "equilibria"
-    assert "undecided" in document_text(solution.to_json()).lower()
+    assert "continuum of dimension 1" in document_text(solution.to_json())
 
 
 def test_a_continuum_beside_an_indifferent_player() -> None:
@@ -133,10 +134,11 @@ def test_a_continuum_beside_an_indifferent_player() -> None:
     one = guesser({"*,*": "1/2"}, True, "1/2")
     two = guesser({"a,*": "0", "b,*": "1"}, True, "1/3")
     solution = solve_player_families(pair(one, two))
+    assert [e.dimension for e in solution.equilibria] == [0, 0, 1, 1, 1]
     segments = {e.support[1][0][1]: e.set_conditions for e in solution.equilibria if e.dimension}
     assert segments[("a",)] == ("0 < sigma(one, b) <= 1/3",)
     assert segments[("b",)] == ("1/3 <= sigma(one, b) < 1",)
-    assert all(e.set_conditions or e.pure for e in solution.equilibria)
+    assert segments["a", "b"] == ("3*sigma(one, a) - 2 == 0",)
 
 
 KINDS = ("normal", "binary")
@@ -254,5 +256,28 @@ def test_claims_about_profiles_are_read_off_the_solution() -> None:
     assert berknash.prove(game, 'strict("low,low")').status == "proved"
     with pytest.raises(GameError, match="product"):
         berknash.when(game, 'closed("low,low", "high,high")')
-    with pytest.raises(NotSupportedError, match="undecided"):
-        berknash.when(neglects_signals(), 'unique("plus:stay|minus:stay")')
+    assert str(berknash.when(neglects_signals(), 'unique("plus:stay|minus:stay")')) == "never"
+
+
+def test_curves_of_mixed_equilibria_that_cross() -> None:
+    """Both see whether they differ, against 1/2: (1 - 2 s1)(1 - 2 s2) = 0 for both, two lines through the middle.
+
+    They want b where they differ with more than even chance: (a, a) alone is pure, and each line ends on two edges.
+    """
+    numbers = {"a,a": "0", "a,b": "1", "b,a": "1", "b,b": "0"}
+    solution = solve_player_families(pair(guesser(numbers, True, "1/2"), guesser(numbers, False, "1/2")))
+    (cross,) = (e for e in solution.equilibria if e.dimension)
+    assert cross.set_conditions == (
+        "4*sigma(one, a)*sigma(two, a) - 2*sigma(one, a) - 2*sigma(two, a) + 1 == 0",
+    )
+    assert sorted(shares(solution)[:-1]) == [("0", "0"), ("0", "1/2"), ("1", "1/2"), ("1/2", "0"), ("1/2", "1")]
+    assert not solution.undecided
+
+
+def test_least_squares_that_balance_on_a_diagonal() -> None:
+    """Sellers with the slope 2 and intercept 14 fit a = 14 + s - s' and s the chance of 4: indifferent iff s = s'."""
+    solution = solve_player_families(pair(seller(14, "2"), seller(14, "2")))
+    (line,) = (e for e in solution.equilibria if e.dimension)
+    assert line.set_conditions == ("sigma(one, 3) - sigma(two, 3) == 0",)
+    assert len(solution.equilibria) == 5
+    assert not solution.undecided

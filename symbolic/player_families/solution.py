@@ -22,6 +22,7 @@ from ..families.minimizers import Minimizers
 from ..families.mixtures import Cell
 from ..families.numbers import ONE, ZERO, Real
 from ..families.replies import is_robust_reply, supporting_belief, supporting_models
+from ..families.systems import common_field
 from ..families.tie_fits import TieFits
 from ..families.ties import Tie
 from ..finder import Case
@@ -31,9 +32,10 @@ from ..undecided import Undecided, attempt
 from .agents import Players, Sets, read_players
 from .definition import Behaviour, fits_and_beliefs, is_self_confirming
 from .dynamics import Gamma, NameSets, structure_of
+from .planar import UNKNOWN, planar_pieces
 from .segments import Stretch, on_segment
 from .survival import survival_of
-from .systems import Support, on_support, plan_sets
+from .systems import Support, Weights, on_support, plan_sets
 
 SUPPORT_LIMIT = 4_096
 
@@ -271,6 +273,15 @@ class _Solver:
         if found is None:
             return [], reason
         points, reason = found
+        if reason and unknown == UNKNOWN:
+            pieces, why = attempt(lambda: planar_pieces(self.players, support))
+            if pieces is not None:
+                weights = Weights(self.players, support)
+                return [
+                    self._entry(support, weights.behaviours(common_field(p.sample)), p.dimension, p.conditions)
+                    for p in pieces
+                ], ""
+            reason = why or reason
         return [self._entry(support, behaviours, 0, ()) for behaviours in points], reason
 
     def _pure(self, support: Support, profile: tuple[int, ...]) -> tuple[list[PlayerFamiliesEquilibrium], str]:

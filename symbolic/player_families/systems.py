@@ -11,6 +11,7 @@ each, and what ties of fits could add is said to be open.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -62,7 +63,7 @@ def on_support(players: Players, support: Support) -> tuple[list[tuple[Behaviour
     inside = players.inside(sets)
     if not all(can_be_best(agent, inside) for agent in players.agents):
         return [], ""
-    weights = _Weights(players, support)
+    weights = Weights(players, support)
     reasons: list[str] = []
     choices: list[list[_Fit]] = []
     for j, own in enumerate(sets):
@@ -146,7 +147,7 @@ def _alike(first: Sequence[Behaviour], second: Sequence[Behaviour]) -> bool:
     )
 
 
-class _Weights:
+class Weights:
     """The unknown weights of a support, and the systems in them."""
 
     def __init__(self, players: Players, support: Support) -> None:
@@ -179,7 +180,7 @@ class _Weights:
             if plain is not None:
                 return self._interior(plain, len(coordinates))
         # Poles, and solutions on the boundary of the support, are kept off: they may be infinitely many.
-        for factor in (*nonzero, *self._positive(context)):
+        for factor in (*nonzero, *self.positive(context)):
             inverse = inverse * factor
         try:
             points = solve_system([*equations, inverse - 1], len(names) + 1)
@@ -190,8 +191,8 @@ class _Weights:
             ) from None
         return self._interior(points, len(coordinates))
 
-    def _positive(self, context: Any) -> list[Polynomial]:
-        """The weights of the support."""
+    def positive(self, context: Any) -> list[Polynomial]:
+        """The weights of the support, where they are not 1."""
         found = []
         gens = dict(zip(context.names(), context.gens(), strict=True))
         for j, own in enumerate(self.support):
@@ -226,25 +227,62 @@ class _Weights:
         """The solutions at which every weight of the support is positive, as behaviours."""
         found = []
         for point in points:
-            values = list(point[start : start + len(self.names)])
-            behaviours: list[Behaviour] = []
-            for j, own in enumerate(self.support):
-                rows = []
-                for actions in own:
-                    row = [ZERO] * len(self.players.game.players[j].actions)
-                    for a in actions[:-1]:
-                        row[a] = values.pop(0)
-                    row[actions[-1]] = ONE - sum((row[a] for a in actions[:-1]), start=ZERO)
-                    rows.append(tuple(row))
-                behaviours.append(tuple(rows))
+            behaviours = self.behaviours(point[start : start + len(self.names)])
             if all(
                 rows[place][a].sign() > 0
                 for rows, own in zip(behaviours, self.support, strict=True)
                 for place, actions in enumerate(own)
                 for a in actions
             ):
-                found.append(tuple(behaviours))
+                found.append(behaviours)
         return found
+
+    def behaviours(self, unknown: Sequence[Real]) -> tuple[Behaviour, ...]:
+        """The strategies with these unknown weights, which must lie in one field."""
+        values = list(unknown)
+        found: list[Behaviour] = []
+        for j, own in enumerate(self.support):
+            rows = []
+            for actions in own:
+                row = [ZERO] * len(self.players.game.players[j].actions)
+                for a in actions[:-1]:
+                    row[a] = values.pop(0)
+                row[actions[-1]] = ONE - sum((row[a] for a in actions[:-1]), start=ZERO)
+                rows.append(tuple(row))
+            found.append(tuple(rows))
+        return tuple(found)
+
+    def profile_polynomials(self, context: Any) -> dict[int, Polynomial]:
+        """The probability of each profile inside the support, over a context of the unknown weights."""
+        one = context.constant(1)
+        gens = dict(zip(context.names(), context.gens(), strict=True))
+        shares: list[list[dict[str, Polynomial]]] = []
+        for j, own in enumerate(self.support):
+            names = self.players.game.players[j].actions
+            rows = []
+            for place, actions in enumerate(own):
+                row = {names[a]: gens[f"w{j}_{place}_{a}"] for a in actions[:-1]}
+                row[names[actions[-1]]] = one - sum(row.values(), start=context.constant(0))
+                rows.append(row)
+            shares.append(rows)
+        found = {}
+        for index in self.players.inside(plan_sets(self.players, self.support)):
+            plans = [own[k] for own, k in zip(self.players.plans, self.players.profiles[index], strict=True)]
+            found[index] = one
+            for rows, plan in zip(shares, plans, strict=True):
+                found[index] = prod((row[a] for row, a in zip(rows, plan, strict=True)), start=found[index])
+        return found
+
+    def written(self, polynomial: Polynomial) -> str:
+        """A polynomial in the weights as text: ``2*sigma(one, a) - 1``."""
+        text = str(polynomial).replace("^", "**")
+        for j, own in enumerate(self.support):
+            player = self.players.game.players[j]
+            for place, actions in enumerate(own):
+                for a in actions[:-1]:
+                    who = ", ".join([player.name, *player.signals[place : place + 1], player.actions[a]])
+                    text = re.sub(rf"\bw{j}_{place}_{a}\b", f"sigma({who})".replace("\\", ""), text)
+        return text
 
 
 def _moved(polynomial: Polynomial, context: Any, player: int) -> Polynomial:
