@@ -29,7 +29,7 @@ from ..families.stationary import is_convex
 from ..families.strata import affine_parts, kernel
 from ..players.planar import connected
 from .agents import Players
-from .systems import Support, Weights, plan_sets
+from .weights import Support, Weights, plan_sets
 
 Polynomial = Any
 UNKNOWN = 2

@@ -35,7 +35,8 @@ from .dynamics import Gamma, NameSets, structure_of
 from .planar import UNKNOWN, planar_pieces
 from .segments import Stretch, on_segment
 from .survival import survival_of
-from .systems import Support, Weights, on_support, plan_sets
+from .systems import on_support
+from .weights import Support, Weights, plan_sets
 
 SUPPORT_LIMIT = 4_096
 

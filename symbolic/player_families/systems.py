@@ -1,20 +1,19 @@
 """Equilibria in which several weights are unknown, as solutions of polynomial systems.
 
-Let the players who mix each have one family whose divergence is convex in theta on the support (`families.minimizers`),
-so that the best fit is one point up to what play does not identify. sigma with the support is then an equilibrium only
-if, for each of them, the gradient of K_i vanishes along some hull of Theta_i at a point theta_i at which the payoffs of
-the plans that are mixed tie: as many equations as unknowns, polynomial in all theta_i and all weights together. Where
-these have finitely many solutions all are found by elimination (`families.systems`), and each is put to the definition,
-which also decides for the players who do not mix. Players with several fits are searched in the same way at one fit
-each, and what ties of fits could add is said to be open.
+Let the divergences of the models of each player who mixes be convex in theta on the support (`families.minimizers`), so
+that each family has one best fit up to what play does not identify. sigma with the support is then an equilibrium only
+if for each of these players there are families such that the gradient of each vanishes along some hull at a point
+theta, their least divergences tie, and some belief on these points makes the plans that are mixed indifferent: as many
+equations as unknowns, polynomial in all theta and weights together where no logarithm is left. Where they have finitely
+many solutions all are found by elimination (`families.systems`), and each is put to the definition, which also decides
+for the players who do not mix. What does not fit this, ties of log-likelihoods above all, is said to be open.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from math import prod
 from typing import Any
 
@@ -22,7 +21,7 @@ from flint import Ordering, fmpz_mpoly_ctx
 
 from ..algebra import Element
 from ..families.agent import Family
-from ..families.numbers import ONE, ZERO, Real, same
+from ..families.numbers import same
 from ..families.stationary import is_convex
 from ..families.strata import Hull, along, hulls, kernel, stationarity
 from ..families.supports import can_be_best
@@ -30,31 +29,25 @@ from ..families.systems import InfinitelyManyError, solve_system
 from ..undecided import attempt
 from .agents import Players
 from .definition import Behaviour, fits_and_beliefs
-
-Support = tuple[tuple[tuple[int, ...], ...], ...]
-"""By player and own signal, the actions played."""
+from .weights import Support, Weights, plan_sets
 
 Polynomial = Any
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
-    """A player who mixes, fitting one family on one hull, and the payoff differences that must vanish."""
+class _Branch:
+    """The best fit within one family on one hull, and the payoff differences that tie at an equilibrium on it alone."""
 
-    player: int
     hull: Hull
     differences: tuple[Element, ...]
 
 
-def plan_sets(players: Players, support: Support) -> tuple[tuple[int, ...], ...]:
-    """By player, the plans whose actions all lie in the support."""
-    found = []
-    for player, plans, own in zip(players.game.players, players.plans, support, strict=True):
-        allowed = [{player.actions[a] for a in actions} for actions in own]
-        found.append(
-            tuple(k for k, plan in enumerate(plans) if all(a in s for a, s in zip(plan, allowed, strict=True)))
-        )
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A player who mixes, and the best fits of different families in the player's belief."""
+
+    player: int
+    branches: tuple[_Branch, ...]
 
 
 def on_support(players: Players, support: Support) -> tuple[list[tuple[Behaviour, ...]], str]:
@@ -73,7 +66,7 @@ def on_support(players: Players, support: Support) -> tuple[list[tuple[Behaviour
             choices.append(fits)
     found: list[tuple[Behaviour, ...]] = []
     for chosen in product(*choices):
-        points, reason = attempt(lambda chosen=chosen: weights.solutions(chosen))  # type: ignore[misc]
+        points, reason = attempt(lambda chosen=chosen: _solutions(weights, chosen))  # type: ignore[misc]
         if points is None:
             reasons.append(reason)
             continue
@@ -91,21 +84,14 @@ def on_support(players: Players, support: Support) -> tuple[list[tuple[Behaviour
 def _fits(
     players: Players, player: int, support: Support, inside: Sequence[int], names: Sequence[str]
 ) -> tuple[list[_Fit], str]:
-    """The hulls on which a player who mixes may have the best fit, and why that may not be all."""
+    """The sets of best fits that a player who mixes may believe in, and why these may not be all."""
     agent = players.agents[player]
     playing = [f for f in agent.families if all(f.divergences[k] is not None for k in inside)]
     pairs = _pairs(players, player, support, inside)
     reason = ""
-    if len(playing) != 1 or not is_convex(playing[0], inside):
-        reason = (
-            f"{agent.player} may hold beliefs on several best fits that tie at a mixture; only those on one fit are "
-            "solved with more than one unknown weight"
-        )
-    found: list[_Fit] = []
+    branches: list[list[_Branch]] = []
     for family in playing:
         differences = tuple(family.payoffs[a] - family.payoffs[b] for a, b in pairs)
-        if not family.dimension and any(not d.is_zero() for d in differences):
-            continue
         fixed = kernel(family, inside)
         if any(not along(d, w, family.ring).is_zero() for d in differences for w in fixed):
             reason = (
@@ -113,12 +99,34 @@ def _fits(
                 "equilibria are solved with one unknown weight only"
             )
             continue
-        found += [_Fit(player, hull, differences) for hull in _hulls(family, fixed, names)]
+        if not is_convex(family, inside):
+            reason = f"{family.name} of {agent.player} may have several best fits that tie at a mixture"
+        branches.append([_Branch(hull, differences) for hull in hulls(family, fixed, (*names, "t"))])
+    found: list[_Fit] = []
+    for size in range(1, len(branches) + 1):
+        for chosen in combinations(branches, size):
+            if size > 1 and not _comparable([own[0].hull.family for own in chosen], inside):
+                names_of = ", ".join(own[0].hull.family.name for own in chosen)
+                reason = f"where {names_of} of {agent.player} tie depends on logarithms of several unknown weights"
+                continue
+            found += [_Fit(player, inside_of) for inside_of in product(*chosen)]
     return found, reason
 
 
-def _hulls(family: Family, fixed: Sequence[Any], names: Sequence[str]) -> list[Hull]:
-    return hulls(family, fixed, (*names, "t"))
+def _comparable(families: Sequence[Family], inside: Sequence[int]) -> bool:
+    """Whether the logarithms cancel where the divergences are compared: normal laws with the same known variances."""
+    signatures = set()
+    for family in families:
+        signature = []
+        for k in inside:
+            divergence = family.divergences[k]
+            assert divergence is not None
+            logs = [(c, argument.rational()) for c, argument in divergence.logs]
+            if any(value is None for _, value in logs):
+                return False
+            signature.append(tuple(sorted((value, c) for c, value in logs if value is not None and value != 1)))
+        signatures.add(tuple(signature))
+    return len(signatures) == 1
 
 
 def _pairs(
@@ -147,149 +155,93 @@ def _alike(first: Sequence[Behaviour], second: Sequence[Behaviour]) -> bool:
     )
 
 
-class Weights:
-    """The unknown weights of a support, and the systems in them."""
-
-    def __init__(self, players: Players, support: Support) -> None:
-        self.players, self.support = players, support
-        self.names: list[str] = []
-        for j, own in enumerate(support):
-            for place, actions in enumerate(own):
-                self.names += [f"w{j}_{place}_{a}" for a in actions[:-1]]
-
-    def solutions(self, chosen: Sequence[_Fit]) -> list[tuple[Behaviour, ...]]:
-        """The behaviours in the interior that solve the system of these fits; raises as `solve_system`."""
-        coordinates = [f"u{fit.player}_{k}" for fit in chosen for k in range(fit.hull.dimension)]
-        names = [*coordinates, *self.names]
-        context = fmpz_mpoly_ctx.get([*names, "t"], Ordering.degrevlex)
-        equations: list[Polynomial] = []
-        nonzero: list[Polynomial] = []
-        for fit in chosen:
-            system = stationarity(fit.hull, self._profile_weights(fit.hull))
-            if system is None:
-                return []
-            own = [*system.equations, *(fit.hull.restricted(d).numerator for d in fit.differences)]
-            equations += [_moved(e, context, fit.player) for e in own]
-            nonzero += [_moved(e, context, fit.player) for e in system.nonzero]
-        equations = [e for e in equations if not e.is_zero()]
-        if any(e.is_constant() for e in equations):
+def _solutions(weights: Weights, chosen: Sequence[_Fit]) -> list[tuple[Behaviour, ...]]:
+    """The behaviours in the interior that solve the system of these fits; raises as `solve_system`."""
+    coordinates: list[str] = []
+    for fit in chosen:
+        for b, branch in enumerate(fit.branches):
+            coordinates += [f"u{fit.player}_{b}_{k}" for k in range(branch.hull.dimension)]
+        if 1 < len(fit.branches) <= len(fit.branches[0].differences):
+            coordinates += [f"b{fit.player}_{b}" for b in range(1, len(fit.branches))]
+    names = [*coordinates, *weights.names]
+    context = fmpz_mpoly_ctx.get([*names, "t"], Ordering.degrevlex)
+    equations: list[Polynomial] = []
+    nonzero: list[Polynomial] = []
+    for fit in chosen:
+        found = _conditions(weights, fit, context)
+        if found is None:
             return []
-        inverse = context.gens()[-1]
-        if not nonzero:
-            plain, _ = attempt(lambda: solve_system(equations, len(names)))
-            if plain is not None:
-                return self._interior(plain, len(coordinates))
-        # Poles, and solutions on the boundary of the support, are kept off: they may be infinitely many.
-        for factor in (*nonzero, *self.positive(context)):
-            inverse = inverse * factor
-        try:
-            points = solve_system([*equations, inverse - 1], len(names) + 1)
-        except InfinitelyManyError:
-            raise InfinitelyManyError(
-                "the conditions have infinitely many complex solutions, so there may be a continuum of equilibria; "
-                "perturb a number of the game"
-            ) from None
-        return self._interior(points, len(coordinates))
+        equations += [e for e in found[0] if not e.is_zero()]
+        nonzero += found[1]
+    if any(e.is_constant() for e in equations):
+        return []
+    inverse = context.gens()[-1]
+    if not nonzero:
+        plain, _ = attempt(lambda: solve_system(equations, len(names)))
+        if plain is not None:
+            return weights.interior(plain, len(coordinates))
+    # Poles, and solutions on the boundary of the support, are kept off: they may be infinitely many.
+    for factor in (*nonzero, *weights.positive(context)):
+        inverse = inverse * factor
+    try:
+        points = solve_system([*equations, inverse - 1], len(names) + 1)
+    except InfinitelyManyError:
+        raise InfinitelyManyError(
+            "the conditions have infinitely many complex solutions, so there may be a continuum of equilibria; "
+            "perturb a number of the game"
+        ) from None
+    return weights.interior(points, len(coordinates))
 
-    def positive(self, context: Any) -> list[Polynomial]:
-        """The weights of the support, where they are not 1."""
-        found = []
+
+def _conditions(weights: Weights, fit: _Fit, context: Any) -> tuple[list[Polynomial], list[Polynomial]] | None:
+    """Equations for the fits, their ties and the indifference of one player, and what must not vanish; None: none hold.
+
+    With as many fits as tied plans or more, the ties alone are as many equations as unknowns, and the definition looks
+    for the belief. With fewer the weights of the belief are unknowns too.
+    """
+    equations: list[Polynomial] = []
+    nonzero: list[Polynomial] = []
+    values: list[tuple[Polynomial, Polynomial]] = []
+    gaps: list[list[tuple[Polynomial, Polynomial]]] = []
+    for b, branch in enumerate(fit.branches):
+        profile_weights = weights.profile_weights(branch.hull)
+        system = stationarity(branch.hull, profile_weights)
+        if system is None:
+            return None
+        prefix = f"u{fit.player}_{b}_"
+        equations += [_moved(e, context, prefix) for e in system.equations]
+        nonzero += [_moved(e, context, prefix) for e in system.nonzero]
+        gaps.append([_fraction(branch.hull.restricted(d), context, prefix) for d in branch.differences])
+        if len(fit.branches) > 1:
+            total = branch.hull.ring.constant(0)
+            for weight, divergence in zip(profile_weights, branch.hull.family.divergences, strict=True):
+                if weight is not None:
+                    assert divergence is not None
+                    total = total + weight * branch.hull.restricted(divergence.rational)
+            values.append(_fraction(total, context, prefix))
+    for top, bottom in values[1:]:
+        equations.append(top * values[0][1] - values[0][0] * bottom)
+    if len(fit.branches) <= len(gaps[0]):
         gens = dict(zip(context.names(), context.gens(), strict=True))
-        for j, own in enumerate(self.support):
-            for place, actions in enumerate(own):
-                first = [gens[f"w{j}_{place}_{a}"] for a in actions[:-1]]
-                found += [*first, context.constant(1) - sum(first, start=context.constant(0))] if first else []
-        return found
-
-    def _profile_weights(self, hull: Hull) -> list[Element | None]:
-        """The probability of each profile, in the ring of a hull; None for those outside the support."""
-        by_player: list[dict[int, Element]] = []
-        for j, (own, plans) in enumerate(zip(self.support, self.players.plans, strict=True)):
-            actions_of = self.players.game.players[j].actions
-            shares: list[dict[str, Element]] = []
-            for place, actions in enumerate(own):
-                first = {actions_of[a]: hull.ring.parameter(f"w{j}_{place}_{a}") for a in actions[:-1]}
-                rest = hull.ring.constant(1) - sum(first.values(), start=hull.ring.constant(0))
-                shares.append({**first, actions_of[actions[-1]]: rest})
-            by_player.append({
-                k: prod((share[a] for share, a in zip(shares, plan, strict=True)), start=hull.ring.constant(1))
-                for k, plan in enumerate(plans)
-                if all(a in share for share, a in zip(shares, plan, strict=True))
-            })  # fmt: skip
-        found: list[Element | None] = []
-        for profile in self.players.profiles:
-            parts = [own.get(k) for own, k in zip(by_player, profile, strict=True)]
-            known = [part for part in parts if part is not None]
-            found.append(prod(known, start=hull.ring.constant(1)) if len(known) == len(parts) else None)
-        return found
-
-    def _interior(self, points: Sequence[Sequence[Real]], start: int) -> list[tuple[Behaviour, ...]]:
-        """The solutions at which every weight of the support is positive, as behaviours."""
-        found = []
-        for point in points:
-            behaviours = self.behaviours(point[start : start + len(self.names)])
-            if all(
-                rows[place][a].sign() > 0
-                for rows, own in zip(behaviours, self.support, strict=True)
-                for place, actions in enumerate(own)
-                for a in actions
-            ):
-                found.append(behaviours)
-        return found
-
-    def behaviours(self, unknown: Sequence[Real]) -> tuple[Behaviour, ...]:
-        """The strategies with these unknown weights, which must lie in one field."""
-        values = list(unknown)
-        found: list[Behaviour] = []
-        for j, own in enumerate(self.support):
-            rows = []
-            for actions in own:
-                row = [ZERO] * len(self.players.game.players[j].actions)
-                for a in actions[:-1]:
-                    row[a] = values.pop(0)
-                row[actions[-1]] = ONE - sum((row[a] for a in actions[:-1]), start=ZERO)
-                rows.append(tuple(row))
-            found.append(tuple(rows))
-        return tuple(found)
-
-    def profile_polynomials(self, context: Any) -> dict[int, Polynomial]:
-        """The probability of each profile inside the support, over a context of the unknown weights."""
-        one = context.constant(1)
-        gens = dict(zip(context.names(), context.gens(), strict=True))
-        shares: list[list[dict[str, Polynomial]]] = []
-        for j, own in enumerate(self.support):
-            names = self.players.game.players[j].actions
-            rows = []
-            for place, actions in enumerate(own):
-                row = {names[a]: gens[f"w{j}_{place}_{a}"] for a in actions[:-1]}
-                row[names[actions[-1]]] = one - sum(row.values(), start=context.constant(0))
-                rows.append(row)
-            shares.append(rows)
-        found = {}
-        for index in self.players.inside(plan_sets(self.players, self.support)):
-            plans = [own[k] for own, k in zip(self.players.plans, self.players.profiles[index], strict=True)]
-            found[index] = one
-            for rows, plan in zip(shares, plans, strict=True):
-                found[index] = prod((row[a] for row, a in zip(rows, plan, strict=True)), start=found[index])
-        return found
-
-    def written(self, polynomial: Polynomial) -> str:
-        """A polynomial in the weights as text: ``2*sigma(one, a) - 1``."""
-        text = str(polynomial).replace("^", "**")
-        for j, own in enumerate(self.support):
-            player = self.players.game.players[j]
-            for place, actions in enumerate(own):
-                for a in actions[:-1]:
-                    who = ", ".join([player.name, *player.signals[place : place + 1], player.actions[a]])
-                    text = re.sub(rf"\bw{j}_{place}_{a}\b", f"sigma({who})".replace("\\", ""), text)
-        return text
+        belief = [gens[f"b{fit.player}_{b}"] for b in range(1, len(fit.branches))]
+        belief.insert(0, context.constant(1) - sum(belief, start=context.constant(0)))
+        for row in zip(*gaps, strict=True):
+            common = prod((bottom for _, bottom in row), start=context.constant(1))
+            parts = [w * top * (common / bottom) for w, (top, bottom) in zip(belief, row, strict=True)]
+            equations.append(sum(parts, start=context.constant(0)))
+    return equations, nonzero
 
 
-def _moved(polynomial: Polynomial, context: Any, player: int) -> Polynomial:
+def _fraction(element: Element, context: Any, prefix: str) -> tuple[Polynomial, Polynomial]:
+    """Numerator and denominator over the common context."""
+    return _moved(element.numerator, context, prefix), _moved(element.denominator, context, prefix)
+
+
+def _moved(polynomial: Polynomial, context: Any, prefix: str) -> Polynomial:
     """A polynomial of a hull over the common context: coordinates are renamed by player, weights keep their names."""
     known = {name: k for k, name in enumerate(context.names())}
     names = [
-        f"u{player}_{name[1:]}" if name.startswith("u") and name[1:].isdigit() else name
+        f"{prefix}{name[1:]}" if name.startswith("u") and name[1:].isdigit() else name
         for name in polynomial.context().names()
     ]
     terms = {}
