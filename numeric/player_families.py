@@ -28,6 +28,7 @@ GOLDEN_STEPS = 48
 LEVELS = 20
 START = 24
 FLAT = 1e-6
+TIE = 1e-10
 MOST_CELLS = 400
 
 Array = Any
@@ -88,11 +89,26 @@ class TwoByTwo:
         weights = numpy.stack(
             [first[:, 0] * first[:, 1], first[:, 0] * second[:, 1], second[:, 0] * first[:, 1],
              second[:, 0] * second[:, 1]], axis=-1)  # fmt: skip
-        return numpy.stack([self._gap(place, weights) for place in range(2)], axis=-1)
+        return numpy.stack([self._gap(*self._fits(place, weights)) for place in range(2)], axis=-1)
 
-    def _gap(self, place: int, weights: Array) -> Array:
-        least = numpy.full(len(weights), numpy.inf)
-        gap = numpy.zeros(len(weights))
+    def _ranges(self, corner: tuple[float, float]) -> list[tuple[float, float]]:
+        """Least and greatest ``D_i`` over the models that tie at a pure profile."""
+        weights = numpy.zeros((1, 4))
+        weights[0, int(2 * corner[0] + corner[1])] = 1
+        found = []
+        for place in range(2):
+            least, gap = self._fits(place, weights)
+            tied = gap[:, 0][least[:, 0] <= least.min() + TIE]
+            found.append((float(tied.min()), float(tied.max())))
+        return found
+
+    def _gap(self, least: Array, gap: Array) -> Array:
+        """The gap of the model that fits best, by strategy."""
+        return gap[numpy.argmin(least, axis=0), numpy.arange(least.shape[1])]
+
+    def _fits(self, place: int, weights: Array) -> tuple[Array, Array]:
+        """By model and strategy, the least divergence and the gap there."""
+        values, gaps = [], []
         for table in self.tables[place]:
             with numpy.errstate(invalid="ignore"):
                 value = _weighted(table.divergence, weights)
@@ -100,9 +116,9 @@ class TwoByTwo:
             best, found = value[spot, numpy.arange(len(weights))], table.gap[spot]
             if table.model.theta:
                 best, found = self._refined(place, table, weights, spot)
-            better = best < least
-            least, gap = numpy.where(better, best, least), numpy.where(better, found, gap)
-        return gap
+            values.append(best)
+            gaps.append(found)
+        return numpy.stack(values), numpy.stack(gaps)
 
     def _refined(self, place: int, table: _Table, weights: Array, spot: Array) -> tuple[Array, Array]:
         """Golden section around the best point of the grid, for all strategies at once."""
@@ -134,8 +150,8 @@ class TwoByTwo:
         """
         found: list[tuple[float, float]] = []
         for corner in ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)):
-            gap = self.gaps(numpy.array([corner]))[0]
-            if all(g >= -FLAT if s else g <= FLAT for g, s in zip(gap, corner, strict=True)):
+            ranges = self._ranges(corner)
+            if all(high >= -FLAT if s else low <= FLAT for (low, high), s in zip(ranges, corner, strict=True)):
                 found.append(corner)
         for mixing, other in ((0, 1), (1, 0)):
             for side in (0.0, 1.0):

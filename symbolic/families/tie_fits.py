@@ -78,9 +78,15 @@ def fits_at_tie(agent: Agent, pair: tuple[int, int], tie: Tie) -> TieFits:
         exact = [
             [value_at(p, state.theta) for p in family.payoffs] for family, state in zip(families, states, strict=True)
         ]
-        lines = _Lines(payoffs, exact)
-        replies = tuple(a for a in range(len(agent.actions)) if lines.is_reply(a))
-        weight = lines.belief(pair)
+        # Actions with the same payoffs everywhere tie for ever: the first stands for all of them.
+        leaders = [
+            next(b for b in range(a + 1) if all(f.payoffs[a] == f.payoffs[b] for f in families))
+            for a in range(len(agent.actions))
+        ]
+        lines = _Lines(payoffs, exact, tuple(dict.fromkeys(leaders)))
+        optimal = {a for a in set(leaders) if lines.is_reply(a)}
+        replies = tuple(a for a, leader in enumerate(leaders) if leader in optimal)
+        weight = lines.belief((leaders[pair[0]], leaders[pair[1]]))
         gaps = [[gap.at(own) for a in pair for gap in b.misfits[a]] for b, own in zip(branches, u, strict=True)]
         return TieFits(
             CertifiedFits(tuple(certified_piece(b, own) for b, own in zip(branches, u, strict=True))),
@@ -114,12 +120,14 @@ def _branch(agent: Agent, family: Family, pair: Sequence[int], state: Candidate)
 
 
 class _Lines:
-    """Payoffs at both points as lines in the weight of the first."""
+    """Payoffs of these actions at both points as lines in the weight of the first."""
 
-    def __init__(self, payoffs: Sequence[Sequence[Ball]], exact: Sequence[Sequence[Real]]) -> None:
+    def __init__(
+        self, payoffs: Sequence[Sequence[Ball]], exact: Sequence[Sequence[Real]], actions: tuple[int, ...]
+    ) -> None:
         self.payoffs = payoffs
         self.exact = exact
-        self.actions = range(len(payoffs))
+        self.actions = actions
 
     def _gap(self, a: int, c: int, end: int) -> tuple[int, Ball]:
         """Sign and ball of U(a) - U(c) at one of the two points."""
