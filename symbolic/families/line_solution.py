@@ -73,15 +73,19 @@ def solution_by_signs(
     table: ParameterTable,
     answer: Callable[[Sign], SignAnswer],
     at: tuple[tuple[str, Fraction], ...],
+    ring: Callable[[], Ring] | None = None,
 ) -> FreeSolution:
-    """The answers at all sign vectors, put together; `table` may know some of the atoms beforehand."""
+    """The answers at all sign vectors, put together; `table` may know some of the atoms beforehand.
+
+    `ring` is that of the strategies at the end, where they have roots that the signs have not.
+    """
 
     def question(problem: Any) -> SignAnswer:
         return answer(problem.sign_of)
 
     # The table answers as that of a strategic form does; only the kind of its problem differs.
     cells, _ = players_cells(table, agent.parameters, question)  # type: ignore[arg-type]
-    return _Solution(game, agent, table, cells).solution(at)
+    return _Solution(game, agent, table, cells, ring() if ring else table.ring).solution(at)
 
 
 def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
@@ -114,7 +118,9 @@ class _Solution:
         agent: LineAgent | ScalarAgent | SeveralAgent,
         table: AtomTable,
         cells: Sequence[PlayersCell[SignAnswer]],
+        ring: Ring,
     ) -> None:
+        self.ring = ring
         self.game, self.agent, self.table, self.cells = game, agent, table, cells
         self.printer = LiteralPrinter(table, agent.parameters)
         self.signs = [dict(cell.signs) for cell in cells]
@@ -213,6 +219,8 @@ class _Solution:
 
     def _known_sign(self, number: int, element: Element) -> int | None:
         signs = self.signs[number]
+        if len(element.numerator.context().names()) > len(self.table.ring.context.names()):
+            return None
         try:
             return int(self.table.problem(signs.__getitem__).sign_of(element))  # type: ignore[misc]
         except KeyError:
@@ -234,7 +242,7 @@ class _Solution:
         ]
         confirming = {number for number, e in members if e.self_confirming}
         partly = bool(confirming) and confirming != where
-        strategy, ring = zip(agent.actions, weights, strict=True), self.table.ring
+        strategy, ring = zip(agent.actions, weights, strict=True), self.ring
         return FreeEquilibrium(
             tuple(sorted(agent.actions[a] for a in first.support)),
             tuple((name, element_expression(ring, lift(w, ring.context))) for name, w in strategy),

@@ -16,7 +16,7 @@ Sources: Esponda & Pouzo 2016, Definition 1; 2025 for Gamma. What is not decided
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 from ..structure import absorbing_sets, simple_cycles
@@ -33,12 +33,16 @@ LARGE = "mixtures within a class of several families keep free parameters for tw
 Open = tuple[str, Set, str]
 
 
-def several_answer(agent: SeveralAgent, sign: Sign, functions: Functions, omitted: str = "") -> SignAnswer:
+def several_answer(
+    agent: SeveralAgent, sign: Sign, functions: Functions, omitted: str = "", only: int | None = None
+) -> SignAnswer:
     """What is known of the equilibria and the structure where elements of a ring have these signs; exact.
 
-    `omitted`: why mixtures are left open, where they are.
+    `omitted`: why mixtures are left open, where they are. `only`: the one action whose best replies are asked for; then
+    everything that takes more is open for that reason.
     """
-    return _Several(SeveralModels(agent, sign, functions), omitted).answer()
+    several = _Several(SeveralModels(agent, sign, functions), omitted)
+    return several.answer() if only is None else several.part(only)
 
 
 class _Several:
@@ -50,24 +54,14 @@ class _Several:
 
     def answer(self) -> SignAnswer:
         """All that is decided, and what is not."""
-        replies = {a: self._tried(lambda a=a: self._replies(a)) for a in self.actions}  # type: ignore[misc]
-        equilibria: list[SignEquilibrium] = []
-        for action, (found, reason) in replies.items():
-            if found is None:
-                self.open.append(("equilibria", (action,), reason))
-                self.open += [("transition", (action, other), reason) for other in self.actions]
-            elif action in found:
-                equilibria.append(self._pure(action, found == (action,)))
+        replies, equilibria = self._alone(self.actions)
         for size in range(2, len(self.actions) + 1):
             for support in combinations(self.actions, size):
                 equilibria += self._mixed(support)
-        edges = tuple((a, b) for a, (found, _) in replies.items() for b in found or ())
-        if any(found is None for found, _ in replies.values()):
-            rest = "it depends on a transition that is not decided"
-            self.open += [(what, (), rest) for what in ("absorbing", "cycles")]
-            self.open += [(what, self.actions, rest) for what in ("rationalizable", "closed")]
-            return SignAnswer(tuple(equilibria), (), edges, (), (), (), tuple(self.open))
-        gamma = {a: found or () for a, (found, _) in replies.items()}
+        if None in replies.values():
+            return self._without_structure(replies, equilibria, "it depends on a transition that is not decided")
+        gamma = {a: found or () for a, found in replies.items()}
+        edges = tuple((a, b) for a, found in gamma.items() for b in found)
         return SignAnswer(
             tuple(equilibria),
             self._rounds(gamma, equilibria),
@@ -78,8 +72,36 @@ class _Several:
             tuple(self.open),
         )
 
-    def _tried(self, compute: Callable[[], Set]) -> tuple[Set | None, str]:
-        return attempt(compute)
+    def part(self, action: int) -> SignAnswer:
+        """The best replies to one action alone."""
+        replies, equilibria = self._alone((action,))
+        for size in range(2, len(self.actions) + 1):
+            self.open += [("equilibria", support, self.omitted) for support in combinations(self.actions, size)]
+        return self._without_structure(replies, equilibria, self.omitted)
+
+    def _alone(self, actions: Set) -> tuple[dict[int, Set | None], list[SignEquilibrium]]:
+        """Gamma of each of these actions (None: not decided) and the pure equilibria among them."""
+        replies, equilibria = dict[int, Set | None](), []
+        for action in actions:
+            replies[action], reason = self._tried(action)
+            found = replies[action]
+            if found is None:
+                self.open.append(("equilibria", (action,), reason))
+                self.open += [("transition", (action, other), reason) for other in self.actions]
+            elif action in found:
+                equilibria.append(self._pure(action, found == (action,)))
+        return replies, equilibria
+
+    def _without_structure(
+        self, replies: dict[int, Set | None], equilibria: Sequence[SignEquilibrium], reason: str
+    ) -> SignAnswer:
+        self.open += [(what, (), reason) for what in ("absorbing", "cycles")]
+        self.open += [(what, self.actions, reason) for what in ("rationalizable", "closed")]
+        edges = tuple((a, b) for a, found in replies.items() for b in found or ())
+        return SignAnswer(tuple(equilibria), (), edges, (), (), (), tuple(self.open))
+
+    def _tried(self, action: int) -> tuple[Set | None, str]:
+        return attempt(lambda: self._replies(action))
 
     def _points(self, action: int) -> tuple[Point, ...]:
         return tuple(point for fit in self.models.fits(action) for point in fit.points)

@@ -63,8 +63,7 @@ class SeveralModels:
             return (value > 0) - (value < 0)
         reduced = self.functions.reduced(element)
         if reduced not in self._signs:
-            value = reduced.rational()
-            self._signs[reduced] = self._sign(reduced) if value is None else (value > 0) - (value < 0)
+            self._signs[reduced] = self.functions.sign(reduced, self._sign)
         return self._signs[reduced]
 
     # Fits to one action

@@ -33,6 +33,9 @@ from .sign_answer import SignEquilibrium
 
 Pair = tuple[int, int]
 Weights = tuple[Element, Element]
+Stretch = tuple[Weights | None, Weights | None]
+
+PURE: Stretch = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +124,24 @@ class _Pair:
         ]
         return min(orders) >= 0 and (max(orders) > 0 or not path.points)
 
-    def _is_beaten(self, fixed: Path, moving: Path) -> bool:
-        """Whether an end of the moving family fits every mixture better than the model that does not move.
+    def _is_beaten(self, fixed: Point, moving: Path, stretch: Stretch) -> bool:
+        """Whether an end of the moving family fits no worse than a model at both ends of a stretch of mixtures.
 
-        Further models of the family would do as well, but their predictions move with the parameters.
+        Then the family fits better between them, because its best fit moves. Further models of the family would do as
+        well, but their predictions move with the parameters.
         """
         slopes = self.models.slopes[moving.model]
-        ends = [
-            Point(moving.model, place.value)
-            for place, is_open in ((slopes.low, slopes.theta.low_open), (slopes.high, slopes.theta.high_open))
-            if place.value is not None and not is_open
-        ]
-        for point in ends:
+        for place, is_open in ((slopes.low, slopes.theta.low_open), (slopes.high, slopes.theta.high_open)):
+            if place.value is None or is_open:
+                continue
+            point = Point(moving.model, place.value)
             if all(self._is_possible(point, action) for action in self.pair):
-                orders = [self.models.is_better(action, point, fixed.points[0]) for action in self.pair]
-                if max(orders) <= 0 and any(orders):
+                orders = [
+                    self.models.is_better(action, point, fixed) if weights is None
+                    else self._order(point, fixed, weights)
+                    for action, weights in zip(self.pair, stretch, strict=True)
+                ]  # fmt: skip
+                if max(orders) <= 0:
                     return True
         return False
 
@@ -182,10 +188,15 @@ class _Pair:
     def _ties(self, first: Path, second: Path) -> Iterator[Weights]:
         """The mixtures at which two models tie."""
         if first.points and second.points:
-            yield from self._linear_tie(first, second)
+            yield from self._linear_tie(first.points[0], second.points[0])
             return
-        if (first.points and self._is_beaten(first, second)) or (second.points and self._is_beaten(second, first)):
-            return
+        if first.points or second.points:
+            moving, fixed = (second, first) if first.points else (first, second)
+            if not moving.inside:
+                yield from self._clipped_tie(moving, fixed)
+                return
+            if self._is_beaten(fixed.points[0], moving, PURE):
+                return
         if self.models.agent.models[0].laws[self.pair[0]].variance is None:
             raise NotSupportedError(
                 f"a tie of two models in the fit to mixtures of {self.names}, one of whose best fits moves with the "
@@ -197,17 +208,55 @@ class _Pair:
                 "covered; fix a parameter with --at"
             )
         if first.points or second.points:
-            moving, fixed = (second, first) if first.points else (first, second)
             yield from self._quadratic_tie(moving, fixed)
         else:
             yield from self._moving_tie(first, second)
 
-    def _linear_tie(self, first: Path, second: Path) -> Iterator[Weights]:
-        orders = [self.models.is_better(action, first.points[0], second.points[0]) for action in self.pair]
+    def _clipped_tie(self, moving: Path, fixed: Path) -> Iterator[Weights]:
+        """Ties of a model with a family whose best fit stays at an end of Theta until it moves off, and on from there.
+
+        While it stays, V is linear. Where it moves, V is strictly concave: no tie if the family fits no better at both
+        ends of that stretch, and none if some model of the family fits as well at both.
+        """
+        stretch: list[Weights | None] = []
+        orders = []
+        for k, (action, point) in enumerate(zip(self.pair, moving.ends, strict=True)):
+            turn = self._turn(moving, k)
+            stretch.append(turn)
+            if turn is None:
+                orders.append(self.models.is_better(action, point, fixed.points[0]))
+                continue
+            orders.append(self._order(point, fixed.points[0], turn))
+            for weights in self._linear_tie(point, fixed.points[0]):
+                # Nearer to the action itself than the mixture at which the best fit moves off.
+                gap = weights[1] * turn[0] - weights[0] * turn[1]
+                if self.sign(gap) * (1 if k == 0 else -1) <= 0:
+                    yield weights
+        if min(orders) < 0 and not self._is_beaten(fixed.points[0], moving, (stretch[0], stretch[1])):
+            raise NotSupportedError(
+                f"a tie of two models in the fit to mixtures of {self.names}, one of whose best fits moves with the "
+                "mixture, has no closed form; fix a parameter with --at"
+            )
+
+    def _turn(self, moving: Path, k: int) -> Weights | None:
+        """The mixture at which the best fit moves off the end where it is at one of the two actions; None: at once."""
+        slopes, point = self.models.slopes[moving.model], moving.ends[k]
+        place = next(
+            (p for p in (slopes.low, slopes.high) if p.value is not None and (p.value - point.value).is_zero()), None
+        )
+        if place is None or not self._is_possible(point, self.pair[1 - k]):
+            return None
+        first, second = (slopes.slope(action, place) for action in self.pair)
+        if first is None or second is None or not self.sign((first, second)[k]):
+            return None
+        return self._balance(first, second, self.sign(first))
+
+    def _linear_tie(self, first: Point, second: Point) -> Iterator[Weights]:
+        orders = [self.models.is_better(action, first, second) for action in self.pair]
         if not any(orders):
             raise NotSupportedError(f"two models fit all mixtures of {self.names} alike on a part of the domain")
         if orders[0] * orders[1] < 0:
-            d_a, d_b = (self._gap(action, first.points[0], second.points[0]) for action in self.pair)
+            d_a, d_b = (self._gap(action, first, second) for action in self.pair)
             yield self._balance(d_a, d_b, orders[0])
 
     def _bend(self, path: Path) -> tuple[Element, Element, Element]:
