@@ -36,6 +36,11 @@ NEAR = 0.02  # distance in the simplex at which two strategies count as one
 
 def draw(seed: int, kind: str, actions: int) -> Game:
     """A game with one-coordinate families, and single models where the kind is mixed."""
+    return Game.from_dict(drawn(seed, kind, actions))
+
+
+def drawn(seed: int, kind: str, actions: int) -> dict[str, Any]:
+    """The document of such a game."""
     rng = random.Random(f"{kind} {actions} {seed}")
     names = "abcd"[:actions]
     normal = kind.startswith("normal")
@@ -67,12 +72,12 @@ def draw(seed: int, kind: str, actions: int) -> Game:
         models[f"family{k}"] = {"theta": theta, "predicts": {n: predicted() for n in names}}
     for k in range(rng.randint(1, 2) if "mixed" in kind else 0):
         models[f"single{k}"] = {"predicts": {n: law() for n in names}}
-    return Game.from_dict({
+    return {
         "format": 1, "name": "draft", "players": {"agent": {
             "actions": list(names), "outcomes": "normal" if normal else ["y", "n"],
             "truth": {n: law() for n in names}, "payoff": {n: reward() for n in names}, "models": models,
         }},
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 class Reference:
@@ -196,9 +201,9 @@ def weights_of(equilibrium: Any) -> dict[str, float]:
     return {n: known.get(n, 1 - sum(known.values())) for n, _ in equilibrium.strategy}
 
 
-def compare(game: Game) -> tuple[bool, list[str]]:
-    """Whether everything is decided, and what differs."""
-    solution, reference = solve_families(game), Reference(game)
+def compare(game: Game, solution: Any = None) -> tuple[bool, list[str]]:
+    """Whether everything is decided, and what differs; `solution` in place of that of the engine."""
+    solution, reference = solution or solve_families(game), Reference(game)
     names = reference.actions
     left_open = {entry.names for entry in solution.undecided}
     lines = []

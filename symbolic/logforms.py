@@ -51,10 +51,10 @@ def as_polynomial_comparison(domain: Domain, form: Polynomial) -> Polynomial | N
     for position, coefficient in sorted(powers):
         argument = ring.generators[position].argument
         assert argument is not None
-        sign = domain.definite_sign(argument)
+        inner = lift(argument, ring.context)
+        sign = domain.definite_sign(inner)
         if sign is None or sign == 0:
             return None
-        inner = lift(argument, ring.context)
         side = 1 if coefficient > 0 else -1
         weight = abs(coefficient)
         degree += weight * max(1, int(inner.numerator.total_degree()))

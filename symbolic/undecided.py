@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import BudgetError, NotSupportedError, UndecidedError
+
+if TYPE_CHECKING:
+    from .conditions import Condition
 
 Value = TypeVar("Value")
 
@@ -26,6 +29,7 @@ class Undecided:
         all cycles are listed)
     names : the support, the edge, or the actions that are not settled
     reason : why it was not decided, with a remedy where there is one
+    where : with free parameters, the exact condition under which it is open; None: everywhere
 
     Examples
     --------
@@ -36,14 +40,16 @@ class Undecided:
     what: str
     names: tuple[str, ...]
     reason: str
+    where: Condition | None = None
 
     def __str__(self) -> str:
         inside = ", ".join(self.names)
+        why = self.reason if self.where is None else f"where {self.where}: {self.reason}"
         if self.what == "equilibria":
-            return f"equilibria with support {{{inside}}}: {self.reason}"
+            return f"equilibria with support {{{inside}}}: {why}"
         if self.what == "transition":
-            return f"transition {self.names[0]} -> {self.names[1]}: {self.reason}"
-        return f"{self.what}, for {{{inside}}}: {self.reason}" if inside else f"{self.what}: {self.reason}"
+            return f"transition {self.names[0]} -> {self.names[1]}: {why}"
+        return f"{self.what}, for {{{inside}}}: {why}" if inside else f"{self.what}: {why}"
 
     def to_document(self, player: str) -> dict[str, Any]:
         """One entry of ``undecided`` of a document: what is open, for which actions of the player, and why."""
@@ -51,7 +57,8 @@ class Undecided:
             "equilibria": ("support", {player: list(self.names)}),
             "transition": ("edge", list(self.names)),
         }.get(self.what, ("actions", list(self.names)))
-        return {"what": self.what, key: value, "reason": self.reason}
+        document = {"what": self.what, key: value, "reason": self.reason}
+        return document if self.where is None else document | {"where": str(self.where)}
 
 
 def attempt(compute: Callable[[], Value]) -> tuple[Value | None, str]:

@@ -398,7 +398,11 @@ def isolate_balls(
     while precision <= limit:
         with flint.ctx.workprec(precision):
             coefficients = polynomial.coefficients(precision)
-            found = _isolate_balls_at(coefficients, lower, upper, precision)
+            try:
+                found = _isolate_balls_at(coefficients, lower, upper, precision)
+            except RecursionError:
+                # The depth grows with the precision; nothing is kept from one attempt to the next.
+                raise UndecidedError(f"real roots could not be isolated with {precision} bits") from None
         if found is not None:
             return [RealRoot(polynomial, low, high, sign) for low, high, sign in found]
         precision *= 2

@@ -137,9 +137,13 @@ def free_document(solution: FreeSolution) -> dict[str, Any]:
             "theta": {
                 player: [
                     {
-                        "model": e.belief_support[0],
-                        "vertices": [{"point": _symbolic(v), "condition": str(c)} for v, c in e.theta],
+                        "model": model,
+                        "vertices": [
+                            {"point": _symbolic(v), "condition": str(c)}
+                            for k, (v, c) in enumerate(e.theta) if not e.fitted or e.fitted[k] == model
+                        ],
                     }
+                    for model in dict.fromkeys(e.fitted or e.belief_support[:1])
                 ]
             },
             "dimension": e.dimension,
@@ -163,7 +167,7 @@ def free_document(solution: FreeSolution) -> dict[str, Any]:
     open_questions = {entry.what for entry in solution.undecided}
 
     def members(cases: Any, key: str, what: str = "") -> list[dict[str, Any]] | None:
-        if what in open_questions:
+        if what in open_questions and not cases:
             return None
         return [{key: list(case.value), "condition": str(case.condition)} for case in cases]
 

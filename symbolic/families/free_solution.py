@@ -15,6 +15,7 @@ from ..undecided import Undecided
 from .curves import FreeAgent
 from .line_agent import LineAgent
 from .scalar_agent import ScalarAgent
+from .several_agent import SeveralAgent
 
 Named = tuple[tuple[str, Expression], ...]
 
@@ -25,7 +26,8 @@ class FreeEquilibrium:
 
     `theta` holds the vertices of the set of best fits, each with the condition under which it is one. Continua carry
     `set_conditions`: a mixture belongs to them where one of these holds; a pure equilibrium whose best fit has no
-    closed form carries its equation there. `self_confirming`: whether one model predicts all of the path of play
+    closed form carries its equation there. `fitted` is the model of each vertex where there are several models, empty
+    where there is one. `self_confirming`: whether one model predicts all of the path of play
     exactly; None where that depends on the parameters (then `self_confirming_where` says on which) or is not known.
     """
 
@@ -42,6 +44,7 @@ class FreeEquilibrium:
     survives: Answer | None = None
     self_confirming: bool | None = None
     self_confirming_where: Answer | None = None
+    fitted: tuple[str, ...] = ()
 
     @property
     def pure(self) -> bool:
@@ -51,11 +54,14 @@ class FreeEquilibrium:
 
 @dataclass(frozen=True)
 class FreeSolution:
-    """What `solve_free` finds, in the shape of `symbolic.solution.Solution`; `undecided` as in `FamilySolution`."""
+    """What `solve_free` finds, in the shape of `symbolic.solution.Solution`; `undecided` as in `FamilySolution`.
+
+    Where something is open under a condition alone, the entry says under which, and the cases cover the rest.
+    """
 
     game: Game
     at: tuple[tuple[str, Fraction], ...]
-    agent: FreeAgent | LineAgent | ScalarAgent = field(repr=False, compare=False)
+    agent: FreeAgent | LineAgent | ScalarAgent | SeveralAgent = field(repr=False, compare=False)
     equilibria: tuple[FreeEquilibrium, ...]
     rationalizable: tuple[Case[tuple[str, ...]], ...]
     transitions: tuple[Case[tuple[str, str]], ...]

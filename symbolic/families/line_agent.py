@@ -51,7 +51,7 @@ class LineAgent:
     actions: tuple[str, ...]
     parameters: tuple[str, ...]
     model: str
-    coordinate: str
+    coordinate: str | None
     ring: Ring
     bounds: tuple[Bound, ...]
     laws: tuple[Law, ...]
@@ -60,8 +60,13 @@ class LineAgent:
 
     @property
     def coordinates(self) -> tuple[str, ...]:
-        """The coordinate, as one of a list."""
-        return (self.coordinate,)
+        """The coordinate, as one of a list; none for a single model."""
+        return () if self.coordinate is None else (self.coordinate,)
+
+    @property
+    def families(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The models by name, with their coordinates."""
+        return ((self.model, self.coordinates),)
 
 
 def read_line_agent(game: Game) -> LineAgent:
@@ -71,21 +76,30 @@ def read_line_agent(game: Game) -> LineAgent:
     predictions, payoffs or relations that are not affine in the coordinate.
     """
     (player,) = game.players
-    names = tuple(p.name for p in game.parameters)
-    if len(player.models) != 1 or len(player.models[0].theta) != 1 or game.signals:
+    if len(player.models) != 1 or not player.models[0].theta or game.signals:
         raise NotSupportedError("closed forms on a line need one family with one coordinate")
-    (model,) = player.models
-    coordinate = model.theta[0].name
-    wide = Ring.of_parameters([coordinate, *names, "y"])
+    return line_family(player, player.models[0], tuple(p.name for p in game.parameters))
+
+
+def line_family(player: Player, model: Model, names: tuple[str, ...]) -> LineAgent:
+    """One model of a class in this form; a single model, without a coordinate, is the family with Theta = {0}.
+
+    Raises NotSupportedError as `read_line_agent`.
+    """
+    if len(model.theta) > 1:
+        raise NotSupportedError(f"closed forms on a line need families with one coordinate; {model.name} has more")
+    coordinate = model.theta[0].name if model.theta else None
+    wide = Ring.of_parameters([coordinate or "no coordinate", *names, "y"])
     ring = Ring.of_parameters(names)
+    zero, one = ring.constant(0), ring.constant(1)
     laws, alpha, beta = [], [], []
 
     def line(element: Element, what: str = "predictions and payoffs") -> tuple[Element, Element]:
         slope = derivative(element, 0)
         if not derivative(slope, 0).is_zero():
             raise NotSupportedError(f"{what} of {model.name} must be affine in {coordinate}")
-        images = [ring.constant(0), *(ring.parameter(p) for p in names), ring.constant(0)]
-        return substituted(element, images, ring.constant(1)), substituted(slope, images, ring.constant(1))
+        images = [zero, *(ring.parameter(p) for p in names), zero]
+        return substituted(element, images, one), substituted(slope, images, one)
 
     constraints: list[Constraint] = []
     excluded: list[Element] = []
@@ -93,6 +107,8 @@ def read_line_agent(game: Game) -> LineAgent:
     if excluded:
         raise NotSupportedError(f"the domain of {model.name} is no interval")
     bounds = tuple(Bound(*line(c.polynomial, "relations"), c.strict, c.text) for c in constraints)
+    if coordinate is None:
+        bounds = (Bound(zero, one, False, "a point"), Bound(zero, -one, False, "a point"))
     for action in player.actions:
         law, payoff = law_of(wide, player, model, action)
         outcomes = tuple(Outcome(line(q)[0], *line(p)) for q, p in law[0])

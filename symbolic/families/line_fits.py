@@ -21,13 +21,13 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from ..algebra import Element
-from ..envelopes import ImpossibleSigns
 from ..errors import NotSupportedError
 from ..expressions import Expression, read_expression
 from ..printing import element_expression, element_text
 from ..structure import absorbing_sets, simple_cycles
-from .line_agent import LineAgent, Outcome
-from .line_domain import Place, Sign, interval
+from .line_agent import LineAgent
+from .line_domain import Place, Sign
+from .line_slopes import Slopes
 from .sign_answer import Set, SignAnswer, SignEquilibrium
 
 
@@ -36,64 +36,20 @@ def line_answer(agent: LineAgent, sign: Sign) -> SignAnswer:
     return _Line(agent, sign).answer()
 
 
-class _Line:
+class _Line(Slopes):
     def __init__(self, agent: LineAgent, sign: Sign) -> None:
-        self.agent = agent
-        self.sign = sign
-        self.ring = agent.ring
-        self.actions = tuple(range(len(agent.actions)))
-        self.theta = interval(agent.model, agent.bounds, sign)
-        self.low, self.high = self.theta.low, self.theta.high
-        self.heard = [self._heard(a) for a in self.actions]
+        super().__init__(agent, sign)
         self.silent = tuple(a for a in self.actions if not self.heard[a])
-        self._slopes: dict[tuple[int, Place], int] = {}
+        self._check_possible()
         self._ranges = [self._range(a) for a in self.actions]
         self._check_attained()
 
-    # Fits
-
-    def _heard(self, action: int) -> tuple[Outcome, ...]:
-        """The outcomes that happen and are predicted differently by different models."""
-        law = self.agent.laws[action]
-        if law.variance is not None:
-            return () if self.theta.point else tuple(o for o in law.outcomes if self.sign(o.step))
-        found = []
-        for outcome in law.outcomes:
-            if self.sign(outcome.chance):
-                if self.sign(outcome.step) and not self.theta.point:
-                    found.append(outcome)
-                elif not self.sign(self._predicted(outcome, self.low) if self.theta.point else outcome.start):
-                    raise NotSupportedError(
-                        f"every model of {self.agent.model} rules out what may happen after "
-                        f"{self.agent.actions[action]} on a part of the domain; narrow it"
-                    )
-        return tuple(found)
-
-    def _predicted(self, outcome: Outcome, place: Place) -> Element:
-        assert place.value is not None
-        return outcome.start + outcome.step * place.value
-
-    def slope(self, action: int, place: Place) -> Element | None:
-        """k_a at a place; None where it is infinite. The action speaks."""
-        law, total = self.agent.laws[action], self.ring.constant(0)
-        for outcome in self.heard[action]:
-            predicted = self._predicted(outcome, place)
-            if law.variance is not None:
-                return outcome.step * (predicted - outcome.chance) / law.variance
-            if not self.sign(predicted):
-                if not place.side:
-                    raise ImpossibleSigns("a probability vanishes inside of an interval on which it is positive")
-                return None
-            total = total - outcome.chance * outcome.step / predicted
-        return total
-
-    def slope_sign(self, action: int, place: Place) -> int:
-        """The sign of k_a just inside of Theta at a place: where positive, K falls to the left."""
-        key = (action, place)
-        if key not in self._slopes:
-            slope = None if place.value is None else self.slope(action, place)
-            self._slopes[key] = place.side if slope is None else self.sign(slope)
-        return self._slopes[key]
+    def _check_possible(self) -> None:
+        for action in sorted(self.ruled_out):
+            raise NotSupportedError(
+                f"every model of {self.agent.model} rules out what may happen after "
+                f"{self.agent.actions[action]} on a part of the domain; narrow it"
+            )
 
     def _check_attained(self) -> None:
         for place, is_open in ((self.low, self.theta.low_open), (self.high, self.theta.high_open)):
@@ -105,14 +61,6 @@ class _Line:
                         f"the best fit to {self.agent.actions[action]} is not attained on a part of the domain; close "
                         f"{self.agent.coordinate}"
                     )
-
-    def at_least(self, action: int, place: Place) -> bool:
-        """Whether some best fit to the action is at the place or above it."""
-        return not self.heard[action] or place.side < 0 or self.slope_sign(action, place) <= 0
-
-    def at_most(self, action: int, place: Place) -> bool:
-        """Whether some best fit to the action is at the place or below it."""
-        return not self.heard[action] or place.side > 0 or self.slope_sign(action, place) >= 0
 
     # Replies
 
@@ -201,7 +149,7 @@ class _Line:
         theta, conditions = self._best_fit(action)
         uniform = bool(self.heard[action]) or (place[0].side < 0 and place[1].side > 0)
         strict = self.gamma((action,)) == (action,)
-        confirming = self._is_self_confirming((action,))
+        confirming = self.is_self_confirming((action,))
         points = tuple((t,) for t in theta)
         return SignEquilibrium((action,), weights, points, 0, uniform, strict, confirming, conditions)
 
@@ -230,7 +178,7 @@ class _Line:
         elif common[0] == common[1] and common[0].value is not None:
             theta = (element_expression(self.ring, common[0].value),)
         described = (self._described(support, conditions),) if dimension else ()
-        confirming = self._is_self_confirming(support)
+        confirming = self.is_self_confirming(support)
         points = tuple((t,) for t in theta)
         return SignEquilibrium(support, tuple(weights), points, dimension, False, False, confirming, described)
 
@@ -308,27 +256,12 @@ class _Line:
 
     def _best_fit(self, action: int) -> tuple[tuple[Expression, ...], tuple[str, ...]]:
         """The vertices of the best fits to an action; where they have no closed form, the equation instead."""
-        heard, law = self.heard[action], self.agent.laws[action]
-        if not heard:
+        if not self.heard[action]:
             return self._ends(), ()
         for place in (self.low, self.high):
             if place.value is not None and self.slope_sign(action, place) * place.side <= 0:
                 return (element_expression(self.ring, place.value),), ()
-        if law.variance is not None:
-            (outcome,) = heard
-            return (element_expression(self.ring, (outcome.chance - outcome.start) / outcome.step),), ()
-        # K' = - sum_i q_i / (e_i + x), outcomes with the same root put together.
-        masses: dict[Element, Element] = {}
-        orientation = {}
-        for outcome in heard:
-            root = outcome.start / outcome.step
-            known = next((e for e in masses if not self.sign(e - root)), root)
-            masses[known] = masses.get(known, self.ring.constant(0)) + outcome.chance
-            orientation[known] = self.sign(outcome.step)
-        coefficients = self._numerator(masses)
-        upward = 1
-        for side in orientation.values():
-            upward *= side
+        coefficients, upward = self.stationarity(action)
         if len(coefficients) == 2:
             return (element_expression(self.ring, -(coefficients[0] / coefficients[1])),), ()
         c, b, a = (element_text(self.ring, x) for x in (*coefficients, *(self.ring.constant(0),) * 3)[:3])
@@ -339,40 +272,3 @@ class _Line:
         x = self.agent.coordinate
         terms = [f"({element_text(self.ring, k)})*{x}**{power}" for power, k in enumerate(coefficients)]
         return (), (f"{x} is the zero of {' + '.join(terms)} inside of its domain",)
-
-    def _numerator(self, masses: dict[Element, Element]) -> list[Element]:
-        """Coefficients of ``- sum_i q_i prod_{j != i} (e_j + x)``, lowest first."""
-        zero = self.ring.constant(0)
-        total = [zero] * len(masses)
-        for root, mass in masses.items():
-            product = [-mass]
-            for other in masses:
-                if other is not root:
-                    product = [
-                        (product[k] * other if k < len(product) else zero) + (product[k - 1] if k else zero)
-                        for k in range(len(product) + 1)
-                    ]
-            total = [x + y for x, y in zip(total, product, strict=True)]
-        return total
-
-    def _is_self_confirming(self, support: Sequence[int]) -> bool:
-        """Whether one model predicts the truth after every action of the support."""
-        point: Element | None = None
-        for action in support:
-            law = self.agent.laws[action]
-            if law.variance is not None and law.spread is not None and self.sign(law.variance - law.spread):
-                return False
-            for outcome in law.outcomes:
-                gap = outcome.chance - outcome.start
-                if not self.sign(outcome.step):
-                    if self.sign(gap):
-                        return False
-                    continue
-                here = gap / outcome.step
-                if point is None:
-                    point = here
-                elif self.sign(point - here):
-                    return False
-        if point is None:
-            return True
-        return self.theta.holds(point)

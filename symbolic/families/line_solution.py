@@ -24,11 +24,13 @@ from ..printing import element_expression
 from ..sign_cells import is_decomposable
 from ..solution import Case
 from ..tables import DecisionTables
+from ..undecided import Undecided
 from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .line_agent import LineAgent
 from .line_domain import Sign
 from .line_fits import line_answer
 from .scalar_agent import ScalarAgent
+from .several_agent import SeveralAgent
 from .sign_answer import SignAnswer, SignEquilibrium
 
 Value = TypeVar("Value", bound=Hashable)
@@ -67,19 +69,23 @@ def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], 
 
 def solution_by_signs(
     game: Game,
-    agent: LineAgent | ScalarAgent,
+    agent: LineAgent | ScalarAgent | SeveralAgent,
     table: ParameterTable,
     answer: Callable[[Sign], SignAnswer],
     at: tuple[tuple[str, Fraction], ...],
+    ring: Callable[[], Ring] | None = None,
 ) -> FreeSolution:
-    """The answers at all sign vectors, put together; `table` may know some of the atoms beforehand."""
+    """The answers at all sign vectors, put together; `table` may know some of the atoms beforehand.
+
+    `ring` is that of the strategies at the end, where they have roots that the signs have not.
+    """
 
     def question(problem: Any) -> SignAnswer:
         return answer(problem.sign_of)
 
     # The table answers as that of a strategic form does; only the kind of its problem differs.
     cells, _ = players_cells(table, agent.parameters, question)  # type: ignore[arg-type]
-    return _Solution(game, agent, table, cells).solution(at)
+    return _Solution(game, agent, table, cells, ring() if ring else table.ring).solution(at)
 
 
 def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
@@ -107,8 +113,14 @@ def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
 
 class _Solution:
     def __init__(
-        self, game: Game, agent: LineAgent | ScalarAgent, table: AtomTable, cells: Sequence[PlayersCell[SignAnswer]]
+        self,
+        game: Game,
+        agent: LineAgent | ScalarAgent | SeveralAgent,
+        table: AtomTable,
+        cells: Sequence[PlayersCell[SignAnswer]],
+        ring: Ring,
     ) -> None:
+        self.ring = ring
         self.game, self.agent, self.table, self.cells = game, agent, table, cells
         self.printer = LiteralPrinter(table, agent.parameters)
         self.signs = [dict(cell.signs) for cell in cells]
@@ -130,11 +142,12 @@ class _Solution:
             at,
             self.agent,
             with_survival(self.game, self._equilibria()),
-            self._cases(lambda answer: named(answer.rounds[-1])),
+            self._cases(lambda answer: named(answer.rounds[-1]) if answer.rounds else None),
             self._members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
             self._members(lambda answer: [named(s) for s in answer.absorbing]),
             self._members(lambda answer: [named(s) for s in answer.closed]),
             self._members(lambda answer: [turned(c) for c in answer.cycles]),
+            self._undecided(),
         )
 
     def _condition(self, where: set[int]) -> Condition:
@@ -142,11 +155,27 @@ class _Solution:
         outside = [signs for k, signs in enumerate(self.signs) if k not in where]
         return self.printer.condition(cover(inside, outside))
 
-    def _cases(self, read: Callable[[SignAnswer], Value]) -> tuple[Case[Value], ...]:
+    def _undecided(self) -> tuple[Undecided, ...]:
+        """What is open on some cells, with the condition that describes them where it is not open everywhere."""
+        names, places = self.agent.actions, dict[tuple[str, tuple[int, ...], str], set[int]]()
+        for number, cell in enumerate(self.cells):
+            for entry in cell.value.open:
+                places.setdefault(entry, set()).add(number)
+        found = []
+        for (what, actions, reason), where in places.items():
+            words = [names[a] for a in actions]
+            condition = self._condition(where) if len(where) < len(self.cells) else None
+            found.append(Undecided(what, tuple(words if what == "transition" else sorted(words)), reason, condition))
+        order = list(dict.fromkeys(entry.what for entry in found))
+        return tuple(sorted(found, key=lambda entry: (order.index(entry.what), len(entry.names), entry.names)))
+
+    def _cases(self, read: Callable[[SignAnswer], Value | None]) -> tuple[Case[Value], ...]:
+        """One case for each value; cells on which it is not decided belong to none."""
         values = [read(cell.value) for cell in self.cells]
         return tuple(
             Case(self._condition({k for k, found in enumerate(values) if found == value}), value)
             for value in dict.fromkeys(values)
+            if value is not None
         )
 
     def _members(self, read: Callable[[SignAnswer], Sequence[Value]]) -> tuple[Case[Value], ...]:
@@ -160,7 +189,8 @@ class _Solution:
         groups: dict[tuple[Any, ...], list[tuple[int, SignEquilibrium]]] = {}
         for number, cell in enumerate(self.cells):
             for e in cell.value.equilibria:
-                key = (e.support, e.dimension, e.uniform, e.strict, e.conditions if e.dimension else ())
+                texts = e.conditions if e.dimension else ()
+                key = (e.support, e.dimension, e.uniform, e.strict, texts, e.believed)
                 groups.setdefault(key, []).append((number, e))
         entries = []
         for key in sorted(groups, key=lambda k: (len(k[0]), k[0], -k[1])):
@@ -189,6 +219,8 @@ class _Solution:
 
     def _known_sign(self, number: int, element: Element) -> int | None:
         signs = self.signs[number]
+        if len(element.numerator.context().names()) > len(self.table.ring.context.names()):
+            return None
         try:
             return int(self.table.problem(signs.__getitem__).sign_of(element))  # type: ignore[misc]
         except KeyError:
@@ -201,19 +233,20 @@ class _Solution:
         where = {number for number, _ in members}
         vertices: dict[Any, set[int]] = {}
         for number, e in members:
-            for point in e.theta:
-                vertices.setdefault(point, set()).add(number)
+            for owner, point in zip(e.owners or (0,) * len(e.theta), e.theta, strict=True):
+                vertices.setdefault((owner, point), set()).add(number)
+        families = agent.families
         theta: list[tuple[Named, Condition]] = [
-            (tuple(zip(agent.coordinates, point, strict=True)), self._condition(cells))
-            for point, cells in vertices.items()
+            (tuple(zip(families[owner][1], point, strict=True)), self._condition(cells))
+            for (owner, point), cells in vertices.items()
         ]
         confirming = {number for number, e in members if e.self_confirming}
         partly = bool(confirming) and confirming != where
-        strategy = zip(agent.actions, weights, strict=True)
+        strategy, ring = zip(agent.actions, weights, strict=True), self.ring
         return FreeEquilibrium(
             tuple(sorted(agent.actions[a] for a in first.support)),
-            tuple((name, element_expression(agent.ring, w)) for name, w in strategy),
-            (agent.model,),
+            tuple((name, element_expression(ring, lift(w, ring.context))) for name, w in strategy),
+            tuple(sorted(families[m][0] for m in first.believed)),
             tuple(theta),
             first.dimension,
             first.uniform,
@@ -223,4 +256,5 @@ class _Solution:
             any(self.cells[number].sample for number in where),
             self_confirming=None if partly else bool(confirming),
             self_confirming_where=Answer(UNDER_CONDITION, self._condition(confirming)) if partly else None,
+            fitted=tuple(families[owner][0] for owner, _ in vertices) if len(families) > 1 else (),
         )

@@ -2,6 +2,7 @@
 
 * one coordinate, everything affine in it: `line_solution`, any number of actions and parameters;
 * parameters of the truth and the payoffs alone, up to two: curves of best fits (`two_actions`; `free_pure` with more);
+* several families and single models, each with one coordinate at most and affine in it: `several_solution`;
 * one predicted number for each action, everything affine in theta, any number of coordinates, actions and parameters:
   `scalar_solution`.
 """
@@ -22,6 +23,8 @@ from .line_agent import read_line_agent
 from .line_solution import line_solution
 from .scalar_agent import read_scalar_agent
 from .scalar_solution import scalar_solution
+from .several_agent import read_several_agent
+from .several_solution import several_solution
 from .two_actions import two_action_solution
 
 PARAMETER_LIMIT = 2
@@ -33,14 +36,16 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     One coordinate, predictions and payoffs affine in it: any number of actions and parameters, which may also move the
     predictions and the ends of Theta (`line_solution`). Several coordinates: the same where all is affine and one
     number is predicted for each action, the mean of a normal outcome or the chance of one of two (`scalar_solution`).
+    Several families with one coordinate, and single models beside them: pure equilibria and the transition graph, and
+    mixtures of two actions as far as they have closed forms (`several_solution`).
     Otherwise parameters of the truth and the payoffs: two actions in full, with more the pure equilibria (`free_pure`);
     what depends on mixtures is then listed as undecided.
 
     Exact: the conditions cover the domain and `assume`.
 
-    Raises NotSupportedError, naming what, beyond these closed forms: several families or models, more than two
-    outcomes with more than two parameters, fits that are no rational functions, or indifference of higher degree than
-    one in the mixture.
+    Raises NotSupportedError, naming what, beyond these closed forms: several families with more coordinates, more than
+    two outcomes with more than two parameters, fits that are no rational functions, or indifference of higher degree
+    than one in the mixture.
 
     Examples
     --------
@@ -62,6 +67,8 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     """
     values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
     fixed = game.at(at) if at else game
+    if len(fixed.players[0].models) > 1:
+        return several_solution(fixed, read_several_agent(fixed), tuple(values.items()))
     line, _ = attempt(lambda: read_line_agent(fixed))
     if line is not None:
         return line_solution(fixed, line, tuple(values.items()))

@@ -70,6 +70,11 @@ class ScalarAgent:
     numbers: tuple[Number, ...]
     payoffs: tuple[Affine, ...]
 
+    @property
+    def families(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The models by name, with their coordinates."""
+        return ((self.model, self.coordinates),)
+
 
 def read_scalar_agent(game: Game) -> ScalarAgent:
     """The game in this form; NotSupportedError, naming what, for other games."""

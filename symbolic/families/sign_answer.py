@@ -16,6 +16,8 @@ class SignEquilibrium:
 
     `weights` is one of them; `theta` lists the vertices of its best fits, coordinate by coordinate, where these have a
     closed form; `conditions` describe the set where it is no point, and the best fit where it has no closed form.
+    `believed` are the models with weight in some belief that holds it up, `owners` the model of each vertex (empty: the
+    first of them), in numbers of models.
     """
 
     support: Set
@@ -26,11 +28,17 @@ class SignEquilibrium:
     strict: bool
     self_confirming: bool
     conditions: tuple[str, ...]
+    believed: Set = (0,)
+    owners: Set = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SignAnswer:
-    """Everything about a game at a sign vector; sets in numbers of actions."""
+    """Everything about a game at a sign vector; sets in numbers of actions.
+
+    `open` lists what is not decided there, as kind, actions and reason (`symbolic.undecided`); `rounds` are empty where
+    the rationalizable set is among it.
+    """
 
     equilibria: tuple[SignEquilibrium, ...]
     rounds: tuple[Set, ...]
@@ -38,3 +46,4 @@ class SignAnswer:
     absorbing: tuple[Set, ...]
     closed: tuple[Set, ...]
     cycles: tuple[Set, ...]
+    open: tuple[tuple[str, Set, str], ...] = ()

@@ -1,0 +1,220 @@
+r"""Best fits to one action within a class of several families and single models, and beliefs on them, by signs.
+
+Each family has its own best fit to an action: where its slope k_a changes sign, an end of its interval, or all of it
+where the action is silent (`line_slopes`). The best fits of the class are those of the models that compare best there
+(`several_compare`), and U is affine on each of them, so a belief counts by its weights on finitely many points.
+
+With Theta* and F of Esponda & Pouzo (2016), Definition 1. Every comparison is a sign, asked for one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..algebra import Element, lift
+from ..errors import NotSupportedError
+from ..printing import element_expression
+from .line_domain import Sign
+from .line_slopes import Slopes
+from .linear_signs import Row, is_solvable
+from .several_agent import SeveralAgent
+from .several_compare import Functions, better_fit, divergence_gap, normal_gap
+from .sign_answer import Set, SignEquilibrium
+
+NO_CLOSED_FORM = "the best fit of {} to {} has no closed form; fix a parameter with --at"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A model of the class: which family, and its coordinate."""
+
+    model: int
+    value: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The best fits of one family to an action: the vertices of the set."""
+
+    model: int
+    points: tuple[Point, ...]
+
+
+class SeveralModels:
+    """A class of models where elements of the ring of the parameters have these signs."""
+
+    def __init__(self, agent: SeveralAgent, sign: Sign, functions: Functions) -> None:
+        self.agent = agent
+        self.ring = agent.ring
+        self.functions = functions
+        self._sign = sign
+        self._signs: dict[Element, int] = {}
+        self.actions = tuple(range(len(agent.actions)))
+        self.models = tuple(range(len(agent.models)))
+        self.slopes = [Slopes(model, self.sign) for model in agent.models]
+        self._happening = [self._chances(a) for a in self.actions]
+        self._fits: dict[int, tuple[Fit, ...]] = {}
+
+    def sign(self, element: Element) -> int:
+        """The sign of a function of the parameters; that of a number needs no asking."""
+        value = element.rational()
+        if value is not None:
+            return (value > 0) - (value < 0)
+        reduced = self.functions.reduced(element)
+        if reduced not in self._signs:
+            self._signs[reduced] = self.functions.sign(reduced, self._sign)
+        return self._signs[reduced]
+
+    # Fits to one action
+
+    def _chances(self, action: int) -> tuple[int, ...]:
+        """The outcomes that happen."""
+        law = self.agent.models[0].laws[action]
+        return tuple(
+            k for k, outcome in enumerate(law.outcomes) if law.variance is not None or self.sign(outcome.chance)
+        )
+
+    def predicted(self, point: Point, action: int) -> tuple[Element, ...]:
+        """What a model predicts of the outcomes that happen, or the mean and the variance."""
+        law = self.agent.models[point.model].laws[action]
+        found = tuple(law.outcomes[k].start + law.outcomes[k].step * point.value for k in self._happening[action])
+        return found if law.variance is None else (*found, law.variance)
+
+    def chances(self, action: int) -> tuple[Element, ...]:
+        """The true chances of the outcomes that happen."""
+        outcomes = self.agent.models[0].laws[action].outcomes
+        return tuple(outcomes[k].chance for k in self._happening[action])
+
+    def is_better(self, action: int, first: Point, second: Point) -> int:
+        """The sign of ``K(first) - K(second)`` after an action; both finite."""
+        mine, other = self.predicted(first, action), self.predicted(second, action)
+        law = self.agent.models[0].laws[action]
+        if law.variance is None:
+            return better_fit(self.chances(action), mine, other, len(law.outcomes), self.sign, self.functions)
+        if (mine[1] - other[1]).is_zero():
+            # The variances are positive, and (m - a)**2 - (m - b)**2 = (a - b) (a + b - 2 m).
+            mean, a, b = law.outcomes[0].chance, mine[0], other[0]
+            return self.sign(a - b) * self.sign(a + b - mean - mean)
+        return self.sign(self.gap(action, first, second))
+
+    def gap(self, action: int, first: Point, second: Point) -> Element:
+        """``K(first) - K(second)`` after an action (twice that with normal outcomes); both finite."""
+        mine, other = self.predicted(first, action), self.predicted(second, action)
+        law = self.agent.models[0].laws[action]
+        if law.variance is None:
+            return divergence_gap(self.chances(action), mine, other, self.functions)
+        assert law.spread is not None
+        laws = (mine[0], mine[1]), (other[0], other[1])
+        return normal_gap(law.outcomes[0].chance, law.spread, *laws, self.functions)
+
+    def family_fit(self, model: int, action: int) -> Fit | None:
+        """The best fits of one family; None where all of it rules out what happens.
+
+        Raises NotSupportedError where they are not attained, or have no closed form.
+        """
+        slopes = self.slopes[model]
+        name, what = self.agent.models[model].model, self.agent.actions[action]
+        if action in slopes.ruled_out:
+            return None
+        ends = [(slopes.low, slopes.theta.low_open), (slopes.high, slopes.theta.high_open)]
+        if slopes.theta.point:
+            ends = ends[:1]
+        if not slopes.heard[action]:
+            points = []
+            for place, is_open in ends:
+                if place.value is None or is_open:
+                    raise NotSupportedError(f"{what} leaves open all of {name}, which is not closed and bounded")
+                points.append(Point(model, place.value))
+            return Fit(model, tuple(points))
+        for place, is_open in ends:
+            if place.value is not None and slopes.slope_sign(action, place) * place.side <= 0:
+                if is_open:
+                    raise NotSupportedError(
+                        f"the best fit of {name} to {what} is not attained on a part of the domain; close theta"
+                    )
+                return Fit(model, (Point(model, place.value),))
+        coefficients, _ = slopes.stationarity(action)
+        if len(coefficients) > 2:
+            raise NotSupportedError(NO_CLOSED_FORM.format(name, what))
+        return Fit(model, (Point(model, -(coefficients[0] / coefficients[1])),))
+
+    def fits(self, action: int) -> tuple[Fit, ...]:
+        """The best fits of the class to an action, family by family; raises NotSupportedError as `family_fit`."""
+        if action not in self._fits:
+            best: list[Fit] = []
+            for model in self.models:
+                fit = self.family_fit(model, action)
+                if fit is None:
+                    continue
+                order = self.is_better(action, fit.points[0], best[0].points[0]) if best else -1
+                best = [fit] if order < 0 else best if order > 0 else [*best, fit]
+            if not best:
+                raise NotSupportedError(
+                    f"every model rules out what may happen after {self.agent.actions[action]} on a part of the "
+                    "domain; narrow it"
+                )
+            self._fits[action] = tuple(best)
+        return self._fits[action]
+
+    # Beliefs
+
+    def payoff(self, point: Point, action: int) -> Element:
+        """U of an action under a model."""
+        model = self.agent.models[point.model]
+        return model.alpha[action] + model.beta[action] * point.value
+
+    def is_optimal(self, support: Set, points: Sequence[Point]) -> bool:
+        """Whether some belief on these models makes all of a support optimal."""
+        return self._has_belief(support, points, ())
+
+    def is_robust(self, action: int, points: Sequence[Point]) -> bool:
+        """Whether every belief on these models makes an action optimal."""
+        return all(self._is_best(action, other, point) for point in points for other in self.actions)
+
+    def believed(self, support: Set, points: Sequence[Point]) -> Set:
+        """The models with weight in some belief on these points that makes the support optimal."""
+        models = sorted({p.model for p in points})
+        if len(models) == 1:
+            return tuple(models)
+        return tuple(
+            model for model in models
+            if any(self._has_belief(support, points, (k,)) for k, p in enumerate(points) if p.model == model)
+        )  # fmt: skip
+
+    def _is_best(self, action: int, other: int, point: Point) -> bool:
+        return action == other or self.sign(self.payoff(point, action) - self.payoff(point, other)) >= 0
+
+    def _has_belief(self, support: Set, points: Sequence[Point], positive: Set) -> bool:
+        if not positive and len(support) == 1:
+            if any(all(self._is_best(support[0], other, point) for other in self.actions) for point in points):
+                return True
+            if len(points) == 1:
+                return False
+        first, zero, one = support[0], self.ring.constant(0), self.ring.constant(1)
+        rows = []
+        for k in range(len(points)):
+            unit = tuple(one if k == j else zero for j in range(len(points)))
+            rows.append(Row(unit, zero, strict=k in positive))
+        rows.append(Row((one,) * len(points), -one, equation=True))
+        for other in self.actions:
+            if other != first:
+                ahead = tuple(self.payoff(p, first) - self.payoff(p, other) for p in points)
+                rows.append(Row(ahead, zero, equation=other in support))
+        return is_solvable(rows, len(points), self.ring, self.sign)
+
+    def equilibrium(
+        self, support: Set, weights: Sequence[Element], points: Sequence[Point], uniform: bool, strict: bool
+    ) -> SignEquilibrium:
+        """A point equilibrium with these best fits."""
+        ring = self.functions.ring
+        theta = []
+        for point in points:
+            value = element_expression(ring, lift(point.value, ring.context))
+            theta.append(() if self.agent.models[point.model].coordinate is None else (value,))
+        confirming = any(slopes.is_self_confirming(support) for slopes in self.slopes)
+        owners = tuple(point.model for point in points)
+        believed = self.believed(support, points)
+        return SignEquilibrium(
+            support, tuple(weights), tuple(theta), 0, uniform, strict, confirming, (), believed, owners
+        )  # fmt: skip
