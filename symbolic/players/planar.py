@@ -71,7 +71,7 @@ def planar_pieces(chosen: Chosen, ring: Ring, numbers: Numbers) -> list[Piece]:
 
     good = {cell.index: tuple(labels for labels, system in chosen if satisfied(cell, system)) for cell in result.cells}
     inside = [k for k, labels in good.items() if labels]
-    groups = _connected(inside, result.adjacency)
+    groups = connected(inside, result.adjacency)
     cells = {cell.index: cell for cell in result.cells}
     pieces = []
     for group in groups:
@@ -96,7 +96,8 @@ def _enclosure(numbers: Numbers, ring: Ring, place: int) -> Callable[[int], Any]
     return ball
 
 
-def _connected(nodes: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
+def connected(nodes: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The nodes in groups, those that pairs join in one."""
     leader = {node: node for node in nodes}
 
     def find(node: int) -> int:
