@@ -496,7 +496,7 @@ def test_a_symmetric_game_of_three_whose_mixture_is_irrational() -> None:
     which has no real root: a is better at every p, so the only symmetric equilibrium is all a. With 1/4 in place of 1
     for a alone it is 17p^2 - 10p + 1 = 0 with the roots p = (5 - 2 sqrt 2)/17 and (5 + 2 sqrt 2)/17. With 1/2 the
     others at a and b leave one indifferent iff (3a - 1)(3b - 1) = 0: whenever two play 1/3 the third is free, three
-    lines of equilibria, which are left open by name.
+    lines of equilibria through one point (`test_players_curves`).
     """
 
     def symmetric(alone: Fraction) -> list[Any]:
@@ -519,7 +519,7 @@ def test_a_symmetric_game_of_three_whose_mixture_is_irrational() -> None:
         return sorted(found)
 
     assert symmetric_mixtures(Fraction(1)) == []
-    (left,) = solve_players(from_payoff_matrices(symmetric(Fraction(1, 2)))).undecided
-    assert [len(own[0][1]) for own in left.support] == [2, 2, 2]
+    lines = solve_players(from_payoff_matrices(symmetric(Fraction(1, 2))))
+    assert not lines.undecided and [e.dimension for e in lines.equilibria if len(e.set_conditions) == 3] == [1]
     expected = [(5 - 2 * 2**0.5) / 17, (5 + 2 * 2**0.5) / 17]
     assert symmetric_mixtures(Fraction(1, 4)) == [pytest.approx(p, abs=1e-12) for p in expected]

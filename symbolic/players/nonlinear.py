@@ -6,7 +6,8 @@ It is solved exactly by the first of these that applies:
 * relations that are each linear in one player's weights: a product of polytopes (`linear_pieces`);
 * rational coefficients and finitely many solutions: algebraic points (`points`), boundary solutions saturated away;
 * at most two unknowns: a cylindrical decomposition of the square, whose cells that satisfy everything make up the
-  connected pieces, of any dimension (`planar`); with logarithms in the coefficients too.
+  connected pieces, of any dimension (`planar`); with logarithms in the coefficients too;
+* rational coefficients and more unknowns: points, curves and surfaces with rational charts (`curves`).
 
 What is left is refused by name, never guessed (Esponda & Pouzo 2016, Def. 1; McKelvey & McLennan 1996, Handbook of
 Computational Economics 1, on systems of polynomial inequalities in Nash equilibrium).
@@ -14,22 +15,23 @@ Computational Economics 1, on systems of polynomial inequalities in Nash equilib
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
-
-from flint import Ordering, fmpz_mpoly_ctx
 
 from ..algebra import Element, Polynomial
 from ..cells import numeric_value
 from ..errors import NotSupportedError
 from ..printing import element_expression
+from .branches import algebraic_points, plain, solves
 from .components import belief_face
+from .curves import Part, connected_parts, equations_of
 from .equilibrium import Behaviour, PlayersEquilibrium, Value, Weights, played
 from .linear_pieces import Polytope, centre, is_linear, polytopes
 from .minors import PlayersTable
 from .planar import planar_pieces
-from .points import RealPoint, real_points
+from .points import RealPoint
 from .problem import PlayersProblem
 from .shape import Set, Sets
 from .systems import Slot, System, Systems, supports_of
@@ -60,7 +62,7 @@ class PolynomialSolver:
 def _on_supports(problem: PlayersProblem, systems: Systems, supports: Sets) -> list[PlayersEquilibrium]:
     builder = Builder(problem, systems, supports)
     candidates = [needed_labels(problem, systems, player, supports) for player in problem.players]
-    points: list[PlayersEquilibrium] = []
+    roots_of: list[tuple[Sets, System, RealPoint]] = []
     pieces: list[tuple[Sets, tuple[Polytope, ...]]] = []
     for labels in product(*candidates):
         system = systems.system(supports, labels)
@@ -71,12 +73,21 @@ def _on_supports(problem: PlayersProblem, systems: Systems, supports: Sets) -> l
             if part is not None:
                 pieces.append((labels, part))
             continue
-        roots = _algebraic_points(system) if system.rational else None
+        roots = algebraic_points(system) if system.rational else None
         if roots is None:
-            return builder.planar(candidates)
-        points.extend(builder.point(labels, system, root) for root in roots)
-    if points and pieces and len(_slots(systems, supports)) <= 2:
+            return builder.planar(candidates) if len(system.slots) <= 2 else builder.curved(candidates)
+        roots_of.extend((labels, system, root) for root in roots)
+    if roots_of and pieces and len(_slots(systems, supports)) <= 2:
         return builder.planar(candidates)
+    linear = [s for s in (systems.system(supports, labels) for labels, _ in pieces) if s is not None]
+    if roots_of and not all(s.rational for s in linear):
+        return builder.curved(candidates)
+    # A point that satisfies the relations of a piece is a point of that piece.
+    points = [
+        builder.point(labels, system, root)
+        for labels, system, root in roots_of
+        if not any(solves(plain(s), root) for s in linear)
+    ]
     return [*builder.products(pieces), *_without_repetition(points)]
 
 
@@ -107,36 +118,6 @@ def needed_labels(problem: PlayersProblem, systems: Systems, player: int, suppor
     return tuple(needed)
 
 
-def _algebraic_points(system: System) -> list[RealPoint] | None:
-    """The solutions in the open support, None when there are infinitely many complex ones even off the boundary."""
-    count = len(system.slots)
-    context = fmpz_mpoly_ctx.get([f"w{k}" for k in range(count)], Ordering.degrevlex)
-    equations = [_restricted(e, context, count) for e in system.equations]
-    points = real_points(equations, context, count) if equations else None
-    if points is None:
-        larger = fmpz_mpoly_ctx.get([f"w{k}" for k in range(count)] + ["inverse"], Ordering.degrevlex)
-        # inverse * (product of all weights) = 1 keeps only what is off the boundary.
-        off = larger.gens()[-1]
-        for _, weight in system.weights:
-            if not weight.is_constant():
-                off *= _restricted(weight, larger, count)
-        points = real_points([*(_restricted(e, larger, count) for e in system.equations), off - 1], larger, count)
-    if points is None:
-        return None
-    positive = [_restricted(w, context, count) for _, w in system.weights]
-    limits = [_restricted(f, context, count) for f in system.inequalities]
-    return [p for p in points if all(p.sign(w) > 0 for w in positive) and all(p.sign(f) >= 0 for f in limits)]
-
-
-def _restricted(polynomial: Polynomial, context: Any, count: int) -> Polynomial:
-    """The polynomial, in which only the first `count` variables occur, over another context with them first."""
-    width = context.nvars()
-    terms = {}
-    for exponents, coefficient in polynomial.to_dict().items():
-        terms[(*(int(e) for e in exponents[:count]), *(0,) * (width - count))] = int(coefficient)
-    return context.from_dict(terms)
-
-
 class Builder:
     """Makes equilibria of one profile of supports from points and pieces."""
 
@@ -148,30 +129,33 @@ class Builder:
         self.form = systems.form
         self.ring = systems.table.ring
 
-    def point(self, labels: Sets, system: System, root: RealPoint) -> PlayersEquilibrium:
-        """The equilibrium at an algebraic point."""
+    def point(
+        self,
+        labels: Sets,
+        system: System,
+        root: RealPoint,
+        dimension: int = 0,
+        conditions: tuple[str, ...] = (),
+        reached: Container[Sets] | None = None,
+    ) -> PlayersEquilibrium:
+        """The equilibrium at an algebraic point, or the set of this dimension that `reached` its choices of labels."""
         count = len(system.slots)
-        context = fmpz_mpoly_ctx.get([f"w{k}" for k in range(count)], Ordering.degrevlex)
         values: dict[Slot, Value] = {}
         joint: dict[Slot, Any] = {}
-        for slot, weight in system.weights:
-            affine = {
-                tuple(int(e) for e in m): int(c) for m, c in _restricted(weight, context, count).to_dict().items()
-            }
+        for slot, weight in plain(system).weights:
+            affine = {tuple(int(e) for e in m): int(c) for m, c in weight.to_dict().items()}
             slopes = [affine.get(tuple(int(k == place) for k in range(count)), 0) for place in range(count)]
             coefficients = root.combination(affine.get((0,) * count, 0), slopes)
             values[slot] = _plain(root.number(coefficients))
             joint[slot] = (root.root, coefficients)
 
         def holds(others: Sets) -> bool:
+            if reached is not None:
+                return others in reached
             system = self.systems.system(self.supports, others)
-            return (
-                system is not None
-                and all(root.sign(_restricted(e, context, count)) == 0 for e in system.equations)
-                and all(root.sign(_restricted(f, context, count)) >= 0 for f in system.inequalities)
-            )
+            return system is not None and solves(plain(system), root)
 
-        return self.equilibrium(labels, values, 0, holds, joint=joint)
+        return self.equilibrium(labels, values, dimension, holds, conditions, joint=joint)
 
     def products(self, pieces: list[tuple[Sets, tuple[Polytope, ...]]]) -> Iterator[PlayersEquilibrium]:
         """The connected components of products of polytopes."""
@@ -203,22 +187,7 @@ class Builder:
     def planar(self, candidates: list[Sets]) -> list[PlayersEquilibrium]:
         """The connected components when there are at most two unknowns, by a decomposition of the square."""
         minimal = set(product(*candidates))
-        chosen = []
-        # Larger sets of labels belong to subsets of the same cells; they tell which beliefs some point allows.
-        for labels in product(*(self._larger(player, own) for player, own in enumerate(candidates))):
-            system = self.systems.system(self.supports, labels)
-            if system is not None:
-                chosen.append((labels, system))
-        slots = len(chosen[0][1].slots)
-        if slots > 2:
-            names = " and ".join(
-                f"{p.name}: {', '.join(a for _, actions in played(self.table, j, s) for a in actions)}"
-                for j, (p, s) in enumerate(zip(self.form.players, self.supports, strict=True))
-            )
-            raise NotSupportedError(
-                f"the equilibria with supports {names} solve a nonlinear system in {slots} unknowns with infinitely "
-                "many solutions or transcendental coefficients; perturb a payoff or fix other parameters"
-            )
+        chosen = self._chosen(candidates)
         found = []
         for piece in planar_pieces(chosen, self.ring, self.systems.numbers):
             values: dict[Slot, Value] = {
@@ -241,6 +210,49 @@ class Builder:
                 )
             )
         return found
+
+    def curved(self, candidates: list[Sets]) -> list[PlayersEquilibrium]:
+        """The connected components with three and more unknowns: points, rational curves or a surface."""
+        minimal = set(product(*candidates))
+        chosen = self._chosen(candidates)
+        try:
+            if not all(system.rational for _, system in chosen):
+                raise NotSupportedError("its coefficients are transcendental; fix other parameters")
+            groups = connected_parts(chosen, minimal)
+        except NotSupportedError as error:
+            names = " and ".join(
+                f"{p.name}: {', '.join(a for _, actions in played(self.table, j, s) for a in actions)}"
+                for j, (p, s) in enumerate(zip(self.form.players, self.supports, strict=True))
+            )
+            raise NotSupportedError(
+                f"the equilibria with supports {names} solve a nonlinear system in {len(chosen[0][1].slots)} unknowns "
+                f"that is not described: {error}"
+            ) from None
+        found = []
+        for parts in groups:
+            best = max(parts, key=lambda part: part.dimension)
+            reached = {labels for part in parts for labels in part.labels}
+            system = chosen[0][1]
+            conditions = tuple(self._part_text(part, system, dict(chosen)) for part in parts if part.dimension)
+            found.append(self.point(best.sampled, system, best.sample, best.dimension, conditions, reached))
+        return found
+
+    def _part_text(self, part: Part, system: System, systems: Mapping[Sets, System]) -> str:
+        equations, ends = equations_of(part, system)
+        text = self._text(equations)
+        if not ends:
+            return f"{text} and ({' or '.join(f'({self._text(systems[own])})' for own in part.labels)})"
+        assert part.chart is not None
+        name = self._text(replace(equations, equations=(equations.context.gen(part.chart.free[0]),)))
+        name = name.removesuffix(" == 0")
+        return " and ".join([*([text] if text else []), *(f"{name} {relation} {value}" for relation, value in ends)])
+
+    def _chosen(self, candidates: list[Sets]) -> list[tuple[Sets, System]]:
+        """All choices of labels with their systems: the minimal ones, and larger ones that hold on subsets."""
+        # Larger sets of labels tell which beliefs some point allows.
+        choices = product(*(self._larger(player, own) for player, own in enumerate(candidates)))
+        systems = ((labels, self.systems.system(self.supports, labels)) for labels in choices)
+        return [(labels, system) for labels, system in systems if system is not None]
 
     def _larger(self, player: int, needed: Sets) -> Sets:
         if self.problem.shape.models[player] is None:

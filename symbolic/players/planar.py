@@ -97,7 +97,7 @@ def _enclosure(numbers: Numbers, ring: Ring, place: int) -> Callable[[int], Any]
 
 
 def connected(nodes: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """The connected components of the nodes under the pairs of adjacent ones."""
+    """The nodes in groups, those that pairs join in one."""
     leader = {node: node for node in nodes}
 
     def find(node: int) -> int:

@@ -209,6 +209,10 @@ class _SignedSystems(Systems):
         assert high is not None and low is not None
         return self._sign_of(high - low)
 
+    def _cleared(self, polynomial: Polynomial) -> Polynomial:
+        # Factors in the parameters alone would be new atoms.
+        return polynomial
+
 
 def _points(table: PlayersTable, problem: PlayersProblem, supports: Sets) -> list[Finding]:
     """All equilibria with these supports where the atoms have the signs of the problem."""

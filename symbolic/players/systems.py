@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import Ordering, fmpz_mpoly_ctx
 
-from ..algebra import Element, Polynomial
+from ..algebra import Element, Polynomial, irreducible_factors
 from ..errors import NotSupportedError
 from .minors import PlayersTable
 from .numbers import Numbers
@@ -147,9 +147,24 @@ class Systems:
             context,
             tuple(slots),
             tuple(weights.items()),
-            tuple(self._difference(context, weights, supports, *triple) for triple in equations),
-            tuple(self._difference(context, weights, supports, *triple) for triple in inequalities),
+            tuple(self._cleared(self._difference(context, weights, supports, *triple)) for triple in equations),
+            tuple(self._cleared(self._difference(context, weights, supports, *triple)) for triple in inequalities),
         )
+
+    def _cleared(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial divided by its factors in constants alone, up to their sign: it keeps zeros and sign."""
+        count = sum(1 for name in polynomial.context().names() if name.startswith("weight_"))
+        if polynomial.is_zero() or not any(int(d) for d in polynomial.degrees()[count:]):
+            return polynomial
+        content, factors = irreducible_factors(polynomial)
+        total = polynomial.context().constant(content)
+        for factor, power in factors:
+            if any(int(d) for d in factor.degrees()[:count]):
+                total *= factor**power
+            else:
+                constant = self.table.ring.polynomial(_moved(factor, self.table.ring.context))
+                total *= self.sign_of(constant) ** power
+        return total
 
     def slots(self, supports: Sets) -> tuple[list[Slot], dict[tuple[int, int], list[str]]]:
         """The unknowns, and the actions of the support after each signal."""
