@@ -252,6 +252,7 @@ def test_phases_measure_the_square(capsys: pytest.CaptureFixture[str]) -> None:
         assert low - 1e-12 <= share <= high + 1e-12
 
 
+@pytest.mark.needs("coqc")
 def test_prove_writes_a_coq_file_that_check_accepts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "theorem.v"
     claim = f"p > {THRESHOLD} and q < {THRESHOLD} => unique(truthful)"

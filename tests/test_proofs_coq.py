@@ -1,6 +1,6 @@
 """Coq accepts what is written for it, and the check rejects what rests on anything unproved.
 
-Machines without coqc cannot run these tests; the project's checks install it, and its absence is a failure there.
+Machines without coqc skip what runs it; the project's checks install it, and its absence is a failure there.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ CATALOGUE = tomllib.loads((HERE / "sign_statements.toml").read_text(encoding="ut
 REALS = "Require Import Reals Lra.\nOpen Scope R_scope.\n"
 
 
+@pytest.mark.needs("coqc")
 def test_the_true_statements_are_theorems_of_coq() -> None:
     theorems = {}
     for number, entry in enumerate(entry for entry in CATALOGUE if entry["truth"]):
@@ -43,6 +44,7 @@ def test_the_true_statements_are_theorems_of_coq() -> None:
     assert len(verdict.theorems) == len(theorems) >= 50
 
 
+@pytest.mark.needs("coqc")
 def test_every_phase_of_the_trap_is_a_theorem_of_coq() -> None:
     game = load_game(HERE.parent / "examples" / "sycophancy.toml")
     diagram = phases(game)
@@ -99,6 +101,7 @@ def proved(game: Game, claim: str) -> tuple[Question, Proved]:
     return question, answer
 
 
+@pytest.mark.needs("coqc")
 def test_every_predicate_and_its_negation_has_a_coq_proof() -> None:
     trap, look = load_game(HERE.parent / "examples" / "sycophancy.toml"), Game.from_dict(LOOK)
     claims = [(trap, claim) for claim in TRAP_CLAIMS]
@@ -110,6 +113,7 @@ def test_every_predicate_and_its_negation_has_a_coq_proof() -> None:
     assert len(verdict.theorems) == len(claims)
 
 
+@pytest.mark.needs("coqc")
 def test_independence_is_a_theorem_about_two_values_of_the_parameter() -> None:
     """C4 in small: scaling the reward leaves equilibria with their beliefs, and Gamma of every set, as they are."""
     bet = Game.from_dict(
@@ -137,6 +141,7 @@ def test_independence_is_a_theorem_about_two_values_of_the_parameter() -> None:
     assert not check_coq(wrong).accepted
 
 
+@pytest.mark.needs("coqc")
 def test_a_scale_of_all_payoffs_is_one_without_cases() -> None:
     """C4: the lemma on scales settles the whole structure for all environments and models, in a short file."""
     game = load_game(HERE.parent / "examples" / "traps" / "sycophancy.toml")
@@ -164,6 +169,7 @@ def test_other_parameters_are_no_scales(name: str) -> None:
     assert not ScalingWriter(question_of(game, f"independent_of({name})")).settles()
 
 
+@pytest.mark.needs("coqc")
 def test_a_wrong_theorem_about_the_trap_is_rejected() -> None:
     game = load_game(HERE.parent / "examples" / "sycophancy.toml")
     question = question_of(game, "h + l == 1 and p > 1/2 and q < 1/2 => unique(truthful)")
@@ -179,6 +185,7 @@ def test_a_wrong_theorem_about_the_trap_is_rejected() -> None:
         assert not check_coq(wrong).accepted
 
 
+@pytest.mark.needs("coqc")
 @pytest.mark.parametrize(
     "text",
     [
@@ -214,6 +221,7 @@ def test_what_proves_nothing_is_rejected(text: str) -> None:
     assert not check_coq(text).accepted
 
 
+@pytest.mark.needs("coqc")
 def test_real_numbers_are_allowed() -> None:
     verdict = check_coq(f"{REALS}Theorem square : forall x : R, 0 <= x * x.\nProof. intro x. nra. Qed.\n")
     assert verdict.accepted, verdict.message

@@ -87,6 +87,7 @@ def sentinel(tmp_path_factory: pytest.TempPathFactory) -> tuple[Game, ReportFile
     return game, write_report(game, tmp_path_factory.mktemp("sentinel") / "out")
 
 
+@pytest.mark.needs("pdflatex", "pdftotext")
 def test_the_folder(written: ReportFiles) -> None:
     certificates = {path.name for path in written.paths if path.parent.name == "certificates"}
     assert certificates == {f"phase-{name}.json" for name in ("I", "II", "III", "IV")} | {
@@ -103,6 +104,7 @@ def test_the_folder(written: ReportFiles) -> None:
     assert [path.name for path in written.folder.parent.iterdir()] == ["out"]
 
 
+@pytest.mark.needs("pdflatex", "pdftotext")
 def test_the_document_reads_as_a_paper(written: ReportFiles) -> None:
     assert written.pdf is not None
     text = text_of(written.pdf)
@@ -119,6 +121,7 @@ def test_the_document_reads_as_a_paper(written: ReportFiles) -> None:
     assert "??" not in text and "[?]" not in text
 
 
+@pytest.mark.needs("pdflatex", "pdftotext")
 def test_latex_complains_about_nothing(written: ReportFiles, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(written.folder, folder)
@@ -189,6 +192,7 @@ def test_html_is_self_contained(written: ReportFiles, sentinel: tuple[Game, Repo
         assert set(re.findall(r'href="#([^"]+)"', page)) | set(re.findall(r"url\(#([^)]+)\)", page)) <= set(anchors)
 
 
+@pytest.mark.needs("pdflatex", "pdftotext")
 def test_hostile_names_stay_text(sentinel: tuple[Game, ReportFiles]) -> None:
     game, files = sentinel
     for name in ("section.tex", "report.tex", "phases.tikz", "transitions.tikz", "references.bib"):
@@ -204,6 +208,7 @@ def test_hostile_names_stay_text(sentinel: tuple[Game, ReportFiles]) -> None:
     assert files.pdf is not None and "nobody" in text_of(files.pdf)
 
 
+@pytest.mark.needs("pdflatex", "pdftotext")
 def test_tikz_compiles(written: ReportFiles, sentinel: tuple[Game, ReportFiles], tmp_path: Path) -> None:
     body = "".join(
         f"\\input{{{folder}/{name}.tikz}}\n\n"
@@ -338,6 +343,7 @@ def test_long_sums_are_broken_at_their_signs() -> None:
     assert len(lines) > 3 and all(width(line) <= 60 for line in lines)
 
 
+@pytest.mark.needs("pdflatex", "pdftotext")
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -365,6 +371,7 @@ def test_conditions_are_read_back_from_documents(text: str) -> None:
     assert str(condition_of(text)) == text
 
 
+@pytest.mark.needs("pdflatex", "pdftotext")
 def test_the_document_is_the_same_every_time(trap: Game, tmp_path: Path) -> None:
     at = {**AT, "q": "1/2"}
     first, second = (write_report(trap, tmp_path / name, over=["p"], at=at) for name in ("one", "two"))
@@ -372,6 +379,7 @@ def test_the_document_is_the_same_every_time(trap: Game, tmp_path: Path) -> None
     assert first.pdf.read_bytes() == second.pdf.read_bytes()
 
 
+@pytest.mark.needs("pdflatex", "pdftotext")
 def test_one_model_and_nothing_to_compare(tmp_path: Path) -> None:
     game = Game.from_dict({
         "format": 1, "name": "alone", "parameters": {"r": "(0, 1)"},
@@ -410,6 +418,7 @@ def test_a_refuted_phase_stops_the_report(trap: Game, tmp_path: Path) -> None:
         certify(replace(diagram, phases=(swapped,), strata=()), tmp_path)
 
 
+@pytest.mark.needs("pdflatex", "pdftotext")
 def test_a_game_without_equilibrium_gets_a_report(tmp_path: Path) -> None:
     """Best fits jump where a model rules out what happens: Esponda & Pouzo (2016, Theorem 1) does not apply."""
     rows = {"left": {"x": "1", "y": "0"}, "right": {"x": "1/2", "y": "1/2"}}

@@ -6,7 +6,6 @@ import json
 import operator
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -210,7 +209,7 @@ def test_citations_of_runs() -> None:
     assert steps.state(("a",)) == steps.state(("a",)) != steps.state(("b",))
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex")
+@pytest.mark.needs("pdflatex")
 def test_the_fragment_compiles_without_complaint(tmp_path: Path) -> None:
     game = load_game(ROOT / "examples" / "three_cycle.toml")
     claim = "p < log(3/2)/log(3) and b < 1/4 => unique_support(brief, thorough, playful)"

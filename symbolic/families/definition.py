@@ -17,7 +17,7 @@ from flint import fmpz_poly
 
 from ..algebra import Element, Ring, lift
 from ..decomposition import AlgebraicNumber, real_roots
-from ..errors import GameError, NotSupportedError
+from ..errors import DefectError, GameError, NotSupportedError
 from ..expressions import Apply, Expression, Number, Power, Product, Sum, Symbol, brief, read_expression
 from ..game import Game
 from ..signs import Point as SignPoint
@@ -73,12 +73,16 @@ def is_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
 def certify(agent: Agent, weights: tuple[Real, ...], support: tuple[int, ...]) -> Minimizers:
     """The best fits at sigma, after checking that it is an equilibrium with this support.
 
-    A failure means that the search and the definition disagree: AssertionError, never an answer.
+    A failure means that the search and the definition disagree: DefectError, never an answer.
     """
     actual = tuple(a for a, w in enumerate(weights) if not w.is_zero())
     fits = best_fits(agent, weights)
     if actual != tuple(support) or supporting_belief(fits, support) is None:
-        raise AssertionError("a reported equilibrium fails the definition")
+        names = ", ".join(agent.actions[a] for a in support)
+        raise DefectError(
+            f"the strategy found on {names} fails the definition; this is a defect of the program, "
+            "please report the game"
+        )
     return fits
 
 

@@ -262,6 +262,9 @@ def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Family
         dimension = 0 if cell.is_point else 1
         if dimension:
             conditions = (_interval(agent, pair, run[0][0], run[-1][0]),)
+            for end in (run[0][0], run[-1][0]):
+                if end.is_point and not isinstance(end.share, Tie):
+                    certify(agent, strategy(agent, pair, end.share), pair)
         found.append(
             _entry(agent, pair, weights, fits, belief, dimension, conditions, False, False, cell.status)
         )
