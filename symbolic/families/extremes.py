@@ -74,7 +74,7 @@ def _stationary(
     affine = [
         affine_parts(family.constraints[k].polynomial, family.dimension)[0] for k in affine_constraints(family)
     ]
-    if len(affine) < len(family.constraints):
+    if len(affine) < len(family.constraints) and len(kernel) > 1:
         raise NotSupportedError(f"payoffs curve along a set of best fits of {family.name} with curved ends")
     found: list[tuple[Real, ...]] = []
     # Faces with the vertex v0 = base in their affine hull would miss others: every vertex serves as a base in turn.

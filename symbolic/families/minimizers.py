@@ -19,6 +19,7 @@ from ..decomposition import AlgebraicNumber
 from ..errors import GameError, NotSupportedError, UndecidedError
 from .agent import Agent, Family, value_at
 from .extremes import payoff_extremes
+from .fibres import curves_along, fibre_minima
 from .numbers import ONE, ZERO, Real, same
 from .stationary import Candidate, candidates, divergence_value, is_convex, minimal, satisfies_kkt
 from .strata import Vector, kernel, null_space
@@ -200,6 +201,9 @@ def _family_fit(family: Family, sigma: tuple[Real, ...]) -> _Fit | None:
     fixed = kernel(family, support)
     convex = is_convex(family, support)
     check_bounded(family, fixed, convex)
+    if curves_along(family, fixed):
+        ends = fibre_minima(family, fixed, sigma)
+        return _Fit(family, tuple(fixed), tuple(ends), _method(family, False)) if ends else None
     found = candidates(family, fixed, sigma)
     if not found:
         return None
