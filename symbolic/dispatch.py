@@ -38,7 +38,8 @@ def solve(
 
     Returns
     -------
-    Solution, FamilySolution, FreeSolution, PlayersSolution or PlayerFamiliesSolution
+    Solution, FamilySolution, FreeSolution, PlayersSolution, PlayerFamiliesSolution or
+    FreePlayersSolution
         By the kind of game; exact or labelled.
 
     Raises NotSupportedError, BudgetError or UndecidedError with a reason.
@@ -70,7 +71,12 @@ def _solve_several(game: Game, at: Mapping[str, Fraction | int | str] | None) ->
         return found
     free = [p.name for p in game.parameters if not at or p.name not in at]
     if free:
-        raise NotSupportedError(f"{reason}; with every parameter fixed it is solved: --at {'=..., '.join(free)}=...")
+        from .player_families import solve_free_players
+
+        symbolic, beyond = attempt(lambda: solve_free_players(game, at))
+        if symbolic is not None:
+            return symbolic
+        raise NotSupportedError(f"{reason}; {beyond}; with every parameter fixed it is solved: --at {free[0]}=...")
     from .player_families import solve_player_families
 
     return solve_player_families(game, at)

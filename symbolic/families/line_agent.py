@@ -12,13 +12,17 @@ Source: Esponda & Pouzo 2016, section 2 (definitions); the rest is calculus.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..algebra import Element, Ring
 from ..errors import NotSupportedError
-from ..game import Game, Model, Normal, Player
+from ..game import Game, Model, Normal, PayoffRow, Player, Row
 from .agent import Constraint, derivative, expected_payoff, model_constraints, rational_element, substituted
 from .line_domain import Bound
+
+Situation = tuple[str, Row, Row, PayoffRow]
+"""A name, the true law, the predicted law, the payoff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,15 @@ def line_family(player: Player, model: Model, names: tuple[str, ...]) -> LineAge
 
     Raises NotSupportedError as `read_line_agent`.
     """
+    situations = [(a, player.truth_row((a,)), model.row(a), player.payoff_row(a)) for a in player.actions]
+    return line_family_of(player.name, model, names, situations)
+
+
+def line_family_of(owner: str, model: Model, names: tuple[str, ...], situations: Sequence[Situation]) -> LineAgent:
+    """One model where these situations, whatever they are, stand for the actions.
+
+    Raises NotSupportedError as `read_line_agent`.
+    """
     if len(model.theta) > 1:
         raise NotSupportedError(f"closed forms on a line need families with one coordinate; {model.name} has more")
     coordinate = model.theta[0].name if model.theta else None
@@ -109,8 +122,8 @@ def line_family(player: Player, model: Model, names: tuple[str, ...]) -> LineAge
     bounds = tuple(Bound(*line(c.polynomial, "relations"), c.strict, c.text) for c in constraints)
     if coordinate is None:
         bounds = (Bound(zero, one, False, "a point"), Bound(zero, -one, False, "a point"))
-    for action in player.actions:
-        law, payoff = law_of(wide, player, model, action)
+    for _, truth, row, reward in situations:
+        law, payoff = law_of(wide, truth, row, reward)
         outcomes = tuple(Outcome(line(q)[0], *line(p)) for q, p in law[0])
         variances = [line(v) for v in law[1]]
         if any(not slope.is_zero() for _, slope in variances):
@@ -120,15 +133,15 @@ def line_family(player: Player, model: Model, names: tuple[str, ...]) -> LineAge
         alpha.append(start)
         beta.append(step)
     return LineAgent(
-        player.name, player.actions, names, model.name, coordinate, ring, bounds, tuple(laws), tuple(alpha), tuple(beta)
+        owner, tuple(s[0] for s in situations), names, model.name, coordinate, ring, bounds, tuple(laws), tuple(alpha),
+        tuple(beta),
     )  # fmt: skip
 
 
 def law_of(
-    ring: Ring, player: Player, model: Model, action: str
+    ring: Ring, truth: Row, row: Row, payoff: PayoffRow
 ) -> tuple[tuple[list[tuple[Element, Element]], list[Element]], Element]:
     """((truth, prediction) of each outcome or of the mean, (predicted, true) variance), and the expected payoff."""
-    truth, row, payoff = player.truth_row((action,)), model.row(action), player.payoff_row(action)
     if isinstance(truth, Normal):
         assert isinstance(row, Normal) and not isinstance(payoff, tuple)
         mean, variance = rational_element(ring, row.mean), rational_element(ring, row.variance)

@@ -33,10 +33,12 @@ from .sign_answer import Set, SignAnswer, SignEquilibrium
 
 def line_answer(agent: LineAgent, sign: Sign) -> SignAnswer:
     """The equilibria and the structure where elements of the ring of the parameters have these signs; exact."""
-    return _Line(agent, sign).answer()
+    return Line(agent, sign).answer()
 
 
-class _Line(Slopes):
+class Line(Slopes):
+    """Best replies, equilibria and structure of one agent at a sign vector."""
+
     def __init__(self, agent: LineAgent, sign: Sign) -> None:
         super().__init__(agent, sign)
         self.silent = tuple(a for a in self.actions if not self.heard[a])
@@ -89,7 +91,7 @@ class _Line(Slopes):
                 high = found
         return self.theta.between(low, high)
 
-    def _common(self, support: Set) -> tuple[Place, Place] | None:
+    def common(self, support: Set) -> tuple[Place, Place] | None:
         """Where all actions of a support are optimal."""
         ranges = [self._ranges[a] for a in support]
         first = ranges[0]
@@ -118,7 +120,7 @@ class _Line(Slopes):
 
     def answer(self) -> SignAnswer:
         """All of it."""
-        equilibria = [self._pure(a) for a in self.actions]
+        equilibria = [self.pure(a) for a in self.actions]
         for size in range(2, len(self.actions) + 1):
             equilibria += [self._mixed(support) for support in combinations(self.actions, size)]
         edges = tuple((a, b) for a in self.actions for b in self.gamma((a,)))
@@ -141,7 +143,8 @@ class _Line(Slopes):
             tuple(sorted(tuple(c) for c in simple_cycles(self.actions, edges))),
         )
 
-    def _pure(self, action: int) -> SignEquilibrium | None:
+    def pure(self, action: int) -> SignEquilibrium | None:
+        """The pure equilibrium of the action, if it is one."""
         place = self._ranges[action]
         if place is None or not (self.at_least(action, place[0]) and self.at_most(action, place[1])):
             return None
@@ -154,7 +157,7 @@ class _Line(Slopes):
         return SignEquilibrium((action,), weights, points, 0, uniform, strict, confirming, conditions)
 
     def _mixed(self, support: Set) -> SignEquilibrium | None:
-        common = self._common(support)
+        common = self.common(support)
         if common is None:
             return None
         speaking = tuple(a for a in support if self.heard[a])

@@ -111,7 +111,8 @@ def read_scalar_agent(game: Game) -> ScalarAgent:
         raise NotSupportedError(f"the domain of {model.name} must be a closed polyhedron")
     numbers, payoffs = [], []
     for action in player.actions:
-        (pairs, variances), payoff = law_of(wide, player, model, action)
+        truth = player.truth_row((action,))
+        (pairs, variances), payoff = law_of(wide, truth, model.row(action), player.payoff_row(action))
         if not variances and len(pairs) != 2:
             raise NotSupportedError(f"{len(pairs)} outcomes; these closed forms cover two, and normal ones")
         true, predicted = pairs[0]
