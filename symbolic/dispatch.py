@@ -107,7 +107,12 @@ def phases(
     if game.signals or len(game.players) > 1:
         from .players.phases import players_phases
 
-        return players_phases(game, over, at, limits)
+        if not has_families(game):
+            return players_phases(game, over, at, limits)
+        diagram, reason = attempt(lambda: players_phases(game, over, at, limits))
+        if diagram is None:
+            raise NotSupportedError(f"{reason}; use solve, whose entries carry their conditions")
+        return diagram
     if not game.has_tables:
         from .families.phases import family_phases
 

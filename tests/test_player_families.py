@@ -21,8 +21,10 @@ from berknash.symbolic.player_families import solution as solution_module
 SECOND = "b"
 
 
-def pair(one: dict[str, Any], two: dict[str, Any]) -> Game:
-    return Game.from_dict({"format": 1, "name": "pair", "players": {"one": one, "two": two}})
+def pair(one: dict[str, Any], two: dict[str, Any], parameters: dict[str, str] | None = None) -> Game:
+    return Game.from_dict({
+        "format": 1, "name": "pair", "parameters": parameters or {}, "players": {"one": one, "two": two}
+    })  # fmt: skip
 
 
 def seller(intercept: int, slope: str) -> dict[str, Any]:
@@ -217,8 +219,9 @@ def test_what_is_refused_says_so() -> None:
         "format": 1, "name": "free", "parameters": {"k": "(0, 1)"},
         "players": {"one": {**seller(12, "1"), "payoff": {"3": "3*y", "4": "4*y - k"}}, "two": seller(12, "1")},
     })  # fmt: skip
-    with pytest.raises(NotSupportedError, match="fixed"):
+    with pytest.raises(NotSupportedError, match="use solve"):
         berknash.phases(free)
+    assert berknash.solve(free).free == ("k",)
     assert len(berknash.solve(free, at={"k": "1/2"}).equilibria) == 1
 
 

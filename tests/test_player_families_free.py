@@ -1,0 +1,118 @@
+"""Several players with families and free parameters: a derived diagram, and agreement with fixed parameters."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_families_parametric import holds_at
+from test_player_families import guesser, pair, seller
+
+import berknash
+from berknash.printout import document_text
+from berknash.symbolic.documents import approximate
+from berknash.symbolic.expressions import substitute
+from berknash.symbolic.game import Game
+from berknash.symbolic.player_families import FreePlayersSolution, solve_free_players, solve_player_families
+
+
+def sellers() -> Game:
+    """Both think the slope is 2, where the price falls by 1 with each quantity; k is the intercept."""
+    truth = {f"{i},{j}": {"mean": f"k - {i} - {j}", "variance": "1"} for i in (3, 4) for j in (3, 4)}
+    player = {**seller(12, "2"), "truth": truth}
+    return Game.from_dict({
+        "format": 1, "name": "sellers", "parameters": {"k": "(6, 20)"}, "players": {"one": player, "two": player},
+    })  # fmt: skip
+
+
+def test_sellers_lock_in_on_either_side_and_between() -> None:
+    """4 beats 3 where a > 14 (4(a - 8) > 3(a - 6)); a = k + q - q' after (q, q'), so a = k, k - 1 or k + 1.
+
+    One at 3 against a mixture with the chance s of 4: the mixing seller fits a = k + s, indifferent at s = 14 - k.
+    """
+    solution = berknash.solve(sellers())
+    assert isinstance(solution, FreePlayersSolution)
+    strict = {
+        ",".join(own[0][1][0] for own in e.support): str(e.condition) for e in solution.equilibria if e.strict
+    }
+    assert strict == {
+        "3,3": "k < 14", "3,4": "k > 13 and k < 15", "4,3": "k > 13 and k < 15", "4,4": "k > 14"
+    }  # fmt: skip
+    mixed = [e for e in solution.equilibria if not e.pure and e.support[0][0][1] == ("3",)]
+    assert [(str(dict(e.strategy[1][0][1])["4"]), str(e.condition)) for e in mixed] == [
+        ("14 - k", "k > 13 and k < 14")
+    ]
+    assert [(str(case.value), str(case.condition)) for case in solution.rationalizable] == [
+        ("(('3',), ('3',))", "k < 13"),
+        ("(('3', '4'), ('3', '4'))", "k >= 13 and k <= 15"),
+        ("(('4',), ('4',))", "k > 15"),
+    ]
+    assert [str(entry.condition) for entry in solution.undecided] == ["k >= 13 and k <= 15"]
+    text = document_text(solution.to_json())
+    assert "uniformly strict: locked in]    if k < 14" in text
+    assert "Undecided" in text
+
+
+def agrees(free: FreePlayersSolution, at: dict[str, Fraction]) -> None:
+    """What holds at a point is what the engine for fixed parameters finds there."""
+    fixed = solve_player_families(free.game, at)
+    for name in ("transitions", "absorbing", "closed", "cycles", "rationalizable"):
+        mine = sorted(case.value for case in getattr(free, name) if holds_at(case.condition, at))
+        assert mine == sorted(case.value for case in getattr(fixed, name)), (name, at)
+    open_here = {entry.support for entry in free.undecided if holds_at(entry.condition, at)}
+    named = {entry.names for entry in fixed.undecided if entry.what == "equilibria"}
+    assert not named or open_here
+    mine = sorted(
+        (e.support, e.strict, e.uniform, tuple(round(approximate(substitute(w, at)), 9) for row in e.strategy
+                                               for _, weights in row for _, w in weights))
+        for e in free.equilibria if holds_at(e.condition, at) and e.support not in open_here
+    )  # fmt: skip
+    theirs = sorted(
+        (e.support, e.strict, e.uniform, tuple(round(float(w), 9) for row in e.strategy  # type: ignore[arg-type]
+                                               for _, weights in row for _, w in weights))
+        for e in fixed.equilibria if e.support not in open_here
+    )  # fmt: skip
+    assert mine == theirs, at
+
+
+@pytest.mark.parametrize("k", ["7", "13", "27/2", "14", "43/3", "15", "16"])
+def test_sellers_agree_with_fixed_parameters_on_boundaries_too(k: str) -> None:
+    agrees(solve_free_players(sellers()), {"k": Fraction(k)})
+
+
+@pytest.mark.parametrize("normal", [True, False])
+def test_thresholds_that_parameters_move(normal: bool) -> None:
+    """A number that the other's play moves, and both thresholds free: six points, ties among them."""
+    one = guesser({"a,a": "0", "a,b": "q", "b,a": "1", "b,b": "1/2"}, normal, "t")
+    two = guesser({"a,*": "0", "b,*": "q"}, normal, "1/3")
+    game = pair(one, two, {"q": "(0, 1)", "t": "(0, 1)"})
+    free = solve_free_players(game)
+    for q, t in (("1/2", "1/2"), ("1/3", "1/4"), ("2/3", "2/3"), ("1/3", "1/3"), ("9/10", "1/10"), ("1/4", "3/4")):
+        agrees(free, {"q": Fraction(q), "t": Fraction(t)})
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.data())
+def test_random_games_agree_with_fixed_parameters(data: st.DataObject) -> None:
+    number = st.integers(1, 9).map(lambda n: str(Fraction(n, 10)))
+    reward = st.integers(-3, 3)
+
+    def player(which: str) -> dict[str, Any]:
+        slope = st.sampled_from([-2, 1, 2])
+        rows = [f"{data.draw(st.integers(3, 5))}/8 + ({data.draw(slope)}/8)*u" for _ in "ab"]
+        truth = {f"{i},{j}": data.draw(number) for i in "ab" for j in "ab"}
+        truth[data.draw(st.sampled_from(sorted(truth)))] = which
+        return {
+            "actions": ["a", "b"], "outcomes": ["yes", "no"],
+            "truth": {k: {"yes": v, "no": f"1 - ({v})"} for k, v in truth.items()},
+            "payoff": {n: {"yes": data.draw(reward), "no": data.draw(reward)} for n in "ab"},
+            "models": {"family": {"theta": {"u": "[-1, 1]"}, "predicts": {
+                n: {"yes": r, "no": f"1 - ({r})"} for n, r in zip("ab", rows, strict=True)}}},
+        }  # fmt: skip
+
+    free = solve_free_players(pair(player("p"), player("q"), {"p": "(0, 1)", "q": "(0, 1)"}))
+    for _ in range(3):
+        agrees(free, {"p": Fraction(data.draw(number)), "q": Fraction(data.draw(number))})
