@@ -109,10 +109,10 @@ def phases(
 
         if not has_families(game):
             return players_phases(game, over, at, limits)
-        diagram, reason = attempt(lambda: players_phases(game, over, at, limits))
-        if diagram is None:
-            raise NotSupportedError(f"{reason}; use solve, whose entries carry their conditions")
-        return diagram
+        try:
+            return players_phases(game, over, at, limits)
+        except NotSupportedError as error:
+            raise NotSupportedError(f"{error}; use solve, whose entries carry their conditions") from None
     if not game.has_tables:
         from .families.phases import family_phases
 
