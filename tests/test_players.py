@@ -361,17 +361,60 @@ def test_square_roots_of_a_parameter() -> None:
     assert (("1/2", "1/2"),) * 3 in strategies(at) and not at.undecided
 
 
+def test_square_roots_of_three_parameters() -> None:
+    """With q r = w, u r = p and p = v q: p**2 = u v w, q = p/v and r = p/u, which are below 1 iff u w < v, v w < u."""
+    one = [[[1, 0], [0, 0]], [["w", "w"], ["w", "w"]]]
+    two = [[[f"({int(k == 0)}*u - {int(i == 0)})*{1 - j}" for k in range(2)] for j in range(2)] for i in range(2)]
+    three = [[[f"({int(i == 0)} - {int(j == 0)}*v)*{1 - k}" for k in range(2)] for j in range(2)] for i in range(2)]
+    solution = solve_players(from_payoff_matrices([one, two, three], parameters=dict.fromkeys("uvw", "(0, 1)")))
+    assert not solution.undecided
+    (mixed,) = [e for e in solution.equilibria if all(len(own[0][1]) == 2 for own in e.support)]
+    weights = [own[0][1][0][1] for own in mixed.strategy]
+    draw = random.Random(0)
+    for _ in range(40):
+        at = {name: Fraction(draw.randint(1, 9), 10) for name in "uvw"}
+        u, v, w = (float(at[name]) for name in "uvw")
+        assert holds(str(mixed.condition), at) == (at["u"] * at["w"] < at["v"] and at["v"] * at["w"] < at["u"])
+        found = [approximate(substitute(weight, at)) for weight in weights]  # type: ignore[arg-type]
+        root = (u * v * w) ** 0.5
+        assert found == [pytest.approx(value) for value in (root, root / v, root / u)]
+
+
+def test_quadratics_with_logarithms_of_constants() -> None:
+    """A misspecified pair whose fits differ by logarithms, with a free chance: closed forms hold at points."""
+    document = tomllib.loads(misspecified(25).to_toml())
+    document["parameters"] = {"w": "(0, 1)"}
+    document["players"]["one"]["truth"]["a0,a1"] = {"good": "w", "bad": "1 - w"}
+    solution = solve_players(Game.from_dict(document))
+    assert not solution.undecided
+    curved = [e for e in solution.equilibria if "sqrt" in str(e.strategy)]
+    assert curved
+    seen = 0
+    for at in ({"w": Fraction(k, 12)} for k in range(1, 12)):
+        fixed = solve_players(solution.game, at).equilibria
+
+        def shares(e: Any, at: dict[str, Fraction] = at) -> list[float]:
+            values = [own[0][1][0][1] for own in e.strategy]
+            found = [v if isinstance(v, AlgebraicNumber) else approximate(substitute(v, at)) for v in values]
+            return [float(v) for v in found if v is not None]
+
+        here = [e for e in solution.equilibria if holds(str(e.condition), at)]
+        seen += sum(e in curved for e in here)
+        assert sorted(shares(e) for e in here) == [pytest.approx(row) for row in sorted(shares(e) for e in fixed)]
+    assert seen
+
+
 def three_players(seed: int, top: int, free: int) -> Game:
-    """Two actions each, integer payoffs, some of them replaced by parameters t, u in (0, top)."""
+    """Two actions each, integer payoffs, some of them replaced by parameters t, u, v in (0, top)."""
     draw = random.Random(seed)
     matrices = random_matrices(seed, (2, 2, 2), top)
-    for name in "tu"[:free]:
+    for name in "tuv"[:free]:
         matrices[draw.randrange(3)][draw.randrange(2)][draw.randrange(2)][draw.randrange(2)] = name
-    return from_payoff_matrices(matrices, parameters=dict.fromkeys("tu"[:free], f"(0, {top})"))
+    return from_payoff_matrices(matrices, parameters=dict.fromkeys("tuv"[:free], f"(0, {top})"))
 
 
 @pytest.mark.parametrize(("seed", "top", "free"), [*((s, 9, 1) for s in range(8)), *((s, 2, 1) for s in range(60, 66)),
-                                                   (201, 9, 2)])  # fmt: skip
+                                                   (201, 9, 2), (0, 9, 3), (3, 9, 3)])  # fmt: skip
 def test_three_players_with_parameters_at_points(seed: int, top: int, free: int) -> None:
     """The closed forms, with square roots or not, are the equilibria at rational points, on every support decided."""
     game = three_players(seed, top, free)

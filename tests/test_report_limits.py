@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
+
+import pytest
 
 from berknash.proofs.report.equilibria import equilibria_blocks
 from berknash.proofs.report.facts import Facts, report_notation
 from berknash.proofs.report.latex import blocks_latex
+from berknash.proofs.report.writing import write_report
 from berknash.symbolic.conditions import Condition
 from berknash.symbolic.coverage import Coverage
 from berknash.symbolic.expressions import read_relation
 from berknash.symbolic.game import Game
+from berknash.symbolic.game_file import load_game
+from berknash.symbolic.interchange import from_payoff_matrices
 from berknash.symbolic.logengine import UndecidedBox
 from berknash.symbolic.phases import phases
 from berknash.symbolic.solution import solve
+from berknash.symbolic.solve_limits import SolveLimits
 
 
 def urn() -> Game:
@@ -104,3 +112,32 @@ def test_equilibria_on_boundaries_that_were_not_gone_through_are_not_claimed():
     shown = text_of(blocks_latex(equilibria_blocks(facts)))
     assert "are exactly these" not in shown
     assert "complete wherever no boundary expression vanishes" in shown
+
+
+def test_a_report_is_written_where_solve_leaves_parts_undecided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within 50 nodes sycophancy's equilibria are found, its transitions and what rests on them are not."""
+    monkeypatch.setattr(
+        "berknash.proofs.report.writing.solve", lambda game, at: solve(game, at, SolveLimits(nodes=50))
+    )
+    game = load_game(Path(__file__).parent.parent / "examples" / "sycophancy.toml")
+    write_report(game, tmp_path / "report", compile_pdf=False, certificates=False)
+    shown = text_of((tmp_path / "report" / "section.tex").read_text("utf-8"))
+    assert "are Berk--Nash equilibria of the game" in shown and "Rationalizability" in shown
+    assert "transition graph}" not in shown.split("subsection{Undecided}")[0]
+    for what in ("the transitions", "the absorbing sets", "the smallest closed sets", "the cycles"):
+        assert f"item {what}: more than 50 nodes" in shown
+    document = json.loads((tmp_path / "report" / "result.json").read_text("utf-8"))["solution"]
+    assert document["cycles"] is None and len(document["undecided"]) == 4 and document["equilibria"]
+
+
+def test_a_report_names_every_players_actions_of_undecided_supports(tmp_path: Path) -> None:
+    """Player 1's stake is on player 2 alone, the others have none: a surface of equilibria with a free parameter."""
+    one = [[["t", 0], [0, 1]], [[0, 1], ["t", 0]]]
+    nothing = [[[0, 0], [0, 0]], [[0, 0], [0, 0]]]
+    game = from_payoff_matrices([one, nothing, nothing], parameters={"t": "(0, 1)"})
+    write_report(game, tmp_path / "report", compile_pdf=False)
+    shown = text_of((tmp_path / "report" / "section.tex").read_text("utf-8"))
+    named = "; ".join(rf"player{k} $\{{\bnname{{a1}},\ \allowbreak \bnname{{a2}}\}}$" for k in (1, 2, 3))
+    assert f"equilibria with support {named}: mixed equilibria" in shown

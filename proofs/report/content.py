@@ -13,6 +13,7 @@ from .dynamics import rationalizability_blocks, transition_blocks
 from .equilibria import equilibria_blocks
 from .facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation, value_markup
 from .game import divergence_blocks, game_blocks, payoff_blocks
+from .general import undecided_blocks
 from .phases import confirmation_blocks, phase_blocks
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def report_blocks(
     blocks: list[Block] = [Heading(1, title_of(solution.game), "sec:main")]
     blocks += _introduction(solution)
     blocks += _derivation(facts, named)
-    blocks += rationalizability_blocks(facts)
-    blocks += transition_blocks(facts, graph_figure)
+    blocks += _structure(facts, graph_figure)
+    blocks += undecided_blocks(solution.to_json())
     if diagram is not None:
         blocks += [*phase_blocks(diagram, notation, phase_figure), *line_figures]
     if remark is not None:
@@ -123,14 +124,26 @@ def _derivation(facts: Facts, named: tuple[NamedFormula, ...]) -> list[Block]:
 def solution_blocks(solution: Solution) -> tuple[Block, ...]:
     """A solution alone, from the game to the transition graph, without headings of a paper.
 
-    Where a part of its structure is undecided it ends with the equilibria.
+    Where a part of its structure is undecided, what rests on it is left out.
     """
     named = named_formulas(solution.game, conditions_of(solution, None))
     facts = Facts(solution, report_notation(solution.game, named))
     blocks = [*_derivation(facts, named)]
-    if not any(not entry.names for entry in solution.undecided):
-        blocks += [*rationalizability_blocks(facts), *transition_blocks(facts, None)]
+    blocks += _structure(facts, None)
     return tuple(block for block in blocks if not isinstance(block, References))
+
+
+def _structure(facts: Facts, graph_figure: Figure | None) -> list[Block]:
+    """The rationalizable set and the transitions, as far as they were decided."""
+    open_parts = {entry.what for entry in facts.solution.undecided if not entry.names}
+    blocks: list[Block] = []
+    if "rationalizable" not in open_parts:
+        blocks += rationalizability_blocks(facts)
+    if not open_parts - {"rationalizable"}:
+        blocks += transition_blocks(facts, graph_figure)
+    elif graph_figure is not None:
+        blocks.append(graph_figure)
+    return blocks
 
 
 def phases_blocks(diagram: PhaseDiagram) -> tuple[Block, ...]:

@@ -44,7 +44,7 @@ def general_blocks(game: Game, solution: Any, figure: Figure | None) -> tuple[Bl
         *_fits_blocks(document, notation),
         *_equilibria_blocks(document, notation),
         *_set_blocks(document, notation),
-        *_undecided_blocks(document),
+        *undecided_blocks(document),
         *((figure,) if figure is not None else ()),
     )  # fmt: skip
 
@@ -230,14 +230,21 @@ def _coverage(document: Document, found: bool) -> str:
     return "These are Berk–Nash equilibria, and there are no others except on the supports listed as undecided."
 
 
-def _undecided_blocks(document: Document) -> list[Block]:
-    """What the engine could not settle, item by item."""
+def undecided_blocks(document: Document) -> list[Block]:
+    """What the engine could not settle, item by item, from a solution's document."""
     items: list[tuple[Block, ...]] = []
     for entry in document.get("undecided", ()):
-        names: Any = next((v for k, v in entry.items() if k not in ("what", "reason")), [])
-        names = next(iter(names.values())) if isinstance(names, Mapping) else names
-        subject: list[Part] = [" ", set_markup(names)] if names else []
-        items.append((Paragraph((_OPEN.get(entry["what"], entry["what"]), *subject, f": {entry['reason']}.")),))
+        names: Any = next((v for k, v in entry.items() if k in ("support", "edge", "actions")), [])
+        if isinstance(names, Mapping):
+            several = len(names) > 1
+            subject: list[Part] = []
+            for player, own in names.items():
+                subject += ["; " if subject else " ", *((f"{player} ",) if several else ()), *_played_sets(own)]
+        else:
+            subject = [" ", set_markup(names)] if names else []
+        where = f", where {entry['condition']}" if "condition" in entry else ""
+        what = _OPEN.get(entry["what"], entry["what"]) if subject else _OPEN_AT_ALL.get(entry["what"], entry["what"])
+        items.append((Paragraph((what, *subject, f"{where}: {entry['reason']}.")),))
     if not items:
         return []
     return [
@@ -247,6 +254,20 @@ def _undecided_blocks(document: Document) -> list[Block]:
     ]
 
 
+def _played_sets(own: Any) -> list[Part]:
+    """The actions of one player, after each signal where there are any."""
+    if not isinstance(own, Mapping):
+        return [set_markup(own)]
+    text: list[Part] = []
+    for signal, actions in own.items():
+        text += [*((", ",) if text else ()), "after ", Name(signal), " ", set_markup(actions)]
+    return text
+
+
+_OPEN_AT_ALL = {
+    "rationalizable": "the rationalizable set", "closed": "the smallest closed sets", "transitions": "the transitions",
+    "absorbing": "the absorbing sets", "cycles": "the cycles", "cycle lengths": "how long the cycles are",
+}  # fmt: skip
 _OPEN = {
     "equilibria": "equilibria with support", "transition": "whether there is a transition between",
     "rationalizable": "which are rationalizable of", "absorbing": "the absorbing sets", "cycles": "the cycles",

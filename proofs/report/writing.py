@@ -103,8 +103,6 @@ def _write(
     label_boundaries: bool,
 ) -> None:
     solution = solve(game, at)
-    if is_finite(solution) and solution.undecided:
-        raise BudgetError(str(solution.undecided[0]))
     diagram: PhaseDiagram | None = None
     confirmed = None
     certified: tuple[Certified, ...] = ()

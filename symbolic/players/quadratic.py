@@ -25,6 +25,7 @@ from flint.utils.flint_exceptions import DomainError
 
 from ..algebra import Element, Polynomial, Ring
 from ..conditions import Condition, LiteralPrinter, cover
+from ..decomposition.limits import Limits
 from ..errors import NotSupportedError
 from ..expression_tree import add, apply, multiply
 from ..expressions import Expression
@@ -97,6 +98,9 @@ class Surd:
 
 _COMPONENT, _POINT, _OPEN = 0, 1, 2
 
+TREE_CELLS = 300
+"""Sign vectors of one profile of supports where three or more parameters are free."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
@@ -149,9 +153,14 @@ def findings(table: PlayersTable, problem: PlayersProblem, supports: Sets) -> tu
 
 
 def _is_plain(table: PlayersTable, supports: Sets) -> bool:
-    """Whether there are two or three unknown weights and no logarithms: with them the radicands outgrow all limits."""
+    """Whether there are two or three unknown weights, and generators that are constants beside one parameter only.
+
+    With two parameters and logarithms the radicands outgrow all limits.
+    """
     slots, _ = Systems(table).slots(supports)
-    return len(slots) in (2, 3) and not any(g.argument is not None for g in table.ring.generators)
+    others = [g for g in table.ring.generators if g.argument is not None]
+    constant = all(g.argument is not None and g.argument.rational() is not None for g in others)
+    return len(slots) in (2, 3) and constant and (not others or len(table.ring.generators) - len(others) < 2)
 
 
 def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquilibrium], list[OpenSupports]]:
@@ -169,10 +178,13 @@ def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquili
     """
     table = players_table(game)
     free = tuple(p.name for p in game.parameters)
-    if not is_decomposable(table, free) or not _is_plain(table, supports):
-        raise NotSupportedError("quadratics are solved in two or three weights and two parameters, without logarithms")
-
-    cells, _ = players_cells(table, free, lambda problem: findings(table, problem, supports))
+    if not _is_plain(table, supports):
+        raise NotSupportedError(
+            "quadratics are solved in two or three weights, with logarithms of constants beside one free parameter only"
+        )
+    # Elsewhere sign vectors are searched in a tree, which says of each whether a point was found.
+    limits = None if is_decomposable(table, free) else Limits(max_cells=TREE_CELLS)
+    cells, _ = players_cells(table, free, lambda problem: findings(table, problem, supports), limits)
     signs = [dict(cell.signs) for cell in cells]
     printer = LiteralPrinter(table, free)
     found: list[PlayersEquilibrium] = []

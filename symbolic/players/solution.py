@@ -221,8 +221,11 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         if open_cases:
             try:
                 found, left = quadratic_equilibria(fixed, supports)
-            except (BudgetError, NotSupportedError, UndecidedError):
-                undecided += [OpenSupports(table.names, played_here, c.condition, c.witnessed) for c in open_cases]
+            except (BudgetError, NotSupportedError, UndecidedError) as error:
+                reason = f"mixed equilibria with these supports solve a polynomial system; {error}"
+                undecided += [
+                    OpenSupports(table.names, played_here, c.condition, c.witnessed, reason) for c in open_cases
+                ]
             else:
                 equilibria += found
                 undecided += left
