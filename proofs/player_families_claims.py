@@ -1,7 +1,8 @@
 """Claims about a game with signals or several players whose models are families, or whose outcomes are normal.
 
-All parameters are fixed, so a claim is read off the one solution (`symbolic.player_families`). Predicates are about
-profiles of plans as in `players_claims`; one that rests on what the solution leaves undecided is refused by name.
+A claim is read off the solution (`symbolic.player_families`), with free parameters in every cell of the signs of its
+conditions. Predicates are about profiles of plans as in `players_claims`; one that rests on what the solution leaves
+undecided is refused by name.
 """
 
 from __future__ import annotations
@@ -15,8 +16,16 @@ from ..symbolic.dispatch import has_families
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.families.condition_signs import ConditionSigns
 from ..symbolic.game import Game
-from ..symbolic.player_families import PlayerFamiliesSolution, solve_player_families
-from ..symbolic.players.forms import strategic_form
+from ..symbolic.player_families import (
+    FreePlayersSolution,
+    PlayerFamiliesSolution,
+    solve_free_players,
+    solve_player_families,
+)
+from ..symbolic.player_families.agents import plan_name
+from ..symbolic.player_families.solution import support_text
+from ..symbolic.players.equilibrium import OpenSupports
+from ..symbolic.players.forms import plans_of, strategic_form
 from ..symbolic.structure import Problem
 from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
@@ -27,6 +36,8 @@ from .players_claims import players_claim
 _PRODUCTS = ("equilibrium_support", "unique_support", "rationalizable_only", "closed")
 
 NameSets = tuple[tuple[str, ...], ...]
+Support = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+Solution = PlayerFamiliesSolution | FreePlayersSolution
 
 
 def profiles_claim(
@@ -37,7 +48,7 @@ def profiles_claim(
     Parameters and errors: `players_claim` and `player_families_claim`.
     """
     fixed = game.at(at) if at else game
-    if has_families(fixed) and not fixed.parameters:
+    if has_families(fixed):
         recognized, _ = attempt(lambda: strategic_form(fixed))
         if recognized is None:
             return player_families_claim(game, claim, at)
@@ -47,10 +58,10 @@ def profiles_claim(
 def player_families_claim(
     game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None
 ) -> DecidedClaim:
-    """A claim about profiles, decided by the exact solution at fixed parameters.
+    """A claim about profiles, decided by the exact solution.
 
-    Parameters and errors: `proofs.when.when`. Raises NotSupportedError for free parameters, and where the claim rests
-    on something that the solution leaves undecided, naming it.
+    Parameters and errors: `proofs.when.when`. Raises NotSupportedError where the claim rests on something that the
+    solution leaves undecided, naming it.
 
     Examples
     --------
@@ -64,8 +75,9 @@ def player_families_claim(
     >>> print(player_families_claim(game, 'strict("4,4") and unique("4,4")').when())
     always
     """
-    solution = solve_player_families(game, at)
-    read = read_claim(claim, (), solution.profiles)
+    fixed = game.at(at) if at else game
+    solution: Solution = solve_free_players(game, at) if fixed.parameters else solve_player_families(game, at)
+    read = read_claim(claim, solution.free, solution.profiles)
     for predicate in predicates_of(read):
         _check(predicate, solution)
     signs = ConditionSigns(solution, relations_of(read))
@@ -74,67 +86,67 @@ def player_families_claim(
         if isinstance(part, Compare):
             return signs.relation(problem, part.relation)
         assert isinstance(part, Predicate)
-        return _holds(part, solution)
+        return _holds(part, solution, signs, problem)
 
-    return decide_on_cells(game, read, solution.at, (), signs.table, holds)
+    return decide_on_cells(game, read, solution.at, solution.free, signs.table, holds)
 
 
-def _check(predicate: Predicate, solution: PlayerFamiliesSolution) -> None:
+def _check(predicate: Predicate, solution: Solution) -> None:
     if predicate.name == "independent_of":
         raise NotSupportedError("independent_of is not covered with families and several players")
     if len(set(predicate.arguments)) < len(predicate.arguments):
         raise GameError(f"claim: {predicate} names a profile twice; name each once")
-    sets = _sets(predicate.arguments, solution)
+    sets = _sets(predicate.arguments, solution.game)
     if predicate.name in _PRODUCTS and prod(map(len, sets)) != len(predicate.arguments):
         raise GameError(f"claim: {predicate} is about a product of sets; list every profile of it")
     for entry in solution.undecided:
-        if entry.what != RESTS_ON[predicate.name]:
+        if isinstance(entry, OpenSupports) or entry.what != RESTS_ON[predicate.name]:
             continue
-        if predicate.name.startswith("equilibrium") and entry.names != _support_names(sets, solution):
+        if predicate.name.startswith("equilibrium") and entry.names != support_text(
+            solution.players, _by_signal(sets, solution.game)
+        ):
             continue
         raise NotSupportedError(f"{predicate} rests on what is undecided: {entry}")
 
 
-def _sets(arguments: Sequence[str], solution: PlayerFamiliesSolution) -> NameSets:
+def _sets(arguments: Sequence[str], game: Game) -> NameSets:
     """The plans that occur in the profiles, by player."""
-    form = solution.form
-    chosen = [form.profiles[solution.profiles.index(name)] for name in arguments]
-    return tuple(
-        tuple(sorted({form.plan_name(j, profile[j]) for profile in chosen})) for j in range(len(solution.players))
-    )
+    chosen = [name.split(",") for name in arguments]
+    return tuple(tuple(sorted({profile[j] for profile in chosen})) for j in range(len(game.players)))
 
 
-def _by_signal(sets: NameSets, solution: PlayerFamiliesSolution) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+def _by_signal(sets: NameSets, game: Game) -> Support:
     """The actions of these plans, by player and signal."""
     found = []
-    for j, own in enumerate(sets):
-        plans = [plan for k, plan in enumerate(solution.form.plans[j]) if solution.form.plan_name(j, k) in own]
-        signals = solution.form.signals(j)
+    for player, own in zip(game.players, sets, strict=True):
+        plans = [plan for plan in plans_of(player) if plan_name(player, plan) in own]
+        signals = player.signals or ("",)
         found.append(tuple((s, tuple(sorted({plan[i] for plan in plans}))) for i, s in enumerate(signals)))
     return tuple(found)
 
 
-def _support_names(sets: NameSets, solution: PlayerFamiliesSolution) -> tuple[str, ...]:
-    from ..symbolic.player_families.solution import support_text
-
-    return support_text(solution.players, _by_signal(sets, solution))
-
-
-def _holds(part: Predicate, solution: PlayerFamiliesSolution) -> bool:
-    """The truth of a predicate."""
-    sets = _sets(part.arguments, solution)
-    supports = {e.support for e in solution.equilibria}
+def _holds(part: Predicate, solution: Solution, signs: ConditionSigns, problem: Problem) -> bool:
+    """The truth of a predicate where the problem's signs hold."""
+    sets = _sets(part.arguments, solution.game)
+    support = _by_signal(sets, solution.game)
+    supports = {e.support for e in solution.equilibria if signs.holds(problem, e.condition)}
+    still_open = {
+        e.support for e in solution.undecided if isinstance(e, OpenSupports) and signs.holds(problem, e.condition)
+    }
 
     def values(cases: Sequence[Any]) -> set[Any]:
-        return {case.value for case in cases}
+        return set(signs.values(problem, cases))
 
     match part.name:
         case "equilibrium" | "equilibrium_support":
-            return _by_signal(sets, solution) in supports
+            return support in supports or _settled(part, support in still_open)
         case "unique" | "unique_support":
-            return supports == {_by_signal(sets, solution)}
+            if supports - {support}:
+                return False
+            return _settled(part, bool(still_open - supports)) or supports == {support}
         case "strict":
-            return any(e.strict and e.support == _by_signal(sets, solution) for e in solution.equilibria)
+            return any(e.strict and e.support == support and signs.holds(problem, e.condition)
+                       for e in solution.equilibria)  # fmt: skip
         case "rationalizable":
             (kept,) = values(solution.rationalizable)
             return all(set(own) <= set(there) for own, there in zip(sets, kept, strict=True))
@@ -149,3 +161,12 @@ def _holds(part: Predicate, solution: PlayerFamiliesSolution) -> bool:
             steps = zip(order, (*order[1:], order[0]), strict=True)
             return len(order) > 1 and all(step in values(solution.transitions) for step in steps)
     raise GameError(f"claim: unknown predicate {part.name}")
+
+
+def _settled(part: Predicate, is_open: bool) -> bool:
+    """False; raises NotSupportedError where the predicate rests on equilibria that are not decided."""
+    if is_open:
+        raise NotSupportedError(
+            f"{part} rests on equilibria with several unknown weights for some parameters; fix parameters with --at"
+        )
+    return False

@@ -14,6 +14,7 @@ from test_player_families import guesser, pair, seller
 import berknash
 from berknash.printout import document_text
 from berknash.symbolic.documents import approximate
+from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions import substitute
 from berknash.symbolic.game import Game
 from berknash.symbolic.player_families import FreePlayersSolution, solve_free_players, solve_player_families
@@ -116,3 +117,15 @@ def test_random_games_agree_with_fixed_parameters(data: st.DataObject) -> None:
     free = solve_free_players(pair(player("p"), player("q"), {"p": "(0, 1)", "q": "(0, 1)"}))
     for _ in range(3):
         agrees(free, {"p": Fraction(data.draw(number)), "q": Fraction(data.draw(number))})
+
+
+def test_claims_have_exact_conditions() -> None:
+    game = sellers()
+    assert str(berknash.when(game, 'strict("3,4")')) == "k > 13 and k < 15"
+    assert str(berknash.when(game, 'rationalizable_only("4,4")')) == "k > 15"
+    assert str(berknash.when(game, 'unique("3,3")')) == "k < 13"
+    assert str(berknash.when(game, 'k > 7 => closed("4,4")')) == "k > 14 or k <= 7"
+    assert berknash.prove(game, 'k < 13 => strict("3,3")').status == "proved"
+    assert berknash.prove(game, 'k < 15 => strict("3,3")').status == "refuted"
+    with pytest.raises(NotSupportedError, match="several unknown weights"):
+        berknash.when(game, 'equilibrium_support("3,3", "3,4", "4,3", "4,4")')

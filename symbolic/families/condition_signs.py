@@ -14,6 +14,7 @@ from ..atoms import AtomTable, SignProduct
 from ..conditions import Condition
 from ..domain import SIGNS_OF, Domain, difference, game_domain
 from ..expressions import Relation
+from ..players.equilibrium import OpenSupports
 from ..solution import Case
 from ..structure import Problem
 from ..tables import DecisionTables, element_of
@@ -21,9 +22,9 @@ from .free_solution import FreeSolution
 from .solution import FamilySolution
 
 if TYPE_CHECKING:
-    from ..player_families import PlayerFamiliesSolution
+    from ..player_families import FreePlayersSolution, PlayerFamiliesSolution
 
-    AnySolution = FreeSolution | FamilySolution | PlayerFamiliesSolution
+    AnySolution = FreeSolution | FamilySolution | PlayerFamiliesSolution | FreePlayersSolution
 
 
 class ConditionTable(AtomTable):
@@ -81,6 +82,9 @@ def _described(solution: AnySolution) -> Iterator[tuple[Relation, str]]:
     for equilibrium in solution.equilibria:
         origin = f"equilibrium on {', '.join(map(str, equilibrium.support))}"
         yield from ((r, origin) for r in _relations(equilibrium.condition))
+    for entry in solution.undecided:
+        if isinstance(entry, OpenSupports):
+            yield from ((r, "supports left open") for r in _relations(entry.condition))
     lists: dict[str, tuple[Case[Any], ...]] = {
         "transition": solution.transitions,
         "rationalizable": solution.rationalizable,
