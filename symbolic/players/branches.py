@@ -217,7 +217,12 @@ class _Splitter:
 
 
 def factors_of(polynomial: Polynomial) -> list[Polynomial]:
-    """The distinct irreducible factors of a polynomial, without constants."""
+    """The distinct irreducible factors of a polynomial, without constants.
+
+    >>> a, b = fmpz_mpoly_ctx.get(["a", "b"], Ordering.degrevlex).gens()
+    >>> [str(factor) for factor in factors_of(9 * a * b - 3 * a - 3 * b + 1)]
+    ['3*a - 1', '3*b - 1']
+    """
     if polynomial.is_constant():
         return []
     return [f for f, _ in irreducible_factors(polynomial)[1]]

@@ -77,9 +77,9 @@ def connected_parts(chosen: Chosen, minimal: set[Sets]) -> list[list[Part]]:
             raise NotSupportedError("the equilibria with these supports are a surface that others may touch")
         parts += _on_chart(chart, chosen)
     surface = any(len(chart.free) == 2 for chart in charts)
+    if surface and len(parts) > 1:
+        raise NotSupportedError("the equilibria with these supports are several pieces of a surface")
     for point in points:
-        if surface and len(parts) > 1 and all(point.sign(e) == 0 for e in charts[0].equations()):
-            raise NotSupportedError("the equilibria with these supports are several surfaces, and points on them")
         if not any(_contains(part, point) for part in parts):
             parts.append(_point(point, chosen))
     # The cells of a surface are told apart already, and points beside it do not touch it.
@@ -90,11 +90,12 @@ def connected_parts(chosen: Chosen, minimal: set[Sets]) -> list[list[Part]]:
 def equations_of(part: Part, system: System) -> tuple[System, tuple[tuple[str, End], ...]]:
     """The equations of a part over the weights of a system, and the relations of its free weight to its ends."""
     assert part.chart is not None
-    equations = replace(plain(system), equations=tuple(part.chart.equations()))
+    # Inequalities depend on the choice of labels; the part's ends, or the caller, say where they hold.
+    equations = replace(plain(system), equations=tuple(part.chart.equations()), inequalities=())
     if not part.ends:
         return equations, ()
     (low, low_held), (high, high_held) = part.ends
-    return replace(equations, inequalities=(), weights=()), (
+    return replace(equations, weights=()), (
         (">=" if low_held else ">", low),
         ("<=" if high_held else "<", high),
     )

@@ -217,7 +217,7 @@ class Builder:
         chosen = self._chosen(candidates)
         try:
             if not all(system.rational for _, system in chosen):
-                raise NotSupportedError("its coefficients are transcendental; fix other parameters")
+                raise NotSupportedError("its coefficients are transcendental; use fewer actions")
             groups = connected_parts(chosen, minimal)
         except NotSupportedError as error:
             names = " and ".join(
