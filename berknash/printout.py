@@ -123,6 +123,7 @@ def document_text(document: dict[str, Any]) -> str:
         if entry.get("dimension"):
             marks.append(f"continuum of dimension {entry['dimension']}, one point shown")
         lines.append(f"    [{'; '.join(marks)}]{_if(entry)}")
+        lines += [f"    set: {line}" for line in entry.get("conditions", ())]
         if "survives_correct_specification" in entry:
             lines.append(f"    {_survival(entry)}")
     for heading, key in (

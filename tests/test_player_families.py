@@ -125,7 +125,9 @@ def test_an_agent_who_neglects_its_signals() -> None:
     even = {"go": "1/2", "stay": "1/2"}
     assert is_equilibrium(game, {"agent": {"plus": {"go": "3/4", "stay": "1/4"}, "minus": even}})
     assert not is_equilibrium(game, {"agent": {"plus": {"go": 1}, "minus": even}})
-    assert "continuum of dimension 1" in document_text(solution.to_json())
+    text = document_text(solution.to_json())
+    assert "continuum of dimension 1" in text
+    assert "set: 2*sigma(agent, plus, go) - 3*sigma(agent, minus, go) == 0" in text
 
 
 def test_a_continuum_beside_an_indifferent_player() -> None:
