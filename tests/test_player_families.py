@@ -143,6 +143,8 @@ def test_a_continuum_beside_an_indifferent_player() -> None:
     assert segments[("a",)] == ("0 < sigma(one, b) <= 1/3",)
     assert segments[("b",)] == ("1/3 <= sigma(one, b) < 1",)
     assert segments["a", "b"] == ("3*sigma(one, a) - 2 == 0",)
+    # In truth one is indifferent too, and two is right to play a iff s1 <= 1/3: both segments survive whole.
+    assert [str(e.survives) for e in solution.equilibria if e.dimension and len(e.support[1][0][1]) == 1] == ["yes"] * 2
 
 
 KINDS = ("normal", "binary")

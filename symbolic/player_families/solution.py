@@ -8,7 +8,7 @@ signal, `segments`), or by a polynomial system (`systems`). Every equilibrium wi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations, product
 from math import prod
@@ -34,7 +34,7 @@ from .definition import Behaviour, fits_and_beliefs, is_self_confirming
 from .dynamics import Gamma, NameSets, structure_of
 from .planar import UNKNOWN, planar_pieces
 from .segments import Stretch, on_segment
-from .survival import survival_of
+from .survival import survival_along, survival_of
 from .systems import on_support
 from .weights import Support, Weights, plan_sets
 
@@ -338,7 +338,12 @@ class _Solver:
             if dimension and closed and not isinstance(end, Tie):
                 self._passed(support, behaviours(Real.of(end)))
         if not isinstance(stretch.share, Tie):
-            return self._entry(support, behaviours(Real.of(stretch.share)), dimension, conditions)
+            entry = self._entry(support, behaviours(Real.of(stretch.share)), dimension, conditions)
+            if not dimension or isinstance(stretch.low, Tie) or isinstance(stretch.high, Tie):
+                return entry
+            ends = [behaviours(Real.of(end)) for end in (stretch.low, stretch.high)]
+            survives = survival_along(self.players, ends, behaviours(Real.of(stretch.share)))
+            return replace(entry, survives=survives)
         return self._certified(support, pair, (j, place, low, high), stretch.share, stretch.cells)
 
     def _interval(self, player: int, place: int, action: int, stretch: Stretch) -> str:

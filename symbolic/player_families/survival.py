@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..answers import NO, UNDECIDED, YES, Answer
+from ..answers import IN_PART, NO, UNDECIDED, YES, Answer
 from ..families.numbers import ONE, ZERO, Real
-from .agents import Players
+from .agents import Players, Sets
 from .definition import Behaviour, plan_weights, profile_weights
 
 
@@ -23,17 +23,44 @@ def survival_of(players: Players, behaviours: Sequence[Behaviour], dimension: in
     return Answer(UNDECIDED, reason=f"{where}; the continuum is not cut further")
 
 
+def survival_along(
+    players: Players, ends: Sequence[Sequence[Behaviour]], inside: Sequence[Behaviour]
+) -> Answer:
+    """Of the mixtures between two strategies that differ in one player's weights after one signal.
+
+    What a deviation loses is linear along them: all survive iff none gains at either end, and none survives where one
+    gains at both.
+    """
+    sets = played(plan_weights(players, inside))
+    low, high = (losses(players, end, sets) for end in ends)
+    if all(loss.sign() >= 0 for loss in (*low, *high)):
+        return Answer(YES)
+    if all(loss.sign() >= 0 for loss in losses(players, inside, sets)):
+        return Answer(IN_PART)
+    if any(a.sign() < 0 and b.sign() < 0 for a, b in zip(low, high, strict=True)):
+        return Answer(NO)
+    return Answer(UNDECIDED, reason="the point given does not survive; other points of the continuum may")
+
+
 def is_objective_equilibrium(players: Players, behaviours: Sequence[Behaviour]) -> bool:
     """Whether every plan that is played is a best reply under the true laws. Exact."""
+    sets = played(plan_weights(players, behaviours))
+    return all(loss.sign() >= 0 for loss in losses(players, behaviours, sets))
+
+
+def played(weights: Sequence[Sequence[Real]]) -> Sets:
+    """By player, the plans with positive probability."""
+    return tuple(tuple(k for k, w in enumerate(own) if not w.is_zero()) for own in weights)
+
+
+def losses(players: Players, behaviours: Sequence[Behaviour], sets: Sets) -> list[Real]:
+    """What each player loses by each other plan in place of each plan of the sets, under the true laws."""
     weights = plan_weights(players, behaviours)
+    found = []
     for j, own in enumerate(weights):
         mass = profile_weights(players, [[ONE] * len(w) if k == j else w for k, w in enumerate(weights)])
         gains = [ZERO] * len(own)
         for index, profile in enumerate(players.profiles):
             gains[profile[j]] = gains[profile[j]] + mass[index] * Real.of(players.objective[j][index])
-        for plan, weight in enumerate(own):
-            if not weight.is_zero() and any((gain - gains[plan]).sign() > 0 for gain in gains):
-                return False
-    return True
-
-
+        found += [gains[plan] - gain for plan in sets[j] for gain in gains]
+    return found
