@@ -16,60 +16,24 @@ import random
 import sys
 import time
 from collections import Counter
-from fractions import Fraction
 from typing import Any
 
 from berknash.numeric.player_families import TwoByTwo
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.game import Game
 from berknash.symbolic.player_families import PlayerFamiliesSolution, solve_player_families
+from berknash.testing import random_player_family_game
 
-KINDS = ("normal", "binary", "normal finite", "binary finite", "normal beside", "binary beside")
+KINDS = tuple(f"{law} {models}" for models in ("families", "finite", "beside") for law in ("normal", "binary"))
 NEAR = 1e-3
 
 Point = tuple[float, float]
 
 
 def draw(seed: int, kind: str) -> Game:
-    """A game of this kind; few distinct numbers, so that ties are frequent."""
-    rng = random.Random(f"{kind} {seed}")
-    normal = kind.startswith("normal")
-
-    def row(p: str) -> dict[str, str]:
-        return {"y": p, "n": f"1 - ({p})"}
-
-    def law() -> dict[str, str]:
-        if normal:
-            return {"mean": str(rng.randint(-4, 4)), "variance": "1"}
-        return row(str(Fraction(rng.randint(1, 9), 10)))
-
-    def predicted() -> dict[str, str]:
-        if normal:
-            return {"mean": f"({rng.randint(-2, 2)}) + ({rng.choice([-2, -1, 1, 2])})*u", "variance": "1"}
-        return row(f"{Fraction(rng.randint(3, 5), 8)} + ({Fraction(5 * rng.choice([-2, -1, 1, 2]), 32)})*u")
-
-    def reward() -> Any:
-        if normal:
-            return f"({rng.randint(-3, 3)})*y + ({rng.randint(-3, 3)})"
-        return {o: rng.randint(-3, 3) for o in "yn"}
-
-    players = {}
-    for name in ("one", "two"):
-        models: dict[str, Any] = {}
-        if "finite" in kind and name == "two":
-            models = {f"single{k}": {"predicts": {n: law() for n in "ab"}} for k in range(2)}
-        else:
-            models["family"] = {
-                "theta": {"u": "[-3, 3]" if normal else "[-1, 1]"}, "predicts": {n: predicted() for n in "ab"}
-            }  # fmt: skip
-            if "beside" in kind:
-                models["single"] = {"predicts": {n: law() for n in "ab"}}
-        players[name] = {
-            "actions": ["a", "b"], "outcomes": "normal" if normal else ["y", "n"],
-            "truth": {f"{i},{j}": law() for i in "ab" for j in "ab"}, "payoff": {n: reward() for n in "ab"},
-            "models": models,
-        }  # fmt: skip
-    return Game.from_dict({"format": 1, "name": "draft", "players": players})
+    """A game of this kind: the law of the outcomes, and the models."""
+    law, models = kind.split()
+    return random_player_family_game(random.Random(f"{kind} {seed}"), models, normal=law == "normal")
 
 
 def shares(equilibrium: Any) -> Point:

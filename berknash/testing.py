@@ -8,7 +8,7 @@ the standing assumption of Esponda & Pouzo (2016, Econometrica 84(3)). Probabili
 integers, or powers of 1/2, whose logarithms are commensurable, so that three or more divergences tie exactly.
 
 `two_player_games`, `signal_games` and `family_games` draw the other kinds, each with `knife_edge` for ties
-(`testing_kinds` says which).
+(`testing_kinds` says which); `player_family_games` draws two players with families.
 
 Hypothesis is needed for the strategies only (`pip install berknash[test]`); the functions `random_...` draw the
 same games from `random.Random`.
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .symbolic.errors import GameError
 from .symbolic.game import Game
-from .testing_kinds import draw_family, draw_normal_form, draw_pair, draw_signals
+from .testing_kinds import draw_family, draw_normal_form, draw_pair, draw_player_families, draw_signals
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -315,6 +315,11 @@ def random_family_game(generator: random.Random, max_actions: int = 2, *, knife_
     return draw_family(generator.randint, max_actions, knife_edge)
 
 
+def random_player_family_game(generator: random.Random, kind: str = "families", *, normal: bool = False) -> Game:
+    """Two players with two actions and families that need not fit what they see (`testing_kinds`)."""
+    return draw_player_families(generator.randint, kind, normal=normal)
+
+
 def _drawn(draw: Callable[[Choose], Game]) -> SearchStrategy[Game]:
     """The Hypothesis strategy that makes every choice with `integers`, so that examples shrink to small
     games.
@@ -374,3 +379,8 @@ def signal_games(
 def family_games(max_actions: int = 2, *, knife_edge: bool = False) -> SearchStrategy[Game]:
     """Hypothesis strategy for `random_family_game`. Raises ImportError when Hypothesis is not installed."""
     return _drawn(lambda choose: draw_family(choose, max_actions, knife_edge))
+
+
+def player_family_games(kind: str = "families", *, normal: bool = False) -> SearchStrategy[Game]:
+    """Two players with two actions; `kind` is "families", "finite" or "beside" (`testing_kinds`)."""
+    return _drawn(lambda choose: draw_player_families(choose, kind, normal=normal))

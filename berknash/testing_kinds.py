@@ -166,3 +166,45 @@ def draw_family(choose: Choose, largest: int, knife_edge: bool) -> Game:
         "models": models if choose(0, 1) or low == 0 or high == 1 else {"family": models["family"]},
     }
     return Game.from_dict({"format": 1, "name": "family", "players": {"agent": agent}})
+
+
+def draw_player_families(choose: Choose, kind: str, *, normal: bool) -> Game:
+    """Two players with two actions, truths that depend on both, and a family in one coordinate that need not fit.
+
+    `kind` "families": each has one family; "finite": the second has two single models; "beside": each has a single
+    model beside its family. Few different numbers occur, so that ties are frequent.
+    """
+
+    def row(value: str) -> dict[str, str]:
+        return {"mean": value, "variance": "1"} if normal else {"y": value, "n": f"1 - ({value})"}
+
+    def law() -> dict[str, str]:
+        return row(str(choose(-4, 4)) if normal else str(Fraction(choose(1, 9), 10)))
+
+    def predicted() -> dict[str, str]:
+        slope = (-2, -1, 1, 2)[choose(0, 3)]
+        if normal:
+            return row(f"({choose(-2, 2)}) + ({slope})*u")
+        return row(f"{Fraction(choose(3, 5), 8)} + ({Fraction(5 * slope, 32)})*u")
+
+    def reward() -> Any:
+        if normal:
+            return f"({choose(-3, 3)})*y + ({choose(-3, 3)})"
+        return {o: choose(-3, 3) for o in "yn"}
+
+    players: dict[str, Any] = {}
+    for name in ("one", "two"):
+        models: dict[str, Any] = {}
+        if kind == "finite" and name == "two":
+            models = {f"single{k}": {"predicts": {n: law() for n in "ab"}} for k in range(2)}
+        else:
+            theta = {"u": "[-3, 3]" if normal else "[-1, 1]"}
+            models["family"] = {"theta": theta, "predicts": {n: predicted() for n in "ab"}}
+            if kind == "beside":
+                models["single"] = {"predicts": {n: law() for n in "ab"}}
+        players[name] = {
+            "actions": ["a", "b"], "outcomes": "normal" if normal else ["y", "n"],
+            "truth": {f"{i},{j}": law() for i in "ab" for j in "ab"}, "payoff": {n: reward() for n in "ab"},
+            "models": models,
+        }  # fmt: skip
+    return Game.from_dict({"format": 1, "name": "two players with families", "players": players})
