@@ -129,3 +129,36 @@ def test_claims_have_exact_conditions() -> None:
     assert berknash.prove(game, 'k < 15 => strict("3,3")').status == "refuted"
     with pytest.raises(NotSupportedError, match="several unknown weights"):
         berknash.when(game, 'equilibrium_support("3,3", "3,4", "4,3", "4,4")')
+
+
+def test_an_agent_who_neglects_signals_with_free_chances() -> None:
+    """Going pays 2x - 1; going always fits x = (p + q)/2, after plus alone x = p, after minus alone x = q.
+
+    Staying fits any x. So going always holds iff p + q >= 1; going after plus alone needs 2p - 1 = 0, as staying after
+    minus is no better; going after plus and with the chance h after minus needs (p + h q)/(1 + h) = 1/2, that is
+    h = (2p - 1)/(1 - 2q).
+    """
+    go, stay = {"win": "x", "lose": "1 - x"}, {"win": "1/2", "lose": "1/2"}
+    game = Game.from_dict({
+        "format": 1, "name": "neglect", "signals": {"plus": "1/2", "minus": "1/2"},
+        "parameters": {"p": "(0, 1)", "q": "(0, 1)"}, "players": {"agent": {
+            "signals": ["plus", "minus"], "actions": ["go", "stay"], "outcomes": ["win", "lose"],
+            "truth": {"plus": {"go": {"win": "p", "lose": "1 - p"}}, "minus": {"go": {"win": "q", "lose": "1 - q"}},
+                      "*": {"stay": stay}},
+            "payoff": {"*": {"go": {"win": "1", "lose": "-1"}, "stay": {"win": "0", "lose": "0"}}},
+            "models": {"one_chance": {"theta": {"x": "[0, 1]"}, "predicts": {"*": {"go": go, "stay": stay}}}},
+        }},
+    })  # fmt: skip
+    free = solve_free_players(game)
+
+    def where(plus: tuple[str, ...], minus: tuple[str, ...]) -> list[tuple[str, bool]]:
+        support = ((("plus", plus), ("minus", minus)),)
+        return sorted((str(e.condition), e.strict) for e in free.equilibria if e.support == support)
+
+    assert where(("go",), ("go",)) == [("p == 1 - q", False), ("p > 1 - q", True)]
+    assert where(("stay",), ("stay",)) == [("0 < 1", False)]
+    (mixed,) = (e for e in free.equilibria if e.support == ((("plus", ("go",)), ("minus", ("go", "stay"))),))
+    for p, q in (("3/4", "1/8"), ("1/4", "7/8"), ("1/2", "1/2"), ("1/2", "1/4"), ("2/3", "1/3"), ("9/10", "1/5")):
+        at = {"p": Fraction(p), "q": Fraction(q)}
+        agrees(free, at)
+        assert holds_at(mixed.condition, at) == (0 < (2 * at["p"] - 1) * (1 - 2 * at["q"]) < (1 - 2 * at["q"]) ** 2)

@@ -43,7 +43,10 @@ def free_players_document(solution: FreePlayersSolution) -> dict[str, Any]:
         "rationalizable": [{**by_player(c.value), "condition": str(c.condition)} for c in solution.rationalizable],
         "transitions": [{"edge": list(c.value), "condition": str(c.condition)} for c in solution.transitions],
         "absorbing": [{"set": list(c.value), "condition": str(c.condition)} for c in solution.absorbing],
-        "closed": [{"set": by_player(c.value), "condition": str(c.condition)} for c in solution.closed],
+        "closed": [
+            {"set": list(c.value[0]) if len(players) == 1 else by_player(c.value), "condition": str(c.condition)}
+            for c in solution.closed
+        ],
         "cycles": [{"cycle": list(c.value), "condition": str(c.condition)} for c in solution.cycles],
         "undecided": [entry.to_document() for entry in solution.undecided],
     }

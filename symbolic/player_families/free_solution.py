@@ -1,4 +1,4 @@
-"""Several players with a family in one coordinate each, symbolic in free parameters.
+"""Several players, or signals, with a family in one coordinate each, symbolic in free parameters.
 
 Every player learns from profiles like one agent (`agents`), here one whose predictions and payoffs are affine in a
 coordinate of an interval (`families.line_agent`). In every cell of signs of the parameters (`players.cells`) the pure
@@ -14,26 +14,29 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import product
 from math import prod
 from typing import Any, TypeVar
 
 from ..algebra import Element
 from ..conditions import Condition, LiteralPrinter, cover
 from ..errors import BudgetError, NotSupportedError
-from ..expressions import Expression
-from ..families.line_agent import LineAgent, line_family_of
+from ..expressions import Expression, multiply
+from ..families.line_agent import LineAgent, Situation, line_family_of
 from ..families.line_domain import Place, Sign
 from ..families.line_fits import Line
 from ..families.line_solution import ParameterTable
 from ..finder import Case
-from ..game import Game
+from ..game import Game, Model, Normal
 from ..players.cells import PlayersCell, players_cells
 from ..players.equilibrium import OpenSupports
+from ..players.forms import acts, plans_of
 from ..printing import element_expression
 from ..solution import as_fraction
 from ..structure import absorbing_sets, listed_cycles
-from .agents import PROFILE_LIMIT, Sets
+from .agents import PROFILE_LIMIT, Sets, plan_name
+from .solution import supports_of
+from .weights import sets_of
 
 Value = TypeVar("Value", bound=Hashable)
 Weights = tuple[tuple[Element, ...], ...]
@@ -134,7 +137,8 @@ def solve_free_players(
 
     Parameters
     ----------
-    game : several players without signals; each has one family in one coordinate, affine predictions and payoffs
+    game : signals (then with finitely many outcomes), several players, or both; each player has one family in one
+        coordinate, with affine predictions and payoffs
     at : exact values for some parameters
 
     Raises NotSupportedError, naming what, beyond that; BudgetError where there are too many profiles or sign vectors.
@@ -168,17 +172,21 @@ class _Problem:
     """The players of a game as agents on a line, and their answers at sign vectors."""
 
     def __init__(self, game: Game) -> None:
-        if game.signals or len(game.players) < 2:
-            raise NotSupportedError("closed forms of families with private signals; fix every parameter with --at")
-        if prod(len(p.actions) for p in game.players) > PROFILE_LIMIT:
-            raise BudgetError(f"more than {PROFILE_LIMIT} profiles; use fewer actions")
         self.game = game
-        self.profiles = tuple(product(*(range(len(p.actions)) for p in game.players)))
+        self.plans = tuple(plans_of(player) for player in game.players)
+        if prod(map(len, self.plans)) > PROFILE_LIMIT:
+            raise BudgetError(f"more than {PROFILE_LIMIT} profiles of plans; use fewer actions")
+        self.profiles = tuple(product(*(range(len(own)) for own in self.plans)))
         self.place = {profile: k for k, profile in enumerate(self.profiles)}
-        named = [tuple(p.actions[k] for p, k in zip(game.players, profile, strict=True)) for profile in self.profiles]
-        self.names = tuple(",".join(profile) for profile in named)
-        self.supports = sorted(
-            product(*(_subsets(len(p.actions)) for p in game.players)), key=lambda s: (sum(map(len, s)), s)
+        self.plan_names = tuple(
+            tuple(plan_name(p, plan) for plan in own) for p, own in zip(game.players, self.plans, strict=True)
+        )
+        self.names = tuple(
+            ",".join(own[k] for own, k in zip(self.plan_names, profile, strict=True)) for profile in self.profiles
+        )
+        self.supports = tuple(
+            (sets_of(game, self.plans, support), sum(len(a) - 1 for own in support for a in own))
+            for support in supports_of(game)
         )
         names = tuple(p.name for p in game.parameters)
         agents = []
@@ -188,11 +196,35 @@ class _Problem:
                     f"{player.name} has several models; with free parameters each player needs one family alone"
                 )
             (model,) = player.models
-            situations = [
-                (",".join(p), player.truth_row(p), model.row(p[j]), player.payoff_row(p[j])) for p in named
-            ]
+            situations = [self._situation(j, model, k) for k in range(len(self.profiles))]
             agents.append(line_family_of(player.name, model, names, situations))
         self.agents: tuple[LineAgent, ...] = tuple(agents)
+
+    def _situation(self, place: int, model: Model, index: int) -> Situation:
+        """What a player sees under a profile; with signals, each signal profile with each outcome is an outcome.
+
+        The slopes of the divergence do not change when a prediction is multiplied by a number, so predictions stand
+        without the probabilities of the signals; payoffs are weighted instead.
+        """
+        game, player = self.game, self.game.players[place]
+        played = [own[k] for own, k in zip(self.plans, self.profiles[index], strict=True)]
+        if not game.signals:
+            actions = tuple(plan[0] for plan in played)
+            own = actions[place]
+            return self.names[index], player.truth_row(actions), model.row(own), player.payoff_row(own)
+        truths: list[Expression] = []
+        predictions: list[Expression] = []
+        payoffs: list[Expression] = []
+        for signals, probability in game.signals:
+            actions = tuple(acts(p, m, signals, j) for j, (p, m) in enumerate(zip(game.players, played, strict=True)))
+            truth, row = player.truth_row(actions, signals), model.row(actions[place], signals[place])
+            reward = player.payoff_row(actions[place], signals[place])
+            if isinstance(truth, Normal) or isinstance(row, Normal) or not isinstance(reward, tuple):
+                raise NotSupportedError("normal outcomes with signals and free parameters have no closed form here")
+            truths += [multiply([probability, q]) for q in truth]
+            predictions += row
+            payoffs += [multiply([probability, value]) for value in reward]
+        return self.names[index], tuple(truths), tuple(predictions), tuple(payoffs)
 
     def answer(self, sign: Sign) -> _Answer:
         """Everything where elements of the ring of the parameters have these signs."""
@@ -218,7 +250,7 @@ class _AtSigns:
 
     def answer(self) -> _Answer:
         problem = self.problem
-        everything: Sets = tuple(tuple(range(len(p.actions))) for p in problem.game.players)
+        everything: Sets = tuple(tuple(range(len(own))) for own in problem.plans)
         rounds = [everything]
         while True:
             reached = self.gamma(rounds[-1])
@@ -233,8 +265,7 @@ class _AtSigns:
         closed = [c for c in sorted(closures) if not any(o != c and _below(o, c) for o in closures)]
         found: list[_Found] = []
         still_open: list[Sets] = []
-        for support in problem.supports:
-            unknown = sum(len(own) - 1 for own in support)
+        for support, unknown in problem.supports:
             if unknown == 0:
                 found += self._pure(support)
             elif not self._can_balance(support):
@@ -271,8 +302,8 @@ class _AtSigns:
         known = [e for e in own if e is not None]
         zero, one = self.ring.constant(0), self.ring.constant(1)
         weights = tuple(
-            tuple(one if k in plans else zero for k in range(len(p.actions)))
-            for p, plans in zip(self.problem.game.players, support, strict=True)
+            tuple(one if k in plans else zero for k in range(len(all_plans)))
+            for all_plans, plans in zip(self.problem.plans, support, strict=True)
         )
         strict = self.gamma(support) == support
         theta = tuple(tuple(point[0] for point in e.theta) for e in known)
@@ -325,8 +356,8 @@ class _AtSigns:
                 return []
         zero, one = self.ring.constant(0), self.ring.constant(1)
         weights = []
-        for j, (player, plans) in enumerate(zip(self.problem.game.players, support, strict=True)):
-            row = [zero] * len(player.actions)
+        for j, (all_plans, plans) in enumerate(zip(self.problem.plans, support, strict=True)):
+            row = [zero] * len(all_plans)
             if j == mixing:
                 row[plans[0]], row[plans[1]] = one - share, share
             else:
@@ -365,10 +396,6 @@ class _AtSigns:
         return self.sign((one - share) * first + share * second)
 
 
-def _subsets(count: int) -> list[tuple[int, ...]]:
-    return [s for size in range(1, count + 1) for s in combinations(range(count), size)]
-
-
 def _below(first: Sets, second: Sets) -> bool:
     return all(set(a) <= set(b) for a, b in zip(first, second, strict=True))
 
@@ -386,7 +413,8 @@ class _Printed:
         names = self.problem.names
 
         def named(sets: Sets) -> tuple[tuple[str, ...], ...]:
-            return tuple(tuple(sorted(p.actions[k] for k in own)) for p, own in zip(self.players, sets, strict=True))
+            pairs = zip(self.problem.plan_names, sets, strict=True)
+            return tuple(tuple(sorted(all_names[k] for k in own)) for all_names, own in pairs)
 
         def turned(cycle: Sequence[int]) -> tuple[str, ...]:
             words = tuple(names[k] for k in cycle)
@@ -431,7 +459,10 @@ class _Printed:
 
     def _actions(self, support: Sets) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
         return tuple(
-            (("", tuple(sorted(p.actions[k] for k in own))),) for p, own in zip(self.players, support, strict=True)
+            tuple(
+                (signal, tuple(sorted({plans[k][i] for k in own}))) for i, signal in enumerate(p.signals or ("",))
+            )
+            for p, plans, own in zip(self.players, self.problem.plans, support, strict=True)
         )
 
     def _equilibria(self) -> list[FreePlayersEquilibrium]:
@@ -450,11 +481,7 @@ class _Printed:
                     for point in e.theta[j]:
                         points.setdefault(point, set()).add(number)
                 theta.append(tuple((point, self._condition(cells)) for point, cells in points.items()))
-            ring = self.problem.agents[0].ring
-            strategy = tuple(
-                (("", tuple((a, element_expression(ring, w)) for a, w in zip(p.actions, row, strict=True))),)
-                for p, row in zip(self.players, members[0][1].weights, strict=True)
-            )
+            strategy = tuple(self._behaviour(j, row) for j, row in enumerate(members[0][1].weights))
             found.append(
                 FreePlayersEquilibrium(
                     players=tuple(p.name for p in self.players),
@@ -469,6 +496,21 @@ class _Printed:
                 )
             )
         return found
+
+    def _behaviour(
+        self, player: int, weights: Sequence[Element]
+    ) -> tuple[tuple[str, tuple[tuple[str, Expression], ...]], ...]:
+        """After each own signal the weight of each action, from those of plans."""
+        ring, who = self.problem.agents[0].ring, self.players[player]
+        plans = self.problem.plans[player]
+        rows = []
+        for i, signal in enumerate(who.signals or ("",)):
+            row = []
+            for action in who.actions:
+                parts = [w for plan, w in zip(plans, weights, strict=True) if plan[i] == action]
+                row.append((action, element_expression(ring, sum(parts, start=ring.constant(0)))))
+            rows.append((signal, tuple(row)))
+        return tuple(rows)
 
     def _open(self) -> list[OpenSupports]:
         where: dict[Sets, set[int]] = {}

@@ -10,7 +10,9 @@ from typing import Any
 from ..algebra import Element
 from ..families.numbers import ONE, ZERO, Real
 from ..families.strata import Hull
-from .agents import Players
+from ..game import Game
+from ..players.forms import Plan
+from .agents import Players, Sets
 from .definition import Behaviour
 
 Support = tuple[tuple[tuple[int, ...], ...], ...]
@@ -19,10 +21,15 @@ Support = tuple[tuple[tuple[int, ...], ...], ...]
 Polynomial = Any
 
 
-def plan_sets(players: Players, support: Support) -> tuple[tuple[int, ...], ...]:
+def plan_sets(players: Players, support: Support) -> Sets:
     """By player, the plans whose actions all lie in the support."""
+    return sets_of(players.game, players.plans, support)
+
+
+def sets_of(game: Game, all_plans: Sequence[Sequence[Plan]], support: Support) -> Sets:
+    """The same where the plans of each player are listed."""
     found = []
-    for player, plans, own in zip(players.game.players, players.plans, support, strict=True):
+    for player, plans, own in zip(game.players, all_plans, support, strict=True):
         allowed = [{player.actions[a] for a in actions} for actions in own]
         found.append(
             tuple(k for k, plan in enumerate(plans) if all(a in s for a, s in zip(plan, allowed, strict=True)))
