@@ -82,6 +82,9 @@ def _described(solution: FreeSolution | FamilySolution) -> Iterator[tuple[Relati
         "closed": solution.closed,
         "cycle": solution.cycles,
     }
+    for entry in solution.undecided:
+        if entry.where is not None:
+            yield from ((r, f"undecided {entry.what}") for r in _relations(entry.where))
     for kind, cases in lists.items():
         for case in cases:
             yield from ((r, f"{kind} {', '.join(case.value)}") for r in _relations(case.condition))
