@@ -147,9 +147,10 @@ def document_text(document: dict[str, Any]) -> str:
     if document.get("undecided"):
         lines += ["", "Undecided (everything else above is complete)"]
         for entry in document["undecided"]:
-            about = {k: v for k, v in entry.items() if k not in ("what", "reason") and v}
+            about = {k: v for k, v in entry.items() if k not in ("what", "reason", "where") and v}
             subject = ", ".join(_nested(value) for value in about.values())
-            lines.append(f"  {entry['what']}{' ' if subject else ''}{subject}: {entry['reason']}")
+            where = f" where {entry['where']}" if "where" in entry else ""
+            lines.append(f"  {entry['what']}{' ' if subject else ''}{subject}{where}: {entry['reason']}")
     return "\n".join(lines)
 
 
@@ -257,10 +258,18 @@ def players_phases_text(document: dict[str, Any]) -> str:
             structure = phase["structure"]
             for support in structure.get("undecided_supports", []):
                 lines.append(f"       undecided: equilibria with support {_nested(support)}")
-            lines.append(f"       rationalizable {_nested(structure['rationalizable'])}")
+            for entry in structure.get("undecided", []):
+                inside = f" {_nested(entry['names'])}" if entry["names"] else ""
+                lines.append(f"       undecided: {entry['what']}{inside}")
+            if structure["rationalizable"] is not None:
+                lines.append(f"       rationalizable {_nested(structure['rationalizable'])}")
             lines.extend(f"       cycle {' -> '.join([*cycle, cycle[0]])}" for cycle in structure["cycles"])
         if not document[heading]:
             lines.append("  none")
+    parts = document["undecided"].get("parts", []) if isinstance(document.get("undecided"), dict) else []
+    if parts:
+        lines += ["", "Why something is undecided"]
+        lines += [f"  {reason}" for reason in dict.fromkeys(part["reason"] for part in parts)]
     return "\n".join(lines)
 
 

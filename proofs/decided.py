@@ -14,7 +14,7 @@ from typing import Any
 
 from ..symbolic.atoms import AtomTable, atom_table
 from ..symbolic.conditions import LiteralPrinter, cover
-from ..symbolic.errors import DefectError
+from ..symbolic.errors import DefectError, NotSupportedError
 from ..symbolic.game import Game
 from ..symbolic.players.cells import PlayersCell, players_cells
 from ..symbolic.solution import as_fraction
@@ -76,9 +76,12 @@ def decide_on_cells(
     at: tuple[tuple[str, Fraction], ...],
     free: tuple[str, ...],
     table: AtomTable,
-    holds: Callable[[Compare | Predicate, Any], bool],
+    holds: Callable[[Compare | Predicate, Any], bool | None],
 ) -> DecidedClaim:
-    """The claim on every cell; `holds` gives the truth of its parts where the atoms have the signs of a problem."""
+    """The claim on every cell; `holds` gives the truth of its parts where the atoms have the signs of a problem.
+
+    Raises NotSupportedError where parts whose truth is not known (None) leave that of the claim open.
+    """
     hypotheses: list[Claim] = []
     conclusion = claim
     while isinstance(conclusion, Connective) and conclusion.word == "=>":
@@ -90,7 +93,8 @@ def decide_on_cells(
             evaluate(part, lambda piece: holds(piece, problem))
             for part in (Connective("and", tuple(hypotheses)), claim)
         )
-        assert value is not None and supposed is not None
+        if value is None or supposed is None:
+            raise NotSupportedError("the claim rests on what the solution leaves undecided")
         return value, supposed
 
     # Every table answers as that of a strategic form does; only the kind of its problem differs.

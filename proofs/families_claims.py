@@ -15,26 +15,17 @@ from ..symbolic.families.free_solution import FreeSolution
 from ..symbolic.families.solution import FamilySolution, solve_any
 from ..symbolic.game import Game
 from ..symbolic.structure import Problem
+from ..symbolic.undecided import Undecided
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
 from .decided import DecidedClaim, decide_on_cells
 
 Solution = FreeSolution | FamilySolution
 
-# What of a solution decides each predicate.
-RESTS_ON = {
-    **dict.fromkeys(("equilibrium", "equilibrium_support", "unique", "unique_support"), "equilibria"),
-    **dict.fromkeys(("rationalizable", "rationalizable_only"), "rationalizable"),
-    **dict.fromkeys(("strict", "cycle"), "transition"),
-    "absorbing": "absorbing",
-    "closed": "closed",
-}
-
-
 def families_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> DecidedClaim:
     """A claim decided on every cell of the free parameters; exact.
 
-    Parameters and errors: `proofs.when.when`. Raises NotSupportedError where the claim asks for something that
-    the solution leaves undecided, naming it.
+    Parameters and errors: `proofs.when.when`. Where the solution leaves something undecided, the claim may still be
+    decided by what is known, or by a hypothesis; otherwise raises NotSupportedError, naming it.
 
     Examples
     --------
@@ -52,38 +43,82 @@ def families_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str
     read = read_claim(claim, free, player.actions)
     solution: Solution = solve_any(game, at)
     for predicate in predicates_of(read):
-        _check(predicate, solution)
+        if predicate.name == "independent_of":
+            raise NotSupportedError("independent_of is not covered with continuous families of models")
     signs = ConditionSigns(solution, relations_of(read))
 
-    def holds(part: Claim, problem: Problem) -> bool:
-        return _holds(part, problem, signs, solution)
+    met: list[Undecided] = []
 
-    return decide_on_cells(game, read, solution.at, free, signs.table, holds)
+    def holds(part: Claim, problem: Problem) -> bool | None:
+        known = _holds(part, problem, signs, solution)
+        if known is None:
+            met.extend(_open(part, problem, signs, solution))
+        return known
+
+    try:
+        return decide_on_cells(game, read, solution.at, free, signs.table, holds)
+    except NotSupportedError as error:
+        if not met:
+            raise
+        raise NotSupportedError(f"{error}: {met[0]}") from None
 
 
-def _check(predicate: Predicate, solution: Solution) -> None:
-    """Raises NotSupportedError for a predicate that the solution does not decide."""
-    if predicate.name == "independent_of":
-        raise NotSupportedError("independent_of is not covered with continuous families of models")
-    names = tuple(sorted(predicate.arguments))
+def _open(part: Claim, problem: Problem, signs: ConditionSigns, solution: Solution) -> list[Undecided]:
+    """What is undecided, where the problem's signs hold, of that on which a predicate rests."""
+    assert isinstance(part, Predicate)
+    names, first = tuple(sorted(part.arguments)), part.arguments[:1]
+    found = []
     for entry in solution.undecided:
-        if entry.what == RESTS_ON[predicate.name] and (
-            not predicate.name.startswith("equilibrium") or entry.names == names
-        ):
-            raise NotSupportedError(f"{predicate} rests on what is undecided: {entry}")
+        match part.name:
+            case "equilibrium" | "equilibrium_support":
+                rests = entry.what == "equilibria" and entry.names == names
+            case "unique" | "unique_support":
+                rests = entry.what == "equilibria"
+            case "strict":
+                rests = (
+                    (entry.what == "transition" and entry.names[:1] == first)
+                    or (entry.what == "equilibria" and entry.names == names)
+                    or entry.what == "transitions"
+                )
+            case "cycle":
+                steps = zip(part.arguments, (*part.arguments[1:], *first), strict=True)
+                rests = entry.what == "transitions" or (entry.what == "transition" and entry.names in set(steps))
+            case "rationalizable_only":
+                rests = entry.what == "rationalizable"
+            case _:
+                rests = entry.what == part.name
+        if rests and (entry.where is None or signs.holds(problem, entry.where)):
+            found.append(entry)
+    return found
 
 
-def _holds(part: Claim, problem: Problem, signs: ConditionSigns, solution: Solution) -> bool:
-    """The truth of a relation or predicate where the problem's signs hold."""
+def _holds(part: Claim, problem: Problem, signs: ConditionSigns, solution: Solution) -> bool | None:
+    """The truth of a relation or predicate where the problem's signs hold; None where it is not known.
+
+    What a solution lists is there even where there may be more of its kind.
+    """
     if isinstance(part, Compare):
         return signs.relation(problem, part.relation)
     assert isinstance(part, Predicate)
     names = tuple(sorted(part.arguments))
+    if part.name in ("unique", "unique_support"):
+        supports = _supports(problem, signs, solution)
+        if supports - {names}:
+            return False
+        return None if _open(part, problem, signs, solution) else supports == {names}
+    kept = signs.values(problem, solution.rationalizable)
+    if part.name in ("rationalizable", "rationalizable_only") and len(kept) != 1:
+        return None
+    listed = _is_listed(part, problem, signs, solution)
+    return True if listed else None if _open(part, problem, signs, solution) else False
+
+
+def _is_listed(part: Predicate, problem: Problem, signs: ConditionSigns, solution: Solution) -> bool:
+    """Whether the solution lists what a predicate asks for."""
+    names = tuple(sorted(part.arguments))
     match part.name:
         case "equilibrium" | "equilibrium_support":
-            return _supports(problem, signs, solution) >= {names}
-        case "unique" | "unique_support":
-            return _supports(problem, signs, solution) == {names}
+            return names in _supports(problem, signs, solution)
         case "strict":
             return any(
                 e.strict and e.support == names and signs.holds(problem, e.condition) for e in solution.equilibria

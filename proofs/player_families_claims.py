@@ -30,10 +30,18 @@ from ..symbolic.structure import Problem
 from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
 from .decided import DecidedClaim, decide_on_cells
-from .families_claims import RESTS_ON
 from .players_claims import players_claim
 
 _PRODUCTS = ("equilibrium_support", "unique_support", "rationalizable_only", "closed")
+
+# What of a solution decides each predicate.
+RESTS_ON = {
+    **dict.fromkeys(("equilibrium", "equilibrium_support", "unique", "unique_support"), "equilibria"),
+    **dict.fromkeys(("rationalizable", "rationalizable_only"), "rationalizable"),
+    **dict.fromkeys(("strict", "cycle"), "transition"),
+    "absorbing": "absorbing",
+    "closed": "closed",
+}
 
 NameSets = tuple[tuple[str, ...], ...]
 Support = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from berknash.proofs.when import when
+from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.families import FreeSolution, solve_free
+from berknash.symbolic.families.phases import family_phases
 from berknash.symbolic.game import Game
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
@@ -182,6 +185,35 @@ def test_what_is_open_is_named_with_its_condition() -> None:
     assert {part["model"] for entry in document["equilibria"] for part in entry["theta"]["agent"]} == {
         "same", "opposite"
     }  # fmt: skip
+
+
+def test_phases_and_claims_of_the_believer() -> None:
+    """Four phases around the point where both truths are the threshold t; there alone something is open.
+
+    heads is the only equilibrium iff it is one and tails is not, which also excludes mixtures: p >= t and q > t.
+    """
+    edge = "log(15/8)/log(9/2)"
+    diagram = family_phases(believer())
+    assert {str(p.condition): p.structure.rationalizable for p in diagram.phases} == {
+        f"p > {edge} and q > {edge}": ("heads",),
+        f"p < {edge} and q < {edge}": ("tails",),
+        f"p > {edge} and q < {edge}": ("heads", "tails"),
+        f"p < {edge} and q > {edge}": ("heads", "tails"),
+    }
+    left = [(str(p.condition), p.structure.undecided) for p in diagram.strata if p.structure.undecided]
+    assert left == [(f"p == {edge} and q == {edge}", (("equilibria", ("heads", "tails")),))]
+    assert [part["support"] for part in diagram.to_json()["undecided"]["parts"]] == [{"agent": ["heads", "tails"]}]
+    # An equilibrium at heads beside one at tails settles the point that is open for mixtures.
+    assert str(when(believer(), "unique(heads)")) == f"p >= {edge} and q > {edge}"
+    assert str(when(believer(), "strict(tails)")) == f"q < {edge}"
+
+
+def test_a_claim_on_what_is_open_is_refused_unless_a_hypothesis_excludes_it() -> None:
+    with pytest.raises(NotSupportedError, match=r"undecided: equilibria with support \{a, b\}: where p == 0"):
+        when(two_lines(), "equilibrium_support(a, b)")
+    assert str(when(two_lines(), "p != 0 => not equilibrium_support(a, b)")) == "always"
+    open_at = {p.structure.undecided for p in family_phases(two_lines()).phases}
+    assert all(what != "equilibria" for found in open_at for what, _ in found)
 
 
 @pytest.mark.parametrize(

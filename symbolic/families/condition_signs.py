@@ -85,6 +85,8 @@ def _described(solution: AnySolution) -> Iterator[tuple[Relation, str]]:
     for entry in solution.undecided:
         if isinstance(entry, OpenSupports):
             yield from ((r, "supports left open") for r in _relations(entry.condition))
+        elif entry.where is not None:
+            yield from ((r, f"undecided {entry.what}") for r in _relations(entry.where))
     lists: dict[str, tuple[Case[Any], ...]] = {
         "transition": solution.transitions,
         "rationalizable": solution.rationalizable,

@@ -2,8 +2,8 @@
 
 The atoms of the conditions of a solution (`condition_signs`) cut the parameter domain into cells, on each of which
 every condition is true or false throughout. As `symbolic.phases` for finitely many models, cells with the same
-structure make up a phase when one of them is open, a stratum otherwise. A solution that leaves anything undecided has
-no phase diagram.
+structure make up a phase when one of them is open, a stratum otherwise. What the solution leaves undecided somewhere is
+part of the structure there: two cells are one phase only where they leave the same open.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from ..conditions import Condition
 from ..decomposition.limits import Limits
 from ..documents import exact_number
-from ..errors import DefectError, NotSupportedError
+from ..errors import DefectError
 from ..free_parameters import free_parameters
 from ..game import Game
 from ..phase_groups import AtomBoundary, PhaseGroup, grouped
@@ -35,26 +35,32 @@ class FamilyStructure:
     Attributes
     ----------
     supports : (actions played, models believed, dimension) of every component of the equilibria
+    rationalizable : None where it is not decided
+    undecided : (kind, names) of what is not decided (`symbolic.undecided`): there may be more of it than is listed
     """
 
     supports: tuple[tuple[Names, Names, int], ...]
-    rationalizable: Names
+    rationalizable: Names | None
     transitions: tuple[tuple[str, str], ...]
     absorbing: tuple[Names, ...]
     closed: tuple[Names, ...]
     cycles: tuple[Names, ...]
+    undecided: tuple[tuple[str, Names], ...] = ()
 
     def to_document(self) -> dict[str, Any]:
         """The structure in the shape of the format."""
-        return {
+        document: dict[str, Any] = {
             "supports": [list(s) for s in dict.fromkeys(support for support, _, _ in self.supports)],
             "belief_supports": [list(believed) for _, believed, _ in self.supports],
-            "rationalizable": list(self.rationalizable),
+            "rationalizable": None if self.rationalizable is None else list(self.rationalizable),
             "transitions": [list(edge) for edge in self.transitions],
             "absorbing": [list(s) for s in self.absorbing],
             "closed": [list(s) for s in self.closed],
             "cycles": [list(c) for c in self.cycles],
         }
+        if self.undecided:
+            document["undecided"] = [{"what": what, "names": list(names)} for what, names in self.undecided]
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,14 @@ class FamilyDiagram:
             "boundaries": [boundary.to_document() for boundary in self.boundaries],
             "phases": [{"name": p.name} | self._phase(p) | self._equilibria(p) for p in self.phases],
             "strata": [{"dimension": p.dimension} | self._phase(p) for p in self.strata],
-            "undecided": {"measure": 0.0, "boxes": []},
+            "undecided": {"measure": 0.0, "boxes": []} | self._open(),
         }
+
+    def _open(self) -> dict[str, Any]:
+        """What the solution leaves undecided, with the reasons."""
+        player = self.solution.agent.player
+        parts = [entry.to_document(player) for entry in self.solution.undecided]
+        return {"parts": parts} if parts else {}
 
     def _phase(self, phase: FamilyPhase) -> dict[str, Any]:
         document = {
@@ -152,8 +164,9 @@ def family_phases(
 
     Parameters, errors and the meaning of the result are those of `symbolic.phases.phases`.
 
-    Raises NotSupportedError where the solution with free parameters leaves something undecided, naming it; BudgetError
-    beyond the limits, which hold for the cells and not for the solution.
+    What the solution with free parameters leaves undecided is named in the structures.
+
+    Raises BudgetError beyond the limits, which hold for the cells and not for the solution.
 
     Examples
     --------
@@ -172,11 +185,6 @@ def family_phases(
     """
     asked = free_parameters(game, over, at)
     solution = solve_free(game, at)
-    if solution.undecided:
-        raise NotSupportedError(
-            f"{len(solution.undecided)} parts of the solution are undecided, the first: {solution.undecided[0]}; fix "
-            "parameters with --at, or use solve, which gives the others"
-        )
     signs = ConditionSigns(solution)
     budget = Limits() if limits is None else limits
     lists = (solution.rationalizable, solution.transitions, solution.absorbing, solution.closed, solution.cycles)
@@ -184,10 +192,17 @@ def family_phases(
     def question(problem: Any) -> Answer:
         there = tuple(k for k, e in enumerate(solution.equilibria) if signs.holds(problem, e.condition))
         kept, *rest = (tuple(sorted(signs.values(problem, cases))) for cases in lists)
-        if len(kept) != 1:
+        left_open = tuple(sorted({
+            (u.what, u.names) for u in solution.undecided if u.where is None or signs.holds(problem, u.where)
+        }))  # fmt: skip
+        if len(kept) != ("rationalizable" not in {what for what, _ in left_open}):
             raise DefectError(f"{game.name}: {len(kept)} rationalizable sets at one point; please report the game")
         found = {(e.support, e.belief_support, e.dimension) for e in (solution.equilibria[k] for k in there)}
-        return FamilyStructure(tuple(sorted(found)), kept[0], *rest), there
+        transitions, absorbing, closed, cycles = rest
+        structure = FamilyStructure(
+            tuple(sorted(found)), kept[0] if kept else None, transitions, absorbing, closed, cycles, left_open
+        )
+        return structure, there
 
     # The table answers as that of a strategic form does; only the kind of its problem differs.
     cells, engine = players_cells(signs.table, asked.preferred, question, budget)  # type: ignore[arg-type]
