@@ -1,0 +1,290 @@
+"""Several players, or signals, with a family in one coordinate each, symbolic in free parameters.
+
+Every player learns from profiles like one agent (`agents`), here one whose predictions and payoffs are affine in a
+coordinate of an interval (`families.line_agent`). In every cell of signs of the parameters (`players.cells`) the pure
+equilibria, Gamma over correlated play and what follows from it are exact. Where one player mixes two actions, let g(P)
+and g(Q) be the slopes of the divergence at the theta where their payoffs tie, after the two profiles: the only mixture
+that fits this theta gives the second g(P) / (g(P) - g(Q)), and the others' conditions are linear in the mixture.
+Supports with more unknown weights are excluded where the slopes' signs cannot balance, and named undecided elsewhere
+(Esponda & Pouzo 2016, Definition 1; Esponda & Pouzo 2025 for Gamma).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+from ..algebra import Element
+from ..errors import BudgetError, NotSupportedError
+from ..expressions import Expression, multiply
+from ..families.line_agent import LineAgent, Situation, line_family_of
+from ..families.line_domain import Place, Sign
+from ..families.line_fits import Line
+from ..game import Game, Model, Normal
+from ..players.forms import acts, plans_of
+from ..printing import element_expression
+from ..structure import absorbing_sets, listed_cycles
+from .agents import PROFILE_LIMIT, Sets, plan_name
+from .solution import supports_of
+from .weights import sets_of
+
+Weights = tuple[tuple[Element, ...], ...]
+"""By player, the weight of each plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEquilibrium:
+    """An equilibrium at a sign vector: the plans played, all weights, the best fits by player where they are known."""
+
+    support: Sets
+    weights: Weights
+    theta: tuple[tuple[Expression, ...], ...]
+    uniform: bool
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAnswer:
+    """Everything at a sign vector, in numbers of plans and profiles; `open` are supports that are not decided."""
+
+    equilibria: tuple[FoundEquilibrium, ...]
+    open: tuple[Sets, ...]
+    rounds: tuple[Sets, ...]
+    edges: tuple[tuple[int, int], ...]
+    absorbing: tuple[tuple[int, ...], ...]
+    closed: tuple[Sets, ...]
+    cycles: tuple[tuple[int, ...], ...]
+
+
+class LinePlayers:
+    """The players of a game as agents on a line, and their answers at sign vectors."""
+
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.plans = tuple(plans_of(player) for player in game.players)
+        if prod(map(len, self.plans)) > PROFILE_LIMIT:
+            raise BudgetError(f"more than {PROFILE_LIMIT} profiles of plans; use fewer actions")
+        self.profiles = tuple(product(*(range(len(own)) for own in self.plans)))
+        self.place = {profile: k for k, profile in enumerate(self.profiles)}
+        self.plan_names = tuple(
+            tuple(plan_name(p, plan) for plan in own) for p, own in zip(game.players, self.plans, strict=True)
+        )
+        self.names = tuple(
+            ",".join(own[k] for own, k in zip(self.plan_names, profile, strict=True)) for profile in self.profiles
+        )
+        self.supports = tuple(
+            (sets_of(game, self.plans, support), sum(len(a) - 1 for own in support for a in own))
+            for support in supports_of(game)
+        )
+        names = tuple(p.name for p in game.parameters)
+        agents = []
+        for j, player in enumerate(game.players):
+            if len(player.models) != 1 or not player.models[0].theta:
+                raise NotSupportedError(
+                    f"{player.name} has several models; with free parameters each player needs one family alone"
+                )
+            (model,) = player.models
+            situations = [self._situation(j, model, k) for k in range(len(self.profiles))]
+            agents.append(line_family_of(player.name, model, names, situations))
+        self.agents: tuple[LineAgent, ...] = tuple(agents)
+
+    def _situation(self, place: int, model: Model, index: int) -> Situation:
+        """What a player sees under a profile; with signals, each signal profile with each outcome is an outcome.
+
+        The slopes of the divergence do not change when a prediction is multiplied by a number, so predictions stand
+        without the probabilities of the signals; payoffs are weighted instead.
+        """
+        game, player = self.game, self.game.players[place]
+        played = [own[k] for own, k in zip(self.plans, self.profiles[index], strict=True)]
+        if not game.signals:
+            actions = tuple(plan[0] for plan in played)
+            own = actions[place]
+            return self.names[index], player.truth_row(actions), model.row(own), player.payoff_row(own)
+        truths: list[Expression] = []
+        predictions: list[Expression] = []
+        payoffs: list[Expression] = []
+        for signals, probability in game.signals:
+            actions = tuple(acts(p, m, signals, j) for j, (p, m) in enumerate(zip(game.players, played, strict=True)))
+            truth, row = player.truth_row(actions, signals), model.row(actions[place], signals[place])
+            reward = player.payoff_row(actions[place], signals[place])
+            if isinstance(truth, Normal) or isinstance(row, Normal) or not isinstance(reward, tuple):
+                raise NotSupportedError("normal outcomes with signals and free parameters have no closed form here")
+            truths += [multiply([probability, q]) for q in truth]
+            predictions += row
+            payoffs += [multiply([probability, value]) for value in reward]
+        return self.names[index], tuple(truths), tuple(predictions), tuple(payoffs)
+
+    def answer(self, sign: Sign) -> SignedAnswer:
+        """Everything where elements of the ring of the parameters have these signs."""
+        return _AtSigns(self, [Line(agent, sign) for agent in self.agents], sign).answer()
+
+    def inside(self, sets: Sets) -> tuple[int, ...]:
+        """The profiles of a product set."""
+        return tuple(self.place[profile] for profile in product(*sets))
+
+
+class _AtSigns:
+    def __init__(self, problem: LinePlayers, lines: Sequence[Line], sign: Sign) -> None:
+        self.problem, self.lines, self.sign = problem, lines, sign
+        self.ring = problem.agents[0].ring
+
+    def gamma(self, sets: Sets) -> Sets:
+        """Best replies to correlated play of a product set."""
+        inside = self.problem.inside(sets)
+        return tuple(
+            tuple(sorted({self.problem.profiles[k][j] for k in line.gamma(inside)}))
+            for j, line in enumerate(self.lines)
+        )
+
+    def answer(self) -> SignedAnswer:
+        problem = self.problem
+        everything: Sets = tuple(tuple(range(len(own))) for own in problem.plans)
+        rounds = [everything]
+        while True:
+            reached = self.gamma(rounds[-1])
+            kept = tuple(tuple(sorted(set(a) & set(b))) for a, b in zip(rounds[-1], reached, strict=True))
+            if kept == rounds[-1]:
+                break
+            rounds.append(kept)
+        single = [tuple((k,) for k in profile) for profile in problem.profiles]
+        edges = tuple((k, target) for k, own in enumerate(single) for target in problem.inside(self.gamma(own)))
+        nodes = tuple(range(len(single)))
+        closures = {self._closure(own) for own in single}
+        closed = [c for c in sorted(closures) if not any(o != c and _below(o, c) for o in closures)]
+        found: list[FoundEquilibrium] = []
+        still_open: list[Sets] = []
+        for support, unknown in problem.supports:
+            if unknown == 0:
+                found += self._pure(support)
+            elif not self._can_balance(support):
+                continue
+            elif unknown == 1 and (mixture := self._one_mixes(support)) is not None:
+                found += mixture
+            else:
+                still_open.append(support)
+        return SignedAnswer(
+            tuple(found),
+            tuple(still_open),
+            tuple(rounds),
+            edges,
+            tuple(sorted(tuple(sorted(s)) for s in absorbing_sets(nodes, edges))),
+            tuple(closed),
+            listed_cycles(len(nodes), edges)[0],
+        )
+
+    def _closure(self, start: Sets) -> Sets:
+        current = start
+        while True:
+            following = tuple(
+                tuple(sorted({*a, *b})) for a, b in zip(current, self.gamma(current), strict=True)
+            )
+            if following == current:
+                return current
+            current = following
+
+    def _pure(self, support: Sets) -> list[FoundEquilibrium]:
+        (index,) = self.problem.inside(support)
+        own = [line.pure(index) for line in self.lines]
+        if any(e is None for e in own):
+            return []
+        known = [e for e in own if e is not None]
+        zero, one = self.ring.constant(0), self.ring.constant(1)
+        weights = tuple(
+            tuple(one if k in plans else zero for k in range(len(all_plans)))
+            for all_plans, plans in zip(self.problem.plans, support, strict=True)
+        )
+        strict = self.gamma(support) == support
+        theta = tuple(tuple(point[0] for point in e.theta) for e in known)
+        return [FoundEquilibrium(support, weights, theta, all(e.uniform for e in known), strict)]
+
+    def _can_balance(self, support: Sets) -> bool:
+        """Whether every player's best fit to some mixture with this support may make the plans optimal together."""
+        inside = self.problem.inside(support)
+        for line in self.lines:
+            common = line.common(inside)
+            if common is None:
+                return False
+            heard = [k for k in inside if line.heard[k]]
+            if len(heard) < len(inside):
+                continue
+            low, high = common
+            if low.side >= 0 and all(line.slope_sign(k, low) > 0 for k in heard):
+                return False
+            if high.side <= 0 and all(line.slope_sign(k, high) < 0 for k in heard):
+                return False
+        return True
+
+    def _one_mixes(self, support: Sets) -> list[FoundEquilibrium] | None:
+        """The equilibria in which one player mixes two plans; None where they are not known."""
+        mixing = next(j for j, own in enumerate(support) if len(own) == 2)
+        pair = self.problem.inside(support)
+        line = self.lines[mixing]
+        common = line.common(pair)
+        assert common is not None
+        low, high = common
+        if low != high or low.side or not all(line.heard[k] for k in pair):
+            return None  # a whole interval of thetas, an end, or data that tell nothing: there may be a continuum
+        slopes = [line.slope(k, low) for k in pair]
+        first, second = slopes
+        if first is None or second is None:
+            return None
+        signs = (self.sign(first), self.sign(second))
+        if signs == (0, 0):
+            return None
+        if signs[0] * signs[1] >= 0:
+            return []
+        share = first / (first - second)
+        for j, other in enumerate(self.lines):
+            if j == mixing:
+                continue
+            holds = self._fits_between(other, pair, share)
+            if holds is None:
+                return None
+            if not holds:
+                return []
+        zero, one = self.ring.constant(0), self.ring.constant(1)
+        weights = []
+        for j, (all_plans, plans) in enumerate(zip(self.problem.plans, support, strict=True)):
+            row = [zero] * len(all_plans)
+            if j == mixing:
+                row[plans[0]], row[plans[1]] = one - share, share
+            else:
+                row[plans[0]] = one
+            weights.append(tuple(row))
+        assert low.value is not None
+        tie = element_expression(self.ring, low.value)
+        theta: tuple[tuple[Expression, ...], ...] = tuple(
+            (tie,) if j == mixing else () for j in range(len(self.lines))
+        )
+        return [FoundEquilibrium(support, tuple(weights), theta, False, False)]
+
+    def _fits_between(self, line: Line, pair: tuple[int, ...], share: Element) -> bool | None:
+        """Whether a player's best fit to the mixture makes the own plan optimal; None: not known."""
+        common = line.common(pair)
+        if common is None:
+            return False
+        if not all(line.heard[k] for k in pair):
+            return None
+        for place, side in ((common[0], -1), (common[1], 1)):
+            if place.side == side:
+                continue
+            order = self._slope_sign(line, pair, share, place)
+            if order is None:
+                return None
+            if order * side < 0:
+                return False
+        return True
+
+    def _slope_sign(self, line: Line, pair: Sequence[int], share: Element, place: Place) -> int | None:
+        """The sign of the slope of the divergence of the mixture at a place."""
+        first, second = (line.slope(k, place) for k in pair)
+        if first is None or second is None:
+            return None
+        one = self.ring.constant(1)
+        return self.sign((one - share) * first + share * second)
+
+
+def _below(first: Sets, second: Sets) -> bool:
+    return all(set(a) <= set(b) for a, b in zip(first, second, strict=True))
