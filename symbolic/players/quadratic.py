@@ -26,7 +26,7 @@ from flint.utils.flint_exceptions import DomainError
 from ..algebra import Element, Polynomial, Ring
 from ..conditions import Condition, LiteralPrinter, cover
 from ..decomposition.limits import Limits
-from ..errors import NotSupportedError
+from ..errors import BudgetError, NotSupportedError
 from ..expression_tree import add, apply, multiply
 from ..expressions import Expression
 from ..game import Game
@@ -184,7 +184,14 @@ def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquili
         )
     # Elsewhere sign vectors are searched in a tree, which says of each whether a point was found.
     limits = None if is_decomposable(table, free) else Limits(max_cells=TREE_CELLS)
-    cells, _ = players_cells(table, free, lambda problem: findings(table, problem, supports), limits)
+    try:
+        cells, _ = players_cells(table, free, lambda problem: findings(table, problem, supports), limits)
+    except BudgetError as error:
+        if limits is None:
+            raise
+        raise BudgetError(
+            f"{TREE_CELLS} sign vectors of {', '.join(free)} did not cover the domain; fix a parameter with --at"
+        ) from error
     signs = [dict(cell.signs) for cell in cells]
     printer = LiteralPrinter(table, free)
     found: list[PlayersEquilibrium] = []
