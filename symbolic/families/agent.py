@@ -102,31 +102,34 @@ def agent_of(game: Game) -> Agent:
 
 
 def _family(player: Player, model: Model) -> Family:
-    names = tuple(coordinate.name for coordinate in model.theta)
-    # The moment y never occurs in an element; a ring needs at least one generator to be told from another.
-    ring = Ring.of_parameters([*names, "y"])
-    divergences: list[Divergence | None] = []
-    payoffs, affine = [], []
-    misfits: list[tuple[Element, ...]] = []
-    for action in player.actions:
-        law = prediction_of(ring, player.truth_row((action,)), model.row(action), player.payoff_row(action))
-        divergences.append(law.divergence)
-        payoffs.append(law.payoff)
-        affine.append(law.affine)
-        misfits.append(law.misfits)
+    ring = theta_ring(model)
+    return family_of(
+        model,
+        ring,
+        [prediction_of(ring, player.truth_row((a,)), model.row(a), player.payoff_row(a)) for a in player.actions],
+    )
+
+
+def theta_ring(model: Model) -> Ring:
+    """The ring of the coordinates; the moment y never occurs, but tells a ring without coordinates from another."""
+    return Ring.of_parameters([*(coordinate.name for coordinate in model.theta), "y"])
+
+
+def family_of(model: Model, ring: Ring, predictions: Sequence[Prediction]) -> Family:
+    """The family whose predictions after the actions, in their order, are these."""
     constraints: list[Constraint] = []
     excluded: list[Element] = []
     model_constraints(ring, model, constraints, excluded)
     return Family(
         model.name,
-        names,
+        tuple(coordinate.name for coordinate in model.theta),
         ring,
         tuple(constraints),
         tuple(excluded),
-        tuple(divergences),
-        tuple(payoffs),
-        tuple(affine),
-        tuple(misfits),
+        tuple(p.divergence for p in predictions),
+        tuple(p.payoff for p in predictions),
+        tuple(p.affine for p in predictions),
+        tuple(p.misfits for p in predictions),
     )
 
 

@@ -25,13 +25,13 @@ from ..errors import BudgetError, NotSupportedError
 from ..expressions import Expression, brief
 from ..families.agent import (
     Agent,
-    Constraint,
     Divergence,
     Family,
     Prediction,
-    model_constraints,
+    family_of,
     prediction_of,
     rational_element,
+    theta_ring,
 )
 from ..game import Game, Model, Player, Profile
 from ..players.forms import Plan, acts, plans_of
@@ -183,15 +183,10 @@ def _family(
     law: SignalLaw,
 ) -> Family:
     """One model or family of a player, with a divergence and a payoff for each profile."""
-    player = game.players[place]
-    names = tuple(coordinate.name for coordinate in model.theta)
-    ring = Ring.of_parameters([*names, "y"])
-    known: dict[tuple[Profile, Profile], Prediction] = {}
+    player, ring = game.players[place], theta_ring(model)
     # Predictions after one signal profile and one action profile serve all profiles of plans.
-    divergences: list[Divergence | None] = []
-    payoffs: list[Element] = []
-    affine: list[bool] = []
-    misfits: list[tuple[Element, ...]] = []
+    known: dict[tuple[Profile, Profile], Prediction] = {}
+    predictions: list[Prediction] = []
     gains: dict[int, Element] = {}
     for profile in profiles:
         parts: list[tuple[str, Fraction, Prediction]] = []
@@ -203,27 +198,12 @@ def _family(
                     ring, player.truth_row(actions, signals), model.row(*own), player.payoff_row(*own)
                 )
             parts.append((signals[place] if signals else "", probability, known[signals, actions]))
-        divergences.append(_total(ring, parts))
-        affine.append(all(part.affine for _, _, part in parts))
-        misfits.append(_misfits(ring, player, parts))
         plan = profile[place]
         if plan not in gains:
             gains[plan] = sum((ring.constant(p) * part.payoff for _, p, part in parts), start=ring.constant(0))
-        payoffs.append(gains[plan])
-    constraints: list[Constraint] = []
-    excluded: list[Element] = []
-    model_constraints(ring, model, constraints, excluded)
-    return Family(
-        model.name,
-        names,
-        ring,
-        tuple(constraints),
-        tuple(excluded),
-        tuple(divergences),
-        tuple(payoffs),
-        tuple(affine),
-        tuple(misfits),
-    )
+        affine = all(part.affine for _, _, part in parts)
+        predictions.append(Prediction(_total(ring, parts), gains[plan], affine, _misfits(ring, player, parts)))
+    return family_of(model, ring, predictions)
 
 
 def _total(ring: Ring, parts: Sequence[tuple[str, Fraction, Prediction]]) -> Divergence | None:
