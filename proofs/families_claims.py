@@ -21,6 +21,7 @@ from .decided import DecidedClaim, decide_on_cells
 
 Solution = FreeSolution | FamilySolution
 
+
 def families_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> DecidedClaim:
     """A claim decided on every cell of the free parameters; exact.
 

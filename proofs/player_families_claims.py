@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import prod
 from typing import Any
 
 from ..symbolic.dispatch import has_families
@@ -30,9 +29,7 @@ from ..symbolic.structure import Problem
 from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
 from .decided import DecidedClaim, decide_on_cells
-from .players_claims import players_claim
-
-_PRODUCTS = ("equilibrium_support", "unique_support", "rationalizable_only", "closed")
+from .players_claims import check_profiles, players_claim
 
 # What of a solution decides each predicate.
 RESTS_ON = {
@@ -102,11 +99,8 @@ def player_families_claim(
 def _check(predicate: Predicate, solution: Solution) -> None:
     if predicate.name == "independent_of":
         raise NotSupportedError("independent_of is not covered with families and several players")
-    if len(set(predicate.arguments)) < len(predicate.arguments):
-        raise GameError(f"claim: {predicate} names a profile twice; name each once")
     sets = _sets(predicate.arguments, solution.game)
-    if predicate.name in _PRODUCTS and prod(map(len, sets)) != len(predicate.arguments):
-        raise GameError(f"claim: {predicate} is about a product of sets; list every profile of it")
+    check_profiles(predicate, sets)
     for entry in solution.undecided:
         if isinstance(entry, OpenSupports) or entry.what != RESTS_ON[predicate.name]:
             continue

@@ -67,16 +67,20 @@ def players_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str]
 def _check(predicate: Predicate, table: PlayersTable, names: Sequence[str]) -> None:
     if predicate.name == "independent_of":
         raise NotSupportedError("independent_of is not covered with signals or several players")
+    sets = _sets(table.form.profiles, names, predicate.arguments)
+    check_profiles(predicate, sets)
+    if predicate.name.endswith("_support") and any(
+        own not in known for own, known in zip(sets, table.shape.supports, strict=True)
+    ):
+        raise GameError(f"claim: {predicate}: no strategy has these plans for its support; add those in between")
+
+
+def check_profiles(predicate: Predicate, sets: Sequence[Sequence[object]]) -> None:
+    """GameError unless profiles are named once and, where a product of sets is meant, make up that of these sets."""
     if len(set(predicate.arguments)) < len(predicate.arguments):
         raise GameError(f"claim: {predicate} names a profile twice; name each once")
-    if predicate.name in _PRODUCTS:
-        sets = _sets(table.form.profiles, names, predicate.arguments)
-        if prod(map(len, sets)) != len(predicate.arguments):
-            raise GameError(f"claim: {predicate} is about a product of sets; list every profile of it")
-        if predicate.name.endswith("support") and any(
-            own not in known for own, known in zip(sets, table.shape.supports, strict=True)
-        ):
-            raise GameError(f"claim: {predicate}: no strategy has these plans for its support; add those in between")
+    if predicate.name in _PRODUCTS and prod(map(len, sets)) != len(predicate.arguments):
+        raise GameError(f"claim: {predicate} is about a product of sets; list every profile of it")
 
 
 def _sets(profiles: Sequence[tuple[int, ...]], names: Sequence[str], arguments: Sequence[str]) -> Sets:

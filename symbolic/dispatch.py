@@ -66,9 +66,10 @@ def _solve_several(game: Game, at: Mapping[str, Fraction | int | str] | None) ->
 
     if not has_families(game):
         return solve_players(game, at)
-    found, reason = attempt(lambda: solve_players(game, at))
-    if found is not None:
-        return found
+    try:
+        return solve_players(game, at)
+    except NotSupportedError as error:
+        reason = str(error)
     free = [p.name for p in game.parameters if not at or p.name not in at]
     if free:
         from .player_families import solve_free_players

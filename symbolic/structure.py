@@ -260,6 +260,16 @@ def absorbing_sets(nodes: Sequence[int], edges: Sequence[tuple[int, int]]) -> tu
 
 
 @lru_cache(maxsize=256)
+def rotated(cycle: tuple[str, ...]) -> tuple[str, ...]:
+    """The cycle from its first name in alphabetical order on.
+
+    >>> rotated(("stay", "go", "run"))
+    ('go', 'run', 'stay')
+    """
+    first = cycle.index(min(cycle))
+    return cycle[first:] + cycle[:first]
+
+
 def listed_cycles(
     count: int, edges: tuple[tuple[int, int], ...], limit: int = CYCLE_LIMIT
 ) -> tuple[tuple[Set, ...], int]:

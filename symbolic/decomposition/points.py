@@ -105,8 +105,7 @@ def _sign_above(
         raise NotSupportedError("the sample does not come from one decomposition")
     else:
         generator = ring.context.gens()[base]
-        minimal = sum((c * generator**k for k, c in enumerate(alpha.coefficients)), ring.context.constant(0))
-        field = make_field(ring, base, minimal, alpha.place)
+        field = make_field(ring, base, alpha.equation(generator), alpha.place)
         known = [field.embed(fmpz_poly([value])) for value in root.polynomial.coeffs()]
     parts = embed_coefficients(field, ring, polynomial, base, variable)
     if not parts:

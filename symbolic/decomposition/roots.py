@@ -60,6 +60,11 @@ class AlgebraicNumber:
         """The minimal polynomial over the integers."""
         return fmpz_poly(list(self.coefficients))
 
+    def equation(self, generator: Polynomial) -> Polynomial:
+        """The minimal polynomial in a generator of a ring, which vanishes where the generator is a conjugate."""
+        zero = generator.context().constant(0)
+        return sum((c * generator**k for k, c in enumerate(self.coefficients)), start=zero)
+
     @property
     def degree(self) -> int:
         """The degree of the number over the rationals."""

@@ -6,6 +6,7 @@ An exact number is rational, has square roots, or is written ``root(polynomial, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .enclosed import Enclosed
@@ -34,11 +35,11 @@ def number_document(value: Any) -> dict[str, Any]:
     return document
 
 
-def strategy_document(equilibrium: FamilyEquilibrium) -> dict[str, Any]:
-    """The strategy, action by action."""
+def weights_document(weights: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """The weights, action by action; text stands for what a tie leaves."""
     document: dict[str, Any] = {}
-    tie = next((w for _, w in equilibrium.strategy if isinstance(w, Tie)), None)
-    for name, weight in equilibrium.strategy:
+    tie = next((w for _, w in weights if isinstance(w, Tie)), None)
+    for name, weight in weights:
         if isinstance(weight, str):
             assert tie is not None
             document[name] = {"exact": weight, "approx": 1.0 - float(tie)}
@@ -71,7 +72,7 @@ def equilibrium_document(equilibrium: FamilyEquilibrium, player: str) -> dict[st
     """One entry of ``equilibria``."""
     document: dict[str, Any] = {
         "support": {player: list(equilibrium.support)},
-        "strategy": {player: strategy_document(equilibrium)},
+        "strategy": {player: weights_document(equilibrium.strategy)},
         "belief_support": {player: list(equilibrium.belief_support)},
         "belief": {player: {name: number_document(weight) for name, weight in equilibrium.belief}},
         "theta": {player: fits_document(equilibrium.theta)},

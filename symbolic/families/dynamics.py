@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from ..structure import absorbing_sets, simple_cycles
+from ..structure import absorbing_sets, rotated, simple_cycles
 from ..undecided import Undecided
 from .engine import Engine, Set
 
@@ -63,7 +63,7 @@ def structure_of(engine: Engine) -> Dynamics:
         undecided += [Undecided("absorbing", (), asked), Undecided("cycles", (), asked)]
     else:
         absorbing = tuple(sorted(map(named, absorbing_sets(actions, edges))))
-        cycles = tuple(sorted(_rotated(names, c) for c in simple_cycles(actions, edges)))
+        cycles = tuple(sorted(rotated(tuple(names[i] for i in c)) for c in simple_cycles(actions, edges)))
     small, large = ({a: _closure(a, gamma) for a in actions} for gamma in (lower, upper))
     closed = None
     if small == large:
@@ -91,12 +91,6 @@ def structure_of(engine: Engine) -> Dynamics:
 
 def _without(whole: Set, part: Set) -> Set:
     return tuple(a for a in whole if a not in part)
-
-
-def _rotated(names: Names, cycle: Set) -> Names:
-    named = [names[i] for i in cycle]
-    first = named.index(min(named))
-    return tuple(named[first:] + named[:first])
 
 
 def _rounds(actions: Set, gamma: Callable[[Set], Set]) -> tuple[Set, ...]:

@@ -131,11 +131,7 @@ def _on_face(
     equations = [derivative(local, k).numerator for k in range(size)]
     count = size
     if isinstance(alpha, AlgebraicNumber):
-        generator = ring.parameter("b").numerator
-        minimal = ring.context.constant(0)
-        for k, coefficient in enumerate(alpha.coefficients):
-            minimal += coefficient * generator**k
-        equations.append(minimal)
+        equations.append(alpha.equation(ring.parameter("b").numerator))
         count += 1
     try:
         points = solve_system(equations, count)

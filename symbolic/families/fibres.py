@@ -14,8 +14,6 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
 
-from flint import fmpz_poly
-
 from ..algebra import Element, Ring
 from ..decomposition import AlgebraicNumber, between, real_roots
 from ..errors import NotSupportedError
@@ -23,7 +21,7 @@ from .agent import Family, derivative, substituted, value_at
 from .numbers import Real, same
 from .stationary import Candidate, divergence_value, is_feasible
 from .strata import Vector, affine_constraints, along
-from .systems import InfinitelyManyError, common_field, solve_system
+from .systems import InfinitelyManyError, common_field, solve_system, univariate
 from .values import LogValue, compare
 
 Point = tuple[Real, ...]
@@ -180,17 +178,7 @@ class _Plane:
     def _crossings(self, curve: Any, z: Real) -> list[tuple[Real, Real]]:
         """The points (z, t) of the curve over z, both numbers in one field; none where it holds all along."""
         name = z.algebraic()
-        system = [curve]
-        if name.is_rational:
-            value = name.as_rational()
-            generator = self.ring.parameter("z").numerator
-            system.append(generator * value.denominator - value.numerator)
-        else:
-            generator = self.ring.parameter("z").numerator
-            minimal = self.ring.context.constant(0)
-            for k, coefficient in enumerate(name.coefficients):
-                minimal += coefficient * generator**k
-            system.append(minimal)
+        system = [curve, name.equation(self.ring.parameter("z").numerator)]
         try:
             points = solve_system(system, 2)
         except InfinitelyManyError:
@@ -211,9 +199,4 @@ def _beyond(place: AlgebraicNumber, side: int) -> Fraction:
 
 def _roots(polynomial: Any) -> list[AlgebraicNumber]:
     """The real roots of a polynomial in z alone; none of the zero polynomial."""
-    if polynomial.is_zero() or polynomial.is_constant():
-        return []
-    coefficients: dict[int, int] = {}
-    for exponents, coefficient in polynomial.to_dict().items():
-        coefficients[int(exponents[0])] = int(coefficient)
-    return real_roots(fmpz_poly([coefficients.get(k, 0) for k in range(max(coefficients) + 1)]))
+    return [] if polynomial.is_zero() or polynomial.is_constant() else real_roots(univariate(polynomial))

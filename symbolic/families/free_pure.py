@@ -19,7 +19,7 @@ from ..errors import NotSupportedError
 from ..game import Game
 from ..printing import element_expression
 from ..solution import Case
-from ..structure import absorbing_sets, simple_cycles
+from ..structure import absorbing_sets, rotated, simple_cycles
 from ..undecided import Undecided, attempt
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves
@@ -86,11 +86,6 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
     def named(indices: Sequence[int]) -> tuple[str, ...]:
         return tuple(sorted(names[i] for i in indices))
 
-    def turned(cycle: Sequence[int]) -> tuple[str, ...]:
-        words = [names[i] for i in cycle]
-        start = words.index(min(words))
-        return tuple(words[start:] + words[:start])
-
     return FreeSolution(
         game,
         at,
@@ -100,7 +95,9 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
         _members(signs, [[(names[a], names[b]) for a, b in here] for here in edges]),
         _members(signs, [[named(s) for s in absorbing_sets(nodes, e)] for e in edges]) if whole else (),
         (),
-        _members(signs, [[turned(c) for c in simple_cycles(nodes, e)] for e in edges]) if whole else (),
+        _members(signs, [[rotated(tuple(names[i] for i in c)) for c in simple_cycles(nodes, e)] for e in edges])
+        if whole
+        else (),
         tuple(undecided),
     )
 

@@ -7,22 +7,22 @@ that has one closed form on several cells is listed once, under the condition th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any
 
 from ..algebra import Element, Ring, lift
 from ..answers import UNDER_CONDITION, Answer
 from ..atoms import AtomTable, SignProduct
-from ..conditions import Condition, LiteralPrinter, cover
+from ..conditions import Condition
 from ..correct_specification import with_survival
 from ..domain import game_domain
 from ..game import Game
-from ..players.cells import PlayersCell, players_cells
+from ..players.cells import CellCases, PlayersCell, players_cells
 from ..printing import element_expression
 from ..sign_cells import is_decomposable
-from ..solution import Case
+from ..structure import rotated
 from ..tables import DecisionTables
 from ..undecided import Undecided
 from .free_solution import FreeEquilibrium, FreeSolution, Named
@@ -32,8 +32,6 @@ from .line_fits import line_answer
 from .scalar_agent import ScalarAgent
 from .several_agent import SeveralAgent
 from .sign_answer import SignAnswer, SignEquilibrium
-
-Value = TypeVar("Value", bound=Hashable)
 
 
 class ParameterTable(AtomTable):
@@ -122,8 +120,7 @@ class _Solution:
     ) -> None:
         self.ring = ring
         self.game, self.agent, self.table, self.cells = game, agent, table, cells
-        self.printer = LiteralPrinter(table, agent.parameters)
-        self.signs = [dict(cell.signs) for cell in cells]
+        self.found = CellCases(table, agent.parameters, cells)
 
     def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
         """The answers on all cells as cases with conditions."""
@@ -132,28 +129,18 @@ class _Solution:
         def named(actions: Sequence[int]) -> tuple[str, ...]:
             return tuple(sorted(names[a] for a in actions))
 
-        def turned(cycle: Sequence[int]) -> tuple[str, ...]:
-            words = [names[a] for a in cycle]
-            start = words.index(min(words))
-            return tuple(words[start:] + words[:start])
-
         return FreeSolution(
             self.game,
             at,
             self.agent,
             with_survival(self.game, self._equilibria()),
-            self._cases(lambda answer: named(answer.rounds[-1]) if answer.rounds else None),
-            self._members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
-            self._members(lambda answer: [named(s) for s in answer.absorbing]),
-            self._members(lambda answer: [named(s) for s in answer.closed]),
-            self._members(lambda answer: [turned(c) for c in answer.cycles]),
+            self.found.cases(lambda answer: named(answer.rounds[-1]) if answer.rounds else None),
+            self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
+            self.found.members(lambda answer: [named(s) for s in answer.absorbing]),
+            self.found.members(lambda answer: [named(s) for s in answer.closed]),
+            self.found.members(lambda answer: [rotated(tuple(names[a] for a in c)) for c in answer.cycles]),
             self._undecided(),
         )
-
-    def _condition(self, where: set[int]) -> Condition:
-        inside = [signs for k, signs in enumerate(self.signs) if k in where]
-        outside = [signs for k, signs in enumerate(self.signs) if k not in where]
-        return self.printer.condition(cover(inside, outside))
 
     def _undecided(self) -> tuple[Undecided, ...]:
         """What is open on some cells, with the condition that describes them where it is not open everywhere."""
@@ -164,26 +151,10 @@ class _Solution:
         found = []
         for (what, actions, reason), where in places.items():
             words = [names[a] for a in actions]
-            condition = self._condition(where) if len(where) < len(self.cells) else None
+            condition = self.found.condition(where) if len(where) < len(self.cells) else None
             found.append(Undecided(what, tuple(words if what == "transition" else sorted(words)), reason, condition))
         order = list(dict.fromkeys(entry.what for entry in found))
         return tuple(sorted(found, key=lambda entry: (order.index(entry.what), len(entry.names), entry.names)))
-
-    def _cases(self, read: Callable[[SignAnswer], Value | None]) -> tuple[Case[Value], ...]:
-        """One case for each value; cells on which it is not decided belong to none."""
-        values = [read(cell.value) for cell in self.cells]
-        return tuple(
-            Case(self._condition({k for k, found in enumerate(values) if found == value}), value)
-            for value in dict.fromkeys(values)
-            if value is not None
-        )
-
-    def _members(self, read: Callable[[SignAnswer], Sequence[Value]]) -> tuple[Case[Value], ...]:
-        values = [read(cell.value) for cell in self.cells]
-        return tuple(
-            Case(self._condition({k for k, found in enumerate(values) if member in found}), member)
-            for member in sorted({m for found in values for m in found})  # type: ignore[type-var]
-        )
 
     def _equilibria(self) -> list[FreeEquilibrium]:
         groups: dict[tuple[Any, ...], list[tuple[int, SignEquilibrium]]] = {}
@@ -218,7 +189,7 @@ class _Solution:
         )
 
     def _known_sign(self, number: int, element: Element) -> int | None:
-        signs = self.signs[number]
+        signs = self.found.signs[number]
         if len(element.numerator.context().names()) > len(self.table.ring.context.names()):
             return None
         try:
@@ -237,7 +208,7 @@ class _Solution:
                 vertices.setdefault((owner, point), set()).add(number)
         families = agent.families
         theta: list[tuple[Named, Condition]] = [
-            (tuple(zip(families[owner][1], point, strict=True)), self._condition(cells))
+            (tuple(zip(families[owner][1], point, strict=True)), self.found.condition(cells))
             for (owner, point), cells in vertices.items()
         ]
         confirming = {number for number, e in members if e.self_confirming}
@@ -251,10 +222,10 @@ class _Solution:
             first.dimension,
             first.uniform,
             first.strict,
-            self._condition(where),
+            self.found.condition(where),
             tuple(dict.fromkeys(text for _, e in members for text in e.conditions)),
             any(self.cells[number].sample for number in where),
             self_confirming=None if partly else bool(confirming),
-            self_confirming_where=Answer(UNDER_CONDITION, self._condition(confirming)) if partly else None,
+            self_confirming_where=Answer(UNDER_CONDITION, self.found.condition(confirming)) if partly else None,
             fitted=tuple(families[owner][0] for owner, _ in vertices) if len(families) > 1 else (),
         )

@@ -253,7 +253,7 @@ def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Family
             found.append(_tied(agent, pair, share, fits))
             continue
         if isinstance(share, Tie):
-            weights: dict[int, Weight] = {pair[0]: _complement(share), pair[1]: share}
+            weights: dict[int, Weight] = {pair[0]: share.rest, pair[1]: share}
         else:
             exact = strategy(agent, pair, share)
             weights = {a: exact[a] for a in pair}
@@ -274,7 +274,7 @@ def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Family
 def _tied(agent: Agent, pair: tuple[int, int], tie: Tie, fits: TieFits) -> FamilyEquilibrium:
     """An equilibrium at a tie without closed form."""
     assert fits.belief is not None
-    weights: dict[int, Weight] = {pair[0]: _complement(tie), pair[1]: tie}
+    weights: dict[int, Weight] = {pair[0]: tie.rest, pair[1]: tie}
     return FamilyEquilibrium(
         support=tuple(sorted(agent.actions[a] for a in pair)),
         strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(agent.actions)),
@@ -349,13 +349,6 @@ def _certified(agent: Agent, support: Set, found: CertifiedMixture) -> FamilyEqu
         status="certified",
         self_confirming=found.self_confirming,
     )
-
-
-def _complement(tie: Tie) -> str:
-    if tie.complement is not None:
-        return tie.complement
-    low, high = tie.refined(40)
-    return f"certified root between {1 - high} and {1 - low}"
 
 
 __all__ = ["FamilyEquilibrium", "FamilySolution", "solve_any", "solve_families"]

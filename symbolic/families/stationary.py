@@ -79,11 +79,7 @@ def stationary_points(hull: Hull, sigma: tuple[Real, ...], alpha: AlgebraicNumbe
         theta = tuple(_constant(value) for value in hull.theta)
         return [Candidate(theta, sigma)]
     if alpha is not None:
-        generator = ring.parameter("b").numerator
-        minimal_polynomial = ring.context.constant(0)
-        for k, coefficient in enumerate(alpha.coefficients):
-            minimal_polynomial += coefficient * generator**k
-        equations.append(minimal_polynomial)
+        equations.append(alpha.equation(ring.parameter("b").numerator))
         count += 1
     if hull.dimension > 1 and system.nonzero:
         product = ring.parameter("t").numerator

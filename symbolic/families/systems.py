@@ -54,7 +54,7 @@ def solve_system(polynomials: Sequence[Polynomial], count: int) -> list[tuple[Re
         common = inputs[0]
         for other in inputs[1:]:
             common = common.gcd(other)
-        return [(Real.of(root),) for root in real_roots(_univariate(common))]
+        return [(Real.of(root),) for root in real_roots(univariate(common))]
     algebra = _Quotient.of(inputs, count)
     return [] if algebra is None else algebra.points()
 
@@ -73,7 +73,7 @@ def eliminate(polynomials: Sequence[Polynomial], count: int, variable: int) -> P
         common = inputs[0]
         for other in inputs[1:]:
             common = common.gcd(other)
-        return _univariate(common)
+        return univariate(common)
     algebra = _Quotient.of(inputs, count)
     return None if algebra is None else algebra.matrices[variable].minpoly().numer()
 
@@ -95,7 +95,7 @@ def common_field(numbers: Sequence[Real]) -> list[Real]:
     context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(len(fields))], Ordering.lex)
     system = []
     for generator, alpha in zip(context.gens(), fields, strict=True):
-        system.append(sum((c * generator**k for k, c in enumerate(alpha.coefficients)), context.constant(0)))
+        system.append(alpha.equation(generator))
     for point in solve_system(system, len(fields)):
         if all(coordinate.algebraic() == alpha for coordinate, alpha in zip(point, fields, strict=True)):
             break
@@ -114,7 +114,8 @@ def common_field(numbers: Sequence[Real]) -> list[Real]:
     return result
 
 
-def _univariate(polynomial: Polynomial) -> Any:
+def univariate(polynomial: Polynomial) -> Any:
+    """A polynomial in which one variable occurs, as `fmpz_poly`."""
     coefficients: dict[int, int] = {}
     for exponents, coefficient in polynomial.to_dict().items():
         coefficients[int(sum(exponents))] = int(coefficient)

@@ -63,6 +63,14 @@ class Tie:
         self._best[:] = [low, high]
         return low, high
 
+    @property
+    def rest(self) -> str:
+        """The share of the first action, which is what this one leaves: in closed form, or its certified bracket."""
+        if self.complement is not None:
+            return self.complement
+        low, high = self.refined(40)
+        return f"certified root between {1 - high} and {1 - low}"
+
     def __float__(self) -> float:
         low, high = self.refined(60)
         return float((low + high) / 2)

@@ -75,10 +75,6 @@ class Players:
         """The player's own plans in these profiles."""
         return tuple(sorted({self.profiles[k][player] for k in indices}))
 
-    def signals(self, player: int) -> tuple[str, ...]:
-        """The player's signals, or the one signal ""."""
-        return self.game.players[player].signals or ("",)
-
     def plan_name(self, player: int, plan: int) -> str:
         """The plan as the format writes it: ``high``, or ``plus:high|minus:low`` with signals."""
         return plan_name(self.game.players[player], self.plans[player][plan])

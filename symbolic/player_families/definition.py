@@ -21,6 +21,7 @@ from ..families.numbers import ONE, ZERO, Real
 from ..families.replies import supporting_belief
 from ..families.systems import common_field
 from ..game import Game
+from ..players.definition import strategy_rows
 from .agents import Players, read_players
 
 Behaviour = tuple[tuple[Real, ...], ...]
@@ -61,22 +62,12 @@ def is_equilibrium(game: Game, strategy: Mapping[str, Mapping[str, Any]]) -> boo
 
 def read_behaviours(game: Game, strategy: Mapping[str, Mapping[str, Any]]) -> tuple[Behaviour, ...]:
     """The weights as numbers of one field, checked to be probabilities."""
-    unknown = [name for name in strategy if name not in {p.name for p in game.players}]
-    if unknown:
-        raise GameError(f"strategy: there is no player {unknown[0]!r}; use the game's names")
     flat: list[Real] = []
-    for player in game.players:
-        own: Mapping[str, Any] = strategy.get(player.name, {})
-        for signal in player.signals or ("",):
-            given = own.get(signal, {}) if signal else own
-            where = f"strategy.{player.name}" + (f".{signal}" if signal else "")
-            for action in given:
-                if action not in player.actions:
-                    raise GameError(f"{where}: there is no action {action!r}; known: {', '.join(player.actions)}")
-            exact = exact_weights(given)
-            if exact is None:
-                raise NotSupportedError(f"{where}: a weight with logarithms; give rational or algebraic weights")
-            flat += [Real.of(exact.get(action, 0)) for action in player.actions]
+    for player, _, where, given in strategy_rows(game, strategy):
+        exact = exact_weights(given)
+        if exact is None:
+            raise NotSupportedError(f"{where}: a weight with logarithms; give rational or algebraic weights")
+        flat += [Real.of(exact.get(action, 0)) for action in player.actions]
     flat = common_field(flat)
     found: list[Behaviour] = []
     for player in game.players:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..families.documents import fits_document, number_document
-from ..families.ties import Tie
+from ..families.documents import fits_document, number_document, weights_document
 from ..players.equilibrium import supports_document
 from ..undecided import Undecided
 from .dynamics import NameSets
@@ -46,19 +45,7 @@ def equilibrium_document(equilibrium: PlayerFamiliesEquilibrium) -> dict[str, An
 
 def _behaviour(behaviour: Any) -> dict[str, Any]:
     """Action -> exact number, or signal -> action -> exact number."""
-    rows = {}
-    for signal, weights in behaviour:
-        tie = next((w for _, w in weights if isinstance(w, Tie)), None)
-        row = {}
-        for name, weight in weights:
-            if isinstance(weight, str):
-                assert tie is not None
-                row[name] = {"exact": weight, "approx": 1.0 - float(tie)}
-                if tie.closed_form is None:
-                    row[name]["certified"] = True
-            else:
-                row[name] = number_document(weight)
-        rows[signal] = row
+    rows = {signal: weights_document(weights) for signal, weights in behaviour}
     return rows[""] if list(rows) == [""] else rows
 
 

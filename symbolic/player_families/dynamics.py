@@ -8,17 +8,17 @@ in `families.dynamics`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from ..families.engine import Engine, Replies
-from ..structure import absorbing_sets, listed_cycles
+from ..players.product_sets import closure, minimal_sets, rationalizable_rounds
+from ..structure import absorbing_sets, listed_cycles, rotated
 from ..undecided import Undecided
 from .agents import Players, Sets
 
 NameSets = tuple[tuple[str, ...], ...]
-Operator = Callable[[Sets], Sets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def structure_of(players: Players, gamma: Gamma) -> PlayersDynamics:
     """The structure of the game, as far as it is decided."""
     undecided: list[Undecided] = []
     everything: Sets = tuple(tuple(range(len(own))) for own in players.plans)
-    inner, outer = _rounds(everything, gamma.sure), _rounds(everything, gamma.possible)
+    inner, outer = (rationalizable_rounds(everything, operator) for operator in (gamma.sure, gamma.possible))
     decided = inner[-1] == outer[-1]
     if not decided:
         reason = next((why for sets in outer if (why := gamma.reason(sets))), "best replies to some mixtures are open")
@@ -88,11 +88,11 @@ def structure_of(players: Players, gamma: Gamma) -> PlayersDynamics:
     else:
         absorbing = tuple(sorted(tuple(sorted(map(name, s))) for s in absorbing_sets(tuple(nodes), edges)))
         listed, complete = listed_cycles(len(nodes), edges)
-        cycles = tuple(sorted(_rotated(tuple(map(name, c))) for c in listed))
-    small, large = ([_closure(s, operator) for s in single] for operator in (gamma.sure, gamma.possible))
+        cycles = tuple(sorted(rotated(tuple(map(name, c))) for c in listed))
+    small, large = ([closure(s, operator) for s in single] for operator in (gamma.sure, gamma.possible))
     closed = None
     if small == large:
-        closed = tuple(sorted(map(named, _minimal(small))))
+        closed = tuple(sorted(map(named, minimal_sets(small))))
     else:
         first = next(k for k in nodes if small[k] != large[k])
         reason = next(
@@ -111,46 +111,3 @@ def structure_of(players: Players, gamma: Gamma) -> PlayersDynamics:
         complete,
         tuple(undecided),
     )
-
-
-def _rotated(names: tuple[str, ...]) -> tuple[str, ...]:
-    first = names.index(min(names))
-    return names[first:] + names[:first]
-
-
-def _rounds(everything: Sets, operator: Operator) -> tuple[Sets, ...]:
-    """The iterates of ``B <- B n Gamma(B)``."""
-    rounds = [everything]
-    while True:
-        replies = operator(rounds[-1])
-        following = tuple(
-            tuple(k for k in own if k in set(best)) for own, best in zip(rounds[-1], replies, strict=True)
-        )
-        if not all(following):
-            return (*rounds, tuple(() for _ in everything))
-        if following == rounds[-1]:
-            return tuple(rounds)
-        rounds.append(following)
-
-
-def _closure(start: Sets, operator: Operator) -> Sets:
-    """The smallest closed product set that holds the profile."""
-    current = start
-    while True:
-        following = tuple(
-            tuple(sorted({*own, *best})) for own, best in zip(current, operator(current), strict=True)
-        )
-        if following == current:
-            return current
-        current = following
-
-
-def _minimal(closures: Sequence[Sets]) -> list[Sets]:
-    """The minimal ones of the smallest closed sets around the profiles: all minimal closed product sets."""
-    found = set(closures)
-    return [c for c in sorted(found) if not any(_below(other, c) for other in found)]
-
-
-def _below(first: Sets, second: Sets) -> bool:
-    return first != second and all(set(a) <= set(b) for a, b in zip(first, second, strict=True))
-

@@ -6,21 +6,22 @@ which it exists, and cases of the structure (Esponda & Pouzo 2016, Definition 1;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from ..algebra import Element
-from ..conditions import Condition, LiteralPrinter, cover
+from ..conditions import Condition
 from ..expressions import Expression
 from ..families.line_solution import ParameterTable
 from ..finder import Case
 from ..game import Game
-from ..players.cells import PlayersCell, players_cells
+from ..players.cells import CellCases, PlayersCell, players_cells
 from ..players.equilibrium import OpenSupports
 from ..printing import element_expression
 from ..solution import as_fraction
+from ..structure import rotated
 from .agents import Sets
 from .line_players import FoundEquilibrium, LinePlayers, SignedAnswer
 
@@ -135,8 +136,7 @@ class _Printed:
     def __init__(self, problem: LinePlayers, table: ParameterTable, cells: Sequence[PlayersCell[SignedAnswer]]) -> None:
         self.problem, self.table, self.cells = problem, table, cells
         self.players = problem.game.players
-        self.printer = LiteralPrinter(table, tuple(p.name for p in problem.game.parameters))
-        self.signs = [dict(cell.signs) for cell in cells]
+        self.found = CellCases(table, tuple(p.name for p in problem.game.parameters), cells)
 
     def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreePlayersSolution:
         names = self.problem.names
@@ -145,46 +145,22 @@ class _Printed:
             pairs = zip(self.problem.plan_names, sets, strict=True)
             return tuple(tuple(sorted(all_names[k] for k in own)) for all_names, own in pairs)
 
-        def turned(cycle: Sequence[int]) -> tuple[str, ...]:
-            words = tuple(names[k] for k in cycle)
-            start = words.index(min(words))
-            return words[start:] + words[:start]
-
         return FreePlayersSolution(
             game=self.problem.game,
             at=at,
             profiles=names,
             equilibria=tuple(self._equilibria()),
-            rationalizable=self._cases(lambda answer: named(answer.rounds[-1])),
-            transitions=self._members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
-            absorbing=self._members(lambda a: [tuple(sorted(names[k] for k in s)) for s in a.absorbing]),
-            closed=self._members(lambda answer: [named(s) for s in answer.closed]),
-            cycles=self._members(lambda answer: [turned(c) for c in answer.cycles]),
+            rationalizable=self.found.cases(lambda answer: named(answer.rounds[-1])),
+            transitions=self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
+            absorbing=self.found.members(lambda a: [tuple(sorted(names[k] for k in s)) for s in a.absorbing]),
+            closed=self.found.members(lambda answer: [named(s) for s in answer.closed]),
+            cycles=self.found.members(lambda answer: [rotated(tuple(names[k] for k in c)) for c in answer.cycles]),
             undecided=tuple(self._open()),
             coordinates=tuple(agent.coordinates[0] for agent in self.problem.agents),
         )
 
-    def _condition(self, where: set[int]) -> Condition:
-        inside = [signs for k, signs in enumerate(self.signs) if k in where]
-        outside = [signs for k, signs in enumerate(self.signs) if k not in where]
-        return self.printer.condition(cover(inside, outside))
-
     def _witnessed(self, where: set[int]) -> bool:
         return any(self.cells[k].sample for k in where)
-
-    def _cases(self, read: Callable[[SignedAnswer], Value]) -> tuple[Case[Value], ...]:
-        values = [read(cell.value) for cell in self.cells]
-        return tuple(
-            Case(self._condition({k for k, found in enumerate(values) if found == value}), value)
-            for value in dict.fromkeys(values)
-        )
-
-    def _members(self, read: Callable[[SignedAnswer], Sequence[Value]]) -> tuple[Case[Value], ...]:
-        values = [read(cell.value) for cell in self.cells]
-        return tuple(
-            Case(self._condition({k for k, found in enumerate(values) if member in found}), member)
-            for member in sorted({m for found in values for m in found})  # type: ignore[type-var]
-        )
 
     def _actions(self, support: Sets) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
         return tuple(
@@ -209,7 +185,7 @@ class _Printed:
                 for number, e in members:
                     for point in e.theta[j]:
                         points.setdefault(point, set()).add(number)
-                theta.append(tuple((point, self._condition(cells)) for point, cells in points.items()))
+                theta.append(tuple((point, self.found.condition(cells)) for point, cells in points.items()))
             strategy = tuple(self._behaviour(j, row) for j, row in enumerate(members[0][1].weights))
             found.append(
                 FreePlayersEquilibrium(
@@ -220,7 +196,7 @@ class _Printed:
                     theta=tuple(theta),
                     uniform=key[1],
                     strict=key[2],
-                    condition=self._condition(where),
+                    condition=self.found.condition(where),
                     witnessed=self._witnessed(where),
                 )
             )
@@ -249,6 +225,6 @@ class _Printed:
         names = tuple(p.name for p in self.players)
         reason = "several unknown weights, or a continuum, with free parameters and families; fix every parameter"
         return [
-            OpenSupports(names, self._actions(s), self._condition(cells), self._witnessed(cells), reason)
+            OpenSupports(names, self._actions(s), self.found.condition(cells), self._witnessed(cells), reason)
             for s, cells in sorted(where.items(), key=lambda item: (sum(map(len, item[0])), item[0]))
         ]

@@ -24,6 +24,7 @@ from ..families.line_domain import Place, Sign
 from ..families.line_fits import Line
 from ..game import Game, Model, Normal
 from ..players.forms import acts, plans_of
+from ..players.product_sets import closure, minimal_sets, rationalizable_rounds
 from ..printing import element_expression
 from ..structure import absorbing_sets, listed_cycles
 from .agents import PROFILE_LIMIT, Sets, plan_name
@@ -141,18 +142,9 @@ class _AtSigns:
     def answer(self) -> SignedAnswer:
         problem = self.problem
         everything: Sets = tuple(tuple(range(len(own))) for own in problem.plans)
-        rounds = [everything]
-        while True:
-            reached = self.gamma(rounds[-1])
-            kept = tuple(tuple(sorted(set(a) & set(b))) for a, b in zip(rounds[-1], reached, strict=True))
-            if kept == rounds[-1]:
-                break
-            rounds.append(kept)
         single = [tuple((k,) for k in profile) for profile in problem.profiles]
         edges = tuple((k, target) for k, own in enumerate(single) for target in problem.inside(self.gamma(own)))
         nodes = tuple(range(len(single)))
-        closures = {self._closure(own) for own in single}
-        closed = [c for c in sorted(closures) if not any(o != c and _below(o, c) for o in closures)]
         found: list[FoundEquilibrium] = []
         still_open: list[Sets] = []
         for support, unknown in problem.supports:
@@ -167,22 +159,12 @@ class _AtSigns:
         return SignedAnswer(
             tuple(found),
             tuple(still_open),
-            tuple(rounds),
+            rationalizable_rounds(everything, self.gamma),
             edges,
             tuple(sorted(tuple(sorted(s)) for s in absorbing_sets(nodes, edges))),
-            tuple(closed),
+            minimal_sets(closure(own, self.gamma) for own in single),
             listed_cycles(len(nodes), edges)[0],
         )
-
-    def _closure(self, start: Sets) -> Sets:
-        current = start
-        while True:
-            following = tuple(
-                tuple(sorted({*a, *b})) for a, b in zip(current, self.gamma(current), strict=True)
-            )
-            if following == current:
-                return current
-            current = following
 
     def _pure(self, support: Sets) -> list[FoundEquilibrium]:
         (index,) = self.problem.inside(support)
@@ -284,7 +266,3 @@ class _AtSigns:
             return None
         one = self.ring.constant(1)
         return self.sign((one - share) * first + share * second)
-
-
-def _below(first: Sets, second: Sets) -> bool:
-    return all(set(a) <= set(b) for a, b in zip(first, second, strict=True))

@@ -23,9 +23,9 @@ from flint import Ordering, fmpz_mpoly_ctx
 from ..algebra import Element
 from ..decomposition import AlgebraicNumber, decompose
 from ..errors import NotSupportedError
-from ..families.agent import Agent, Family, derivative, value_at
-from ..families.numbers import Real
-from ..families.stationary import is_convex
+from ..families.agent import Agent, Family
+from ..families.numbers import ONE, ZERO, Real
+from ..families.stationary import Candidate, divergence_gradient, is_convex
 from ..families.strata import affine_parts, kernel
 from ..players.planar import connected
 from .agents import Players
@@ -182,19 +182,15 @@ def _affine(agent: Agent, family: Family, element: Element) -> tuple[Fraction, F
 def _slope(family: Family, theta: Fraction, inside: Sequence[int], profile_of: dict[int, Polynomial]) -> Polynomial:
     """``g(theta, sigma)`` times a positive integer, as a polynomial in the weights."""
     slopes: dict[int, Fraction] = {}
-    at = [Real.of(theta)]
     for k in inside:
-        divergence = family.divergences[k]
-        assert divergence is not None
+        alone = tuple(ONE if m == k else ZERO for m in range(len(family.divergences)))
         try:
-            total = value_at(derivative(divergence.rational, 0), at)
-            for coefficient, argument in divergence.logs:
-                total = total + Real.of(coefficient) * value_at(derivative(argument, 0), at) / value_at(argument, at)
+            (slope,) = divergence_gradient(family, Candidate((Real.of(theta),), alone))
         except ZeroDivisionError:
             raise NotSupportedError(
                 f"the divergence of {family.name} is infinite at theta = {theta}, where payoffs tie; perturb a payoff"
             ) from None
-        exact = total.rational()
+        exact = slope.rational()
         assert exact is not None
         slopes[k] = exact
     scale = 1

@@ -269,7 +269,7 @@ class _Solver:
         if unknown == 1:
             first, second = self.players.inside(sets)
             stretches, reason = on_segment(self.engines, (first, second))
-            return [self._along(support, sets, (first, second), stretch) for stretch in stretches], reason
+            return [self._along(support, (first, second), stretch) for stretch in stretches], reason
         found, reason = attempt(lambda: on_support(self.players, support))
         if found is None:
             return [], reason
@@ -317,9 +317,7 @@ class _Solver:
             found.append(tuple(rows))
         return tuple(found)
 
-    def _along(
-        self, support: Support, sets: Sets, pair: tuple[int, int], stretch: Stretch
-    ) -> PlayerFamiliesEquilibrium:
+    def _along(self, support: Support, pair: tuple[int, int], stretch: Stretch) -> PlayerFamiliesEquilibrium:
         """A component on a segment."""
         j, place, (low, high) = next(
             (j, place, actions)
@@ -368,8 +366,6 @@ class _Solver:
             else:
                 assert cell.fits is not None
                 held.append(tuple(sorted(supporting_models(cell.fits, pair))))
-        low, high = tie.refined(40)
-        rest = tie.complement if tie.complement is not None else f"certified root between {1 - high} and {1 - low}"
         player, place, first, second = slot
         strategy: list[Any] = []
         for j, who in enumerate(self.players.game.players):
@@ -377,7 +373,7 @@ class _Solver:
             for s, signal in enumerate(who.signals or ("",)):
                 weights: dict[int, Weight] = dict.fromkeys(support[j][s], ONE)
                 if (j, s) == (player, place):
-                    weights = {first: rest, second: tie}
+                    weights = {first: tie.rest, second: tie}
                 rows.append((signal, tuple((name, weights.get(a, ZERO)) for a, name in enumerate(who.actions))))
             strategy.append(tuple(rows))
         return PlayerFamiliesEquilibrium(

@@ -26,6 +26,7 @@ from ..families.stationary import is_convex
 from ..families.strata import Hull, along, hulls, kernel, stationarity
 from ..families.supports import can_be_best
 from ..families.systems import InfinitelyManyError, solve_system
+from ..players.systems import moved
 from ..undecided import attempt
 from .agents import Players
 from .definition import Behaviour, fits_and_beliefs
@@ -239,16 +240,8 @@ def _fraction(element: Element, context: Any, prefix: str) -> tuple[Polynomial, 
 
 def _moved(polynomial: Polynomial, context: Any, prefix: str) -> Polynomial:
     """A polynomial of a hull over the common context: coordinates are renamed by player, weights keep their names."""
-    known = {name: k for k, name in enumerate(context.names())}
     names = [
         f"{prefix}{name[1:]}" if name.startswith("u") and name[1:].isdigit() else name
         for name in polynomial.context().names()
     ]
-    terms = {}
-    for exponents, coefficient in polynomial.to_dict().items():
-        powers = [0] * len(known)
-        for name, exponent in zip(names, exponents, strict=True):
-            if int(exponent):
-                powers[known[name]] = int(exponent)
-        terms[tuple(powers)] = int(coefficient)
-    return context.from_dict(terms)
+    return moved(polynomial, context, names)

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
+from ..atoms import AtomTable
 from ..cells import Explorer, numeric_value
-from ..conditions import LiteralPrinter
+from ..conditions import Condition, LiteralPrinter, cover
 from ..decomposition import AlgebraicNumber
 from ..decomposition.limits import Limits
 from ..errors import BudgetError
 from ..expressions import substitute, symbols_of
+from ..finder import Case
 from ..sign_cells import domain_decomposition, is_decomposable, split_vector
 from .minors import PlayersTable
 from .problem import PlayersProblem
@@ -26,6 +28,7 @@ from .problem import PlayersProblem
 ROUND_LIMIT = 40
 
 Value = TypeVar("Value", bound=Hashable)
+Part = TypeVar("Part", bound=Hashable)
 Question = Callable[[PlayersProblem], Value]
 
 
@@ -38,6 +41,38 @@ class PlayersCell(Generic[Value]):
     dimension: int
     sample: tuple[tuple[str, str], ...]
     plain: bool
+
+
+class CellCases(Generic[Value]):
+    """The answers on cells that cover the domain, as cases: each value with the exact condition on the parameters."""
+
+    def __init__(self, table: AtomTable, order: Sequence[str], cells: Sequence[PlayersCell[Value]]) -> None:
+        self.cells = cells
+        self.printer = LiteralPrinter(table, order)
+        self.signs = [dict(cell.signs) for cell in cells]
+
+    def condition(self, where: set[int]) -> Condition:
+        """What holds on the cells with these numbers and on no others."""
+        inside = [signs for k, signs in enumerate(self.signs) if k in where]
+        outside = [signs for k, signs in enumerate(self.signs) if k not in where]
+        return self.printer.condition(cover(inside, outside))
+
+    def cases(self, read: Callable[[Value], Part | None]) -> tuple[Case[Part], ...]:
+        """One case for each value that is read; cells on which that is None belong to none."""
+        values = [read(cell.value) for cell in self.cells]
+        return tuple(
+            Case(self.condition({k for k, found in enumerate(values) if found == value}), value)
+            for value in dict.fromkeys(values)
+            if value is not None
+        )
+
+    def members(self, read: Callable[[Value], Sequence[Part]]) -> tuple[Case[Part], ...]:
+        """One case for each member of the values that are read, sorted."""
+        values = [read(cell.value) for cell in self.cells]
+        return tuple(
+            Case(self.condition({k for k, found in enumerate(values) if member in found}), member)
+            for member in sorted({m for found in values for m in found})  # type: ignore[type-var]
+        )
 
 
 def players_cells(

@@ -201,8 +201,7 @@ def _lifted(chart: Chart, sample: Sequence[Any]) -> RealPoint:
     fixed = []
     for k, value in zip(chart.free, sample, strict=True):
         number = algebraic(value) if isinstance(value, Fraction) else value
-        gen = context.gen(k)
-        fixed.append(sum((c * gen**e for e, c in enumerate(number.coefficients)), start=context.constant(0)))
+        fixed.append(number.equation(context.gen(k)))
     points = real_points([*chart.equations(), *fixed], context, len(chart.values))
     assert points is not None
     wanted = tuple(sample)

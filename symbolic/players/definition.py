@@ -65,18 +65,16 @@ def is_equilibrium(game: Game, strategy: Strategy) -> bool:
     return all(_plays_well(game, place, behaviours, entries, numbers) for place in range(len(game.players)))
 
 
-def read_strategy(game: Game, strategy: Strategy, numbers: Numbers) -> list[Behaviour]:
-    """The weights as exact elements, checked to be probabilities."""
+def strategy_rows(game: Game, strategy: Strategy) -> Iterator[tuple[Player, str, str, Mapping[str, Any]]]:
+    """Player, own signal, a name for messages and the given weights, row by row; GameError for unknown names."""
     unknown = [name for name in strategy if name not in {p.name for p in game.players}]
     if unknown:
         raise GameError(f"strategy: there is no player {unknown[0]!r}; use the game's names")
-    found: list[Behaviour] = []
     for player in game.players:
         if player.name not in strategy:
             raise GameError(f"strategy: nothing for player {player.name}; give a weight for each action played")
         own = strategy[player.name]
         by_signal = {s: own.get(s) for s in player.signals} if player.signals else {"": own}
-        behaviour: Behaviour = {}
         for signal, weights in by_signal.items():
             where = f"strategy.{player.name}" + (f".{signal}" if signal else "")
             if not isinstance(weights, Mapping):
@@ -84,9 +82,16 @@ def read_strategy(game: Game, strategy: Strategy, numbers: Numbers) -> list[Beha
             for action in weights:
                 if action not in player.actions:
                     raise GameError(f"{where}: there is no action {action!r}; known: {', '.join(player.actions)}")
-            for action in player.actions:
-                behaviour[signal, action] = read_weight(numbers, weights.get(action, 0), where)
-        found.append(behaviour)
+            yield player, signal, where, weights
+
+
+def read_strategy(game: Game, strategy: Strategy, numbers: Numbers) -> list[Behaviour]:
+    """The weights as exact elements, checked to be probabilities."""
+    by_name: dict[str, Behaviour] = {player.name: {} for player in game.players}
+    for player, signal, where, weights in strategy_rows(game, strategy):
+        for action in player.actions:
+            by_name[player.name][signal, action] = read_weight(numbers, weights.get(action, 0), where)
+    found = list(by_name.values())
     found = [{key: lift(w, numbers.ring.context) for key, w in own.items()} for own in found]
     for player, behaviour in zip(game.players, found, strict=True):
         for signal in player.signals or ("",):

@@ -17,6 +17,7 @@ from math import comb
 from ..algebra import Element
 from ..envelopes import Vertex, lower_envelope_vertices
 from ..errors import BudgetError
+from .product_sets import closure, minimal_sets, rationalizable_rounds
 from .refinement import refinement_vertices, rows_of, star_count
 from .shape import Set, Sets, Shape
 
@@ -252,13 +253,7 @@ class PlayersProblem:
 
     def rationalizable_rounds(self) -> tuple[Sets, ...]:
         """``B_0`` = everything, ``B_{n+1} = B_n n Gamma(B_n)`` until it stops."""
-        rounds = [tuple(tuple(range(n)) for n in self.shape.plans)]
-        while True:
-            current = rounds[-1]
-            following = tuple(tuple(sorted(set(a) & set(b))) for a, b in zip(current, self.gamma(current), strict=True))
-            if following == current:
-                return tuple(rounds)
-            rounds.append(following)
+        return rationalizable_rounds(tuple(tuple(range(n)) for n in self.shape.plans), self.gamma)
 
     @cached_property
     def edges(self) -> tuple[tuple[int, int], ...]:
@@ -272,20 +267,7 @@ class PlayersProblem:
 
     def minimal_closed_sets(self) -> tuple[Sets, ...]:
         """Minimal product sets B with ``Gamma(B)`` inside B: the smallest closed sets around the profiles."""
-        closures: set[Sets] = set()
-        for profile in self.shape.profiles:
-            current: Sets = tuple((plan,) for plan in profile)
-            while True:
-                following = tuple(tuple(sorted({*a, *b})) for a, b in zip(current, self.gamma(current), strict=True))
-                if following == current:
-                    break
-                current = following
-            closures.add(current)
-
-        def inside(first: Sets, second: Sets) -> bool:
-            return first != second and all(set(a) <= set(b) for a, b in zip(first, second, strict=True))
-
-        return tuple(sorted(c for c in closures if not any(inside(other, c) for other in closures)))
+        return minimal_sets(closure(tuple((k,) for k in profile), self.gamma) for profile in self.shape.profiles)
 
 
 def _tie_sets(vertices: Sequence[Vertex]) -> tuple[Set, ...]:

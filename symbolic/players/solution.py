@@ -22,7 +22,7 @@ from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..finder import Case, Finder
 from ..game import Game
 from ..solution import as_fraction
-from ..structure import absorbing_sets, listed_cycles
+from ..structure import absorbing_sets, listed_cycles, rotated
 from .components import components
 from .definition import is_equilibrium
 from .equilibrium import OpenSupports, PlayersEquilibrium, equilibrium_of, played
@@ -152,11 +152,6 @@ def _set_names(table: PlayersTable, sets: Sets) -> NameSets:
     )
 
 
-def _rotated(names: Names) -> Names:
-    first = names.index(min(names))
-    return names[first:] + names[:first]
-
-
 def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> PlayersSolution:
     """All Berk-Nash equilibria and the structure of a game with signals or several players, exactly.
 
@@ -250,7 +245,7 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
 
     def cycles(problem: PlayersProblem) -> tuple[Names, ...]:
         found, _ = listed_cycles(len(nodes), problem.edges)
-        return tuple(sorted(_rotated(tuple(node(k) for k in c)) for c in found))
+        return tuple(sorted(rotated(tuple(node(k) for k in c)) for c in found))
 
     return PlayersSolution(
         game=fixed,

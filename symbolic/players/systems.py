@@ -9,6 +9,7 @@ are never optimal in the interior, or always tie, are recognized there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import lcm
@@ -162,7 +163,7 @@ class Systems:
             if any(int(d) for d in factor.degrees()[:count]):
                 total *= factor**power
             else:
-                constant = self.table.ring.polynomial(_moved(factor, self.table.ring.context))
+                constant = self.table.ring.polynomial(moved(factor, self.table.ring.context))
                 total *= self.sign_of(constant) ** power
         return total
 
@@ -204,13 +205,13 @@ class Systems:
         scale = lcm(*denominators)
         total = context.constant(0)
         for weight, gap in terms:
-            total += weight * _moved(gap.numerator, context) * (scale // int(gap.denominator.leading_coefficient()))
+            total += weight * moved(gap.numerator, context) * (scale // int(gap.denominator.leading_coefficient()))
         return total
 
 
-def _moved(polynomial: Polynomial, context: Any) -> Polynomial:
-    """A polynomial in constants over another context that has their names."""
-    names = polynomial.context().names()
+def moved(polynomial: Polynomial, context: Any, names: Sequence[str] | None = None) -> Polynomial:
+    """The polynomial over another context that has its variables' names, or these in their places."""
+    names = polynomial.context().names() if names is None else names
     known = {name: k for k, name in enumerate(context.names())}
     width = len(known)
     terms = {}
