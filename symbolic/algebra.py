@@ -220,6 +220,23 @@ def evaluate(polynomial: Polynomial, images: Sequence[Element], one: Element) ->
     return total
 
 
+def in_powers_of(place: int, polynomial: Polynomial, context: Context) -> list[Polynomial]:
+    """The coefficients by powers of one variable, lowest first, over a context of the other variables.
+
+    Examples
+    --------
+    >>> wide, rest = context_of(["x", "p"]), context_of(["p"])
+    >>> x, p = wide.gens()
+    >>> [str(part) for part in in_powers_of(0, p**2 * x**2 - 3 * p, rest)]
+    ['-3*p', '0', 'p^2']
+    """
+    parts: list[dict[tuple[int, ...], Any]] = [{} for _ in range(max(int(polynomial.degrees()[place]), 0) + 1)]
+    for exponents, value in polynomial.to_dict().items():
+        rest = tuple(int(e) for k, e in enumerate(exponents) if k != place)
+        parts[int(exponents[place])][rest] = value
+    return [context.from_dict(part) for part in parts]
+
+
 def prime_factors(number: int) -> tuple[tuple[int, int], ...]:
     """The prime factorization of a positive integer, sorted; numbers beyond 10**40 are split only by trial.
 

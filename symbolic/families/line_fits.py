@@ -72,7 +72,7 @@ class Line(Slopes):
         for other in self.actions:
             if other == action:
                 continue
-            ahead, steeper = agent.alpha[action] - agent.alpha[other], agent.beta[action] - agent.beta[other]
+            ahead, steeper = agent.difference(action, other)
             turn = self.sign(steeper)
             if not turn:
                 if self.sign(ahead) < 0:

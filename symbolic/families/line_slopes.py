@@ -1,18 +1,33 @@
 r"""The slopes of the divergence of a family with one coordinate, by signs, and where its best fit to an action lies.
 
-With the notation of `line_agent`: k_a is the slope of K(., a), which is convex. An action is *heard* where its outcomes
-are predicted differently by different models, *silent* where K(., a) is constant. At an end of Theta a slope may be
-infinite. All divisions are by what is known not to be zero.
+With the notation of `line_agent`: k_a is the slope of K(., a), which is convex, except for the actions listed as
+`curved`, of which this module only knows whether they are heard. An action is *heard* where its outcomes are predicted
+differently by different models, *silent* where K(., a) is constant. At an end of Theta a slope may be infinite. All
+divisions are by what is known not to be zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..algebra import Element
 from ..envelopes import ImpossibleSigns
-from .line_agent import LineAgent, Outcome
+from ..errors import NotSupportedError
+from .line_agent import Factor, LineAgent, Outcome
 from .line_domain import Place, Sign, interval
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A term of a slope: the factor ``start + step * x`` of a prediction; its power times the chance of its outcome.
+
+    With normal outcomes the mean that is predicted, and the true one.
+    """
+
+    chance: Element
+    start: Element
+    step: Element
 
 
 class Slopes:
@@ -26,40 +41,82 @@ class Slopes:
         self.theta = interval(agent.model, agent.bounds, sign)
         self.low, self.high = self.theta.low, self.theta.high
         self.ruled_out: set[int] = set()
-        self.heard = [self._heard(a) for a in self.actions]
+        self.curved = {a for a in self.actions if not agent.laws[a].convex}
+        self.parts = [() if a in self.curved else self._moving_parts(a) for a in self.actions]
+        self.heard = [self._is_heard(a) if a in self.curved else bool(self.parts[a]) for a in self.actions]
         self._slopes: dict[tuple[int, Place], int] = {}
 
-    def _heard(self, action: int) -> tuple[Outcome, ...]:
-        """The outcomes that happen and are predicted differently by different models."""
+    def _moving_parts(self, action: int) -> tuple[Part, ...]:
+        """The factors that differ between models, of the outcomes that happen."""
         law = self.agent.laws[action]
         if law.variance is not None:
-            return () if self.theta.point else tuple(o for o in law.outcomes if self.sign(o.step))
+            return tuple(
+                Part(o.chance, o.start, o.step) for o in law.outcomes if not self.theta.point and self.sign(o.step)
+            )
         found = []
         for outcome in law.outcomes:
-            if self.sign(outcome.chance):
-                if self.sign(outcome.step) and not self.theta.point:
-                    found.append(outcome)
-                elif not self.sign(self.predicted(outcome, self.low) if self.theta.point else outcome.start):
-                    self.ruled_out.add(action)
+            assert outcome.factors is not None
+            if not self.sign(outcome.chance):
+                continue
+            moving = [] if self.theta.point else [f for f in outcome.factors if self.sign(f.step)]
+            for factor in moving:
+                if len(outcome.prediction) > 2:
+                    found.append(self._positive_part(outcome, factor, action))
+                else:
+                    found.append(Part(outcome.chance, factor.start, factor.step))
+            constant = [f.start for f in outcome.factors if f not in moving]
+            if self.theta.point:
+                constant = [self.at(outcome.prediction, self.low)]
+            if not all(self.sign(factor) for factor in (outcome.scale, *constant)):
+                self.ruled_out.add(action)
         return tuple(found)
 
-    def predicted(self, outcome: Outcome, place: Place) -> Element:
-        """What the model at a place predicts."""
+    def _positive_part(self, outcome: Outcome, factor: Factor, action: int) -> Part:
+        """The factor with the sign that makes it positive inside of Theta.
+
+        Raises NotSupportedError where it vanishes inside (a double zero may), because K is not convex across it.
+        """
+        zero = -(factor.start / factor.step)
+        if self.low.value is not None and self.sign(zero - self.low.value) <= 0:
+            side = 1
+        elif self.high.value is not None and self.sign(zero - self.high.value) >= 0:
+            side = -1
+        else:
+            raise NotSupportedError(
+                f"{self.agent.model} rules out what may happen after {self.agent.actions[action]} inside of its domain "
+                "on a part of the parameters' domain; narrow it"
+            )
+        unit = self.ring.constant(side * self.sign(factor.step))
+        return Part(self.ring.constant(factor.power) * outcome.chance, unit * factor.start, unit * factor.step)
+
+    def _is_heard(self, action: int) -> bool:
+        """Whether a curved law that can happen moves with x."""
+        law = self.agent.laws[action]
+        happening = [o for o in law.outcomes if law.variance is not None or self.sign(o.chance)]
+        moving = [o for o in happening if not self.theta.point and any(self.sign(c) for c in o.prediction[1:])]
+        if law.variance is None:
+            fixed = [o for o in happening if o not in moving]
+            if not all(self.sign(self.at(o.prediction, self.low) if self.theta.point else o.start) for o in fixed):
+                self.ruled_out.add(action)
+        return bool(moving)
+
+    def at(self, polynomial: Sequence[Element], place: Place) -> Element:
+        """The value of a polynomial in x at a place."""
         assert place.value is not None
-        return outcome.start + outcome.step * place.value
+        return horner(polynomial, place.value)
 
     def slope(self, action: int, place: Place) -> Element | None:
         """k_a at a place; None where it is infinite. The action speaks."""
         law, total = self.agent.laws[action], self.ring.constant(0)
-        for outcome in self.heard[action]:
-            predicted = self.predicted(outcome, place)
+        for part in self.parts[action]:
+            predicted = self.at((part.start, part.step), place)
             if law.variance is not None:
-                return outcome.step * (predicted - outcome.chance) / law.variance
+                return part.step * (predicted - part.chance) / law.variance
             if not self.sign(predicted):
                 if not place.side:
                     raise ImpossibleSigns("a probability vanishes inside of an interval on which it is positive")
                 return None
-            total = total - outcome.chance * outcome.step / predicted
+            total = total - part.chance * part.step / predicted
         return total
 
     def slope_sign(self, action: int, place: Place) -> int:
@@ -84,24 +141,24 @@ class Slopes:
         k_a is zero at one point at most; the numerator times the sign crosses zero upwards there. The action speaks.
         """
         if self.agent.laws[action].variance is not None:
-            (outcome,) = self.heard[action]
-            return [outcome.start - outcome.chance, outcome.step], self.sign(outcome.step)
-        return self._finite_stationarity([(outcome, outcome.chance) for outcome in self.heard[action]])
+            (part,) = self.parts[action]
+            return [part.start - part.chance, part.step], self.sign(part.step)
+        return self._finite_stationarity([(part, part.chance) for part in self.parts[action]])
 
     def mixed_stationarity(self, actions: Sequence[int], weights: Sequence[Element]) -> list[Element]:
         """The numerator of ``sum_a w_a k_a`` for finitely many outcomes and positive weights."""
         pairs = zip(actions, weights, strict=True)
-        return self._finite_stationarity([(o, weight * o.chance) for a, weight in pairs for o in self.heard[a]])[0]
+        return self._finite_stationarity([(o, weight * o.chance) for a, weight in pairs for o in self.parts[a]])[0]
 
-    def _finite_stationarity(self, parts: Sequence[tuple[Outcome, Element]]) -> tuple[list[Element], int]:
-        """For ``K' = - sum_i q_i / (e_i + x)``, outcomes with the same root e_i put together."""
+    def _finite_stationarity(self, parts: Sequence[tuple[Part, Element]]) -> tuple[list[Element], int]:
+        """For ``K' = - sum_i q_i / (e_i + x)``, parts with the same root e_i put together."""
         masses: dict[Element, Element] = {}
         orientation = {}
-        for outcome, mass in parts:
-            root = outcome.start / outcome.step
+        for part, mass in parts:
+            root = part.start / part.step
             known = next((e for e in masses if not self.sign(e - root)), root)
             masses[known] = masses.get(known, self.ring.constant(0)) + mass
-            orientation[known] = self.sign(outcome.step)
+            orientation[known] = self.sign(part.step)
         upward = 1
         for side in orientation.values():
             upward *= side
@@ -123,23 +180,53 @@ class Slopes:
         return total
 
     def is_self_confirming(self, support: Sequence[int]) -> bool:
-        """Whether one model predicts the truth after every action of the support."""
-        point: Element | None = None
+        """Whether one model predicts the truth after every action of the support.
+
+        Such a model is a best fit to each of them. Raises NotSupportedError where it would have no closed form.
+        """
+        places = self._exact_places(support)
+        return any(self._predicts(place, support) for place in places)
+
+    def _exact_places(self, support: Sequence[int]) -> list[Place]:
+        """Models of which one predicts the truth if any does."""
+        ends = [
+            place for place, is_open in ((self.low, self.theta.low_open), (self.high, self.theta.high_open))
+            if place.value is not None and not is_open
+        ]  # fmt: skip
+        speaking = [action for action in support if self.heard[action]]
+        for action in speaking:
+            for outcome in self.agent.laws[action].outcomes:
+                if len(outcome.prediction) == 2 and self.sign(outcome.step):
+                    place = Place((outcome.chance - outcome.start) / outcome.step)
+                    return [place] if place.value is not None and self.theta.holds(place.value) else []
+        if not speaking:
+            # What happens is predicted alike by all models, so any one, of the closure too, shows it.
+            anywhere = next((p for p in (self.low, self.high) if p.value is not None), Place(self.ring.constant(0)))
+            return [anywhere]
+        coefficients, _ = self.stationarity(speaking[0])
+        if len(coefficients) > 2:
+            raise NotSupportedError(
+                f"whether {self.agent.model} fits {self.agent.actions[speaking[0]]} exactly has no closed form"
+            )
+        if len(coefficients) == 2:
+            place = Place(-(coefficients[0] / coefficients[1]))
+            return [*ends, place] if place.value is not None and self.theta.holds(place.value) else ends
+        return ends
+
+    def _predicts(self, place: Place, support: Sequence[int]) -> bool:
+        """Whether the model at a place predicts the truth after every action of the support."""
         for action in support:
             law = self.agent.laws[action]
             if law.variance is not None and law.spread is not None and self.sign(law.variance - law.spread):
                 return False
-            for outcome in law.outcomes:
-                gap = outcome.chance - outcome.start
-                if not self.sign(outcome.step):
-                    if self.sign(gap):
-                        return False
-                    continue
-                here = gap / outcome.step
-                if point is None:
-                    point = here
-                elif self.sign(point - here):
-                    return False
-        if point is None:
-            return True
-        return self.theta.holds(point)
+            if any(self.sign(o.chance - self.at(o.prediction, place)) for o in law.outcomes):
+                return False
+        return True
+
+
+def horner(polynomial: Sequence[Element], value: Element) -> Element:
+    """The value of a polynomial, given by its coefficients, lowest power first."""
+    total = polynomial[-1]
+    for coefficient in reversed(polynomial[:-1]):
+        total = total * value + coefficient
+    return total

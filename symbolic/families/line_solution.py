@@ -90,7 +90,7 @@ def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
     """Payoffs and ties against the ends of Theta, and the slopes of K at the ties."""
     ends = [bound.end for bound in agent.bounds if not bound.step.is_zero()]
     for first, second in combinations(range(len(agent.actions)), 2):
-        ahead, steeper = agent.alpha[first] - agent.alpha[second], agent.beta[first] - agent.beta[second]
+        ahead, steeper = agent.difference(first, second)
         origin = f"payoff of {agent.actions[first]}, {agent.actions[second]}"
         if steeper.is_zero():
             yield ahead, origin
@@ -101,11 +101,12 @@ def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
         for law, name in zip(agent.laws, agent.actions, strict=True):
             total = agent.ring.constant(0)
             for outcome in law.outcomes:
-                predicted = outcome.start + outcome.step * tie
                 if law.variance is not None:
-                    total = outcome.step * (predicted - outcome.chance)
-                elif not predicted.is_zero():
-                    total = total - outcome.chance * outcome.step / predicted
+                    total = outcome.step * (outcome.start + outcome.step * tie - outcome.chance)
+                for factor in () if law.variance is not None else outcome.factors or ():
+                    predicted = factor.start + factor.step * tie
+                    if not predicted.is_zero():
+                        total = total - agent.ring.constant(factor.power) * outcome.chance * factor.step / predicted
             yield total, f"fit to {name} at the tie of {agent.actions[first]}, {agent.actions[second]}"
 
 

@@ -80,6 +80,11 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     if scalar is not None:
         whole, why = attempt(lambda: scalar_solution(fixed, scalar, tuple(values.items())))
         found, reason = (found, why) if whole is None else (whole, "")
+    if found is None or found.undecided:
+        # For predictions and payoffs curved in the coordinate.
+        several, _ = attempt(lambda: several_solution(fixed, read_several_agent(fixed), tuple(values.items())))
+        if several is not None and (found is None or not several.undecided):
+            return several
     if found is None:
         raise NotSupportedError(reason)
     return found

@@ -1,14 +1,14 @@
 """One agent with several families on a line and single models, as functions of free parameters.
 
-Every family has one coordinate, in which predictions and payoffs are affine; a single model is the family of one point
-(`line_agent`). Nothing else is asked for: parameters may stand in the truth, the payoffs and the models.
+Every family has one coordinate, in which predictions and payoffs are polynomials; a single model is the family of one
+point (`line_agent`). Nothing else is asked for: parameters may stand in the truth, the payoffs and the models.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..algebra import Ring
+from ..algebra import Element, Ring
 from ..errors import NotSupportedError
 from ..game import Game
 from .line_agent import LineAgent, line_family
@@ -28,6 +28,27 @@ class SeveralAgent:
     def families(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The models by name, with their coordinates."""
         return tuple(family for model in self.models for family in model.families)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A model of the class: which family, and its coordinate.
+
+    `of_interval`: it stands with others for all models between them; `vertex`: it is no point inside of an interval.
+    """
+
+    model: int
+    value: Element
+    of_interval: bool = False
+    vertex: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The best fits of one family to an action: all of them, or points that stand for an interval."""
+
+    model: int
+    points: tuple[Point, ...]
 
 
 def read_several_agent(game: Game) -> SeveralAgent:

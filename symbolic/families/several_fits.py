@@ -22,9 +22,9 @@ from itertools import combinations
 from ..structure import absorbing_sets, simple_cycles
 from ..undecided import attempt
 from .line_domain import Sign
-from .several_agent import SeveralAgent
+from .several_agent import Point, SeveralAgent
 from .several_compare import Functions
-from .several_models import Point, SeveralModels
+from .several_models import SeveralModels
 from .several_pairs import pair_equilibria
 from .sign_answer import Set, SignAnswer, SignEquilibrium
 
@@ -118,16 +118,23 @@ class _Several:
         return self.models.equilibrium((action,), weights, points, uniform, strict)
 
     def _everything(self) -> tuple[Point, ...] | None:
-        """The ends of all families: beliefs on the closure of the class; None where one is unbounded."""
-        ends = [
-            (m, place.value) for m, s in enumerate(self.models.slopes)
-            for place in ((s.low,) if s.theta.point else (s.low, s.high))
-        ]  # fmt: skip
-        return None if any(v is None for _, v in ends) else tuple(Point(m, v) for m, v in ends if v is not None)
+        """Points that stand for the closure of the class; None where a family is unbounded."""
+        slopes = self.models.slopes
+        if any(place.value is None for s in slopes for place in (s.low, s.high)):
+            return None
+        return tuple(point for m in self.models.models for point in self.models.interval(m))
+
+    def _may_be_optimal(self, support: Set) -> bool:
+        """False only where no belief on the whole class makes a support optimal."""
+
+        def question() -> bool:
+            everything = self._everything()
+            return everything is None or self.models.is_optimal(support, everything)
+
+        return attempt(question)[0] is not False
 
     def _mixed(self, support: Set) -> list[SignEquilibrium]:
-        everything = self._everything()
-        if everything is not None and not self.models.is_optimal(support, everything):
+        if not self._may_be_optimal(support):
             return []
         if self.omitted or len(support) > 2:
             self.open.append(("equilibria", support, self.omitted or LARGE))
@@ -139,11 +146,8 @@ class _Several:
 
     def _rounds(self, gamma: dict[int, Set], equilibria: Sequence[SignEquilibrium]) -> tuple[Set, ...]:
         """The rationalizable set as the last of several sets, where its bounds meet; none otherwise."""
-        everything = self._everything()
         outer = [
-            a for a in self.actions
-            if a in {b for found in gamma.values() for b in found}
-            or everything is None or self.models.is_optimal((a,), everything)
+            a for a in self.actions if a in {b for found in gamma.values() for b in found} or self._may_be_optimal((a,))
         ]  # fmt: skip
         inner = list(self.actions)
         while (kept := [a for a in inner if any(a in gamma[b] for b in inner)]) != inner:

@@ -1,8 +1,11 @@
 r"""Best fits to one action within a class of several families and single models, and beliefs on them, by signs.
 
 Each family has its own best fit to an action: where its slope k_a changes sign, an end of its interval, or all of it
-where the action is silent (`line_slopes`). The best fits of the class are those of the models that compare best there
-(`several_compare`), and U is affine on each of them, so a belief counts by its weights on finitely many points.
+where the action is silent (`line_slopes`); where K need not be convex, all candidates are compared (`curved_fits`). The
+best fits of the class are those of the models that compare best there (`several_compare`). Where U is affine on an
+interval of them, a belief counts by its weights on the ends. Where payoffs are curved, the points at which the
+difference of two payoffs is extreme are added: these decide between two actions; among more, a belief found on them is
+one, and what they leave open is refused.
 
 With Theta* and F of Esponda & Pouzo (2016), Definition 1. Every comparison is a sign, asked for one by one.
 """
@@ -10,35 +13,21 @@ With Theta* and F of Esponda & Pouzo (2016), Definition 1. Every comparison is a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import combinations
 
 from ..algebra import Element, lift
 from ..errors import NotSupportedError
 from ..printing import element_expression
+from .closed_roots import derivative_by_powers, real_roots
+from .curved_fits import curved_fit
 from .line_domain import Sign
-from .line_slopes import Slopes
+from .line_slopes import Slopes, horner
 from .linear_signs import Row, is_solvable
-from .several_agent import SeveralAgent
+from .several_agent import Fit, Point, SeveralAgent
 from .several_compare import Functions, better_fit, divergence_gap, normal_gap
 from .sign_answer import Set, SignEquilibrium
 
 NO_CLOSED_FORM = "the best fit of {} to {} has no closed form; fix a parameter with --at"
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A model of the class: which family, and its coordinate."""
-
-    model: int
-    value: Element
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """The best fits of one family to an action: the vertices of the set."""
-
-    model: int
-    points: tuple[Point, ...]
 
 
 class SeveralModels:
@@ -54,6 +43,7 @@ class SeveralModels:
         self.models = tuple(range(len(agent.models)))
         self.slopes = [Slopes(model, self.sign) for model in agent.models]
         self._happening = [self._chances(a) for a in self.actions]
+        self._extremes: dict[int, tuple[Point, ...]] = {}
         self._fits: dict[int, tuple[Fit, ...]] = {}
 
     def sign(self, element: Element) -> int:
@@ -68,6 +58,12 @@ class SeveralModels:
 
     # Fits to one action
 
+    def _is_exact(self, best: Point, action: int) -> bool:
+        """Whether a best fit predicts the truth after an action, and so all of them do; if none does, no model does."""
+        law = self.agent.models[best.model].laws[action]
+        truth = self.chances(action) if law.spread is None else (*self.chances(action), law.spread)
+        return not any(self.sign(p - q) for p, q in zip(self.predicted(best, action), truth, strict=True))
+
     def _chances(self, action: int) -> tuple[int, ...]:
         """The outcomes that happen."""
         law = self.agent.models[0].laws[action]
@@ -75,16 +71,25 @@ class SeveralModels:
             k for k, outcome in enumerate(law.outcomes) if law.variance is not None or self.sign(outcome.chance)
         )
 
+    def happening(self, action: int) -> tuple[int, ...]:
+        """The places of the outcomes that happen."""
+        return self._happening[action]
+
     def predicted(self, point: Point, action: int) -> tuple[Element, ...]:
         """What a model predicts of the outcomes that happen, or the mean and the variance."""
         law = self.agent.models[point.model].laws[action]
-        found = tuple(law.outcomes[k].start + law.outcomes[k].step * point.value for k in self._happening[action])
+        found = tuple(horner(law.outcomes[k].prediction, point.value) for k in self._happening[action])
         return found if law.variance is None else (*found, law.variance)
 
     def chances(self, action: int) -> tuple[Element, ...]:
         """The true chances of the outcomes that happen."""
         outcomes = self.agent.models[0].laws[action].outcomes
         return tuple(outcomes[k].chance for k in self._happening[action])
+
+    def is_possible(self, point: Point, action: int) -> bool:
+        """Whether a model rules out nothing that happens."""
+        normal = self.agent.models[point.model].laws[action].variance is not None
+        return normal or all(self.sign(p) for p in self.predicted(point, action))
 
     def is_better(self, action: int, first: Point, second: Point) -> int:
         """The sign of ``K(first) - K(second)`` after an action; both finite."""
@@ -121,12 +126,11 @@ class SeveralModels:
         if slopes.theta.point:
             ends = ends[:1]
         if not slopes.heard[action]:
-            points = []
-            for place, is_open in ends:
-                if place.value is None or is_open:
-                    raise NotSupportedError(f"{what} leaves open all of {name}, which is not closed and bounded")
-                points.append(Point(model, place.value))
-            return Fit(model, tuple(points))
+            if any(place.value is None or is_open for place, is_open in ends):
+                raise NotSupportedError(f"{what} leaves open all of {name}, which is not closed and bounded")
+            return Fit(model, self.interval(model))
+        if action in slopes.curved:
+            return curved_fit(self, model, action)
         for place, is_open in ends:
             if place.value is not None and slopes.slope_sign(action, place) * place.side <= 0:
                 if is_open:
@@ -159,13 +163,46 @@ class SeveralModels:
 
     # Beliefs
 
+    def interval(self, model: int) -> tuple[Point, ...]:
+        """Points that stand for all of a bounded family: its ends, and where payoff differences are extreme between.
+
+        Raises NotSupportedError where these have no closed form.
+        """
+        if model not in self._extremes:
+            slopes = self.slopes[model]
+            ends = [place.value for place in (slopes.low, slopes.high)]
+            if slopes.theta.point:
+                ends = ends[:1]
+            found = [Point(model, value, len(ends) > 1) for value in ends if value is not None]
+            if len(found) > 1 and self._is_curved(model):
+                found += self._inner_extremes(model)
+            self._extremes[model] = tuple(found)
+        return self._extremes[model]
+
+    def _is_curved(self, model: int) -> bool:
+        return any(len(payoff) > 2 for payoff in self.agent.models[model].payoffs)
+
+    def _inner_extremes(self, model: int) -> list[Point]:
+        low, high = (place.value for place in (self.slopes[model].low, self.slopes[model].high))
+        assert low is not None and high is not None
+        found: list[Point] = []
+        for first, second in combinations(self.actions, 2):
+            slope = derivative_by_powers(self.agent.models[model].difference(first, second), self.ring)
+            for value in real_roots(slope, self.sign, self.functions) or []:
+                inside = self.sign(value - low) > 0 > self.sign(value - high)
+                if inside and all(self.sign(value - known.value) for known in found):
+                    found.append(Point(model, value, True, False))
+        return found
+
     def payoff(self, point: Point, action: int) -> Element:
         """U of an action under a model."""
-        model = self.agent.models[point.model]
-        return model.alpha[action] + model.beta[action] * point.value
+        return horner(self.agent.models[point.model].payoffs[action], point.value)
 
     def is_optimal(self, support: Set, points: Sequence[Point]) -> bool:
-        """Whether some belief on these models makes all of a support optimal."""
+        """Whether some belief on these models makes all of a support optimal.
+
+        Raises NotSupportedError where that is not known (see the module).
+        """
         return self._has_belief(support, points, ())
 
     def is_robust(self, action: int, points: Sequence[Point]) -> bool:
@@ -201,7 +238,25 @@ class SeveralModels:
             if other != first:
                 ahead = tuple(self.payoff(p, first) - self.payoff(p, other) for p in points)
                 rows.append(Row(ahead, zero, equation=other in support))
-        return is_solvable(rows, len(points), self.ring, self.sign)
+        if is_solvable(rows, len(points), self.ring, self.sign):
+            return True
+        if len(self.actions) > 2 and any(p.of_interval and self._is_curved(p.model) for p in points):
+            self._check_excluded(support, points)
+        return False
+
+    def _check_excluded(self, support: Set, points: Sequence[Point]) -> None:
+        """Whether two actions alone exclude all beliefs on intervals with curved payoffs; refuses if they do not."""
+        for action in support:
+            for other in self.actions:
+                if action != other:
+                    signs = {self.sign(self.payoff(p, action) - self.payoff(p, other)) for p in points}
+                    if signs == {-1} or (other in support and signs == {1}):
+                        return
+        names = " and ".join(self.agent.actions[a] for a in support)
+        raise NotSupportedError(
+            f"whether beliefs on a whole interval of models make {names} optimal, with payoffs that are curved there, "
+            "is not covered for three actions or more; fix the parameters with --at"
+        )
 
     def equilibrium(
         self, support: Set, weights: Sequence[Element], points: Sequence[Point], uniform: bool, strict: bool
@@ -209,11 +264,12 @@ class SeveralModels:
         """A point equilibrium with these best fits."""
         ring = self.functions.ring
         theta = []
-        for point in points:
+        shown = [point for point in points if point.vertex]
+        for point in shown:
             value = element_expression(ring, lift(point.value, ring.context))
             theta.append(() if self.agent.models[point.model].coordinate is None else (value,))
-        confirming = any(slopes.is_self_confirming(support) for slopes in self.slopes)
-        owners = tuple(point.model for point in points)
+        confirming = all(self._is_exact(points[0], action) for action in support)
+        owners = tuple(point.model for point in shown)
         believed = self.believed(support, points)
         return SignEquilibrium(
             support, tuple(weights), tuple(theta), 0, uniform, strict, confirming, (), believed, owners

@@ -5,8 +5,8 @@ where its best fit does not move. A mixture is an equilibrium iff some belief on
 both actions optimal. Between beliefs that favour a and beliefs that favour b some model is indifferent, or two models
 tie. So, continua apart, s is one of
 
-* a mixture at which the best fit of one family, moving with s, crosses its point of indifference x_t:
-  ``(1 - s) k_a(x_t) + s k_b(x_t) = 0``;
+* a mixture at which the best fit of one family, moving with s, crosses a point of indifference x_t, a root of the
+  polynomial U_a - U_b: ``(1 - s) k_a(x_t) + s k_b(x_t) = 0``;
 * a tie of two models that favour different actions. Linear V tie where ``(1 - s) d_a + s d_b = 0``, d their difference.
   With normal outcomes and a best fit inside of Theta all along, with ``alpha = d_a**2 / v_a``, ``beta = d_b**2 / v_b``,
 
@@ -27,8 +27,10 @@ from itertools import combinations
 
 from ..algebra import Element
 from ..errors import NotSupportedError
+from .closed_roots import real_roots
 from .line_domain import Place
-from .several_models import NO_CLOSED_FORM, Point, SeveralModels
+from .several_agent import Point
+from .several_models import NO_CLOSED_FORM, SeveralModels
 from .sign_answer import SignEquilibrium
 
 Pair = tuple[int, int]
@@ -97,9 +99,15 @@ class _Pair:
         slopes, (a, b) = self.models.slopes[model], self.pair
         if {a, b} & slopes.ruled_out:
             return None
+        heard = [slopes.heard[action] for action in (a, b)]
+        if all(heard) and {a, b} & slopes.curved:
+            raise NotSupportedError(
+                f"mixtures of {self.names}, to which the fit of {self.models.agent.models[model].model} need not have "
+                "one best point, have no closed form; fix a parameter with --at"
+            )
         fits = [self.models.family_fit(model, action) for action in (a, b)]
-        assert fits[0] is not None and fits[1] is not None
-        heard = [bool(slopes.heard[action]) for action in (a, b)]
+        if fits[0] is None or fits[1] is None:
+            return None
         first, second = fits[0].points[0], fits[1].points[0]
         if not all(heard):
             fixed = fits[heard.index(True)] if any(heard) else fits[0]
@@ -135,7 +143,7 @@ class _Pair:
             if place.value is None or is_open:
                 continue
             point = Point(moving.model, place.value)
-            if all(self._is_possible(point, action) for action in self.pair):
+            if all(self.models.is_possible(point, action) for action in self.pair):
                 orders = [
                     self.models.is_better(action, point, fixed) if weights is None
                     else self._order(point, fixed, weights)
@@ -145,23 +153,30 @@ class _Pair:
                     return True
         return False
 
-    def _is_possible(self, point: Point, action: int) -> bool:
-        """Whether a model rules out nothing that happens."""
-        normal = self.models.agent.models[point.model].laws[action].variance is not None
-        return normal or all(self.sign(p) for p in self.models.predicted(point, action))
-
     def _advantage(self, point: Point) -> Element:
         return self.models.payoff(point, self.pair[0]) - self.models.payoff(point, self.pair[1])
 
     def _sides(self, path: Path) -> set[int]:
-        """The signs of ``U_a - U_b`` along a path, or at the vertices of a set that does not move."""
+        """The signs that ``U_a - U_b`` may have along a path, or on a set that does not move."""
         signs = {self.sign(self._advantage(p)) for p in (path.points or path.ends)}
-        return signs | {0} if {-1, 1} <= signs else signs
+        if {-1, 1} <= signs:
+            return signs | {0}
+        return {-1, 0, 1} if self._turning_points(path) else signs
+
+    def _turning_points(self, path: Path) -> list[Element]:
+        """Where the two actions tie strictly between the ends of a path that moves."""
+        low, high = (end.value for end in path.ends)
+        signs = {self.sign(self._advantage(p)) for p in path.ends}
+        ahead = self.models.agent.models[path.model].difference(*self.pair)
+        if path.points or (len(ahead) == 2 and signs != {-1, 1}):
+            return []
+        roots = real_roots(ahead, self.sign, self.models.functions) or []
+        return [x for x in roots if self.sign(x - low) * self.sign(x - high) < 0]
 
     # Candidates
 
     def _indifferent(self, path: Path, sides: set[int]) -> Iterator[Weights]:
-        """The mixture at which the best fit of a path crosses its point of indifference."""
+        """The mixtures at which the best fit of a path crosses a point of indifference."""
         if 0 not in sides:
             return
         name = self.models.agent.models[path.model].model
@@ -169,21 +184,17 @@ class _Pair:
             raise NotSupportedError(
                 f"mixtures of {self.names} that {name} fits best may be a continuum on a part of the domain"
             )
-        if not {-1, 1} <= sides:
-            # It is indifferent at an end of the path alone, which belongs to a pure action as long as it moves at once.
-            if not path.inside:
-                raise NotSupportedError(
-                    f"mixtures of {self.names} whose best fit stays at an end of {name} may be a continuum on a part "
-                    "of the domain"
-                )
-            return
-        model = self.models.agent.models[path.model]
-        ahead, steeper = (values[self.pair[0]] - values[self.pair[1]] for values in (model.alpha, model.beta))
-        place = Place(-(ahead / steeper))
+        if not all(self.sign(self._advantage(p)) for p in path.ends) and not path.inside:
+            # A tie at an end of the path belongs to a pure action alone only where the best fit moves off at once.
+            raise NotSupportedError(
+                f"mixtures of {self.names} whose best fit stays at an end of {name} may be a continuum on a part "
+                "of the domain"
+            )
         slopes = self.models.slopes[path.model]
-        first, second = (slopes.slope(action, place) for action in self.pair)
-        assert first is not None and second is not None
-        yield self._balance(first, second, self.sign(first))
+        for place in map(Place, self._turning_points(path)):
+            first, second = (slopes.slope(action, place) for action in self.pair)
+            assert first is not None and second is not None
+            yield self._balance(first, second, self.sign(first))
 
     def _ties(self, first: Path, second: Path) -> Iterator[Weights]:
         """The mixtures at which two models tie."""
@@ -244,7 +255,7 @@ class _Pair:
         place = next(
             (p for p in (slopes.low, slopes.high) if p.value is not None and (p.value - point.value).is_zero()), None
         )
-        if place is None or not self._is_possible(point, self.pair[1 - k]):
+        if place is None or not self.models.is_possible(point, self.pair[1 - k]):
             return None
         first, second = (slopes.slope(action, place) for action in self.pair)
         if first is None or second is None or not self.sign((first, second)[k]):

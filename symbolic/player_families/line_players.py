@@ -1,10 +1,11 @@
 """Several players, or signals, with a family in one coordinate each, symbolic in free parameters.
 
-Every player learns from profiles like one agent (`agents`), here one whose predictions and payoffs are affine in a
-coordinate of an interval (`families.line_agent`). In every cell of signs of the parameters (`players.cells`) the pure
-equilibria, Gamma over correlated play and what follows from it are exact. Where one player mixes two actions, let g(P)
-and g(Q) be the slopes of the divergence at the theta where their payoffs tie, after the two profiles: the only mixture
-that fits this theta gives the second g(P) / (g(P) - g(Q)), and the others' conditions are linear in the mixture.
+Every player learns from profiles like one agent (`agents`), here one whose divergence is convex and whose payoffs are
+affine in a coordinate of an interval (`families.line_agent`). In every cell of signs of the parameters
+(`players.cells`) the pure equilibria, Gamma over correlated play and what follows from it are exact. Where one player
+mixes two actions, let g(P) and g(Q) be the slopes of the divergence at the theta where their payoffs tie, after the two
+profiles: the only mixture that fits this theta gives the second g(P) / (g(P) - g(Q)), and the others' conditions are
+linear in the mixture.
 Supports with more unknown weights are excluded where the slopes' signs cannot balance, and named undecided elsewhere
 (Esponda & Pouzo 2016, Definition 1; Esponda & Pouzo 2025 for Gamma).
 """
@@ -19,7 +20,7 @@ from math import prod
 from ..algebra import Element
 from ..errors import BudgetError, NotSupportedError
 from ..expressions import Expression, multiply
-from ..families.line_agent import LineAgent, Situation, line_family_of
+from ..families.line_agent import LineAgent, Situation, line_family_of, with_affine_payoffs
 from ..families.line_domain import Place, Sign
 from ..families.line_fits import Line
 from ..game import Game, Model, Normal
@@ -88,7 +89,7 @@ class LinePlayers:
                 )
             (model,) = player.models
             situations = [self._situation(j, model, k) for k in range(len(self.profiles))]
-            agents.append(line_family_of(player.name, model, names, situations))
+            agents.append(with_affine_payoffs(line_family_of(player.name, model, names, situations)))
         self.agents: tuple[LineAgent, ...] = tuple(agents)
 
     def _situation(self, place: int, model: Model, index: int) -> Situation:

@@ -1,0 +1,88 @@
+"""Real roots of polynomials whose coefficients are functions of the parameters, in closed form, by signs.
+
+Signs of the coefficients tell the degree, that of the discriminant the number of roots of a quadratic; polynomials of
+higher degree are split into factors first. What is left of degree three or more is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..algebra import Element, Ring, context_of, in_powers_of, irreducible_factors
+from ..errors import NotSupportedError
+from .several_compare import Functions
+
+
+def real_roots(
+    coefficients: Sequence[Element], sign: Callable[[Element], int], functions: Functions
+) -> list[Element] | None:
+    """The real roots, each once; None where the polynomial is zero. `coefficients` with the lowest power first.
+
+    Raises NotSupportedError where a factor of degree three or more may have real roots.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.algebra import Ring
+    >>> ring = Ring.of_parameters([])
+    >>> numbers = [ring.constant(k) for k in (-6, 11, -6, 1)]
+    >>> def sign(element):
+    ...     return (element.rational() > 0) - (element.rational() < 0)
+    >>> sorted(root.rational() for root in real_roots(numbers, sign, Functions(ring)))
+    [Fraction(1, 1), Fraction(2, 1), Fraction(3, 1)]
+    """
+    kept = list(coefficients)
+    while kept and not sign(kept[-1]):
+        kept.pop()
+    if not kept:
+        return None
+    if len(kept) <= 2:
+        return [-(kept[0] / kept[1])] if len(kept) == 2 else []
+    if len(kept) == 3:
+        return _quadratic(kept[0], kept[1], kept[2], sign, functions)
+    found: list[Element] = []
+    for factor in _factors(kept):
+        if len(factor) > 3:
+            raise NotSupportedError(f"roots of a polynomial of degree {len(factor) - 1} have no closed form")
+        for root in real_roots(factor, sign, functions) or []:
+            if all(sign(root - known) for known in found):
+                found.append(root)
+    return found
+
+
+def derivative_by_powers(coefficients: Sequence[Element], ring: Ring) -> tuple[Element, ...]:
+    """The coefficients of the derivative of a polynomial, lowest power first."""
+    return tuple(ring.constant(power) * c for power, c in enumerate(coefficients) if power)
+
+
+def _quadratic(
+    c: Element, b: Element, a: Element, sign: Callable[[Element], int], functions: Functions
+) -> list[Element]:
+    four, two = (functions.ring.constant(k) for k in (4, 2))
+    outside = b * b - four * a * c
+    order = sign(outside)
+    if order <= 0:
+        return [] if order else [-(b / (two * a))]
+    root = functions.sqrt(outside)
+    return [(-b - root) / (two * a), (root - b) / (two * a)]
+
+
+def _factors(coefficients: Sequence[Element]) -> list[list[Element]]:
+    """The irreducible factors that move, each by its coefficients."""
+    context = max((c.numerator.context() for c in coefficients), key=lambda known: len(known.names()))
+    wide = context_of([*context.names(), "the unknown"])
+    place = len(context.names())
+    common = context.constant(1)
+    for c in coefficients:
+        below = c.denominator.project_to_context(context)
+        common = common * (below // common.gcd(below))
+    total = wide.constant(0)
+    for power, c in enumerate(coefficients):
+        top, below = (part.project_to_context(context) for part in (c.numerator, c.denominator))
+        unknown = wide.from_dict({(*(0,) * place, power): 1})
+        total = total + (top * (common // below)).project_to_context(wide) * unknown
+    found = []
+    for factor, _ in irreducible_factors(total)[1]:
+        parts = in_powers_of(place, factor, context)
+        if len(parts) > 1:
+            found.append([Element(part, context.constant(1)) for part in parts])
+    return found
