@@ -29,7 +29,10 @@ from berknash.symbolic.expressions import fold
 from berknash.symbolic.families import solve_families
 from berknash.symbolic.game import Game
 
-KINDS = ("binary", "binary mixed", "binary two", "binary curved", "normal", "normal mixed", "normal two")
+KINDS = (
+    "binary", "binary mixed", "binary two", "binary curved", "binary draws", "binary draws mixed", "normal",
+    "normal mixed", "normal two", "normal rewards", "normal rewards mixed", "normal rewards two", "normal curved",
+)  # fmt: skip
 GRID = 4001
 NEAR = 0.02  # distance in the simplex at which two strategies count as one
 
@@ -55,20 +58,27 @@ def drawn(seed: int, kind: str, actions: int) -> dict[str, Any]:
         return row(str(p if 0 < p < 1 else Fraction(1, 2)))
 
     def predicted() -> dict[str, str]:
+        if "draws" in kind:
+            return row(rng.choice(["u", "1 - u", "u**2", "(1 - u)**2", "1 - u**2", "u", "2*u*(1 - u)", "1/2"]))
         if normal:
-            return {"mean": f"({rng.randint(-2, 2)}) + ({rng.randint(-2, 2)})*u", "variance": "1"}
+            square = f" + ({rng.randint(-1, 1)})*u**2" if "curved" in kind else ""
+            return {"mean": f"({rng.randint(-2, 2)}) + ({rng.randint(-2, 2)})*u{square}", "variance": "1"}
         power = rng.choice([1, 2, 3]) if "curved" in kind else 1
         return row(f"{Fraction(rng.randint(3, 5), 8)} + ({Fraction(5 * rng.choice([-2, -1, 0, 1, 2]), 32)})*u**{power}")
 
     def reward() -> Any:
         if normal:
-            return f"({rng.randint(-3, 3)})*y + ({rng.randint(-3, 3)})"
+            square = f" + ({rng.randint(-1, 1)})*y**2" if "rewards" in kind else ""
+            return f"({rng.randint(-3, 3)})*y + ({rng.randint(-3, 3)}){square}"
         return {o: rng.randint(-3, 3) for o in "yn"}
 
     models: dict[str, Any] = {}
     for k in range(2 if "two" in kind else 1):
         low = Fraction(rng.choice([-2, -1, 0]), 2)
-        theta = {"u": f"[{low}, {low + Fraction(rng.choice([1, 2]), 2)}]"}
+        ends = low, low + Fraction(rng.choice([1, 2]), 2)
+        if "draws" in kind:
+            ends = Fraction(1, rng.choice([4, 8, 16])), 1 - Fraction(1, rng.choice([4, 8, 16]))
+        theta = {"u": f"[{ends[0]}, {ends[1]}]"}
         models[f"family{k}"] = {"theta": theta, "predicts": {n: predicted() for n in names}}
     for k in range(rng.randint(1, 2) if "mixed" in kind else 0):
         models[f"single{k}"] = {"predicts": {n: law() for n in names}}
@@ -110,7 +120,9 @@ class Reference:
                 mean, spread = evaluate(row.mean, values) + 0 * u, evaluate(row.variance, values)
                 miss = evaluate(truth.variance, {}) + (evaluate(truth.mean, {}) - mean) ** 2
                 k[:, a] = (numpy.log(spread) + miss / spread) / 2
-                payoff[:, a] = evaluate(reward, {"y": mean})  # affine in y
+                # Quadratic in y at most, so the variance adds half of the second difference.
+                at = [evaluate(reward, {"y": mean + shift}) for shift in (-1, 0, 1)]
+                payoff[:, a] = at[1] + spread * (at[0] + at[2] - 2 * at[1]) / 2
         return u, k, payoff
 
     def fits(self, sigma: Any, slack: float, zoom: int) -> list[Any]:

@@ -12,10 +12,10 @@ from ..algebra import Element, Ring, context_of, in_powers_of, irreducible_facto
 from ..errors import NotSupportedError
 from .several_compare import Functions
 
+Ask = Callable[[Element], int]
 
-def real_roots(
-    coefficients: Sequence[Element], sign: Callable[[Element], int], functions: Functions
-) -> list[Element] | None:
+
+def real_roots(coefficients: Sequence[Element], sign: Ask, functions: Functions) -> list[Element] | None:
     """The real roots, each once; None where the polynomial is zero. `coefficients` with the lowest power first.
 
     Raises NotSupportedError where a factor of degree three or more may have real roots.
@@ -30,23 +30,50 @@ def real_roots(
     >>> sorted(root.rational() for root in real_roots(numbers, sign, Functions(ring)))
     [Fraction(1, 1), Fraction(2, 1), Fraction(3, 1)]
     """
+    lead, found = roots_with_multiplicity(coefficients, sign, functions)
+    return [root for root, _ in found] if lead else None
+
+
+def roots_with_multiplicity(
+    coefficients: Sequence[Element], sign: Ask, functions: Functions
+) -> tuple[int, list[tuple[Element, int]]]:
+    """The sign of the leading coefficient (0 for the polynomial zero) and the real roots with their multiplicities.
+
+    Raises NotSupportedError as `real_roots`.
+    """
     kept = list(coefficients)
     while kept and not sign(kept[-1]):
         kept.pop()
     if not kept:
-        return None
-    if len(kept) <= 2:
-        return [-(kept[0] / kept[1])] if len(kept) == 2 else []
-    if len(kept) == 3:
-        return _quadratic(kept[0], kept[1], kept[2], sign, functions)
-    found: list[Element] = []
-    for factor in _factors(kept):
+        return 0, []
+    lead = sign(kept[-1])
+    if len(kept) <= 3:
+        return lead, _of_low_degree(kept, sign, functions)
+    found: list[tuple[Element, int]] = []
+    for factor, power in _factors(kept):
         if len(factor) > 3:
             raise NotSupportedError(f"roots of a polynomial of degree {len(factor) - 1} have no closed form")
-        for root in real_roots(factor, sign, functions) or []:
-            if all(sign(root - known) for known in found):
-                found.append(root)
-    return found
+        for root, multiplicity in _of_low_degree(factor, sign, functions):
+            known = next((k for k, (other, _) in enumerate(found) if not sign(root - other)), None)
+            if known is None:
+                found.append((root, power * multiplicity))
+            else:
+                found[known] = found[known][0], found[known][1] + power * multiplicity
+    return lead, found
+
+
+def _of_low_degree(kept: Sequence[Element], sign: Ask, functions: Functions) -> list[tuple[Element, int]]:
+    """The same for degree two at most, with a leading coefficient that is not zero."""
+    if len(kept) <= 2:
+        return [(-(kept[0] / kept[1]), 1)] if len(kept) == 2 else []
+    c, b, a = kept
+    four, two = (functions.ring.constant(k) for k in (4, 2))
+    outside = b * b - four * a * c
+    order = sign(outside)
+    if order <= 0:
+        return [] if order else [(-(b / (two * a)), 2)]
+    root = functions.sqrt(outside)
+    return [((-b - root) / (two * a), 1), ((root - b) / (two * a), 1)]
 
 
 def derivative_by_powers(coefficients: Sequence[Element], ring: Ring) -> tuple[Element, ...]:
@@ -54,20 +81,8 @@ def derivative_by_powers(coefficients: Sequence[Element], ring: Ring) -> tuple[E
     return tuple(ring.constant(power) * c for power, c in enumerate(coefficients) if power)
 
 
-def _quadratic(
-    c: Element, b: Element, a: Element, sign: Callable[[Element], int], functions: Functions
-) -> list[Element]:
-    four, two = (functions.ring.constant(k) for k in (4, 2))
-    outside = b * b - four * a * c
-    order = sign(outside)
-    if order <= 0:
-        return [] if order else [-(b / (two * a))]
-    root = functions.sqrt(outside)
-    return [(-b - root) / (two * a), (root - b) / (two * a)]
-
-
-def _factors(coefficients: Sequence[Element]) -> list[list[Element]]:
-    """The irreducible factors that move, each by its coefficients."""
+def _factors(coefficients: Sequence[Element]) -> list[tuple[list[Element], int]]:
+    """The irreducible factors that move, each by its coefficients, with its power."""
     context = max((c.numerator.context() for c in coefficients), key=lambda known: len(known.names()))
     wide = context_of([*context.names(), "the unknown"])
     place = len(context.names())
@@ -81,8 +96,8 @@ def _factors(coefficients: Sequence[Element]) -> list[list[Element]]:
         unknown = wide.from_dict({(*(0,) * place, power): 1})
         total = total + (top * (common // below)).project_to_context(wide) * unknown
     found = []
-    for factor, _ in irreducible_factors(total)[1]:
+    for factor, power in irreducible_factors(total)[1]:
         parts = in_powers_of(place, factor, context)
         if len(parts) > 1:
-            found.append([Element(part, context.constant(1)) for part in parts])
+            found.append(([Element(part, context.constant(1)) for part in parts], int(power)))
     return found

@@ -24,7 +24,7 @@ def stationary_points(models: SeveralModels, model: int, action: int) -> list[El
     """The zeros of the slope of the divergence after an action, wherever they lie."""
     law = models.agent.models[model].laws[action]
     if law.variance is None:
-        polynomials = [_numerator(models, model, action)]
+        polynomials = [tuple(_numerator(models, model, action))]
     else:
         (outcome,) = law.outcomes
         mean = outcome.prediction

@@ -96,6 +96,16 @@ class LineAgent:
     laws: tuple[Law, ...]
     payoffs: tuple[tuple[Element, ...], ...]
 
+    @property
+    def has_curved_payoffs(self) -> bool:
+        """Whether a payoff is no line."""
+        return any(len(payoff) > 2 for payoff in self.payoffs)
+
+    @property
+    def is_affine(self) -> bool:
+        """Whether all predictions and payoffs are lines."""
+        return not self.has_curved_payoffs and all(len(o.prediction) == 2 for law in self.laws for o in law.outcomes)
+
     def difference(self, first: int, second: int) -> tuple[Element, ...]:
         """The polynomial ``U(first, x) - U(second, x)``, lowest power first; two entries at least."""
         zero = self.ring.constant(0)
@@ -115,19 +125,17 @@ class LineAgent:
 def read_line_agent(game: Game) -> LineAgent:
     """The game in this form.
 
-    Raises NotSupportedError, naming what, for other games: several families or models, several coordinates, payoffs
-    that are not affine in the coordinate, divergences that need not be convex, and what `line_family_of` refuses.
+    Raises NotSupportedError, naming what, for other games: several families or models, several coordinates, divergences
+    that need not be convex, and what `line_family_of` refuses.
     """
     (player,) = game.players
     if len(player.models) != 1 or not player.models[0].theta or game.signals:
         raise NotSupportedError("closed forms on a line need one family with one coordinate")
-    return with_affine_payoffs(line_family(player, player.models[0], tuple(p.name for p in game.parameters)))
+    return with_convex_laws(line_family(player, player.models[0], tuple(p.name for p in game.parameters)))
 
 
-def with_affine_payoffs(agent: LineAgent) -> LineAgent:
-    """The agent, whose payoffs are affine and whose divergences are convex; NotSupportedError for another."""
-    if any(len(payoff) > 2 for payoff in agent.payoffs):
-        raise NotSupportedError(f"payoffs of {agent.model} must be affine in {agent.coordinate}")
+def with_convex_laws(agent: LineAgent) -> LineAgent:
+    """The agent, whose divergences are convex; NotSupportedError for another."""
     if not all(law.convex for law in agent.laws):
         raise NotSupportedError(f"predictions of {agent.model} must have factors affine in {agent.coordinate}")
     return agent

@@ -6,9 +6,12 @@ On an interval Theta let K(x, a) be strictly convex for the actions that *speak*
 * The best fit x(sigma) is where ``sum_a sigma(a) k_a`` changes sign. So ``x(sigma) >= r`` iff that sum is <= 0 just
   left of r, a condition linear in sigma; the best fits of all mixtures over B fill the interval between the extreme
   best fits of its members, and all of Theta where a member is silent.
-* Payoffs are lines, so a belief counts by its mean alone, and an action is optimal on an interval ``[L, R]`` (or
-  nowhere) whose ends are ties of payoffs or ends of Theta. A mixture over S is an equilibrium iff x(sigma) lies in
-  the common interval of its actions; all of Theta is there to choose from where all of S is silent.
+* Payoffs are polynomials, so an action is optimal on finitely many intervals ``[L, R]`` whose ends are ties of payoffs
+  or ends of Theta (`line_ranges`); on one at most where they are lines. A mixture over S with an action that speaks is
+  an equilibrium iff x(sigma) lies in a common interval of its actions.
+* Where all of S is silent, beliefs on all of Theta are there to choose from. If payoffs are lines, a belief counts by
+  its mean; if there are two actions, by the mean of their difference, which is one of its values. In both cases a
+  point of Theta does as well as a belief. With quadratic payoffs the first two moments count (`interval_beliefs`).
 
 With Theta*, F and Gamma of Esponda & Pouzo (2016, 2025). Everything is a comparison of rational functions of the
 parameters, so an answer is a function of signs: this module asks for them one by one and divides only by what is not
@@ -20,27 +23,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from ..algebra import Element
+from ..algebra import Element, lift
 from ..errors import NotSupportedError
 from ..expressions import Expression, read_expression
 from ..printing import element_expression, element_text
 from ..structure import absorbing_sets, simple_cycles
+from ..undecided import attempt
+from .exact_fits import is_self_confirming
+from .interval_beliefs import has_quadratic_belief
 from .line_agent import LineAgent
 from .line_domain import Place, Sign
+from .line_ranges import Range, intersection, nonnegative
 from .line_slopes import Slopes
+from .linear_signs import Row
+from .several_compare import Functions
 from .sign_answer import Set, SignAnswer, SignEquilibrium
 
 
-def line_answer(agent: LineAgent, sign: Sign) -> SignAnswer:
-    """The equilibria and the structure where elements of the ring of the parameters have these signs; exact."""
-    return Line(agent, sign).answer()
+def line_answer(agent: LineAgent, sign: Sign, functions: Functions | None = None) -> SignAnswer:
+    """The equilibria and the structure where elements of the ring of the parameters have these signs; exact.
+
+    `functions` takes the roots that ties of curved payoffs need, and has to be there for these.
+    """
+    return Line(agent, sign, functions).answer()
 
 
 class Line(Slopes):
     """Best replies, equilibria and structure of one agent at a sign vector."""
 
-    def __init__(self, agent: LineAgent, sign: Sign) -> None:
-        super().__init__(agent, sign)
+    def __init__(self, agent: LineAgent, sign: Sign, functions: Functions | None = None) -> None:
+        self.functions = Functions(agent.ring) if functions is None else functions
+
+        def traced(element: Element) -> int:
+            return self.functions.sign(element, sign)
+
+        super().__init__(agent, sign if functions is None else traced)
         self.silent = tuple(a for a in self.actions if not self.heard[a])
         self._check_possible()
         self._ranges = [self._range(a) for a in self.actions]
@@ -66,63 +83,72 @@ class Line(Slopes):
 
     # Replies
 
-    def _range(self, action: int) -> tuple[Place, Place] | None:
-        """The interval of Theta on which the action is optimal; None when it is so nowhere."""
-        agent, low, high = self.agent, self.low, self.high
+    def _range(self, action: int) -> tuple[Range, ...]:
+        """The intervals of Theta on which the action is optimal."""
+        found = self.theta.between(self.low, self.high)
+        ranges: tuple[Range, ...] = () if found is None else (found,)
         for other in self.actions:
-            if other == action:
-                continue
-            ahead, steeper = agent.difference(action, other)
-            turn = self.sign(steeper)
-            if not turn:
-                if self.sign(ahead) < 0:
-                    return None
-                continue
-            tie = -(ahead / steeper)
-            if turn > 0:
-                found = self.theta.later(low, tie)
-                if found is None:
-                    return None
-                low = found
-            else:
-                found = self.theta.earlier(high, tie)
-                if found is None:
-                    return None
-                high = found
-        return self.theta.between(low, high)
+            if other != action and ranges:
+                ahead = self.agent.difference(action, other)
+                ranges = intersection(self.theta, ranges, nonnegative(ahead, self.theta, self.sign, self.functions))
+        return ranges
 
-    def common(self, support: Set) -> tuple[Place, Place] | None:
-        """Where all actions of a support are optimal."""
-        ranges = [self._ranges[a] for a in support]
-        first = ranges[0]
-        for other in ranges[1:]:
-            if first is None or other is None:
-                return None
-            low = other[0] if self.theta.order(first[0], other[0]) < 0 else first[0]
-            high = other[1] if self.theta.order(other[1], first[1]) < 0 else first[1]
-            first = self.theta.between(low, high)
-        return first
+    def common(self, support: Set) -> tuple[Range, ...]:
+        """The intervals on which all actions of a support are optimal."""
+        ranges = self._ranges[support[0]]
+        for action in support[1:]:
+            ranges = intersection(self.theta, ranges, self._ranges[action])
+        return ranges
 
     def gamma(self, actions: Set) -> Set:
         """All best replies to mixtures over a set."""
-        found = []
-        for action in self.actions:
-            place = self._ranges[action]
-            if (
-                place is not None
-                and any(self.at_least(a, place[0]) for a in actions)
-                and any(self.at_most(a, place[1]) for a in actions)
-            ):
-                found.append(action)
-        return tuple(found)
+        silent = any(not self.heard[a] for a in actions)
+        return tuple(
+            action for action in self.actions
+            if any(
+                any(self.at_least(a, low) for a in actions) and any(self.at_most(a, high) for a in actions)
+                for low, high in self._ranges[action]
+            )
+            or (silent and self.is_believable((action,)))
+        )  # fmt: skip
+
+    def is_believable(self, support: Set) -> bool:
+        """Whether some belief on all of Theta makes the actions of a support optimal.
+
+        Raises NotSupportedError for payoffs that are curved otherwise than quadratic, with three actions or more.
+        """
+        if self.common(support):
+            return True
+        differences = {
+            (a, b): self.agent.difference(a, b) for a in support for b in self.actions if a != b
+        }  # fmt: skip
+        if len(self.actions) == 2 or all(len(found) == 2 for found in differences.values()):
+            return False
+        if not all(self._attains(found) for found in differences.values()):
+            return False
+        name, low, high = self.agent.model, self.low.value, self.high.value
+        if low is None or high is None or self.theta.low_open or self.theta.high_open:
+            raise NotSupportedError(f"beliefs on all of {name}, with curved payoffs, need it to be closed and bounded")
+        if any(len(found) > 3 for found in differences.values()):
+            raise NotSupportedError(f"beliefs on all of {name}, with payoffs of degree three or more, are not covered")
+        zero = self.ring.constant(0)
+        rows = [
+            Row((found[1], found[2] if len(found) > 2 else zero), found[0], equation=b in support)
+            for (_, b), found in differences.items()
+        ]
+        return has_quadratic_belief(rows, (low, high), self.ring, self.sign)
+
+    def _attains(self, difference: Sequence[Element]) -> bool:
+        """Whether a difference of payoffs is somewhere not negative."""
+        return bool(nonnegative(difference, self.theta, self.sign, self.functions))
 
     # Answers
 
     def answer(self) -> SignAnswer:
         """All of it."""
-        equilibria = [self.pure(a) for a in self.actions]
+        equilibria = [e for e in map(self.pure, self.actions) if e is not None]
         for size in range(2, len(self.actions) + 1):
-            equilibria += [self._mixed(support) for support in combinations(self.actions, size)]
+            equilibria += [e for support in combinations(self.actions, size) for e in self._mixed(support)]
         edges = tuple((a, b) for a in self.actions for b in self.gamma((a,)))
         rounds = [self.actions]
         while True:
@@ -135,7 +161,7 @@ class Line(Slopes):
         closed = [s for s in sets if set(self.gamma(s)) <= set(s)]
         minimal = tuple(s for s in closed if not any(set(o) < set(s) for o in closed))
         return SignAnswer(
-            tuple(e for e in equilibria if e is not None),
+            tuple(equilibria),
             tuple(rounds),
             edges,
             tuple(sorted(tuple(sorted(s)) for s in absorbing_sets(self.actions, edges))),
@@ -145,21 +171,27 @@ class Line(Slopes):
 
     def pure(self, action: int) -> SignEquilibrium | None:
         """The pure equilibrium of the action, if it is one."""
-        place = self._ranges[action]
-        if place is None or not (self.at_least(action, place[0]) and self.at_most(action, place[1])):
+        if action not in self.gamma((action,)):
             return None
         weights = tuple(self.ring.constant(int(a == action)) for a in self.actions)
         theta, conditions = self._best_fit(action)
-        uniform = bool(self.heard[action]) or (place[0].side < 0 and place[1].side > 0)
+        everywhere = any(low.side < 0 and high.side > 0 for low, high in self._ranges[action])
+        uniform = self.heard[action] or everywhere
         strict = self.gamma((action,)) == (action,)
-        confirming = self.is_self_confirming((action,))
+        confirming = self._is_self_confirming((action,))
         points = tuple((t,) for t in theta)
         return SignEquilibrium((action,), weights, points, 0, uniform, strict, confirming, conditions)
 
-    def _mixed(self, support: Set) -> SignEquilibrium | None:
-        common = self.common(support)
-        if common is None:
-            return None
+    def _mixed(self, support: Set) -> list[SignEquilibrium]:
+        """The equilibria with this support: one entry for each interval of best fits, or one where all is silent."""
+        if not any(self.heard[a] for a in support):
+            everything = self.low, self.high
+            found = self._mixed_within(support, everything) if self.is_believable(support) else None
+            return [] if found is None else [found]
+        ranges = self.common(support)
+        return [e for common in ranges if (e := self._mixed_within(support, common)) is not None]
+
+    def _mixed_within(self, support: Set, common: Range) -> SignEquilibrium | None:
         speaking = tuple(a for a in support if self.heard[a])
         found: tuple[list[Element], int, tuple[str, ...]] | None
         if not speaking:
@@ -174,14 +206,14 @@ class Line(Slopes):
         total = sum(raw, start=self.ring.constant(0))
         weights = [self.ring.constant(0)] * len(self.actions)
         for action, weight in zip(support, raw, strict=True):
-            weights[action] = weight / total
+            weights[action] = self.functions.reduced(weight / total)
         theta: tuple[Expression, ...] = ()
         if not speaking:
             theta = self._ends()
         elif common[0] == common[1] and common[0].value is not None:
-            theta = (element_expression(self.ring, common[0].value),)
+            theta = (self.expression(common[0].value),)
         described = (self._described(support, conditions),) if dimension else ()
-        confirming = self.is_self_confirming(support)
+        confirming = self._is_self_confirming(support)
         points = tuple((t,) for t in theta)
         return SignEquilibrium(support, tuple(weights), points, dimension, False, False, confirming, described)
 
@@ -248,14 +280,26 @@ class Line(Slopes):
             slope = self.slope(action, place)
             assert slope is not None
             if not slope.is_zero():
-                parts.append(f"({element_text(self.ring, slope)})*sigma({self.agent.actions[action]})")
+                parts.append(f"({self._text(slope)})*sigma({self.agent.actions[action]})")
         return f"{' + '.join(parts)} {relation} 0"
+
+    def _is_self_confirming(self, support: Set) -> bool | None:
+        return attempt(lambda: is_self_confirming(self, support, self.functions))[0]
 
     # Closed forms of best fits
 
+    def expression(self, element: Element) -> Expression:
+        """A function of the parameters, with the roots met so far, as an expression."""
+        ring = self.functions.ring
+        return element_expression(ring, lift(element, ring.context))
+
+    def _text(self, element: Element) -> str:
+        ring = self.functions.ring
+        return element_text(ring, lift(self.functions.reduced(element), ring.context))
+
     def _ends(self) -> tuple[Expression, ...]:
         ends = (self.low,) if self.theta.point else (self.low, self.high)
-        return tuple(element_expression(self.ring, p.value) for p in ends if p.value is not None)
+        return tuple(self.expression(p.value) for p in ends if p.value is not None)
 
     def _best_fit(self, action: int) -> tuple[tuple[Expression, ...], tuple[str, ...]]:
         """The vertices of the best fits to an action; where they have no closed form, the equation instead."""
@@ -263,15 +307,15 @@ class Line(Slopes):
             return self._ends(), ()
         for place in (self.low, self.high):
             if place.value is not None and self.slope_sign(action, place) * place.side <= 0:
-                return (element_expression(self.ring, place.value),), ()
+                return (self.expression(place.value),), ()
         coefficients, upward = self.stationarity(action)
         if len(coefficients) == 2:
-            return (element_expression(self.ring, -(coefficients[0] / coefficients[1])),), ()
-        c, b, a = (element_text(self.ring, x) for x in (*coefficients, *(self.ring.constant(0),) * 3)[:3])
+            return (self.expression(-(coefficients[0] / coefficients[1])),), ()
+        c, b, a = (self._text(x) for x in (*coefficients, *(self.ring.constant(0),) * 3)[:3])
         if len(coefficients) == 3:
             # The slope K' crosses zero upwards, so its numerator times the orientation does.
             text = f"(-({b}) {'+' if upward > 0 else '-'} sqrt(({b})**2 - 4*({a})*({c})))/(2*({a}))"
             return (read_expression(text, self.agent.parameters, where="best fit"),), ()
         x = self.agent.coordinate
-        terms = [f"({element_text(self.ring, k)})*{x}**{power}" for power, k in enumerate(coefficients)]
+        terms = [f"({self._text(k)})*{x}**{power}" for power, k in enumerate(coefficients)]
         return (), (f"{x} is the zero of {' + '.join(terms)} inside of its domain",)

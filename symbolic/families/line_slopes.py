@@ -179,50 +179,6 @@ class Slopes:
             total = [x + y for x, y in zip(total, product, strict=True)]
         return total
 
-    def is_self_confirming(self, support: Sequence[int]) -> bool:
-        """Whether one model predicts the truth after every action of the support.
-
-        Such a model is a best fit to each of them. Raises NotSupportedError where it would have no closed form.
-        """
-        places = self._exact_places(support)
-        return any(self._predicts(place, support) for place in places)
-
-    def _exact_places(self, support: Sequence[int]) -> list[Place]:
-        """Models of which one predicts the truth if any does."""
-        ends = [
-            place for place, is_open in ((self.low, self.theta.low_open), (self.high, self.theta.high_open))
-            if place.value is not None and not is_open
-        ]  # fmt: skip
-        speaking = [action for action in support if self.heard[action]]
-        for action in speaking:
-            for outcome in self.agent.laws[action].outcomes:
-                if len(outcome.prediction) == 2 and self.sign(outcome.step):
-                    place = Place((outcome.chance - outcome.start) / outcome.step)
-                    return [place] if place.value is not None and self.theta.holds(place.value) else []
-        if not speaking:
-            # What happens is predicted alike by all models, so any one, of the closure too, shows it.
-            anywhere = next((p for p in (self.low, self.high) if p.value is not None), Place(self.ring.constant(0)))
-            return [anywhere]
-        coefficients, _ = self.stationarity(speaking[0])
-        if len(coefficients) > 2:
-            raise NotSupportedError(
-                f"whether {self.agent.model} fits {self.agent.actions[speaking[0]]} exactly has no closed form"
-            )
-        if len(coefficients) == 2:
-            place = Place(-(coefficients[0] / coefficients[1]))
-            return [*ends, place] if place.value is not None and self.theta.holds(place.value) else ends
-        return ends
-
-    def _predicts(self, place: Place, support: Sequence[int]) -> bool:
-        """Whether the model at a place predicts the truth after every action of the support."""
-        for action in support:
-            law = self.agent.laws[action]
-            if law.variance is not None and law.spread is not None and self.sign(law.variance - law.spread):
-                return False
-            if any(self.sign(o.chance - self.at(o.prediction, place)) for o in law.outcomes):
-                return False
-        return True
-
 
 def horner(polynomial: Sequence[Element], value: Element) -> Element:
     """The value of a polynomial, given by its coefficients, lowest power first."""

@@ -31,6 +31,7 @@ from .line_domain import Sign
 from .line_fits import line_answer
 from .scalar_agent import ScalarAgent
 from .several_agent import SeveralAgent
+from .several_compare import Functions
 from .sign_answer import SignAnswer, SignEquilibrium
 
 
@@ -62,7 +63,14 @@ def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], 
         for element, origin in _comparisons(agent):
             table.product_of(element, origin)
 
-    return solution_by_signs(game, agent, table, lambda sign: line_answer(agent, sign), at)
+    if agent.is_affine:
+        return solution_by_signs(game, agent, table, lambda sign: line_answer(agent, sign), at)
+    functions = Functions(table.ring)
+
+    def answer(sign: Sign) -> SignAnswer:
+        return line_answer(agent, sign, functions)
+
+    return solution_by_signs(game, agent, table, answer, at, lambda: functions.ring)
 
 
 def solution_by_signs(
@@ -87,9 +95,11 @@ def solution_by_signs(
 
 
 def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
-    """Payoffs and ties against the ends of Theta, and the slopes of K at the ties."""
+    """Affine payoffs and ties against the ends of Theta, and the slopes of K at the ties."""
     ends = [bound.end for bound in agent.bounds if not bound.step.is_zero()]
     for first, second in combinations(range(len(agent.actions)), 2):
+        if len(agent.difference(first, second)) > 2:
+            continue
         ahead, steeper = agent.difference(first, second)
         origin = f"payoff of {agent.actions[first]}, {agent.actions[second]}"
         if steeper.is_zero():
@@ -213,7 +223,8 @@ class _Solution:
             for (owner, point), cells in vertices.items()
         ]
         confirming = {number for number, e in members if e.self_confirming}
-        partly = bool(confirming) and confirming != where
+        known = all(e.self_confirming is not None for _, e in members)
+        partly = known and bool(confirming) and confirming != where
         strategy, ring = zip(agent.actions, weights, strict=True), self.ring
         return FreeEquilibrium(
             tuple(sorted(agent.actions[a] for a in first.support)),
@@ -226,7 +237,7 @@ class _Solution:
             self.found.condition(where),
             tuple(dict.fromkeys(text for _, e in members for text in e.conditions)),
             any(self.cells[number].sample for number in where),
-            self_confirming=None if partly else bool(confirming),
+            self_confirming=bool(confirming) if known and not partly else None,
             self_confirming_where=Answer(UNDER_CONDITION, self.found.condition(confirming)) if partly else None,
             fitted=tuple(families[owner][0] for owner, _ in vertices) if len(families) > 1 else (),
         )

@@ -174,13 +174,10 @@ class SeveralModels:
             if slopes.theta.point:
                 ends = ends[:1]
             found = [Point(model, value, len(ends) > 1) for value in ends if value is not None]
-            if len(found) > 1 and self._is_curved(model):
+            if len(found) > 1 and self.agent.models[model].has_curved_payoffs:
                 found += self._inner_extremes(model)
             self._extremes[model] = tuple(found)
         return self._extremes[model]
-
-    def _is_curved(self, model: int) -> bool:
-        return any(len(payoff) > 2 for payoff in self.agent.models[model].payoffs)
 
     def _inner_extremes(self, model: int) -> list[Point]:
         low, high = (place.value for place in (self.slopes[model].low, self.slopes[model].high))
@@ -240,7 +237,8 @@ class SeveralModels:
                 rows.append(Row(ahead, zero, equation=other in support))
         if is_solvable(rows, len(points), self.ring, self.sign):
             return True
-        if len(self.actions) > 2 and any(p.of_interval and self._is_curved(p.model) for p in points):
+        curved = {m for m, model in enumerate(self.agent.models) if model.has_curved_payoffs}
+        if len(self.actions) > 2 and any(p.of_interval and p.model in curved for p in points):
             self._check_excluded(support, points)
         return False
 

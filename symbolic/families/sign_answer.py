@@ -16,8 +16,8 @@ class SignEquilibrium:
 
     `weights` is one of them; `theta` lists the vertices of its best fits, coordinate by coordinate, where these have a
     closed form; `conditions` describe the set where it is no point, and the best fit where it has no closed form.
-    `believed` are the models with weight in some belief that holds it up, `owners` the model of each vertex (empty: the
-    first of them), in numbers of models.
+    `self_confirming` is None where that is not known; `believed` are the models with weight in some belief that holds
+    it up, `owners` the model of each vertex (empty: the first of them), in numbers of models.
     """
 
     support: Set
@@ -26,7 +26,7 @@ class SignEquilibrium:
     dimension: int
     uniform: bool
     strict: bool
-    self_confirming: bool
+    self_confirming: bool | None
     conditions: tuple[str, ...]
     believed: Set = (0,)
     owners: Set = ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from ..algebra import Element
+from ..algebra import Element, lift
 from ..conditions import Condition
 from ..expressions import Expression
 from ..families.line_solution import ParameterTable
@@ -206,14 +206,15 @@ class _Printed:
         self, player: int, weights: Sequence[Element]
     ) -> tuple[tuple[str, tuple[tuple[str, Expression], ...]], ...]:
         """After each own signal the weight of each action, from those of plans."""
-        ring, who = self.problem.agents[0].ring, self.players[player]
+        ring, who = self.problem.ring, self.players[player]
         plans = self.problem.plans[player]
         rows = []
         for i, signal in enumerate(who.signals or ("",)):
             row = []
             for action in who.actions:
                 parts = [w for plan, w in zip(plans, weights, strict=True) if plan[i] == action]
-                row.append((action, element_expression(ring, sum(parts, start=ring.constant(0)))))
+                total = sum(parts, start=ring.constant(0))
+                row.append((action, element_expression(ring, lift(total, ring.context))))
             rows.append((signal, tuple(row)))
         return tuple(rows)
 

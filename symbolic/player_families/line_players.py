@@ -1,7 +1,7 @@
 """Several players, or signals, with a family in one coordinate each, symbolic in free parameters.
 
-Every player learns from profiles like one agent (`agents`), here one whose divergence is convex and whose payoffs are
-affine in a coordinate of an interval (`families.line_agent`). In every cell of signs of the parameters
+Every player learns from profiles like one agent (`agents`), here one whose divergence is convex in a coordinate of an
+interval (`families.line_agent`). In every cell of signs of the parameters
 (`players.cells`) the pure equilibria, Gamma over correlated play and what follows from it are exact. Where one player
 mixes two actions, let g(P) and g(Q) be the slopes of the divergence at the theta where their payoffs tie, after the two
 profiles: the only mixture that fits this theta gives the second g(P) / (g(P) - g(Q)), and the others' conditions are
@@ -17,16 +17,17 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from ..algebra import Element
+from ..algebra import Element, Ring
 from ..errors import BudgetError, NotSupportedError
 from ..expressions import Expression, multiply
-from ..families.line_agent import LineAgent, Situation, line_family_of, with_affine_payoffs
+from ..families.line_agent import LineAgent, Situation, line_family_of, with_convex_laws
 from ..families.line_domain import Place, Sign
 from ..families.line_fits import Line
+from ..families.line_ranges import Range
+from ..families.several_compare import Functions
 from ..game import Game, Model, Normal
 from ..players.forms import acts, plans_of
 from ..players.product_sets import closure, minimal_sets, rationalizable_rounds
-from ..printing import element_expression
 from ..structure import absorbing_sets, listed_cycles
 from .agents import PROFILE_LIMIT, Sets, plan_name
 from .solution import supports_of
@@ -89,8 +90,10 @@ class LinePlayers:
                 )
             (model,) = player.models
             situations = [self._situation(j, model, k) for k in range(len(self.profiles))]
-            agents.append(with_affine_payoffs(line_family_of(player.name, model, names, situations)))
+            agents.append(with_convex_laws(line_family_of(player.name, model, names, situations)))
         self.agents: tuple[LineAgent, ...] = tuple(agents)
+        affine = all(agent.is_affine for agent in agents)
+        self.functions = None if affine else Functions(agents[0].ring)
 
     def _situation(self, place: int, model: Model, index: int) -> Situation:
         """What a player sees under a profile; with signals, each signal profile with each outcome is an outcome.
@@ -120,7 +123,12 @@ class LinePlayers:
 
     def answer(self, sign: Sign) -> SignedAnswer:
         """Everything where elements of the ring of the parameters have these signs."""
-        return _AtSigns(self, [Line(agent, sign) for agent in self.agents], sign).answer()
+        return _AtSigns(self, [Line(agent, sign, self.functions) for agent in self.agents]).answer()
+
+    @property
+    def ring(self) -> Ring:
+        """The ring of the answers so far."""
+        return self.agents[0].ring if self.functions is None else self.functions.ring
 
     def inside(self, sets: Sets) -> tuple[int, ...]:
         """The profiles of a product set."""
@@ -128,8 +136,8 @@ class LinePlayers:
 
 
 class _AtSigns:
-    def __init__(self, problem: LinePlayers, lines: Sequence[Line], sign: Sign) -> None:
-        self.problem, self.lines, self.sign = problem, lines, sign
+    def __init__(self, problem: LinePlayers, lines: Sequence[Line]) -> None:
+        self.problem, self.lines = problem, lines
         self.ring = problem.agents[0].ring
 
     def gamma(self, sets: Sets) -> Sets:
@@ -186,34 +194,44 @@ class _AtSigns:
         """Whether every player's best fit to some mixture with this support may make the plans optimal together."""
         inside = self.problem.inside(support)
         for line in self.lines:
-            common = line.common(inside)
-            if common is None:
-                return False
-            heard = [k for k in inside if line.heard[k]]
-            if len(heard) < len(inside):
+            ranges = line.common(inside)
+            if not all(line.heard[k] for k in inside):
+                if not ranges:
+                    return False
                 continue
-            low, high = common
-            if low.side >= 0 and all(line.slope_sign(k, low) > 0 for k in heard):
-                return False
-            if high.side <= 0 and all(line.slope_sign(k, high) < 0 for k in heard):
+            if not any(self._is_reached(line, inside, low, high) for low, high in ranges):
                 return False
         return True
+
+    def _is_reached(self, line: Line, inside: Sequence[int], low: Place, high: Place) -> bool:
+        """Whether the best fits to correlated play of these profiles, all heard, may reach an interval."""
+        return not (
+            (low.side >= 0 and all(line.slope_sign(k, low) > 0 for k in inside))
+            or (high.side <= 0 and all(line.slope_sign(k, high) < 0 for k in inside))
+        )
 
     def _one_mixes(self, support: Sets) -> list[FoundEquilibrium] | None:
         """The equilibria in which one player mixes two plans; None where they are not known."""
         mixing = next(j for j, own in enumerate(support) if len(own) == 2)
         pair = self.problem.inside(support)
         line = self.lines[mixing]
-        common = line.common(pair)
-        assert common is not None
-        low, high = common
-        if low != high or low.side or not all(line.heard[k] for k in pair):
-            return None  # a whole interval of thetas, an end, or data that tell nothing: there may be a continuum
-        slopes = [line.slope(k, low) for k in pair]
-        first, second = slopes
+        found = []
+        for low, high in line.common(pair):
+            if low != high or low.side or not all(line.heard[k] for k in pair):
+                return None  # an interval of thetas, an end, or data that tell nothing: there may be a continuum
+            here = self._mixing_at(support, mixing, low)
+            if here is None:
+                return None
+            found += here
+        return found
+
+    def _mixing_at(self, support: Sets, mixing: int, tie: Place) -> list[FoundEquilibrium] | None:
+        """The equilibrium in which the best fit of the player who mixes is at a tie; None where it is not known."""
+        pair, line = self.problem.inside(support), self.lines[mixing]
+        first, second = (line.slope(k, tie) for k in pair)
         if first is None or second is None:
             return None
-        signs = (self.sign(first), self.sign(second))
+        signs = (line.sign(first), line.sign(second))
         if signs == (0, 0):
             return None
         if signs[0] * signs[1] >= 0:
@@ -236,21 +254,25 @@ class _AtSigns:
             else:
                 row[plans[0]] = one
             weights.append(tuple(row))
-        assert low.value is not None
-        tie = element_expression(self.ring, low.value)
+        assert tie.value is not None
         theta: tuple[tuple[Expression, ...], ...] = tuple(
-            (tie,) if j == mixing else () for j in range(len(self.lines))
+            (line.expression(tie.value),) if j == mixing else () for j in range(len(self.lines))
         )
         return [FoundEquilibrium(support, tuple(weights), theta, False, False)]
 
     def _fits_between(self, line: Line, pair: tuple[int, ...], share: Element) -> bool | None:
         """Whether a player's best fit to the mixture makes the own plan optimal; None: not known."""
-        common = line.common(pair)
-        if common is None:
+        ranges = line.common(pair)
+        if not ranges:
             return False
         if not all(line.heard[k] for k in pair):
             return None
-        for place, side in ((common[0], -1), (common[1], 1)):
+        found = [self._lies_in(line, pair, share, piece) for piece in ranges]
+        return True if True in found else None if None in found else False
+
+    def _lies_in(self, line: Line, pair: Sequence[int], share: Element, piece: Range) -> bool | None:
+        """Whether a player's best fit to the mixture lies in an interval; None: not known."""
+        for place, side in ((piece[0], -1), (piece[1], 1)):
             if place.side == side:
                 continue
             order = self._slope_sign(line, pair, share, place)
@@ -266,4 +288,4 @@ class _AtSigns:
         if first is None or second is None:
             return None
         one = self.ring.constant(1)
-        return self.sign((one - share) * first + share * second)
+        return line.sign((one - share) * first + share * second)
