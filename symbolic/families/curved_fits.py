@@ -9,11 +9,15 @@ Source: Esponda & Pouzo 2016, section 2 (definitions); the rest is calculus. Wha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ..algebra import Element, Ring, in_powers_of
 from ..errors import NotSupportedError
+from .agent import derivative
 from .closed_roots import derivative_by_powers, real_roots
+from .line_ranges import nonnegative
 from .several_agent import Fit, Point
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ def stationary_points(models: SeveralModels, model: int, action: int) -> list[El
     """The zeros of the slope of the divergence after an action, wherever they lie."""
     law = models.agent.models[model].laws[action]
     if law.variance is None:
-        polynomials = [tuple(_numerator(models, model, action))]
+        polynomials = [tuple(_numerator(models, model, action, 1))]
     else:
         (outcome,) = law.outcomes
         mean = outcome.prediction
@@ -32,6 +36,37 @@ def stationary_points(models: SeveralModels, model: int, action: int) -> list[El
     return [
         root for polynomial in polynomials for root in real_roots(polynomial, models.sign, models.functions) or []
     ]
+
+
+def is_convex(models: SeveralModels, model: int, action: int) -> bool:
+    """Whether the divergence after an action is convex on all of Theta; then one model fits best, where it is heard.
+
+    Raises NotSupportedError where that depends on roots without closed form.
+    """
+    ring, law = models.ring, models.agent.models[model].laws[action]
+    if law.variance is not None:
+        (outcome,) = law.outcomes
+        mean = (outcome.prediction[0] - outcome.chance, *outcome.prediction[1:])
+        slope = derivative_by_powers(mean, ring)
+        bend = derivative_by_powers(slope, ring)
+        curvature = _total(_product(slope, slope), _product(mean, bend))
+    else:
+        curvature = _numerator(models, model, action, 2)
+    theta = models.slopes[model].theta
+    return (theta.low, theta.high) in nonnegative(curvature, theta, models.sign, models.functions)
+
+
+def _product(first: Sequence[Element], second: Sequence[Element]) -> list[Element]:
+    found = [first[0] - first[0]] * max(len(first) + len(second) - 1, 1)
+    for k, a in enumerate(first):
+        for j, b in enumerate(second):
+            found[k + j] = found[k + j] + a * b
+    return found
+
+
+def _total(first: Sequence[Element], second: Sequence[Element]) -> list[Element]:
+    zero = first[0] - first[0]
+    return [a + b for a, b in zip_longest(first, second, fillvalue=zero)]
 
 
 def curved_fit(models: SeveralModels, model: int, action: int) -> Fit | None:
@@ -65,27 +100,28 @@ def curved_fit(models: SeveralModels, model: int, action: int) -> Fit | None:
     return Fit(model, tuple(point for point, _ in best))
 
 
-def _numerator(models: SeveralModels, model: int, action: int) -> list[Element]:
-    """``sum_y Q_y p_y' / p_y`` in lowest terms, over the outcomes that happen and move; its numerator.
+def _derivative(models: SeveralModels, model: int, action: int, order: int) -> Element:
+    """The first or second derivative of ``- sum_y Q_y log p_y``, over the outcomes that happen and move.
 
-    Where no prediction vanishes, neither does a factor of the denominator.
+    In a ring with the coordinate after the parameters; in lowest terms. Where no prediction vanishes, neither does a
+    factor of the denominator.
     """
-    ring = models.ring
-    name = models.agent.models[model].coordinate
+    ring, name = models.ring, models.agent.models[model].coordinate
     assert name is not None
     wide = Ring.of_parameters([*ring.parameters, name])
-    unknown = wide.parameter(name)
-    total = wide.constant(0)
+    unknown, total = wide.parameter(name), wide.constant(0)
     for k in models.happening(action):
         outcome = models.agent.models[model].laws[action].outcomes[k]
-        moving = outcome.prediction
-        predicted = sum((c * unknown**power for power, c in enumerate(moving)), start=wide.constant(0))
-        slope = sum(
-            (c * unknown**power for power, c in enumerate(derivative_by_powers(moving, ring))), start=wide.constant(0)
-        )
+        predicted = sum((c * unknown**power for power, c in enumerate(outcome.prediction)), start=wide.constant(0))
+        slope = derivative(predicted, len(ring.parameters))
         if not slope.is_zero():
-            total = total + outcome.chance * slope / predicted
-    return [
-        Element(part, ring.context.constant(1))
-        for part in in_powers_of(len(ring.parameters), total.numerator, ring.context)
-    ]
+            total = total - outcome.chance * slope / predicted
+    return total if order == 1 else derivative(total, len(ring.parameters))
+
+
+def _numerator(models: SeveralModels, model: int, action: int, order: int) -> list[Element]:
+    """A polynomial in x with the sign of that derivative."""
+    ring, found = models.ring, _derivative(models, model, action, order)
+    polynomial = found.numerator if order == 1 else found.numerator * found.denominator
+    parts = in_powers_of(len(ring.parameters), polynomial, ring.context)
+    return [Element(part, ring.context.constant(1)) for part in parts]

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from ..algebra import Element, lift
-from ..errors import NotSupportedError
+from ..errors import DefectError, NotSupportedError
 from ..printing import element_expression
 from .closed_roots import derivative_by_powers, real_roots
 from .curved_fits import curved_fit
@@ -138,10 +138,24 @@ class SeveralModels:
                         f"the best fit of {name} to {what} is not attained on a part of the domain; close theta"
                     )
                 return Fit(model, (Point(model, place.value),))
-        coefficients, _ = slopes.stationarity(action)
-        if len(coefficients) > 2:
-            raise NotSupportedError(NO_CLOSED_FORM.format(name, what))
-        return Fit(model, (Point(model, -(coefficients[0] / coefficients[1])),))
+        # K is convex and its slope changes sign, so one zero is inside.
+        inside = [place for place, _ in ends if place.value is not None]
+        for x in real_roots(slopes.stationarity(action)[0], self.sign, self.functions) or []:
+            if all(self.sign(x - place.value) * place.side < 0 for place in inside if place.value is not None):
+                return Fit(model, (Point(model, x),))
+        raise DefectError(f"no best fit of {name} to {what}; please report the game")
+
+    def slope(self, action: int, point: Point) -> Element:
+        """The slope of K after an action at a model that rules out nothing that happens."""
+        law, total = self.agent.models[point.model].laws[action], self.ring.constant(0)
+        for k in self._happening[action]:
+            outcome = law.outcomes[k]
+            predicted = horner(outcome.prediction, point.value)
+            slope = horner(derivative_by_powers(outcome.prediction, self.ring), point.value)
+            if law.variance is not None:
+                return slope * (predicted - outcome.chance) / law.variance
+            total = total - outcome.chance * slope / predicted
+        return total
 
     def fits(self, action: int) -> tuple[Fit, ...]:
         """The best fits of the class to an action, family by family; raises NotSupportedError as `family_fit`."""
@@ -257,7 +271,12 @@ class SeveralModels:
         )
 
     def equilibrium(
-        self, support: Set, weights: Sequence[Element], points: Sequence[Point], uniform: bool, strict: bool
+        self,
+        support: Set,
+        weights: Sequence[Element],
+        points: Sequence[Point],
+        uniform: bool = False,
+        strict: bool = False,
     ) -> SignEquilibrium:
         """A point equilibrium with these best fits."""
         ring = self.functions.ring

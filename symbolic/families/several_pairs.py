@@ -22,13 +22,13 @@ At each of them the V are compared and beliefs on all tied models looked at. The
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from ..algebra import Element
 from ..errors import NotSupportedError
 from .closed_roots import real_roots
-from .line_domain import Place
+from .curved_fits import is_convex
 from .several_agent import Point
 from .several_models import NO_CLOSED_FORM, SeveralModels
 from .sign_answer import SignEquilibrium
@@ -45,13 +45,14 @@ class Path:
     """The best fits of one family to the mixtures of two actions: `ends` at the pure ones, `points` all along.
 
     `points` are empty where the best fit moves; `inside`: it does so in the interior of Theta, from one exact fit to
-    another.
+    another; `curved`: along predictions that are no products of affine factors.
     """
 
     model: int
     ends: tuple[Point, Point]
     points: tuple[Point, ...]
     inside: bool
+    curved: bool
 
 
 def pair_equilibria(models: SeveralModels, pair: Pair) -> list[SignEquilibrium]:
@@ -71,10 +72,20 @@ class _Pair:
         """All of them."""
         paths = [p for p in (self._path(m) for m in self.models.models) if p is not None]
         paths = [p for p in paths if not any(self._is_dominated(p, other) for other in paths if other is not p)]
+        if paths and all(self._is_alike(paths[0], other) for other in paths):
+            return self._throughout([point for path in paths for point in path.points])
         sides = {p.model: self._sides(p) for p in paths}
         if len({s for found in sides.values() for s in found}) == 1 and not any(0 in s for s in sides.values()):
             return []
-        mixtures = [w for p in paths for w in self._indifferent(p, sides[p.model])]
+        crossings = [crossing for p in paths for crossing in self._crossings(p, sides[p.model])]
+        if len(paths) == 1:
+            return [e for weights, point in crossings for e in self._at(weights, [point])]
+        if any(path.curved for path in paths):
+            raise NotSupportedError(
+                f"ties of models in the fit to mixtures of {self.names}, of which one predicts what is not affine, are "
+                "not covered; fix a parameter with --at"
+            )
+        mixtures = [weights for weights, _ in crossings]
         for first, second in combinations(paths, 2):
             if sides[first.model] | sides[second.model] >= {-1, 1}:
                 mixtures += self._ties(first, second)
@@ -84,13 +95,37 @@ class _Pair:
             if any(not self.sign(here[0] * other[1] - here[1] * other[0]) for other in kept):
                 continue
             kept.append(here)
-            points = self._best(paths, here)
-            if self.models.is_optimal(self.pair, points):
-                strategy = [self.models.ring.constant(0)] * len(self.models.actions)
-                for action, weight in zip(self.pair, here, strict=True):
-                    strategy[action] = self.models.functions.reduced(weight / (here[0] + here[1]))
-                found.append(self.models.equilibrium(self.pair, strategy, points, False, False))
+            found += self._at(here, self._best(paths, here))
         return found
+
+    def _at(self, here: Weights, points: list[Point]) -> list[SignEquilibrium]:
+        """The mixture with these best fits, if it is an equilibrium."""
+        if not self.models.is_optimal(self.pair, points):
+            return []
+        return [self.models.equilibrium(self.pair, self._strategy(here), points)]
+
+    def _throughout(self, points: list[Point]) -> list[SignEquilibrium]:
+        """All mixtures, whose best fits are these, if they are equilibria."""
+        if not self.models.is_optimal(self.pair, points):
+            return []
+        one = self.models.ring.constant(1)
+        described = f"0 < sigma({self.models.agent.actions[self.pair[1]]}) < 1"
+        found = self.models.equilibrium(self.pair, self._strategy((one, one)), points)
+        return [replace(found, dimension=1, conditions=(described,))]
+
+    def _strategy(self, here: Weights) -> list[Element]:
+        strategy = [self.models.ring.constant(0)] * len(self.models.actions)
+        for action, weight in zip(self.pair, here, strict=True):
+            strategy[action] = self.models.functions.reduced(weight / (here[0] + here[1]))
+        return strategy
+
+    def _is_alike(self, path: Path, other: Path) -> bool:
+        """Whether two models that do not move fit all mixtures alike."""
+        if not path.points or not other.points:
+            return False
+        return path is other or not any(
+            self.models.is_better(action, path.points[0], other.points[0]) for action in self.pair
+        )
 
     # Paths
 
@@ -100,7 +135,8 @@ class _Pair:
         if {a, b} & slopes.ruled_out:
             return None
         heard = [slopes.heard[action] for action in (a, b)]
-        if all(heard) and {a, b} & slopes.curved:
+        curved = all(heard) and bool({a, b} & slopes.curved)
+        if curved and not all(is_convex(self.models, model, action) for action in {a, b} & slopes.curved):
             raise NotSupportedError(
                 f"mixtures of {self.names}, to which the fit of {self.models.agent.models[model].model} need not have "
                 "one best point, have no closed form; fix a parameter with --at"
@@ -112,12 +148,12 @@ class _Pair:
         if not all(heard):
             fixed = fits[heard.index(True)] if any(heard) else fits[0]
             assert fixed is not None
-            return Path(model, (fixed.points[0], fixed.points[0]), fixed.points, False)
+            return Path(model, (fixed.points[0], fixed.points[0]), fixed.points, False, False)
         if not self.sign(first.value - second.value):
-            return Path(model, (first, first), (first,), False)
+            return Path(model, (first, first), (first,), False, False)
         ends = [p.value for p in (slopes.low, slopes.high)]
         inside = not any(end is not None and (end - p.value).is_zero() for end in ends for p in (first, second))
-        return Path(model, (first, second), (), inside)
+        return Path(model, (first, second), (), inside, curved)
 
     def _gap(self, action: int, first: Point, second: Point) -> Element:
         return self.models.gap(action, first, second)
@@ -175,8 +211,8 @@ class _Pair:
 
     # Candidates
 
-    def _indifferent(self, path: Path, sides: set[int]) -> Iterator[Weights]:
-        """The mixtures at which the best fit of a path crosses a point of indifference."""
+    def _crossings(self, path: Path, sides: set[int]) -> Iterator[tuple[Weights, Point]]:
+        """The mixtures at which the best fit of a path crosses a point of indifference, with this point."""
         if 0 not in sides:
             return
         name = self.models.agent.models[path.model].model
@@ -190,11 +226,10 @@ class _Pair:
                 f"mixtures of {self.names} whose best fit stays at an end of {name} may be a continuum on a part "
                 "of the domain"
             )
-        slopes = self.models.slopes[path.model]
-        for place in map(Place, self._turning_points(path)):
-            first, second = (slopes.slope(action, place) for action in self.pair)
-            assert first is not None and second is not None
-            yield self._balance(first, second, self.sign(first))
+        for x in self._turning_points(path):
+            point = Point(path.model, x)
+            first, second = (self.models.slope(action, point) for action in self.pair)
+            yield self._balance(first, second, self.sign(first)), point
 
     def _ties(self, first: Path, second: Path) -> Iterator[Weights]:
         """The mixtures at which two models tie."""
