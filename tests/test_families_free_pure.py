@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from typing import Any
 
 import pytest
 
-from berknash.symbolic.algebra import Ring
 from berknash.symbolic.conditions import Condition
+from berknash.symbolic.expressions import Relation, substitute
 from berknash.symbolic.families import solve_families
+from berknash.symbolic.families.curves import read_free_agent
+from berknash.symbolic.families.free_pure import pure_solution
+from berknash.symbolic.families.free_solution import FreeSolution
 from berknash.symbolic.families.parametric import solve_free
 from berknash.symbolic.game import Game
-from berknash.symbolic.tables import element_of
+from berknash.symbolic.game_checks import holds as satisfied
 
 
 def game(seed: int) -> Game:
@@ -34,27 +36,22 @@ def game(seed: int) -> Game:
     }}})  # fmt: skip
 
 
+def by_hulls(game: Game) -> FreeSolution:
+    """The answer of the engine for hulls of best fits, which knows pure equilibria only."""
+    return pure_solution(game, read_free_agent(game), ())
+
+
 def holds(condition: Condition, m: Fraction) -> bool:
-    def value(expression: Any) -> Fraction:
-        _, element = element_of(Ring.of_parameters(["m"]), expression)
-        top, bottom = (sum(int(c) * m ** int(es[0]) for es, c in p.to_dict().items()) for p in
-                       (element.numerator, element.denominator))  # fmt: skip
-        return Fraction(top) / Fraction(bottom)
-
-    compare = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}
-
-    def sign(gap: Fraction) -> int:
-        return (gap > 0) - (gap < 0)
-
+    at = {"m": m}
     return any(
-        all(sign(value(r.left) - value(r.right)) in compare[r.operator] for r in conjunction)
+        all(satisfied(Relation(substitute(r.left, at), r.operator, substitute(r.right, at))) for r in conjunction)
         for conjunction in condition.alternatives
     )
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_conditions_agree_with_the_engine_at_points(seed: int) -> None:
-    free = solve_free(game(seed))
+    free = by_hulls(game(seed))
     assert {entry.what for entry in free.undecided} == {"equilibria", "rationalizable", "closed"}
     for m in (Fraction(-3), Fraction(-1), Fraction(-1, 2), Fraction(0), Fraction(1, 3), Fraction(1), Fraction(5, 2)):
         fixed = solve_families(game(seed), {"m": m})
@@ -65,8 +62,24 @@ def test_conditions_agree_with_the_engine_at_points(seed: int) -> None:
             assert here == {c.value for c in getattr(fixed, cases)}, (cases, m)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_all_equilibria_agree_with_the_engine_at_points(seed: int) -> None:
+    """With a coordinate alone everything is decided, mixtures of three actions too."""
+    free = solve_free(game(seed))
+    assert free.undecided == ()
+    for m in (Fraction(-3), Fraction(-1), Fraction(-1, 2), Fraction(0), Fraction(1, 3), Fraction(1), Fraction(5, 2)):
+        fixed = solve_families(game(seed), {"m": m})
+        assert fixed.undecided == ()
+        assert sorted((e.support, e.dimension, e.strict) for e in free.equilibria if holds(e.condition, m)) == sorted(
+            (e.support, e.dimension, e.strict) for e in fixed.equilibria
+        )
+        for cases in ("rationalizable", "closed", "transitions", "absorbing", "cycles"):
+            here = {c.value for c in getattr(free, cases) if holds(c.condition, m)}
+            assert here == {c.value for c in getattr(fixed, cases)}, (cases, m)
+
+
 def test_the_document_says_what_is_left_open() -> None:
-    document = solve_free(game(0)).to_json()
+    document = by_hulls(game(0)).to_json()
     assert document["rationalizable"] is None and document["closed"] is None
     named = [entry["support"]["agent"] for entry in document["undecided"] if entry["what"] == "equilibria"]
     assert named == [["a", "b"], ["a", "c"], ["b", "c"], ["a", "b", "c"]]

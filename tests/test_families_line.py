@@ -119,7 +119,7 @@ def test_silent_actions_keep_every_belief_alive() -> None:
 
 @pytest.mark.parametrize("change, message", [
     ({"theta": "(0, 1)", "predicts": {"*": coin("1/2 + x/4")}}, "close x"),
-    ({"predicts": {"*": coin("x**2")}}, "q"),
+    ({"predicts": {"*": coin("1/(1 + x)")}}, "fix q"),
 ])  # fmt: skip
 def test_what_is_beyond_is_named(change: dict[str, Any], message: str) -> None:
     agent: dict[str, Any] = {

@@ -138,7 +138,8 @@ def test_two_normal_families_by_hand() -> None:
     So a is an equilibrium iff p >= 0, and b always, never the only reply. With weights 1 - s, s the divergences are
     s (1 - s) (p - q)**2 / 2 and s (1 - s) (p + q)**2 / 2. For p q > 0 the first is less, and its mean (1 - s) p + s q
     has the sign of both; for p q < 0 the second, and (1 - s) p - s q has the sign of p. So nothing is indifferent. For
-    q = 0 both means have the sign of p. For p = 0 they are s q and -s q: every mixture is an equilibrium.
+    q = 0 both means have the sign of p. For p = 0 they are s q and -s q: every mixture is an equilibrium; that is found
+    where q = 0 too, so that no best fit moves.
     """
     free = solve_free(two_lines())
     assert [entry for entry in listed(free) if entry[0] == ("a",)] == [
@@ -150,8 +151,10 @@ def test_two_normal_families_by_hand() -> None:
         here = at_point(free, at)
         expected = ([("a", "a")] if p >= 0 else []) + ([("a", "b")] if p <= 0 else []) + [("b", "a"), ("b", "b")]
         assert sorted(c.value for c in here.transitions) == expected
-        assert sorted(e.support for e in here.equilibria) == ([("a",)] if p >= 0 else []) + [("b",)]
-        assert [u.names for u in here.undecided if u.what == "equilibria"] == ([("a", "b")] if p == 0 else [])
+        mixed = [("a", "b")] if p == q == 0 else []
+        assert sorted(e.support for e in here.equilibria) == ([("a",)] if p >= 0 else []) + mixed + [("b",)]
+        assert all(e.dimension == 1 for e in here.equilibria if e.support == ("a", "b"))
+        assert [u.names for u in here.undecided if u.what == "equilibria"] == ([("a", "b")] if p == 0 != q else [])
 
 
 def test_a_mixture_at_a_quadratic_tie() -> None:
@@ -188,7 +191,7 @@ def test_what_is_open_is_named_with_its_condition() -> None:
 
 
 def test_phases_and_claims_of_the_believer() -> None:
-    """Four phases around the point where both truths are the threshold t; there alone something is open.
+    """Four phases around the point where both truths are the threshold t; there alone every mixture is an equilibrium.
 
     heads is the only equilibrium iff it is one and tails is not, which also excludes mixtures: p >= t and q > t.
     """
@@ -200,10 +203,11 @@ def test_phases_and_claims_of_the_believer() -> None:
         f"p > {edge} and q < {edge}": ("heads", "tails"),
         f"p < {edge} and q > {edge}": ("heads", "tails"),
     }
-    left = [(str(p.condition), p.structure.undecided) for p in diagram.strata if p.structure.undecided]
-    assert left == [(f"p == {edge} and q == {edge}", (("equilibria", ("heads", "tails")),))]
-    assert [part["support"] for part in diagram.to_json()["undecided"]["parts"]] == [{"agent": ["heads", "tails"]}]
-    # An equilibrium at heads beside one at tails settles the point that is open for mixtures.
+    both = ("heads", "tails"), ("biased", "low"), 1
+    assert [str(p.condition) for p in diagram.strata if both in p.structure.supports] == [
+        f"p == {edge} and q == {edge}"
+    ]
+    assert not any(p.structure.undecided for p in (*diagram.phases, *diagram.strata))
     assert str(when(believer(), "unique(heads)")) == f"p >= {edge} and q > {edge}"
     assert str(when(believer(), "strict(tails)")) == f"q < {edge}"
 

@@ -135,25 +135,27 @@ class _Pair:
         if {a, b} & slopes.ruled_out:
             return None
         heard = [slopes.heard[action] for action in (a, b)]
-        curved = all(heard) and bool({a, b} & slopes.curved)
-        if curved and not all(is_convex(self.models, model, action) for action in {a, b} & slopes.curved):
-            raise NotSupportedError(
-                f"mixtures of {self.names}, to which the fit of {self.models.agent.models[model].model} need not have "
-                "one best point, have no closed form; fix a parameter with --at"
-            )
         fits = [self.models.family_fit(model, action) for action in (a, b)]
         if fits[0] is None or fits[1] is None:
             return None
-        first, second = fits[0].points[0], fits[1].points[0]
         if not all(heard):
             fixed = fits[heard.index(True)] if any(heard) else fits[0]
             assert fixed is not None
             return Path(model, (fixed.points[0], fixed.points[0]), fixed.points, False, False)
-        if not self.sign(first.value - second.value):
-            return Path(model, (first, first), (first,), False, False)
+        # A model that fits both actions best fits all mixtures best, and no others do then.
+        common = tuple(p for p in fits[0].points if not all(self.sign(p.value - q.value) for q in fits[1].points))
+        if common:
+            return Path(model, (common[0], common[0]), common, False, False)
+        curved = sorted({a, b} & slopes.curved)
+        if not all(is_convex(self.models, model, action) for action in curved):
+            raise NotSupportedError(
+                f"mixtures of {self.names}, to which the fit of {self.models.agent.models[model].model} need not have "
+                "one best point, have no closed form; fix a parameter with --at"
+            )
+        (first,), (second,) = fits[0].points, fits[1].points
         ends = [p.value for p in (slopes.low, slopes.high)]
         inside = not any(end is not None and (end - p.value).is_zero() for end in ends for p in (first, second))
-        return Path(model, (first, second), (), inside, curved)
+        return Path(model, (first, second), (), inside, bool(curved))
 
     def _gap(self, action: int, first: Point, second: Point) -> Element:
         return self.models.gap(action, first, second)
