@@ -1,0 +1,196 @@
+"""Predictions and payoffs that are curved in the coordinate, with free parameters: by hand, and against the engine."""
+
+from __future__ import annotations
+
+import random
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_player_families import pair
+from test_player_families_free import agrees
+
+from berknash.proofs.when import when
+from berknash.symbolic.families import FreeSolution, solve_free
+from berknash.symbolic.families.phases import family_phases
+from berknash.symbolic.game import Game
+from berknash.symbolic.player_families import solve_free_players
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+
+from free_families import at_point, disagreements, free_game, point
+
+
+def law(mean: str) -> dict[str, str]:
+    return {"mean": mean, "variance": "1"}
+
+
+def build(parameters: dict[str, str], theta: str, predicts: dict[str, Any], **agent: Any) -> Game:
+    model = {"theta": {"x": theta}, "predicts": predicts}
+    agent = {"actions": list(predicts) if "*" not in predicts else ["a", "b"], **agent, "models": {"family": model}}
+    return Game.from_dict({"format": 1, "name": "draft", "parameters": parameters, "players": {"agent": agent}})
+
+
+def two_draws(p: str) -> dict[str, str]:
+    return {"both": f"({p})**2", "one": f"2*({p})*(1 - ({p}))", "none": f"(1 - ({p}))**2"}
+
+
+def listed(free: FreeSolution) -> list[tuple[Any, ...]]:
+    return [(e.support, e.dimension, e.strict, str(e.condition)) for e in free.equilibria]
+
+
+def best_fits(free: FreeSolution, *support: str) -> list[str]:
+    return [str(vertex[0][1]) for e in free.equilibria if e.support == support for vertex, _ in e.theta]
+
+
+@pytest.mark.parametrize("truth, exact", [(two_draws("p"), True), ({"both": "p", "one": "0", "none": "1 - p"}, False)])
+def test_two_draws_of_a_coin(truth: dict[str, str], exact: bool) -> None:
+    """K has the slope 2 p / x - 2 (1 - p) / (1 - x), so p fits best, however the two draws hang together.
+
+    The bet wins 3 if both are heads and loses 1 otherwise: 4 x**2 >= 1.
+    """
+    free = solve_free(build(
+        {"p": "(0, 1)"}, "[0, 1]", {"bet": two_draws("x"), "pass": two_draws("x")},
+        outcomes=["both", "one", "none"], truth={"*": truth},
+        payoff={"bet": {"both": 3, "one": -1, "none": -1}, "pass": {"both": 0, "one": 0, "none": 0}},
+    ))  # fmt: skip
+    assert free.undecided == ()
+    assert listed(free) == [
+        (("bet",), 0, False, "p == 1/2"), (("bet",), 0, True, "p > 1/2"),
+        (("pass",), 0, True, "p < 1/2"), (("pass",), 0, False, "p == 1/2"),
+        (("bet", "pass"), 1, False, "p == 1/2"),
+    ]  # fmt: skip
+    assert {e.self_confirming for e in free.equilibria} == {exact}
+
+
+def test_two_ties_of_a_quadratic_payoff() -> None:
+    """a pays y**2 - 3, on average x**2 - 2, b nothing; a shows the mean m, b the mean n, both of them predicted x.
+
+    So a is an equilibrium iff m**2 >= 2, b iff n**2 <= 2, and the mixture (n - t, t - m)/(n - m) for t = sqrt(2) iff t
+    is between m and n, likewise for t = -sqrt(2).
+    """
+    game = build(
+        {"m": "(-3, 3)", "n": "(-3, 3)"}, "[-4, 4]", {"*": law("x")}, outcomes="normal",
+        truth={"a": law("m"), "b": law("n")}, payoff={"a": "y**2 - 3", "b": "0"},
+    )  # fmt: skip
+    free = solve_free(game)
+    assert free.undecided == ()
+    root = 2**0.5
+    for m, n in ((2, 1), (1, 2), (-2, 2), (-2, 1), (1, 0), (Fraction(3, 2), Fraction(-3, 2)), (0, -2)):
+        here = at_point(free, {"m": Fraction(m), "n": Fraction(n)})
+        pure = ([("a",)] if m * m > 2 else []) + ([("b",)] if n * n < 2 else [])
+        assert [e.support for e in here.equilibria if len(e.support) == 1] == pure
+        shares = sorted(dict(e.strategy)["a"] for e in here.equilibria if len(e.support) == 2)
+        expected = sorted((n - t) / (n - m) for t in (root, -root) if (m - t) * (n - t) < 0)
+        assert shares == pytest.approx(expected)
+    assert set(best_fits(free, "a", "b")) == {"sqrt(2)", "-sqrt(2)"}
+    assert str(when(game, "strict(a)")) == "m**2 - 2 > 0"
+
+
+def test_beliefs_on_an_interval_can_do_what_no_model_does() -> None:
+    """The safe action shows nothing; the others pay 1 - x**2 and 1 - (1 - x)**2.
+
+    One of these is 3/4 at least for every x in [0, 1], but under weights 1/2 on 0 and on 1 both are 1/2, and no belief
+    makes both less, as they sum up to 1 + 2 (E x - E x**2). So the safe action is an equilibrium iff it pays k >= 1/2.
+    """
+    game = build(
+        {"k": "[0, 1]"}, "[0, 1]", {"safe": law("0"), "low": law("x"), "high": law("1 - x")}, outcomes="normal",
+        truth={"safe": law("0"), "low": law("0"), "high": law("0")},
+        payoff={"safe": "k", "low": "2 - y**2", "high": "2 - y**2"},
+    )  # fmt: skip
+    free = solve_free(game)
+    assert free.undecided == ()
+    assert [(e.strict, e.uniform, str(e.condition)) for e in free.equilibria if e.support == ("safe",)] == [
+        (False, False, "k >= 1/2 and k < 1"), (False, True, "k == 1")
+    ]  # fmt: skip
+    edges = {case.value: str(case.condition) for case in free.transitions if case.value[0] == "safe"}
+    assert edges[("safe", "safe")] == "k >= 1/2"
+    assert edges[("safe", "low")] == edges[("safe", "high")] == "0 < 1"
+
+
+def test_two_models_that_fit_a_square_alike() -> None:
+    """a shows the mean m where x**2 is predicted, x from -1 to 2; b shows 1 and pays the outcome, predicted x.
+
+    For 0 < m < 1 both roots fit best, and a, which pays nothing, is a best reply to -sqrt(m) alone; for m > 1 only the
+    positive one is there; for m <= 0 the best fit is 0.
+    """
+    free = solve_free(build(
+        {"m": "(-2, 5)"}, "[-1, 2]", {"a": law("x**2"), "b": law("x")}, outcomes="normal",
+        truth={"a": law("m"), "b": law("1")}, payoff={"a": "0", "b": "y"},
+    ))  # fmt: skip
+    alone = [e for e in free.equilibria if e.support == ("a",)]
+    assert [(e.strict, e.uniform, str(e.condition)) for e in alone] == [
+        (False, True, "m <= 0"), (False, False, "m > 0 and m <= 1")
+    ]  # fmt: skip
+    assert set(best_fits(free, "a")) == {"0", "sqrt(m)", "-sqrt(m)", "-1"}  # the last for m == 1
+    edges = {case.value: str(case.condition) for case in free.transitions}
+    assert edges[("a", "a")] == "m <= 1"
+    assert [(s, strict, where) for s, _, strict, where in listed(free) if s == ("b",)] == [(("b",), True, "0 < 1")]
+
+
+def test_a_convex_divergence_with_a_curved_mean() -> None:
+    """Both actions show x + x**2, whose divergence from a mean of at most 1/2 is convex on [0, 1].
+
+    The mixture with the mean 1/4, which a then promises and b pays, is an equilibrium iff 1/4 is between m and n.
+    """
+    free = solve_free(build(
+        {"m": "(0, 1/2)", "n": "(0, 1/2)"}, "[0, 1]", {"*": law("x + x**2")}, outcomes="normal",
+        truth={"a": law("m"), "b": law("n")}, payoff={"a": "y", "b": "1/4"},
+    ))  # fmt: skip
+    assert free.undecided == ()
+    assert [entry for entry in listed(free) if len(entry[0]) == 1] == [
+        (("a",), 0, False, "m == 1/4"), (("a",), 0, True, "m > 1/4"),
+        (("b",), 0, True, "n < 1/4"), (("b",), 0, False, "n == 1/4"),
+    ]  # fmt: skip
+    for m, n in ((Fraction(1, 8), Fraction(3, 8)), (Fraction(3, 8), Fraction(1, 16))):
+        (mixed,) = [e for e in at_point(free, {"m": m, "n": n}).equilibria if len(e.support) == 2]
+        assert dict(mixed.strategy)["a"] == pytest.approx(float((n - Fraction(1, 4)) / (n - m)))
+    assert not [e for e in at_point(free, {"m": Fraction(1, 8), "n": Fraction(1, 5)}).equilibria if len(e.support) == 2]
+
+
+def test_phases_of_curved_payoffs() -> None:
+    """As with two ties: a alone is rationalizable where both means are beyond a tie, b where both are between."""
+    diagram = family_phases(build(
+        {"m": "(0, 3)", "n": "(0, 3)"}, "[-4, 4]", {"*": law("x")}, outcomes="normal",
+        truth={"a": law("m"), "b": law("n")}, payoff={"a": "y**2 - 3", "b": "0"},
+    ))  # fmt: skip
+    assert {str(p.condition): p.structure.rationalizable for p in diagram.phases} == {
+        "m > sqrt(2) and n > sqrt(2)": ("a",), "m < sqrt(2) and n < sqrt(2)": ("b",),
+        "m > sqrt(2) and n < sqrt(2)": ("a", "b"), "m < sqrt(2) and n > sqrt(2)": ("a", "b"),
+    }  # fmt: skip
+
+
+KINDS = ("binary draws", "binary draws mixed", "normal rewards", "normal rewards mixed", "normal curved")
+
+SLOW = {("binary draws mixed", 2), ("normal rewards mixed", 0)}
+
+
+@pytest.mark.parametrize("kind, actions, seed", [
+    *((kind, 2, seed) for kind in KINDS for seed in range(3) if (kind, seed) not in SLOW),
+    ("normal rewards", 3, 0), ("normal rewards", 3, 1), ("binary draws", 3, 0), ("normal curved", 3, 0),
+])  # fmt: skip
+def test_random_games_agree_at_points(kind: str, actions: int, seed: int) -> None:
+    """Against the engine at fixed parameters, and against the grids of benchmarks/families.py."""
+    game = free_game(seed, kind, actions)
+    free, rng = solve_free(game), random.Random(seed)
+    for _ in range(4):
+        at = point(rng, game)
+        assert disagreements(game, free, at, with_grid=actions == 2)[1] == [], at
+
+
+@pytest.mark.parametrize("p, q", [("1/3", "2/3"), ("1/2", "1/2"), ("3/4", "1/2"), ("1/5", "1/4"), ("4/5", "1/3")])
+def test_players_who_see_two_draws(p: str, q: str) -> None:
+    """The other's action moves the coin; both bet on two heads."""
+    game = pair(drawer("p"), drawer("q"), {"p": "(0, 1)", "q": "(0, 1)"})
+    agrees(solve_free_players(game), {"p": Fraction(p), "q": Fraction(q)})
+
+
+def drawer(p: str) -> dict[str, Any]:
+    truth = {f"{i},{j}": two_draws(p if i == j else "1/2") for i in "ab" for j in "ab"}
+    return {
+        "actions": ["a", "b"], "outcomes": ["both", "one", "none"], "truth": truth,
+        "payoff": {"a": {"both": 3, "one": -1, "none": -1}, "b": {"both": 0, "one": 1, "none": -1}},
+        "models": {"family": {"theta": {"x": "[0, 1]"}, "predicts": {"*": two_draws("x")}}},
+    }  # fmt: skip
