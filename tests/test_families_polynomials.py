@@ -13,6 +13,8 @@ from test_player_families import pair
 from test_player_families_free import agrees
 
 from berknash.proofs.when import when
+from berknash.symbolic.documents import approximate
+from berknash.symbolic.expressions import substitute
 from berknash.symbolic.families import FreeSolution, solve_free
 from berknash.symbolic.families.phases import family_phases
 from berknash.symbolic.game import Game
@@ -27,9 +29,13 @@ def law(mean: str) -> dict[str, str]:
     return {"mean": mean, "variance": "1"}
 
 
-def build(parameters: dict[str, str], theta: str, predicts: dict[str, Any], **agent: Any) -> Game:
-    model = {"theta": {"x": theta}, "predicts": predicts}
-    agent = {"actions": list(predicts) if "*" not in predicts else ["a", "b"], **agent, "models": {"family": model}}
+BAD = {"bad": {"predicts": {"*": {"mean": "100", "variance": "1"}}}}
+"""A model that fits nothing well."""
+
+
+def build(parameters: dict[str, str], theta: str, predicts: dict[str, Any], more: Any = None, **agent: Any) -> Game:
+    models = {"family": {"theta": {"x": theta}, "predicts": predicts}, **(more or {})}
+    agent = {"actions": list(predicts) if "*" not in predicts else ["a", "b"], **agent, "models": models}
     return Game.from_dict({"format": 1, "name": "draft", "parameters": parameters, "players": {"agent": agent}})
 
 
@@ -49,19 +55,20 @@ def best_fits(free: FreeSolution, *support: str) -> list[str]:
 def test_two_draws_of_a_coin(truth: dict[str, str], exact: bool) -> None:
     """K has the slope 2 p / x - 2 (1 - p) / (1 - x), so p fits best, however the two draws hang together.
 
-    The bet wins 3 if both are heads and loses 1 otherwise: 4 x**2 >= 1.
+    The bet wins 8 if both are heads and loses 1 otherwise: 9 x**2 >= 1.
     """
     free = solve_free(build(
         {"p": "(0, 1)"}, "[0, 1]", {"bet": two_draws("x"), "pass": two_draws("x")},
         outcomes=["both", "one", "none"], truth={"*": truth},
-        payoff={"bet": {"both": 3, "one": -1, "none": -1}, "pass": {"both": 0, "one": 0, "none": 0}},
+        payoff={"bet": {"both": 8, "one": -1, "none": -1}, "pass": {"both": 0, "one": 0, "none": 0}},
     ))  # fmt: skip
     assert free.undecided == ()
     assert listed(free) == [
-        (("bet",), 0, False, "p == 1/2"), (("bet",), 0, True, "p > 1/2"),
-        (("pass",), 0, True, "p < 1/2"), (("pass",), 0, False, "p == 1/2"),
-        (("bet", "pass"), 1, False, "p == 1/2"),
+        (("bet",), 0, False, "p == 1/3"), (("bet",), 0, True, "p > 1/3"),
+        (("pass",), 0, True, "p < 1/3"), (("pass",), 0, False, "p == 1/3"),
+        (("bet", "pass"), 1, False, "p == 1/3"),
     ]  # fmt: skip
+    assert set(best_fits(free, "bet")) == set(best_fits(free, "pass")) == {"p"}
     assert {e.self_confirming for e in free.equilibria} == {exact}
 
 
@@ -108,6 +115,57 @@ def test_beliefs_on_an_interval_can_do_what_no_model_does() -> None:
     edges = {case.value: str(case.condition) for case in free.transitions if case.value[0] == "safe"}
     assert edges[("safe", "safe")] == "k >= 1/2"
     assert edges[("safe", "low")] == edges[("safe", "high")] == "0 < 1"
+
+
+def test_no_belief_has_less_risk_than_its_mean() -> None:
+    """The others pay x**2 and (1 - x)**2, of which the greater mean is least at 1/2: safe needs k >= 1/4."""
+    free = solve_free(build(
+        {"k": "[0, 1]"}, "[0, 1]", {"safe": law("0"), "low": law("x"), "high": law("1 - x")}, outcomes="normal",
+        truth={"safe": law("0"), "low": law("0"), "high": law("0")},
+        payoff={"safe": "k", "low": "y**2 - 1", "high": "y**2 - 1"},
+    ))  # fmt: skip
+    assert free.undecided == ()
+    edges = {case.value: str(case.condition) for case in free.transitions}
+    assert edges[("safe", "safe")] == "k >= 1/4"
+
+
+def test_the_best_fit_of_a_square_is_a_root() -> None:
+    """With heads of chance p, predicted x**2, the best fit is sqrt(p): the slope of K has the sign of x**2 - p."""
+    free = solve_free(build(
+        {"p": "(0, 1)"}, "[0, 1]", {"*": {"y": "x**2", "n": "1 - x**2"}}, outcomes=["y", "n"],
+        truth={"*": {"y": "p", "n": "1 - p"}}, payoff={"a": {"y": 1, "n": 0}, "b": {"y": "1/4", "n": "1/4"}},
+    ))  # fmt: skip
+    assert [entry for entry in listed(free) if entry[2]] == [(("a",), 0, True, "p > 1/4"), (("b",), 0, True, "p < 1/4")]
+    (fit,) = {vertex[0][1] for e in free.equilibria if e.support == ("a",) and e.strict for vertex, _ in e.theta}
+    for p in (Fraction(4, 9), Fraction(9, 10)):
+        assert approximate(substitute(fit, {"p": p})) == pytest.approx(float(p) ** 0.5)
+    assert all(e.self_confirming for e in free.equilibria)
+
+
+def test_two_ties_on_one_path() -> None:
+    """As above with n = -m; both mixtures exist iff m**2 > 2, with the weights (m + t)/(2 m)."""
+    free = solve_free(build(
+        {"m": "(-3, 3)"}, "[-4, 4]", {"*": law("x")}, BAD, outcomes="normal",
+        truth={"a": law("m"), "b": law("-m")}, payoff={"a": "y**2 - 3", "b": "0"},
+    ))  # fmt: skip
+    for m in (2, -2, Fraction(3, 2), 1):
+        here = at_point(free, {"m": Fraction(m)})
+        assert here.undecided == []
+        shares = sorted(dict(e.strategy)["a"] for e in here.equilibria if len(e.support) == 2)
+        expected = sorted((m + t) / (2 * m) for t in (2**0.5, -(2**0.5))) if m * m > 2 else []
+        assert shares == pytest.approx(expected)
+
+
+def test_the_best_payoff_on_an_interval_is_inside() -> None:
+    """a shows nothing of x in [-1, 1]; b promises c - x**2, at most c and at least c - 1, and a nothing."""
+    free = solve_free(build(
+        {"c": "(-2, 2)"}, "[-1, 1]", {"a": law("0"), "b": law("x")}, BAD, outcomes="normal",
+        truth={"a": law("0"), "b": law("0")}, payoff={"a": "0", "b": "c + 1 - y**2"},
+    ))  # fmt: skip
+    edges = {case.value: str(case.condition) for case in free.transitions}
+    assert edges[("a", "a")] == "c <= 1" and edges[("a", "b")] == "c >= 0"
+    (loose,) = [e for e in free.equilibria if e.support == ("a",) and not e.uniform]
+    assert [str(vertex[0][1]) for vertex, _ in loose.theta] == ["-1", "1"]
 
 
 def test_two_models_that_fit_a_square_alike() -> None:
