@@ -187,7 +187,7 @@ def test_beyond_closed_forms_names_the_parameter() -> None:
         "format": 1, "name": "coin", "parameters": {"q": "(0, 1)"}, "players": {"agent": {
             "actions": ["a", "b"], "outcomes": ["y", "n"], "truth": {"*": {"y": "1/2", "n": "1/2"}},
             "payoff": {"*": {"y": 1, "n": 0}},
-            "models": {"m": {"theta": {"x": "[0, 1]"}, "predicts": {"*": {"y": "q*x**2", "n": "1 - q*x**2"}}}},
+            "models": {"m": {"theta": {"x": "[0, 1]"}, "predicts": {"*": {"y": "q/(1 + x)", "n": "1 - q/(1 + x)"}}}},
         }},
     })  # fmt: skip
     with pytest.raises(NotSupportedError, match="q"):

@@ -1,15 +1,17 @@
 """Games with a continuous family and free parameters: which closed forms cover them.
 
-* one coordinate, everything affine in it: `line_solution`, any number of actions and parameters;
+* one coordinate, payoffs polynomial in it and predictions affine or products of affine factors: `line_solution`, any
+  number of actions and parameters;
 * parameters of the truth and the payoffs alone, up to two: curves of best fits (`two_actions`; `free_pure` with more);
-* several families and single models, each with one coordinate at most and affine in it: `several_solution`;
+* several families and single models, each with one coordinate at most and polynomial in it: `several_solution`, which
+  also takes one family with other polynomial predictions;
 * one predicted number for each action, everything affine in theta, any number of coordinates, actions and parameters:
   `scalar_solution`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from ..errors import NotSupportedError
@@ -31,21 +33,21 @@ PARAMETER_LIMIT = 2
 
 
 def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FreeSolution:
-    """All equilibria and the structure of a game with one family, symbolic in its free parameters.
+    """All equilibria and the structure of a game with families of models, symbolic in its free parameters.
 
-    One coordinate, predictions and payoffs affine in it: any number of actions and parameters, which may also move the
-    predictions and the ends of Theta (`line_solution`). Several coordinates: the same where all is affine and one
-    number is predicted for each action, the mean of a normal outcome or the chance of one of two (`scalar_solution`).
-    Several families with one coordinate, and single models beside them: pure equilibria and the transition graph, and
-    mixtures of two actions as far as they have closed forms (`several_solution`).
-    Otherwise parameters of the truth and the payoffs: two actions in full, with more the pure equilibria (`free_pure`);
-    what depends on mixtures is then listed as undecided.
+    One coordinate, payoffs polynomial in it, predictions affine or products of affine factors: any number of actions
+    and parameters, which may also move the predictions and the ends of Theta (`line_solution`). Several coordinates:
+    the same where all is affine and one number is predicted for each action, the mean of a normal outcome or the chance
+    of one of two (`scalar_solution`). Several families with one coordinate, and single models beside them, or one with
+    other polynomial predictions: pure equilibria and the transition graph, and mixtures of two actions, as far as
+    closed forms go (`several_solution`). Otherwise parameters of the truth and the payoffs: two actions in full, with
+    more the pure equilibria (`free_pure`); what depends on mixtures is then listed as undecided.
 
     Exact: the conditions cover the domain and `assume`.
 
-    Raises NotSupportedError, naming what, beyond these closed forms: several families with more coordinates, more than
-    two outcomes with more than two parameters, fits that are no rational functions, or indifference of higher degree
-    than one in the mixture.
+    Raises NotSupportedError, naming what, beyond these closed forms: several families with more coordinates; with
+    several coordinates, more than two outcomes with more than two parameters, fits that are no rational functions, or
+    indifference of higher degree than one in the mixture.
 
     Examples
     --------
@@ -66,28 +68,35 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     [('q', 'q > 1/2 and q < 2/3'), ('2/3', 'q >= 2/3')]
     """
     values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
-    fixed = game.at(at) if at else game
+    fixed, point = game.at(at) if at else game, tuple(values.items())
     if len(fixed.players[0].models) > 1:
-        return several_solution(fixed, read_several_agent(fixed), tuple(values.items()))
+        return several_solution(fixed, read_several_agent(fixed), point)
     line, _ = attempt(lambda: read_line_agent(fixed))
-    if line is not None:
-        return line_solution(fixed, line, tuple(values.items()))
-    found, reason = attempt(lambda: _by_hulls(fixed, tuple(values.items())))
-    if found is not None and not found.undecided:
-        return found
-    # Slower, but for any number of actions and parameters.
+    if line is not None and line.is_affine:
+        return line_solution(fixed, line, point)
     scalar, _ = attempt(lambda: read_scalar_agent(fixed))
+    several, _ = attempt(lambda: read_several_agent(fixed))
+    # The first that leaves nothing open, or else the one that leaves least open.
+    routes: list[Callable[[], FreeSolution]] = [lambda: _by_hulls(fixed, point)]
+    if line is not None:
+        routes.insert(0, lambda: line_solution(fixed, line, point))
     if scalar is not None:
-        whole, why = attempt(lambda: scalar_solution(fixed, scalar, tuple(values.items())))
-        found, reason = (found, why) if whole is None else (whole, "")
-    if found is None or found.undecided:
-        # For predictions and payoffs curved in the coordinate.
-        several, _ = attempt(lambda: several_solution(fixed, read_several_agent(fixed), tuple(values.items())))
-        if several is not None and (found is None or not several.undecided):
-            return several
-    if found is None:
-        raise NotSupportedError(reason)
-    return found
+        # Slower, but for any number of actions and parameters.
+        routes.append(lambda: scalar_solution(fixed, scalar, point))
+    if several is not None:
+        routes.append(lambda: several_solution(fixed, several, point))
+    best, reasons = None, []
+    for route in routes:
+        found, reason = attempt(route)
+        if found is None:
+            reasons.append(reason)
+        elif not found.undecided:
+            return found
+        elif best is None or len(found.undecided) < len(best.undecided):
+            best = found
+    if best is None:
+        raise NotSupportedError(reasons[-1 if several is None else 0])
+    return best
 
 
 def _by_hulls(game: Game, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
