@@ -270,31 +270,40 @@ class Answers(Generic[Value]):
     """A combinatorial question answered at many sign vectors, each path of signs that it asks for only once.
 
     The question asks for the signs of atoms one after the other, and which one comes next depends only on the answers
-    so far: they make up a tree.
+    so far: they make up a tree. A path names its atoms, so that an answer holds wherever these have these signs.
     """
 
     def __init__(self, table: AtomTable, question: Callable[[Problem], Value]) -> None:
         self.table = table
         self.question = question
-        self._next: dict[tuple[int, ...], int] = {}  # signs given so far -> the atom asked for
-        self._value: dict[tuple[int, ...], Value] = {}
+        self._next: dict[tuple[tuple[int, int], ...], int] = {}  # atoms and signs so far -> the atom asked for
+        self._value: dict[tuple[tuple[int, int], ...], Value] = {}
 
     def at(self, vector: Sequence[int]) -> Value:
         """The answer where the atoms have these signs."""
-        path: tuple[int, ...] = ()
+        path: tuple[tuple[int, int], ...] = ()
         while path in self._next:
-            path += (vector[self._next[path]],)
+            atom = self._next[path]
+            path += ((atom, vector[atom]),)
         if path not in self._value:
             asked: dict[int, int] = {}
+            order: list[int] = []
 
             def sign_of_atom(atom: int) -> int:
-                return asked.setdefault(atom, vector[atom])
+                if atom not in asked:
+                    order.append(atom)
+                    asked[atom] = vector[atom]
+                return asked[atom]
 
-            value = self.question(self.table.problem(sign_of_atom))
-            path = ()
-            for atom, sign in asked.items():
-                self._next[path] = atom
-                path += (sign,)
+            try:
+                value = self.question(self.table.problem(sign_of_atom))
+            finally:
+                # Also where a sign is not known, so that the next vector on this path is told at once.
+                path = ()
+                for atom in order:
+                    self._next[path] = atom
+                    if atom in asked:
+                        path += ((atom, asked[atom]),)
             self._value[path] = value
         return self._value[path]
 

@@ -21,7 +21,7 @@ from ..decomposition.limits import Limits
 from ..errors import BudgetError
 from ..expressions import substitute, symbols_of
 from ..finder import Case
-from ..sign_cells import domain_decomposition, is_decomposable, split_vector
+from ..sign_cells import Answers, domain_decomposition, is_decomposable, split_vector
 from .minors import PlayersTable
 from .problem import PlayersProblem
 
@@ -98,6 +98,7 @@ def _decomposed(
     table: PlayersTable, order: Sequence[str], question: Question[Value], limits: Limits
 ) -> list[PlayersCell[Value]]:
     """The complete list of cells, cut again until the question asks for no further atoms."""
+    remembered = Answers(table, question)  # type: ignore[arg-type]
     for round_number in range(ROUND_LIMIT):
         stage = f"structures, round {round_number + 1}"
         count = len(table.atoms)
@@ -111,7 +112,7 @@ def _decomposed(
             if not inside:
                 continue
             if signs not in answers:
-                answers[signs] = _asked(table, signs, question)
+                answers[signs] = _asked(remembered, signs)
             value = answers[signs]
             if value is not None:
                 text = _sample_text(table, order, cell.sample, [k for k, sign in enumerate(signs) if sign == 0])
@@ -122,16 +123,19 @@ def _decomposed(
     raise BudgetError(f"more than {ROUND_LIMIT} rounds of further atoms; fix a parameter with --at")
 
 
-def _asked(table: PlayersTable, signs: tuple[int, ...], question: Question[Value]) -> Value | None:
-    """The answer where the atoms known so far have these signs; None when it depends on others, which it names."""
+class _KnownSigns(tuple[int, ...]):
+    """The signs of the atoms known so far."""
 
-    def sign_of_atom(atom: int) -> int:
-        if atom >= len(signs):
+    def __getitem__(self, atom: Any) -> Any:
+        if atom >= len(self):
             raise _NewAtom
-        return signs[atom]
+        return super().__getitem__(atom)
 
+
+def _asked(remembered: Answers[Value], signs: tuple[int, ...]) -> Value | None:
+    """The answer where the atoms known so far have these signs; None when it depends on others, which it names."""
     try:
-        return question(table.problem(sign_of_atom))
+        return remembered.at(_KnownSigns(signs))
     except _NewAtom:
         return None
 
