@@ -289,7 +289,7 @@ def _phases(arguments: Arguments) -> int:
         print(phases_text(diagram) if isinstance(diagram, PhaseDiagram) else players_phases_text(diagram.to_json()))
         if arguments.measure:
             print(measures_text(measures))
-    return 0
+    return 3 if diagram.is_undecided else 0
 
 
 def _when(arguments: Arguments) -> int:
@@ -461,7 +461,7 @@ def _report(arguments: Arguments) -> int:
     )
     for path in files.paths:
         print(path)
-    return 0
+    return 3 if files.is_undecided else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -105,6 +105,11 @@ class PhaseDiagram:
     undecided: tuple[UndecidedBox, ...] = ()
     coverage: Coverage = field(default=Coverage(()), compare=False)
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether something was left open."""
+        return bool(self.undecided)
+
     def structure_at(self, values: Mapping[str, Fraction]) -> Structure:
         """The structure at a rational point, every sign decided exactly there."""
         point = Point(self.table.ring, values)

@@ -345,3 +345,24 @@ def test_the_tree_of_signs_obeys_the_limit_on_cells(capsys: pytest.CaptureFixtur
     status, out, err = run(capsys, "phases", audits, "--limit-cells", "5")
     assert (status, out) == (2, "")
     assert err.count("\n") == 1 and "more than 5 cells" in err
+
+
+def test_what_is_undecided_shows_in_the_exit_status(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Two families fit all mixtures alike where a shows nothing: whether these are equilibria is left open."""
+    path = tmp_path / "two_lines.toml"
+    law = 'mean = "{}", variance = "1"'
+    path.write_text(
+        'format = 1\nname = "two lines"\n[parameters]\np = "(-5, 5)"\nq = "(1, 5)"\n'
+        '[players.agent]\nactions = ["a", "b"]\noutcomes = "normal"\n'
+        f'truth.a = {{ {law.format("p")} }}\ntruth.b = {{ {law.format("q")} }}\npayoff = {{ a = "y", b = "0" }}\n'
+        f'[players.agent.models.same]\ntheta = {{ x = "[-10, 10]" }}\npredicts."*" = {{ {law.format("x")} }}\n'
+        '[players.agent.models.opposite]\ntheta = { x = "[-10, 10]" }\n'
+        f'predicts.a = {{ {law.format("x")} }}\npredicts.b = {{ {law.format("-x")} }}\n',
+        "utf-8",
+    )
+    for command in ("solve", "phases"):
+        status, out, _ = run(capsys, command, str(path))
+        assert status == 3 and "ndecided" in out, command
+        assert run(capsys, command, str(path), "--at", "p=1" if command == "phases" else "p=1,q=2")[0] == 0
+    assert run(capsys, "report", str(path), "--out", str(tmp_path / "out"))[0] == 3
+    assert (tmp_path / "out" / "report.html").exists()

@@ -42,11 +42,15 @@ class ReportError(BerknashError):
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """The folder and every file written to it, sorted; `pdf` is None where LaTeX is not installed."""
+    """The folder and every file written to it, sorted; `pdf` is None where LaTeX is not installed.
+
+    `is_undecided`: whether the report names something as undecided.
+    """
 
     folder: Path
     paths: tuple[Path, ...]
     pdf: Path | None
+    is_undecided: bool
 
 
 def write_report(
@@ -87,10 +91,10 @@ def write_report(
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
         folder = Path(scratch) / "report"
         folder.mkdir()
-        _write(folder, game, over, at, confirmation, certificates, label_boundaries)
+        is_undecided = _write(folder, game, over, at, confirmation, certificates, label_boundaries)
         if compile_pdf and shutil.which("pdflatex"):
             _compile(folder)
-        return _publish(folder, target)
+        return _publish(folder, target, is_undecided)
 
 
 def _write(
@@ -101,7 +105,8 @@ def _write(
     confirmation: Confirm | None,
     certificates: bool,
     label_boundaries: bool,
-) -> None:
+) -> bool:
+    """Writes all files but the PDF; whether something in them is undecided."""
     solution = solve(game, at)
     diagram: PhaseDiagram | None = None
     confirmed = None
@@ -152,6 +157,7 @@ def _write(
     }
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
+    return bool(getattr(solution, "undecided", ())) or (diagram is not None and diagram.is_undecided)
 
 
 def _diagram(
@@ -226,7 +232,7 @@ def _first_error(log: str) -> str:
     return lines[-1] if lines else "no message"
 
 
-def _publish(folder: Path, target: Path) -> ReportFiles:
+def _publish(folder: Path, target: Path, is_undecided: bool) -> ReportFiles:
     """Moves the finished files to the target: the whole folder at once when it is new, else file by file."""
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     if not target.exists():
@@ -236,4 +242,5 @@ def _publish(folder: Path, target: Path) -> ReportFiles:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             os.replace(folder / name, target / name)
     pdf = target / f"{DOCUMENT}.pdf"
-    return ReportFiles(target, tuple(target / name for name in names), pdf if f"{DOCUMENT}.pdf" in names else None)
+    found = pdf if f"{DOCUMENT}.pdf" in names else None
+    return ReportFiles(target, tuple(target / name for name in names), found, is_undecided)

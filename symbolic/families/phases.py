@@ -99,6 +99,11 @@ class FamilyDiagram:
     engine: str
     solution: FreeSolution = field(repr=False, compare=False)
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether something was left open."""
+        return bool(self.solution.undecided)
+
     def to_json(self) -> dict[str, Any]:
         """The diagram in the JSON shape of the format."""
         return {

@@ -65,6 +65,11 @@ class PlayersDiagram:
     engine: str
     table: PlayersTable = field(repr=False, compare=False)
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether something was left open."""
+        return any(phase.structure.open for phase in (*self.phases, *self.strata))
+
     def to_json(self) -> dict[str, Any]:
         """The diagram in the JSON shape of the format; sets inside ``structure`` are per player."""
         return {
