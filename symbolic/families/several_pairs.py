@@ -1,9 +1,9 @@
 r"""Mixtures of two actions with several families and single models, decided by signs.
 
-Let a mixture play a and b with weights 1 - s and s. The least divergence V_m(s) of a family m is concave in s, linear
-where its best fit does not move. A mixture is an equilibrium iff some belief on the models with the least V_m(s) makes
-both actions optimal. Between beliefs that favour a and beliefs that favour b some model is indifferent, or two models
-tie. So, continua apart, s is one of
+With weights 1 - s and s, and the least divergence V_m(s) of a family m (`several_paths`), a mixture is an equilibrium
+iff some belief on the models with the least V_m(s) makes both actions optimal. Between beliefs that favour a and
+beliefs that favour b some model is indifferent, or two models tie. If no best fit moves and all models fit alike, all
+mixtures are equilibria or none is. Other continua apart, s is one of
 
 * a mixture at which the best fit of one family, moving with s, crosses a point of indifference x_t, a root of the
   polynomial U_a - U_b: ``(1 - s) k_a(x_t) + s k_b(x_t) = 0``;
@@ -22,37 +22,19 @@ At each of them the V are compared and beliefs on all tied models looked at. The
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 from ..algebra import Element
 from ..errors import NotSupportedError
-from .closed_roots import real_roots
-from .curved_fits import is_convex
 from .several_agent import Point
-from .several_models import NO_CLOSED_FORM, SeveralModels
+from .several_models import SeveralModels
+from .several_paths import Pair, Path, Paths, Weights
 from .sign_answer import SignEquilibrium
 
-Pair = tuple[int, int]
-Weights = tuple[Element, Element]
 Stretch = tuple[Weights | None, Weights | None]
 
 PURE: Stretch = (None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """The best fits of one family to the mixtures of two actions: `ends` at the pure ones, `points` all along.
-
-    `points` are empty where the best fit moves; `inside`: it does so in the interior of Theta, from one exact fit to
-    another; `curved`: along predictions that are no products of affine factors.
-    """
-
-    model: int
-    ends: tuple[Point, Point]
-    points: tuple[Point, ...]
-    inside: bool
-    curved: bool
 
 
 def pair_equilibria(models: SeveralModels, pair: Pair) -> list[SignEquilibrium]:
@@ -63,18 +45,14 @@ def pair_equilibria(models: SeveralModels, pair: Pair) -> list[SignEquilibrium]:
     return _Pair(models, pair).equilibria()
 
 
-class _Pair:
-    def __init__(self, models: SeveralModels, pair: Pair) -> None:
-        self.models, self.pair, self.sign = models, pair, models.sign
-        self.names = " and ".join(models.agent.actions[a] for a in pair)
-
+class _Pair(Paths):
     def equilibria(self) -> list[SignEquilibrium]:
         """All of them."""
-        paths = [p for p in (self._path(m) for m in self.models.models) if p is not None]
-        paths = [p for p in paths if not any(self._is_dominated(p, other) for other in paths if other is not p)]
-        if paths and all(self._is_alike(paths[0], other) for other in paths):
+        paths = [p for p in (self.path_of(m) for m in self.models.models) if p is not None]
+        paths = [p for p in paths if not any(self.is_dominated(p, other) for other in paths if other is not p)]
+        if paths and all(self.is_alike(paths[0], other) for other in paths):
             return self._throughout([point for path in paths for point in path.points])
-        sides = {p.model: self._sides(p) for p in paths}
+        sides = {p.model: self.sides(p) for p in paths}
         if len({s for found in sides.values() for s in found}) == 1 and not any(0 in s for s in sides.values()):
             return []
         crossings = [crossing for p in paths for crossing in self._crossings(p, sides[p.model])]
@@ -95,7 +73,7 @@ class _Pair:
             if any(not self.sign(here[0] * other[1] - here[1] * other[0]) for other in kept):
                 continue
             kept.append(here)
-            found += self._at(here, self._best(paths, here))
+            found += self._at(here, self.best(paths, here))
         return found
 
     def _at(self, here: Weights, points: list[Point]) -> list[SignEquilibrium]:
@@ -119,57 +97,6 @@ class _Pair:
             strategy[action] = self.models.functions.reduced(weight / (here[0] + here[1]))
         return strategy
 
-    def _is_alike(self, path: Path, other: Path) -> bool:
-        """Whether two models that do not move fit all mixtures alike."""
-        if not path.points or not other.points:
-            return False
-        return path is other or not any(
-            self.models.is_better(action, path.points[0], other.points[0]) for action in self.pair
-        )
-
-    # Paths
-
-    def _path(self, model: int) -> Path | None:
-        """The path of a family; None where it rules out what happens."""
-        slopes, (a, b) = self.models.slopes[model], self.pair
-        if {a, b} & slopes.ruled_out:
-            return None
-        heard = [slopes.heard[action] for action in (a, b)]
-        fits = [self.models.family_fit(model, action) for action in (a, b)]
-        if fits[0] is None or fits[1] is None:
-            return None
-        if not all(heard):
-            fixed = fits[heard.index(True)] if any(heard) else fits[0]
-            assert fixed is not None
-            return Path(model, (fixed.points[0], fixed.points[0]), fixed.points, False, False)
-        # A model that fits both actions best fits all mixtures best, and no others do then.
-        common = tuple(p for p in fits[0].points if not all(self.sign(p.value - q.value) for q in fits[1].points))
-        if common:
-            return Path(model, (common[0], common[0]), common, False, False)
-        curved = sorted({a, b} & slopes.curved)
-        if not all(is_convex(self.models, model, action) for action in curved):
-            raise NotSupportedError(
-                f"mixtures of {self.names}, to which the fit of {self.models.agent.models[model].model} need not have "
-                "one best point, have no closed form; fix a parameter with --at"
-            )
-        (first,), (second,) = fits[0].points, fits[1].points
-        ends = [p.value for p in (slopes.low, slopes.high)]
-        inside = not any(end is not None and (end - p.value).is_zero() for end in ends for p in (first, second))
-        return Path(model, (first, second), (), inside, bool(curved))
-
-    def _gap(self, action: int, first: Point, second: Point) -> Element:
-        return self.models.gap(action, first, second)
-
-    def _is_dominated(self, path: Path, other: Path) -> bool:
-        """Whether the other fits every mixture better: V is concave, and linear for a path that does not move."""
-        if not other.points:
-            return False
-        orders = [
-            self.models.is_better(action, end, fixed)
-            for action, end, fixed in zip(self.pair, path.ends, other.ends, strict=True)
-        ]
-        return min(orders) >= 0 and (max(orders) > 0 or not path.points)
-
     def _is_beaten(self, fixed: Point, moving: Path, stretch: Stretch) -> bool:
         """Whether an end of the moving family fits no worse than a model at both ends of a stretch of mixtures.
 
@@ -184,32 +111,12 @@ class _Pair:
             if all(self.models.is_possible(point, action) for action in self.pair):
                 orders = [
                     self.models.is_better(action, point, fixed) if weights is None
-                    else self._order(point, fixed, weights)
+                    else self.order(point, fixed, weights)
                     for action, weights in zip(self.pair, stretch, strict=True)
                 ]  # fmt: skip
                 if max(orders) <= 0:
                     return True
         return False
-
-    def _advantage(self, point: Point) -> Element:
-        return self.models.payoff(point, self.pair[0]) - self.models.payoff(point, self.pair[1])
-
-    def _sides(self, path: Path) -> set[int]:
-        """The signs that ``U_a - U_b`` may have along a path, or on a set that does not move."""
-        signs = {self.sign(self._advantage(p)) for p in (path.points or path.ends)}
-        if {-1, 1} <= signs:
-            return signs | {0}
-        return {-1, 0, 1} if self._turning_points(path) else signs
-
-    def _turning_points(self, path: Path) -> list[Element]:
-        """Where the two actions tie strictly between the ends of a path that moves."""
-        low, high = (end.value for end in path.ends)
-        signs = {self.sign(self._advantage(p)) for p in path.ends}
-        ahead = self.models.agent.models[path.model].difference(*self.pair)
-        if path.points or (len(ahead) == 2 and signs != {-1, 1}):
-            return []
-        roots = real_roots(ahead, self.sign, self.models.functions) or []
-        return [x for x in roots if self.sign(x - low) * self.sign(x - high) < 0]
 
     # Candidates
 
@@ -222,13 +129,13 @@ class _Pair:
             raise NotSupportedError(
                 f"mixtures of {self.names} that {name} fits best may be a continuum on a part of the domain"
             )
-        if not all(self.sign(self._advantage(p)) for p in path.ends) and not path.inside:
+        if not all(self.sign(self.advantage(p)) for p in path.ends) and not path.inside:
             # A tie at an end of the path belongs to a pure action alone only where the best fit moves off at once.
             raise NotSupportedError(
                 f"mixtures of {self.names} whose best fit stays at an end of {name} may be a continuum on a part "
                 "of the domain"
             )
-        for x in self._turning_points(path):
+        for x in self.turning_points(path):
             point = Point(path.model, x)
             first, second = (self.models.slope(action, point) for action in self.pair)
             yield self._balance(first, second, self.sign(first)), point
@@ -274,7 +181,7 @@ class _Pair:
             if turn is None:
                 orders.append(self.models.is_better(action, point, fixed.points[0]))
                 continue
-            orders.append(self._order(point, fixed.points[0], turn))
+            orders.append(self.order(point, fixed.points[0], turn))
             for weights in self._linear_tie(point, fixed.points[0]):
                 # Nearer to the action itself than the mixture at which the best fit moves off.
                 gap = weights[1] * turn[0] - weights[0] * turn[1]
@@ -304,7 +211,7 @@ class _Pair:
         if not any(orders):
             raise NotSupportedError(f"two models fit all mixtures of {self.names} alike on a part of the domain")
         if orders[0] * orders[1] < 0:
-            d_a, d_b = (self._gap(action, first, second) for action in self.pair)
+            d_a, d_b = (self.gap(action, first, second) for action in self.pair)
             yield self._balance(d_a, d_b, orders[0])
 
     def _bend(self, path: Path) -> tuple[Element, Element, Element]:
@@ -321,7 +228,7 @@ class _Pair:
     def _quadratic_tie(self, moving: Path, fixed: Path) -> Iterator[Weights]:
         """``q_0 + q_1 t + q_2 t**2 == 0`` for ``t = s / (1 - s) > 0``, times the positive alpha + beta t."""
         alpha, beta, bend = self._bend(moving)
-        low, high = (self._gap(a, end, fixed.points[0]) for a, end in zip(self.pair, moving.ends, strict=True))
+        low, high = (self.gap(a, end, fixed.points[0]) for a, end in zip(self.pair, moving.ends, strict=True))
         q0, q1, q2 = low * alpha, low * beta + high * alpha + bend, high * beta
         signs = self.sign(low), self.sign(high)
         if max(signs) >= 0 and min(signs) >= 0:
@@ -353,7 +260,7 @@ class _Pair:
 
     def _moving_tie(self, first: Path, second: Path) -> Iterator[Weights]:
         """Two families that fit both actions exactly: ``c / (alpha + beta t)`` is the same for both."""
-        if any(not self._gap(a, p, q).is_zero() for a, p, q in zip(self.pair, first.ends, second.ends, strict=True)):
+        if any(not self.gap(a, p, q).is_zero() for a, p, q in zip(self.pair, first.ends, second.ends, strict=True)):
             raise NotSupportedError(
                 f"ties of families with different variances in the fit to mixtures of {self.names} are not covered; "
                 "fix a parameter with --at"
@@ -366,48 +273,5 @@ class _Pair:
         if signs[0] * signs[1] < 0:
             yield self._balance(low, high, signs[0])
 
-    # Comparisons at a mixture
 
-    def _best(self, paths: list[Path], weights: Weights) -> list[Point]:
-        """The best fits of the class at a mixture: all vertices of those of the models that fit best."""
-        best: list[list[Point]] = []
-        for path in paths:
-            points = list(path.points) or [self._fit_at(path, weights)]
-            order = self._order(points[0], best[0][0], weights) if best else -1
-            best = [points] if order < 0 else best if order > 0 else [*best, points]
-        return [point for points in best for point in points]
-
-    def _order(self, first: Point, second: Point, weights: Weights) -> int:
-        a, b = self.pair
-        orders = [self.models.is_better(action, first, second) for action in (a, b)]
-        if min(orders) >= 0 or max(orders) <= 0:
-            return max(orders) + min(orders)
-        return self.sign(weights[0] * self._gap(a, first, second) + weights[1] * self._gap(b, first, second))
-
-    def _fit_at(self, path: Path, weights: Weights) -> Point:
-        """The best fit of a moving path at a mixture."""
-        slopes = self.models.slopes[path.model]
-        for place in (slopes.low, slopes.high):
-            if place.value is None or path.inside:
-                continue
-            found = [slopes.slope(action, place) for action in self.pair]
-            if found[0] is not None and found[1] is not None:
-                total = weights[0] * found[0] + weights[1] * found[1]
-                if self.sign(total) * place.side <= 0:
-                    return Point(path.model, place.value)
-        parts = [slopes.stationarity(action)[0] for action in self.pair]
-        model = self.models.agent.models[path.model]
-        if model.laws[self.pair[0]].variance is None:
-            parts = [slopes.mixed_stationarity(self.pair, weights)]
-            if len(parts[0]) > 2:
-                raise NotSupportedError(NO_CLOSED_FORM.format(model.model, f"mixtures of {self.names}"))
-            return Point(path.model, -(parts[0][0] / parts[0][1]))
-        total, slope = self.models.ring.constant(0), self.models.ring.constant(0)
-        for action, weight, (start, step) in zip(self.pair, weights, parts, strict=True):
-            variance = model.laws[action].variance
-            assert variance is not None
-            total, slope = total + weight * step * start / variance, slope + weight * step * step / variance
-        return Point(path.model, -(total / slope))
-
-
-__all__ = ["Path", "pair_equilibria"]
+__all__ = ["pair_equilibria"]
