@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -13,7 +14,9 @@ import pytest
 
 from berknash.symbolic.decomposition import AlgebraicNumber
 from berknash.symbolic.documents import approximate
+from berknash.symbolic.errors import DefectError
 from berknash.symbolic.game_file import load_game
+from berknash.symbolic.players import solution
 from berknash.symbolic.players.solution import PlayersSolution, solve_players
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
@@ -186,3 +189,22 @@ def test_three_players_may_have_nine_equilibria() -> None:
         ["1/3", "1", "1/4"],
         ["2/5", "1/2", "1/3"],
     ]
+
+
+def test_a_wrong_mixture_is_refused_by_the_definition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that gives each weight to the next action is caught before anything is returned."""
+    game = load_game(LITERATURE / "battle_of_the_sexes.toml")
+    assert any(not e.pure for e in solve_players(game, {"a": 3}).equilibria)
+    found = solution.equilibrium_of
+
+    def turned(*arguments: Any) -> Any:
+        entry = found(*arguments)
+        return replace(entry, strategy=tuple(tuple((s, shifted(row)) for s, row in own) for own in entry.strategy))
+
+    def shifted(row: Any) -> Any:
+        actions, weights = zip(*row, strict=True)
+        return tuple(zip(actions, (*weights[1:], weights[0]), strict=True))
+
+    monkeypatch.setattr(solution, "equilibrium_of", turned)
+    with pytest.raises(DefectError, match="the engine and the definition disagree"):
+        solve_players(game, {"a": 3})

@@ -18,7 +18,7 @@ from typing import Any
 from ..answers import Answer, Questions
 from ..cells import numeric_value
 from ..conditions import ALWAYS
-from ..errors import BudgetError, NotSupportedError, UndecidedError
+from ..errors import BudgetError, DefectError, NotSupportedError, UndecidedError
 from ..finder import Case, Finder
 from ..game import Game
 from ..solution import as_fraction
@@ -290,7 +290,7 @@ def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersE
     for equilibrium in equilibria:
         strategy = equilibrium.as_strategy()
         if not is_equilibrium(game, strategy):
-            raise UndecidedError(
+            raise DefectError(
                 f"the engine and the definition disagree on {equilibrium.strategy}; please report this game"
             )
         believed = [[name for name, weight in own if str(weight) != "0"] for own in equilibrium.belief]
