@@ -442,3 +442,18 @@ def test_a_game_without_equilibrium_gets_a_report(tmp_path: Path) -> None:
     files = write_report(game, tmp_path / "out")
     assert files.pdf is not None
     assert "The game has no Berk" in (tmp_path / "out" / "section.tex").read_text()
+
+
+@pytest.mark.parametrize("name, real", [("monopolist", True), ("duopoly_own_price", True), ("berk_coin", False)])
+def test_real_outcomes_have_densities_in_the_definition(name: str, real: bool, tmp_path: Path) -> None:
+    game = load_game(Path(__file__).parent.parent / "examples" / "literature" / f"{name}.toml")
+    assert any(player.outcomes == "normal" for player in game.players) == real
+    files = write_report(game, tmp_path / "out", at={p.name: sample(p) for p in game.parameters}, compile_pdf=False)
+    text = (files.folder / "section.tex").read_text("utf-8")
+    assert ("densities and integrals in place of probabilities and sums" in text.replace("\n", " ")) == real
+
+
+def sample(parameter: Any) -> Any:
+    """A point inside of a parameter's domain."""
+    low, high = parameter.domain.low, parameter.domain.high
+    return (low + high) / 2 if low is not None and high is not None else (low or high or 0) + 1

@@ -12,8 +12,8 @@ from .facts import (
 from .markup import Digits, Fenced, Letter, Markup, Over, Row, Script, Words, row
 
 
-def definition_block() -> Block:
-    """Berk-Nash equilibrium and rationalizability, in words and symbols."""
+def definition_block(normal: bool = False) -> Block:
+    """Berk-Nash equilibrium and rationalizability, in words and symbols; `normal`: outcomes have densities."""
     theta, other = Letter("theta"), Script(Letter("theta"), None, Letter("prime"))
     strategy = Letter("sigma")
     kl = row("Q", Fenced(row("y", "mid", "a")), log_ratio(theta))
@@ -35,6 +35,8 @@ def definition_block() -> Block:
             ),
             Paragraph(
                 (
+                    *(("with densities and integrals in place of probabilities and sums over ", Letter("y"), ", ")
+                      if normal else ()),
                     "with ", row(Digits("0"), _log(), Digits("0"), "=", Digits("0")), " and ",
                     row(call("K", theta, "a"), "=", Letter("infty")), " where ", theta,
                     " rules out an outcome that happens. The best fits to ", strategy,

@@ -71,7 +71,7 @@ def stated_game(game: Game, at: Sequence[tuple[str, object]], notation: Notation
                 )
             )
         )
-    blocks.append(definition_block())
+    blocks.append(definition_block(any(player.outcomes == "normal" for player in game.players)))
     return blocks
 
 
