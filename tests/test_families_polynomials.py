@@ -13,9 +13,11 @@ from test_player_families import pair
 from test_player_families_free import agrees
 
 from berknash.proofs.when import when
+from berknash.symbolic.algebra import Ring
 from berknash.symbolic.documents import approximate
 from berknash.symbolic.expressions import substitute
 from berknash.symbolic.families import FreeSolution, solve_free
+from berknash.symbolic.families.implicit_fits import sign_at_zero
 from berknash.symbolic.families.phases import family_phases
 from berknash.symbolic.game import Game
 from berknash.symbolic.player_families import solve_free_players
@@ -208,6 +210,61 @@ def test_a_convex_divergence_with_a_curved_mean() -> None:
     assert not [e for e in at_point(free, {"m": Fraction(1, 8), "n": Fraction(1, 5)}).equilibria if len(e.support) == 2]
 
 
+def test_a_success_in_three_tries() -> None:
+    """Trying shows 1 - (1 - x)**3 with the chance q, which that x fits exactly, and pays 1; resting shows x and pays c.
+
+    Trying is an equilibrium iff q >= c, though its best fit is a cube root; resting iff 1 - (1 - q)**3 <= c.
+    """
+    free = solve_free(build(
+        {"q": "(0, 1)", "c": "(0, 1)"}, "[0, 1]",
+        {"try": {"y": "1 - (1 - x)**3", "n": "(1 - x)**3"}, "rest": {"y": "x", "n": "1 - x"}}, outcomes=["y", "n"],
+        truth={"*": {"y": "q", "n": "1 - q"}}, payoff={"try": {"y": 1, "n": 0}, "rest": {"y": "c", "n": "c"}},
+    ))  # fmt: skip
+    assert [entry for entry in listed(free) if len(entry[0]) == 1] == [
+        (("try",), 0, True, "q > c"), (("try",), 0, False, "q == c"),
+        (("rest",), 0, False, "c == q**3 - 3*q**2 + 3*q"), (("rest",), 0, True, "c > q**3 - 3*q**2 + 3*q"),
+    ]  # fmt: skip
+    (text,) = {text for e in free.equilibria if e.support == ("try",) for text in e.set_conditions}
+    assert text == "x is the zero of (-q)*x**0 + (3)*x**1 + (-3)*x**2 + (1)*x**3 inside of its domain"
+    edges = {case.value: str(case.condition) for case in free.transitions}
+    assert edges == {
+        ("rest", "rest"): "c >= q**3 - 3*q**2 + 3*q", ("rest", "try"): "c <= q**3 - 3*q**2 + 3*q",
+        ("try", "rest"): "q <= c", ("try", "try"): "q >= c",
+    }  # fmt: skip
+    assert {entry.what for entry in free.undecided} == {"equilibria", "rationalizable"}
+
+
+@pytest.mark.parametrize("q, best", [("1/16", "1"), ("1", "2"), ("3/16", "1")])
+def test_a_truth_beyond_a_monotone_prediction_is_fitted_by_an_end(q: str, best: str) -> None:
+    """x in [1, 2] predicts x**3/16 + x/16, from 1/8 to 5/8: smaller chances are fitted by 1, greater ones by 2."""
+    game = build(
+        {"r": "(0, 1)"}, "[1, 2]", {"*": {"y": "x**3/16 + x/16", "n": "1 - x**3/16 - x/16"}}, outcomes=["y", "n"],
+        truth={"*": {"y": f"r*({q})", "n": f"1 - r*({q})"}}, payoff={"a": {"y": 1, "n": 0}, "b": {"y": 0, "n": 0}},
+    )  # fmt: skip
+    here = at_point(solve_free(game), {"r": Fraction(99, 100) if best == "2" else Fraction(1, 2)})
+    (a,) = [e.entry for e in here.equilibria if e.support == ("a",)]
+    assert best in {str(vertex[0][1]) for vertex, _ in a.theta}
+
+
+def test_the_sign_at_a_zero() -> None:
+    """Of x - k and of (x - k)**2 at the real root of x**3 + x - 1, which is 0.682..., for many k."""
+    ring = Ring.of_parameters([])
+
+    def sign(element: Any) -> int:
+        value = element.rational()
+        return (value > 0) - (value < 0)
+
+    cubic = [ring.constant(k) for k in (-1, 1, 0, 1)]
+    ends = ring.constant(0), ring.constant(1)
+    for k in (Fraction(1, 2), Fraction(2, 3), Fraction(68, 100), Fraction(683, 1000), Fraction(3, 4), Fraction(5)):
+        line = [ring.constant(-k), ring.constant(1)]
+        square = [ring.constant(k * k), ring.constant(-2 * k), ring.constant(1)]
+        assert sign_at_zero(line, cubic, ends, ring, sign) == (1 if k**3 + k < 1 else -1)
+        assert sign_at_zero(square, cubic, ends, ring, sign) == 1
+    assert sign_at_zero(cubic, cubic, ends, ring, sign) == 0
+    assert sign_at_zero([ring.constant(0)] * 2, cubic, ends, ring, sign) == 0
+
+
 def test_phases_of_curved_payoffs() -> None:
     """As with two ties: a alone is rationalizable where both means are beyond a tie, b where both are between."""
     diagram = family_phases(build(
@@ -220,9 +277,11 @@ def test_phases_of_curved_payoffs() -> None:
     }  # fmt: skip
 
 
-KINDS = ("binary draws", "binary draws mixed", "normal rewards", "normal rewards mixed", "normal curved")
+KINDS = (
+    "binary curved", "binary draws", "binary draws mixed", "normal rewards", "normal rewards mixed", "normal curved",
+)  # fmt: skip
 
-SLOW = {("binary draws mixed", 2), ("normal rewards mixed", 0)}
+SLOW = {("binary curved", 2), ("binary draws mixed", 2), ("normal rewards mixed", 0)}
 
 
 @pytest.mark.parametrize("kind, actions, seed", [

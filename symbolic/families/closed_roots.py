@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..algebra import Element, Ring, context_of, in_powers_of, irreducible_factors
+from ..algebra import Element, context_of, in_powers_of, irreducible_factors
 from ..errors import NotSupportedError
 from .several_compare import Functions
 
@@ -74,11 +74,6 @@ def _of_low_degree(kept: Sequence[Element], sign: Ask, functions: Functions) -> 
         return [] if order else [(-(b / (two * a)), 2)]
     root = functions.sqrt(outside)
     return [((-b - root) / (two * a), 1), ((root - b) / (two * a), 1)]
-
-
-def derivative_by_powers(coefficients: Sequence[Element], ring: Ring) -> tuple[Element, ...]:
-    """The coefficients of the derivative of a polynomial, lowest power first."""
-    return tuple(ring.constant(power) * c for power, c in enumerate(coefficients) if power)
 
 
 def _factors(coefficients: Sequence[Element]) -> list[tuple[list[Element], int]]:

@@ -10,14 +10,15 @@ Source: Esponda & Pouzo 2016, section 2 (definitions); the rest is calculus. Wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ..algebra import Element, Ring, in_powers_of
 from ..errors import NotSupportedError
+from ..undecided import attempt
 from .agent import derivative
-from .closed_roots import derivative_by_powers, real_roots
+from .closed_roots import real_roots
 from .line_ranges import nonnegative
+from .polynomials import derivative_by_powers, horner, product, total
 from .several_agent import Fit, Point
 
 if TYPE_CHECKING:
@@ -49,24 +50,29 @@ def is_convex(models: SeveralModels, model: int, action: int) -> bool:
         mean = (outcome.prediction[0] - outcome.chance, *outcome.prediction[1:])
         slope = derivative_by_powers(mean, ring)
         bend = derivative_by_powers(slope, ring)
-        curvature = _total(_product(slope, slope), _product(mean, bend))
+        curvature = total(product(slope, slope), product(mean, bend))
     else:
         curvature = _numerator(models, model, action, 2)
     theta = models.slopes[model].theta
     return (theta.low, theta.high) in nonnegative(curvature, theta, models.sign, models.functions)
 
 
-def _product(first: Sequence[Element], second: Sequence[Element]) -> list[Element]:
-    found = [first[0] - first[0]] * max(len(first) + len(second) - 1, 1)
-    for k, a in enumerate(first):
-        for j, b in enumerate(second):
-            found[k + j] = found[k + j] + a * b
-    return found
+def monotone_gap(models: SeveralModels, model: int, action: int) -> list[Element] | None:
+    """``p(x) - q`` for an action with two outcomes, of which one happens with chance q and is predicted with p(x).
 
-
-def _total(first: Sequence[Element], second: Sequence[Element]) -> list[Element]:
-    zero = first[0] - first[0]
-    return [a + b for a, b in zip_longest(first, second, fillvalue=zero)]
+    None with other outcomes, or where p is not monotone on Theta. K falls towards the zero of the gap from both sides.
+    """
+    law = models.agent.models[model].laws[action]
+    if law.variance is not None or len(law.outcomes) != 2:
+        return None
+    outcome, theta = law.outcomes[0], models.slopes[model].theta
+    slope = derivative_by_powers(outcome.prediction, models.ring)
+    for direction in (1, -1):
+        turned = [models.ring.constant(direction) * c for c in slope]
+        found, _ = attempt(lambda turned=turned: nonnegative(turned, theta, models.sign, models.functions))  # type: ignore[misc]
+        if found is not None and (theta.low, theta.high) in found:
+            return [outcome.prediction[0] - outcome.chance, *outcome.prediction[1:]]
+    return None
 
 
 def curved_fit(models: SeveralModels, model: int, action: int) -> Fit | None:
@@ -75,6 +81,15 @@ def curved_fit(models: SeveralModels, model: int, action: int) -> Fit | None:
     Raises NotSupportedError where they are not attained, or have no closed form.
     """
     theta, sign = models.slopes[model].theta, models.sign
+    gap = monotone_gap(models, model, action)
+    if gap is not None and theta.low.value is not None and theta.high.value is not None:
+        low, high = horner(gap, theta.low.value), horner(gap, theta.high.value)
+        if sign(low) * sign(high) >= 0:
+            # The truth is beyond what the family predicts, or predicted by an end.
+            at_low = not sign(low) or (sign(high) != 0 and sign(low) == sign(high - low))
+            place, is_open = (theta.low, theta.low_open) if at_low else (theta.high, theta.high_open)
+            assert place.value is not None
+            return _attained(models, [(Point(model, place.value), is_open)], action)
     ends = [(place.value, is_open) for place, is_open in ((theta.low, theta.low_open), (theta.high, theta.high_open))]
     best: list[tuple[Point, bool]] = []
     inside = [
@@ -90,8 +105,14 @@ def curved_fit(models: SeveralModels, model: int, action: int) -> Fit | None:
             best = [(point, is_open)]
         elif order == 0 and all(sign(point.value - known.value) for known, _ in best):
             best.append((point, is_open))
+    return _attained(models, best, action)
+
+
+def _attained(models: SeveralModels, best: Sequence[tuple[Point, bool]], action: int) -> Fit | None:
+    """These best fits, unless one is an open end; None where there are none."""
     if not best:
         return None
+    model = best[0][0].model
     if any(is_open for _, is_open in best):
         family, what = models.agent.models[model].model, models.agent.actions[action]
         raise NotSupportedError(

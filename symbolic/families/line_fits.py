@@ -36,6 +36,7 @@ from .line_domain import Place, Sign
 from .line_ranges import Range, intersection, nonnegative
 from .line_slopes import Slopes
 from .linear_signs import Row
+from .polynomials import zero_text
 from .several_compare import Functions
 from .sign_answer import Set, SignAnswer, SignEquilibrium
 
@@ -316,6 +317,4 @@ class Line(Slopes):
             # The slope K' crosses zero upwards, so its numerator times the orientation does.
             text = f"(-({b}) {'+' if upward > 0 else '-'} sqrt(({b})**2 - 4*({a})*({c})))/(2*({a}))"
             return (read_expression(text, self.agent.parameters, where="best fit"),), ()
-        x = self.agent.coordinate
-        terms = [f"({self._text(k)})*{x}**{power}" for power, k in enumerate(coefficients)]
-        return (), (f"{x} is the zero of {' + '.join(terms)} inside of its domain",)
+        return (), (zero_text(self.agent.coordinate, coefficients, self.ring),)

@@ -16,6 +16,7 @@ from ..envelopes import ImpossibleSigns
 from ..errors import NotSupportedError
 from .line_agent import Factor, LineAgent, Outcome
 from .line_domain import Place, Sign, interval
+from .polynomials import horner
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +179,3 @@ class Slopes:
                     ]
             total = [x + y for x, y in zip(total, product, strict=True)]
         return total
-
-
-def horner(polynomial: Sequence[Element], value: Element) -> Element:
-    """The value of a polynomial, given by its coefficients, lowest power first."""
-    total = polynomial[-1]
-    for coefficient in reversed(polynomial[:-1]):
-        total = total * value + coefficient
-    return total

@@ -19,9 +19,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from ..algebra import Element
 from ..structure import absorbing_sets, simple_cycles
 from ..undecided import attempt
+from .exact_fits import is_self_confirming
+from .implicit_fits import implicit_fit, sign_at_zero
 from .line_domain import Sign
+from .polynomials import zero_text
 from .several_agent import Point, SeveralAgent
 from .several_compare import Functions
 from .several_models import SeveralModels
@@ -108,12 +112,29 @@ class _Several:
 
     def _replies(self, action: int) -> Set:
         """Gamma of one action."""
+        zero_of = implicit_fit(self.models, action)
+        if zero_of is not None:
+            return tuple(b for b in self.actions if self._is_best_at(b, zero_of))
         points = self._points(action)
         return tuple(b for b in self.actions if self.models.is_optimal((b,), points))
 
+    def _is_best_at(self, action: int, zero_of: Sequence[Element]) -> bool:
+        """Whether an action is a best reply to the zero of a polynomial inside of the only family."""
+        models = self.models
+        low, high = models.slopes[0].low.value, models.slopes[0].high.value
+        assert low is not None and high is not None
+        differences = [models.agent.models[0].difference(action, b) for b in self.actions if b != action]
+        return all(sign_at_zero(d, zero_of, (low, high), models.ring, models.sign) >= 0 for d in differences)
+
     def _pure(self, action: int, strict: bool) -> SignEquilibrium:
-        points = self._points(action)
         weights = [self.models.ring.constant(int(a == action)) for a in self.actions]
+        zero_of = implicit_fit(self.models, action)
+        if zero_of is not None:
+            text = zero_text(self.models.agent.models[0].coordinate, zero_of, self.models.ring)
+            slopes, functions = self.models.slopes[0], self.models.functions
+            confirming, _ = attempt(lambda: is_self_confirming(slopes, (action,), functions))
+            return SignEquilibrium((action,), tuple(weights), (), 0, True, strict, confirming, (text,))
+        points = self._points(action)
         uniform = strict or self.models.is_robust(action, points)
         return self.models.equilibrium((action,), weights, points, uniform, strict)
 

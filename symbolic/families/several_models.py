@@ -18,11 +18,12 @@ from itertools import combinations
 from ..algebra import Element, lift
 from ..errors import DefectError, NotSupportedError
 from ..printing import element_expression
-from .closed_roots import derivative_by_powers, real_roots
+from .closed_roots import real_roots
 from .curved_fits import curved_fit
 from .line_domain import Sign
-from .line_slopes import Slopes, horner
+from .line_slopes import Slopes
 from .linear_signs import Row, is_solvable
+from .polynomials import derivative_by_powers, horner
 from .several_agent import Fit, Point, SeveralAgent
 from .several_compare import Functions, better_fit, divergence_gap, normal_gap
 from .sign_answer import Set, SignEquilibrium
