@@ -210,14 +210,15 @@ def test_a_convex_divergence_with_a_curved_mean() -> None:
     assert not [e for e in at_point(free, {"m": Fraction(1, 8), "n": Fraction(1, 5)}).equilibria if len(e.support) == 2]
 
 
-def test_a_success_in_three_tries() -> None:
+@pytest.mark.parametrize("outcomes", [["y", "n"], ["n", "y"]])
+def test_a_success_in_three_tries(outcomes: list[str]) -> None:
     """Trying shows 1 - (1 - x)**3 with the chance q, which that x fits exactly, and pays 1; resting shows x and pays c.
 
     Trying is an equilibrium iff q >= c, though its best fit is a cube root; resting iff 1 - (1 - q)**3 <= c.
     """
     free = solve_free(build(
         {"q": "(0, 1)", "c": "(0, 1)"}, "[0, 1]",
-        {"try": {"y": "1 - (1 - x)**3", "n": "(1 - x)**3"}, "rest": {"y": "x", "n": "1 - x"}}, outcomes=["y", "n"],
+        {"try": {"y": "1 - (1 - x)**3", "n": "(1 - x)**3"}, "rest": {"y": "x", "n": "1 - x"}}, outcomes=outcomes,
         truth={"*": {"y": "q", "n": "1 - q"}}, payoff={"try": {"y": 1, "n": 0}, "rest": {"y": "c", "n": "c"}},
     ))  # fmt: skip
     assert [entry for entry in listed(free) if len(entry[0]) == 1] == [
@@ -225,7 +226,8 @@ def test_a_success_in_three_tries() -> None:
         (("rest",), 0, False, "c == q**3 - 3*q**2 + 3*q"), (("rest",), 0, True, "c > q**3 - 3*q**2 + 3*q"),
     ]  # fmt: skip
     (text,) = {text for e in free.equilibria if e.support == ("try",) for text in e.set_conditions}
-    assert text == "x is the zero of (-q)*x**0 + (3)*x**1 + (-3)*x**2 + (1)*x**3 inside of its domain"
+    signs = "(-q)*x**0 + (3)*x**1 + (-3)*x**2 + (1)*x**3", "(q)*x**0 + (-3)*x**1 + (3)*x**2 + (-1)*x**3"
+    assert text == f"x is the zero of {signs[outcomes.index('y')]} inside of its domain"
     edges = {case.value: str(case.condition) for case in free.transitions}
     assert edges == {
         ("rest", "rest"): "c >= q**3 - 3*q**2 + 3*q", ("rest", "try"): "c <= q**3 - 3*q**2 + 3*q",
@@ -244,6 +246,20 @@ def test_a_truth_beyond_a_monotone_prediction_is_fitted_by_an_end(q: str, best: 
     here = at_point(solve_free(game), {"r": Fraction(99, 100) if best == "2" else Fraction(1, 2)})
     (a,) = [e.entry for e in here.equilibria if e.support == ("a",)]
     assert best in {str(vertex[0][1]) for vertex, _ in a.theta}
+
+
+def test_a_prediction_that_turns_is_not_taken_for_monotone() -> None:
+    """1/2 + x**3/4 - x/4 takes the chance q near 1/2 three times in [-1, 1]; which x is meant decides nothing here."""
+    free = solve_free(build(
+        {"q": "(9/20, 11/20)"}, "[-1, 1]", {"a": {"y": "1/2 + x**3/4 - x/4", "n": "1/2 - x**3/4 + x/4"},
+                                            "b": {"y": "1/2 + x/4", "n": "1/2 - x/4"}},
+        outcomes=["y", "n"], truth={"*": {"y": "q", "n": "1 - q"}},
+        payoff={"a": {"y": 0, "n": 0}, "b": {"y": 1, "n": -1}},
+    ))  # fmt: skip
+    assert {entry.names for entry in free.undecided if entry.what == "transition"} == {("a", "a"), ("a", "b")}
+    assert [entry for entry in listed(free) if entry[0] == ("b",)] == [
+        (("b",), 0, False, "q == 1/2"), (("b",), 0, True, "q > 1/2")
+    ]  # fmt: skip
 
 
 def test_the_sign_at_a_zero() -> None:
