@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from berknash.symbolic.errors import DefectError
-from berknash.symbolic.families import engine, solve_families
+from berknash.symbolic.families import engine, line_solution, solve_families, solve_free
 from berknash.symbolic.families.agent import Agent
 from berknash.symbolic.families.mixtures import Cell, cells
 from berknash.symbolic.families.numbers import Real
@@ -49,6 +49,31 @@ def indifferent() -> Game:
         "payoff": {"a": "0", "b": "0"},
         "models": {"one": {"theta": {"u": "[0, 1]"}, "predicts": {"*": {"mean": "u", "variance": "1"}}}},
     }}})  # fmt: skip
+
+
+def test_a_wrong_mixture_in_closed_form_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every entry with free parameters is tried at a point of its condition."""
+    rows = {"mean": "x", "variance": "1"}
+    game = Game.from_dict({
+        "format": 1, "name": "draft", "parameters": {"p": "(0, 1)", "q": "(0, 1)"}, "players": {"agent": {
+            "actions": ["a", "b"], "outcomes": "normal",
+            "truth": {"a": {"mean": "p", "variance": "1"}, "b": {"mean": "q", "variance": "1"}},
+            "payoff": {"a": "y", "b": "1/3"},
+            "models": {"line": {"theta": {"x": "[0, 1]"}, "predicts": {"*": rows}}},
+        }},
+    })  # fmt: skip
+    assert any(not e.pure and not e.dimension for e in solve_free(game).equilibria)
+    answer = line_solution.line_answer
+
+    def turned(*arguments: Any) -> Any:
+        found = answer(*arguments)
+        return replace(found, equilibria=tuple(
+            replace(e, weights=(*e.weights[1:], e.weights[0])) if len(e.support) > 1 else e for e in found.equilibria
+        ))  # fmt: skip
+
+    monkeypatch.setattr(line_solution, "line_answer", turned)
+    with pytest.raises(DefectError, match="fails the definition at"):
+        solve_free(game)
 
 
 def test_an_end_that_does_not_belong_to_a_continuum_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

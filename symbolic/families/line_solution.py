@@ -18,13 +18,16 @@ from ..atoms import AtomTable, SignProduct
 from ..conditions import Condition
 from ..correct_specification import with_survival
 from ..domain import game_domain
+from ..errors import DefectError
+from ..expressions import substitute
 from ..game import Game
 from ..players.cells import CellCases, PlayersCell, players_cells
 from ..printing import element_expression
 from ..sign_cells import is_decomposable
 from ..structure import rotated
 from ..tables import DecisionTables
-from ..undecided import Undecided
+from ..undecided import Undecided, attempt
+from .definition import is_equilibrium
 from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .line_agent import LineAgent
 from .line_domain import Sign
@@ -177,8 +180,29 @@ class _Solution:
         entries = []
         for key in sorted(groups, key=lambda k: (len(k[0]), k[0], -k[1])):
             for weights, members in self._by_strategy(groups[key]):
-                entries.append(self._entry(weights, members))
+                entry = self._entry(weights, members)
+                self._check(entry, members)
+                entries.append(entry)
         return entries
+
+    def _check(self, entry: FreeEquilibrium, members: Sequence[tuple[int, SignEquilibrium]]) -> None:
+        """The strategy passes the definition at a rational point of its condition, where one is known.
+
+        A failure means that the engine and the definition disagree: DefectError, never an answer.
+        """
+        cell = next((self.cells[k] for k, _ in members if self.cells[k].plain and self.cells[k].sample), None)
+        if cell is None:
+            return
+        at = {name: Fraction(text) for name, text in cell.sample}
+        strategy = {name: substitute(weight, at) for name, weight in entry.strategy}
+        # Where the definition does not cover a strategy at fixed parameters, as one with logarithms, it stays as it is.
+        passes, _ = attempt(lambda: is_equilibrium(self.game.at(at), strategy))
+        if passes is False:
+            where = ", ".join(f"{name} = {value}" for name, value in at.items())
+            raise DefectError(
+                f"{self.game.name}: the strategy on {', '.join(entry.support)} fails the definition at {where}; this "
+                "is a defect of the program, please report the game"
+            )
 
     def _by_strategy(
         self, members: Sequence[tuple[int, SignEquilibrium]]
