@@ -320,6 +320,28 @@ def test_players_who_see_two_draws(p: str, q: str) -> None:
     agrees(solve_free_players(game), {"p": Fraction(p), "q": Fraction(q)})
 
 
+def test_a_player_who_learns_nothing_may_believe_what_no_model_says() -> None:
+    """The safe action as above, optimal for k >= 1/2 though no x makes it so for k < 3/4; the other player mixes.
+
+    The other mixes a, which shows 1/4 and promises the outcome, with b, which shows 3/4 and pays 1/2: an equilibrium.
+    """
+    one = {
+        "actions": ["safe", "low", "high"], "outcomes": "normal", "truth": {"*,*": law("0")},
+        "payoff": {"safe": "k", "low": "2 - y**2", "high": "2 - y**2"},
+        "models": {"family": {"theta": {"x": "[0, 1]"}, "predicts": {
+            "safe": law("0"), "low": law("x"), "high": law("1 - x")}}},
+    }  # fmt: skip
+    two = {
+        "actions": ["a", "b"], "outcomes": "normal", "truth": {"*,a": law("1/4"), "*,b": law("3/4")},
+        "payoff": {"a": "y", "b": "1/2"},
+        "models": {"family": {"theta": {"x": "[0, 1]"}, "predicts": {"*": law("x")}}},
+    }  # fmt: skip
+    free = solve_free_players(pair(one, two, {"k": "[0, 1]"}))
+    support = ((("", ("safe",)),), (("", ("a", "b")),))
+    there = [str(entry.condition) for entry in (*free.equilibria, *free.undecided) if entry.support == support]
+    assert there == ["k >= 1/2"]
+
+
 def drawer(p: str) -> dict[str, Any]:
     truth = {f"{i},{j}": two_draws(p if i == j else "1/2") for i in "ab" for j in "ab"}
     return {

@@ -194,14 +194,19 @@ class _AtSigns:
         """Whether every player's best fit to some mixture with this support may make the plans optimal together."""
         inside = self.problem.inside(support)
         for line in self.lines:
-            ranges = line.common(inside)
             if not all(line.heard[k] for k in inside):
-                if not ranges:
+                if not self._may_be_optimal(line, inside):
                     return False
                 continue
-            if not any(self._is_reached(line, inside, low, high) for low, high in ranges):
+            if not any(self._is_reached(line, inside, low, high) for low, high in line.common(inside)):
                 return False
         return True
+
+    def _may_be_optimal(self, line: Line, inside: Sequence[int]) -> bool:
+        """Whether best fits to these profiles may make them optimal; beliefs on all of Theta where none is heard."""
+        if any(line.heard[k] for k in inside):
+            return bool(line.common(tuple(inside)))
+        return line.is_believable(tuple(inside))
 
     def _is_reached(self, line: Line, inside: Sequence[int], low: Place, high: Place) -> bool:
         """Whether the best fits to correlated play of these profiles, all heard, may reach an interval."""
@@ -215,10 +220,12 @@ class _AtSigns:
         mixing = next(j for j, own in enumerate(support) if len(own) == 2)
         pair = self.problem.inside(support)
         line = self.lines[mixing]
+        if not all(line.heard[k] for k in pair):
+            return None if self._may_be_optimal(line, pair) else []  # data that tell nothing: there may be a continuum
         found = []
         for low, high in line.common(pair):
-            if low != high or low.side or not all(line.heard[k] for k in pair):
-                return None  # an interval of thetas, an end, or data that tell nothing: there may be a continuum
+            if low != high or low.side:
+                return None  # an interval of thetas, or an end: there may be a continuum
             here = self._mixing_at(support, mixing, low)
             if here is None:
                 return None
@@ -262,12 +269,9 @@ class _AtSigns:
 
     def _fits_between(self, line: Line, pair: tuple[int, ...], share: Element) -> bool | None:
         """Whether a player's best fit to the mixture makes the own plan optimal; None: not known."""
-        ranges = line.common(pair)
-        if not ranges:
-            return False
         if not all(line.heard[k] for k in pair):
-            return None
-        found = [self._lies_in(line, pair, share, piece) for piece in ranges]
+            return None if self._may_be_optimal(line, pair) else False
+        found = [self._lies_in(line, pair, share, piece) for piece in line.common(pair)]
         return True if True in found else None if None in found else False
 
     def _lies_in(self, line: Line, pair: Sequence[int], share: Element, piece: Range) -> bool | None:
