@@ -266,46 +266,48 @@ def _tree_coverage(cells: Sequence[SignCell], every: tuple[int, ...], whole: boo
     return Coverage(complete, (*covered, *every[1:]))
 
 
+class _Node(Generic[Value]):
+    """A place in the tree of questions: the atom asked for there, what follows for each sign, or the answer."""
+
+    __slots__ = ("atom", "below", "value")
+
+    def __init__(self) -> None:
+        self.atom: int | None = None
+        self.below: dict[int, _Node[Value]] = {}
+        self.value: tuple[Value] | None = None
+
+
 class Answers(Generic[Value]):
     """A combinatorial question answered at many sign vectors, each path of signs that it asks for only once.
 
     The question asks for the signs of atoms one after the other, and which one comes next depends only on the answers
-    so far: they make up a tree. A path names its atoms, so that an answer holds wherever these have these signs.
+    so far: they make up a tree. An answer holds wherever the atoms on its path have these signs.
     """
 
     def __init__(self, table: AtomTable, question: Callable[[Problem], Value]) -> None:
         self.table = table
         self.question = question
-        self._next: dict[tuple[tuple[int, int], ...], int] = {}  # atoms and signs so far -> the atom asked for
-        self._value: dict[tuple[tuple[int, int], ...], Value] = {}
+        self._root: _Node[Value] = _Node()
 
     def at(self, vector: Sequence[int]) -> Value:
         """The answer where the atoms have these signs."""
-        path: tuple[tuple[int, int], ...] = ()
-        while path in self._next:
-            atom = self._next[path]
-            path += ((atom, vector[atom]),)
-        if path not in self._value:
-            asked: dict[int, int] = {}
-            order: list[int] = []
+        node, known = self._root, dict[int, int]()
 
-            def sign_of_atom(atom: int) -> int:
-                if atom not in asked:
-                    order.append(atom)
-                    asked[atom] = vector[atom]
-                return asked[atom]
+        def ask(atom: int) -> int:
+            nonlocal node
+            if atom not in known:
+                # Kept also where the sign is not known, so that the next vector on this path is told at once.
+                node.atom = atom
+                known[atom] = vector[atom]
+                node = node.below.setdefault(known[atom], _Node())
+            return known[atom]
 
-            try:
-                value = self.question(self.table.problem(sign_of_atom))
-            finally:
-                # Also where a sign is not known, so that the next vector on this path is told at once.
-                path = ()
-                for atom in order:
-                    self._next[path] = atom
-                    if atom in asked:
-                        path += ((atom, asked[atom]),)
-            self._value[path] = value
-        return self._value[path]
+        while node.atom is not None:
+            ask(node.atom)
+        if node.value is None:
+            value = self.question(self.table.problem(ask))
+            node.value = (value,)
+        return node.value[0]
 
 
 def _as_group(blocks: Sequence[BlockCells], table: AtomTable) -> tuple[Group, ...]:

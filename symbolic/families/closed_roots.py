@@ -6,16 +6,16 @@ higher degree are split into factors first. What is left of degree three or more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ..algebra import Element, context_of, in_powers_of, irreducible_factors
 from ..errors import NotSupportedError
+from .line_domain import Sign
+from .polynomials import stripped
 from .several_compare import Functions
 
-Ask = Callable[[Element], int]
 
-
-def real_roots(coefficients: Sequence[Element], sign: Ask, functions: Functions) -> list[Element] | None:
+def real_roots(coefficients: Sequence[Element], sign: Sign, functions: Functions) -> list[Element] | None:
     """The real roots, each once; None where the polynomial is zero. `coefficients` with the lowest power first.
 
     Raises NotSupportedError where a factor of degree three or more may have real roots.
@@ -35,15 +35,13 @@ def real_roots(coefficients: Sequence[Element], sign: Ask, functions: Functions)
 
 
 def roots_with_multiplicity(
-    coefficients: Sequence[Element], sign: Ask, functions: Functions
+    coefficients: Sequence[Element], sign: Sign, functions: Functions
 ) -> tuple[int, list[tuple[Element, int]]]:
     """The sign of the leading coefficient (0 for the polynomial zero) and the real roots with their multiplicities.
 
     Raises NotSupportedError as `real_roots`.
     """
-    kept = list(coefficients)
-    while kept and not sign(kept[-1]):
-        kept.pop()
+    kept = stripped(coefficients, sign)
     if not kept:
         return 0, []
     lead = sign(kept[-1])
@@ -62,7 +60,7 @@ def roots_with_multiplicity(
     return lead, found
 
 
-def _of_low_degree(kept: Sequence[Element], sign: Ask, functions: Functions) -> list[tuple[Element, int]]:
+def _of_low_degree(kept: Sequence[Element], sign: Sign, functions: Functions) -> list[tuple[Element, int]]:
     """The same for degree two at most, with a leading coefficient that is not zero."""
     if len(kept) <= 2:
         return [(-(kept[0] / kept[1]), 1)] if len(kept) == 2 else []

@@ -10,6 +10,7 @@ Source: Esponda & Pouzo 2016, section 2 (definitions); the rest is calculus. Wha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..algebra import Element, Ring, in_powers_of
@@ -17,7 +18,7 @@ from ..errors import NotSupportedError
 from ..undecided import attempt
 from .agent import derivative
 from .closed_roots import real_roots
-from .line_ranges import nonnegative
+from .line_ranges import is_nonnegative
 from .polynomials import derivative_by_powers, horner, product, total
 from .several_agent import Fit, Point
 
@@ -54,7 +55,7 @@ def is_convex(models: SeveralModels, model: int, action: int) -> bool:
     else:
         curvature = _numerator(models, model, action, 2)
     theta = models.slopes[model].theta
-    return (theta.low, theta.high) in nonnegative(curvature, theta, models.sign, models.functions)
+    return is_nonnegative(curvature, theta, models.sign, models.functions)
 
 
 def monotone_gap(models: SeveralModels, model: int, action: int) -> list[Element] | None:
@@ -69,8 +70,7 @@ def monotone_gap(models: SeveralModels, model: int, action: int) -> list[Element
     slope = derivative_by_powers(outcome.prediction, models.ring)
     for direction in (1, -1):
         turned = [models.ring.constant(direction) * c for c in slope]
-        found, _ = attempt(lambda turned=turned: nonnegative(turned, theta, models.sign, models.functions))  # type: ignore[misc]
-        if found is not None and (theta.low, theta.high) in found:
+        if attempt(partial(is_nonnegative, turned, theta, models.sign, models.functions))[0]:
             return [outcome.prediction[0] - outcome.chance, *outcome.prediction[1:]]
     return None
 
@@ -130,14 +130,14 @@ def _derivative(models: SeveralModels, model: int, action: int, order: int) -> E
     ring, name = models.ring, models.agent.models[model].coordinate
     assert name is not None
     wide = Ring.of_parameters([*ring.parameters, name])
-    unknown, total = wide.parameter(name), wide.constant(0)
+    unknown, found = wide.parameter(name), wide.constant(0)
     for k in models.happening(action):
         outcome = models.agent.models[model].laws[action].outcomes[k]
         predicted = sum((c * unknown**power for power, c in enumerate(outcome.prediction)), start=wide.constant(0))
         slope = derivative(predicted, len(ring.parameters))
         if not slope.is_zero():
-            total = total - outcome.chance * slope / predicted
-    return total if order == 1 else derivative(total, len(ring.parameters))
+            found = found - outcome.chance * slope / predicted
+    return found if order == 1 else derivative(found, len(ring.parameters))
 
 
 def _numerator(models: SeveralModels, model: int, action: int, order: int) -> list[Element]:

@@ -9,21 +9,20 @@ Source: Basu, Pollack & Roy, Algorithms in Real Algebraic Geometry (2006), theor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ..algebra import Element, Ring
 from ..undecided import attempt
 from .closed_roots import real_roots
 from .curved_fits import monotone_gap
-from .polynomials import derivative_by_powers, horner, product
+from .line_domain import Sign
+from .polynomials import derivative_by_powers, horner, product, stripped
 from .several_models import SeveralModels
-
-Ask = Callable[[Element], int]
 
 
 def sign_at_zero(
-    query: Sequence[Element], zero_of: Sequence[Element], ends: tuple[Element, Element], ring: Ring, sign: Ask
+    query: Sequence[Element], zero_of: Sequence[Element], ends: tuple[Element, Element], ring: Ring, sign: Sign
 ) -> int:
     """The sign of a polynomial at the one zero of another between two points; lowest powers first.
 
@@ -43,7 +42,7 @@ def sign_at_zero(
     ...  for k in (Fraction(5, 4), Fraction(4, 3))]
     [1, -1]
     """
-    first = _stripped(zero_of, sign)
+    first = stripped(zero_of, sign)
     sequence = [first, _remainder(product(derivative_by_powers(first, ring), query), first, sign)]
     while sequence[-1]:
         sequence.append([-c for c in _remainder(sequence[-2], sequence[-1], sign)])
@@ -56,14 +55,7 @@ def _changes(signs: Sequence[int]) -> int:
     return sum(a != b for a, b in pairwise(kept))
 
 
-def _stripped(polynomial: Sequence[Element], sign: Ask) -> list[Element]:
-    kept = list(polynomial)
-    while kept and not sign(kept[-1]):
-        kept.pop()
-    return kept
-
-
-def _remainder(polynomial: Sequence[Element], divisor: Sequence[Element], sign: Ask) -> list[Element]:
+def _remainder(polynomial: Sequence[Element], divisor: Sequence[Element], sign: Sign) -> list[Element]:
     """The remainder, without leading coefficients that are zero; the leading coefficient of the divisor is not."""
     left = list(polynomial)
     while len(left) >= len(divisor):
@@ -71,7 +63,7 @@ def _remainder(polynomial: Sequence[Element], divisor: Sequence[Element], sign: 
         for k, c in enumerate(divisor):
             left[k + shift] = left[k + shift] - share * c
         left.pop()
-    return _stripped(left, sign)
+    return stripped(left, sign)
 
 
 def implicit_fit(models: SeveralModels, action: int) -> list[Element] | None:

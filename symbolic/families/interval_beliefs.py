@@ -9,17 +9,17 @@ Source: Karlin & Studden, Tchebycheff Systems (1966), for the moments of distrib
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 from ..algebra import Element, Ring
-from .linear_signs import Row
+from .linear_signs import Row, Sign
 
 Moments = tuple[Element, Element]
 
 
 def has_quadratic_belief(
-    conditions: Sequence[Row], ends: tuple[Element, Element], ring: Ring, sign: Callable[[Element], int]
+    conditions: Sequence[Row], ends: tuple[Element, Element], ring: Ring, sign: Sign
 ) -> bool:
     """Whether the moments of some belief on the interval satisfy all conditions; exact.
 
@@ -49,7 +49,7 @@ def has_quadratic_belief(
     return any(_satisfies(rows, point, sign) for point in _candidates(rows, ring, sign))
 
 
-def _satisfies(rows: Sequence[Row], point: Moments, sign: Callable[[Element], int]) -> bool:
+def _satisfies(rows: Sequence[Row], point: Moments, sign: Sign) -> bool:
     first, second = point
     if sign(second - first * first) < 0:
         return False
@@ -57,7 +57,7 @@ def _satisfies(rows: Sequence[Row], point: Moments, sign: Callable[[Element], in
     return all(found == 0 if row.equation else found >= 0 for row, found in signs)
 
 
-def _candidates(rows: Sequence[Row], ring: Ring, sign: Callable[[Element], int]) -> list[Moments]:
+def _candidates(rows: Sequence[Row], ring: Ring, sign: Sign) -> list[Moments]:
     found: list[Moments] = []
     for row in rows:
         a, b = row.coefficients

@@ -120,9 +120,7 @@ class Line(Slopes):
         """
         if self.common(support):
             return True
-        differences = {
-            (a, b): self.agent.difference(a, b) for a in support for b in self.actions if a != b
-        }  # fmt: skip
+        differences = {(a, b): self.agent.difference(a, b) for a in support for b in self.actions if a != b}
         if len(self.actions) == 2 or all(len(found) == 2 for found in differences.values()):
             return False
         if not all(self._attains(found) for found in differences.values()):

@@ -6,26 +6,25 @@ tell the sign of a polynomial everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cmp_to_key
 
 from ..algebra import Element
 from .closed_roots import roots_with_multiplicity
-from .line_domain import Interval, Place
+from .line_domain import Interval, Place, Sign
 from .several_compare import Functions
 
 Range = tuple[Place, Place]
 
 
 def nonnegative(
-    polynomial: Sequence[Element], theta: Interval, sign: Callable[[Element], int], functions: Functions
+    polynomial: Sequence[Element], theta: Interval, sign: Sign, functions: Functions
 ) -> tuple[Range, ...]:
     """The maximal intervals of Theta on which a polynomial (lowest power first) is not negative, in order.
 
     Raises NotSupportedError where a root has no closed form.
     """
     lead, roots = roots_with_multiplicity(polynomial, sign, functions)
-
 
     def order(first: tuple[Element, int], second: tuple[Element, int]) -> int:
         return sign(first[0] - second[0])
@@ -48,6 +47,13 @@ def nonnegative(
         pieces.append((start, None))
     found = (_clipped(theta, low, high) for low, high in pieces)
     return tuple(piece for piece in found if piece is not None)
+
+
+def is_nonnegative(
+    polynomial: Sequence[Element], theta: Interval, sign: Sign, functions: Functions
+) -> bool:
+    """Whether a polynomial is not negative on all of Theta. Raises NotSupportedError as `nonnegative`."""
+    return (theta.low, theta.high) in nonnegative(polynomial, theta, sign, functions)
 
 
 def _clipped(theta: Interval, low: Element | None, high: Element | None) -> Range | None:

@@ -101,9 +101,10 @@ def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
     """Affine payoffs and ties against the ends of Theta, and the slopes of K at the ties."""
     ends = [bound.end for bound in agent.bounds if not bound.step.is_zero()]
     for first, second in combinations(range(len(agent.actions)), 2):
-        if len(agent.difference(first, second)) > 2:
+        difference = agent.difference(first, second)
+        if len(difference) > 2:
             continue
-        ahead, steeper = agent.difference(first, second)
+        ahead, steeper = difference
         origin = f"payoff of {agent.actions[first]}, {agent.actions[second]}"
         if steeper.is_zero():
             yield ahead, origin
@@ -116,7 +117,8 @@ def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
             for outcome in law.outcomes:
                 if law.variance is not None:
                     total = outcome.step * (outcome.start + outcome.step * tie - outcome.chance)
-                for factor in () if law.variance is not None else outcome.factors or ():
+                    continue
+                for factor in outcome.factors or ():
                     predicted = factor.start + factor.step * tie
                     if not predicted.is_zero():
                         total = total - agent.ring.constant(factor.power) * outcome.chance * factor.step / predicted

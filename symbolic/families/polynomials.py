@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from ..algebra import Element, Ring
 from ..printing import element_text
+from .line_domain import Sign
 
 
 def horner(polynomial: Sequence[Element], value: Element) -> Element:
@@ -20,6 +21,14 @@ def horner(polynomial: Sequence[Element], value: Element) -> Element:
 def derivative_by_powers(polynomial: Sequence[Element], ring: Ring) -> tuple[Element, ...]:
     """The derivative."""
     return tuple(ring.constant(power) * c for power, c in enumerate(polynomial) if power)
+
+
+def stripped(polynomial: Sequence[Element], sign: Sign) -> list[Element]:
+    """Without leading coefficients that are zero; empty for the polynomial zero."""
+    kept = list(polynomial)
+    while kept and not sign(kept[-1]):
+        kept.pop()
+    return kept
 
 
 def product(first: Sequence[Element], second: Sequence[Element]) -> list[Element]:

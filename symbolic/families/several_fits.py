@@ -55,6 +55,7 @@ class _Several:
         self.omitted = omitted
         self.actions = models.actions
         self.open: list[Open] = []
+        self.zero_of: dict[int, list[Element] | None] = {}
 
     def answer(self) -> SignAnswer:
         """All that is decided, and what is not."""
@@ -112,7 +113,7 @@ class _Several:
 
     def _replies(self, action: int) -> Set:
         """Gamma of one action."""
-        zero_of = implicit_fit(self.models, action)
+        self.zero_of[action] = zero_of = implicit_fit(self.models, action)
         if zero_of is not None:
             return tuple(b for b in self.actions if self._is_best_at(b, zero_of))
         points = self._points(action)
@@ -128,7 +129,7 @@ class _Several:
 
     def _pure(self, action: int, strict: bool) -> SignEquilibrium:
         weights = [self.models.ring.constant(int(a == action)) for a in self.actions]
-        zero_of = implicit_fit(self.models, action)
+        zero_of = self.zero_of[action]
         if zero_of is not None:
             text = zero_text(self.models.agent.models[0].coordinate, zero_of, self.models.ring)
             slopes, functions = self.models.slopes[0], self.models.functions

@@ -98,12 +98,12 @@ def _decomposed(
     table: PlayersTable, order: Sequence[str], question: Question[Value], limits: Limits
 ) -> list[PlayersCell[Value]]:
     """The complete list of cells, cut again until the question asks for no further atoms."""
+    # The table makes the problems that the question takes.
     remembered = Answers(table, question)  # type: ignore[arg-type]
     for round_number in range(ROUND_LIMIT):
         stage = f"structures, round {round_number + 1}"
         count = len(table.atoms)
         cells: list[PlayersCell[Value]] = []
-        answers: dict[tuple[int, ...], Value | None] = {}
         found = domain_decomposition(table, order, limits=limits).cells
         limits.check_cells(len(found), stage)
         for done, cell in enumerate(found):
@@ -111,9 +111,7 @@ def _decomposed(
             signs, inside = split_vector(table, cell.sign_vector, count)
             if not inside:
                 continue
-            if signs not in answers:
-                answers[signs] = _asked(remembered, signs)
-            value = answers[signs]
+            value = _asked(remembered, signs)
             if value is not None:
                 text = _sample_text(table, order, cell.sample, [k for k, sign in enumerate(signs) if sign == 0])
                 plain = all(isinstance(c, Fraction) for c in cell.sample)
