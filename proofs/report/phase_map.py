@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from ...symbolic.expressions import Expression, Relation, fold
+from ...symbolic.expressions import Expression, fold
 from ...symbolic.game import Parameter
 
 if TYPE_CHECKING:
@@ -76,11 +76,17 @@ class PhaseMap:
         self.names = tuple(names)
         by_name = {parameter.name: parameter for parameter in diagram.game.parameters}
         self.windows = tuple(window(diagram, by_name[name]) for name in names)
-        self._conditions = [phase.condition.alternatives for phase in diagram.phases]
-        relations = [r for condition in self._conditions for conjunction in condition for r in conjunction]
-        relations += diagram.game.assume
-        sides = dict.fromkeys(side for r in relations for side in (r.left, r.right))
-        self._sides = {side: compiled(side) for side in sides}
+        conditions = [phase.condition.alternatives for phase in diagram.phases]
+        relations = [r for condition in conditions for conjunction in condition for r in conjunction]
+        relations = list(dict.fromkeys([*relations, *diagram.game.assume]))
+        sides = list(dict.fromkeys(side for r in relations for side in (r.left, r.right)))
+        # Places in lists, since to look an expression up is to walk through all of it.
+        side_at = {side: place for place, side in enumerate(sides)}
+        relation_at = {relation: place for place, relation in enumerate(relations)}
+        self._sides = [compiled(side) for side in sides]
+        self._relations = [(_COMPARE[r.operator], side_at[r.left], side_at[r.right]) for r in relations]
+        self._conditions = [[[relation_at[r] for r in part] for part in condition] for condition in conditions]
+        self._assumed = [relation_at[relation] for relation in diagram.game.assume]
 
     def at(self, *coordinates: Array) -> Array:
         """Indices into `diagram.phases`; negative off the domain and exactly on a boundary."""
@@ -88,25 +94,19 @@ class PhaseMap:
         point = dict(zip(self.names, arrays, strict=True))
         shape = arrays[0].shape
         with np.errstate(all="ignore"):
-            values = {side: function(point) for side, function in self._sides.items()}
-        known: dict[Relation, Array] = {}
-
-        def holds(relation: Relation) -> Array:
-            if relation not in known:
-                known[relation] = _COMPARE[relation.operator](values[relation.left], values[relation.right])
-            return known[relation]
-
+            values = [function(point) for function in self._sides]
+            holds = [compare(values[left], values[right]) for compare, left, right in self._relations]
         found = np.full(shape, _ON_STRATUM)
         for index, condition in enumerate(self._conditions):
             here = functools.reduce(
                 operator.or_,
-                (functools.reduce(operator.and_, map(holds, c), np.True_) for c in condition),
+                (functools.reduce(operator.and_, (holds[r] for r in part), np.True_) for part in condition),
                 np.False_,
             )
             found = np.where((found == _ON_STRATUM) & here, index, found)
         inside = np.ones(shape, dtype=bool)
-        for relation in self.diagram.game.assume:
-            inside &= holds(relation)
+        for relation in self._assumed:
+            inside &= holds[relation]
         return np.where(inside, found, OUTSIDE)
 
 
