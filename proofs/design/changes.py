@@ -16,6 +16,7 @@ from ...symbolic.errors import GameError
 from ...symbolic.game import Game
 from ...symbolic.game_writing import write_game
 from ..quantifiers import none_holds
+from ..search.questions import Limits
 from .designs import Design, design
 from .robustness import Enclosure, nearest_change
 
@@ -100,17 +101,19 @@ def design_command(
     region: str = "",
     goal: str = "rationalizable_only",
     at: Mapping[str, Fraction | int | str] | None = None,
+    limits: Limits | None = None,
 ) -> DesignAnswer:
     """The designs, as `design`; values that `at` gives to chosen parameters are the present class to start from.
 
-    Parameters: as in `design`. Raises the errors of `design`, GameError where `at` gives only some chosen parameters.
+    Parameters: as in `design`; `limits` of each proof. Raises the errors of `design`, GameError where `at` gives only
+    some chosen parameters.
     """
     given = dict(at or {})
     present = {name: Fraction(str(given.pop(name))) for name in choose if name in given}
     if present and len(present) < len(choose):
         missing = [name for name in choose if name not in present]
         raise GameError(f"--at gives no present value for {', '.join(missing)}; give all chosen parameters or none")
-    answer = design(game, safe, environment, choose, region, goal, given)
+    answer = design(game, safe, environment, choose, region, goal, given, proof_limits=limits)
     if not present:
         return DesignAnswer(answer, None)
     free = {p.name for p in game.parameters} - {*environment, *choose, *given}

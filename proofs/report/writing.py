@@ -1,7 +1,10 @@
 """Writes the whole result on a game as a folder: a section of a paper, a document, a web page, JSON and figures.
 
-Everything is first written into a fresh folder beside the target and moved there only when it is complete, so that
-a failure leaves nothing half-written. The same game gives the same bytes in every file but the PDF of the document.
+The documents and figures are written first, each set in a fresh folder beside the target and published when it is
+complete, so that a failure leaves nothing half-written. Then certificates are searched: each is published when it is
+found, and at the end the documents again, with the proofs. Whatever stops the search, what was finished stays.
+
+The same game gives the same bytes in every file but the PDF of the document, unless time cut the search short.
 """
 
 from __future__ import annotations
@@ -12,16 +15,18 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.dispatch import is_finite, solve
-from ...symbolic.errors import BerknashError, BudgetError, NotSupportedError, UndecidedError
+from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
 from ...symbolic.game import Game
-from .blocks import Figure, Heading
-from .certificates import Certified, certify
+from ..search.rounds import Budget
+from .blocks import Block, Figure, Heading
+from .certificates import Certified, certificates_budget, certify, pending
 from .content import references_of, report_blocks, title_of
 from .general import general_blocks
 from .html import inline_svg, page_html
@@ -34,6 +39,7 @@ LATEX_SECONDS = 120
 DOCUMENT = "report"
 
 Confirm = Callable[["PhaseDiagram"], Any]
+Progress = Callable[[str, int, int], None]
 
 
 class ReportError(BerknashError):
@@ -44,13 +50,15 @@ class ReportError(BerknashError):
 class ReportFiles:
     """The folder and every file written to it, sorted; `pdf` is None where LaTeX is not installed.
 
-    `is_undecided`: whether the report names something as undecided.
+    `is_undecided`: whether the report names something as undecided; `not_proved`: phases and strata whose claims have
+    no certificate although one was looked for.
     """
 
     folder: Path
     paths: tuple[Path, ...]
     pdf: Path | None
     is_undecided: bool
+    not_proved: tuple[str, ...] = ()
 
 
 def write_report(
@@ -63,6 +71,7 @@ def write_report(
     compile_pdf: bool = True,
     certificates: bool = True,
     label_boundaries: bool = False,
+    budget: Budget | None = None,
 ) -> ReportFiles:
     """Derives everything about a game and writes it as a report.
 
@@ -75,6 +84,7 @@ def write_report(
     compile_pdf : whether to run pdflatex where it is installed
     certificates : whether to prove the claim of every phase and write its certificate
     label_boundaries : whether the pictures of phases number their boundaries and give the exact equations
+    budget : what the proofs may take together, by default `certificates_budget()`; its progress is told of all stages
 
     Returns
     -------
@@ -88,54 +98,100 @@ def write_report(
     if target.exists() and not target.is_dir():
         raise ReportError(f"{target}: not a folder; choose another --out")
     target.parent.mkdir(parents=True, exist_ok=True)
+    budget = budget or certificates_budget()
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
         folder = Path(scratch) / "report"
         folder.mkdir()
-        is_undecided = _write(folder, game, over, at, confirmation, certificates, label_boundaries)
-        if compile_pdf and shutil.which("pdflatex"):
-            _compile(folder)
-        return _publish(folder, target, is_undecided)
+        material = _derived(folder, game, over, at, confirmation, label_boundaries, budget.progress)
+        diagram = material.diagram if certificates else None
+        started = budget.deadline.left()
+        _write(folder, material, () if diagram is None else pending(diagram), compile_pdf, budget.progress)
+        files = _publish(folder, target)
+        certified: tuple[Certified, ...] = ()
+        if diagram is not None:
+            # The documents are written once more at the end, which takes as long as it took now.
+            needed = 2 * (started - budget.deadline.left()) if started < inf else 0.0
+            within = replace(budget, deadline=budget.deadline.earlier(budget.deadline.left() - needed))
+            try:
+                certified = certify(diagram, folder, within, lambda path: _publish_file(folder, target, path))
+            except DefectError as error:
+                raise DefectError(f"{error}; do not rely on the report in {target}") from None
+            _write(folder, material, certified, compile_pdf, budget.progress)
+            files = _publish(folder, target)
+        not_proved = tuple(entry.name for entry in certified if entry.status != "proved")
+        return replace(files, is_undecided=material.is_undecided, not_proved=not_proved)
 
 
-def _write(
+@dataclass(frozen=True)
+class _Material:
+    """What a report is written from: all but the certificates."""
+
+    game: Game
+    solution: Any
+    diagram: PhaseDiagram | None = None
+    remark: str | None = None
+    confirmed: Any = None
+    pictures: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether something but a certificate is undecided."""
+        return bool(getattr(self.solution, "undecided", ())) or (
+            self.diagram is not None and self.diagram.is_undecided
+        )
+
+
+def _derived(
     folder: Path,
     game: Game,
     over: Sequence[str] | None,
     at: Mapping[str, Fraction | int | str] | None,
     confirmation: Confirm | None,
-    certificates: bool,
     label_boundaries: bool,
-) -> bool:
-    """Writes all files but the PDF; whether something in them is undecided."""
+    progress: Progress,
+) -> _Material:
+    """Solution, phases and confirmation; the figures are written into the folder."""
+    progress("solution", 0, 0)
     solution = solve(game, at)
-    diagram: PhaseDiagram | None = None
+    if not is_finite(solution):
+        return _Material(game, solution, pictures=_graph(folder, solution))
+    progress("phases", 0, 0)
+    diagram, remark = _diagram(game, over, at, bool(solution.free))
     confirmed = None
-    certified: tuple[Certified, ...] = ()
+    if diagram is not None:
+        progress("confirmation", 0, 0)
+        confirmed = (confirmation or _confirm)(diagram)
+    progress("figures", 0, 0)
+    pictures = _pictures(folder, game, diagram, label_boundaries)
+    return _Material(game, solution, diagram, remark, confirmed, pictures)
+
+
+def _write(
+    folder: Path, material: _Material, certified: tuple[Certified, ...], compile_pdf: bool, progress: Progress
+) -> None:
+    """Writes the documents with what was certified."""
+    progress("documents", 0, 0)
+    game, solution, diagram, pictures = material.game, material.solution, material.diagram, material.pictures
+    blocks: tuple[Block, ...]
     if is_finite(solution):
-        diagram, remark = _diagram(game, over, at, bool(solution.free))
-        if diagram is not None:
-            confirmed = (confirmation or _confirm)(diagram)
-        if diagram is not None and certificates:
-            certified = certify(diagram, folder)
-        pictures = _pictures(folder, game, diagram, label_boundaries)
         blocks = report_blocks(
             solution,
             diagram,
-            confirmed,
+            material.confirmed,
             certified,
             game=game,
             phase_figure=pictures.get("phases"),
             graph_figure=pictures.get("graphs"),
             line_figures=tuple(figure for kind, figure in pictures.items() if kind.startswith("bifurcation")),
-            remark=remark,
+            remark=material.remark,
         )
     else:
-        pictures = _graph(folder, solution)
         heading = Heading(1, title_of(game), "sec:main")
         general = general_blocks(game, solution, pictures.get("graphs"))
         blocks = (heading, *general, references_of(game))
     title, prefix = title_of(game), f"bn:{slug(game.name)}"
     svg = {figure.stem: (folder / f"{figure.stem}.svg").read_text("utf-8") for figure in pictures.values()}
+    confirmed = material.confirmed
     texts = {
         "section.tex": section_latex(blocks, prefix),
         f"{DOCUMENT}.tex": document_latex(title, blocks, prefix),
@@ -157,7 +213,8 @@ def _write(
     }
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
-    return bool(getattr(solution, "undecided", ())) or (diagram is not None and diagram.is_undecided)
+    if compile_pdf and shutil.which("pdflatex"):
+        _compile(folder)
 
 
 def _diagram(
@@ -232,15 +289,24 @@ def _first_error(log: str) -> str:
     return lines[-1] if lines else "no message"
 
 
-def _publish(folder: Path, target: Path, is_undecided: bool) -> ReportFiles:
-    """Moves the finished files to the target: the whole folder at once when it is new, else file by file."""
+def _publish(folder: Path, target: Path) -> ReportFiles:
+    """Copies the finished files to the target: the whole folder at once when it is new, else file by file."""
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     if not target.exists():
-        os.replace(folder, target)
+        whole = folder.with_name("published")
+        shutil.copytree(folder, whole)
+        os.replace(whole, target)
     else:
         for name in names:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(folder / name, target / name)
+            _publish_file(folder, target, name)
     pdf = target / f"{DOCUMENT}.pdf"
     found = pdf if f"{DOCUMENT}.pdf" in names else None
-    return ReportFiles(target, tuple(target / name for name in names), found, is_undecided)
+    return ReportFiles(target, tuple(target / name for name in names), found, is_undecided=False)
+
+
+def _publish_file(folder: Path, target: Path, name: str) -> None:
+    """Copies one finished file to the target, whole or not at all."""
+    (target / name).parent.mkdir(parents=True, exist_ok=True)
+    whole = folder.with_name("published-file")
+    shutil.copyfile(folder / name, whole)
+    os.replace(whole, target / name)
