@@ -491,7 +491,7 @@ def _report(arguments: Arguments) -> int:
             at=read_point(arguments.at),
             certificates=not arguments.no_certificates,
             label_boundaries=arguments.label_boundaries,
-            budget=certificates_budget(arguments.effort, deadline_of(arguments), line),
+            budget=certificates_budget(arguments.effort, deadline_of(arguments, 0.75), line),
         )
     for path in files.paths:
         print(path)

@@ -16,7 +16,6 @@ from .symbolic.deadline import Deadline
 DEFAULT_SECONDS = {"check": 900.0, "report": 600.0}
 OTHER_SECONDS = 300.0
 LEAST_MEMORY = 100_000_000
-_SHARE_OF_WORK = 0.9
 
 
 def default_seconds(command: str) -> float:
@@ -55,10 +54,13 @@ def bounds_of(arguments: argparse.Namespace) -> Bounds:
     return Bounds(None if seconds == inf else seconds, arguments.limit_memory or machine_memory())
 
 
-def deadline_of(arguments: argparse.Namespace) -> Deadline:
-    """When work that can leave something undecided is to stop, so that there is time to say what is known."""
+def deadline_of(arguments: argparse.Namespace, share: float = 0.9) -> Deadline:
+    """When work that can leave something undecided is to stop, so that there is time to say what is known.
+
+    The share is that of such work in the seconds of the command.
+    """
     seconds: float = arguments.limit_seconds
-    return Deadline.after(_SHARE_OF_WORK * seconds)
+    return Deadline.after(share * seconds)
 
 
 def read_seconds(text: str) -> float:
@@ -85,6 +87,3 @@ def _memory(text: str) -> int:
         least = memory_text(LEAST_MEMORY)
         raise argparse.ArgumentTypeError(f"{text} is too little to start with; give at least {least}")
     return size
-
-
-

@@ -27,7 +27,7 @@ from .verdicts import Verdict, prove_claim
 EVERYWHERE = "everywhere"
 EXCEPT_BOUNDARIES = "everywhere except on boundaries"
 NEAR_MISS = "in all phases but one"
-# Counts, the same on every machine, of one statement and of all together; seconds are the net below them.
+# Counts, the same on every machine, of one statement and of all together; seconds of the processor are the net below.
 _LIMITS = Limits(nodes=400, products=40_000)
 _PRODUCTS = 200_000
 _SECONDS = 120.0
@@ -137,7 +137,8 @@ def conjectures_budget(
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> Budget:
     """What the proofs of all conjectures may take by default, times an effort, and until a deadline."""
-    return Budget(_LIMITS.times(effort), _PRODUCTS * effort, deadline.earlier(_SECONDS * effort), progress)
+    until = deadline.with_processor_seconds(_SECONDS * effort)
+    return Budget(_LIMITS.times(effort), _PRODUCTS * effort, until, progress)
 
 
 def _not_tried(game: Game, statement: str) -> Verdict:

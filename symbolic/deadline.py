@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from time import monotonic
+from time import monotonic, process_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Deadline:
     ----------
     at : the reading of the clock from which on the time is up
     clock : the clock, `time.monotonic` by default
+    also : another deadline, perhaps on another clock; the time is up when either says so
 
     Examples
     --------
@@ -31,6 +32,7 @@ class Deadline:
 
     at: float = inf
     clock: Callable[[], float] = monotonic
+    also: Deadline | None = None
 
     @classmethod
     def after(cls, seconds: float | None, clock: Callable[[], float] = monotonic) -> Deadline:
@@ -39,15 +41,20 @@ class Deadline:
 
     def left(self) -> float:
         """The seconds that are left, never less than zero."""
-        return max(0.0, self.at - self.clock())
+        here = max(0.0, self.at - self.clock())
+        return here if self.also is None else min(here, self.also.left())
 
     def passed(self) -> bool:
         """Whether the time is up."""
-        return self.clock() >= self.at
+        return self.clock() >= self.at or (self.also is not None and self.also.passed())
 
     def earlier(self, seconds: float) -> Deadline:
         """This deadline, or so many seconds from now where that is earlier."""
-        return Deadline(min(self.at, self.clock() + seconds), self.clock)
+        return Deadline(min(self.at, self.clock() + seconds), self.clock, self.also)
+
+    def with_processor_seconds(self, seconds: float, clock: Callable[[], float] = process_time) -> Deadline:
+        """This deadline, or so many seconds of processor time: what other programs take does not count."""
+        return Deadline(clock() + seconds, clock, self)
 
 
 NEVER = Deadline()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...symbolic.phases import Phase, PhaseDiagram
 
 FOLDER = "certificates"
-# Counts, the same on every machine, of one claim and of all together; seconds are the net below them.
+# Counts, the same on every machine, of one claim and of all together; seconds of the processor are the net below them.
 _CLAIM = Limits(nodes=300, products=60_000)
 _PRODUCTS = 100_000
 _SECONDS = 40.0
@@ -57,10 +57,10 @@ def certificates_budget(
 ) -> Budget:
     """What the certificates of a report may take by default, times an effort, and until a deadline.
 
-    The seconds among it matter on slow machines only: there the report may have fewer certificates.
+    The seconds of the processor among it matter on slow machines only: there the report may have fewer certificates.
     """
     limits = _CLAIM.times(effort)
-    return Budget(limits, _PRODUCTS * effort, deadline.earlier(_SECONDS * effort), progress)
+    return Budget(limits, _PRODUCTS * effort, deadline.with_processor_seconds(_SECONDS * effort), progress)
 
 
 def _pieces(diagram: PhaseDiagram) -> list[tuple[str, Phase]]:

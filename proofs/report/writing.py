@@ -17,7 +17,6 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,16 +103,12 @@ def write_report(
         folder.mkdir()
         material = _derived(folder, game, over, at, confirmation, label_boundaries, budget.progress)
         diagram = material.diagram if certificates else None
-        started = budget.deadline.left()
         _write(folder, material, () if diagram is None else pending(diagram), compile_pdf, budget.progress)
         files = _publish(folder, target)
         certified: tuple[Certified, ...] = ()
         if diagram is not None:
-            # The documents are written once more at the end, which takes as long as it took now.
-            needed = 2 * (started - budget.deadline.left()) if started < inf else 0.0
-            within = replace(budget, deadline=budget.deadline.earlier(budget.deadline.left() - needed))
             try:
-                certified = certify(diagram, folder, within, lambda path: _publish_file(folder, target, path))
+                certified = certify(diagram, folder, budget, lambda path: _publish_file(folder, target, path))
             except DefectError as error:
                 raise DefectError(f"{error}; do not rely on the report in {target}") from None
             _write(folder, material, certified, compile_pdf, budget.progress)
