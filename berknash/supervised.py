@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import IO, Any, TextIO
 
-GRACE = 1.0  # seconds beyond the limit in which work may say itself that it stopped, and then in which it may tidy up
+GRACE = 0.5  # seconds beyond the limit in which work may say itself that it stopped, and then in which it may tidy up
 UNDECIDED = 3
 DEFECT = 70
 _LONGEST_NAP = 0.05

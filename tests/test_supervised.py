@@ -20,7 +20,7 @@ SYCOPHANCY = str(ROOT / "examples" / "sycophancy.toml")
 COMMANDS = {
     "solve": [], "phases": [], "when": ["strict(truthful)"], "prove": ["p > 1/2 => unique(truthful)"],
     "conjectures": [], "design": ["--safe", "truthful", "--for", "p,q", "--choose", "h,l"],
-    "robustness": ["--at", "p=7/10,q=3/10,h=4/5,l=1/5"], "confirm": [], "simulate": [], "report": [],
+    "robustness": ["--at", "p=7/10,q=3/10,h=4/5,l=1/5"], "confirm": [], "simulate": [], "report": ["--out", "OUT"],
 }  # fmt: skip
 
 
@@ -124,8 +124,9 @@ def test_how_an_end_is_told(end: End, status: int, words: str) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_takes_limits(command: str) -> None:
-    arguments = [command, SYCOPHANCY, *COMMANDS[command]]
+def test_every_command_takes_limits(command: str, tmp_path: Path) -> None:
+    options = [str(tmp_path / "out") if option == "OUT" else option for option in COMMANDS[command]]
+    arguments = [command, SYCOPHANCY, *options]
     for limit, value in (("--limit-seconds", "0"), ("--limit-seconds", "nan"), ("--limit-memory", "1.2.3")):
         with pytest.raises(SystemExit) as error:
             main([*arguments, limit, value])
