@@ -37,8 +37,8 @@ class Limits:
         """
         if count > self.max_cells:
             raise BudgetError(
-                f"{stage}: {count} polynomials, more than the limit of {self.max_cells} cells; fix a parameter or raise "
-                "the limit on cells"
+                f"{stage}: {count} polynomials, which are likely to make more than {self.max_cells} cells; fix a "
+                "parameter or raise the limit on cells"
             )
 
     def step(self, stage: str, done: int, total: int) -> None:
