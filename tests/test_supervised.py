@@ -44,7 +44,8 @@ sys.exit(status)
     first = "".join(process.stdout.readline() for _ in range(after if tell is not None else 1))
     if tell is not None:
         process.send_signal(tell)
-    out, err = process.communicate()
+    with process:  # what it prints is short: neither pipe fills up while the other is read
+        out, err = process.stdout.read(), process.stderr.read()
     return subprocess.CompletedProcess(program, process.returncode, first + out, err)
 
 

@@ -1,8 +1,9 @@
 """The paper on epistemic traps: derived, decided and written from the game files and the list of claims.
 
-Run as ``python -m berknash.proofs.paper.writing [TRAPS [OUT [PROCESSES]]]``, within an hour by default. It writes paper.tex, section.tex,
-paper.html, paper.json, references.bib, figures, the certificates and Coq files of all theorems, and paper.pdf where
-LaTeX is installed. The same files give the same bytes in everything but the PDF, however many processes work on it.
+Run as ``python -m berknash.proofs.paper.writing [TRAPS [OUT [PROCESSES]]]``, within an hour by default
+(``--limit-seconds``, ``--limit-memory``). It writes paper.tex, section.tex, paper.html, paper.json, references.bib,
+figures, the certificates and Coq files of all theorems, and paper.pdf where LaTeX is installed. The same files give the
+same bytes in everything but the PDF, however many processes work on it.
 """
 
 from __future__ import annotations
