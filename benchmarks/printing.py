@@ -19,7 +19,7 @@ from flint import ctx
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from formula_agreement import Tally, compare, compare_claim, compare_condition, compare_with_sympy
+from formula_agreement import Tally, compare, compare_claim, compare_condition, compare_with_sympy, point_for
 from formula_drawing import NAMES, PLAIN, Drawing, point
 from formula_meaning import BITS
 
@@ -28,16 +28,16 @@ SHOWN = 20
 
 def draw_and_compare(source: random.Random, number: int, sympy_every: int, tally: Tally) -> None:
     """One expression, and what else its number asks for."""
-    place = point(source)
-    compare(Drawing(source).expression(source.randint(1, 4), source.random() < 0.5), place, tally)
+    tree = Drawing(source).expression(source.randint(1, 4), source.random() < 0.5)
+    compare(tree, point_for(tree, source), tally)
     if number % 4 == 1:
-        compare_condition(Drawing(source).condition(2), place, tally)
+        compare_condition(Drawing(source).condition(2), point(source), tally)
     if number % 8 == 3:
         drawing = Drawing(source, NAMES[:3], functions=number % 16 == 3)
-        compare_claim(drawing.claim(source.randint(1, 3)), place, tally)
+        compare_claim(drawing.claim(source.randint(1, 3)), point(source), tally)
     if sympy_every and number % sympy_every == 0:
-        drawing = Drawing(source, PLAIN)
-        compare_with_sympy(drawing.expression(source.randint(1, 3), source.random() < 0.5), point(source, PLAIN), tally)
+        tree = Drawing(source, PLAIN).expression(source.randint(1, 3), source.random() < 0.5)
+        compare_with_sympy(tree, point_for(tree, source, PLAIN), tally)
 
 
 def main() -> int:

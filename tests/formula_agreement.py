@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ from functools import cache
 from math import prod
 from typing import Any
 
-from formula_drawing import letters
+from formula_drawing import NAMES, letters
+from formula_drawing import point as drawn_point
 from formula_meaning import OPERATIONS, Meaning, Unreadable, agree, ball, truth, value
 from formula_readers import read_coq_statement, read_text, read_text_statement
 from typeset_readers import (
@@ -69,6 +71,15 @@ def own_value(expression: Expression, point: Mapping[str, Any]) -> Any:
         raised,
         lambda function, argument: OPERATIONS[function](argument),
     )
+
+
+def point_for(expression: Expression, source: random.Random, names: tuple[str, ...] = NAMES) -> dict[str, Fraction]:
+    """A point where the tree has a value, if one of a few random ones is."""
+    for _ in range(6):
+        place = drawn_point(source, names)
+        if own_value(expression, {name: ball(number) for name, number in place.items()}).is_finite():
+            break
+    return place
 
 
 def own_truth(condition: Condition, point: Mapping[str, Any]) -> bool | None:
