@@ -20,13 +20,15 @@ from sympy.parsing.latex import parse_latex
 
 _LATEX = r"\\(?:text|mathrm|mathit)\{(?:[^{}\\]|\\.)*\}|\\[A-Za-z]+|\\.|[0-9]+|[A-Za-z]|[-+(){}^_=<>,]"
 _SKIPPED = ("\\ ", "\\allowbreak")
-_LATEX_SIGNS = {"<": "<", ">": ">", "=": "==", "\\leq": "<=", "\\geq": ">=", "\\neq": "!="}
+LATEX_SIGNS = {"<": "<", ">": ">", "=": "==", "\\leq": "<=", "\\geq": ">=", "\\neq": "!="}
 _FONT = re.compile(r"\\(text|mathrm|mathit)\{(.*)\}")
 _ACCENTS = ("\\hat", "\\bar", "\\tilde")
-_NOT_LETTERS = ("\\log", "\\exp", "\\frac", "\\sqrt", "\\left", "\\right", "\\cdot", *_LATEX_SIGNS)
+_NOT_LETTERS = ("\\log", "\\exp", "\\frac", "\\sqrt", "\\left", "\\right", "\\cdot", *LATEX_SIGNS)
 
 
-class _Latex(Tokens):
+class LatexReader(Tokens):
+    """Sums, products and statements over a list of tokens."""
+
     def sum(self) -> Meaning:
         found = ("neg", self.product()) if self.took("-") else self.product()
         while self.peek() in ("+", "-"):
@@ -122,8 +124,8 @@ class _Latex(Tokens):
         if self.took("\\text{never}", "\\mathrm{never}"):
             return ("or",)
         sides, signs = [self.sum()], []
-        while self.peek() in _LATEX_SIGNS:
-            signs.append(_LATEX_SIGNS[self.take()])
+        while self.peek() in LATEX_SIGNS:
+            signs.append(LATEX_SIGNS[self.take()])
             sides.append(self.sum())
         if not signs:
             raise Unreadable(f"no relation: {self.tokens}")
@@ -149,8 +151,8 @@ class _Latex(Tokens):
         return found
 
 
-def _latex(text: str) -> _Latex:
-    return _Latex([token for token in tokens_of(_LATEX, text) if token not in _SKIPPED])
+def _latex(text: str) -> LatexReader:
+    return LatexReader([token for token in tokens_of(_LATEX, text) if token not in _SKIPPED])
 
 
 def read_latex(text: str) -> Meaning:
@@ -167,34 +169,43 @@ def read_latex_statement(text: str) -> Meaning:
 
 # MathML, by translation into the tokens of LaTeX
 
-_CHARACTERS = {"−": "-", "·": "\\cdot", "≤": "\\leq", "≥": "\\geq", "≠": "\\neq", "\u2061": None}
+_CHARACTERS = {
+    "−": "-", "·": "\\cdot", "≤": "\\leq", "≥": "\\geq", "≠": "\\neq", "\u2061": None, "∈": "\\in", "∉": "\\notin",
+    "→": "\\to", "⊆": "\\subseteq", "⊃": "\\supset", "≈": "\\approx", "|": "\\mid", "∩": "\\cap", "∪": "\\cup",
+    "…": "\\dots", "{": "\\{", "}": "\\}", "∑": "\\sum",
+}  # fmt: skip
 _NAMED = {"log": "\\log", "exp": "\\exp"}
 
 
 def read_mathml(text: str) -> Meaning:
     """An expression as a ``math`` element."""
-    reader = _Latex(_flat(xml.fromstring(text)))
+    reader = LatexReader(flat(xml.fromstring(text)))
     return reader.whole(reader.sum)
 
 
 def read_mathml_statement(text: str) -> Meaning:
     """A condition as a ``math`` element."""
-    reader = _Latex(_flat(xml.fromstring(text)))
+    reader = LatexReader(flat(xml.fromstring(text)))
     return reader.whole(reader.disjunction)
 
 
-def _flat(element: xml.Element) -> list[str]:
+def flat(element: xml.Element) -> list[str]:
+    """The tokens that LaTeX would have for what a MathML element shows."""
     parts = list(element)
     match element.tag:
-        case "math" | "mrow":
-            return [token for part in parts for token in _flat(part)]
+        case "math" | "mrow" | "mtd":
+            return [token for part in parts for token in flat(part)]
         case "mi":
             content = str(element.text)
+            if element.get("class") == "name":
+                return [f"\\bnname{{{content}}}"]
             if element.get("class") == "word" or len(content) > 1:
                 return [_NAMED[content] if content in _NAMED and not element.attrib else f"\\mathit{{{content}}}"]
             return [{"′": "\\prime", "∗": "\\ast"}.get(content, content)]
         case "mn":
             return [str(element.text)]
+        case "mo" if element.text == "{" and "form" not in element.attrib:
+            return []  # the brace of a list of cases, which nothing closes
         case "mo":
             sign = _CHARACTERS.get(str(element.text), element.text)
             return [] if sign is None else [str(sign)]
@@ -206,25 +217,28 @@ def _flat(element: xml.Element) -> list[str]:
         case "mfrac":
             return ["\\frac", *_grouped(parts[0]), *_grouped(parts[1])]
         case "msqrt":
-            return ["\\sqrt", "{", *(token for part in parts for token in _flat(part)), "}"]
+            return ["\\sqrt", "{", *(token for part in parts for token in flat(part)), "}"]
         case "msub":
             return [*_single(parts[0]), "_", *_grouped(parts[1])]
         case "msup":
             return [*_single(parts[0]), "^", *_grouped(parts[1])]
         case "msubsup":
             return [*_single(parts[0]), "_", *_grouped(parts[1]), "^", *_grouped(parts[2])]
+        case "mtable":
+            rows = [[token for cell in row for token in flat(cell)] for row in parts]
+            return [token for place, row in enumerate(rows) for token in ([";"] if place else []) + row]
         case "mover":
             return ["\\hat", *_grouped(parts[0])]
     raise Unreadable(f"the element {element.tag}")
 
 
 def _grouped(element: xml.Element) -> list[str]:
-    return ["{", *_flat(element), "}"]
+    return ["{", *flat(element), "}"]
 
 
 def _single(element: xml.Element) -> list[str]:
     """A base: one sign, or what is in the element, kept together and in brackets if it says so."""
-    tokens = _flat(element)
+    tokens = flat(element)
     if len(tokens) > 1 and element.tag in ("mrow", "mfrac") and tokens[0] != "(":
         raise Unreadable(f"an exponent at a row without brackets: {tokens}")
     return tokens if len(tokens) == 1 else ["{", *tokens, "}"]
@@ -244,7 +258,7 @@ def read_sympy(text: str) -> Meaning | None:
         return None
     explicit = []
     for before, token in itertools.pairwise(["", *tokens]):
-        if token in ("(", "\\left") and (before == "}" or before.isalnum() or _Latex.is_letter(before)):
+        if token in ("(", "\\left") and (before == "}" or before.isalnum() or LatexReader.is_letter(before)):
             explicit.append("\\cdot")
         explicit.append(token)
     return _of_sympy(parse_latex(" ".join(explicit)))
