@@ -29,11 +29,14 @@ from document_reader import (
 )
 from flint import arb
 from formula_agreement import own_value
-from formula_meaning import Meaning, agree, at_precision, ball
-from formula_readers import read_text
+from formula_meaning import Meaning, agree, at_precision, ball, value
+from formula_readers import read_coq, read_text
 from typeset_readers import read_latex, read_mathml
 
 from berknash.printout import document_text, solution_text
+from berknash.proofs.coq.definitions import Definitions
+from berknash.proofs.coq.facts import identifier
+from berknash.proofs.prove import question_of
 from berknash.proofs.report.content import report_blocks
 from berknash.proofs.report.formula_latex import markup_latex
 from berknash.proofs.report.general import general_blocks
@@ -254,6 +257,35 @@ def _strategies(document: dict[str, Any]) -> list[str]:
     entries = [entry for entry in document["equilibria"] if not entry["dimension"]]
     found = [exact for entry in entries for exact in json_parts(entry["strategy"], "exact")]
     return [exact for exact in found if exact not in ("0", "1") and "root" not in exact]
+
+
+def test_definitions_in_coq_are_those_of_the_game(result: Result) -> None:
+    """Q, P, G as entered; K is -sum Q ln P (the entropy of Q left out), U the expected payoff."""
+    if not result.has_tables:
+        return
+    at_precision(lambda: _compare_coq_tables(result))
+
+
+def _compare_coq_tables(result: Result) -> None:
+    game = result.solution.game
+    (player,) = game.players
+    lines = Definitions(question_of(game, f"equilibrium({player.actions[0]})")).tables()
+    bodies = dict(re.findall(r"^Definition (\w+) : R := (.*)\.$", "\n".join(lines), re.MULTILINE))
+    for point in result.points:
+        values = {identifier(name): number for name, number in point.items()}
+        for name, body in bodies.items():
+            values[name] = value(read_coq(body), values)
+        for i, action in enumerate(player.actions, 1):
+            truth, gains = player.truth_row((action,)), player.payoff_row(action)
+            for t, model in enumerate(player.models, 1):
+                predicted = model.row(action)
+                rows = [[own_value(entry, point) for entry in row] for row in (truth, predicted, gains)]
+                for y, entries in enumerate(zip(*rows, strict=True), 1):
+                    printed = [values[f"Q_{i}_{y}"], values[f"P_{t}_{i}_{y}"], values[f"G_{i}_{y}"]]
+                    assert all(map(agree, printed, entries))
+                surprise = -sum(q * p.log() for q, p, _ in zip(*rows, strict=True) if q != 0)
+                assert agree(values[f"K_{t}_{i}"], surprise)
+                assert agree(values[f"U_{i}_{t}"], sum(map(operator.mul, rows[1], rows[2])))
 
 
 def test_a_difference_would_be_seen() -> None:

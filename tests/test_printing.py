@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
+from flint import arb, fmpz_poly
 from formula_agreement import Tally, compare, compare_claim, compare_condition, compare_with_sympy, own_value, point_for
 from formula_drawing import NAMES, PLAIN, Drawing, letters, point
 from formula_meaning import Meaning, agree, at_precision, ball, truth, value
@@ -19,6 +20,7 @@ from berknash.proofs.report.formulas import factor, formula
 from berknash.proofs.report.markup import Letter, Notation, distinct, markup_of_name
 from berknash.proofs.report.tikz import tick_label, ticks
 from berknash.proofs.theorems.words import claim_inline, claim_of
+from berknash.symbolic.decomposition import real_roots
 from berknash.symbolic.expressions import Apply, Expression, Number, Power, Product, Sum, Symbol, read_expression
 
 MINUS = Number(Fraction(-1))
@@ -139,6 +141,17 @@ def test_figures_can_show_what_is_printed_for_them() -> None:
     for _ in range(25):
         markup = formula(Drawing(source).expression(2, True), Notation(letters()))
         parser.parse(f"${markup_latex(markup, mathtext=True)}$")
+
+
+def test_roots_of_quadratics_as_text() -> None:
+    source, compared = random.Random(6), 0
+    for _ in range(200):
+        low, middle, high = source.randint(-30, 30), source.randint(-30, 30), source.randint(1, 12)
+        for root in real_roots(fmpz_poly([low, middle, high])):
+            meaning = read_text(str(root))
+            assert at_precision(lambda r=root, m=meaning: abs(value(m, {}) - arb(float(r))) < 1e-12), str(root)
+            compared += 1
+    assert compared > 200
 
 
 # The readers themselves: texts with values known beforehand
