@@ -1,12 +1,15 @@
 """The command line. Results go to stdout, messages to stderr; the exit status says how it ended:
 
-0 done (proved, valid) -- 1 refuted or a check failed -- 2 bad input or usage -- 3 undecided within the limits.
+0 done (proved, valid) -- 1 refuted or a check failed -- 2 bad input or usage -- 3 undecided within the limits
+-- 70 a defect of the program; BERKNASH_TRACEBACK=1 in the environment shows where.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -466,25 +469,52 @@ def _report(arguments: Arguments) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    from .symbolic.errors import BerknashError
+    from .defects import out_of_memory, report_defect
+    from .symbolic.errors import BerknashError, DefectError
+    from .symbolic.plain_text import one_line
 
-    parsed = _parser().parse_args(arguments)
+    _escape_what_the_terminal_lacks()
     try:
+        parsed = _parser().parse_args(arguments)
         status: int = parsed.run(parsed)
+        sys.stdout.flush()
         return status
+    except DefectError as error:
+        return report_defect(error)
     except BerknashError as error:
-        print(f"berknash: {error}", file=sys.stderr)
+        print(one_line(f"berknash: {error}"), file=sys.stderr)
         return error.exit_status
     except BrokenPipeError:
-        # The reader of our output has gone; there is nobody to tell.
-        sys.stderr.close()
-        return 0
+        # The reader of our output has gone; there is nobody to tell, and what was not printed must not read as done.
+        _discard_output()
+        return 141
     except OSError as error:
-        print(f"berknash: {error.filename}: {error.strerror}; check the path", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename is not None else ""
+        print(one_line(f"berknash: {place}{error.strerror or error}; check the path"), file=sys.stderr)
+        _discard_output()
         return 2
     except KeyboardInterrupt:
-        print("berknash: interrupted; nothing was written", file=sys.stderr)
+        print("berknash: interrupted", file=sys.stderr)
         return 130
+    except MemoryError:
+        return out_of_memory()
+    except Exception as error:  # the last line of defence: a crash must not look like an answer
+        return report_defect(error)
+
+
+def _escape_what_the_terminal_lacks() -> None:
+    """Lets a terminal that shows ASCII alone have escapes for the rest, instead of an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _discard_output() -> None:
+    """Keeps the interpreter from writing at its end what could not be written before."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

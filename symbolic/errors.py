@@ -34,4 +34,4 @@ class UndecidedError(BerknashError):
 class DefectError(BerknashError):
     """Two routes to one answer disagree: the program is wrong, and says so instead of answering."""
 
-    exit_status = 3
+    exit_status = 70
