@@ -250,12 +250,15 @@ def _solve(arguments: Arguments) -> int:
 
 def _phases(arguments: Arguments) -> int:
     from .progress import ProgressLine
+    from .proofs.files import check_places
     from .symbolic.decomposition.limits import MOST_CELLS, Limits
     from .symbolic.dispatch import phases
     from .symbolic.errors import NotSupportedError
     from .symbolic.phases import PhaseDiagram
 
     game = _load(arguments)
+    if arguments.picture is not None:
+        check_places([arguments.picture])
     line = ProgressLine(sys.stderr)
     limits = Limits(
         arguments.limit_cells or MOST_CELLS, arguments.limit_seconds, line if sys.stderr.isatty() else None
@@ -310,26 +313,29 @@ def _when(arguments: Arguments) -> int:
 
 
 def _prove(arguments: Arguments) -> int:
+    from .proofs.files import check_places, write_files
     from .proofs.search.prover import Limits
-    from .proofs.verdicts import prove_claim, write_certificate, write_whole
+    from .proofs.verdicts import certificate_file, prove_claim
 
     game = _load(arguments)
     point = read_point(arguments.at)
     limits = Limits().times(arguments.effort, arguments.seconds)
+    check_places(_places(arguments))
     verdict = prove_claim(game.at(point) if point else game, arguments.claim, limits)
-    if arguments.out and verdict.certificate is not None:
-        path = write_certificate(verdict, Path(arguments.out))
-        print(f"certificate: {path}", file=sys.stderr)
+    files: dict[Path, str] = {}
+    remarks: list[str] = []
     if arguments.out and (verdict.certificate is not None or verdict.refutation is not None):
-        _write_theorem(verdict, Path(arguments.out))
-    if arguments.out and verdict.refutation is not None:
-        path = write_certificate(verdict, Path(arguments.out))
-        print(f"certificate of the refutation: {path}", file=sys.stderr)
+        name, text = certificate_file(verdict)
+        files[Path(arguments.out) / name] = text
+        of = "" if verdict.certificate is not None else " of the refutation"
+        remarks += [f"certificate{of}: {Path(arguments.out) / name}", _theorem(verdict, Path(arguments.out), files)]
     if arguments.coq and verdict.proof is not None:
-        write_whole(Path(arguments.coq), verdict.to_coq())
-        print(f"Coq file: {arguments.coq}", file=sys.stderr)
+        files[Path(arguments.coq)] = verdict.to_coq()
+        remarks.append(f"Coq file: {arguments.coq}")
     if (arguments.out or arguments.coq) and verdict.certificate is verdict.refutation is None and verdict.reason:
-        print(f"nothing written: {verdict.reason}", file=sys.stderr)
+        remarks.append(f"nothing written: {verdict.reason}")
+    write_files(files)
+    _remark(remarks)
     if arguments.json:
         _emit(verdict.to_json())
     else:
@@ -337,15 +343,30 @@ def _prove(arguments: Arguments) -> int:
     return verdict.exit_status
 
 
-def _write_theorem(verdict: Verdict, folder: Path) -> None:
-    """The theorem and its proof beside the certificate, in words and formulas where there are words for it."""
-    from .proofs.theorems import write_theorem
+def _places(arguments: Arguments) -> list[Path]:
+    """Where files will go, to be looked at before the work."""
+    named = [Path(arguments.coq)] if arguments.coq else []
+    return [*named, Path(arguments.out) / "certificate.json"] if arguments.out else named
+
+
+def _remark(remarks: Sequence[str]) -> None:
+    from .symbolic.plain_text import one_line
+
+    for remark in remarks:
+        print(one_line(remark), file=sys.stderr)
+
+
+def _theorem(verdict: Verdict, folder: Path, files: dict[Path, str]) -> str:
+    """Adds the theorem and its proof, in words and formulas where there are words for it; what to say of it."""
+    from .proofs.theorems import theorem_file
     from .symbolic.errors import NotSupportedError
 
     try:
-        print(f"theorem: {write_theorem(verdict, folder)}", file=sys.stderr)
+        name, text = theorem_file(verdict)
     except NotSupportedError as error:
-        print(f"no theorem in LaTeX: {error}", file=sys.stderr)
+        return f"no theorem in LaTeX: {error}"
+    files[folder / name] = text
+    return f"theorem: {folder / name}"
 
 
 def _conjectures(arguments: Arguments) -> int:
@@ -379,8 +400,10 @@ def _check(arguments: Arguments) -> int:
 
 def _design(arguments: Arguments) -> int:
     from .proofs.design.changes import design_command
-    from .proofs.verdicts import write_certificate, write_whole
+    from .proofs.files import check_places, write_files
+    from .proofs.verdicts import certificate_file
 
+    check_places(_places(arguments))
     answer = design_command(
         _load(arguments),
         arguments.safe,
@@ -390,12 +413,17 @@ def _design(arguments: Arguments) -> int:
         goal=arguments.goal,
         at=read_point(arguments.at),
     )
-    if arguments.out:
-        for name, verdict in answer.design.proofs().items():
-            print(f"certificate of {name}: {write_certificate(verdict, Path(arguments.out))}", file=sys.stderr)
+    files: dict[Path, str] = {}
+    remarks: list[str] = []
+    for name, verdict in answer.design.proofs().items() if arguments.out else ():
+        file, text = certificate_file(verdict)
+        files[Path(arguments.out) / file] = text
+        remarks.append(f"certificate of {name}: {Path(arguments.out) / file}")
     if arguments.coq:
-        write_whole(Path(arguments.coq), answer.design.to_coq())
-        print(f"Coq file: {arguments.coq}", file=sys.stderr)
+        files[Path(arguments.coq)] = answer.design.to_coq()
+        remarks.append(f"Coq file: {arguments.coq}")
+    write_files(files)
+    _remark(remarks)
     if arguments.json:
         _emit(answer.to_json())
     else:

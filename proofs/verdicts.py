@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -22,6 +20,7 @@ from ..symbolic.game import Game
 from ..symbolic.game_checks import holds as relation_holds
 from .claims import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .counterexamples import refutation_document, solved_at
+from .files import write_file
 from .prove import prove, question_of
 from .search.coordinates import Coordinate
 from .search.prover import Disproved, Limits, Proved, Question, Undecided, decide
@@ -219,10 +218,10 @@ def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:
     return isinstance(prove(game, Connective("not", (together,)), limits), Proved)
 
 
-def write_certificate(verdict: Verdict, folder: Path) -> Path:
-    """Write the certificate of the claim, or of its refutation, into a folder, whole or not at all.
+def certificate_file(verdict: Verdict) -> tuple[str, str]:
+    """The certificate of the claim, or of its refutation, as a text, and the file name made from its content.
 
-    The file is named after its content. Raises GameError where the verdict has no certificate.
+    Raises GameError where the verdict has no certificate.
     """
     certificate = verdict.certificate
     if certificate is None and verdict.refutation is not None:
@@ -230,15 +229,11 @@ def write_certificate(verdict: Verdict, folder: Path) -> Path:
     if certificate is None:
         raise GameError(f"no certificate: the claim is {verdict.status}")
     text = json.dumps(certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    path = folder / f"certificate-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
-    write_whole(path, text)
-    return path
+    return f"certificate-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json", text
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all, making its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(temporary, path)
+def write_certificate(verdict: Verdict, folder: Path) -> Path:
+    """Write the certificate of the claim, or of its refutation, into a folder; raises as `certificate_file`."""
+    name, text = certificate_file(verdict)
+    write_file(folder / name, text)
+    return folder / name
