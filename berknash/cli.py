@@ -11,12 +11,14 @@ import io
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from .proofs.verdicts import Verdict
+    from .symbolic.errors import BerknashError
     from .symbolic.game import Game
     from .symbolic.measures import PhaseMeasure
     from .symbolic.solve_limits import SolveLimits
@@ -203,13 +205,19 @@ def _names(text: str) -> list[str] | None:
 
 
 def _load(arguments: Arguments) -> Game:
-    if Path(arguments.game).suffix in (".nfg", ".gbt"):
-        from .symbolic.interchange import load_normal_form
+    """The game of the command, with a line on stderr for every label that could not be kept."""
+    from .symbolic.errors import LabelWarning
+    from .symbolic.loading import load
 
-        return load_normal_form(arguments.game)
-    from .symbolic.game_file import load_game
-
-    return load_game(arguments.game)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", LabelWarning)
+        game = load(arguments.game)
+    for entry in caught:
+        if issubclass(entry.category, LabelWarning):
+            _remark([f"berknash: note: {entry.message}"])
+        else:
+            warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
+    return game
 
 
 def _emit(document: Any) -> None:
@@ -502,6 +510,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from .symbolic.plain_text import one_line
 
     _escape_what_the_terminal_lacks()
+    parsed = argparse.Namespace()
     try:
         parsed = _parser().parse_args(arguments)
         status: int = parsed.run(parsed)
@@ -510,7 +519,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DefectError as error:
         return report_defect(error)
     except BerknashError as error:
-        print(one_line(f"berknash: {error}"), file=sys.stderr)
+        print(one_line(f"berknash: {_with_file(error, parsed)}"), file=sys.stderr)
         return error.exit_status
     except BrokenPipeError:
         # The reader of our output has gone; there is nobody to tell, and what was not printed must not read as done.
@@ -528,6 +537,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return out_of_memory()
     except Exception as error:  # the last line of defence: a crash must not look like an answer
         return report_defect(error)
+
+
+def _with_file(error: BerknashError, arguments: Arguments) -> str:
+    """The message of an error; the file of the game before it where the message is about the whole game."""
+    from .proofs.files import WriteError
+    from .symbolic.errors import GameError
+
+    message, game = str(error), getattr(arguments, "game", "")
+    told = not game or game in message or isinstance(error, (GameError, WriteError))
+    return message if told else f"{game}: {message}"
 
 
 def _escape_what_the_terminal_lacks() -> None:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..symbolic.arguments import check_arguments
 from ..symbolic.errors import GameError
 from ..symbolic.expressions import Relation, substitute
 from ..symbolic.game import Game
@@ -156,6 +157,7 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     >>> prove_claim(game, "p > 1/3 => unique(bet)").status
     'refuted'
     """
+    check_arguments(game)
     if game.kind_not_supported() is not None:
         return _decided_on_cells(game, claim)
     (player,) = game.players

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..symbolic.algebra import Element
+from ..symbolic.arguments import check_arguments
 from ..symbolic.atoms import AtomTable, atom_table
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
 from ..symbolic.domain import difference
@@ -123,6 +124,7 @@ def when(
     >>> print(when(game, "strict(pass)", within=["g"]), "|", when(game, "p < 1/4 or independent_of(p)"))
     g < 1/2 | p < 1/4
     """
+    check_arguments(game, at, within=within)
     fixed = game.at(at) if at else game
     if limits is not None and not fixed.has_tables:
         raise NotSupportedError("limits are for one agent with finitely many models and no signals; leave them out")

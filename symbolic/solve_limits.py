@@ -16,7 +16,7 @@ the same input gives the same answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import comb
 
 from .errors import BudgetError
@@ -52,6 +52,11 @@ use fewer actions or models, or raise the limit with --limit-pairs 21, in Python
     symbolic_minors: int = 1_000
     nodes: int = 60_000
     searches: int = 400
+
+    def __post_init__(self) -> None:
+        from .arguments import check_integers
+
+        check_integers(1, **{entry.name: getattr(self, entry.name) for entry in fields(self)})
 
     def check(self, actions: int, models: int, free: int) -> None:
         """Raises BudgetError where a game with so many actions, models and free parameters is beyond the limits."""

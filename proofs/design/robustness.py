@@ -20,9 +20,10 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from ...symbolic.algebra import Polynomial
+from ...symbolic.arguments import check_arguments
 from ...symbolic.atoms import AtomTable, atom_table
 from ...symbolic.errors import GameError, UndecidedError
-from ...symbolic.game import Game
+from ...symbolic.game import Game, read_value
 from ...symbolic.phases import phases
 from ...symbolic.signs import Point
 from ...symbolic.structure import ImpossibleSigns, Problem, structure_of
@@ -142,6 +143,7 @@ def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequenc
     >>> robustness(game, {"p": "3/5"}).directions[0].distance
     (Fraction(1, 10), Fraction(1, 10))
     """
+    check_arguments(game, at, over=over)
     names = [p.name for p in game.parameters]
     for name in (*(over or ()), *at):
         if name not in names:
@@ -149,7 +151,7 @@ def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequenc
     missing = [name for name in names if name not in at]
     if missing:
         raise GameError(f"--at gives no value for {', '.join(missing)}; a distance starts from a point")
-    point = {name: Fraction(str(at[name])) for name in names}
+    point = {name: read_value(at[name], where=f"at {name}") for name in names}
     game.at(point)
     moving = [name for name in names if over is None or name in over]
     fixed = {name: value for name, value in point.items() if name not in moving}

@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...symbolic.arguments import check_arguments
 from ...symbolic.dispatch import is_finite, solve
 from ...symbolic.errors import BerknashError, BudgetError, NotSupportedError, UndecidedError
 from ...symbolic.game import Game
@@ -85,6 +86,7 @@ def write_report(
     ------
     The errors of `solve`; ReportError when LaTeX fails; WriteError when `out_dir` cannot be written.
     """
+    check_arguments(game, at, over=over)
     target = Path(out_dir)
     check_places(target / name for name in (f"{DOCUMENT}.pdf", f"{FOLDER}/phase-I.json"))
     with scratch_folder() as scratch:
