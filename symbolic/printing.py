@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from .algebra import Element, Polynomial, Ring, irreducible_factors
 from .expressions import Apply, Expression, Number, Power, Product, Sum, Symbol, add, multiply, power
-from .rewritings import collected_logarithm
+from .rewritings import collected_exponential, collected_logarithm
 
 
 def total(terms: list[Expression]) -> Expression:
@@ -56,8 +56,12 @@ def polynomial_expression(ring: Ring, polynomial: Polynomial) -> Expression:
 
 def _monomial(ring: Ring, exponents: tuple[int, ...], coefficient: int | Fraction) -> Expression:
     factors: list[Expression] = [Number(Fraction(coefficient))]
+    exponentials = {i: e for i, e in enumerate(exponents) if e and ring.generators[i].kind == "exp"}
     for position, exponent in enumerate(exponents):
-        if exponent:
+        if position in exponentials:
+            if position == min(exponentials):
+                factors.append(collected_exponential(ring, exponentials))
+        elif exponent:
             base = generator_expression(ring, position)
             factors.append(power(base, exponent))
     return multiply(factors)
