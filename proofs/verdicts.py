@@ -19,6 +19,7 @@ from ..symbolic.errors import GameError
 from ..symbolic.expressions import Relation, substitute
 from ..symbolic.game import Game
 from ..symbolic.game_checks import holds as relation_holds
+from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .counterexamples import refutation_document, solved_at
 from .files import write_file
@@ -217,7 +218,8 @@ def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:
     if not hypotheses or any(p.name == "independent_of" for h in hypotheses for p in predicates_of(h)):
         return False
     together = hypotheses[0] if len(hypotheses) == 1 else Connective("and", tuple(hypotheses))
-    return isinstance(prove(game, Connective("not", (together,)), limits), Proved)
+    answer, _ = attempt(lambda: prove(game, Connective("not", (together,)), limits))
+    return isinstance(answer, Proved)
 
 
 def certificate_file(verdict: Verdict) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from ..symbolic.sign_cells import claim_cells
 from ..symbolic.solve_limits import Allowance, SolveLimits
 from ..symbolic.structure import Problem
 from ..symbolic.tables import element_of
+from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
 from .predicates import Meanings, holds
 from .prove import prove
@@ -189,9 +190,15 @@ def _needed(game: Game, conjunction: tuple[Relation, ...]) -> tuple[Relation, ..
     for relation in reversed(conjunction):
         rest = [other for other in kept if other != relation]
         # Alone a relation that always holds would have been left out before.
-        if rest and isinstance(prove(game, implication(rest, relation), _FEW), Proved):
+        if rest and _implied(game, rest, relation):
             kept = rest
     return tuple(kept)
+
+
+def _implied(game: Game, given: Sequence[Relation], relation: Relation) -> bool:
+    """Whether a relation is proved to follow from others; where proofs do not reach, it is simply not proved."""
+    answer, _ = attempt(lambda: prove(game, implication(given, relation), _FEW))
+    return isinstance(answer, Proved)
 
 
 def implication(given: Sequence[Relation], relation: Relation) -> Claim:

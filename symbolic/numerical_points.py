@@ -13,6 +13,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from flint import arb
+
 from .algebra import Polynomial
 from .domain import Domain
 
@@ -163,15 +165,19 @@ class NumericalPoints:
 
 
 def _relative(polynomial: Polynomial, columns: Sequence[Array]) -> Array:
-    value, size = _value(polynomial, columns)
-    return value / size
+    import numpy
+
+    # Beyond the range of floating point a value is infinite or no number: such points propose nothing.
+    with numpy.errstate(all="ignore"):
+        value, size = _value(polynomial, columns)
+        return value / size
 
 
 def _value(polynomial: Polynomial, columns: Sequence[Array]) -> tuple[Array, Array]:
     """The polynomial's value at each point, and the sum of its terms' absolute values: the scale of rounding."""
     value, size = 0.0 * columns[0], 0.0 * columns[0] + 1e-300
     for exponents, coefficient in polynomial.to_dict().items():
-        term = float(int(coefficient))
+        term = float(arb(coefficient))
         for column, exponent in zip(columns, exponents, strict=False):
             if exponent:
                 term = term * column ** int(exponent)

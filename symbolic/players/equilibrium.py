@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..algebra import Element, reduce_roots
+from ..algebra import Element
 from ..answers import Answer
 from ..conditions import ALWAYS, Condition
 from ..decomposition import AlgebraicNumber
 from ..documents import approximate
 from ..expressions import Expression
 from ..printing import element_expression
+from ..rewritings import reduce_roots
 from ..structure import Face
 from .components import Component
 from .minors import PlayersTable, label_value
