@@ -32,12 +32,11 @@ from .expressions import (
     symbols_of,
 )
 from .game import Interval, Parameter
+from .size_limits import MAXIMAL_DEGREE, MAXIMAL_TERMS
 
 if TYPE_CHECKING:
     from .algebra import Context, Element, Generator, Polynomial, Ring
 
-MAXIMAL_TERMS = 50_000
-MAXIMAL_DEGREE = 20_000
 DOMAIN_EFFORT = 100_000
 MAXIMAL_SAMPLES = 120
 MAXIMAL_TRIALS = 2_000
@@ -192,6 +191,10 @@ class Domain:
                 f"no rational parameter value that satisfies {listed} was found by a bounded search; "
                 "simplify the relations or domains"
             )
+
+    def proved_empty(self) -> bool:
+        """Whether the relations are proved to exclude each other; False says nothing."""
+        return next(self.samples(), None) is None and self._proved_empty
 
     def samples(self) -> Iterator[dict[str, Fraction]]:
         """Points of the domain, found by a bounded deterministic search as they are asked for."""
