@@ -70,7 +70,8 @@ def read_claim(
     """The claim that the text says.
 
     Parameters: the text; the names of the parameters, for relations; the names that predicates may be about
-    (actions, or profiles and strategies as they are written; None accepts every name). Raises GameError, one line, for anything else.
+    (actions, or profiles and strategies as they are written; None accepts every name). Raises GameError, one line, for
+    anything else.
 
     >>> print(read_claim("p > 1/2 and not q >= 1/2 => unique(safe)", ["p", "q"], ["safe", "unsafe"]))
     (p > 1/2 and not q >= 1/2) => unique(safe)

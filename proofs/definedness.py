@@ -5,9 +5,9 @@ where the parts before it hold, a part of ``or`` where those before it fail. A t
 looked at; relations count as hypotheses, predicates about play do not. `conditional_terms` refuses every other claim,
 naming the term and a place where it has no value.
 
-A term that has no value on a part of the domain, though it is never looked at there, would still be given a sign there by
-the engines. So the domain is split (`pieces`) by what each such term asks for: where it has a value, the claim stands as
-it is; where it has none, the relations that hold the term are replaced by a false one, as nobody looks at them.
+A term without a value on a part of the domain, though it is never looked at there, would still be given a sign there
+by the engines. So the domain is split (`pieces`) by what each such term asks for: where it has a value, the claim stands
+as it is; where it has none, the relations that hold the term are replaced by a false one, as nobody looks at them.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def looked_at(claim: Claim, before: tuple[Claim, ...] = ()) -> Iterator[tuple[Re
 def conditional_terms(game: Game, claim: Claim, *, where: str = "claim") -> tuple[Requirement, ...]:
     """The terms of a claim that have a value where they are looked at, but not on the whole domain; exact.
 
-    Raises GameError, one line, for a term without a value somewhere where it is looked at, UndecidedError where neither is
-    decided.
+    Raises GameError, one line, for a term without a value somewhere where it is looked at, UndecidedError where that is
+    not decided.
 
     >>> game = Game.from_dict({
     ...     "format": 1, "name": "urn", "parameters": {"p": "(0, 1)", "q": "(0, 1)"},
@@ -84,13 +84,14 @@ def conditional_terms(game: Game, claim: Claim, *, where: str = "claim") -> tupl
     ...         "payoff": {"bet": {"win": 1, "lose": -1}},
     ...         "models": {"good": {"predicts": {"*": {"win": "2/3", "lose": "1/3"}}}}}}})
     >>> from .claims import read_claim
-    >>> [str(asked.relation) for asked in conditional_terms(game, read_claim("p > q => log(p - q) < 0", ["p", "q"], []))]
+    >>> guarded = read_claim("p > q => log(p - q) < 0", ["p", "q"], [])
+    >>> [str(asked.relation) for asked in conditional_terms(game, guarded)]
     ['p - q > 0']
     >>> conditional_terms(game, read_claim("log(p - q) < 0", ["p", "q"], []))
     Traceback (most recent call last):
         ...
-    berknash.symbolic.errors.GameError: claim: log(p - q) is undefined at p = 1/2, q = 1/2, where p - q is not positive; \
-put a relation before it that excludes this, as in HYPOTHESIS => CLAIM
+    berknash.symbolic.errors.GameError: claim: log(p - q) is undefined at p = 1/2, q = 1/2, where p - q is not \
+positive; put a relation before it that excludes this, as in HYPOTHESIS => CLAIM
     """
     conditional: dict[Requirement, None] = {}
     settled: set[tuple[Requirement, tuple[Claim, ...]]] = set()

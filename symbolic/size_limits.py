@@ -16,13 +16,14 @@ MAXIMAL_DIGITS = 4_000
 MAXIMAL_BITS = 10_000
 MAXIMAL_EXPONENT = 64
 
-# Expressions expanded to polynomials: monomials, degree inside a function, and bits of all coefficients together.
+# Expressions expanded to polynomials: monomials, degree, and bits of all coefficients together.
 MAXIMAL_TERMS = 50_000
 MAXIMAL_DEGREE = 20_000
 MAXIMAL_EXPANDED_BITS = 50_000_000
 
-# Magnitudes 2**n (also of their inverses) of numbers under exp and log and of what is compared with them.
-MAXIMAL_MAGNITUDE = 4_096
+# Constants under exp; and how close to a singular point (2**-n), or how far out (2**n), zeros are looked for.
+MAXIMAL_EXPONENTIAL = 5_000
+MAXIMAL_MAGNITUDE = 1 << 16
 
 # Claims: words and signs, claims inside each other, terms that are defined under hypotheses only.
 MAXIMAL_CLAIM_TOKENS = 2_000
