@@ -15,9 +15,8 @@ from fractions import Fraction
 from typing import Any, TypeAlias, TypeVar
 
 from .errors import GameError
+from .size_limits import MAXIMAL_BITS, MAXIMAL_EXPONENT
 
-MAXIMAL_EXPONENT = 64
-MAXIMAL_BITS = 10_000
 FUNCTIONS = ("exp", "log", "sqrt")
 RELATIONS = ("<", "<=", "==", "!=", ">=", ">")
 

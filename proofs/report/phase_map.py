@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ...symbolic.expressions import Expression, Relation, fold
+from ...symbolic.floats import nearest_float
 from ...symbolic.game import Parameter
 
 if TYPE_CHECKING:
@@ -114,15 +115,15 @@ def window(diagram: PhaseDiagram, parameter: Parameter) -> tuple[float, float]:
     """The part of a parameter's domain that is shown: all of it, or what holds all samples when it is infinite."""
     low, high = parameter.domain.low, parameter.domain.high
     if low is not None and high is not None:
-        return float(low), float(high)
+        return nearest_float(low), nearest_float(high)
     points = [v for cell in diagram.cells for n, v in cell.floats or () if n == parameter.name]
-    points += [float(end) for end in (low, high) if end is not None]
+    points += [nearest_float(end) for end in (low, high) if end is not None]
     points = points or [-1.0, 1.0]
     least, greatest = min(points), max(points)
     room = (greatest - least) / 3 or 1.0
     return (
-        float(low) if low is not None else least - room,
-        float(high) if high is not None else greatest + room,
+        nearest_float(low) if low is not None else least - room,
+        nearest_float(high) if high is not None else greatest + room,
     )
 
 
