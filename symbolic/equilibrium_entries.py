@@ -161,8 +161,10 @@ def closed_form_key(component: EquilibriumComponent) -> tuple[tuple[tuple[Set, S
     The one weight of a vertex with one action is 1 whatever its basis.
     """
     return tuple(
-        tuple(sorted((v.support, v.basis if len(v.support) > 1 else ()) for v in face.vertices))
-        for face in component.pieces
+        dict.fromkeys(
+            tuple(sorted((v.support, v.basis if len(v.support) > 1 else ()) for v in face.vertices))
+            for face in component.pieces
+        )
     )
 
 
