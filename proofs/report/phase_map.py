@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,6 +19,7 @@ from ...symbolic.floats import nearest_float
 from ...symbolic.game import Parameter
 
 if TYPE_CHECKING:
+    from ...symbolic.conditions import Condition
     from ...symbolic.phases import PhaseDiagram
 
 Array: TypeAlias = Any
@@ -66,7 +67,24 @@ def compiled(expression: Expression) -> Any:
             lambda base, exponent: lifted(lambda value: value ** float(exponent), base),
             lambda function, argument: lifted(functions[function], argument),
         )
-    return result if callable(result) else lambda point: result
+    if not callable(result):
+        return lambda point: result
+
+    def value(point: Mapping[str, Array]) -> Array:
+        # Poles and overflows are nan and inf in a picture, never a warning.
+        with np.errstate(all="ignore"):
+            return result(point)
+
+    return value
+
+
+def _anywhere(condition: Condition, holds: Callable[[Relation], Array]) -> Array:
+    """Where a disjunction of conjunctions holds, as booleans."""
+    return functools.reduce(
+        operator.or_,
+        (functools.reduce(operator.and_, map(holds, c), np.True_) for c in condition.alternatives),
+        np.False_,
+    )
 
 
 class PhaseMap:
@@ -77,8 +95,8 @@ class PhaseMap:
         self.names = tuple(names)
         by_name = {parameter.name: parameter for parameter in diagram.game.parameters}
         self.windows = tuple(window(diagram, by_name[name]) for name in names)
-        self._conditions = [phase.condition.alternatives for phase in diagram.phases]
-        relations = [r for condition in self._conditions for conjunction in condition for r in conjunction]
+        self._conditions = [phase.condition for phase in diagram.phases]
+        relations = [r for condition in self._conditions for c in condition.alternatives for r in c]
         relations += diagram.game.assume
         sides = dict.fromkeys(side for r in relations for side in (r.left, r.right))
         self._sides = {side: compiled(side) for side in sides}
@@ -99,11 +117,7 @@ class PhaseMap:
 
         found = np.full(shape, _ON_STRATUM)
         for index, condition in enumerate(self._conditions):
-            here = functools.reduce(
-                operator.or_,
-                (functools.reduce(operator.and_, map(holds, c), np.True_) for c in condition),
-                np.False_,
-            )
+            here = _anywhere(condition, holds)
             found = np.where((found == _ON_STRATUM) & here, index, found)
         inside = np.ones(shape, dtype=bool)
         for relation in self.diagram.game.assume:
@@ -186,7 +200,10 @@ class Branch:
 
 
 def branches_of(diagram: PhaseDiagram, line: Line, limits: tuple[float, float]) -> tuple[Branch, ...]:
-    """The bifurcation diagram of a diagram with one free parameter: every equilibrium over every phase it meets."""
+    """The bifurcation diagram of a diagram with one free parameter: every equilibrium over every phase it meets.
+
+    A closed form that does not hold throughout a phase is drawn where it does.
+    """
     (parameter,) = diagram.game.parameters
     stops = (limits[0], *line.changes, limits[1])
     found: list[Branch] = []
@@ -199,8 +216,25 @@ def branches_of(diagram: PhaseDiagram, line: Line, limits: tuple[float, float]) 
             colour = len(equilibrium.support) - 1
             for a, (_, weight) in enumerate(equilibrium.strategy):
                 values = np.broadcast_to(compiled(weight)({parameter.name: places}), places.shape)
-                found.append(Branch(a, colour, stable, _plain(places), _plain(values)))
+                found.extend(
+                    Branch(a, colour, stable, _plain(places[run]), _plain(values[run]))
+                    for run in _runs(equilibrium.condition, parameter.name, places)
+                )
     return tuple(found)
+
+
+def _runs(condition: Condition | None, name: str, places: Array) -> list[slice]:
+    """The stretches of the places on which a condition holds."""
+    if condition is None:
+        return [slice(None)]
+
+    def holds(relation: Relation) -> Array:
+        left, right = (compiled(side)({name: places}) for side in (relation.left, relation.right))
+        return _COMPARE[relation.operator](left, right)
+
+    inside = np.broadcast_to(_anywhere(condition, holds), places.shape)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], inside, [False]))))
+    return [slice(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _plain(values: Array) -> tuple[float, ...]:
