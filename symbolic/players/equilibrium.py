@@ -6,7 +6,7 @@ how they mix across signals play alike. Vertices are plan weights by Cramer's ru
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ from ..answers import Answer
 from ..conditions import ALWAYS, Condition
 from ..decomposition import AlgebraicNumber
 from ..documents import approximate
+from ..envelopes import Vertex
 from ..expressions import Expression
 from ..printing import element_expression
 from ..structure import Face
@@ -138,6 +139,21 @@ class OpenSupports:
         return document if self.witnessed else document | {"witnessed": False}
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCount:
+    """So many profiles of supports, all inside one product of sets of actions, on which nothing is listed; and why."""
+
+    players: tuple[str, ...]
+    inside: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    count: int
+    reason: str
+
+    def to_document(self) -> dict[str, Any]:
+        """One entry of ``undecided``."""
+        inside = supports_document(self.players, self.inside)
+        return {"what": "equilibria", "supports": self.count, "inside": inside, "reason": self.reason}
+
+
 def supports_document(
     players: tuple[str, ...], support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 ) -> dict[str, Any]:
@@ -167,18 +183,21 @@ def behaviour_document(behaviour: Behaviour) -> dict[str, Any]:
 
 
 def equilibrium_of(
-    table: PlayersTable, component: Component, condition: Condition, witnessed: bool
+    table: PlayersTable,
+    component: Component,
+    condition: Condition,
+    witnessed: bool,
+    weights: Callable[[int, Vertex], list[Element]] | None = None,
 ) -> PlayersEquilibrium:
-    """The component in closed form."""
+    """The component in closed form; `weights` of a player's vertex are found by Cramer's rule where they are not given."""
     form = table.form
     shape = table.shapes[component.view]
-    corners = [
-        [
-            tuple(table.weights(shape.mix(j), len(p.plans), v) for v in face.vertices)
-            for j, (p, face) in enumerate(pairs)
-        ]
-        for pairs in (list(zip(form.players, piece, strict=True)) for piece in component.pieces)
-    ]
+
+    def by_minors(place: int, vertex: Vertex) -> list[Element]:
+        return table.weights(shape.mix(place), len(form.players[place].plans), vertex)
+
+    found = weights or by_minors
+    corners = [[tuple(found(j, v) for v in face.vertices) for j, face in enumerate(p)] for p in component.pieces]
     strategy = []
     for place, vertices in enumerate(corners[0]):
         share = table.ring.constant(Fraction(1, len(vertices)))
