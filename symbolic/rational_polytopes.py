@@ -87,7 +87,7 @@ class Dictionary:
 
 
 def maximum(matrix: Sequence[Row], right: Row, objective: Row) -> tuple[Fraction, Dictionary]:
-    """The largest ``objective . z`` on the bounded ``{z >= 0 : A z <= b}``, b >= 0, and a dictionary where it is reached.
+    """The largest ``objective . z`` on the bounded ``{z >= 0 : A z <= b}``, b >= 0, and a dictionary that reaches it.
 
     The last row of the dictionary is that of the objective. Bland's rule (1977) keeps it from running in circles.
 

@@ -9,10 +9,11 @@ table; `families` recognizes many more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from ..algebra import Element, Ring
 from ..domain import difference
-from ..expression_tree import Symbol
+from ..expression_tree import Symbol, symbols_of
 from ..expressions import Expression
 from ..game import Game, Normal, Player
 from ..tables import element_of
@@ -42,7 +43,7 @@ def predicts_every_law(player: Player) -> bool:
         return False
     for coordinate in model.theta:
         interval = coordinate.domain
-        if (interval.low, interval.high, interval.low_open, interval.high_open) != (0, 1, False, False):
+        if interval.low != 0 or interval.high != 1 or interval.low_open or interval.high_open:
             return False
     ring = Ring.of_parameters(free)
     last = ring.constant(1)
@@ -60,8 +61,6 @@ def predicts_every_law(player: Player) -> bool:
 
 
 def _is(ring: Ring, names: Sequence[str], expression: Expression, expected: Element) -> bool:
-    from ..expression_tree import symbols_of
-
     if not symbols_of(expression) <= set(names):
         return False
     found_ring, value = element_of(ring, expression)
@@ -70,8 +69,6 @@ def _is(ring: Ring, names: Sequence[str], expression: Expression, expected: Elem
 
 def law_of_others(game: Game, place: int) -> list[tuple[Expression, ...]] | None:
     """The law of a player's outcome for each profile of the others; None when it depends on the own action."""
-    from itertools import product
-
     player = game.players[place]
     others = product(*(p.actions for j, p in enumerate(game.players) if j != place))
     laws = []

@@ -6,7 +6,7 @@ how they mix across signals play alike. Vertices are plan weights by Cramer's ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -16,7 +16,6 @@ from ..answers import Answer
 from ..conditions import ALWAYS, Condition
 from ..decomposition import AlgebraicNumber
 from ..documents import approximate
-from ..envelopes import Vertex
 from ..expressions import Expression
 from ..printing import element_expression
 from ..structure import Face
@@ -183,21 +182,18 @@ def behaviour_document(behaviour: Behaviour) -> dict[str, Any]:
 
 
 def equilibrium_of(
-    table: PlayersTable,
-    component: Component,
-    condition: Condition,
-    witnessed: bool,
-    weights: Callable[[int, Vertex], list[Element]] | None = None,
+    table: PlayersTable, component: Component, condition: Condition, witnessed: bool
 ) -> PlayersEquilibrium:
-    """The component in closed form; `weights` of a player's vertex are found by Cramer's rule where they are not given."""
+    """The component in closed form."""
     form = table.form
     shape = table.shapes[component.view]
-
-    def by_minors(place: int, vertex: Vertex) -> list[Element]:
-        return table.weights(shape.mix(place), len(form.players[place].plans), vertex)
-
-    found = weights or by_minors
-    corners = [[tuple(found(j, v) for v in face.vertices) for j, face in enumerate(p)] for p in component.pieces]
+    corners = [
+        [
+            tuple(table.weights(shape.mix(j), len(p.plans), v) for v in face.vertices)
+            for j, (p, face) in enumerate(pairs)
+        ]
+        for pairs in (list(zip(form.players, piece, strict=True)) for piece in component.pieces)
+    ]
     strategy = []
     for place, vertices in enumerate(corners[0]):
         share = table.ring.constant(Fraction(1, len(vertices)))
@@ -272,22 +268,27 @@ def _named(table: PlayersTable, names: Sequence[str], weights: Sequence[Element]
 
 def _conditions(table: PlayersTable, shape: Shape, supports: tuple[Set, ...], piece: tuple[Face, ...]) -> str:
     """A product of faces as linear relations in the weights ``sigma(player, action)``."""
+    sides = enumerate(zip(supports, piece, strict=True))
+    return " and ".join(part for home, (own, face) in sides for part in face_conditions(table, shape, home, own, face))
+
+
+def face_conditions(table: PlayersTable, shape: Shape, home: int, support: Set, face: Face) -> list[str]:
+    """One player's face as linear relations in its weights."""
     parts: list[str] = []
-    for home, (support, face) in enumerate(zip(supports, piece, strict=True)):
-        for signal, actions in played(table, home, support):
-            parts.extend(f"{_weight_name(table, home, signal, a)} > 0" for a in actions)
-        guests = shape.guests(home)
-        held = [shape.labels_of_row(home, row) for row in face.ties]
-        for slot, guest in enumerate(guests):
-            tied = sorted({labels[slot] for labels in held})
-            first = tied[0]
-            for label in range(shape.label_count(guest)):
-                if label == first or not _comparable(table, shape, guest, label, home, support):
-                    continue
-                text = _difference(table, shape, guest, first, label, home, support)
-                if text is not None:
-                    parts.append(f"{text} {'==' if label in tied else '>='} 0")
-    return " and ".join(parts)
+    for signal, actions in played(table, home, support):
+        parts.extend(f"{_weight_name(table, home, signal, a)} > 0" for a in actions)
+    guests = shape.guests(home)
+    held = [shape.labels_of_row(home, row) for row in face.ties]
+    for slot, guest in enumerate(guests):
+        tied = sorted({labels[slot] for labels in held})
+        first = tied[0]
+        for label in range(shape.label_count(guest)):
+            if label == first or not _comparable(table, shape, guest, label, home, support):
+                continue
+            text = _difference(table, shape, guest, first, label, home, support)
+            if text is not None:
+                parts.append(f"{text} {'==' if label in tied else '>='} 0")
+    return parts
 
 
 def _comparable(table: PlayersTable, shape: Shape, guest: int, label: int, home: int, support: Set) -> bool:

@@ -8,19 +8,29 @@ that no correlated play of the others makes optimal (`support_search`); what rem
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import prod
 
 from flint import fmpq, fmpq_mat
 
-from ..algebra import Element
 from ..conditions import ALWAYS
-from ..envelopes import Vertex
 from ..errors import BudgetError, NotSupportedError, UndecidedError
+from ..expressions import number
 from ..solve_limits import remedy
 from ..structure import Face
-from .components import Component, components
-from .equilibrium import OpenCount, OpenSupports, PlayersEquilibrium, equilibrium_of, played
+from .components import components
+from .equilibrium import (
+    Behaviour,
+    OpenCount,
+    OpenSupports,
+    PlayersEquilibrium,
+    equilibrium_of,
+    face_conditions,
+    played,
+)
 from .minors import PlayersTable
 from .nonlinear import PolynomialSolver
 from .problem import PlayersProblem
@@ -58,7 +68,8 @@ def _of_two(table: PlayersTable, problem: PlayersProblem, rest: Sets) -> Found:
     answer = two_player_equilibria(
         [[first[a][b] for b in columns] for a in rows], [[second[b][a] for a in rows] for b in columns], table.limits
     )
-    equilibria = [_equilibrium(table, problem, pair, rest) for pair in answer.pairs]
+    entries = _Entries(table, problem, rest)
+    equilibria = [entries.entry(pair) for pair in answer.pairs]
     undecided: list[Open] = []
     if answer.stopped:
         count = prod(2 ** len(own) - 1 for own in rest) - len(equilibria)
@@ -77,31 +88,80 @@ def _named_sets(sets: Sets, rest: Sets) -> Sets:
     return tuple(tuple(own[k] for k in chosen) for chosen, own in zip(sets, rest, strict=True))
 
 
-def _equilibrium(table: PlayersTable, problem: PlayersProblem, pair: SupportPair, rest: Sets) -> PlayersEquilibrium:
-    """One pair of supports as an entry; vertices are numbered as among the actions that are left."""
-    supports = _named_sets(pair.supports, rest)
-    weights: dict[tuple[int, Vertex], list[Element]] = {}
-    faces = []
-    dimension = 0
-    for j, found in enumerate(pair.vertices):
-        corners = []
-        for corner in found:
-            own, ties = _named_sets((corner.support, corner.ties), (rest[j], rest[1 - j]))
-            vertex = Vertex(own, ties, ())
-            row = [table.ring.constant(0)] * problem.shape.plans[j]
-            for place, weight in zip(own, corner.weights, strict=True):
-                row[place] = table.ring.constant(weight)
-            weights[j, vertex] = row
-            corners.append(vertex)
-        held = set(corners[0].ties).intersection(*(v.ties for v in corners))
-        faces.append(Face(supports[j], _rows(problem, j, tuple(sorted(held))), tuple(corners)))
-        dimension += _dimension(found)
-    pure = all(len(own) == 1 for own in supports)
-    replies = problem.replies_at(tuple(own[0] for own in supports)) if pure else ()
-    component = Component(
-        supports, ((), ()), (tuple(faces),), ((), ()), dimension, pure, pure and replies == supports
-    )
-    return equilibrium_of(table, component, ALWAYS, True, lambda j, vertex: weights[j, vertex])
+class _Entries:
+    """Makes entries from pairs of supports, whose vertices are numbered among the actions that are left (`rest`).
+
+    What one player's side alone tells is kept: a game of zeros has each side in very many pairs.
+    """
+
+    def __init__(self, table: PlayersTable, problem: PlayersProblem, rest: Sets) -> None:
+        self.table = table
+        self.problem = problem
+        self.rest = rest
+        self._side = cache(self._side_of)
+        self._behaviour = cache(self._behaviour_of)
+
+    def entry(self, pair: SupportPair) -> PlayersEquilibrium:
+        """The equilibria with these supports."""
+        one, two = (self._side(j, own, pair.vertices[j]) for j, own in enumerate(pair.supports))
+        dimension = one.dimension + two.dimension
+        pure = all(len(own) == 1 for own in pair.supports)
+        strict = pure and self.problem.replies_at((one.plans[0], two.plans[0])) == (one.plans, two.plans)
+        models = tuple(form.models for form in self.table.form.players)
+        return PlayersEquilibrium(
+            players=self.table.names,
+            support=(one.support, two.support),
+            strategy=(one.centre, two.centre),
+            belief_support=models,
+            belief=tuple(((own[0], number(1)),) for own in models),
+            dimension=dimension,
+            uniform=pure,
+            strict=strict,
+            set_conditions=(" and ".join((*one.conditions(), *two.conditions())),) if dimension else (),
+            vertices=((one.corners, two.corners),) if dimension else (),
+        )
+
+    def _side_of(self, home: int, support: Set, vertices: tuple[MixtureVertex, ...]) -> _Side:
+        own = self.rest[home]
+        plans = tuple(own[k] for k in support)
+        share = Fraction(1, len(vertices))
+        total: dict[int, Fraction] = {}
+        for vertex in vertices:
+            for k, weight in zip(vertex.support, vertex.weights, strict=True):
+                total[k] = total.get(k, Fraction(0)) + share * weight
+        ties = set(vertices[0].ties).intersection(*(v.ties for v in vertices))
+        rows = _rows(self.problem, home, tuple(sorted(self.rest[1 - home][k] for k in ties)))
+
+        @cache
+        def conditions() -> tuple[str, ...]:
+            face = Face(plans, rows, ())
+            return tuple(face_conditions(self.table, self.problem.shape, home, plans, face))
+
+        return _Side(
+            plans,
+            played(self.table, home, plans),
+            self._behaviour(home, tuple(sorted(total.items()))),
+            tuple(self._behaviour(home, tuple(zip(v.support, v.weights, strict=True))) for v in vertices),
+            _dimension(vertices),
+            conditions,
+        )
+
+    def _behaviour_of(self, player: int, weights: tuple[tuple[int, Fraction], ...]) -> Behaviour:
+        known = {self.rest[player][k]: weight for k, weight in weights}
+        actions = self.table.form.players[player].actions
+        return (("", tuple((a, number(known.get(k, 0))) for k, a in enumerate(actions))),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One player's side of a pair of supports; the text of its conditions is written when it is wanted."""
+
+    plans: Set
+    support: tuple[tuple[str, tuple[str, ...]], ...]
+    centre: Behaviour
+    corners: tuple[Behaviour, ...]
+    dimension: int
+    conditions: Callable[[], tuple[str, ...]]
 
 
 def _rows(problem: PlayersProblem, home: int, ties: Set) -> Set:

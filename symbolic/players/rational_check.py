@@ -1,8 +1,8 @@
-"""The definition for players who see what the others did and think anything possible, in plain fractions.
+"""The definition for players who see what the others did and think anything possible, in plain integers.
 
-Such a player believes the true law of its outcome, whatever it is (Gibbs' inequality: the truth is among the models and
-fits best). So a profile is a Berk-Nash equilibrium iff every action played maximizes the objective payoff: the same sums
-say that it survives correct specification and that beliefs fit the path. Read from the game's own tables, not from
+Such a player believes the true law of its outcome, whatever it is (Gibbs' inequality: the truth is among the models
+and fits best). So a profile is a Berk-Nash equilibrium iff every action played maximizes the objective payoff: the same
+sums say that it survives correct specification and that beliefs fit the path. Read from the game's own tables, not from
 those of the search.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from math import lcm, prod
 
 from ..expression_tree import Number
 from ..expressions import Expression
@@ -25,23 +26,27 @@ class RationalCheck:
     """Whether profiles of rational weights are equilibria of one such game; make it with `rational_check`."""
 
     def __init__(self, payoffs: Sequence[Mapping[tuple[str, ...], Mapping[str, Fraction]]]) -> None:
-        self.payoffs = payoffs
+        self.payoffs: list[dict[tuple[str, ...], dict[str, int]]] = []
+        for table in payoffs:
+            scale = lcm(*(v.denominator for row in table.values() for v in row.values()))
+            self.payoffs.append({b: {a: int(v * scale) for a, v in row.items()} for b, row in table.items()})
 
     def accepts(self, weights: Weights) -> bool:
         """Whether every action played is a best reply; the weights must be probabilities."""
-        if any(sum(own.values()) != 1 or any(w < 0 for w in own.values()) for own in weights):
+        # Every player's weights times one positive integer: which sums are largest stays the same.
+        scales = [lcm(*(w.denominator for w in own.values())) for own in weights]
+        whole = [{a: int(w * d) for a, w in own.items()} for own, d in zip(weights, scales, strict=True)]
+        if any(sum(own.values()) != d or min(own.values()) < 0 for own, d in zip(whole, scales, strict=True)):
             return False
-        return all(self._plays_well(place, weights) for place in range(len(weights)))
+        return all(self._plays_well(place, whole) for place in range(len(whole)))
 
-    def _plays_well(self, place: int, weights: Weights) -> bool:
+    def _plays_well(self, place: int, weights: Sequence[Mapping[str, int]]) -> bool:
         played = [[(a, w) for a, w in own.items() if w] for j, own in enumerate(weights) if j != place]
-        totals: dict[str, Fraction] = {}
+        totals: dict[str, int] = {}
         for profile in product(*played):
-            mass = Fraction(1)
-            for _, w in profile:
-                mass *= w
+            mass = prod(w for _, w in profile)
             for action, value in self.payoffs[place][tuple(a for a, _ in profile)].items():
-                totals[action] = totals.get(action, Fraction(0)) + mass * value
+                totals[action] = totals.get(action, 0) + mass * value
         best = max(totals.values())
         return all(totals[action] == best for action, w in weights[place].items() if w)
 

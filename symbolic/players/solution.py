@@ -326,7 +326,7 @@ class _Fixed:
 def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
     """The equilibria, each after it has passed the definition, marked where it is self-confirming.
 
-    Of a correctly specified game they are objective equilibria and self-confirming, by the same check (`rational_check`).
+    Of a correctly specified game they are self-confirming objective equilibria, by the same check (`rational_check`).
     """
     check = rational_check(game)
     found = []

@@ -109,12 +109,11 @@ def two_player_equilibria(first: Matrix, second: Matrix, limits: SolveLimits) ->
     pairs = []
     for mine, theirs in chosen:
         if stopped:
-            left = faces.mine(mine, theirs)
-            right = faces.theirs(mine, theirs)
+            left, right = faces.mine(mine, theirs), faces.theirs(mine, theirs)
         else:
-            left = [v for v in neighbours if v.support & ~mine == 0 and theirs & ~v.tight == 0]
+            left = tuple(v for v in neighbours if v.support & ~mine == 0 and theirs & ~v.tight == 0)
             seen = {w for v in left for w in neighbours[v]}
-            right = [w for w in seen if w.support & ~theirs == 0 and mine & ~w.tight == 0]
+            right = tuple(w for w in seen if w.support & ~theirs == 0 and mine & ~w.tight == 0)
         sides = (bits(mine), _named(left)), (bits(theirs), _named(right))
         one, two = sides[::-1] if turned else sides
         pairs.append(SupportPair((one[0], two[0]), (one[1], two[1])))
@@ -181,7 +180,7 @@ def _face(payoffs: Matrix, support: Set, ties: Set) -> tuple[Corner, ...]:
             values = [int(v) for v in numerators.entries()]
             return _checked(payoffs, support, values, int(common))
     inside = [[row[b] for b in support] for row in payoffs]
-    found = []
+    found: list[Corner] = []
     for corner in corners(inside, [1] * len(payoffs), tight=ties):
         found.extend(_checked(payoffs, support, corner.values, corner.denominator))
     return tuple(found)
@@ -215,9 +214,7 @@ def _maximal_blocks(
     Whether these are all is told too: beyond the limit further intersections are not formed.
     """
     numbers: dict[Corner, int] = {}
-    masks = []
-    for completing in neighbours.values():
-        masks.append(sum(1 << numbers.setdefault(w, len(numbers)) for w in completing))
+    masks = [sum(1 << numbers.setdefault(w, len(numbers)) for w in found) for found in neighbours.values()]
     others = list(numbers)
     found = set(masks)
     frontier = set(masks)
@@ -234,10 +231,10 @@ def _maximal_blocks(
 def _support_pairs(
     blocks: Sequence[tuple[list[int], list[int]]], known: Sequence[tuple[int, int]], entries: int
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The known pairs of supports and those inside the blocks, at most so many of them, and the blocks that are not listed in full.
+    """Pairs of supports, the known ones and those inside the blocks, and the blocks that are not listed in full.
 
-    The supports of the mixtures of some vertices are the unions of their supports. The largest pair of a block that is
-    not listed in full comes first, then small ones.
+    At most so many pairs are formed. The supports of the mixtures of some vertices are the unions of their supports.
+    The largest pair of a block that is not listed in full comes first, then small ones.
     """
     chosen: dict[tuple[int, int], None] = dict.fromkeys(known)
     partial: dict[tuple[int, int], None] = {}
