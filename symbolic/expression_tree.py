@@ -16,9 +16,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from .errors import GameError
 from .precedence import Place, Strength, needs_brackets
+from .size_limits import MAXIMAL_BITS, MAXIMAL_EXPONENT
 
-MAXIMAL_EXPONENT = 64
-MAXIMAL_BITS = 10_000
 FUNCTIONS = ("exp", "log", "sqrt")
 RELATIONS = ("<", "<=", "==", "!=", ">=", ">")
 

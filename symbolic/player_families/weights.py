@@ -137,6 +137,6 @@ class Weights:
             for place, actions in enumerate(own):
                 for a in actions[:-1]:
                     who = ", ".join([player.name, *player.signals[place : place + 1], player.actions[a]])
-                    names[f"w{j}_{place}_{a}"] = f"sigma({who})".replace("\\", "")
-        text = str(polynomial).replace("^", "**")
-        return re.sub(r"\bw\d+_\d+_\d+\b", lambda found: names.get(found[0], found[0]), text)
+                    names[f"w{j}_{place}_{a}"] = f"sigma({who})"
+        # All at once: a name may look like a symbol.
+        return re.sub(r"\bw\d+_\d+_\d+\b", lambda m: names.get(m[0], m[0]), str(polynomial).replace("^", "**"))

@@ -296,8 +296,9 @@ class Builder:
             names[f"weight_{k}"] = f"sigma({', '.join(inner)})"
 
         def written(polynomial: Polynomial) -> str:
+            # All at once: a name may look like a symbol.
             text = str(polynomial).replace("^", "**")
-            return re.sub(r"\bweight_\d+\b", lambda found: names.get(found[0], found[0]), text)
+            return re.sub(r"\bweight_\d+\b", lambda match: names.get(match[0], match[0]), text)
 
         parts = [f"{written(w)} > 0" for _, w in system.weights if not w.is_constant()]
         parts += [f"{written(e)} == 0" for e in system.equations]
