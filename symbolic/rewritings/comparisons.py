@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..algebra import Polynomial, depends_on_parameters, lift
+from .elements import reduce_roots
 
 if TYPE_CHECKING:
     from ..domain import Domain
@@ -100,7 +101,7 @@ def root_comparison(domain: Domain, factor: Polynomial) -> tuple[int, Polynomial
             continue
         if signs[0] == signs[1]:
             return signs[0], ring.context.constant(1)
-        return signs[0], slope**2 * radicand - rest**2
+        return signs[0], reduce_roots(ring, ring.polynomial(slope**2 * radicand - rest**2)).numerator
     return None
 
 
