@@ -19,6 +19,7 @@ from ..decomposition.cells import FibreNumber
 from ..decomposition.isolation import RealRoot, certified_sign, separate
 from ..decomposition.rationals import as_fraction, ball_between, rational, simplest_between
 from ..decomposition.roots import AlgebraicNumber, identify
+from ..floats import nearest_float
 from .functions import LineFunction
 from .relations import eliminations, substituted
 
@@ -200,13 +201,13 @@ class CertifiedRoot:
         if is_far(self.location.lower) or is_far(self.location.upper):
             return float("inf") if self.location.lower > 0 else float("-inf")
         lower, upper = self.bounds(64)
-        size = abs(float(lower)) + abs(float(upper))
+        size = abs(nearest_float(lower)) + abs(nearest_float(upper))
         if lower != upper and size < 2.0**-32:
             lower, upper = self.bounds(1100)
-        return float((lower + upper) / 2)
+        return nearest_float((lower + upper) / 2)
 
     def __str__(self) -> str:
-        return f"~{float(self)!r}"
+        return f"~{nearest_float(self)!r}"
 
 
 Coordinate = Fraction | AlgebraicNumber | FibreNumber | CertifiedRoot
