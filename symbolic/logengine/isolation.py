@@ -28,7 +28,7 @@ from .roots import Known, Location, order_of, sign_at_known
 from .subdivision import Interval, Isolation, Rational, subdivide
 
 CLIMB = 3
-LARGEST_EXPONENT = 1 << 16  # of two: zeros beyond are not looked for
+LARGEST_EXPONENT = 1 << 17  # of two: zeros beyond are not looked for
 
 
 def isolate_roots(function: LineFunction, lower: Rational | None, upper: Rational | None) -> Isolation:
