@@ -24,6 +24,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from ..symbolic.arguments import check_arguments, check_choice, check_integers
 from ..symbolic.errors import BudgetError, GameError
+from ..symbolic.floats import nearest_float
 from ..symbolic.game import Game
 from .environments import environment_of
 from .tables import single_player
@@ -134,7 +135,7 @@ def _first_beliefs(prior: Prior, models: Sequence[str], agents: int, sequence: A
         return numpy.log(numpy.array([draw.exponential(size=len(models)) for draw in draws]))
     if not isinstance(prior, Mapping) or sorted(prior) != sorted(models):
         raise GameError(f'prior: give a weight for each of {", ".join(models)}, or "dispersed", or None')
-    weights = [float(prior[model]) for model in models]
+    weights = [nearest_float(prior[model]) for model in models]
     if min(weights) < 0 or not 0 < math.fsum(weights) < math.inf:
         raise GameError("prior: weights must not be negative and one must be positive; change them")
     with numpy.errstate(divide="ignore"):

@@ -36,7 +36,7 @@ def solve(
     ----------
     game : a game
     at : exact values for some parameters; the others stay symbols where the engine allows
-    limits : for one agent with finitely many models, how many pairs of supports and minors may be gone through
+    limits : how many pairs or profiles of supports may be gone through, how many equilibria listed (`SolveLimits`)
 
     Returns
     -------
@@ -54,23 +54,25 @@ def solve(
         if not solution.free:
             verify(solution)
         return solution
+    if len(game.players) > 1 or game.signals:
+        return _solve_several(game, at, limits)
     if limits is not None:
         raise NotSupportedError(_LIMITS_ARE_FOR)
-    if len(game.players) > 1 or game.signals:
-        return _solve_several(game, at)
     from .families import solve_any
 
     return solve_any(game, at)
 
 
-def _solve_several(game: Game, at: Mapping[str, Fraction | int | str] | None) -> Any:
+def _solve_several(
+    game: Game, at: Mapping[str, Fraction | int | str] | None, limits: SolveLimits | None = None
+) -> Any:
     """Signals or several players: families that reproduce what they average are plain games of the others' play."""
     from .players.solution import solve_players
 
     if not has_families(game):
-        return solve_players(game, at)
+        return solve_players(game, at, limits)
     try:
-        return solve_players(game, at)
+        return solve_players(game, at, limits)
     except NotSupportedError as error:
         reason = str(error)
     free = [p.name for p in game.parameters if not at or p.name not in at]

@@ -12,7 +12,7 @@ relations in `assume`. Outcomes are finite, or a real number with normal law (`o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -290,6 +290,11 @@ def read_value(given: object, *, where: str) -> Fraction:
     if not isinstance(value, Number):
         raise GameError(f"{where}: {brief(value)} is not a rational number; give one like 7/10")
     return value.value
+
+
+def restricted(game: Game, relations: Sequence[Relation]) -> Game:
+    """The game on the part of its domain where the relations hold too; whether there is one is not checked."""
+    return _unchecked(game, assume=(*game.assume, *relations))
 
 
 def _unchecked(game: Game, **changes: object) -> Game:

@@ -23,6 +23,7 @@ from ...symbolic.algebra import Polynomial
 from ...symbolic.arguments import check_arguments
 from ...symbolic.atoms import AtomTable, atom_table
 from ...symbolic.errors import GameError, UndecidedError
+from ...symbolic.floats import nearest_float
 from ...symbolic.game import Game, read_value
 from ...symbolic.phases import phases
 from ...symbolic.signs import Point
@@ -96,7 +97,7 @@ class Robustness:
     def __str__(self) -> str:
         lines = [f"{self.game} at " + ", ".join(f"{n} = {v}" for n, v in self.point)]
         for d in self.directions:
-            near = "no change" if d.distance is None else f"distance {float(d.distance[0]):.6g}"
+            near = "no change" if d.distance is None else f"distance {nearest_float(d.distance[0]):.6g}"
             lines.append(f"  {d.parameter}: {d.below or 'end'} < . < {d.above or 'end'}; {near}")
         upper = "unbounded" if self.overall.upper is None else f"{self.overall.upper:.6g}"
         lines.append(f"  overall: at least {self.overall.lower:.6g}, at most {upper}")
@@ -174,7 +175,7 @@ def _along(game: Game, point: Mapping[str, Fraction], name: str) -> Direction:
     diagram = phases(game, [name], {n: v for n, v in point.items() if n != name})
     here = diagram.structure_at({name: point[name]})
     line = sorted(
-        (cell for cell in diagram.cells if cell.coordinates), key=lambda cell: (float(cell.coordinates[0][1]))
+        (cell for cell in diagram.cells if cell.coordinates), key=lambda cell: (nearest_float(cell.coordinates[0][1]))
     )
     found: dict[int, tuple[str, tuple[Fraction, Fraction]]] = {}
     places = [_enclosed(cell.coordinates[0][1]) for cell in line]
@@ -298,7 +299,7 @@ class _Search:
     def crossings(self) -> list[dict[str, Fraction]]:
         """Points near the zero sets of the atoms, nearest ones by Newton's method in floating point: only proposals."""
         found = []
-        start = [float(self.point[n]) for n in self.names]
+        start = [nearest_float(self.point[n]) for n in self.names]
         for atom in self.table.atoms:
             place = list(start)
             for _ in range(40):
@@ -322,7 +323,7 @@ class _Search:
 
     def _float(self, atom: Polynomial, place: Sequence[float]) -> float:
         balls = self._balls([arb(x) for x in place])
-        return math.nan if balls is None else float(_value(atom, balls).mid())
+        return math.nan if balls is None else nearest_float(_value(atom, balls).mid())
 
     def _balls(self, coordinates: Sequence[Any]) -> list[Any] | None:
         """Enclosures of all generators over a box; None where a logarithm is not defined on all of it."""

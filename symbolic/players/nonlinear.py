@@ -242,7 +242,8 @@ class Builder:
         equations, ends = equations_of(part, system)
         text = self._text(equations)
         if not ends:
-            return f"{text} and ({' or '.join(f'({self._text(systems[own])})' for own in part.labels)})"
+            inside = " or ".join(f"({self._text(systems[own])})" for own in part.labels)
+            return " and ".join([*([text] if text else []), f"({inside})"])
         assert part.chart is not None
         name = self._text(replace(equations, equations=(equations.context.gen(part.chart.free[0]),)))
         name = name.removesuffix(" == 0")
