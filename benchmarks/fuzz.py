@@ -76,7 +76,9 @@ def _random_normal_form(source: random.Random) -> str:
     shape = [source.randint(1, 3) for _ in range(source.randint(1, 3))]
 
     def array(sizes: list[int]) -> Any:
-        return [array(sizes[1:]) for _ in range(sizes[0])] if sizes else f"{source.randint(-9, 9)}/{source.randint(1, 9)}"
+        return (
+            [array(sizes[1:]) for _ in range(sizes[0])] if sizes else f"{source.randint(-9, 9)}/{source.randint(1, 9)}"
+        )
 
     return write_nfg(from_payoff_matrices([array(shape) for _ in shape], name="drawn"))
 
@@ -128,8 +130,8 @@ def run_command(arguments: list[str], folder: Path, seconds: float) -> Outcome:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         for descriptor, path in ((1, output), (2, errors)):
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
         status = 99
         try:
             status = cli.main(arguments)
@@ -178,7 +180,9 @@ def draw_command(source: random.Random, folder: Path) -> list[str]:
         return source.choice(("1/2", "1/3", "0.7", "2/7", "0", "1", "-1", "1e3", "nan", "1/0", "p", "", "10**400"))
 
     def some(names: list[str]) -> str:
-        return ",".join(source.sample(names, source.randint(0, len(names)))) or source.choice(("", "zz", ",", parameters[0]))
+        return ",".join(source.sample(names, source.randint(0, len(names)))) or source.choice(
+            ("", "zz", ",", parameters[0])
+        )
 
     def point(every: bool = False) -> list[str]:
         chosen = parameters if every else source.sample(parameters, source.randint(0, len(parameters)))
@@ -194,7 +198,9 @@ def draw_command(source: random.Random, folder: Path) -> list[str]:
     )  # fmt: skip
     arguments = [command, name]
     if command == "check":
-        (folder / "c.json").write_text(mutate_text('{"format": 1, "kind": "statement", "claim": ["<", "0", "1"]}', source))
+        (folder / "c.json").write_text(
+            mutate_text('{"format": 1, "kind": "statement", "claim": ["<", "0", "1"]}', source)
+        )
         return ["check", source.choice(("c.json", name, ".", "missing", "c.json"))]
     if command in ("when", "prove"):
         arguments.append(claim())
@@ -280,7 +286,11 @@ def coq_case(seed: int, number: int) -> tuple[str, Fault]:
     mutant = mutate_coq(text, source)
     verdict = check_coq(mutant)
     if not verdict.accepted:
-        fault = None if is_printable_line(verdict.message) else f"message is not one printable line: {verdict.message!r:.200}"
+        fault = (
+            None
+            if is_printable_line(verdict.message)
+            else f"message is not one printable line: {verdict.message!r:.200}"
+        )
         return "rejected", fault
     original = check_coq(text)
     same = verdict == original
@@ -311,7 +321,9 @@ def _chunk(job: tuple[str, int, int, int]) -> tuple[Counter[str], list[tuple[int
     return counts, faults
 
 
-def run(kind: str, seed: int, cases: int, workers: int, first: int = 0) -> Iterator[tuple[Counter[str], list[tuple[int, str]]]]:
+def run(
+    kind: str, seed: int, cases: int, workers: int, first: int = 0
+) -> Iterator[tuple[Counter[str], list[tuple[int, str]]]]:
     """Runs the cases in parallel and yields counts and faults, in order."""
     size = max(1, min(500 if kind in ("loader", "certificates") else 20, cases // max(1, workers)))
     jobs = [(kind, seed, start, min(first + cases, start + size)) for start in range(first, first + cases, size)]
@@ -345,7 +357,9 @@ def main() -> int:
         found += faults
         for number, fault in faults:
             print(f"case {number}: {fault}", flush=True)
-    print(f"{sum(total.values())} cases, {len(found)} faults; " + ", ".join(f"{k}: {n}" for k, n in sorted(total.items())))
+    print(
+        f"{sum(total.values())} cases, {len(found)} faults; " + ", ".join(f"{k}: {n}" for k, n in sorted(total.items()))
+    )
     return 1 if found else 0
 
 

@@ -1,7 +1,7 @@
 """Mutants of what a stranger may hand to the program: game files, claims, options, normal forms, Coq files.
 
-Every function takes a valid text and a `random.Random` and returns a text that may be anything: a change of one or a few
-places, by structure (keys, rows, expressions, relations, sentences) or by character. The same random state gives the
+Every function takes a valid text and a `random.Random` and returns a text that may be anything: a change of one or a
+few places, by structure (keys, rows, expressions, relations, sentences) or by character. The same random state gives the
 same mutant. Mutants of certificates are in `certificate_mutants`.
 
 >>> import random
@@ -25,24 +25,140 @@ EXPRESSIONS = (
     *("log(log(1/2))", "p", "p - p", "1/(p - p)", "p/p", "log(p - 1)", "log(p - q)", "sqrt(p - 2)", "log(p**2)"),
     *("sqrt(p**2)", "log((p - q)**2)", "exp(log(p))", "log(exp(p))", "(p + q)**64", "(p - q)**63", "p**-3", "p**q"),
     *("p**(1/3)", "-p", "--p", "-(-(p))", "1 - (1 - (1 - p))", "x", "theta", "y", "forall", "pi", "e", "i", "I", "E"),
-    *("nan", "inf", "oo", "-oo", "True", "None", "__import__('os')", "lambda: 0", "[1]", "{}", "p if q else 1", "p.real"),
-    *("p == q", "p < q", "1_000", "1/2/3", "0x10", "1j", "٣", "½", "𝟙", "p\u200b", "p\x00", "p\x1b[31m", "p\n", "", " "),
-    *("(" * 200 + "p" + ")" * 200, "+".join(["p"] * 400), "p*" * 300 + "p", "-" * 300 + "p", "9" * 400, "0." + "3" * 400),
+    *(
+        "nan",
+        "inf",
+        "oo",
+        "-oo",
+        "True",
+        "None",
+        "__import__('os')",
+        "lambda: 0",
+        "[1]",
+        "{}",
+        "p if q else 1",
+        "p.real",
+    ),
+    *(
+        "p == q",
+        "p < q",
+        "1_000",
+        "1/2/3",
+        "0x10",
+        "1j",
+        "٣",
+        "½",
+        "𝟙",
+        "p\u200b",
+        "p\x00",
+        "p\x1b[31m",
+        "p\n",
+        "",
+        " ",
+    ),
+    *(
+        "(" * 200 + "p" + ")" * 200,
+        "+".join(["p"] * 400),
+        "p*" * 300 + "p",
+        "-" * 300 + "p",
+        "9" * 400,
+        "0." + "3" * 400,
+    ),
     *("(p + q + 1)**40 - (p + q)**40", "log(10**20 + p)", "log(p)/log(q)", "1/(1 - 2*p)", "sqrt(sqrt(p))", "p**0.5"),
     *("0.1 + 0.2", ".5", "5.", "1..2", "1,5", "p;q", "p # q", "'p'", '"p"', "\\frac{1}{2}", "$p$", "%", "p^2", "p²"),
 )
 
-# Names that break printers: empty, long, of another script, with the specials of TOML, LaTeX, HTML, DOT, Coq and the shell.
+# Names that break printers: empty, long, of another script, with the specials of TOML, LaTeX, HTML, Coq and the shell.
 NAMES = (
-    *("", " ", "a b", "a,b", "a|b", "a:b", "*", "'", '"', "\\", "a\\", "{", "}", "$x$", "100%", "a_b", "a^b", "#1", "&amp;"),
-    *("<b>", "f(x)", "x**2", "-1", "0", "1e5", "None", "forall", "Type", "fun", "nan", "é", "Ω", "行动", "🙂", "\u202eabc"),
-    *("a" * 300, "\x1b[2J", "a\tb", "a\x00b", "../../x", "/etc/passwd", "; rm -rf x", "`id`", "$(id)", "and", "or", "not"),
-    *("strict", "p", "agent", "format", "players", "K", "U", "Gamma", "sigma", "lambda", "end", "Qed", "true", "\ufeffa"),
+    *(
+        "",
+        " ",
+        "a b",
+        "a,b",
+        "a|b",
+        "a:b",
+        "*",
+        "'",
+        '"',
+        "\\",
+        "a\\",
+        "{",
+        "}",
+        "$x$",
+        "100%",
+        "a_b",
+        "a^b",
+        "#1",
+        "&amp;",
+    ),
+    *(
+        "<b>",
+        "f(x)",
+        "x**2",
+        "-1",
+        "0",
+        "1e5",
+        "None",
+        "forall",
+        "Type",
+        "fun",
+        "nan",
+        "é",
+        "Ω",
+        "行动",
+        "🙂",
+        "\u202eabc",
+    ),
+    *(
+        "a" * 300,
+        "\x1b[2J",
+        "a\tb",
+        "a\x00b",
+        "../../x",
+        "/etc/passwd",
+        "; rm -rf x",
+        "`id`",
+        "$(id)",
+        "and",
+        "or",
+        "not",
+    ),
+    *(
+        "strict",
+        "p",
+        "agent",
+        "format",
+        "players",
+        "K",
+        "U",
+        "Gamma",
+        "sigma",
+        "lambda",
+        "end",
+        "Qed",
+        "true",
+        "\ufeffa",
+    ),
 )
 
 CLAIM_PIECES = (
     *("and", "or", "not", "=>", "iff", "(", ")", ",", "<", "<=", ">", ">=", "==", "!=", "+", "-", "*", "/", "**", '"'),
-    *("true", "false", "=", "<>", "->", "&", "|", "!", ";", "strict(", "unique()", "closed(a, a)", "cycle(a)", "sin(p)"),
+    *(
+        "true",
+        "false",
+        "=",
+        "<>",
+        "->",
+        "&",
+        "|",
+        "!",
+        ";",
+        "strict(",
+        "unique()",
+        "closed(a, a)",
+        "cycle(a)",
+        "sin(p)",
+    ),
 )
 PREDICATES = (
     *("equilibrium", "equilibrium_support", "unique", "unique_support", "rationalizable", "rationalizable_only"),
@@ -107,7 +223,19 @@ def _renamed(document: Any, path: Path, source: random.Random) -> None:
 
 def _replaced(document: Any, path: Path, source: random.Random) -> None:
     parent, old = _at(document, path[:-1]), _at(document, path)
-    others: list[Any] = [*EXPRESSIONS] * 2 + [*NAMES, 0, -1, 10**30, 0.5, float("nan"), float("inf"), True, [], {}, [[]]]
+    others: list[Any] = [*EXPRESSIONS] * 2 + [
+        *NAMES,
+        0,
+        -1,
+        10**30,
+        0.5,
+        float("nan"),
+        float("inf"),
+        True,
+        [],
+        {},
+        [[]],
+    ]
     if isinstance(old, str):
         others += [f"-({old})", f"({old})**2", f"1/({old})", f"log({old})", f"{old} + 0*p", f"({old}) - ({old})"] * 10
         others += ["(0, 1)", "[0, 1]", "(0, oo)", "(-oo, oo)", "(1, 0)", "[0, 0]", "(0, 1/0)", "(-3, -1)", "(p, 1)"] * 3
@@ -159,27 +287,32 @@ def mutate_game(text: str, source: random.Random) -> str:
 
 
 def vary_game(text: str, source: random.Random) -> str:
-    """A game file that is most likely still a game: other payoffs, domains and assumptions, with ugly numbers and logs."""
+    """A game file that is most likely still a game: other payoffs, domains and assumptions."""
     document = tomllib.loads(text)
     parameters = list(document.get("parameters", {}))
     paths = [path for path in _paths(document) if "payoff" in path[2:3] and isinstance(_at(document, path), str)]
     for path in source.sample(paths, min(len(paths), source.randint(1, 4))):
         if document["players"][path[1]].get("outcomes") != "normal":
-            _at(document, path[:-1])[path[-1]] = _expression(parameters, source) if parameters else f"{source.randint(-9, 9)}/7"
+            _at(document, path[:-1])[path[-1]] = (
+                _expression(parameters, source) if parameters else f"{source.randint(-9, 9)}/7"
+            )
     if parameters and source.random() < 0.3:
         domain = source.choice(("(0, 1)", "(1/3, 5/7)", "(0, 1/2)", "(1/10, 1)", "[1/4, 3/4]"))
         document["parameters"][source.choice(parameters)] = domain
     if len(parameters) > 1 and source.random() < 0.3:
         first, second = source.sample(parameters, 2)
-        document["assume"] = [*document.get("assume", ()), source.choice((f"{first} < {second}", f"{first}*{second} < 1/5"))]
+        document["assume"] = [
+            *document.get("assume", ()),
+            source.choice((f"{first} < {second}", f"{first}*{second} < 1/5")),
+        ]
     return toml_text(document)
 
 
 def toml_text(document: dict[str, Any]) -> str:
     """Any nested dictionary as TOML: tables of depth one as sections, all below inline.
 
-    >>> tomllib.loads(toml_text({"a": {"b c": [1, "x", {"d": 0.5}]}, "e": "f"})) == {"a": {"b c": [1, "x", {"d": 0.5}]}, "e": "f"}
-    True
+    >>> tomllib.loads(toml_text({"a": {"b c": [1, "x", {"d": 0.5}]}, "e": "f"}))
+    {'a': {'b c': [1, 'x', {'d': 0.5}]}, 'e': 'f'}
     """
     return "".join(f"{_text(key)} = {_value(value)}\n" for key, value in document.items())
 
@@ -204,7 +337,11 @@ def mutate_claim(claim: str, parameters: Sequence[str], actions: Sequence[str], 
     if source.random() < 0.5:
         hypothesis = f"{_relation(parameters, source)} => " if source.random() < 0.6 else ""
         names = source.sample(list(actions), source.randint(1, min(2, len(actions))))
-        word = source.choice(("unique", "strict", "rationalizable", "equilibrium")) if len(names) == 1 else "equilibrium_support"
+        word = (
+            source.choice(("unique", "strict", "rationalizable", "equilibrium"))
+            if len(names) == 1
+            else "equilibrium_support"
+        )
         return f"{hypothesis}{word}({', '.join(names)})"
     parts = re.findall(r'"[^"]*"|\w+|=>|<=|>=|==|!=|\*\*|\S', claim)
     for _ in range(source.choice((1, 1, 2, 4))):
@@ -230,7 +367,9 @@ def mutate_claim(claim: str, parameters: Sequence[str], actions: Sequence[str], 
 
 def _expression(parameters: Sequence[str], source: random.Random, depth: int = 0) -> str:
     if depth > 3 or source.random() < 0.3:
-        return source.choice((*parameters, *parameters, *parameters, "1/2", "2", "3/7", "0", "17/23", source.choice(EXPRESSIONS[:60])))
+        return source.choice(
+            (*parameters, *parameters, *parameters, "1/2", "2", "3/7", "0", "17/23", source.choice(EXPRESSIONS[:60]))
+        )
     first, second = (_expression(parameters, source, depth + 1) for _ in range(2))
     shape = source.choice(("{0} + {1}", "{0} - {1}", "({0})*({1})", "({0})/({1})", "log({0})", "sqrt({0})", "({0})**2"))
     return shape.format(first, second)
@@ -242,7 +381,9 @@ def _relation(parameters: Sequence[str], source: random.Random) -> str:
 
 
 def _predicate(actions: Sequence[str], parameters: Sequence[str], source: random.Random) -> str:
-    names = [source.choice((*actions, *actions, *parameters, source.choice(NAMES))) for _ in range(source.randint(0, 3))]
+    names = [
+        source.choice((*actions, *actions, *parameters, source.choice(NAMES))) for _ in range(source.randint(0, 3))
+    ]
     quoted = [name if source.random() < 0.7 else f'"{name}"' for name in names]
     return f"{source.choice(PREDICATES)}({', '.join(quoted)})"
 
@@ -255,7 +396,9 @@ def mutate_normal_form(text: str, source: random.Random) -> str:
     for _ in range(source.randint(1, 3)):
         if numbers:
             start, end = source.choice(numbers)
-            text = text[:start] + source.choice((*EXPRESSIONS[:20], "7/3", "1/2/3", "1_0", "64", "1000000")) + text[end:]
+            text = (
+                text[:start] + source.choice((*EXPRESSIONS[:20], "7/3", "1/2/3", "1_0", "64", "1000000")) + text[end:]
+            )
             numbers = [match.span() for match in re.finditer(r"-?\d+(?:/\d+)?", text)]
     return text
 
@@ -264,8 +407,14 @@ COQ_SENTENCES = (
     *("Admitted.", "Abort.", "Fail idtac.", "Axiom cheat : False.", "Hypothesis cheat : forall P : Prop, P."),
     *("Parameter cheat : 0 = 1.", "Unset Guard Checking.", "Unset Universe Checking.", "Set Printing All."),
     *('Print Universes "universes.txt".', 'Redirect "x" Print nat.', 'Load "x".', 'Declare ML Module "x".'),
-    *("Module R. End R.", "Notation \"x > y\" := True.", "Definition Rlt (x y : R) := True.", "Open Scope nat_scope."),
-    *("Require Import Classical.", "(* unfinished", "Goal True. Proof. exact I. Qed.", "Import Nat.", "Ltac lra := idtac."),
+    *("Module R. End R.", 'Notation "x > y" := True.', "Definition Rlt (x y : R) := True.", "Open Scope nat_scope."),
+    *(
+        "Require Import Classical.",
+        "(* unfinished",
+        "Goal True. Proof. exact I. Qed.",
+        "Import Nat.",
+        "Ltac lra := idtac.",
+    ),
 )
 
 

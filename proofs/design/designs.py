@@ -264,9 +264,9 @@ def design(
     chosen = (*choose, *(n for n in free if n not in choose and n not in environment))
     inner = without_parameters(table, environment)
     condition, decided, sample = complement(inner, failures, chosen)
-    fixed_at = dict(at or {})
+    point = at or {}
     values = tuple(
-        (p.name, read_value(fixed_at[p.name], where=f"at {p.name}")) for p in game.parameters if p.name in fixed_at
+        (p.name, read_value(point[p.name], where=f"at {p.name}")) for p in game.parameters if p.name in point
     )
     listed = tuple(tuple(literal.relation(domain) for literal in case) for case in failures)
     answer = Design(
