@@ -14,9 +14,9 @@ from .symbolic.game import Game
 CHARACTERS = "ab Z09_-+*/\\^~#$%&{}()[]<>=!?.;'`@§€ßéłøİıαπЖ中文ひ한אع∀∃≤→∞²½𝔸😀🇩e\u0301\u00ad\u00a0\u200d\ufeff"
 WORDS = (
     "f(x)", "sigma(x)", "sigma(", ") > 0 and (", "a and b", "not a", "x => y", "a iff b", "1*", "\\input{x}", "\\",
-    "\\\\", "$x_1$", "%", "{", "}", "}{", "\\end{document}", "<b>", "&amp;", "]]>", "--", "log(p)", "weight_1", "forall",
-    "exists", "(* *)", "*)", "oo", "0", "-1", "__import__('os')", "../x", "~", "^^M", "`", "''", "a b", "1/2", "p == p",
-    "strict", "unique(a)", "{0}", "%s", "\\1", "None", "null", "true", "CON", "{}", "e\u0301",
+    "\\\\", "$x_1$", "%", "{", "}", "}{", "\\end{document}", "<b>", "&amp;", "]]>", "--", "log(p)", "weight_1",
+    "forall", "exists", "(* *)", "*)", "oo", "0", "-1", "__import__('os')", "../x", "~", "^^M", "`", "''", "a b", "1/2",
+    "p == p", "strict", "unique(a)", "{0}", "%s", "\\1", "None", "null", "true", "CON", "{}", "e\u0301",
 )  # fmt: skip
 SYMBOLS = ("p", "forall", "v_forall", "v_v_forall", "ln", "theta_12", "Match", "exists", "weight_1", "weight__1")
 _FORBIDDEN = ',:|"'
