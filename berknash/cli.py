@@ -110,7 +110,10 @@ def _parser() -> argparse.ArgumentParser:
         "--effort", type=_amount, default=1.0, metavar="K", help="search K times as long, in counts (default: 1)"
     )
     prove.add_argument(
-        "--seconds", type=_amount, metavar="S", help="give up after S seconds; the answer may then depend on the machine"
+        "--seconds",
+        type=_amount,
+        metavar="S",
+        help="give up after S seconds; the answer may then depend on the machine",
     )
     prove.add_argument("--coq", metavar="FILE.v", default="", help="write theorem and proof as a Coq file")
     prove.add_argument("--out", metavar="DIR", default="", help="write certificate and LaTeX theorem into this folder")
