@@ -6,8 +6,9 @@ looked at; relations count as hypotheses, predicates about play do not. `conditi
 naming the term and a place where it has no value.
 
 A term without a value on a part of the domain, though it is never looked at there, would still be given a sign there
-by the engines. So the domain is split (`pieces`) by what each such term asks for: where it has a value, the claim stands
-as it is; where it has none, the relations that hold the term are replaced by a false one, as nobody looks at them.
+by the engines. So the domain is split (`pieces`) by what each such term asks for: where it has a value, the claim
+stands as it is; where it has none, the relations that hold the term are replaced by a false one, as nobody looks at
+them.
 """
 
 from __future__ import annotations

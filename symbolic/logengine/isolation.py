@@ -21,6 +21,8 @@ from flint import arb, fmpq
 from ..decomposition.isolation import RealRoot
 from ..decomposition.rationals import as_fraction, ball_between, rational
 from ..decomposition.ring import Ring as PolynomialRing
+from ..errors import BudgetError
+from ..size_limits import MAXIMAL_MAGNITUDE
 from .expansion import Place, leading
 from .functions import LineFunction, constant_ball
 from .roots import Known, Location, order_of, sign_at_known
@@ -324,10 +326,16 @@ def _inner(known: Known | None, end: Rational | None, step: int, side: int) -> R
             return known.lower + side * fmpq(1, 1 << (8 + 4 * step))
         known.narrow(8 + 4 * step)
         return known.upper if side > 0 else known.lower
+    # Zeros may lie as close to a singular end as exp(-1000), or as far out as exp(1000): the exponent grows faster and
+    # faster.
+    far = 1 << max(step - 6, 0)
+    if far > MAXIMAL_MAGNITUDE:
+        where = f"beyond 2**{MAXIMAL_MAGNITUDE}" if end is None else f"closer than 2**-{MAXIMAL_MAGNITUDE} to {end}"
+        raise BudgetError(f"a zero of a function with logarithms lies {where}; use smaller numbers")
     if end is None:
-        return -side * fmpq(1 << (2 * step))
-    # Zeros may lie as close to a singular end as exp(-1000): the exponent grows faster and faster.
-    return end + side * fmpq(1, 1 << (3 + 3 * step + (1 << max(step - 6, 0))))
+        return -side * fmpq(1 << (2 * step + far - 1))
+    bits = 3 + 3 * step + far
+    return end + side * fmpq(1, 1 << bits)
 
 
 # --- subdivision -----------------------------------------------------------------------------------------------------
