@@ -99,10 +99,13 @@ def _parser() -> argparse.ArgumentParser:
     with_at(prove)
     with_json(prove)
     prove.add_argument(
-        "--effort", type=float, default=1.0, metavar="K", help="search K times as long, in counts (default: 1)"
+        "--effort", type=_factor, default=1.0, metavar="K", help="search K times as long, in counts (default: 1)"
     )
     prove.add_argument(
-        "--seconds", type=float, metavar="S", help="give up after S seconds; the answer may then depend on the machine"
+        "--seconds",
+        type=_seconds,
+        metavar="S",
+        help="give up after S seconds; the answer may then depend on the machine",
     )
     prove.add_argument("--coq", metavar="FILE.v", default="", help="write theorem and proof as a Coq file")
     prove.add_argument("--out", metavar="DIR", default="", help="write certificate and LaTeX theorem into this folder")
@@ -141,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     with_json(simulate)
     simulate.add_argument("--agents", type=_positive, default=200, metavar="N", help="number of learners")
     simulate.add_argument("--periods", type=_positive, default=2000, metavar="T", help="rounds each one plays")
-    simulate.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the random numbers")
+    simulate.add_argument("--seed", type=_seed, default=0, metavar="S", help="seed of the random numbers")
     report = command("report", _report, "everything as a section of a paper, in a folder")
     with_over(report)
     with_at(report)
@@ -164,6 +167,20 @@ def _picture_file(text: str) -> Path:
     if path.suffix.lower() not in (".png", ".pdf", ".svg", ".tex"):
         raise argparse.ArgumentTypeError(f"{text} must end in .png, .pdf, .svg or .tex")
     return path
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
+    return value
+
+
+def _factor(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return value
 
 
 def _seconds(text: str) -> float:
