@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from berknash.proofs.conjectures import phase_theorem
-from berknash.proofs.coq.files import check_coq, statement_file, theorem_names
+from berknash.proofs.coq.checking import check_coq
+from berknash.proofs.coq.files import statement_file
+from berknash.proofs.coq.sentences import outline
 from berknash.proofs.coq.games import game_batch, game_file
 from berknash.proofs.coq.scaling import ScalingWriter
 from berknash.proofs.prove import question_of
