@@ -231,5 +231,5 @@ def test_real_numbers_are_allowed() -> None:
 
 
 def test_theorems_in_modules_are_found() -> None:
-    text = "Module A.\nTheorem x : True. exact I. Qed.\nEnd A.\n(* Theorem no : True. (* *) *)\nTheorem y : True."
-    assert theorem_names(text) == ["A.x", "y"]
+    text = "Module A.\nTheorem x : 1 = 1. reflexivity. Qed.\nEnd A.\n(* Theorem no : True. *)\nTheorem y : 1 = 1. Qed.\n"
+    assert outline(text).theorems == ("A.x", "y")

@@ -39,7 +39,7 @@ class Outline:
     Attributes
     ----------
     theorems : names of its theorems, with the modules they stand in
-    names : every global name that it gives, without modules
+    names : every global name that it gives to a term, without modules
     """
 
     theorems: tuple[str, ...]
@@ -157,7 +157,7 @@ def _command(line: int, sentence: str, place: _Place, fixed: frozenset[str]) -> 
     if word in ("Section", "Module") and rest == name:
         place.opened.append((word, name))
         place.variables.append(set())
-        return word, name if word == "Module" else ""
+        return word, ""
     if word == "End" and place.opened and rest == place.opened[-1][1]:
         place.opened.pop()
         place.variables.pop()
