@@ -827,7 +827,7 @@ def truth_value(claim: Any, atom: Callable[[list[Any]], bool | None]) -> bool | 
             return None if value is None else not value
         case ["and" | "or" as word, part, *parts]:
             decisive = word == "or"
-            values = set()
+            values: set[bool | None] = set()
             for one in (part, *parts):
                 values.add(truth_value(one, atom))
                 if decisive in values:
@@ -909,8 +909,8 @@ class Theorem:
         """Verify that the signs that are known give the claim."""
         structure = None
         if (game := self.game) is not None:
-            spend = self.kernel.ring.spend
-            structure = Structure(game.actions, game.models, lambda *k: table.sign(game.minor(*k)), game.is_finite, spend)
+            names, spend = (game.actions, game.models), self.kernel.ring.spend
+            structure = Structure(*names, lambda *key: table.sign(game.minor(*key)), game.is_finite, spend)
 
         def atom(claim: list[str]) -> bool | None:
             self.kernel.ring.spend(5)

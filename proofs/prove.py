@@ -14,7 +14,7 @@ from typing import Any
 from ..symbolic.algebra import Element, Ring, lift, logarithm
 from ..symbolic.decomposition import AlgebraicNumber
 from ..symbolic.domain import difference
-from ..symbolic.errors import NotSupportedError
+from ..symbolic.errors import NotSupportedError, UndecidedError
 from ..symbolic.expressions import Expression, Number, Relation, Symbol, substitute
 from ..symbolic.game import Game, Interval, Normal
 from ..symbolic.tables import element_of

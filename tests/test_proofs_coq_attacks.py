@@ -1,4 +1,4 @@
-"""Coq files written to deceive: what no file written here has is refused, and coqc's own answers are not believed blindly.
+"""Coq files written to deceive: what no file written here has is refused, and coqc is not believed blindly.
 
 The first defence is the list of allowed sentences; the tests of the second, with coqc, leave the first out.
 """
@@ -201,8 +201,8 @@ def test_names_of_the_library_keep_their_meaning(name: str) -> None:
         "Theorem a : 1 = 2.\nAdmitted.\nModule M. Theorem a : 1 = 1. reflexivity. Qed. End M.\nImport M.",
         "Module Classical_Prop. Axiom classic : False. End Classical_Prop.\n"
         "Theorem a : 1 = 2.\ndestruct Classical_Prop.classic.\nQed.",
-        "Module Coq. Module Logic. Module Classical_Prop. Axiom classic : False. End Classical_Prop. End Logic. End Coq."
-        "\nTheorem a : 1 = 2.\ndestruct Coq.Logic.Classical_Prop.classic.\nQed.",
+        "Module Coq. Module Logic. Module Classical_Prop.\nAxiom classic : False.\n"
+        "End Classical_Prop. End Logic. End Coq.\nTheorem a : 1 = 2.\ndestruct Coq.Logic.Classical_Prop.classic.\nQed.",
         "Unset Guard Checking.\nFixpoint f (n : nat) : False := f n.\nTheorem a : 1 = 2.\ndestruct (f 0).\nQed.",
         "Unset Universe Checking.\nDefinition f : Type := let T := Type in (T : T).\n"
         "Theorem a : f = f.\nreflexivity.\nQed.",
@@ -218,8 +218,8 @@ def test_what_coq_says_is_enough_without_the_list(text: str, monkeypatch: pytest
 @pytest.mark.needs("coqc")
 def test_long_computations_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "SECONDS", 4)
-    tower = "Definition big : nat := 2 ^ 2 ^ 2 ^ 2 ^ 2 ^ 2.\nTheorem a : big = O.\nProof. vm_compute. reflexivity. Qed.\n"
-    verdict = check_coq(tower)
+    tower = "Definition big : nat := 2 ^ 2 ^ 2 ^ 2 ^ 2 ^ 2.\n"
+    verdict = check_coq(f"{tower}Theorem a : big = O.\nProof. vm_compute. reflexivity. Qed.\n")
     assert not verdict.accepted
 
 

@@ -24,6 +24,9 @@ _REACH = (
     "Inductive reach (a b : nat) : Prop := | reach_one : edge a b -> reach a b "
     "| reach_more : forall c, edge a c -> reach c b -> reach a b"
 )
+_COMMANDS = frozenset(  # allowed in some form
+    ["Definition", "Theorem", "Lemma", "Corollary", "Section", "Module", "End", "Require", "Open", "Ltac", "Variable", "Variables", "Hypothesis", "Fixpoint", "Inductive"]
+)
 # Computations outside of the kernel, terms that look at sorts, and what would open another language.
 _FOREIGN = frozenset({"native_compute", "Type", "Set", "SProp", "ltac2", "uconstr"})
 
@@ -125,11 +128,11 @@ def _without_comments(text: str) -> str:
     bare = "".join([*parts, text[place:]])
     if (bad := re.search(r"[^\n -~]", bare)) is not None:
         line = bare.count("\n", 0, bad.start()) + 1
-        raise _foreign(line, f"the character {ascii(bad.group())} has no place outside of comments")
+        raise _foreign(line, f"the character {bad.group()!a} has no place outside of comments")
     unquoted = _USING.sub(lambda using: " " * len(using[0]), bare)
     if (bad := re.search('["#]', unquoted)) is not None:
         line = bare.count("\n", 0, bad.start()) + 1
-        raise _foreign(line, "quotation marks and attributes other than #[using=...] have no place in files written here")
+        raise _foreign(line, "quotation marks and attributes other than #[using=...] have no place")
     return bare
 
 
@@ -173,9 +176,7 @@ def _command(line: int, sentence: str, place: _Place, fixed: frozenset[str]) -> 
         raise _foreign(line, f"the hypothesis {name} is no relation between the variables")
     if sentence in fixed:
         return word, name if word in ("Fixpoint", "Inductive") else ""
-    if word in ("Definition", "Theorem", "Lemma", "Corollary", "Section", "Module", "End", "Require", "Open", "Ltac") or (
-        word in ("Variable", "Variables", "Hypothesis", "Fixpoint", "Inductive")
-    ):
+    if word in _COMMANDS:
         raise _foreign(line, f"no file written here has this {word} {name}".rstrip())
     raise _foreign(line, f"{_short(word)} is no command of files written here")
 
