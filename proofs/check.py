@@ -826,7 +826,7 @@ def truth_value(claim: Any, atom: Callable[[list[Any]], bool | None]) -> bool | 
             value = truth_value(part, atom)
             return None if value is None else not value
         case ["and" | "or" as word, part, *parts]:
-            decisive = word == "or"
+            decisive: bool = word == "or"
             values: set[bool | None] = set()
             for one in (part, *parts):
                 values.add(truth_value(one, atom))
@@ -917,8 +917,8 @@ class Theorem:
             word, *arguments = claim
             if word in SIGNS_OF:
                 return self.relation(word, arguments, table)
+            assert structure is not None  # or the claim was not understood
             try:
-                assert structure is not None  # or the claim was not understood
                 if word == "independent_of":
                     return self.independent(structure, arguments, splits)
                 return structure.holds(word, arguments)

@@ -11,12 +11,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.algebra import Element, Ring, lift, logarithm
+from ..symbolic.algebra import Element, Ring, lift
 from ..symbolic.decomposition import AlgebraicNumber
 from ..symbolic.domain import difference
 from ..symbolic.errors import NotSupportedError, UndecidedError
 from ..symbolic.expressions import Expression, Number, Relation, Symbol, substitute
 from ..symbolic.game import Game, Interval, Normal
+from ..symbolic.rewritings import logarithm
 from ..symbolic.tables import element_of
 from . import check
 from .claims import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of

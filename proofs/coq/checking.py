@@ -12,13 +12,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...symbolic.errors import BerknashError
 from ..check import shown
+from ..scratch import Scratch, scratch_folder
 from .sentences import ForeignSentenceError, outline
 
 AXIOMS = {  # as Coq prints them in a file that imports Reals: kernel name, type
@@ -40,6 +40,18 @@ SECONDS = 600
 MOST_BYTES = 20_000_000  # of a file
 MOST_MEMORY = 8_000_000_000  # bytes of address space for coqc
 NOT_WRITTEN_HERE = "not a file that berknash could have written"
+# Runs a program with a bound on its memory, where the system has one.
+_BOUNDED = """
+import os, sys
+try:
+    import resource
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if most < 0 else min(most, wanted), most))
+except ImportError:
+    pass
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 # What is provable without looking at it says nothing: True, a computation, a consequence of False.
 _TRIVIAL = (
     "Ltac berknash_trivial t := "
@@ -91,12 +103,12 @@ def check_coq(text: str) -> CoqVerdict:
     if program is None:
         raise CoqMissingError("coqc is not installed; on Debian: apt-get install --no-install-recommends coq")
     lines = _questions(names, found.names)
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as scratch:
         try:
-            compiled = _coqc(program, Path(folder), "theorem.v", text)
+            compiled = _coqc(program, scratch, "theorem.v", text)
             if compiled.returncode != 0:
                 return CoqVerdict(False, names, _first_problem(compiled.stderr))
-            answer = _coqc(program, Path(folder), "question.v", "\n".join([*lines, ""]))
+            answer = _coqc(program, scratch, "question.v", "\n".join([*lines, ""]))
         except subprocess.TimeoutExpired:
             return CoqVerdict(False, names, f"coqc did not finish within {SECONDS} seconds")
     if answer.returncode != 0:
@@ -132,30 +144,13 @@ def check_file(path: str) -> int:
     return 0
 
 
-def _coqc(program: str, folder: Path, name: str, text: str) -> subprocess.CompletedProcess[str]:
+def _coqc(program: str, scratch: Scratch, name: str, text: str) -> subprocess.CompletedProcess[str]:
     """Compile a text under a name in the folder, where nothing of the user's configuration is found."""
-    (folder / name).write_bytes(text.encode("utf-8"))
-    environment = {"PATH": str(Path(program).parent), "HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
-    return subprocess.run(
-        [program, "-q", "-w", "none", "-Q", ".", "Checked", name],
-        cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False,
-        text=True, encoding="utf-8", errors="replace", preexec_fn=_memory_limit(),
-    )  # fmt: skip
-
-
-def _memory_limit() -> Callable[[], None] | None:
-    """What bounds the memory of a child process, where the system has such a bound."""
-    try:
-        import resource
-    except ImportError:
-        return None
-
-    def limit() -> None:
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        least = MOST_MEMORY if most == resource.RLIM_INFINITY else min(most, MOST_MEMORY)
-        resource.setrlimit(resource.RLIMIT_AS, (least, most))
-
-    return limit
+    (scratch.folder / name).write_bytes(text.encode("utf-8"))
+    home = str(scratch.folder)
+    environment = {"PATH": str(Path(program).parent), "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8"}
+    bounded = [sys.executable, "-I", "-S", "-c", _BOUNDED, str(MOST_MEMORY)]
+    return scratch.run([*bounded, program, "-q", "-w", "none", "-Q", ".", "Checked", name], SECONDS, environment)
 
 
 def _questions(theorems: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -24,9 +24,8 @@ _REACH = (
     "Inductive reach (a b : nat) : Prop := | reach_one : edge a b -> reach a b "
     "| reach_more : forall c, edge a c -> reach c b -> reach a b"
 )
-_COMMANDS = frozenset(  # allowed in some form
-    ["Definition", "Theorem", "Lemma", "Corollary", "Section", "Module", "End", "Require", "Open", "Ltac", "Variable", "Variables", "Hypothesis", "Fixpoint", "Inductive"]
-)
+_COMMANDS = ("Definition", "Theorem", "Lemma", "Corollary", "Section", "Module", "End", "Require", "Open", "Ltac",
+             "Variable", "Variables", "Hypothesis", "Fixpoint", "Inductive")  # fmt: skip
 # Computations outside of the kernel, terms that look at sorts, and what would open another language.
 _FOREIGN = frozenset({"native_compute", "Type", "Set", "SProp", "ltac2", "uconstr"})
 
