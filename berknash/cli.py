@@ -409,14 +409,9 @@ def _check(arguments: Arguments) -> int:
 
     if not arguments.certificate.endswith(".v"):
         return check.main([arguments.certificate])
-    from .proofs.coq.files import check_coq
+    from .proofs.coq.checking import check_file
 
-    verdict = check_coq(Path(arguments.certificate).read_text("utf-8", errors="replace"))
-    if verdict.accepted:
-        print(f"{arguments.certificate}: valid; coqc accepts {', '.join(verdict.theorems)}")
-        return 0
-    print(f"{arguments.certificate}: REJECTED: {verdict.message}", file=sys.stderr)
-    return 1
+    return check_file(arguments.certificate)
 
 
 def _design(arguments: Arguments) -> int:
