@@ -199,7 +199,8 @@ def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets) -> Fou
     found: dict[Sets, list[PlayersEquilibrium]] = {}
     undecided: list[Open] = []
     for supports in search:
-        if carries_none(payoffs, supports, rest):
+        # Where at most two players mix the equations are linear in each one's weights, and soon solved.
+        if sum(len(own) > 1 for own in supports) > 2 and carries_none(payoffs, supports, rest):
             continue
         try:
             found[supports] = _on_supports(table, problem, solver, supports)

@@ -18,7 +18,7 @@ import numpy as np
 from .plain import Payoffs, jointly_optimal
 from .shape import Sets
 
-MOST_PIECES = 400
+MOST_PIECES = 150
 CUTS_PER_WEIGHT = 3
 _LARGEST = 2**62
 
@@ -82,7 +82,11 @@ def carries_none(payoffs: Sequence[Payoffs], supports: Sets, rest: Sets) -> bool
         # Every entry below is a sum of payoffs with weights that add up to this power of two.
         if pieces > MOST_PIECES or most * 2 ** sum(s.power for s in piece) >= _LARGEST:
             return False
-        if any(_excluded(tables[i], [s for j, s in enumerate(piece) if j != i], places[i]) for i in range(count)):
+        seen = [_averaged(tables[i], [s for j, s in enumerate(piece) if j != i]) for i in range(count)]
+        if any(_beaten(rows, own) for rows, own in zip(seen, places, strict=True)):
+            continue
+        # Of two actions that each are ahead somewhere, some average ties.
+        if any(len(own) > 2 and _never_tied(rows, own) for rows, own in zip(seen, places, strict=True)):
             continue
         if cuts == depth or not players:
             return False
@@ -91,18 +95,21 @@ def carries_none(payoffs: Sequence[Payoffs], supports: Sets, rest: Sets) -> bool
     return True
 
 
-def _excluded(table: Any, others: Sequence[_Simplex], support: tuple[int, ...]) -> bool:
-    """Whether no average of the payoffs at the others' corners makes all of the support optimal."""
+def _averaged(table: Any, others: Sequence[_Simplex]) -> Any:
+    """The payoffs of the actions at every combination of the others' corners, times one power of two."""
     for simplex in others:
-        # The first axis of the others is replaced by the corners, and goes to the end: after all, the order is kept.
-        table = np.tensordot(table, np.array(simplex.corners, dtype=np.int64), axes=([1], [1]))
-    rows = table.reshape(table.shape[0], -1)
-    gaps = rows - rows[support[0]]
-    if bool((gaps > 0).all(axis=1).any()):
-        return True
-    if bool((gaps[list(support[1:])] < 0).all(axis=1).any()):
-        return True
-    if len(support) == 1 and rows.shape[1] == 1:
-        return False
+        # The first axis of the others is replaced by the corners and goes to the end: after all, the order is kept.
+        corners = np.array(simplex.corners, dtype=np.int64).T
+        table = np.moveaxis(table, 1, -1) @ corners
+    return table.reshape(table.shape[0], -1)
+
+
+def _beaten(rows: Any, support: tuple[int, ...]) -> bool:
+    """Whether some action of the support pays less than another one at all corners."""
+    return any(bool((rows > rows[a]).all(axis=1).any()) for a in support)
+
+
+def _never_tied(rows: Any, support: tuple[int, ...]) -> bool:
+    """Whether no average of the corners makes all of the support optimal."""
     values = rows.tolist()
     return not jointly_optimal(values, support, range(rows.shape[1]), range(len(values)))
