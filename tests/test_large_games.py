@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
 from math import prod
@@ -90,10 +91,9 @@ def test_vertices_agree_with_the_signs_of_minors(seed: int) -> None:
     slow, undecided = _by_supports(game, table, _Fixed(table))
     quick = solve_players(game)
     assert not undecided and not quick.undecided
-    assert [e.to_document(False) for e in slow] == [
-        {k: v for k, v in e.to_document(False).items() if k not in ("self_confirming", "survives_correct_specification")}
-        for e in quick.equilibria
-    ]
+    # The marks of the definition are set after either route.
+    bare = [replace(e, self_confirming=None, survives=None) for e in quick.equilibria]
+    assert [e.to_document(False) for e in slow] == [e.to_document(False) for e in bare]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -104,7 +104,7 @@ def test_a_search_that_stops_names_the_rest(seed: int) -> None:
     found, all_of_them = supports_of(stopped), supports_of(everything)
     assert set(found) <= set(all_of_them)
     assert {s for s in all_of_them if all(len(own) == 1 for own in s)} <= set(found), "pure ones are always found"
-    whole = {supports: e for supports, e in zip(all_of_them, everything.equilibria, strict=True)}
+    whole = dict(zip(all_of_them, everything.equilibria, strict=True))
     assert all(e.vertices == whole[s].vertices for s, e in zip(found, stopped.equilibria, strict=True))
     (entry,) = stopped.to_json()["undecided"]
     left = everything.rationalizable[0].value

@@ -65,7 +65,7 @@ def carries_none(payoffs: Sequence[Payoffs], supports: Sets, rest: Sets) -> bool
     for i, own in enumerate(payoffs):
         table = np.array(own, dtype=object).reshape([widths[i], *(w for j, w in enumerate(widths) if j != i)])
         others = [supports[j] for j in range(count) if j != i]
-        tables.append(table[np.ix_(rest[i], *others)])
+        tables.append(np.moveaxis(table[np.ix_(rest[i], *others)], 0, -1))
     most = max(int(abs(table).max()) for table in tables)
     if most >= _LARGEST:
         return False
@@ -96,12 +96,16 @@ def carries_none(payoffs: Sequence[Payoffs], supports: Sets, rest: Sets) -> bool
 
 
 def _averaged(table: Any, others: Sequence[_Simplex]) -> Any:
-    """The payoffs of the actions at every combination of the others' corners, times one power of two."""
+    """The payoffs of the actions at every combination of the others' corners, times one power of two.
+
+    The table is by the others' actions and, last, the own one.
+    """
+    actions = table.shape[-1]
     for simplex in others:
-        # The first axis of the others is replaced by the corners and goes to the end: after all, the order is kept.
-        corners = np.array(simplex.corners, dtype=np.int64).T
-        table = np.moveaxis(table, 1, -1) @ corners
-    return table.reshape(table.shape[0], -1)
+        # The first axis is replaced by the corners and goes to the end: after all, the own action is first.
+        corners = np.array(simplex.corners, dtype=np.int64)
+        table = (corners @ table.reshape(corners.shape[1], -1)).T
+    return table.reshape(actions, -1)
 
 
 def _beaten(rows: Any, support: tuple[int, ...]) -> bool:
