@@ -90,12 +90,19 @@ class Counts:
 
 
 def holds_at(condition: Condition, values: Mapping[str, Fraction]) -> bool | None:
-    """Whether a condition holds at a point, every relation evaluated as written; None where numbers nearly tie.
+    """Whether a condition holds at a point, its relations evaluated as written; None where numbers nearly tie.
 
-    Raises GameError where a relation is undefined.
+    A conjunction is read from the left up to the first relation that fails, as in a claim; every alternative is read.
+    Raises GameError where a relation that is read is undefined.
     """
+    alternatives: list[list[bool | None]] = []
     with mpmath.workdps(_DIGITS):
-        alternatives = [[_relation(r.left, r.operator, r.right, values) for r in c] for c in condition.alternatives]
+        for conjunction in condition.alternatives:
+            alternatives.append([])
+            for relation in conjunction:
+                alternatives[-1].append(_relation(relation.left, relation.operator, relation.right, values))
+                if alternatives[-1][-1] is False:
+                    break
     if any(all(truth is True for truth in parts) for parts in alternatives):
         return True
     return None if any(None in parts and False not in parts for parts in alternatives) else False
