@@ -229,7 +229,9 @@ def phases_text(diagram: PhaseDiagram) -> str:
             if phase.witnessed and phase.unwitnessed is not None:
                 lines.append(f"       not witnessed, may be empty: the part with {phase.unwitnessed}")
             for equilibrium in phase.equilibria:
-                lines.append(f"       equilibrium {_weights(equilibrium.strategy)}{_continuum(equilibrium.dimension)}")
+                where = f" if {equilibrium.condition}" if equilibrium.condition is not None else ""
+                shown = f"{_weights(equilibrium.strategy)}{where}{_continuum(equilibrium.dimension)}"
+                lines.append(f"       equilibrium {shown}")
             lines.append(f"       rationalizable {_braces(tuple(structure['rationalizable']))}")
             for cycle in structure["cycles"]:
                 lines.append(f"       cycle {' -> '.join([*cycle, cycle[0]])}")

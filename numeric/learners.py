@@ -20,9 +20,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
+from ..symbolic.arguments import check_arguments, check_choice, check_integers
 from ..symbolic.errors import BudgetError, GameError
+from ..symbolic.floats import nearest_float
 from ..symbolic.game import Game
 from .environments import environment_of
 from .tables import single_player
@@ -133,7 +135,7 @@ def _first_beliefs(prior: Prior, models: Sequence[str], agents: int, sequence: A
         return numpy.log(numpy.array([draw.exponential(size=len(models)) for draw in draws]))
     if not isinstance(prior, Mapping) or sorted(prior) != sorted(models):
         raise GameError(f'prior: give a weight for each of {", ".join(models)}, or "dispersed", or None')
-    weights = [float(prior[model]) for model in models]
+    weights = [nearest_float(prior[model]) for model in models]
     if min(weights) < 0 or not 0 < math.fsum(weights) < math.inf:
         raise GameError("prior: weights must not be negative and one must be positive; change them")
     with numpy.errstate(divide="ignore"):
@@ -181,8 +183,11 @@ def simulate(
     """
     import numpy
 
-    if agents < 1 or periods < 2:
-        raise GameError(f"{agents} agents and {periods} periods: at least 1 agent and 2 periods are needed")
+    check_arguments(game)
+    check_integers(1, agents=agents)
+    check_integers(2, periods=periods)
+    check_integers(0, seed=seed, path_agents=path_agents)
+    check_choice("tie_breaking", tie_breaking, get_args(TieBreaking))
     if agents * periods > MAXIMAL_STEPS:
         raise BudgetError(
             f"{agents} agents times {periods} periods is beyond the limit of {MAXIMAL_STEPS}; use fewer"

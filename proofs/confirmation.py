@@ -15,6 +15,7 @@ import mpmath
 
 from ..numeric.confirm import BoundaryPoint, Confirmation, confirm_boundaries
 from ..symbolic.algebra import Element
+from ..symbolic.arguments import check_arguments
 from ..symbolic.conditions import LiteralPrinter, satisfies
 from ..symbolic.documents import named_structure
 from ..symbolic.errors import UndecidedError
@@ -36,6 +37,7 @@ def confirm(
 
     Parameters are those of `berknash.phases`. Returns a Confirmation (numerical: it may refute, it never proves).
     """
+    check_arguments(game, at, over=over)
     return confirm_diagram(phases(game, over, at))
 
 

@@ -17,6 +17,7 @@ from .algebra import Element, Polynomial
 from .atoms import AtomTable
 from .expressions import ZERO, Expression, Relation, Symbol, read_expression
 from .printing import element_expression, polynomial_expression
+from .rewritings import solved_inside
 
 Signs = Mapping[int, int]
 Literal = tuple[int, tuple[int, ...]]
@@ -223,12 +224,18 @@ class LiteralPrinter:
         return Relation(Symbol(name), operator if side > 0 else _FLIPPED[operator], value)
 
     def threshold(self, atom: int) -> tuple[str, int, Expression] | None:
-        """``(parameter, side, value)`` in closed form, by `solved` or as a quadratic's only root in the domain."""
+        """``(parameter, side, value)`` in closed form.
+
+        By `solved`, as a quadratic's only root in the domain, or out of one logarithm or exponential.
+        """
         solved = self.solved(atom)
         if solved is not None:
             return solved[0], solved[1], element_expression(self.table.ring, solved[2])
         if atom not in self._roots:
-            self._roots[atom] = only_quadratic_root(self.table, self.table.atoms[atom])
+            polynomial = self.table.atoms[atom]
+            self._roots[atom] = only_quadratic_root(self.table, polynomial) or solved_inside(
+                self.table.domain, polynomial, self.preferred
+            )
         return self._roots[atom]
 
     def expression(self, atom: int) -> Expression:

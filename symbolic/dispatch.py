@@ -14,8 +14,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from .arguments import check_arguments
 from .decomposition.limits import Limits
 from .errors import DefectError, NotSupportedError
+from .expressions import kind_of
 from .game import Game
 from .solution import Solution
 from .solution import solve as solve_finite
@@ -44,6 +46,7 @@ def solve(
 
     Source: Esponda & Pouzo (2016), Definition 1.
     """
+    check_arguments(game, at)
     if game.has_tables:
         solution = solve_finite(game, at, limits)
         if not solution.free:
@@ -102,6 +105,7 @@ def phases(
 
     Returns PhaseDiagram, PlayersDiagram with signals or several players, or FamilyDiagram; exact.
     """
+    check_arguments(game, at, over=over)
     if game.signals or len(game.players) > 1:
         from .players.phases import players_phases
 
@@ -142,6 +146,9 @@ def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
     >>> is_equilibrium(game, {"stay": 1}), is_equilibrium(game, {"stay": "1/2", "go": "1/2"})
     (True, False)
     """
+    check_arguments(game)
+    if not isinstance(strategy, Mapping):
+        raise TypeError(f'strategy must be a dictionary, not {kind_of(strategy)}; write {{"action": "1/2", ...}}')
     if len(game.players) > 1 or game.signals:
         from .player_families import is_equilibrium as check_families
         from .players.definition import is_equilibrium as check_players

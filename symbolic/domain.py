@@ -145,9 +145,9 @@ class Domain:
                 # A root is zero where its argument is.
                 inner = self.definite_sign(lift(generator.argument, self.ring.context))
                 return None if inner is None else abs(inner)
-        from .logforms import as_polynomial_comparison
+        from .rewritings import log_comparison
 
-        comparison = as_polynomial_comparison(self, factor)
+        comparison = log_comparison(self, factor)
         return None if comparison is None else self.polynomial_sign(comparison)
 
     def _bernstein_sign(self, factor: Polynomial) -> int | None:

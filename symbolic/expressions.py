@@ -22,7 +22,6 @@ from fractions import Fraction
 from .errors import GameError
 from .expression_tree import (
     FUNCTIONS,
-    MAXIMAL_BITS,
     ONE,
     RELATIONS,
     ZERO,
@@ -46,6 +45,7 @@ from .expression_tree import (
     symbols_of,
     to_sympy,
 )
+from .size_limits import MAXIMAL_BITS, MAXIMAL_DIGITS, MAXIMAL_LENGTH, MAXIMAL_NESTING, MAXIMAL_TOKENS
 
 __all__ = [
     "FUNCTIONS",
@@ -78,11 +78,7 @@ __all__ = [
     "to_sympy",
 ]
 
-MAXIMAL_LENGTH = 10_000
-MAXIMAL_TOKENS = 2_000
-MAXIMAL_NESTING = 40
 MAXIMAL_NAME = 64
-MAXIMAL_DIGITS = 4_000
 
 _TOKEN = re.compile(
     r"[ \t\r\n]*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"

@@ -20,6 +20,7 @@ from itertools import product
 
 from .box_signs import Effort
 from .errors import GameError
+from .expanded_size import check_size
 from .expressions import (
     Apply,
     Expression,
@@ -252,17 +253,24 @@ class _Checker:
         """Refuses an expression with a zero denominator or a function outside its domain somewhere."""
         if expression in self._seen:
             return
+        with located(where):
+            check_size(expression)
+        self._defined(expression, where)
+
+    def _defined(self, expression: Expression, where: str) -> None:
+        if expression in self._seen:
+            return
         self._seen.add(expression)
         match expression:
             case Sum(terms=parts) | Product(factors=parts):
                 for part in parts:
-                    self.defined(part, where)
+                    self._defined(part, where)
             case Power(base=base, exponent=exponent):
-                self.defined(base, where)
+                self._defined(base, where)
                 if exponent <= 0:
                     self._never_zero(base, where)
             case Apply(function=function, argument=argument):
-                self.defined(argument, where)
+                self._defined(argument, where)
                 if function != "exp":
                     name = f"the argument of {function},"
                     self.sign(argument, where, name, strict=function == "log")

@@ -16,7 +16,7 @@ the same input gives the same answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import comb
 
 from .errors import BudgetError
@@ -64,6 +64,11 @@ use fewer actions or models, or raise the limit with --limit-pairs 21, in Python
     corners: int = 40_000
     entries: int = 4_000
     transitions: int = 200_000
+
+    def __post_init__(self) -> None:
+        from .arguments import check_integers
+
+        check_integers(1, **{entry.name: getattr(self, entry.name) for entry in fields(self)})
 
     def check_actions(self, actions: int) -> None:
         """Raises BudgetError where so many actions have more sets than `pairs`, for one agent with families of models.

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ...symbolic.errors import BerknashError
+from ..scratch import scratch_folder
 from ..search.facts import Fact
 from ..search.prover import Proved, Question
 from .facts import FactWriter, Lemmas, identifier, polynomial_coq
@@ -85,12 +84,10 @@ def check_coq(text: str) -> CoqVerdict:
     # One print for all theorems together: each takes about two seconds.
     source = f"{text}\nDefinition berknash_all := ({', '.join(['tt', *names])}).\nPrint Assumptions berknash_all.\n"
     source += "\n".join([TRIVIAL, "Goal True.", *(f"Fail berknash_trivial {name}." for name in names), "Abort.\n"])
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "theorem.v").write_text(source, encoding="utf-8")
+    with scratch_folder() as scratch:
+        (scratch.folder / "theorem.v").write_text(source, encoding="utf-8")
         try:
-            done = subprocess.run(
-                [program, "-q", "theorem.v"], cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False
-            )
+            done = scratch.run([program, "-q", "theorem.v"], SECONDS)
         except subprocess.TimeoutExpired:
             return CoqVerdict(False, tuple(names), f"coqc did not finish within {SECONDS} seconds")
     if "The command has not failed" in done.stderr:

@@ -17,6 +17,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
 
+from ...symbolic.floats import nearest_float
 from .facts import Polynomial, Space, context_of
 from .samples import bounds, evaluated, sample, with_logs
 from .sign_facts import Constraint
@@ -146,7 +147,7 @@ def _on_grid(space: Space, constraints: Sequence[Constraint]) -> Iterator[dict[s
     axes = [_simple_fractions(*bounds(constraints, v), len(names)) for v in range(len(names))]
     if any(not axis for axis in axes):
         return
-    columns = numpy.meshgrid(*[numpy.array([float(x) for x in axis]) for axis in axes], indexing="ij")
+    columns = numpy.meshgrid(*[numpy.array([nearest_float(x) for x in axis]) for axis in axes], indexing="ij")
     places = numpy.meshgrid(*[numpy.arange(len(axis)) for axis in axes], indexing="ij")
     points = numpy.stack([c.ravel() for c in columns], axis=1)
     which = numpy.stack([p.ravel() for p in places], axis=1)
@@ -184,7 +185,7 @@ def _close_to(space: Space, constraints: Sequence[Constraint], border: Polynomia
         for distance in (100, 1000, 10_000, 1_000_000):
             for v in range(len(space.parameters)):
                 for step in (1, -1):
-                    shifted = [float(x) + (step / distance if k == v else 0.0) for k, x in enumerate(row)]
+                    shifted = [nearest_float(x) + (step / distance if k == v else 0.0) for k, x in enumerate(row)]
                     yield {
                         name: Fraction(shifted[k]).limit_denominator(20 * distance)
                         for k, name in enumerate(space.parameters)

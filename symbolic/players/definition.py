@@ -13,11 +13,12 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
-from ..algebra import Element, lift, reduce_roots
+from ..algebra import Element, lift
 from ..domain import difference
 from ..errors import GameError, NotSupportedError
 from ..expressions import Expression
 from ..game import Game, Model, Player
+from ..rewritings import reduce_roots
 from .affine import Key, affine_in, grouped_rows, lifted, read_family, sums
 from .all_laws import predicts_every_law
 from .forms import Entries, expected_payoff, marginal, signal_profiles

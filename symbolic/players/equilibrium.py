@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..algebra import Element, reduce_roots
+from ..algebra import Element
 from ..answers import Answer
 from ..conditions import ALWAYS, Condition
 from ..decomposition import AlgebraicNumber
 from ..documents import approximate
 from ..expressions import Expression
+from ..floats import float_or_none
 from ..printing import element_expression
+from ..rewritings import reduce_roots
 from ..structure import Face
 from .components import Component
 from .minors import PlayersTable, label_value
@@ -165,7 +167,7 @@ def supports_document(
 
 def exact_value(value: Value) -> dict[str, Any]:
     """An exact number of the format, algebraic numbers as ``root(polynomial, index)``."""
-    approx = float(value) if isinstance(value, AlgebraicNumber) else approximate(value)
+    approx = float_or_none(value) if isinstance(value, AlgebraicNumber) else approximate(value)
     return {"exact": str(value), "approx": approx}
 
 

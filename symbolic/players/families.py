@@ -20,9 +20,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from ..algebra import Element, lift, reduce_roots
+from ..algebra import Element, lift
 from ..errors import NotSupportedError
 from ..game import Game, Player, Profile
+from ..rewritings import reduce_roots
 from .affine import Family, Key, lifted, read_family, sums
 from .all_laws import correct_form
 from .family_fit import FamilyFit

@@ -18,13 +18,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..algebra import Element, Ring, lift, reduce_roots
+from ..algebra import Element, Ring, lift
 from ..atoms import AtomTable, SignProduct
 from ..domain import Domain, game_domain
 from ..envelopes import Vertex
 from ..errors import NotSupportedError
 from ..game import Game
 from ..printing import element_text
+from ..rewritings import reduce_roots
 from ..solve_limits import SolveLimits
 from ..tables import DecisionTables
 from .forms import Form, StrategicForm, lifted_form, strategic_form
