@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..symbolic.expressions import Expression, Relation, fold
+from ..symbolic.floats import nearest_float
 from .phase_map import CompiledAtoms, Lookup, compile_atoms, sign_codes, table_of
 
 if TYPE_CHECKING:
@@ -160,7 +161,8 @@ def _compared(
 def _within(box: UndecidedBox, names: Sequence[str], values: Mapping[str, Array], count: int) -> Array:
     found = np.ones(count, dtype=bool)
     for name, (low, high) in zip(names, box.sides, strict=True):
-        found &= (low is None or values[name] >= float(low)) & (high is None or values[name] <= float(high))
+        found &= low is None or values[name] >= nearest_float(low)
+        found &= high is None or values[name] <= nearest_float(high)
     return found
 
 
@@ -217,12 +219,14 @@ def evaluate_expression(expression: Expression, values: Mapping[str, Array]) -> 
             result = result * factor
         return result
 
-    return fold(
-        expression,
-        lambda value: np.float64(value.numerator / value.denominator),
-        lambda name: values[name],
-        total,
-        product,
-        lambda base, exponent: base ** float(exponent),
-        lambda function, argument: _FUNCTIONS[function](argument),
-    )
+    # Overflow, poles and logarithms of what is not positive give inf and nan, never a warning.
+    with np.errstate(all="ignore"):
+        return fold(
+            expression,
+            lambda value: np.float64(value.numerator / value.denominator),
+            lambda name: values[name],
+            total,
+            product,
+            lambda base, exponent: base ** float(exponent),
+            lambda function, argument: _FUNCTIONS[function](argument),
+        )

@@ -100,7 +100,7 @@ def test_memory_that_python_wants_is_a_limit(
 
     monkeypatch.setattr("berknash.cli._solve", hungry)
     assert main(["solve", SYCOPHANCY]) == 3
-    assert "want of memory" in capsys.readouterr().err
+    assert "out of memory" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,22 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from ...symbolic.expressions import Expression, fold
+from ...symbolic.expressions import Expression, Relation, fold
+from ...symbolic.floats import nearest_float
 from ...symbolic.game import Parameter
 
 if TYPE_CHECKING:
+    from ...symbolic.conditions import Condition
     from ...symbolic.phases import PhaseDiagram
 
 Array: TypeAlias = Any
+Item = TypeVar("Item")
 
 OUTSIDE = -1
 _ON_STRATUM = -2
@@ -65,7 +68,24 @@ def compiled(expression: Expression) -> Any:
             lambda base, exponent: lifted(lambda value: value ** float(exponent), base),
             lambda function, argument: lifted(functions[function], argument),
         )
-    return result if callable(result) else lambda point: result
+    if not callable(result):
+        return lambda point: result
+
+    def value(point: Mapping[str, Array]) -> Array:
+        # Poles and overflows are nan and inf in a picture, never a warning.
+        with np.errstate(all="ignore"):
+            return result(point)
+
+    return value
+
+
+def _anywhere(alternatives: Iterable[Iterable[Item]], holds: Callable[[Item], Array]) -> Array:
+    """Where a disjunction of conjunctions holds, as booleans."""
+    return functools.reduce(
+        operator.or_,
+        (functools.reduce(operator.and_, map(holds, conjunction), np.True_) for conjunction in alternatives),
+        np.False_,
+    )
 
 
 class PhaseMap:
@@ -98,11 +118,7 @@ class PhaseMap:
             holds = [compare(values[left], values[right]) for compare, left, right in self._relations]
         found = np.full(shape, _ON_STRATUM)
         for index, condition in enumerate(self._conditions):
-            here = functools.reduce(
-                operator.or_,
-                (functools.reduce(operator.and_, (holds[r] for r in part), np.True_) for part in condition),
-                np.False_,
-            )
+            here = _anywhere(condition, holds.__getitem__)
             found = np.where((found == _ON_STRATUM) & here, index, found)
         inside = np.ones(shape, dtype=bool)
         for relation in self._assumed:
@@ -114,15 +130,15 @@ def window(diagram: PhaseDiagram, parameter: Parameter) -> tuple[float, float]:
     """The part of a parameter's domain that is shown: all of it, or what holds all samples when it is infinite."""
     low, high = parameter.domain.low, parameter.domain.high
     if low is not None and high is not None:
-        return float(low), float(high)
+        return nearest_float(low), nearest_float(high)
     points = [v for cell in diagram.cells for n, v in cell.floats or () if n == parameter.name]
-    points += [float(end) for end in (low, high) if end is not None]
+    points += [nearest_float(end) for end in (low, high) if end is not None]
     points = points or [-1.0, 1.0]
     least, greatest = min(points), max(points)
     room = (greatest - least) / 3 or 1.0
     return (
-        float(low) if low is not None else least - room,
-        float(high) if high is not None else greatest + room,
+        nearest_float(low) if low is not None else least - room,
+        nearest_float(high) if high is not None else greatest + room,
     )
 
 
@@ -185,7 +201,10 @@ class Branch:
 
 
 def branches_of(diagram: PhaseDiagram, line: Line, limits: tuple[float, float]) -> tuple[Branch, ...]:
-    """The bifurcation diagram of a diagram with one free parameter: every equilibrium over every phase it meets."""
+    """The bifurcation diagram of a diagram with one free parameter: every equilibrium over every phase it meets.
+
+    A closed form that does not hold throughout a phase is drawn where it does.
+    """
     (parameter,) = diagram.game.parameters
     stops = (limits[0], *line.changes, limits[1])
     found: list[Branch] = []
@@ -198,8 +217,25 @@ def branches_of(diagram: PhaseDiagram, line: Line, limits: tuple[float, float]) 
             colour = len(equilibrium.support) - 1
             for a, (_, weight) in enumerate(equilibrium.strategy):
                 values = np.broadcast_to(compiled(weight)({parameter.name: places}), places.shape)
-                found.append(Branch(a, colour, stable, _plain(places), _plain(values)))
+                found.extend(
+                    Branch(a, colour, stable, _plain(places[run]), _plain(values[run]))
+                    for run in _runs(equilibrium.condition, parameter.name, places)
+                )
     return tuple(found)
+
+
+def _runs(condition: Condition | None, name: str, places: Array) -> list[slice]:
+    """The stretches of the places on which a condition holds."""
+    if condition is None:
+        return [slice(None)]
+
+    def holds(relation: Relation) -> Array:
+        left, right = (compiled(side)({name: places}) for side in (relation.left, relation.right))
+        return _COMPARE[relation.operator](left, right)
+
+    inside = np.broadcast_to(_anywhere(condition.alternatives, holds), places.shape)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], inside, [False]))))
+    return [slice(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _plain(values: Array) -> tuple[float, ...]:

@@ -1,8 +1,8 @@
 """Writes the whole result on a game as a folder: a section of a paper, a document, a web page, JSON and figures.
 
-The documents and figures are written first, each set in a fresh folder beside the target and published when it is
-complete, so that a failure leaves nothing half-written. Then certificates are searched: each is published when it is
-found, and at the end the documents again, with the proofs. Whatever stops the search, what was finished stays.
+The documents and figures are written first, in a temporary folder and then to the target as one set, so that a failure
+leaves nothing half-written. Then certificates are searched: each is written when it is found, and at the end the
+documents again, with the proofs. Whatever stops the search, what was finished stays.
 
 The same game gives the same bytes in every file but the PDF of the document, unless time cut the search short.
 """
@@ -13,19 +13,21 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...symbolic.arguments import check_arguments
 from ...symbolic.dispatch import is_finite, solve
 from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
 from ...symbolic.game import Game
+from ..files import check_places, files_in, write_file, write_files
+from ..scratch import Scratch, scratch_folder
 from ..search.rounds import Budget
 from .blocks import Block, Figure, Heading
-from .certificates import Certified, certificates_budget, certify, pending
+from .certificates import FOLDER, Certified, certificates_budget, certify, pending
 from .content import references_of, report_blocks, title_of
 from .general import general_blocks
 from .html import inline_svg, page_html
@@ -91,27 +93,29 @@ def write_report(
 
     Raises
     ------
-    The errors of `solve`; ReportError when LaTeX fails, or when `out_dir` is not a folder.
+    The errors of `solve`; ReportError when LaTeX fails; WriteError when `out_dir` cannot be written.
     """
+    check_arguments(game, at, over=over)
     target = Path(out_dir)
-    if target.exists() and not target.is_dir():
-        raise ReportError(f"{target}: not a folder; choose another --out")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    check_places(target / name for name in (f"{DOCUMENT}.pdf", f"{FOLDER}/phase-I.json"))
     budget = budget or certificates_budget()
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
-        folder = Path(scratch) / "report"
-        folder.mkdir()
+    with scratch_folder() as scratch:
+        folder = scratch.folder
         material = _derived(folder, game, over, at, confirmation, label_boundaries, budget.progress)
         diagram = material.diagram if certificates else None
-        _write(folder, material, () if diagram is None else pending(diagram), compile_pdf, budget.progress)
+        _write(scratch, material, () if diagram is None else pending(diagram), compile_pdf, budget.progress)
         files = _publish(folder, target)
         certified: tuple[Certified, ...] = ()
         if diagram is not None:
+
+            def found(name: str) -> None:
+                write_file(target / name, (folder / name).read_bytes())
+
             try:
-                certified = certify(diagram, folder, budget, lambda path: _publish_file(folder, target, path))
+                certified = certify(diagram, folder, budget, found)
             except DefectError as error:
                 raise DefectError(f"{error}; do not rely on the report in {target}") from None
-            _write(folder, material, certified, compile_pdf, budget.progress)
+            _write(scratch, material, certified, compile_pdf, budget.progress)
             files = _publish(folder, target)
         not_proved = tuple(entry.name for entry in certified if entry.status != "proved")
         return replace(files, is_undecided=material.is_undecided, not_proved=not_proved)
@@ -162,10 +166,11 @@ def _derived(
 
 
 def _write(
-    folder: Path, material: _Material, certified: tuple[Certified, ...], compile_pdf: bool, progress: Progress
+    scratch: Scratch, material: _Material, certified: tuple[Certified, ...], compile_pdf: bool, progress: Progress
 ) -> None:
     """Writes the documents with what was certified."""
     progress("documents", 0, 0)
+    folder = scratch.folder
     game, solution, diagram, pictures = material.game, material.solution, material.diagram, material.pictures
     blocks: tuple[Block, ...]
     if is_finite(solution):
@@ -209,7 +214,7 @@ def _write(
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
     if compile_pdf and shutil.which("pdflatex"):
-        _compile(folder)
+        _compile(scratch)
 
 
 def _diagram(
@@ -248,7 +253,7 @@ def _graph(folder: Path, solution: Any) -> dict[str, Figure]:
     return write_graph(folder, solution.to_json())
 
 
-def _compile(folder: Path) -> None:
+def _compile(scratch: Scratch) -> None:
     """Runs pdflatex twice in the folder, with no shell for the document; ReportError names its first error."""
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", f"{DOCUMENT}.tex"]
     environment = {
@@ -256,18 +261,15 @@ def _compile(folder: Path) -> None:
     }  # fmt: skip
     for _ in range(2):
         try:
-            done = subprocess.run(
-                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-                timeout=LATEX_SECONDS, check=False,
-            )  # fmt: skip
+            done = scratch.run(command, LATEX_SECONDS, environment)
         except subprocess.TimeoutExpired:
             raise ReportError(
                 f"pdflatex did not end within {LATEX_SECONDS} seconds; fix some parameters to shorten the report"
             ) from None
         if done.returncode != 0:
-            raise ReportError(f"pdflatex failed: {_first_error(done.stdout.decode('utf-8', 'replace'))}")
+            raise ReportError(f"pdflatex failed: {_first_error(done.stdout)}")
     for suffix in (".aux", ".log", ".out"):
-        (folder / f"{DOCUMENT}{suffix}").unlink(missing_ok=True)
+        (scratch.folder / f"{DOCUMENT}{suffix}").unlink(missing_ok=True)
 
 
 def _first_error(log: str) -> str:
@@ -285,23 +287,8 @@ def _first_error(log: str) -> str:
 
 
 def _publish(folder: Path, target: Path) -> ReportFiles:
-    """Copies the finished files to the target: the whole folder at once when it is new, else file by file."""
-    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    if not target.exists():
-        whole = folder.with_name("published")
-        shutil.copytree(folder, whole)
-        os.replace(whole, target)
-    else:
-        for name in names:
-            _publish_file(folder, target, name)
+    """Writes what is in the folder to the target, as one set."""
+    files = {target / name: content for name, content in files_in(folder).items()}
+    write_files(files)
     pdf = target / f"{DOCUMENT}.pdf"
-    found = pdf if f"{DOCUMENT}.pdf" in names else None
-    return ReportFiles(target, tuple(target / name for name in names), found, is_undecided=False)
-
-
-def _publish_file(folder: Path, target: Path, name: str) -> None:
-    """Copies one finished file to the target, whole or not at all."""
-    (target / name).parent.mkdir(parents=True, exist_ok=True)
-    whole = folder.with_name("published-file")
-    shutil.copyfile(folder / name, whole)
-    os.replace(whole, target / name)
+    return ReportFiles(target, tuple(files), pdf if pdf in files else None, is_undecided=False)

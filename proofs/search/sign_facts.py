@@ -24,6 +24,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from ...symbolic.floats import nearest_float
 from .nonnegative import nonnegative_solution
 
 Polynomial = Any  # fmpq_mpoly: python-flint ships no type information
@@ -402,7 +403,7 @@ def _solve(
     matrix = numpy.zeros((height, len(columns) + 2 * len(free)))
     for place, (entries, candidate, _, _) in enumerate(everything):
         for monomial, value in entries.items():
-            matrix[rows[monomial], place] = float(Fraction(int(value.p), int(value.q)))
+            matrix[rows[monomial], place] = nearest_float(value)
         if candidate is not None and candidate.strict:
             matrix[-1, place] = 1.0
     scale = numpy.abs(matrix[:-1, : len(everything)]).max(axis=0)
