@@ -1,7 +1,7 @@
 """Mutants of what a stranger may hand to the program: game files, claims, options, normal forms, Coq files.
 
 Every function takes a valid text and a `random.Random` and returns a text that may be anything: a change of one or a
-few places, by structure (keys, rows, expressions, relations, sentences) or by character. The same random state gives the
+few places, by structure (keys, rows, expressions, sentences) or by character. The same random state gives the
 same mutant. Mutants of certificates are in `certificate_mutants`.
 
 >>> import random

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import math
 import os
 import sys
 import warnings
@@ -30,7 +31,9 @@ class _Parser(argparse.ArgumentParser):
     """Usage errors in one line, exit status 2."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+        from .symbolic.plain_text import one_line
+
+        self.exit(2, one_line(f"{self.prog}: {message}; see {self.prog} --help") + "\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -71,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def with_limits(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--limit-cells", type=_positive, metavar="N", help="stop with an error beyond N cells")
-        sub.add_argument("--limit-seconds", type=_seconds, metavar="S", help="stop with an error after S seconds")
+        sub.add_argument("--limit-seconds", type=_amount, metavar="S", help="stop with an error after S seconds")
 
     def with_solve_limits(sub: argparse.ArgumentParser) -> None:
         for name, what in _SOLVE_LIMITS.items():
@@ -104,10 +107,13 @@ def _parser() -> argparse.ArgumentParser:
     with_at(prove)
     with_json(prove)
     prove.add_argument(
-        "--effort", type=float, default=1.0, metavar="K", help="search K times as long, in counts (default: 1)"
+        "--effort", type=_amount, default=1.0, metavar="K", help="search K times as long, in counts (default: 1)"
     )
     prove.add_argument(
-        "--seconds", type=float, metavar="S", help="give up after S seconds; the answer may then depend on the machine"
+        "--seconds",
+        type=_amount,
+        metavar="S",
+        help="give up after S seconds; the answer may then depend on the machine",
     )
     prove.add_argument("--coq", metavar="FILE.v", default="", help="write theorem and proof as a Coq file")
     prove.add_argument("--out", metavar="DIR", default="", help="write certificate and LaTeX theorem into this folder")
@@ -146,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     with_json(simulate)
     simulate.add_argument("--agents", type=_positive, default=200, metavar="N", help="number of learners")
     simulate.add_argument("--periods", type=_positive, default=2000, metavar="T", help="rounds each one plays")
-    simulate.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the random numbers")
+    simulate.add_argument("--seed", type=_seed, default=0, metavar="S", help="seed of the random numbers")
     report = command("report", _report, "everything as a section of a paper, in a folder")
     with_over(report)
     with_at(report)
@@ -171,10 +177,17 @@ def _picture_file(text: str) -> Path:
     return path
 
 
-def _seconds(text: str) -> float:
+def _seed(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
+    return value
+
+
+def _amount(text: str) -> float:
     value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
     return value
 
 

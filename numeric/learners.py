@@ -26,6 +26,7 @@ from ..symbolic.arguments import check_arguments, check_choice, check_integers
 from ..symbolic.errors import BudgetError, GameError
 from ..symbolic.floats import nearest_float
 from ..symbolic.game import Game
+from ..symbolic.size_limits import MAXIMAL_SIMULATED_CHOICES, MAXIMAL_SIMULATED_NUMBERS
 from .environments import environment_of
 from .tables import single_player
 
@@ -33,9 +34,9 @@ Array: TypeAlias = Any  # numpy.ndarray
 Prior: TypeAlias = Mapping[str, float] | Literal["dispersed"] | None
 TieBreaking: TypeAlias = Literal["first", "random"]
 
-MAXIMAL_STEPS = 200_000_000
 PATH_POINTS = 200
 BLOCK_DRAWS = 2**22
+_NUMBERS_OF_A_STREAM = 200  # what a stream of random numbers takes, in numbers of 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +189,21 @@ def simulate(
     check_integers(2, periods=periods)
     check_integers(0, seed=seed, path_agents=path_agents)
     check_choice("tie_breaking", tie_breaking, get_args(TieBreaking))
-    if agents * periods > MAXIMAL_STEPS:
+    if agents * periods > MAXIMAL_SIMULATED_CHOICES:
         raise BudgetError(
-            f"{agents} agents times {periods} periods is beyond the limit of {MAXIMAL_STEPS}; use fewer"
+            f"{agents} agents times {periods} periods is beyond the limit of {MAXIMAL_SIMULATED_CHOICES}; use fewer"
         )
     if game.parameters:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"simulation with free parameters {free}; fix them with game.at")
     player = single_player(game, normal=True)
+    held = agents * (_NUMBERS_OF_A_STREAM + 4 * len(player.actions) + 4 * len(player.models))
+    if held > MAXIMAL_SIMULATED_NUMBERS:
+        most = MAXIMAL_SIMULATED_NUMBERS * agents // held
+        raise BudgetError(
+            f"{agents} agents hold {held} numbers in memory, more than the limit of {MAXIMAL_SIMULATED_NUMBERS}; use "
+            f"at most {most} agents"
+        )
     environment = environment_of(player)
     names = tuple(model.name for model in player.models)
     sequence = numpy.random.SeedSequence(seed)

@@ -184,13 +184,29 @@ class _Reader:
 
     def equivalence(self) -> Claim:
         claim = self.implication()
+        depth = self.depth
         while self.take("iff"):
+            self.deeper()
             claim = Connective("iff", (claim, self.implication()))
+        self.depth = depth
         return claim
 
     def implication(self) -> Claim:
         claim = self.several("or")
-        return Connective("=>", (claim, self.implication())) if self.take("=>") else claim
+        if not self.take("=>"):
+            return claim
+        self.deeper()
+        claim = Connective("=>", (claim, self.implication()))
+        self.depth -= 1
+        return claim
+
+    def deeper(self) -> None:
+        """Bounds the depth of the tree before it is built: everything that reads a claim recurs into it."""
+        self.depth += 1
+        if self.depth > MAXIMAL_CLAIM_NESTING:
+            raise self.error(
+                f"more than {MAXIMAL_CLAIM_NESTING} claims inside each other; join hypotheses with and, or split it"
+            )
 
     def several(self, word: str) -> Claim:
         parts = [self.part_of(word)]
@@ -202,9 +218,7 @@ class _Reader:
         return self.several("and") if word == "or" else self.negation()
 
     def negation(self) -> Claim:
-        self.depth += 1
-        if self.depth > MAXIMAL_CLAIM_NESTING:
-            raise self.error(f"more than {MAXIMAL_CLAIM_NESTING} claims inside each other")
+        self.deeper()
         claim = Connective("not", (self.negation(),)) if self.take("not") else self.atom()
         self.depth -= 1
         return claim

@@ -6,8 +6,9 @@ looked at; relations count as hypotheses, predicates about play do not. `conditi
 naming the term and a place where it has no value.
 
 A term without a value on a part of the domain, though it is never looked at there, would still be given a sign there
-by the engines. So the domain is split (`pieces`) by what each such term asks for: where it has a value, the claim stands
-as it is; where it has none, the relations that hold the term are replaced by a false one, as nobody looks at them.
+by the engines. So the domain is split (`pieces`) by what each such term asks for: where it has a value, the claim
+stands as it is; where it has none, the relations that hold the term are replaced by a false one, as nobody looks at
+them.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from dataclasses import dataclass
 from ..symbolic.box_signs import Effort
 from ..symbolic.conditions import Condition
 from ..symbolic.definedness import NEGATED, Requirement, Supposed, message, requirements, undefined
+from ..symbolic.domain import difference
 from ..symbolic.errors import BudgetError, GameError, UndecidedError
-from ..symbolic.expressions import ONE, ZERO, Relation
+from ..symbolic.expanded_size import check_size
+from ..symbolic.expressions import ONE, ZERO, Relation, located
 from ..symbolic.game import Game, restricted
 from ..symbolic.game_domain import Domain
 from ..symbolic.size_limits import DEFINEDNESS_EFFORT, MAXIMAL_CONDITIONAL_TERMS
@@ -93,6 +96,9 @@ def conditional_terms(game: Game, claim: Claim, *, where: str = "claim") -> tupl
     berknash.symbolic.errors.GameError: claim: log(p - q) is undefined at p = 1/2, q = 1/2, where p - q is not \
 positive; put a relation before it that excludes this, as in HYPOTHESIS => CLAIM
     """
+    for relation in relations_of(claim):
+        with located(where):
+            check_size(difference(relation))
     conditional: dict[Requirement, None] = {}
     settled: set[tuple[Requirement, tuple[Claim, ...]]] = set()
     for relation, before in looked_at(claim):
@@ -118,10 +124,8 @@ def _is_total(game: Game, requirement: Requirement) -> bool:
 
 def _check(game: Game, requirement: Requirement, before: tuple[Claim, ...], where: str) -> None:
     """Raises GameError where the term has no value at a place where it is looked at."""
-    try:
+    with located(where):
         found = undefined(game.parameters, game.assume, requirement, _supposed(before))
-    except UndecidedError as error:
-        raise UndecidedError(f"{where}: {error}") from None
     if found is not None:
         remedy = "put a relation before it that excludes this, as in HYPOTHESIS => CLAIM"
         if any(predicates_of(part) for part in before):

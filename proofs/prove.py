@@ -114,8 +114,14 @@ def question_of(
     record = _record(game, setting, rows)
     if chances := _chances(setting, rows):
         record["chances"] = chances
-    reader = SettingReader(setting)
-    tables = check.Game(reader.kernel, record)
+    try:
+        reader = SettingReader(setting)
+        tables = check.Game(reader.kernel, record)
+        pairs = {(str(relation.left), str(relation.right)) for relation in relations}
+        differences = {pair: reader.difference(*pair) for pair in sorted(pairs)}
+    except check.Rejected as error:
+        # What the small checker does not read has no certificate; it says nothing about the claim.
+        raise NotSupportedError(f"proofs do not cover this claim: the checker does not read it ({error})") from None
     minors: dict[Minor, Polynomial] = {}
 
     def minor(key: Minor) -> Polynomial:
@@ -123,13 +129,11 @@ def question_of(
             minors[key] = reader.polynomial(tables.minor(*key))
         return minors[key]
 
-    listed = as_lists(read)
-    pairs = {(str(relation.left), str(relation.right)) for relation in relations}
     return Question(
         setting,
         assumptions_of(setting, logarithmic),
-        listed,
-        {pair: reader.difference(*pair) for pair in sorted(pairs)},
+        as_lists(read),
+        differences,
         record,
         player.actions,
         tuple(model.name for model in player.models),

@@ -205,7 +205,10 @@ def _with_all_terms(
         failures = exists(table.domain, sign_cases(table, outside, inside), quantified)
         condition, witnessed, _ = complement(without_parameters(table, quantified), failures, chosen)
         return When(game.name, str(read), values, _without_implied(fixed, condition), witnessed, chosen)
-    condition = _without_implied(fixed, LiteralPrinter(table, free).condition(cover(inside, outside)))
+    conjunctions, plain = cover(inside, outside), LiteralPrinter(table, free)
+    condition = _without_implied(fixed, plain.condition(conjunctions))
+    literals = [literal for conjunction in conjunctions for literal in conjunction]
+    condition = LiteralPrinter(table, free, inside=True).rewritten(condition, plain, literals)
     return When(game.name, str(read), values, condition, all(c.witnessed for c in cells if c.value))
 
 

@@ -221,6 +221,34 @@ class Ring:
         return lift(Element(polynomial, polynomial.context().constant(1)), self.context)
 
 
+def total_derivative(ring: Ring, element: Element, place: int) -> Element:
+    """The derivative by a parameter, generators of the parameter differentiated by the chain rule.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.rewritings import logarithm
+    >>> ring, value = logarithm(Ring.of_parameters(["x"]), Ring.of_parameters(["x"]).parameter("x"))
+    >>> str(total_derivative(ring, value * value, 0).numerator), str(total_derivative(ring, value, 0).denominator)
+    ('2*log(x)', 'x')
+    """
+    element = lift(element, ring.context)
+    total = ring.constant(0)
+    for position, generator in enumerate(ring.generators):
+        parts = [ring.polynomial(p.derivative(position)) for p in (element.numerator, element.denominator)]
+        if all(part.is_zero() for part in parts):
+            continue
+        inner = ring.constant(1 if position == place else 0)
+        if generator.argument is not None:
+            argument = lift(generator.argument, ring.context)
+            inner = total_derivative(ring, argument, place)
+            value = ring.parameter(generator.name)
+            outer = {"log": ring.constant(1) / argument, "sqrt": ring.constant(Fraction(1, 2)) / value, "exp": value}
+            inner = inner * outer[generator.kind]
+        top, bottom = ring.polynomial(element.numerator), ring.polynomial(element.denominator)
+        total = total + inner * (parts[0] * bottom - top * parts[1]) / (bottom * bottom)
+    return total
+
+
 def depends_on_parameters(ring: Ring, polynomial: Polynomial) -> bool:
     """Whether a parameter occurs in a polynomial, also inside its generators."""
     return any(

@@ -17,7 +17,7 @@ from .domain import Domain, game_domain
 from .errors import NotSupportedError
 from .game import Game
 from .printing import element_text, polynomial_text
-from .rewritings import log_comparison, root_comparison
+from .rewritings import log_comparison, reduce_roots, root_comparison
 from .structure import Problem
 from .tables import DecisionTables, decision_tables
 
@@ -127,6 +127,7 @@ class AtomTable:
 
     def product_of(self, element: Element, origin: str) -> SignProduct:
         """The sign of any element as a product of atoms' signs; new atoms are recorded with their origin."""
+        element = reduce_roots(self.ring, element)
         if element.is_zero():
             return SignProduct(0, ())
         constant = 1

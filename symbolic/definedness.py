@@ -25,7 +25,8 @@ from .game import Parameter
 from .game_domain import Domain, Point
 from .game_signs import counterexample, proved, zero_of
 from .sign_cells import claim_cells
-from .size_limits import DEFINEDNESS_EFFORT
+from .size_limits import DEFINEDNESS_EFFORT, DEFINEDNESS_NODES
+from .solve_limits import Allowance, SolveLimits
 from .structure import Problem
 from .tables import DecisionTables, element_of
 
@@ -230,7 +231,7 @@ def _on_cells(
 
     further = [(lift(element, ring.context), "the terms") for element in elements.values()]
     try:
-        cells = claim_cells(table, names, is_undefined, further)
+        cells = claim_cells(table, names, is_undefined, further, Allowance(SolveLimits(nodes=DEFINEDNESS_NODES)))
     except (BudgetError, NotSupportedError, UndecidedError) as error:
         raise _undecided(requirement, str(error)) from None
     inside = [cell for cell in cells if cell.value]

@@ -6,8 +6,8 @@ exp. Terms, degrees and bits of both are bounded from the leaves up:
     sum        tops times the other bottoms, added        product   terms multiply, degrees and bits add
     power n    C(t + n - 1, n) terms of t                 log, ...  one term; the argument is expanded by itself
 
-and degree d in n symbols has at most C(n + d, n) terms. Constants under exp are evaluated as balls, one after the other,
-so that none is formed whose size has no end.
+and degree d in n symbols has at most C(n + d, n) terms. Constants under exp are evaluated as balls, one after the
+other, so that none is formed whose size has no end.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 
-from .errors import GameError
+from .errors import BudgetError, GameError, UndecidedError
 from .expression_tree import (
     FUNCTIONS,
     ONE,
@@ -127,7 +127,7 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
 
 @contextmanager
 def located(where: str) -> Iterator[None]:
-    """Puts the place in front of the message of a GameError raised inside.
+    """Puts the place in front of the message of a GameError, UndecidedError or BudgetError raised inside.
 
     >>> with located("game.toml: assume"):  # doctest: +ELLIPSIS
     ...     number(2**20_000)
@@ -137,8 +137,8 @@ def located(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except GameError as error:
-        raise GameError(f"{where}: {error}") from None
+    except (GameError, UndecidedError, BudgetError) as error:
+        raise type(error)(f"{where}: {error}") from None
 
 
 def kind_of(value: object) -> str:

@@ -48,6 +48,7 @@ class Domain:
     def __init__(self, parameters: Sequence[Parameter], relations: Sequence[Relation], effort: Effort) -> None:
         from .algebra import Ring
 
+        self.parameters = tuple(parameters)
         self.names = tuple(parameter.name for parameter in parameters)
         self.box = tuple(parameter.domain for parameter in parameters)
         self.relations = tuple(relations)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import unicodedata
 
 # Overrides and isolates of the direction of writing: they show a text in another order than it has.
-_TURNS = frozenset({*range(0x202A, 0x202F), *range(0x2066, 0x206A)})
+_NOT_SHOWN = frozenset({*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF})
 
 
 def is_control(character: str) -> bool:
-    """Whether a character acts on the terminal instead of being shown."""
-    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or ord(character) in _TURNS
+    """Whether a character acts on the terminal instead of being shown, or is none (XML has no place for those)."""
+    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or ord(character) in _NOT_SHOWN
 
 
 def one_line(text: str) -> str:

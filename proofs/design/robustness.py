@@ -33,6 +33,7 @@ _MOST_OPEN = 3
 _MOST_PAIRED = 8
 _BOXES = 10_000
 _PRECISION = 64
+_GRID = 80  # bits after the point of the bounds on a break
 
 Box = tuple[tuple[Fraction, Fraction], ...]
 
@@ -204,14 +205,21 @@ def _along(game: Game, point: Mapping[str, Fraction], name: str) -> Direction:
 
 
 def _enclosed(coordinate: Any) -> tuple[Fraction, Fraction]:
-    """Rational bounds around a coordinate of a sample, equal when it is rational."""
+    """Rational bounds around a coordinate of a sample, equal when it is rational.
+
+    They depend on the number alone, not on how it was isolated: the neighbours of the number among the multiples of
+    2**-80, or the two around it where the number is too near to one of them to tell its side.
+    """
     if isinstance(coordinate, Fraction):
         return coordinate, coordinate
-    if hasattr(coordinate, "bounds"):
-        low, high = coordinate.bounds(80)
-        return Fraction(low), Fraction(high)
-    root = getattr(coordinate, "root", coordinate)
-    return Fraction(int(root.lower.p), int(root.lower.q)), Fraction(int(root.upper.p), int(root.upper.q))
+    for bits in (100, 200, 400):
+        low, high = coordinate.bounds(bits)
+        if low == high:
+            return low, high
+        below, above = math.floor(low * 2**_GRID), math.ceil(high * 2**_GRID)
+        if above - below == 1:
+            break
+    return Fraction(below, 2**_GRID), Fraction(above, 2**_GRID)
 
 
 def nearest_change(

@@ -173,6 +173,8 @@ def make_setting(
             arguments.append(argument)
             premises.append(None)
             continue
+        if not bare.log_free(argument):
+            raise NotSupportedError(f"proofs do not cover the logarithm of a logarithm, {generator.name}, yet")
         found = knowledge.factor_sign(argument)
         if found is None or found[0] == 0:
             raise UndecidedError(f"the argument of {generator.name} is not proved to have one sign on the domain")

@@ -7,7 +7,7 @@ exists. The irreducible factors of what these conditions compare are the atoms.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..algebra import Element, Ring, lift, polynomial_key
 from ..atoms import AtomTable, SignProduct
@@ -25,7 +25,7 @@ from .solution import FamilySolution
 if TYPE_CHECKING:
     from ..player_families import FreePlayersSolution, PlayerFamiliesSolution
 
-    AnySolution = FreeSolution | FamilySolution | PlayerFamiliesSolution | FreePlayersSolution
+    AnySolution: TypeAlias = FreeSolution | FamilySolution | PlayerFamiliesSolution | FreePlayersSolution
 
 
 class ConditionTable(AtomTable):

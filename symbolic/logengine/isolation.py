@@ -22,13 +22,13 @@ from ..decomposition.isolation import RealRoot
 from ..decomposition.rationals import as_fraction, ball_between, rational
 from ..decomposition.ring import Ring as PolynomialRing
 from ..errors import UndecidedError
+from ..size_limits import MAXIMAL_MAGNITUDE
 from .expansion import Place, leading
 from .functions import LineFunction, constant_ball
 from .roots import Known, Location, order_of, sign_at_known
 from .subdivision import Interval, Isolation, Rational, subdivide
 
 CLIMB = 3
-LARGEST_EXPONENT = 1 << 16  # of two: zeros beyond are not looked for
 
 
 def isolate_roots(function: LineFunction, lower: Rational | None, upper: Rational | None) -> Isolation:
@@ -336,9 +336,9 @@ def _inner(known: Known | None, end: Rational | None, step: int, side: int) -> R
         known.narrow(8 + 4 * step)
         return known.upper if side > 0 else known.lower
     bits = 3 * step + (1 << max(step - 6, 0))
-    if bits > LARGEST_EXPONENT:
+    if bits > MAXIMAL_MAGNITUDE:
         place = "infinity" if end is None else str(end)
         raise UndecidedError(
-            f"a zero that is closer to {place} than 2**{LARGEST_EXPONENT} can tell; use smaller constants in logarithms"
+            f"a zero closer to {place} than 2**{MAXIMAL_MAGNITUDE} can tell; use smaller constants in logarithms"
         )
     return -side * fmpq(1 << bits) if end is None else end + side * fmpq(1, 1 << (3 + bits))

@@ -18,6 +18,7 @@ the whole domain; where it does not, the form named under *else* is used, which 
     sum n_i log|g_i| > 0:  prod |g_i|^n_i > 1         g_i of one sign                    the same with squares
     a sqrt(g) + b > 0:  a > 0 > b and a^2 g > b^2     a and b of one sign                it stays as it is
       (a, b > 0: always; a < 0 < b: a^2 g < b^2)
+    sum of terms > 0:  every term >= 0, one > 0       each generator of one sign         it stays as it is
 
     is printed as                                     side condition on the domain       else
     log|g| as log(g) or log(-g)                       g > 0 or g < 0                     log(g^2)/2
@@ -32,7 +33,7 @@ defined. An integer power of a product is distributed over its factors when an e
 
 from __future__ import annotations
 
-from .comparisons import log_comparison, root_comparison
+from .comparisons import log_comparison, root_comparison, terms_of_one_sign
 from .elements import exponential, logarithm, reduce_roots, square_root
 from .written import collected_exponential, collected_logarithm, solved_inside
 
@@ -46,4 +47,5 @@ __all__ = [
     "root_comparison",
     "solved_inside",
     "square_root",
+    "terms_of_one_sign",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..algebra import Polynomial, depends_on_parameters, lift
+from .elements import reduce_roots
 
 if TYPE_CHECKING:
     from ..domain import Domain
@@ -100,5 +101,40 @@ def root_comparison(domain: Domain, factor: Polynomial) -> tuple[int, Polynomial
             continue
         if signs[0] == signs[1]:
             return signs[0], ring.context.constant(1)
-        return signs[0], slope**2 * radicand - rest**2
+        return signs[0], reduce_roots(ring, ring.polynomial(slope**2 * radicand - rest**2)).numerator
     return None
+
+
+def terms_of_one_sign(domain: Domain, polynomial: Polynomial) -> int | None:
+    """The sign of a sum whose terms all have it, weakly, and one of them strictly; None for other sums.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.algebra import Ring
+    >>> from berknash.symbolic.domain import make_domain
+    >>> from berknash.symbolic.game import Interval, Parameter
+    >>> from berknash.symbolic.rewritings import exponential
+    >>> ring = Ring.of_parameters(["x"])
+    >>> ring, value = exponential(ring, ring.parameter("x"))
+    >>> domain = make_domain(ring, [Parameter("x", Interval(None, None, True, True))], ())
+    >>> terms_of_one_sign(domain, (value + ring.constant(1)).numerator)
+    1
+    """
+    ring, found, strict = domain.ring, set(), False
+    if len(polynomial) < 2:
+        return None
+    for exponents, coefficient in polynomial.to_dict().items():
+        sign, definite = 1 if coefficient > 0 else -1, True
+        for position, exponent in enumerate(exponents):
+            if not exponent:
+                continue
+            part = domain.polynomial_sign(ring.context.gen(position))
+            if part is None and exponent % 2 and ring.generators[position].kind != "sqrt":
+                return None
+            definite = definite and bool(part)
+            if exponent % 2 and part is not None:
+                sign *= part
+        if sign:
+            found.add(sign)
+            strict = strict or definite
+    return found.pop() if len(found) == 1 and strict else None

@@ -85,12 +85,27 @@ def collected_exponential(ring: Ring, powers: Mapping[int, int]) -> Expression:
     """
     from ..printing import element_expression
 
+    return apply("exp", element_expression(ring, _exponent(ring, powers)))
+
+
+def _exponent(ring: Ring, powers: Mapping[int, int]) -> Element:
+    """``sum_i n_i g_i`` for generators with the arguments g_i."""
     total = ring.constant(0)
     for position, exponent in sorted(powers.items()):
         argument = ring.generators[position].argument
         assert argument is not None
         total = total + lift(argument, ring.context) * ring.constant(exponent)
-    return apply("exp", element_expression(ring, total))
+    return total
+
+
+def _without_exponentials(ring: Ring, polynomial: Polynomial) -> tuple[Polynomial, Element]:
+    """A term without its exponentials, and the sum of their exponents; a sum of terms stays as it is."""
+    if len(polynomial) != 1:
+        return polynomial, ring.constant(0)
+    ((exponents, coefficient),) = polynomial.to_dict().items()
+    found = {i: int(e) for i, e in enumerate(exponents) if e and ring.generators[i].kind == "exp"}
+    rest = ring.context.from_dict({tuple(0 if i in found else e for i, e in enumerate(exponents)): coefficient})
+    return rest, _exponent(ring, found)
 
 
 def solved_inside(
@@ -124,20 +139,22 @@ def solved_inside(
         key = tuple(int(exponents[i]) for i in used)
         parts.setdefault(key, {})[tuple(0 if i in used else int(e) for i, e in enumerate(exponents))] = int(coefficient)
     power_of = max(parts)
-    if len(parts) != 2 or min(parts) != (0,) * len(used) or kinds not in ({"log"}, {"exp"}):
+    constant_key = min(parts)
+    if len(parts) != 2 or constant_key != (0,) * len(used) or kinds not in ({"log"}, {"exp"}):
         return None
     if kinds == {"log"} and power_of != (1,):
         return None
-    total = ring.constant(0)
-    for position, exponent in zip(used, power_of, strict=True):
-        argument = ring.generators[position].argument
-        assert argument is not None
-        total = total + lift(argument, ring.context) * ring.constant(exponent)
+    factor, other = (ring.context.from_dict(parts[key]) for key in (power_of, constant_key))
+    total = _exponent(ring, dict(zip(used, power_of, strict=True)))
+    if kinds == {"exp"}:
+        # Exponentials of numbers on either side belong to the same exponential.
+        factor, beside = _without_exponentials(ring, factor)
+        other, against = _without_exponentials(ring, other)
+        total = total + beside - against
     line = _line(ring, total, preferred)
     if line is None:
         return None
     name, slope, rest = line
-    factor, other = (ring.context.from_dict(parts[key]) for key in (power_of, min(parts)))
     side = constant_sign(ring, factor)
     level = -(ring.polynomial(other) / ring.polynomial(factor))
     if not side:
