@@ -238,11 +238,15 @@ def _emit(document: Any) -> None:
 
 
 _SOLVE_LIMITS = {
-    "pairs": "stop with an error beyond N pairs of supports",
+    "pairs": "stop beyond N pairs (several players: profiles) of supports",
     "minors": "stop with an error beyond N minors, where at most one parameter is free",
     "symbolic_minors": "stop with an error beyond N minors, where several parameters are free",
     "nodes": "go no further than N nodes of the trees of sign vectors",
     "searches": "leave entries unwitnessed beyond N searches for a point of them",
+    "bases": "stop beyond N bases of envelopes, with signals or several players",
+    "corners": "stop beyond N bases of a polytope of mixtures, two players with rational payoffs",
+    "entries": "list at most N equilibria of two players with rational payoffs, and name the rest",
+    "transitions": "list at most N transitions between profiles of several players",
 }
 
 
@@ -409,14 +413,9 @@ def _check(arguments: Arguments) -> int:
 
     if not arguments.certificate.endswith(".v"):
         return check.main([arguments.certificate])
-    from .proofs.coq.files import check_coq
+    from .proofs.coq.checking import check_file
 
-    verdict = check_coq(Path(arguments.certificate).read_text("utf-8", errors="replace"))
-    if verdict.accepted:
-        print(f"{arguments.certificate}: valid; coqc accepts {', '.join(verdict.theorems)}")
-        return 0
-    print(f"{arguments.certificate}: REJECTED: {verdict.message}", file=sys.stderr)
-    return 1
+    return check_file(arguments.certificate)
 
 
 def _design(arguments: Arguments) -> int:

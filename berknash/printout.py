@@ -147,6 +147,10 @@ def document_text(document: dict[str, Any]) -> str:
     if document.get("undecided"):
         lines += ["", "Undecided (everything else above is complete)"]
         for entry in document["undecided"]:
+            if "inside" in entry:
+                within = _nested(entry["inside"])
+                lines.append(f"  equilibria with {entry['supports']} supports inside {within}: {entry['reason']}")
+                continue
             about = {k: v for k, v in entry.items() if k not in ("what", "reason", "where") and v}
             subject = ", ".join(_nested(value) for value in about.values())
             where = f" where {entry['where']}" if "where" in entry else ""

@@ -10,6 +10,7 @@ function ``choose(low, high)`` (`berknash.testing`).
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,20 +50,22 @@ def _payoffs(choose: Choose, actions: Sequence[str]) -> dict[str, dict[str, str]
     return found
 
 
-def _used(document: dict[str, Any]) -> Game:
-    """The game, with those parameters that occur (p where none does)."""
-    text = str(document["players"])
-    names = [name for name in _PARAMETERS if f"{name}'" in text or f"{name} " in text or _occurs(name, text)] or ["p"]
+def _used(choose: Choose, document: dict[str, Any]) -> Game:
+    """The game, mostly with p alone, and with those parameters that occur (p where none does)."""
+    if choose(0, 5):
+        document = _renamed(document)
+    text = f"{document['players']} {document.get('signals', '')}"
+    names = [name for name in _PARAMETERS if re.search(rf"\b{name}\b", text)] or ["p"]
     return Game.from_dict({**document, "parameters": {name: _PARAMETERS[name] for name in names}})
 
 
-def _occurs(name: str, text: str) -> bool:
-    letters = "abcdefghijklmnopqrstuvwxyz_"
-    padded = f" {text} "
-    return any(
-        padded[k] == name and padded[k - 1] not in letters and padded[k + 1] not in letters
-        for k in range(1, len(padded) - 1)
-    )
+def _renamed(value: Any) -> Any:
+    """The same document with p for q."""
+    if isinstance(value, dict):
+        return {key: _renamed(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_renamed(inner) for inner in value]
+    return re.sub(r"\bq\b", "p", value) if isinstance(value, str) else value
 
 
 def tied_game(choose: Choose) -> Game:
@@ -78,7 +81,7 @@ def tied_game(choose: Choose) -> Game:
         "actions": actions, "outcomes": ["y", "n"], "truth": _rows(choose, actions, _LAWS),
         "payoff": _payoffs(choose, actions), "models": models,
     }  # fmt: skip
-    return _used({"format": 1, "name": "tied", "players": {"agent": agent}})
+    return _used(choose, {"format": 1, "name": "tied", "players": {"agent": agent}})
 
 
 def tied_family_game(choose: Choose) -> Game:
@@ -104,7 +107,7 @@ def tied_family_game(choose: Choose) -> Game:
         "actions": actions, "outcomes": "normal" if normal else ["y", "n"], "truth": truth, "payoff": payoff,
         "models": models,
     }  # fmt: skip
-    return _used({"format": 1, "name": "tied family", "players": {"agent": agent}})
+    return _used(choose, {"format": 1, "name": "tied family", "players": {"agent": agent}})
 
 
 def tied_plane_game(choose: Choose) -> Game:
@@ -119,7 +122,7 @@ def tied_plane_game(choose: Choose) -> Game:
         "actions": actions, "outcomes": "normal", "truth": truth, "payoff": payoff,
         "models": {"plane": {"theta": theta, "predicts": predicts}},
     }  # fmt: skip
-    return _used({"format": 1, "name": "tied plane", "players": {"agent": agent}})
+    return _used(choose, {"format": 1, "name": "tied plane", "players": {"agent": agent}})
 
 
 def tied_pair(choose: Choose) -> Game:
@@ -135,7 +138,7 @@ def tied_pair(choose: Choose) -> Game:
             "actions": own, "outcomes": ["y", "n"], "truth": _rows(choose, keys, _LAWS[:8]),
             "payoff": _payoffs(choose, own), "models": models,
         }  # fmt: skip
-    return _used({"format": 1, "name": "tied pair", "players": players})
+    return _used(choose, {"format": 1, "name": "tied pair", "players": players})
 
 
 def tied_normal_form(choose: Choose) -> Game:
@@ -171,7 +174,7 @@ def tied_signals(choose: Choose) -> Game:
     document = {"format": 1, "name": "tied signals", "signals": dict(zip(signals, law, strict=True))}
     if "p" in law:
         return Game.from_dict({**document, "parameters": _PARAMETERS, "players": {"agent": agent}})
-    return _used({**document, "players": {"agent": agent}})
+    return _used(choose, {**document, "players": {"agent": agent}})
 
 
 def tied_player_families(choose: Choose) -> Game:

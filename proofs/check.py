@@ -826,8 +826,8 @@ def truth_value(claim: Any, atom: Callable[[list[Any]], bool | None]) -> bool | 
             value = truth_value(part, atom)
             return None if value is None else not value
         case ["and" | "or" as word, part, *parts]:
-            decisive = word == "or"
-            values = set()
+            decisive: bool = word == "or"
+            values: set[bool | None] = set()
             for one in (part, *parts):
                 values.add(truth_value(one, atom))
                 if decisive in values:
@@ -909,16 +909,16 @@ class Theorem:
         """Verify that the signs that are known give the claim."""
         structure = None
         if (game := self.game) is not None:
-            spend = self.kernel.ring.spend
-            structure = Structure(game.actions, game.models, lambda *k: table.sign(game.minor(*k)), game.is_finite, spend)
+            names, spend = (game.actions, game.models), self.kernel.ring.spend
+            structure = Structure(*names, lambda *key: table.sign(game.minor(*key)), game.is_finite, spend)
 
         def atom(claim: list[str]) -> bool | None:
             self.kernel.ring.spend(5)
             word, *arguments = claim
             if word in SIGNS_OF:
                 return self.relation(word, arguments, table)
+            assert structure is not None  # or the claim was not understood
             try:
-                assert structure is not None  # or the claim was not understood
                 if word == "independent_of":
                     return self.independent(structure, arguments, splits)
                 return structure.holds(word, arguments)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -207,12 +207,19 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
 
 def _decided_on_cells(game: Game, claim: str) -> Verdict:
     """The verdict on a game of another kind, by the exact engine alone."""
+    decide_claim: Callable[..., Any]
     if game.signals or len(game.players) > 1:
-        from .player_families_claims import profiles_claim as decide_claim
+        from .player_families_claims import profiles_claim
+
+        decide_claim = profiles_claim
     elif game.has_tables:
-        from .decided import finite_claim as decide_claim
+        from .decided import finite_claim
+
+        decide_claim = finite_claim
     else:
-        from .families_claims import families_claim as decide_claim
+        from .families_claims import families_claim
+
+        decide_claim = families_claim
 
     decided = decide_claim(game, claim)
 

@@ -158,19 +158,18 @@ def _with_all_terms(
 ) -> When:
     """The condition for a claim all whose terms have a value on the whole domain."""
     fixed = game.at(at) if at else game
-    if limits is not None and not fixed.has_tables:
-        raise NotSupportedError("limits are for one agent with finitely many models and no signals; leave them out")
     if fixed.signals or len(fixed.players) > 1:
         from .player_families_claims import profiles_claim
 
         if within:
             raise NotSupportedError("--within is for one agent without signals; leave it out")
-        return profiles_claim(game, claim, at).when()
+        return profiles_claim(game, claim, at, limits).when()
     if not fixed.has_tables:
         from .families_claims import families_claim
 
         if within:
             raise NotSupportedError("--within is for finitely many models; leave it out")
+        (limits or SolveLimits()).check_actions(len(fixed.players[0].actions))
         return families_claim(game, claim, at).when()
     (player,) = fixed.players
     free = [p.name for p in fixed.parameters]

@@ -24,8 +24,6 @@ from .solution import solve as solve_finite
 from .solve_limits import SolveLimits
 from .undecided import attempt
 
-_LIMITS_ARE_FOR = "limits of solve are for one agent with finitely many models and no signals; leave them out"
-
 
 def solve(
     game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
@@ -56,8 +54,7 @@ def solve(
         return solution
     if len(game.players) > 1 or game.signals:
         return _solve_several(game, at, limits)
-    if limits is not None:
-        raise NotSupportedError(_LIMITS_ARE_FOR)
+    (limits or SolveLimits()).check_actions(len(game.players[0].actions))
     from .families import solve_any
 
     return solve_any(game, at)
@@ -85,7 +82,7 @@ def _solve_several(
         raise NotSupportedError(f"{reason}; {beyond}; with every parameter fixed it is solved: --at {free[0]}=...")
     from .player_families import solve_player_families
 
-    return solve_player_families(game, at)
+    return solve_player_families(game, at, limits)
 
 
 def has_families(game: Game) -> bool:
@@ -109,18 +106,17 @@ def phases(
     Returns PhaseDiagram, PlayersDiagram with signals or several players, or FamilyDiagram; exact.
     """
     check_arguments(game, at, over=over)
-    if solve_limits is not None and not game.has_tables:
-        raise NotSupportedError(_LIMITS_ARE_FOR)
     if game.signals or len(game.players) > 1:
         from .players.phases import players_phases
 
         if not has_families(game):
-            return players_phases(game, over, at, limits)
+            return players_phases(game, over, at, limits, solve_limits)
         try:
-            return players_phases(game, over, at, limits)
+            return players_phases(game, over, at, limits, solve_limits)
         except NotSupportedError as error:
             raise NotSupportedError(f"{error}; use solve, whose entries carry their conditions") from None
     if not game.has_tables:
+        (solve_limits or SolveLimits()).check_actions(len(game.players[0].actions))
         from .families.phases import family_phases
 
         return family_phases(game, over, at, limits)

@@ -166,19 +166,22 @@ class NumericalPoints:
 def _relative(polynomial: Polynomial, columns: Sequence[Array]) -> Array:
     import numpy
 
-    # Beyond the range of floating point a value is infinite or no number: such points propose nothing.
+    value, size = _value(polynomial, columns)
+    # Where an exponential has overflown this is no number, which ranks last.
     with numpy.errstate(all="ignore"):
-        value, size = _value(polynomial, columns)
         return value / size
 
 
 def _value(polynomial: Polynomial, columns: Sequence[Array]) -> tuple[Array, Array]:
     """The polynomial's value at each point, and the sum of its terms' absolute values: the scale of rounding."""
-    value, size = 0.0 * columns[0], 0.0 * columns[0] + 1e-300
-    for exponents, coefficient in polynomial.to_dict().items():
-        term = nearest_float(coefficient)
-        for column, exponent in zip(columns, exponents, strict=False):
-            if exponent:
-                term = term * column ** int(exponent)
-        value, size = value + term, size + abs(term)
+    import numpy
+
+    with numpy.errstate(all="ignore"):
+        value, size = 0.0 * columns[0], 0.0 * columns[0] + 1e-300
+        for exponents, coefficient in polynomial.to_dict().items():
+            term = nearest_float(coefficient)
+            for column, exponent in zip(columns, exponents, strict=False):
+                if exponent:
+                    term = term * column ** int(exponent)
+            value, size = value + term, size + abs(term)
     return value, size

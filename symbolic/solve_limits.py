@@ -21,6 +21,9 @@ from math import comb
 
 from .errors import BudgetError
 
+FAMILY_PAIRS = 4_096
+"""Profiles of supports that are gone through where players have families whose fit is searched: each takes long."""
+
 _QUESTIONS = 5  # a question may take the share of the nodes that one of so many has
 
 
@@ -39,7 +42,7 @@ class SolveLimits:
     searches : wide searches for a point at which an entry exists; beyond them entries stay unwitnessed
     bases : bases of all envelopes of a game with signals or several players
     corners : bases of the polytope of one player's mixtures, for two players with rational payoffs
-    entries : equilibria that are listed with several players, one for each profile of supports
+    entries : equilibria that are listed for two players with rational payoffs, one for each pair of supports
     transitions : edges of the transition graph that are listed with several players
 
     Examples
@@ -67,6 +70,13 @@ use fewer actions or models, or raise the limit with --limit-pairs 21, in Python
 
         check_integers(1, **{entry.name: getattr(self, entry.name) for entry in fields(self)})
 
+    def check_actions(self, actions: int) -> None:
+        """Raises BudgetError where so many actions have more sets than `pairs`, for one agent with families of models.
+
+        >>> SolveLimits().check_actions(16)
+        """
+        check_supports(2**actions - 1, self.pairs, "sets of actions")
+
     def check(self, actions: int, models: int, free: int) -> None:
         """Raises BudgetError where a game with so many actions, models and free parameters is beyond the limits."""
         _check(actions, models, "pairs of supports", pair_count(actions, models), "pairs", self.pairs)
@@ -78,8 +88,8 @@ use fewer actions or models, or raise the limit with --limit-pairs 21, in Python
             _check(actions, models, "minors", count, "minors", self.minors)
 
 
-def check_supports(count: int, limit: int) -> None:
-    """Raises BudgetError where so many profiles of supports are more than the limit.
+def check_supports(count: int, limit: int, what: str = "profiles of supports") -> None:
+    """Raises BudgetError where so many profiles of supports, or sets of actions of one agent, exceed the limit.
 
     >>> check_supports(9, 8)
     Traceback (most recent call last):
@@ -88,7 +98,7 @@ def check_supports(count: int, limit: int) -> None:
 raise the limit with --limit-pairs 9, in Python SolveLimits(pairs=9)
     """
     if count > limit:
-        raise BudgetError(f"{count} profiles of supports, {remedy('pairs', limit, count)}")
+        raise BudgetError(f"{count} {what}, {remedy('pairs', limit, count)}")
 
 
 def remedy(name: str, limit: int, wanted: int | None = None) -> str:

@@ -35,6 +35,7 @@ from .minors import PlayersTable
 from .nonlinear import PolynomialSolver
 from .problem import PlayersProblem
 from .shape import Set, Sets
+from .subdivision import carries_none
 from .support_search import SupportSearch
 from .two_players import MixtureVertex, SupportPair, two_player_equilibria
 
@@ -192,11 +193,15 @@ def _dimension(vertices: tuple[MixtureVertex, ...]) -> int:
 
 
 def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets) -> Found:
-    search = SupportSearch([own for own in table.payoffs if own is not None], rest, table.limits.pairs)
+    payoffs = [own for own in table.payoffs if own is not None]
+    search = SupportSearch(payoffs, rest, table.limits.pairs)
     solver = PolynomialSolver(table)
     found: dict[Sets, list[PlayersEquilibrium]] = {}
     undecided: list[Open] = []
     for supports in search:
+        # Where at most two players mix the equations are linear in each one's weights, and soon solved.
+        if sum(len(own) > 1 for own in supports) > 2 and carries_none(payoffs, supports, rest):
+            continue
         try:
             found[supports] = _on_supports(table, problem, solver, supports)
         except (BudgetError, NotSupportedError, UndecidedError) as error:
