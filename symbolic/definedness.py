@@ -241,7 +241,8 @@ def _on_cells(
         raise _undecided(requirement, "no point was found where it is not, and no proof that there is none")
     outside = [dict(cell.signs) for cell in cells if not cell.value]
     condition = LiteralPrinter(table, names).condition(cover([dict(cell.signs) for cell in inside], outside))
-    return Undefined("everywhere" if condition.is_always() else f"if {condition}")
+    given = ", given what stands before it" if assume else ""
+    return Undefined("everywhere" if condition.is_always() else f"if {condition}{given}")
 
 
 def _undecided(requirement: Requirement, reason: str) -> UndecidedError:

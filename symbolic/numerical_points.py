@@ -164,8 +164,12 @@ class NumericalPoints:
 
 
 def _relative(polynomial: Polynomial, columns: Sequence[Array]) -> Array:
-    value, size = _value(polynomial, columns)
-    return value / size
+    import numpy
+
+    # Beyond all floats a point says nothing: a value that is no number has no sign.
+    with numpy.errstate(all="ignore"):
+        value, size = _value(polynomial, columns)
+        return numpy.asarray(value / size)
 
 
 def _value(polynomial: Polynomial, columns: Sequence[Array]) -> tuple[Array, Array]:

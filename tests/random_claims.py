@@ -1,8 +1,8 @@
 """Random claims whose terms may have no value, and what they say at a point by the definition.
 
-`truth_at` reads a claim from left to right with 60 digits, apart from every engine: it evaluates the trees of expressions
-as they stand, and raises `NoValue` where it comes to a logarithm of a number that is not positive, a root of a negative
-one, or a quotient by zero.
+`truth_at` reads a claim from left to right with 60 digits, apart from every engine: it evaluates the trees of
+expressions as they stand, and raises `NoValue` where it comes to a logarithm of a number that is not positive, a root
+of a negative one, or a quotient by zero.
 """
 
 from __future__ import annotations
@@ -161,11 +161,13 @@ def compared(text: str, game: Game) -> str:
 
 def _check_refusal(message: str, claim: Claim, points: list[dict[str, Fraction]]) -> None:
     """A message that a term has no value names a point or a condition where the claim comes to it."""
-    found = re.match(r"claim: (.+) is undefined (at|if|everywhere)(.*), where ", message)
+    found = re.match(r"claim: (.+) is undefined (at|if|everywhere)(.*?)(, given .*)?, where ", message)
     assert found is not None, message
     if found[2] == "at":
         place = dict(part.strip().split(" = ") for part in found[3].split(","))
         points = [{**points[0], **{name: Fraction(value) for name, value in place.items()}}]
+    elif found[4] is not None:
+        return  # The condition stands for points of the hypotheses alone, which no grid may meet.
     elif found[2] == "if":
         condition = read_claim(found[3], ["p", "q"], [])
         points = [point for point in points if truth_at(condition, point)]
