@@ -124,7 +124,7 @@ def undefined(
     >>> unit = [Parameter(name, read_interval("(0, 1)", where="")) for name in ("p", "q")]
     >>> (asked,) = requirements(read_expression("log(p - q)", ["p", "q"], where=""))
     >>> undefined(unit, (), asked).place
-    'p = 1/2, q = 1/2'
+    'at p = 1/2, q = 1/2'
     >>> undefined(unit, read_relation("p > q", ["p", "q"], where=""), asked) is None
     True
     """
