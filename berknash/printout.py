@@ -147,6 +147,10 @@ def document_text(document: dict[str, Any]) -> str:
     if document.get("undecided"):
         lines += ["", "Undecided (everything else above is complete)"]
         for entry in document["undecided"]:
+            if "inside" in entry:
+                within = _nested(entry["inside"])
+                lines.append(f"  equilibria with {entry['supports']} supports inside {within}: {entry['reason']}")
+                continue
             about = {k: v for k, v in entry.items() if k not in ("what", "reason", "where") and v}
             subject = ", ".join(_nested(value) for value in about.values())
             where = f" where {entry['where']}" if "where" in entry else ""
@@ -225,7 +229,9 @@ def phases_text(diagram: PhaseDiagram) -> str:
             if phase.witnessed and phase.unwitnessed is not None:
                 lines.append(f"       not witnessed, may be empty: the part with {phase.unwitnessed}")
             for equilibrium in phase.equilibria:
-                lines.append(f"       equilibrium {_weights(equilibrium.strategy)}{_continuum(equilibrium.dimension)}")
+                where = f" if {equilibrium.condition}" if equilibrium.condition is not None else ""
+                shown = f"{_weights(equilibrium.strategy)}{where}{_continuum(equilibrium.dimension)}"
+                lines.append(f"       equilibrium {shown}")
             lines.append(f"       rationalizable {_braces(tuple(structure['rationalizable']))}")
             for cycle in structure["cycles"]:
                 lines.append(f"       cycle {' -> '.join([*cycle, cycle[0]])}")

@@ -20,8 +20,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
+from ..symbolic.arguments import check_arguments, check_choice, check_integers
 from ..symbolic.errors import BudgetError, GameError
 from ..symbolic.floats import nearest_float
 from ..symbolic.game import Game
@@ -183,10 +184,11 @@ def simulate(
     """
     import numpy
 
-    if agents < 1 or periods < 2:
-        raise GameError(f"{agents} agents and {periods} periods: at least 1 agent and 2 periods are needed")
-    if seed < 0:
-        raise GameError(f"seed {seed}: a seed must not be negative; use 0 or more")
+    check_arguments(game)
+    check_integers(1, agents=agents)
+    check_integers(2, periods=periods)
+    check_integers(0, seed=seed, path_agents=path_agents)
+    check_choice("tie_breaking", tie_breaking, get_args(TieBreaking))
     if agents * periods > MAXIMAL_SIMULATED_CHOICES:
         raise BudgetError(
             f"{agents} agents times {periods} periods is beyond the limit of {MAXIMAL_SIMULATED_CHOICES}; use fewer"

@@ -219,12 +219,14 @@ def evaluate_expression(expression: Expression, values: Mapping[str, Array]) -> 
             result = result * factor
         return result
 
-    return fold(
-        expression,
-        lambda value: np.float64(value.numerator / value.denominator),
-        lambda name: values[name],
-        total,
-        product,
-        lambda base, exponent: base ** float(exponent),
-        lambda function, argument: _FUNCTIONS[function](argument),
-    )
+    # Overflow, poles and logarithms of what is not positive give inf and nan, never a warning.
+    with np.errstate(all="ignore"):
+        return fold(
+            expression,
+            lambda value: np.float64(value.numerator / value.denominator),
+            lambda name: values[name],
+            total,
+            product,
+            lambda base, exponent: base ** float(exponent),
+            lambda function, argument: _FUNCTIONS[function](argument),
+        )

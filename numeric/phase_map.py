@@ -105,7 +105,8 @@ class CompiledAtoms:
             inside = inside & above & below
         found: dict[int, Array] = {}
         for element, signs in self.guards:
-            inside = inside & np.isin(np.sign(self._quotient(element, values, found)), signs)
+            with np.errstate(all="ignore"):
+                inside = inside & np.isin(np.sign(self._quotient(element, values, found)), signs)
         return inside
 
 

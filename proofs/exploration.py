@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from ..symbolic.arguments import check_arguments
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from ..symbolic.game import Game
 from ..symbolic.phases import Phase, PhaseDiagram, phases
@@ -106,6 +107,7 @@ def conjectures(
     >>> found[3].statement
     'not p == 1/2 => not cycle(bet, pass)'
     """
+    check_arguments(game, at, over=over)
     diagram = phases(game, over, at)
     found = (*phase_conjectures(diagram), *ranked(diagram))
     if not prove:

@@ -25,6 +25,7 @@ from ..symbolic.player_families.agents import plan_name
 from ..symbolic.player_families.solution import support_text
 from ..symbolic.players.equilibrium import OpenSupports
 from ..symbolic.players.forms import plans_of, strategic_form
+from ..symbolic.solve_limits import SolveLimits
 from ..symbolic.structure import Problem
 from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
@@ -46,7 +47,10 @@ Solution = PlayerFamiliesSolution | FreePlayersSolution
 
 
 def profiles_claim(
-    game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None
+    game: Game,
+    claim: str,
+    at: Mapping[str, Fraction | int | str] | None = None,
+    limits: SolveLimits | None = None,
 ) -> DecidedClaim:
     """A claim about profiles of any game with signals or several players, by the engine for its kind of models.
 
@@ -57,7 +61,7 @@ def profiles_claim(
         recognized, _ = attempt(lambda: strategic_form(fixed))
         if recognized is None:
             return player_families_claim(game, claim, at)
-    return players_claim(game, claim, at)
+    return players_claim(game, claim, at, limits)
 
 
 def player_families_claim(

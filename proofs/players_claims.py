@@ -21,6 +21,7 @@ from ..symbolic.players.quadratic import findings
 from ..symbolic.players.shape import Sets
 from ..symbolic.players.solution import profile_name
 from ..symbolic.solution import as_fraction
+from ..symbolic.solve_limits import SolveLimits
 from ..symbolic.structure import absorbing_sets
 from ..symbolic.tables import element_of
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
@@ -29,7 +30,12 @@ from .decided import DecidedClaim, decide_on_cells
 _PRODUCTS = ("equilibrium_support", "unique_support", "rationalizable_only", "closed")
 
 
-def players_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> DecidedClaim:
+def players_claim(
+    game: Game,
+    claim: str,
+    at: Mapping[str, Fraction | int | str] | None = None,
+    limits: SolveLimits | None = None,
+) -> DecidedClaim:
     """A claim about profiles decided on every cell of the free parameters; exact.
 
     Parameters and errors: `proofs.when.when`. Raises NotSupportedError also where the claim rests on mixed
@@ -44,7 +50,7 @@ def players_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str]
     """
     fixed = game.at(at) if at else game
     free = [p.name for p in fixed.parameters]
-    table = players_table(fixed)
+    table = players_table(fixed, limits)
     names = [profile_name(table, profile) for profile in table.form.profiles]
     read = read_claim(claim, free, names)
     for predicate in predicates_of(read):
@@ -70,7 +76,7 @@ def _check(predicate: Predicate, table: PlayersTable, names: Sequence[str]) -> N
     sets = _sets(table.form.profiles, names, predicate.arguments)
     check_profiles(predicate, sets)
     if predicate.name.endswith("_support") and any(
-        own not in known for own, known in zip(sets, table.shape.supports, strict=True)
+        not table.shape.is_support(j, own) for j, own in enumerate(sets)
     ):
         raise GameError(f"claim: {predicate}: no strategy has these plans for its support; add those in between")
 

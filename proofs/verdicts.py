@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..symbolic.arguments import check_arguments
 from ..symbolic.errors import GameError
 from ..symbolic.expressions import Relation, substitute
 from ..symbolic.game import Game
 from ..symbolic.game_checks import holds as relation_holds
+from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .counterexamples import refutation_document, solved_at
 from .definedness import conditional_terms, pieces
+from .files import write_file
 from .prove import prove, question_of
 from .search.coordinates import Coordinate
 from .search.prover import Disproved, Limits, Proved, Question, Undecided, decide
@@ -159,6 +160,7 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     >>> prove_claim(game, "p > 1/3 => unique(bet)").status
     'refuted'
     """
+    check_arguments(game)
     read = read_claim(claim, [p.name for p in game.parameters], None)
     terms = conditional_terms(game, read)
     if not terms:
@@ -205,12 +207,19 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
 
 def _decided_on_cells(game: Game, claim: str) -> Verdict:
     """The verdict on a game of another kind, by the exact engine alone."""
+    decide_claim: Callable[..., Any]
     if game.signals or len(game.players) > 1:
-        from .player_families_claims import profiles_claim as decide_claim
+        from .player_families_claims import profiles_claim
+
+        decide_claim = profiles_claim
     elif game.has_tables:
-        from .decided import finite_claim as decide_claim
+        from .decided import finite_claim
+
+        decide_claim = finite_claim
     else:
-        from .families_claims import families_claim as decide_claim
+        from .families_claims import families_claim
+
+        decide_claim = families_claim
 
     decided = decide_claim(game, claim)
 
@@ -236,13 +245,14 @@ def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:
     if not hypotheses or any(p.name == "independent_of" for h in hypotheses for p in predicates_of(h)):
         return False
     together = hypotheses[0] if len(hypotheses) == 1 else Connective("and", tuple(hypotheses))
-    return isinstance(prove(game, Connective("not", (together,)), limits), Proved)
+    answer, _ = attempt(lambda: prove(game, Connective("not", (together,)), limits))
+    return isinstance(answer, Proved)
 
 
-def write_certificate(verdict: Verdict, folder: Path) -> Path:
-    """Write the certificate of the claim, or of its refutation, into a folder, whole or not at all.
+def certificate_file(verdict: Verdict) -> tuple[str, str]:
+    """The certificate of the claim, or of its refutation, as a text, and the file name made from its content.
 
-    The file is named after its content. Raises GameError where the verdict has no certificate.
+    Raises GameError where the verdict has no certificate.
     """
     certificate = verdict.certificate
     if certificate is None and verdict.refutation is not None:
@@ -250,15 +260,11 @@ def write_certificate(verdict: Verdict, folder: Path) -> Path:
     if certificate is None:
         raise GameError(f"no certificate: the claim is {verdict.status}")
     text = json.dumps(certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    path = folder / f"certificate-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
-    write_whole(path, text)
-    return path
+    return f"certificate-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json", text
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all, making its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(temporary, path)
+def write_certificate(verdict: Verdict, folder: Path) -> Path:
+    """Write the certificate of the claim, or of its refutation, into a folder; raises as `certificate_file`."""
+    name, text = certificate_file(verdict)
+    write_file(folder / name, text)
+    return folder / name

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..symbolic.algebra import Element
+from ..symbolic.arguments import check_arguments
 from ..symbolic.atoms import AtomTable, atom_table
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
 from ..symbolic.domain import difference
@@ -24,6 +25,7 @@ from ..symbolic.sign_cells import claim_cells
 from ..symbolic.solve_limits import Allowance, SolveLimits
 from ..symbolic.structure import Problem
 from ..symbolic.tables import element_of
+from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
 from .definedness import conditional_terms, joined, pieces
 from .predicates import Meanings, holds
@@ -125,6 +127,7 @@ def when(
     >>> print(when(game, "strict(pass)", within=["g"]), "|", when(game, "p < 1/4 or independent_of(p)"))
     g < 1/2 | p < 1/4
     """
+    check_arguments(game, at, within=within)
     fixed = game.at(at) if at else game
     free = [p.name for p in fixed.parameters]
     read = read_claim(claim, free, None)
@@ -155,19 +158,18 @@ def _with_all_terms(
 ) -> When:
     """The condition for a claim all whose terms have a value on the whole domain."""
     fixed = game.at(at) if at else game
-    if limits is not None and not fixed.has_tables:
-        raise NotSupportedError("limits are for one agent with finitely many models and no signals; leave them out")
     if fixed.signals or len(fixed.players) > 1:
         from .player_families_claims import profiles_claim
 
         if within:
             raise NotSupportedError("--within is for one agent without signals; leave it out")
-        return profiles_claim(game, claim, at).when()
+        return profiles_claim(game, claim, at, limits).when()
     if not fixed.has_tables:
         from .families_claims import families_claim
 
         if within:
             raise NotSupportedError("--within is for finitely many models; leave it out")
+        (limits or SolveLimits()).check_actions(len(fixed.players[0].actions))
         return families_claim(game, claim, at).when()
     (player,) = fixed.players
     free = [p.name for p in fixed.parameters]
@@ -202,7 +204,10 @@ def _with_all_terms(
         failures = exists(table.domain, sign_cases(table, outside, inside), quantified)
         condition, witnessed, _ = complement(without_parameters(table, quantified), failures, chosen)
         return When(game.name, str(read), values, _without_implied(fixed, condition), witnessed, chosen)
-    condition = _without_implied(fixed, LiteralPrinter(table, free).condition(cover(inside, outside)))
+    conjunctions, plain = cover(inside, outside), LiteralPrinter(table, free)
+    condition = _without_implied(fixed, plain.condition(conjunctions))
+    literals = [literal for conjunction in conjunctions for literal in conjunction]
+    condition = LiteralPrinter(table, free, inside=True).rewritten(condition, plain, literals)
     return When(game.name, str(read), values, condition, all(c.witnessed for c in cells if c.value))
 
 
@@ -218,9 +223,15 @@ def _needed(game: Game, conjunction: tuple[Relation, ...]) -> tuple[Relation, ..
     for relation in reversed(conjunction):
         rest = [other for other in kept if other != relation]
         # Alone a relation that always holds would have been left out before.
-        if rest and isinstance(prove(game, implication(rest, relation), _FEW), Proved):
+        if rest and _implied(game, rest, relation):
             kept = rest
     return tuple(kept)
+
+
+def _implied(game: Game, given: Sequence[Relation], relation: Relation) -> bool:
+    """Whether a relation is proved to follow from others; where proofs do not reach, it is simply not proved."""
+    answer, _ = attempt(lambda: prove(game, implication(given, relation), _FEW))
+    return isinstance(answer, Proved)
 
 
 def implication(given: Sequence[Relation], relation: Relation) -> Claim:

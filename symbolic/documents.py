@@ -192,6 +192,7 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
                 "dimension": e.dimension,
                 "strategy": {player.name: {n: str(v) for n, v in e.strategy}},
             }
+            | ({} if e.condition is None else {"condition": str(e.condition)})
             for e in phase.equilibria
         ]
         document: dict[str, Any] = {

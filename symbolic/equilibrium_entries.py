@@ -17,6 +17,7 @@ from .envelopes import Vertex
 from .expressions import Expression
 from .finder import Case, Finder
 from .printing import element_expression
+from .set_relations import WeightRelation, relation_text, telling
 from .structure import EquilibriumComponent, Problem, Set, equilibrium_components
 
 Weights = tuple[tuple[str, Expression], ...]
@@ -73,14 +74,17 @@ class Equilibrium:
 class _Key:
     """What must agree for cells to share one entry: all but the vertex behind the belief that is shown.
 
-    `bases` determine the closed form; they are left out where the strategy is pure.
+    `bases` determine the closed form, piece by piece; they are left out where the strategy is pure. `needed` describe
+    the pieces of a set: everything that is printed of it is the same wherever these agree. What ties beyond them may
+    change from cell to cell.
     """
 
     belief_support: Set
     dimension: int
     uniform: bool
     strict: bool
-    bases: tuple[tuple[Set, Set], ...]
+    bases: tuple[tuple[tuple[Set, Set], ...], ...]
+    needed: tuple[Set, ...]
 
 
 def equilibria_on(finder: Finder, support: Set) -> list[Equilibrium]:
@@ -102,13 +106,13 @@ def equilibria_on(finder: Finder, support: Set) -> list[Equilibrium]:
                 # The belief shown supports the point shown, which lies in the first piece.
                 for v in problem.beliefs_for(component.pieces[0].ties, support)
             )
-            bases = tuple((v.support, v.basis) for face in component.pieces for v in face.vertices)
             key = _Key(
                 component.belief_support,
                 component.dimension,
                 uniform,
                 strict,
-                () if len(support) == 1 else bases,
+                () if len(support) == 1 else closed_form_key(component),
+                component.needed if component.dimension else (),
             )
             examples.setdefault(key, component)
             # The ties beyond the basis vary with signs that the weights do not depend on.
@@ -141,8 +145,8 @@ def _equilibrium(
         condition=case.condition,
         set_conditions=_set_conditions(table, component) if component.dimension else (),
         vertices=tuple(
-            named(vertex_weights(table, "divergence", v), actions)
-            for v in sorted({v for face in component.pieces for v in face.vertices})
+            named(vertex_weights(table, "divergence", Vertex(support, (), basis)), actions)
+            for support, basis in sorted({corner for piece in closed_form_key(component) for corner in piece})
         )
         if component.dimension
         else (),
@@ -151,9 +155,27 @@ def _equilibrium(
     )
 
 
+def closed_form_key(component: EquilibriumComponent) -> tuple[tuple[tuple[Set, Set], ...], ...]:
+    """What the closed forms of the vertices rest on, piece by piece: their supports and bases.
+
+    The one weight of a vertex with one action is 1 whatever its basis.
+    """
+    return tuple(
+        dict.fromkeys(
+            tuple(sorted((v.support, v.basis if len(v.support) > 1 else ()) for v in face.vertices))
+            for face in component.pieces
+        )
+    )
+
+
 def _self_confirming(table: AtomTable, component: EquilibriumComponent) -> bool | None:
-    """Divergences are never negative: where one best fit is exact on the path, every best fit is."""
-    answers = {fits_exactly(table, model, component.support) for face in component.pieces for model in face.ties}
+    """Divergences are never negative: where one best fit is exact on the path, every best fit is.
+
+    Only models that fit best throughout the case are looked at: those that the pieces need, or where it is one point
+    those of the beliefs that hold it up.
+    """
+    models = {t for needed in component.needed for t in needed} if component.dimension else component.belief_support
+    answers = {fits_exactly(table, model, component.support) for model in models}
     return answers.pop() if len(answers) == 1 else None
 
 
@@ -184,12 +206,18 @@ def vertex_weights(table: AtomTable, kind: str, vertex: Vertex) -> list[Element]
 
 
 def _set_conditions(table: AtomTable, component: EquilibriumComponent) -> tuple[str, ...]:
-    """The pieces of a continuum as linear relations in the weights ``sigma(action)``, one line per piece."""
+    """The pieces of a continuum as linear relations in the weights ``sigma(action)``, one line per piece.
+
+    A piece is where the models that its beliefs need fit best; equations for what else ties on all of it would hold
+    here and not at other parameter values with the same piece.
+    """
     tables = table.tables
+    zero = table.ring.constant(0)
+    inside = [f"sigma({tables.actions[a]}) > 0" for a in component.support]
     lines = []
-    for face in component.pieces:
-        parts = [f"sigma({tables.actions[a]}) > 0" for a in component.support]
-        first = face.ties[0]
+    for needed in component.needed:
+        first = needed[0]
+        relations = []
         for t in range(len(tables.models)):
             if t == first or any(tables.divergence[t][a] is None for a in component.support):
                 continue
@@ -197,10 +225,8 @@ def _set_conditions(table: AtomTable, component: EquilibriumComponent) -> tuple[
             for a in component.support:
                 high, low = tables.divergence[t][a], tables.divergence[first][a]
                 assert high is not None and low is not None
-                if not (high - low).is_zero():
-                    terms.append(f"({element_expression(table.ring, high - low)})*sigma({tables.actions[a]})")
-            if terms:
-                relation = "==" if t in face.ties else ">="
-                parts.append(f"{' + '.join(terms)} {relation} 0")
-        lines.append(" and ".join(parts))
-    return tuple(lines)
+                terms.append((f"sigma({tables.actions[a]})", high - low))
+            relations.append(WeightRelation((tuple(terms),), zero, t in needed))
+        told = [relation_text(r, table.domain) for r in telling(relations, table.domain)]
+        lines.append(" and ".join([*inside, *told]))
+    return tuple(dict.fromkeys(lines))

@@ -73,8 +73,12 @@ class Domain:
             raise GameError(
                 f"{brief(expression)} divides by zero or takes log of it identically; correct it"
             ) from None
-        self._generators.update((generator.name, generator) for generator in ring.generators)
+        self.know(ring)
         return value
+
+    def know(self, ring: Ring) -> None:
+        """Learns what the generators of a ring stand for whose parameters are those of the domain, in order."""
+        self._generators.update((generator.name, generator) for generator in ring.generators)
 
     def generators(self, context: Context) -> tuple[Generator, ...]:
         """What the variables of a context stand for."""

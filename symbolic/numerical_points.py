@@ -174,11 +174,14 @@ def _relative(polynomial: Polynomial, columns: Sequence[Array]) -> Array:
 
 def _value(polynomial: Polynomial, columns: Sequence[Array]) -> tuple[Array, Array]:
     """The polynomial's value at each point, and the sum of its terms' absolute values: the scale of rounding."""
-    value, size = 0.0 * columns[0], 0.0 * columns[0] + 1e-300
-    for exponents, coefficient in polynomial.to_dict().items():
-        term = nearest_float(coefficient)
-        for column, exponent in zip(columns, exponents, strict=False):
-            if exponent:
-                term = term * column ** int(exponent)
-        value, size = value + term, size + abs(term)
+    import numpy
+
+    with numpy.errstate(all="ignore"):
+        value, size = 0.0 * columns[0], 0.0 * columns[0] + 1e-300
+        for exponents, coefficient in polynomial.to_dict().items():
+            term = nearest_float(coefficient)
+            for column, exponent in zip(columns, exponents, strict=False):
+                if exponent:
+                    term = term * column ** int(exponent)
+            value, size = value + term, size + abs(term)
     return value, size

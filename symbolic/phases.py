@@ -18,6 +18,7 @@ from .conditions import Condition, CoverIndex, LiteralPrinter
 from .coverage import Coverage
 from .crossings import Crossing, crossings_of
 from .decomposition.limits import Limits
+from .equilibrium_entries import closed_form_key
 from .expressions import Expression, Relation
 from .free_parameters import FreeParameters, free_parameters
 from .game import Game
@@ -53,12 +54,17 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class PhaseEquilibrium:
-    """An equilibrium component that exists throughout a phase, in closed form."""
+    """An equilibrium component of a phase in closed form, or one point of it where `dimension` > 0.
+
+    `condition` is None where this holds throughout the phase; else it says on which part of it, or beyond, it does: the
+    corners of a continuum may change within a phase.
+    """
 
     support: tuple[str, ...]
     belief_support: tuple[str, ...]
     strategy: Weights
     dimension: int
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +231,7 @@ def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells, limits:
                     sample=exact_sample(table, best),
                     sample_floats=best.floats or (),
                     structure=structure,
-                    equilibria=_closed_forms(table, best.components),
+                    equilibria=_closed_forms(table, printer, index, cells, [best, *members]),
                     witnessed=any(c.witnessed for c in members if not is_phase or c.dimension == top),
                     unwitnessed=printer.condition(index.cover(doubtful)) if doubtful else None,
                 ),
@@ -281,11 +287,27 @@ def _boundary(table: AtomTable, printer: LiteralPrinter, atom: int) -> Boundary:
 
 
 def _closed_forms(
-    table: AtomTable, components: Sequence[EquilibriumComponent]
+    table: AtomTable,
+    printer: LiteralPrinter,
+    index: CoverIndex,
+    cells: Sequence[SignCell],
+    members: Sequence[SignCell],
 ) -> tuple[PhaseEquilibrium, ...]:
+    """The closed forms on the cells of a phase, those of the first cell first, each with where it holds."""
+    examples: dict[tuple[Any, ...], EquilibriumComponent] = {}
+    for cell in (members[0], *sorted(members[1:], key=lambda c: -c.dimension)):
+        for component in cell.components:
+            examples.setdefault(_form(component), component)
     actions, models, ring = table.tables.actions, table.tables.models, table.ring
+    inside = {id(cell) for cell in members}
     result = []
-    for component in components:
+    for form, component in examples.items():
+        places = [k for k, cell in enumerate(cells) if any(_form(c) == form for c in cell.components)]
+        here = [k for k in places if id(cells[k]) in inside]
+        condition = None
+        if len(here) < len(inside):
+            elsewhere = index.every & ~index.where(places)
+            condition = printer.condition(index.cover(index.where(here), elsewhere))
         point = barycentre(table, component)
         result.append(
             PhaseEquilibrium(
@@ -293,6 +315,14 @@ def _closed_forms(
                 tuple(sorted(models[t] for t in component.belief_support)),
                 tuple((n, element_expression(ring, w)) for n, w in zip(actions, point, strict=True)),
                 component.dimension,
+                condition,
             )
         )
-    return tuple(result)
+    kinds = list(dict.fromkeys((e.support, e.belief_support) for e in result))
+    return tuple(sorted(result, key=lambda e: kinds.index((e.support, e.belief_support))))
+
+
+def _form(component: EquilibriumComponent) -> tuple[Any, ...]:
+    """What must agree for components of two cells to share one closed form."""
+    pieces = closed_form_key(component)
+    return component.support, component.belief_support, component.dimension, pieces

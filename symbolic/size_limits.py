@@ -23,7 +23,7 @@ MAXIMAL_EXPANDED_BITS = 50_000_000
 
 # Constants under exp; and how close to a singular point (2**-n), or how far out (2**n), zeros are looked for.
 MAXIMAL_EXPONENTIAL = 5_000
-MAXIMAL_MAGNITUDE = 1 << 16
+MAXIMAL_MAGNITUDE = 1 << 17
 
 # A rational between two roots: 2**n bits of either.
 MAXIMAL_GAP_STEPS = 15

@@ -33,12 +33,16 @@ class EquilibriumComponent:
     belief_support : every model that carries weight in some belief that supports some point of the component
     pieces : the polyhedral pieces (tie set held, vertices) whose union is the closure of the component
     dimension : dimension of the largest piece
+    needed : for each piece, models that some belief needs, no more: the piece is where these fit best. At other
+        parameter values the same models may cut out the same piece while further models tie on all of it, so this and
+        not the ties held describes a piece wherever it exists
     """
 
     support: Set
     belief_support: Set
     pieces: tuple[Face, ...]
     dimension: int
+    needed: tuple[Set, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,13 +92,18 @@ def equilibrium_components(problem: Problem, support: Set) -> tuple[EquilibriumC
         groups.append(merged)
     components = []
     for group in groups:
-        faces = tuple(sorted({face for _, face in group}))
+        # Of models that cut out the same piece the first are kept; the order does not depend on what else ties.
+        first: dict[Face, Set] = {}
+        for models, face in sorted(group):
+            first.setdefault(face, models)
+        faces = tuple(first)
         components.append(
             EquilibriumComponent(
                 support,
                 _belief_support(problem, support, faces),
                 faces,
                 max(problem.dimension(face) for face in faces),
+                tuple(first.values()),
             )
         )
     return tuple(sorted(components))

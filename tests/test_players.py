@@ -25,6 +25,7 @@ from berknash.symbolic.players.nonlinear import mixed_equilibria
 from berknash.symbolic.players.solution import PlayersSolution, solve_players
 from berknash.symbolic.players.structure import structure_and_findings
 from berknash.symbolic.solution import solve
+from berknash.symbolic.solve_limits import SolveLimits
 from berknash.symbolic.structure import listed_cycles
 from berknash.testing import random_game, random_knife_edge_game
 
@@ -286,15 +287,15 @@ def test_what_is_beyond_the_engine_is_refused_by_name() -> None:
     free = free.replace('payoff]\na0 = { good = "', 'payoff]\na0 = { good = "w + ', 1)
     with pytest.raises(NotSupportedError, match="give values for w"):
         is_equilibrium(Game.from_toml(free), {"one": {"a0": 1}, "two": {"a0": 1}})
-    with pytest.raises(BudgetError, match="supports"):
-        solve_players(from_payoff_matrices(random_matrices(0, (8, 8), 5)))
+    free = from_payoff_matrices([[["w"] * 9] * 9] * 2, parameters={"w": "(0, 1)"})
+    with pytest.raises(BudgetError, match=r"261121 profiles of supports.*limit of 65536.*--limit-pairs 261121"):
+        solve_players(free)
 
 
-def test_many_envelopes_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_envelopes_are_counted_together() -> None:
     """Each profile of supports has small envelopes; there is a limit on their sum, named with a remedy."""
-    monkeypatch.setattr("berknash.symbolic.players.problem.ALL_BASES_LIMIT", 50)
-    with pytest.raises(BudgetError, match=r"bases of all envelopes together.*limit of 50; use fewer players"):
-        solve_players(from_payoff_matrices(random_matrices(0, (2, 2, 2), 9)))
+    with pytest.raises(BudgetError, match=r"bases of all envelopes together.*limit of 20; .*--limit-bases 40"):
+        solve_players(misspecified(3), limits=SolveLimits(bases=20))
 
 
 def with_a_parameter(seed: int) -> Game:

@@ -195,16 +195,19 @@ def test_a_wrong_mixture_is_refused_by_the_definition(monkeypatch: pytest.Monkey
     """A search that gives each weight to the next action is caught before anything is returned."""
     game = load_game(LITERATURE / "battle_of_the_sexes.toml")
     assert any(not e.pure for e in solve_players(game, {"a": 3}).equilibria)
-    found = solution.equilibrium_of
+    found = solution.plain_equilibria
 
     def turned(*arguments: Any) -> Any:
-        entry = found(*arguments)
-        return replace(entry, strategy=tuple(tuple((s, shifted(row)) for s, row in own) for own in entry.strategy))
+        entries, undecided = found(*arguments)
+        return [
+            replace(e, strategy=tuple(tuple((s, shifted(row)) for s, row in own) for own in e.strategy))
+            for e in entries
+        ], undecided
 
     def shifted(row: Any) -> Any:
         actions, weights = zip(*row, strict=True)
         return tuple(zip(actions, (*weights[1:], weights[0]), strict=True))
 
-    monkeypatch.setattr(solution, "equilibrium_of", turned)
+    monkeypatch.setattr(solution, "plain_equilibria", turned)
     with pytest.raises(DefectError, match="the engine and the definition disagree"):
         solve_players(game, {"a": 3})

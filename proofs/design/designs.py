@@ -14,12 +14,13 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from ...symbolic.arguments import check_arguments
 from ...symbolic.atoms import AtomTable, atom_table
 from ...symbolic.conditions import Condition, cover
 from ...symbolic.domain import SIGNS_OF, Domain, difference
 from ...symbolic.errors import GameError, NotSupportedError
 from ...symbolic.expressions import Number, Relation, brief
-from ...symbolic.game import Game
+from ...symbolic.game import Game, read_value
 from ...symbolic.sign_cells import claim_cells
 from ...symbolic.structure import Problem
 from ...symbolic.tables import element_of
@@ -226,6 +227,7 @@ def design(
     >>> print(design(game, "bet", ["p"], ["g"], "p >= 1/2", verify=False).condition)
     g < 2/3
     """
+    check_arguments(game, at, environment=environment, choose=choose)
     fixed = game.at(at) if at else game
     if len(fixed.players) != 1:
         raise NotSupportedError("design: games with several players are not covered")
@@ -263,7 +265,10 @@ def design(
     chosen = (*choose, *(n for n in free if n not in choose and n not in environment))
     inner = without_parameters(table, environment)
     condition, decided, sample = complement(inner, failures, chosen)
-    values = tuple((p.name, Fraction(str(at[p.name]))) for p in game.parameters if at and p.name in at)
+    point = at or {}
+    values = tuple(
+        (p.name, read_value(point[p.name], where=f"at {p.name}")) for p in game.parameters if p.name in point
+    )
     listed = tuple(tuple(literal.relation(domain) for literal in case) for case in failures)
     answer = Design(
         game.name, values, safe, claim, tuple(environment), tuple(choose), " and ".join(map(str, relations)),

@@ -190,7 +190,7 @@ def _checked(files: Mapping[str, Modules], submit: Submit) -> dict[str, str]:
 
 def compiled(modules: Mapping[str, GameModule]) -> dict[str, str]:
     """What coqc says of each module; a file that it does not accept is divided until the module is found."""
-    from ..coq.files import check_coq
+    from ..coq.checking import check_coq
 
     checked = check_coq(joined(modules.values()))
     if checked.accepted:

@@ -234,7 +234,7 @@ def undecided_blocks(document: Document) -> list[Block]:
     """What the engine could not settle, item by item, from a solution's document."""
     items: list[tuple[Block, ...]] = []
     for entry in document.get("undecided", ()):
-        names: Any = next((v for k, v in entry.items() if k in ("support", "edge", "actions")), [])
+        names: Any = next((v for k, v in entry.items() if k in ("support", "edge", "actions", "inside")), [])
         if isinstance(names, Mapping):
             several = len(names) > 1
             subject: list[Part] = []
@@ -244,6 +244,8 @@ def undecided_blocks(document: Document) -> list[Block]:
             subject = [" ", set_markup(names)] if names else []
         where = f", where {entry['condition']}" if "condition" in entry else ""
         what = _OPEN.get(entry["what"], entry["what"]) if subject else _OPEN_AT_ALL.get(entry["what"], entry["what"])
+        if "inside" in entry:
+            what = f"equilibria with {entry['supports']} supports inside"
         items.append((Paragraph((what, *subject, f"{where}: {entry['reason']}.")),))
     if not items:
         return []

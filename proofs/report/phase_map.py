@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -19,9 +19,11 @@ from ...symbolic.floats import nearest_float
 from ...symbolic.game import Parameter
 
 if TYPE_CHECKING:
+    from ...symbolic.conditions import Condition
     from ...symbolic.phases import PhaseDiagram
 
 Array: TypeAlias = Any
+Item = TypeVar("Item")
 
 OUTSIDE = -1
 _ON_STRATUM = -2
@@ -66,7 +68,24 @@ def compiled(expression: Expression) -> Any:
             lambda base, exponent: lifted(lambda value: value ** float(exponent), base),
             lambda function, argument: lifted(functions[function], argument),
         )
-    return result if callable(result) else lambda point: result
+    if not callable(result):
+        return lambda point: result
+
+    def value(point: Mapping[str, Array]) -> Array:
+        # Poles and overflows are nan and inf in a picture, never a warning.
+        with np.errstate(all="ignore"):
+            return result(point)
+
+    return value
+
+
+def _anywhere(alternatives: Iterable[Iterable[Item]], holds: Callable[[Item], Array]) -> Array:
+    """Where a disjunction of conjunctions holds, as booleans."""
+    return functools.reduce(
+        operator.or_,
+        (functools.reduce(operator.and_, map(holds, conjunction), np.True_) for conjunction in alternatives),
+        np.False_,
+    )
 
 
 class PhaseMap:
@@ -77,11 +96,17 @@ class PhaseMap:
         self.names = tuple(names)
         by_name = {parameter.name: parameter for parameter in diagram.game.parameters}
         self.windows = tuple(window(diagram, by_name[name]) for name in names)
-        self._conditions = [phase.condition.alternatives for phase in diagram.phases]
-        relations = [r for condition in self._conditions for conjunction in condition for r in conjunction]
-        relations += diagram.game.assume
-        sides = dict.fromkeys(side for r in relations for side in (r.left, r.right))
-        self._sides = {side: compiled(side) for side in sides}
+        conditions = [phase.condition.alternatives for phase in diagram.phases]
+        relations = [r for condition in conditions for conjunction in condition for r in conjunction]
+        relations = list(dict.fromkeys([*relations, *diagram.game.assume]))
+        sides = list(dict.fromkeys(side for r in relations for side in (r.left, r.right)))
+        # Places in lists, since to look an expression up is to walk through all of it.
+        side_at = {side: place for place, side in enumerate(sides)}
+        relation_at = {relation: place for place, relation in enumerate(relations)}
+        self._sides = [compiled(side) for side in sides]
+        self._relations = [(_COMPARE[r.operator], side_at[r.left], side_at[r.right]) for r in relations]
+        self._conditions = [[[relation_at[r] for r in part] for part in condition] for condition in conditions]
+        self._assumed = [relation_at[relation] for relation in diagram.game.assume]
 
     def at(self, *coordinates: Array) -> Array:
         """Indices into `diagram.phases`; negative off the domain and exactly on a boundary."""
@@ -89,25 +114,15 @@ class PhaseMap:
         point = dict(zip(self.names, arrays, strict=True))
         shape = arrays[0].shape
         with np.errstate(all="ignore"):
-            values = {side: function(point) for side, function in self._sides.items()}
-        known: dict[Relation, Array] = {}
-
-        def holds(relation: Relation) -> Array:
-            if relation not in known:
-                known[relation] = _COMPARE[relation.operator](values[relation.left], values[relation.right])
-            return known[relation]
-
+            values = [function(point) for function in self._sides]
+            holds = [compare(values[left], values[right]) for compare, left, right in self._relations]
         found = np.full(shape, _ON_STRATUM)
         for index, condition in enumerate(self._conditions):
-            here = functools.reduce(
-                operator.or_,
-                (functools.reduce(operator.and_, map(holds, c), np.True_) for c in condition),
-                np.False_,
-            )
+            here = _anywhere(condition, holds.__getitem__)
             found = np.where((found == _ON_STRATUM) & here, index, found)
         inside = np.ones(shape, dtype=bool)
-        for relation in self.diagram.game.assume:
-            inside &= holds(relation)
+        for relation in self._assumed:
+            inside &= holds[relation]
         return np.where(inside, found, OUTSIDE)
 
 
@@ -186,7 +201,10 @@ class Branch:
 
 
 def branches_of(diagram: PhaseDiagram, line: Line, limits: tuple[float, float]) -> tuple[Branch, ...]:
-    """The bifurcation diagram of a diagram with one free parameter: every equilibrium over every phase it meets."""
+    """The bifurcation diagram of a diagram with one free parameter: every equilibrium over every phase it meets.
+
+    A closed form that does not hold throughout a phase is drawn where it does.
+    """
     (parameter,) = diagram.game.parameters
     stops = (limits[0], *line.changes, limits[1])
     found: list[Branch] = []
@@ -199,8 +217,25 @@ def branches_of(diagram: PhaseDiagram, line: Line, limits: tuple[float, float]) 
             colour = len(equilibrium.support) - 1
             for a, (_, weight) in enumerate(equilibrium.strategy):
                 values = np.broadcast_to(compiled(weight)({parameter.name: places}), places.shape)
-                found.append(Branch(a, colour, stable, _plain(places), _plain(values)))
+                found.extend(
+                    Branch(a, colour, stable, _plain(places[run]), _plain(values[run]))
+                    for run in _runs(equilibrium.condition, parameter.name, places)
+                )
     return tuple(found)
+
+
+def _runs(condition: Condition | None, name: str, places: Array) -> list[slice]:
+    """The stretches of the places on which a condition holds."""
+    if condition is None:
+        return [slice(None)]
+
+    def holds(relation: Relation) -> Array:
+        left, right = (compiled(side)({name: places}) for side in (relation.left, relation.right))
+        return _COMPARE[relation.operator](left, right)
+
+    inside = np.broadcast_to(_anywhere(condition.alternatives, holds), places.shape)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], inside, [False]))))
+    return [slice(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _plain(values: Array) -> tuple[float, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_CEILING, Context
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -182,12 +183,23 @@ def locked_in(diagram: PhaseDiagram, phase: Phase, action: str) -> bool:
 
 
 def _equilibria(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> Inline:
-    parts = [_equilibrium(diagram, phase, equilibrium, notation) for equilibrium in phase.equilibria]
+    parts = [_equilibrium(diagram, phase, equilibrium, notation) for equilibrium in _listed_once(phase)]
     head = "equilibrium " if len(parts) == 1 else "equilibria "
     text: list[Any] = [head]
     for position, part in enumerate(parts):
         text += [*((" and " if position == len(parts) - 1 else ", ",) if position else ()), *part]
     return tuple(text)
+
+
+def _listed_once(phase: Phase) -> list[PhaseEquilibrium]:
+    """The equilibria; a continuum whose corners alone change within the phase is listed once, for all of it."""
+    found: dict[Any, PhaseEquilibrium] = {}
+    for number, e in enumerate(phase.equilibria):
+        alike = (e.support, e.belief_support)
+        dimensions = {o.dimension for o in phase.equilibria if (o.support, o.belief_support) == alike}
+        moving = e.condition is not None and dimensions == {e.dimension} != {0}
+        found.setdefault(alike if moving else number, replace(e, condition=None) if moving else e)
+    return list(found.values())
 
 
 def _equilibrium(diagram: PhaseDiagram, phase: Phase, equilibrium: PhaseEquilibrium, notation: Notation) -> Inline:
@@ -196,13 +208,16 @@ def _equilibrium(diagram: PhaseDiagram, phase: Phase, equilibrium: PhaseEquilibr
         note = " (locked in)" if locked_in(diagram, phase, action) else ""
         return (point_mass(action), note)
     names = _ordered(diagram, equilibrium.support)
+    part: Inline = ()
+    if equilibrium.condition is not None:
+        part = (" (where ", *condition_inline(equilibrium.condition, notation), ")")
     if equilibrium.dimension:
-        return (f"a continuum of dimension {equilibrium.dimension} on ", set_markup(names))
+        return (f"a continuum of dimension {equilibrium.dimension} on ", set_markup(names), *part)
     weights = dict(equilibrium.strategy)
     written = formula(weights[names[0]], notation)
     if len(names) == 2 and width(written) <= _SHORT:
-        return ("the mixed one with ", row(weight(names[0]), "=", written))
-    return ("the mixed one on ", set_markup(names), " of ", Ref("thm:equilibria"))
+        return ("the mixed one with ", row(weight(names[0]), "=", written), *part)
+    return ("the mixed one on ", set_markup(names), " of ", Ref("thm:equilibria"), *part)
 
 
 def _ordered(diagram: PhaseDiagram, names: Sequence[str]) -> tuple[str, ...]:
@@ -303,7 +318,7 @@ def _strata_table(diagram: PhaseDiagram, notation: Notation) -> Table:
         structure = structure_document(diagram, stratum)
         supports = [
             (set_markup(_ordered(diagram, e.support)), f" (dim. {e.dimension})" if e.dimension else "")
-            for e in stratum.equilibria
+            for e in _listed_once(stratum)
         ]
         cells: list[Any] = []
         for position, part in enumerate(supports):

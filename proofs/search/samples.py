@@ -31,8 +31,11 @@ class Samples:
         """The signs that the polynomial seems to take at the points."""
         if not len(self.points):
             return frozenset()
+        import numpy
+
         values, size = evaluated(polynomial, self.points)
-        small = abs(values) <= _ZERO * size
+        with numpy.errstate(all="ignore"):
+            small = abs(values) <= _ZERO * size
         return frozenset(
             [0] * bool(small.any()) + [1] * bool((values[~small] > 0).any()) + [-1] * bool((values[~small] < 0).any())
         )
@@ -59,11 +62,13 @@ def evaluated(polynomial: Polynomial, points: Array) -> tuple[Array, Array]:
     size = numpy.full(len(points), 1e-12)
     for exponents, coefficient in polynomial.to_dict().items():
         term = numpy.full(len(points), nearest_float(coefficient))
-        for variable, exponent in enumerate(exponents):
-            if exponent:
-                term = term * points[:, variable] ** int(exponent)
-        value += term
-        size += abs(term)
+        # What overflows is infinite or no number; such points satisfy nothing and drop out.
+        with numpy.errstate(all="ignore"):
+            for variable, exponent in enumerate(exponents):
+                if exponent:
+                    term = term * points[:, variable] ** int(exponent)
+            value += term
+            size += abs(term)
     return value, size
 
 
@@ -145,7 +150,8 @@ def towards(
                     moved = moved[_satisfied(item, moved)]
             points = numpy.concatenate([points, moved])
             values, size = evaluated(polynomial, points)
-        points = points[numpy.argsort(-sign * values / size, kind="stable")[:_KEPT]]
+            order = numpy.argsort(-sign * values / size, kind="stable")
+        points = points[order[:_KEPT]]
     return Samples(points).where(polynomial, sign)
 
 
@@ -154,7 +160,9 @@ def with_logs(space: Space, points: Array) -> Array:
     import numpy
 
     wide = numpy.concatenate([points, numpy.zeros((len(points), len(space.logs) + 1))], axis=1)
-    logs = [numpy.log(evaluated(argument, wide)[0])[:, None] for argument in space.arguments]
+    # Off the domain a logarithm is no number, and the caller drops the point.
+    with numpy.errstate(all="ignore"):
+        logs = [numpy.log(evaluated(argument, wide)[0])[:, None] for argument in space.arguments]
     return numpy.concatenate([points, *logs], axis=1)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..answers import Answer
 from ..conditions import ALWAYS
-from ..errors import BudgetError, DefectError
+from ..errors import DefectError
 from ..families.engine import Engine
 from ..families.minimizers import Minimizers
 from ..families.mixtures import Cell
@@ -28,6 +28,7 @@ from ..families.ties import Tie
 from ..finder import Case
 from ..game import Game
 from ..solution import as_fraction
+from ..solve_limits import FAMILY_PAIRS, SolveLimits, check_supports
 from ..undecided import Undecided, attempt
 from .agents import Players, Sets, read_players
 from .definition import Behaviour, fits_and_beliefs, is_self_confirming
@@ -37,8 +38,6 @@ from .segments import Stretch, on_segment
 from .survival import survival_along, survival_of
 from .systems import on_support
 from .weights import Support, Weights, plan_sets
-
-SUPPORT_LIMIT = 4_096
 
 Weight = Real | Tie | str
 Strategy = tuple[tuple[tuple[str, tuple[tuple[str, Weight], ...]], ...], ...]
@@ -145,7 +144,7 @@ class PlayerFamiliesSolution:
 
 
 def solve_player_families(
-    game: Game, at: Mapping[str, Fraction | int | str] | None = None
+    game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
 ) -> PlayerFamiliesSolution:
     """All Berk-Nash equilibria and the structure of a game with signals, several players, or both.
 
@@ -158,6 +157,8 @@ def solve_player_families(
     -------
     PlayerFamiliesSolution
         Exact, or certified where a mixture has no closed form; what could not be settled is named in `undecided`.
+
+    `limits` bound the profiles of supports.
 
     Raises NotSupportedError for free parameters and entries that are not rational, BudgetError for too many profiles.
 
@@ -185,7 +186,7 @@ def solve_player_families(
     solver = _Solver(players, engines)
     equilibria: list[PlayerFamiliesEquilibrium] = []
     undecided: list[Undecided] = []
-    for support in supports_of(fixed):
+    for support in supports_of(fixed, limits):
         found, reason = solver.on(support)
         equilibria += found
         if reason:
@@ -212,20 +213,15 @@ def solve_player_families(
     )
 
 
-def supports_of(game: Game) -> list[Support]:
-    """Profiles of supports, small ones first; raises BudgetError beyond `SUPPORT_LIMIT`."""
+def supports_of(game: Game, limits: SolveLimits | None = None) -> list[Support]:
+    """Profiles of supports, small ones first; raises BudgetError before anything is listed where they are too many."""
+    counts = [(2 ** len(player.actions) - 1) ** max(1, len(player.signals)) for player in game.players]
+    check_supports(prod(counts), FAMILY_PAIRS if limits is None else limits.pairs)
     own: list[list[tuple[tuple[int, ...], ...]]] = []
     for player in game.players:
         actions = range(len(player.actions))
         subsets = [s for size in range(1, len(actions) + 1) for s in combinations(actions, size)]
-        count = len(subsets) ** max(1, len(player.signals))
-        if count > SUPPORT_LIMIT:
-            who = player.name
-            raise BudgetError(f"{who} can play {count} supports; the limit is {SUPPORT_LIMIT}, use fewer actions")
         own.append(list(product(subsets, repeat=max(1, len(player.signals)))))
-    count = prod(map(len, own))
-    if count > SUPPORT_LIMIT:
-        raise BudgetError(f"{count} profiles of supports, more than the limit of {SUPPORT_LIMIT}; use fewer actions")
     return sorted(product(*own), key=lambda s: (sum(len(a) for player in s for a in player), s))
 
 

@@ -81,7 +81,8 @@ def algebraic_points(system: System, avoid: Sequence[Polynomial] = ()) -> list[R
     """The solutions in the open support off the zeros of `avoid`; None when there are infinitely many complex ones."""
     system = plain(system)
     context, count = system.context, len(system.slots)
-    points = real_points(system.equations, context, count) if system.equations else None
+    most = most_solutions(system)
+    points = real_points(system.equations, context, count, most) if system.equations else None
     if points is None:
         larger = fmpz_mpoly_ctx.get([f"weight_{k}" for k in range(count)] + ["inverse"], Ordering.degrevlex)
         # inverse * (product of all weights) = 1 keeps only what is off the boundary.
@@ -89,10 +90,34 @@ def algebraic_points(system: System, avoid: Sequence[Polynomial] = ()) -> list[R
         for factor in (*(w for _, w in system.weights), *avoid):
             if not factor.is_constant():
                 off *= restricted(factor, larger, count)
-        points = real_points([*(restricted(e, larger, count) for e in system.equations), off - 1], larger, count)
+        points = real_points([*(restricted(e, larger, count) for e in system.equations), off - 1], larger, count, most)
     if points is None:
         return None
     return [p for p in points if all(p.sign(f) for f in avoid) and solves(system, p)]
+
+
+def most_solutions(system: System) -> int:
+    """A bound on the isolated complex solutions of as many equations as unknowns, else 0: Bezout's, by player.
+
+    It is the coefficient of ``prod_b z_b**n_b`` in the product over the equations of ``sum_b degree_b z_b``, where b
+    stands for the n_b weights of one player after one signal (McKelvey & McLennan 1997, J. Econ. Theory 72).
+    """
+    blocks = sorted({slot[:2] for slot in system.slots})
+    places = [[k for k, slot in enumerate(system.slots) if slot[:2] == block] for block in blocks]
+    if len(system.equations) != len(system.slots):
+        return 0
+    counts = {(0,) * len(blocks): 1}
+    for equation in system.equations:
+        monomials = [tuple(int(e) for e in exponents) for exponents in equation.to_dict()]
+        degrees = [max((sum(m[k] for k in own) for m in monomials), default=0) for own in places]
+        following: dict[tuple[int, ...], int] = {}
+        for powers, number in counts.items():
+            for b, degree in enumerate(degrees):
+                if degree and powers[b] < len(places[b]):
+                    raised = (*powers[:b], powers[b] + 1, *powers[b + 1 :])
+                    following[raised] = following.get(raised, 0) + number * degree
+        counts = following
+    return counts.get(tuple(map(len, places)), 0)
 
 
 def solves(system: System, point: RealPoint) -> bool:

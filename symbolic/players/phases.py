@@ -19,6 +19,7 @@ from ..errors import NotSupportedError
 from ..free_parameters import free_parameters
 from ..game import Game
 from ..phase_groups import AtomBoundary, PhaseGroup, grouped
+from ..solve_limits import SolveLimits
 from .cells import PlayersCell, players_cells
 from .equilibrium import PlayersEquilibrium, played, supports_document
 from .minors import PlayersTable, players_table
@@ -158,6 +159,7 @@ def players_phases(
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
     limits: Limits | None = None,
+    solve_limits: SolveLimits | None = None,
 ) -> PlayersDiagram:
     """The exact phase decomposition of a game with signals or several players over its free parameters.
 
@@ -176,7 +178,7 @@ def players_phases(
     v > 0 3
     """
     asked = free_parameters(game, over, at)
-    table = players_table(asked.game)
+    table = players_table(asked.game, solve_limits)
     budget = Limits() if limits is None else limits
     cells, engine = players_cells(
         table, asked.preferred, lambda problem: structure_and_findings(table, problem), budget

@@ -22,6 +22,9 @@ from ..errors import BudgetError
 
 QUOTIENT_LIMIT = 48
 BASIS_LIMITS = (400, 4_000, 20_000)
+"""Polynomials, terms of one and bits of a coefficient that a Groebner basis may have on the way."""
+SHORT_BASIS_LIMITS = (60, 1_000, 2_000)
+"""Where there may be more solutions than are handled: only special equations, soon reduced, are worth a try."""
 
 Monomial = tuple[int, ...]
 Vector = dict[Monomial, Fraction]
@@ -105,11 +108,14 @@ def _meets(number: AlgebraicNumber, low: Fraction, high: Fraction, bits: int) ->
     return bottom <= high and low <= top
 
 
-def real_points(equations: Sequence[Polynomial], context: Any, count: int) -> list[RealPoint] | None:
+def real_points(
+    equations: Sequence[Polynomial], context: Any, count: int, most: int = 0
+) -> list[RealPoint] | None:
     """The real solutions in the first `count` variables of a degree-reverse-lexicographic context, exact.
 
     Variables beyond `count` are auxiliary; they must be determined by the equations too. Returns None when the
-    (complex) solution set is not finite. Raises BudgetError for systems beyond the limits.
+    (complex) solution set is not finite. `most` bounds the number of isolated complex solutions, where that is known.
+    Raises BudgetError for systems beyond the limits.
 
     >>> from flint import fmpz_mpoly_ctx
     >>> context = fmpz_mpoly_ctx.get(["x", "y"], "degrevlex")
@@ -118,7 +124,7 @@ def real_points(equations: Sequence[Polynomial], context: Any, count: int) -> li
     [['-sqrt(2)', '-sqrt(2)/2'], ['sqrt(2)', 'sqrt(2)/2']]
     """
     gens = context.gens()
-    basis = _groebner([e for e in equations if not e.is_zero()], context)
+    basis = _groebner([e for e in equations if not e.is_zero()], context, most)
     if any(g.is_constant() for g in basis):
         return []
     monomials = _quotient(basis, len(gens))
@@ -131,7 +137,7 @@ def real_points(equations: Sequence[Polynomial], context: Any, count: int) -> li
         for factor, _ in matrix.charpoly().numer().factor()[1]:
             polynomial *= factor
         squarefree.append(sum((int(c) * gen**k for k, c in enumerate(polynomial.coeffs())), start=context.constant(0)))
-    basis = _groebner([*basis, *squarefree], context)
+    basis = _groebner([*basis, *squarefree], context, most)
     if any(g.is_constant() for g in basis):
         return []
     monomials = _quotient(basis, len(gens))
@@ -170,8 +176,15 @@ def _represented(form: Any, matrices: Sequence[Any], characteristic: Any, size: 
     return found
 
 
-def _groebner(polynomials: Sequence[Polynomial], context: Any) -> list[Polynomial]:
-    basis, done = fmpz_mpoly_vec(list(polynomials), context).buchberger_naive(limits=BASIS_LIMITS)
+def _groebner(polynomials: Sequence[Polynomial], context: Any, most: int) -> list[Polynomial]:
+    many = most > QUOTIENT_LIMIT
+    limits = SHORT_BASIS_LIMITS if many else BASIS_LIMITS
+    basis, done = fmpz_mpoly_vec(list(polynomials), context).buchberger_naive(limits=limits)
+    if not done and many:
+        raise BudgetError(
+            f"the equations of a support have up to {most} complex solutions, more than the limit of {QUOTIENT_LIMIT}, "
+            f"and need a Groebner basis beyond {limits[0]} polynomials; use a smaller game"
+        )
     if not done:
         raise BudgetError(
             f"the equations of a support need a Groebner basis beyond {BASIS_LIMITS[0]} polynomials; use a smaller game"
