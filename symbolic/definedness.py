@@ -24,6 +24,7 @@ from .expressions import Apply, Expression, Power, Product, Relation, Sum, brief
 from .game import Parameter
 from .game_domain import Domain, Point
 from .game_signs import counterexample, proved, zero_of
+from .region import DomainRegion
 from .sign_cells import claim_cells
 from .size_limits import DEFINEDNESS_EFFORT, DEFINEDNESS_NODES
 from .solve_limits import Allowance, SolveLimits
@@ -211,7 +212,7 @@ def _on_cells(
 ) -> Undefined | None:
     """The same on the cells of the domain, each of which has one sign of everything that matters."""
     names = [parameter.name for parameter in parameters]
-    ring = Ring.of_parameters(names)
+    ring = Ring.of_parameters(names, DomainRegion(parameters, assume))
     elements: dict[Relation, Element] = {}
     asked = requirement.violation
     for relation in (*others, asked):

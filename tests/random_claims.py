@@ -47,37 +47,36 @@ def square_game(p: str = "(0, 1)", q: str = "(0, 1)", assume: tuple[str, ...] = 
     )  # fmt: skip
 
 
-def value_at(expression: Expression, point: dict[str, Fraction], magnitudes: bool = False) -> Any:
-    """The value with `DIGITS` digits; NoValue where there is none. With `magnitudes`, log is that of the magnitude."""
+def value_at(expression: Expression, point: dict[str, Fraction]) -> Any:
+    """The value with `DIGITS` digits; NoValue where there is none."""
     match expression:
         case Number(value=value):
             return mpmath.mpf(value.numerator) / value.denominator
         case Symbol(name=name):
             return mpmath.mpf(point[name].numerator) / point[name].denominator
         case Sum(terms=parts):
-            return mpmath.fsum(value_at(part, point, magnitudes) for part in parts)
+            return mpmath.fsum(value_at(part, point) for part in parts)
         case Product(factors=parts):
-            return mpmath.fprod(value_at(part, point, magnitudes) for part in parts)
+            return mpmath.fprod(value_at(part, point) for part in parts)
         case Power(base=base, exponent=exponent):
-            value = value_at(base, point, magnitudes)
+            value = value_at(base, point)
             if exponent <= 0 and abs(value) < TIE:
                 raise NoValue(expression)
             return value**exponent
         case Apply(function="exp", argument=argument):
-            return mpmath.exp(value_at(argument, point, magnitudes))
+            return mpmath.exp(value_at(argument, point))
         case Apply(function=function, argument=argument):
-            value = value_at(argument, point, magnitudes)
-            value = abs(value) if magnitudes and function == "log" else value
+            value = value_at(argument, point)
             if value < -TIE or (abs(value) < TIE and function == "log"):
                 raise NoValue(expression)
             return mpmath.log(value) if function == "log" else mpmath.sqrt(max(value, mpmath.mpf(0)))
 
 
-def truth_at(claim: Claim, point: dict[str, Fraction], magnitudes: bool = False) -> bool:
+def truth_at(claim: Claim, point: dict[str, Fraction]) -> bool:
     """What the claim says at a point, read from left to right; NoValue where it says nothing."""
     match claim:
         case Compare(relation):
-            gap = value_at(relation.left, point, magnitudes) - value_at(relation.right, point, magnitudes)
+            gap = value_at(relation.left, point) - value_at(relation.right, point)
             sign = 0 if abs(gap) < TIE else 1 if gap > 0 else -1
             return sign in {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}[
                 relation.operator
@@ -97,11 +96,8 @@ def truth_at(claim: Claim, point: dict[str, Fraction], magnitudes: bool = False)
 
 
 def condition_at(condition: Condition, point: dict[str, Fraction]) -> bool:
-    """The same for a condition; how the arguments of its logarithms are turned is no question of definedness."""
-    return any(
-        all(truth_at(Compare(relation), point, True) for relation in alternative)
-        for alternative in condition.alternatives
-    )
+    """The same for a printed condition: each term that it comes to must have a value too."""
+    return any(all(truth_at(Compare(r), point) for r in alternative) for alternative in condition.alternatives)
 
 
 def random_claim(random: Random, arguments: tuple[str, ...]) -> str:

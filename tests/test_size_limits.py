@@ -102,15 +102,18 @@ def test_expressions_that_become_large_are_refused(text: str, message: str) -> N
         check_size(read_expression(text, [*"pqrst"], where="here"))
 
 
-def test_a_zero_next_to_a_singular_point_beyond_the_bound() -> None:
+def test_a_zero_beyond_the_bound_is_described_by_its_function() -> None:
     for payoff in ("log(p) + 10**20", "10**20 - log(p)"):
-        game = game_of(payoff, p="(0, oo)")
-        with pytest.raises(BudgetError, match=r"a zero of a function with logarithms lies (closer than|beyond) 2\*\*"):
-            phases(game)
+        found = phases(game_of(payoff, p="(0, oo)")).phases
+        side = "+" if payoff.startswith("log") else "-"
+        assert sorted(str(phase.condition) for phase in found) == [
+            f"log(p) {side} {10**20} < 0",
+            f"log(p) {side} {10**20} > 0",
+        ]
 
 
 def test_a_zero_far_out_is_bracketed() -> None:
-    assert str(when(game_of("100 - log(x)", x="(0, oo)"), "strict(u)").condition) == "log(x) - 100 < 0"
+    assert str(when(game_of("100 - log(x)", x="(0, oo)"), "strict(u)").condition) == "x < exp(100)"
 
 
 def test_large_constants_are_compared() -> None:
@@ -173,13 +176,13 @@ def test_simulations_beyond_the_bounds() -> None:
         simulate(game, 2_000_000, 2, 0)
     with pytest.raises(BudgetError, match="beyond the limit of 200000000"):
         simulate(game, 1_000_000, 10_000, 0)
-    with pytest.raises(GameError, match="seed -1: a seed must not be negative"):
+    with pytest.raises(GameError, match="seed = -1: must be at least 0"):
         simulate(game, 2, 2, -1)
 
 
 def test_logarithms_of_logarithms_have_no_proof_and_say_so() -> None:
     game = game_of("p", p="(0, 1)")
-    with pytest.raises(NotSupportedError, match=r"the logarithm of a logarithm, log\(log\(p\)\)"):
+    with pytest.raises(NotSupportedError, match="the logarithm of a logarithm"):
         prove_claim(game, "log(-log(p)) > 0")
 
 
