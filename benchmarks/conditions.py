@@ -25,7 +25,7 @@ from berknash.testing_conditions import (
     check_phases,
     check_solution,
     draw_case,
-    draw_term,
+    draw_claim,
 )
 
 
@@ -57,7 +57,7 @@ def main() -> int:
             outcomes["games refused: a payoff is not defined on the domain"] += 1
             continue
         outcomes["games"] += 1
-        claim = f"{draw_term(choose, case.names)} > 0"
+        claim = draw_claim(choose, case.names)
         for name, task in _tasks(case, claim, choose, given.points, counts):
             signal.alarm(given.seconds)
             before = len(counts.defects)

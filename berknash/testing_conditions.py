@@ -18,7 +18,7 @@ import mpmath
 
 from .numeric.confirm import in_domain
 from .numeric.tables import evaluate
-from .proofs.claims import Compare, read_claim
+from .proofs.claims import read_claim, relations_of
 from .proofs.when import when
 from .symbolic.conditions import Condition
 from .symbolic.errors import GameError
@@ -90,12 +90,19 @@ class Counts:
 
 
 def holds_at(condition: Condition, values: Mapping[str, Fraction]) -> bool | None:
-    """Whether a condition holds at a point, every relation evaluated as written; None where numbers nearly tie.
+    """Whether a condition holds at a point, its relations evaluated as written; None where numbers nearly tie.
 
-    Raises GameError where a relation is undefined.
+    A conjunction is read from the left up to the first relation that fails, as in a claim; every alternative is read.
+    Raises GameError where a relation that is read is undefined.
     """
+    alternatives: list[list[bool | None]] = []
     with mpmath.workdps(_DIGITS):
-        alternatives = [[_relation(r.left, r.operator, r.right, values) for r in c] for c in condition.alternatives]
+        for conjunction in condition.alternatives:
+            alternatives.append([])
+            for relation in conjunction:
+                alternatives[-1].append(_relation(relation.left, relation.operator, relation.right, values))
+                if alternatives[-1][-1] is False:
+                    break
     if any(all(truth is True for truth in parts) for parts in alternatives):
         return True
     return None if any(None in parts and False not in parts for parts in alternatives) else False
@@ -158,24 +165,36 @@ def draw_case(choose: Choose, actions: int, parameters: int) -> Case:
     return Case(game, tuple((a, read_expression(text, names, where=a)) for a, text in payoffs.items()))
 
 
-def draw_term(choose: Choose, names: Sequence[str]) -> str:
-    """A function of the parameters with a logarithm, root or exponential of a polynomial, as text."""
+def draw_claim(choose: Choose, names: Sequence[str]) -> str:
+    """Such a function is positive, after relations that exclude the zeros of its polynomials, as text."""
+    used: list[str] = []
+    term = draw_term(choose, names, used)
+    return " and ".join([*(f"{inner} != 0" for inner in dict.fromkeys(used)), f"{term} > 0"])
+
+
+def draw_term(choose: Choose, names: Sequence[str], used: list[str] | None = None) -> str:
+    """A function of the parameters with a logarithm, root or exponential of a polynomial, as text.
+
+    The polynomials drawn are added to `used`.
+    """
     constant = f"{choose(-9, 9)}/{choose(1, 4)}"
     scale = (1, 2, -1, -3)[choose(0, 3)]
-    inner = _polynomial(choose, names)
+    inner, second = _polynomial(choose, names), _polynomial(choose, names)
+    if used is not None:
+        used += [inner, second]
     power = (1, 2, 2, 4)[choose(0, 3)]
     kind = choose(0, 7)
     if kind <= 2:
         return f"{scale}*log(({inner})**{power}) + {constant}"
     if kind == 3:
-        return f"{scale}*log(({inner})**2*({_polynomial(choose, names)})**2) - log(({inner})**2) + {constant}"
+        return f"{scale}*log(({inner})**2*({second})**2) - log(({inner})**2) + {constant}"
     if kind == 4:
         return f"{scale}*sqrt(({inner})**{power}) + {constant}"
     if kind == 5:
         return f"{scale}*exp({inner}) + {constant}"
     if kind == 6:
         return f"{scale}*exp(log(({inner})**{power})/2) + {constant}"
-    return f"sqrt(({inner})**{power}) - ({_polynomial(choose, names)}) + {constant}"
+    return f"sqrt(({inner})**{power}) - ({second}) + {constant}"
 
 
 def _polynomial(choose: Choose, names: Sequence[str]) -> str:
@@ -189,18 +208,22 @@ def _polynomial(choose: Choose, names: Sequence[str]) -> str:
 
 
 def check_claim(case: Case, text: str, choose: Choose, points: int, counts: Counts) -> None:
-    """The condition of ``when`` for a relation or ``strict(...)``, evaluated at points."""
+    """The condition of ``when`` for a conjunction of relations or ``strict(...)``, evaluated at points."""
     condition = when(case.game, text).condition
     counts.conditions += 1
-    read = read_claim(text, case.names, [a for a, _ in case.payoffs])
+    relations = relations_of(read_claim(text, case.names, [a for a, _ in case.payoffs]))
     for values in case.points(choose, points):
         expected: bool | None
         try:
             best = case.best(values)
-            if isinstance(read, Compare):
-                relation = read.relation
-                with mpmath.workdps(_DIGITS):
-                    expected = _relation(relation.left, relation.operator, relation.right, values)
+            if relations:
+                expected = True
+                for relation in relations:
+                    with mpmath.workdps(_DIGITS):
+                        found = _relation(relation.left, relation.operator, relation.right, values)
+                    expected = found if found is not True else expected
+                    if found is False:
+                        break  # what follows may be undefined there
             else:
                 expected = None if best is None else best == {text.removeprefix("strict(").removesuffix(")")}
         except GameError:

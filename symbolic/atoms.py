@@ -127,7 +127,7 @@ class AtomTable:
 
     def product_of(self, element: Element, origin: str) -> SignProduct:
         """The sign of any element as a product of atoms' signs; new atoms are recorded with their origin."""
-        element = reduce_roots(self.ring, element)
+        element = reduce_roots(self.ring, lift(element, self.ring.context))
         if element.is_zero():
             return SignProduct(0, ())
         constant = 1

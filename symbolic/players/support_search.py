@@ -33,7 +33,7 @@ class SupportSearch:
     ([((0, 1), (0, 1))], 0)
     >>> search = SupportSearch(pennies, ((0, 1), (0, 1)), limit=3)
     >>> list(search), search.open
-    ([], 8)
+    ([], 7)
     """
 
     def __init__(self, payoffs: Sequence[Payoffs], rest: Sets, limit: int) -> None:
