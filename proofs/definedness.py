@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from ..symbolic.box_signs import Effort
 from ..symbolic.conditions import Condition
 from ..symbolic.definedness import NEGATED, Requirement, Supposed, message, requirements, undefined
-from ..symbolic.domain import difference
+from ..symbolic.domain import SIGNS_OF, difference
 from ..symbolic.errors import BudgetError, GameError, UndecidedError
 from ..symbolic.expanded_size import check_size
 from ..symbolic.expressions import ONE, ZERO, Relation, located
@@ -208,8 +208,12 @@ def _without(claim: Claim, requirement: Requirement) -> Claim:
 
 
 def _is_empty(game: Game) -> bool:
-    """Whether the domain is proved to be empty."""
+    """Whether the domain is proved to be empty: a relation is false of two constants, or they exclude each other."""
     domain = Domain(game.parameters, game.assume, Effort(DEFINEDNESS_EFFORT))
+    for relation in game.assume:
+        value = domain.element(difference(relation)).rational()
+        if value is not None and (value > 0) - (value < 0) not in SIGNS_OF[relation.operator]:
+            return True
     return domain.proved_empty()
 
 

@@ -24,6 +24,7 @@ from .expressions import Apply, Expression, Power, Product, Relation, Sum, brief
 from .game import Parameter
 from .game_domain import Domain, Point
 from .game_signs import counterexample, proved, zero_of
+from .region import DomainRegion
 from .sign_cells import claim_cells
 from .size_limits import DEFINEDNESS_EFFORT, DEFINEDNESS_NODES
 from .solve_limits import Allowance, SolveLimits
@@ -124,7 +125,7 @@ def undefined(
     >>> unit = [Parameter(name, read_interval("(0, 1)", where="")) for name in ("p", "q")]
     >>> (asked,) = requirements(read_expression("log(p - q)", ["p", "q"], where=""))
     >>> undefined(unit, (), asked).place
-    'p = 1/2, q = 1/2'
+    'at p = 1/2, q = 1/2'
     >>> undefined(unit, read_relation("p > q", ["p", "q"], where=""), asked) is None
     True
     """
@@ -211,7 +212,7 @@ def _on_cells(
 ) -> Undefined | None:
     """The same on the cells of the domain, each of which has one sign of everything that matters."""
     names = [parameter.name for parameter in parameters]
-    ring = Ring.of_parameters(names)
+    ring = Ring.of_parameters(names, DomainRegion(parameters, assume))
     elements: dict[Relation, Element] = {}
     asked = requirement.violation
     for relation in (*others, asked):
@@ -241,7 +242,8 @@ def _on_cells(
         raise _undecided(requirement, "no point was found where it is not, and no proof that there is none")
     outside = [dict(cell.signs) for cell in cells if not cell.value]
     condition = LiteralPrinter(table, names).condition(cover([dict(cell.signs) for cell in inside], outside))
-    return Undefined("everywhere" if condition.is_always() else f"if {condition}")
+    given = ", given what stands before it" if assume else ""
+    return Undefined("everywhere" if condition.is_always() else f"if {condition}{given}")
 
 
 def _undecided(requirement: Requirement, reason: str) -> UndecidedError:

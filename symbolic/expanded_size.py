@@ -30,7 +30,7 @@ _PRECISION = 64
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Bounds on a polynomial: terms, degree and bits of a coefficient."""
+    """Bounds on a polynomial: terms, degree, and the binary logarithm of a coefficient."""
 
     terms: int
     degree: int
@@ -51,7 +51,7 @@ class _Part:
 
 
 _Quotient = tuple[_Part, _Part]
-_UNIT = _Part(1, 0, 1)
+_UNIT = _Part(1, 0, 0)
 
 
 def check_size(expression: Expression) -> None:
@@ -78,17 +78,17 @@ simplify it
                 f"the expression, of degree {part.degree} in {count} symbols, expands to more than {MAXIMAL_TERMS} "
                 "terms; simplify it"
             )
-        if terms * part.bits > MAXIMAL_EXPANDED_BITS:
+        if terms * (part.bits + 1) > MAXIMAL_EXPANDED_BITS:
             raise GameError(
-                f"the expression expands to {terms} terms with numbers of up to {part.bits} bits, more than "
+                f"the expression expands to {terms} terms with numbers of up to {part.bits + 1} bits, more than "
                 f"{MAXIMAL_EXPANDED_BITS} bits in all; simplify it, or use smaller numbers"
             )
         return _Part(terms, part.degree, part.bits)
 
     def number(value: Fraction) -> _Quotient:
         return (
-            _Part(1, 0, max(1, value.numerator.bit_length())),
-            _Part(1, 0, value.denominator.bit_length()),
+            _Part(1, 0, max(0, abs(value.numerator) - 1).bit_length()),
+            _Part(1, 0, (value.denominator - 1).bit_length()),
         )
 
     def add(parts: list[_Quotient]) -> _Quotient:
@@ -112,7 +112,7 @@ simplify it
         top, bottom = base if exponent >= 0 else base[::-1]
         return kept(top.power(abs(exponent))), kept(bottom.power(abs(exponent)))
 
-    variable = (_Part(1, 1, 1), _UNIT)
+    variable = (_Part(1, 1, 0), _UNIT)
     fold(expression, number, lambda name: variable, add, multiply, power, lambda function, argument: variable)
     _check_exponentials(expression)
 

@@ -166,10 +166,10 @@ class NumericalPoints:
 def _relative(polynomial: Polynomial, columns: Sequence[Array]) -> Array:
     import numpy
 
-    value, size = _value(polynomial, columns)
-    # Where an exponential has overflown this is no number, which ranks last.
+    # Beyond all floats a point says nothing: a value that is no number has no sign.
     with numpy.errstate(all="ignore"):
-        return value / size
+        value, size = _value(polynomial, columns)
+        return numpy.asarray(value / size)
 
 
 def _value(polynomial: Polynomial, columns: Sequence[Array]) -> tuple[Array, Array]:

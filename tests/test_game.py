@@ -129,11 +129,11 @@ def test_values_that_at_refuses(values: dict[str, Any], message: str) -> None:
 
 
 def test_constant_assumptions_with_logarithms_are_decided_exactly() -> None:
-    logs = Game.from_dict(document(assume=["log(h/l) >= 2*log(2)"]))
+    logs = Game.from_dict(document(assume=["h > 0", "l > 0", "log(h/l) >= 2*log(2)"]))
     assert logs.at({"h": "4/5", "l": "1/5"}).assume == ()
     with pytest.raises(GameError, match="contradict the assumption"):
         logs.at({"h": "4/5", "l": "201/1000"})
-    strict = Game.from_dict(document(assume=["log(h/l) > 2*log(2)"]))
+    strict = Game.from_dict(document(assume=["h > 0", "l > 0", "log(h/l) > 2*log(2)"]))
     with pytest.raises(GameError, match="contradict the assumption"):
         strict.at({"h": "4/5", "l": "1/5"})
 

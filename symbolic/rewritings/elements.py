@@ -223,6 +223,8 @@ def reduce_roots(ring: Ring, element: Element) -> Element:
     roots = [(i, g) for i, g in enumerate(ring.generators) if g.kind == "sqrt"]
     if not roots:
         return element
+    # An element may come from before the ring grew to its roots.
+    element = lift(element, ring.context)
     parts = []
     for polynomial in (element.numerator, element.denominator):
         for position, generator in roots:
