@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import Any, TypeAlias
 
 import mpmath
@@ -109,7 +109,7 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
             return all(truths) if isinstance(kind, ast.And) else any(truths)
         case ast.Compare(left, kinds, rights):
             sides = [_value(side, values) for side in (left, *rights)]
-            gaps = [a - b for a, b in zip(sides, sides[1:], strict=False)]
+            gaps = [a - b for a, b in pairwise(sides)]
             signs = [0 if abs(gap) < TIE else 1 if gap > 0 else -1 for gap in gaps]
             return all(_COMPARE[type(kind)](sign, 0) for kind, sign in zip(kinds, signs, strict=True))
         case _:

@@ -23,7 +23,7 @@ _SINGLE = ("equilibrium", "unique", "rationalizable", "strict", "independent_of"
 _MOST_TOKENS = 2_000
 _MOST_NESTING = 40
 _TOKEN = re.compile(
-    r'\s*(?:(?P<text>"[^"\n]*"|\'[^\'\n]*\')|(?P<arrow>=>)|(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)'
+    r'\s*(?:(?P<text>"[^"\n]*"|\'[^\'\n]*\')|(?P<arrow>=>)|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)'
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<sign>\*\*|<=|>=|==|!=|[-+*/(),<>]))"
 )
 
