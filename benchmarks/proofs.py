@@ -19,7 +19,7 @@ from statistics import median
 
 from berknash.proofs.check import check
 from berknash.proofs.conjectures import phase_theorem
-from berknash.proofs.coq.files import check_coq
+from berknash.proofs.coq.checking import check_coq
 from berknash.proofs.coq.games import game_batch
 from berknash.proofs.prove import question_of
 from berknash.proofs.search.prover import Disproved, Proved, Question, decide

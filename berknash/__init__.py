@@ -22,6 +22,7 @@ _HOMES = {
     "Equilibrium": "berknash.symbolic.solution",
     "Game": "berknash.symbolic.game",
     "GameError": "berknash.symbolic.errors",
+    "LabelWarning": "berknash.symbolic.errors",
     "NotSupportedError": "berknash.symbolic.errors",
     "Phase": "berknash.symbolic.phases",
     "PhaseDiagram": "berknash.symbolic.phases",
@@ -32,7 +33,7 @@ _HOMES = {
     "conjectures": "berknash.proofs.exploration",
     "design": "berknash.proofs.design.designs",
     "is_equilibrium": "berknash.symbolic.dispatch",
-    "load": "berknash.symbolic.game_file:load_game",
+    "load": "berknash.symbolic.loading",
     "phases": "berknash.symbolic.dispatch",
     "report": "berknash.proofs.report.writing:write_report",
     "robustness": "berknash.proofs.design.robustness",
@@ -47,9 +48,7 @@ __all__ = ["__version__", *sorted(_HOMES)]
 if TYPE_CHECKING:
     from .proofs import verdicts as _verdicts
     from .proofs.report import writing as _report
-    from .symbolic import game_file as _game_file
 
-    load = _game_file.load_game
     prove = _verdicts.prove_claim
     report = _report.write_report
     from .numeric.learners import simulate as simulate
@@ -65,9 +64,11 @@ if TYPE_CHECKING:
     from .symbolic.errors import BerknashError as BerknashError
     from .symbolic.errors import BudgetError as BudgetError
     from .symbolic.errors import GameError as GameError
+    from .symbolic.errors import LabelWarning as LabelWarning
     from .symbolic.errors import NotSupportedError as NotSupportedError
     from .symbolic.errors import UndecidedError as UndecidedError
     from .symbolic.game import Game as Game
+    from .symbolic.loading import load as load
     from .symbolic.phases import Phase as Phase
     from .symbolic.phases import PhaseDiagram as PhaseDiagram
     from .symbolic.solution import Equilibrium as Equilibrium

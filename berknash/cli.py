@@ -1,19 +1,25 @@
 """The command line. Results go to stdout, messages to stderr; the exit status says how it ended:
 
-0 done (proved, valid) -- 1 refuted or a check failed -- 2 bad input or usage -- 3 undecided within the limits.
+0 done (proved, valid) -- 1 refuted or a check failed -- 2 bad input or usage -- 3 undecided within the limits
+-- 70 a defect of the program; BERKNASH_TRACEBACK=1 in the environment shows where.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import math
+import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from .proofs.verdicts import Verdict
+    from .symbolic.errors import BerknashError
     from .symbolic.game import Game
     from .symbolic.measures import PhaseMeasure
     from .symbolic.solve_limits import SolveLimits
@@ -25,7 +31,9 @@ class _Parser(argparse.ArgumentParser):
     """Usage errors in one line, exit status 2."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+        from .symbolic.plain_text import one_line
+
+        self.exit(2, one_line(f"{self.prog}: {message}; see {self.prog} --help") + "\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def with_limits(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--limit-cells", type=_positive, metavar="N", help="stop with an error beyond N cells")
-        sub.add_argument("--limit-seconds", type=_seconds, metavar="S", help="stop with an error after S seconds")
+        sub.add_argument("--limit-seconds", type=_amount, metavar="S", help="stop with an error after S seconds")
 
     def with_solve_limits(sub: argparse.ArgumentParser) -> None:
         for name, what in _SOLVE_LIMITS.items():
@@ -99,10 +107,13 @@ def _parser() -> argparse.ArgumentParser:
     with_at(prove)
     with_json(prove)
     prove.add_argument(
-        "--effort", type=float, default=1.0, metavar="K", help="search K times as long, in counts (default: 1)"
+        "--effort", type=_amount, default=1.0, metavar="K", help="search K times as long, in counts (default: 1)"
     )
     prove.add_argument(
-        "--seconds", type=float, metavar="S", help="give up after S seconds; the answer may then depend on the machine"
+        "--seconds",
+        type=_amount,
+        metavar="S",
+        help="give up after S seconds; the answer may then depend on the machine",
     )
     prove.add_argument("--coq", metavar="FILE.v", default="", help="write theorem and proof as a Coq file")
     prove.add_argument("--out", metavar="DIR", default="", help="write certificate and LaTeX theorem into this folder")
@@ -141,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     with_json(simulate)
     simulate.add_argument("--agents", type=_positive, default=200, metavar="N", help="number of learners")
     simulate.add_argument("--periods", type=_positive, default=2000, metavar="T", help="rounds each one plays")
-    simulate.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the random numbers")
+    simulate.add_argument("--seed", type=_seed, default=0, metavar="S", help="seed of the random numbers")
     report = command("report", _report, "everything as a section of a paper, in a folder")
     with_over(report)
     with_at(report)
@@ -166,10 +177,17 @@ def _picture_file(text: str) -> Path:
     return path
 
 
-def _seconds(text: str) -> float:
+def _seed(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
+    return value
+
+
+def _amount(text: str) -> float:
     value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
     return value
 
 
@@ -200,13 +218,19 @@ def _names(text: str) -> list[str] | None:
 
 
 def _load(arguments: Arguments) -> Game:
-    if Path(arguments.game).suffix in (".nfg", ".gbt"):
-        from .symbolic.interchange import load_normal_form
+    """The game of the command, with a line on stderr for every label that could not be kept."""
+    from .symbolic.errors import LabelWarning
+    from .symbolic.loading import load
 
-        return load_normal_form(arguments.game)
-    from .symbolic.game_file import load_game
-
-    return load_game(arguments.game)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", LabelWarning)
+        game = load(arguments.game)
+    for entry in caught:
+        if issubclass(entry.category, LabelWarning):
+            _remark([f"berknash: note: {entry.message}"])
+        else:
+            warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
+    return game
 
 
 def _emit(document: Any) -> None:
@@ -247,12 +271,15 @@ def _solve(arguments: Arguments) -> int:
 
 def _phases(arguments: Arguments) -> int:
     from .progress import ProgressLine
+    from .proofs.files import check_places
     from .symbolic.decomposition.limits import MOST_CELLS, Limits
     from .symbolic.dispatch import phases
     from .symbolic.errors import NotSupportedError
     from .symbolic.phases import PhaseDiagram
 
     game = _load(arguments)
+    if arguments.picture is not None:
+        check_places([arguments.picture])
     line = ProgressLine(sys.stderr)
     limits = Limits(
         arguments.limit_cells or MOST_CELLS, arguments.limit_seconds, line if sys.stderr.isatty() else None
@@ -307,26 +334,29 @@ def _when(arguments: Arguments) -> int:
 
 
 def _prove(arguments: Arguments) -> int:
+    from .proofs.files import check_places, write_files
     from .proofs.search.prover import Limits
-    from .proofs.verdicts import prove_claim, write_certificate, write_whole
+    from .proofs.verdicts import certificate_file, prove_claim
 
     game = _load(arguments)
     point = read_point(arguments.at)
     limits = Limits().times(arguments.effort, arguments.seconds)
+    check_places(_places(arguments))
     verdict = prove_claim(game.at(point) if point else game, arguments.claim, limits)
-    if arguments.out and verdict.certificate is not None:
-        path = write_certificate(verdict, Path(arguments.out))
-        print(f"certificate: {path}", file=sys.stderr)
+    files: dict[Path, str] = {}
+    remarks: list[str] = []
     if arguments.out and (verdict.certificate is not None or verdict.refutation is not None):
-        _write_theorem(verdict, Path(arguments.out))
-    if arguments.out and verdict.refutation is not None:
-        path = write_certificate(verdict, Path(arguments.out))
-        print(f"certificate of the refutation: {path}", file=sys.stderr)
+        name, text = certificate_file(verdict)
+        files[Path(arguments.out) / name] = text
+        of = "" if verdict.certificate is not None else " of the refutation"
+        remarks += [f"certificate{of}: {Path(arguments.out) / name}", _theorem(verdict, Path(arguments.out), files)]
     if arguments.coq and verdict.proof is not None:
-        write_whole(Path(arguments.coq), verdict.to_coq())
-        print(f"Coq file: {arguments.coq}", file=sys.stderr)
+        files[Path(arguments.coq)] = verdict.to_coq()
+        remarks.append(f"Coq file: {arguments.coq}")
     if (arguments.out or arguments.coq) and verdict.certificate is verdict.refutation is None and verdict.reason:
-        print(f"nothing written: {verdict.reason}", file=sys.stderr)
+        remarks.append(f"nothing written: {verdict.reason}")
+    write_files(files)
+    _remark(remarks)
     if arguments.json:
         _emit(verdict.to_json())
     else:
@@ -334,15 +364,30 @@ def _prove(arguments: Arguments) -> int:
     return verdict.exit_status
 
 
-def _write_theorem(verdict: Verdict, folder: Path) -> None:
-    """The theorem and its proof beside the certificate, in words and formulas where there are words for it."""
-    from .proofs.theorems import write_theorem
+def _places(arguments: Arguments) -> list[Path]:
+    """Where files will go, to be looked at before the work."""
+    named = [Path(arguments.coq)] if arguments.coq else []
+    return [*named, Path(arguments.out) / "certificate.json"] if arguments.out else named
+
+
+def _remark(remarks: Sequence[str]) -> None:
+    from .symbolic.plain_text import one_line
+
+    for remark in remarks:
+        print(one_line(remark), file=sys.stderr)
+
+
+def _theorem(verdict: Verdict, folder: Path, files: dict[Path, str]) -> str:
+    """Adds the theorem and its proof, in words and formulas where there are words for it; what to say of it."""
+    from .proofs.theorems import theorem_file
     from .symbolic.errors import NotSupportedError
 
     try:
-        print(f"theorem: {write_theorem(verdict, folder)}", file=sys.stderr)
+        name, text = theorem_file(verdict)
     except NotSupportedError as error:
-        print(f"no theorem in LaTeX: {error}", file=sys.stderr)
+        return f"no theorem in LaTeX: {error}"
+    files[folder / name] = text
+    return f"theorem: {folder / name}"
 
 
 def _conjectures(arguments: Arguments) -> int:
@@ -364,20 +409,17 @@ def _check(arguments: Arguments) -> int:
 
     if not arguments.certificate.endswith(".v"):
         return check.main([arguments.certificate])
-    from .proofs.coq.files import check_coq
+    from .proofs.coq.checking import check_file
 
-    verdict = check_coq(Path(arguments.certificate).read_text("utf-8", errors="replace"))
-    if verdict.accepted:
-        print(f"{arguments.certificate}: valid; coqc accepts {', '.join(verdict.theorems)}")
-        return 0
-    print(f"{arguments.certificate}: REJECTED: {verdict.message}", file=sys.stderr)
-    return 1
+    return check_file(arguments.certificate)
 
 
 def _design(arguments: Arguments) -> int:
     from .proofs.design.changes import design_command
-    from .proofs.verdicts import write_certificate, write_whole
+    from .proofs.files import check_places, write_files
+    from .proofs.verdicts import certificate_file
 
+    check_places(_places(arguments))
     answer = design_command(
         _load(arguments),
         arguments.safe,
@@ -387,12 +429,17 @@ def _design(arguments: Arguments) -> int:
         goal=arguments.goal,
         at=read_point(arguments.at),
     )
-    if arguments.out:
-        for name, verdict in answer.design.proofs().items():
-            print(f"certificate of {name}: {write_certificate(verdict, Path(arguments.out))}", file=sys.stderr)
+    files: dict[Path, str] = {}
+    remarks: list[str] = []
+    for name, verdict in answer.design.proofs().items() if arguments.out else ():
+        file, text = certificate_file(verdict)
+        files[Path(arguments.out) / file] = text
+        remarks.append(f"certificate of {name}: {Path(arguments.out) / file}")
     if arguments.coq:
-        write_whole(Path(arguments.coq), answer.design.to_coq())
-        print(f"Coq file: {arguments.coq}", file=sys.stderr)
+        files[Path(arguments.coq)] = answer.design.to_coq()
+        remarks.append(f"Coq file: {arguments.coq}")
+    write_files(files)
+    _remark(remarks)
     if arguments.json:
         _emit(answer.to_json())
     else:
@@ -467,25 +514,63 @@ def _report(arguments: Arguments) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    from .symbolic.errors import BerknashError
+    from .defects import out_of_memory, report_defect
+    from .symbolic.errors import BerknashError, DefectError
+    from .symbolic.plain_text import one_line
 
-    parsed = _parser().parse_args(arguments)
+    _escape_what_the_terminal_lacks()
+    parsed = argparse.Namespace()
     try:
+        parsed = _parser().parse_args(arguments)
         status: int = parsed.run(parsed)
+        sys.stdout.flush()
         return status
+    except DefectError as error:
+        return report_defect(error)
     except BerknashError as error:
-        print(f"berknash: {error}", file=sys.stderr)
+        print(one_line(f"berknash: {_with_file(error, parsed)}"), file=sys.stderr)
         return error.exit_status
     except BrokenPipeError:
-        # The reader of our output has gone; there is nobody to tell.
-        sys.stderr.close()
-        return 0
+        # The reader of our output has gone; there is nobody to tell, and what was not printed must not read as done.
+        _discard_output()
+        return 141
     except OSError as error:
-        print(f"berknash: {error.filename}: {error.strerror}; check the path", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename is not None else ""
+        print(one_line(f"berknash: {place}{error.strerror or error}; check the path"), file=sys.stderr)
+        _discard_output()
         return 2
     except KeyboardInterrupt:
-        print("berknash: interrupted; nothing was written", file=sys.stderr)
+        print("berknash: interrupted", file=sys.stderr)
         return 130
+    except MemoryError:
+        return out_of_memory()
+    except Exception as error:  # the last line of defence: a crash must not look like an answer
+        return report_defect(error)
+
+
+def _with_file(error: BerknashError, arguments: Arguments) -> str:
+    """The message of an error; the file of the game before it where the message is about the whole game."""
+    from .proofs.files import WriteError
+    from .symbolic.errors import GameError
+
+    message, game = str(error), getattr(arguments, "game", "")
+    told = not game or game in message or isinstance(error, (GameError, WriteError))
+    return message if told else f"{game}: {message}"
+
+
+def _escape_what_the_terminal_lacks() -> None:
+    """Lets a terminal that shows ASCII alone have escapes for the rest, instead of an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _discard_output() -> None:
+    """Keeps the interpreter from writing at its end what could not be written before."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

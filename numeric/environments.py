@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeAlias
 import mpmath
 
 from ..symbolic.errors import GameError, NotSupportedError
+from ..symbolic.floats import nearest_float
 from ..symbolic.game import Normal, Player
 from .tables import Precision, distribution, evaluate
 
@@ -121,16 +122,18 @@ def _finite(player: Player) -> FiniteOutcomes:
             assert isinstance(entries, tuple)
             rewards.append([evaluate(entry, {}) for entry in entries])
         payoff = [
-            [float(mpmath.fsum(p * r for p, r in zip(rows[a], rewards[a], strict=True))) for rows in predicted]
+            [nearest_float(mpmath.fsum(p * r for p, r in zip(rows[a], rewards[a], strict=True))) for rows in predicted]
             for a in range(len(player.actions))
         ]
-        logs = [[[float(mpmath.log(p)) if p > 0 else -math.inf for p in row] for row in rows] for rows in predicted]
+        logs = [
+            [[nearest_float(mpmath.log(p)) if p > 0 else -math.inf for p in row] for row in rows] for rows in predicted
+        ]
         # A model finite on what happens keeps the posterior proper; without one, Bayes' rule stops being defined.
         for a, action in enumerate(player.actions):
             for outcome, true in enumerate(truth[a]):
                 if true > 0 and all(rows[a][outcome] == 0 for rows in predicted):
                     raise GameError(f"every model rules out what happens after {action}; add a model")
-        cumulative = numpy.cumsum(numpy.array([[float(p) for p in row] for row in truth]), axis=1)
+        cumulative = numpy.cumsum(numpy.array([[nearest_float(p) for p in row] for row in truth]), axis=1)
         for a, true_row in enumerate(truth):
             last = max(y for y, p in enumerate(true_row) if p > 0)
             cumulative[a, last:] = 1.0
@@ -143,7 +146,7 @@ def _normal(player: Player) -> NormalOutcomes:
 
     def law(row: Any) -> tuple[float, float]:
         assert isinstance(row, Normal)
-        return float(evaluate(row.mean, {})), float(evaluate(row.variance, {}))
+        return nearest_float(evaluate(row.mean, {})), nearest_float(evaluate(row.variance, {}))
 
     truth = [law(player.truth_row((a,))) for a in player.actions]
     predicted = [[law(model.row(a)) for a in player.actions] for model in player.models]
@@ -166,7 +169,7 @@ def _expected(player: Player, action: str, mean: float, variance: float) -> floa
     for count in (NODES, NODES + 8):
         nodes, weights = hermegauss(count)
         points = (mpmath.mpf(mean + variance**0.5 * float(node)) for node in nodes)
-        values = [float(evaluate(reward, {"y": y})) for y in points]
+        values = [nearest_float(evaluate(reward, {"y": y})) for y in points]
         found.append(math.fsum(w * v for w, v in zip(weights, values, strict=True)) / math.sqrt(2 * math.pi))
     if abs(found[0] - found[1]) > 1e-9 * max(1.0, abs(found[1])):
         raise NotSupportedError(f"the payoff of {action} has too high a degree in y for double precision; lower it")

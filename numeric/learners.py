@@ -20,10 +20,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
+from ..symbolic.arguments import check_arguments, check_choice, check_integers
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError
+from ..symbolic.floats import nearest_float
 from ..symbolic.game import Game, Player
+from ..symbolic.size_limits import MAXIMAL_SIMULATED_CHOICES, MAXIMAL_SIMULATED_NUMBERS
 from .environments import environment_of
 from .tables import single_player
 
@@ -31,9 +34,9 @@ Array: TypeAlias = Any  # numpy.ndarray
 Prior: TypeAlias = Mapping[str, float] | Literal["dispersed"] | None
 TieBreaking: TypeAlias = Literal["first", "random"]
 
-MAXIMAL_STEPS = 200_000_000
 PATH_POINTS = 200
 BLOCK_DRAWS = 2**22
+_NUMBERS_OF_A_STREAM = 200  # what a stream of random numbers takes, in numbers of 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def _first_beliefs(prior: Prior, models: Sequence[str], agents: int, sequence: A
         return numpy.log(numpy.array([draw.exponential(size=len(models)) for draw in draws]))
     if not isinstance(prior, Mapping) or sorted(prior) != sorted(models):
         raise GameError(f'prior: give a weight for each of {", ".join(models)}, or "dispersed", or None')
-    weights = [float(prior[model]) for model in models]
+    weights = [nearest_float(prior[model]) for model in models]
     if min(weights) < 0 or not 0 < math.fsum(weights) < math.inf:
         raise GameError("prior: weights must not be negative and one must be positive; change them")
     with numpy.errstate(divide="ignore"):
@@ -211,16 +214,26 @@ def simulate(
     """
     import numpy
 
-    if agents < 1 or periods < 2:
-        raise GameError(f"{agents} agents and {periods} periods: at least 1 agent and 2 periods are needed")
-    if agents * periods > MAXIMAL_STEPS:
+    check_arguments(game)
+    check_integers(1, agents=agents)
+    check_integers(2, periods=periods)
+    check_integers(0, seed=seed, path_agents=path_agents)
+    check_choice("tie_breaking", tie_breaking, get_args(TieBreaking))
+    if agents * periods > MAXIMAL_SIMULATED_CHOICES:
         raise BudgetError(
-            f"{agents} agents times {periods} periods is beyond the limit of {MAXIMAL_STEPS}; use fewer"
+            f"{agents} agents times {periods} periods is beyond the limit of {MAXIMAL_SIMULATED_CHOICES}; use fewer"
         )
     if game.parameters:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"simulation with free parameters {free}; fix them with game.at")
     player = learning_player(game)
+    held = agents * (_NUMBERS_OF_A_STREAM + 4 * len(player.actions) + 4 * len(player.models))
+    if held > MAXIMAL_SIMULATED_NUMBERS:
+        most = MAXIMAL_SIMULATED_NUMBERS * agents // held
+        raise BudgetError(
+            f"{agents} agents hold {held} numbers in memory, more than the limit of {MAXIMAL_SIMULATED_NUMBERS}; use "
+            f"at most {most} agents"
+        )
     environment = environment_of(player)
     names = tuple(model.name for model in player.models)
     sequence = numpy.random.SeedSequence(seed)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..symbolic.expressions import Expression, Relation, fold
+from ..symbolic.floats import nearest_float
 from .phase_map import CompiledAtoms, Lookup, compile_atoms, sign_codes, table_of
 
 if TYPE_CHECKING:
@@ -160,7 +161,8 @@ def _compared(
 def _within(box: UndecidedBox, names: Sequence[str], values: Mapping[str, Array], count: int) -> Array:
     found = np.ones(count, dtype=bool)
     for name, (low, high) in zip(names, box.sides, strict=True):
-        found &= (low is None or values[name] >= float(low)) & (high is None or values[name] <= float(high))
+        found &= low is None or values[name] >= nearest_float(low)
+        found &= high is None or values[name] <= nearest_float(high)
     return found
 
 

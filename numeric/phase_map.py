@@ -18,6 +18,7 @@ import numpy as np
 
 from ..symbolic.algebra import Element, Polynomial, Ring
 from ..symbolic.errors import GameError
+from ..symbolic.floats import nearest_float
 from ..symbolic.structure import ImpossibleSigns, Structure, structure_of
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def evaluate_polynomial(polynomial: Polynomial, generators: Mapping[int, Array])
             head = tuple((i, e) for i, e in factors if np.shape(generators[i]) == shape)
         else:
             head = tuple(factors) if shapes and np.size(generators[factors[0][0]]) == largest > 1 else ()
-        value: Array = float(coefficient)
+        value: Array = nearest_float(coefficient)
         for i, e in factors:
             if (i, e) not in head:
                 value = value * _power(generators[i], e)
@@ -161,9 +162,9 @@ def compile_atoms(table: AtomTable) -> CompiledAtoms:
     bounds = tuple(
         (
             p.name,
-            -np.inf if p.domain.low is None else float(p.domain.low),
+            -np.inf if p.domain.low is None else nearest_float(p.domain.low),
             p.domain.low_open,
-            np.inf if p.domain.high is None else float(p.domain.high),
+            np.inf if p.domain.high is None else nearest_float(p.domain.high),
             p.domain.high_open,
         )
         for p in domain.parameters
@@ -263,7 +264,7 @@ def table_of(source: AtomTable | PhaseDiagram) -> AtomTable:
 
 
 def _centres(low: Any, high: Any, count: int) -> Array:
-    start, width = float(low), float(high) - float(low)
+    start, width = nearest_float(low), nearest_float(high) - nearest_float(low)
     if not width > 0 or count < 1:
         raise GameError(f"the range ({low}, {high}) with {count} boxes is empty; give low < high and at least one box")
     return start + width * (np.arange(count) + 0.5) / count

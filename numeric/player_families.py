@@ -21,6 +21,7 @@ import numpy
 
 from ..symbolic.errors import BudgetError, NotSupportedError
 from ..symbolic.expressions import Expression, fold
+from ..symbolic.floats import nearest_float
 from ..symbolic.game import Game, Model, Normal, Player
 
 GRID = 801
@@ -228,7 +229,7 @@ def _start(model: Model) -> Array:
     low, high = coordinate.domain.low, coordinate.domain.high
     if low is None or high is None:
         raise NotSupportedError(f"the family {model.name} is unbounded; give it finite ends")
-    return numpy.linspace(float(low), float(high), GRID)
+    return numpy.linspace(nearest_float(low), nearest_float(high), GRID)
 
 
 def _divergence(truth: Any, row: Any, values: Mapping[str, Array]) -> Array:

@@ -37,9 +37,16 @@ A *game* (one agent, finitely many actions, outcomes and models) is given by ``a
 ``truth[a][y]``, ``payoff[a][y]``, ``predicts[t][a][y]``. The checker itself forms
 K[t][a] = -sum_y Q(y|a) log Q_t(y|a) and U[a][t] = sum_y Q_t(y|a) pi(a, y), and finds equilibria, Gamma, the
 rationalizable set and the transition graph (Esponda & Pouzo 2016, 2025) from the signs of determinants of K and U.
+Probabilities must sum to one and be known not to be negative: as numbers, by the domain and its facts, by having a
+logarithm, or by one of the facts in the optional ``chances`` (numbered on from those of the domain).
 
 A *claim* is a nested list: ``["and", c, ...]``, ``["or", c, ...]``, ``["not", c]``, ``["=>", c, d]``,
-``["iff", c, d]``, a relation ``["<", "p", "1/2"]``, or a predicate ``["unique", "a"]``.
+``["iff", c, d]``, a relation ``["<", "p", "1/2"]``, or a predicate ``["unique", "a"]``. All of it is validated before
+anything is proved, so that nothing is printed but what was understood. Evaluation is from left to right: the terms of a
+relation must be defined wherever what stands before it does not settle the claim.
+
+Names of logarithms are L1, L2, ... or L_1, L_2, ..., and what they stand for is printed with the theorem. Whatever the
+certificate holds, the answer comes soon: work is counted in operations, long numbers counting more.
 """
 
 from __future__ import annotations
@@ -56,11 +63,15 @@ from math import gcd, lcm
 from operator import add, mul
 from typing import Any
 
-MAXIMAL_BYTES = 64_000_000  # of a file
-MAXIMAL_WORK = 5_000_000  # multiplications of coefficients, long ones counting more
+MAXIMAL_BYTES = 16_000_000  # of a file
+MAXIMAL_WORK = 12_000_000  # operations, those with long numbers counting more: half a minute at most
 MAXIMAL_POWER = 100_000
 MAXIMAL_BITS = 2_000_000  # of one coefficient
+MAXIMAL_DIGITS = 4_000  # of a number that is written out
+MAXIMAL_DEPTH = 100  # of claims and expressions
+MAXIMAL_CASES = 400  # inside each other
 MAXIMAL_NAMES = 8  # actions, outcomes, models
+MAXIMAL_VARIABLES = 400  # parameters and logarithms
 
 Number = int | Fraction
 Signs = frozenset[int]
@@ -74,6 +85,10 @@ SIGNS_OF: dict[str, Signs] = {
     "<=": Signs([-1, 0]),
 }
 NEGATION = {">": ">=", ">=": ">", "!=": "=="}  # f > 0 is denied by -f >= 0
+CONNECTIVES = ("and", "or", "not", "=>", "iff")
+FUNCTIONS = ("log", "exp", "sqrt")
+SINGLE = ("equilibrium", "unique", "rationalizable", "strict")  # predicates of one action
+PREDICATES = (*SINGLE, "equilibrium_support", "unique_support", "rationalizable_only", "absorbing", "closed", "cycle")
 
 
 class Rejected(Exception):
@@ -111,6 +126,12 @@ def integer(value: Any, least: int, most: int) -> int:
     return int(value)
 
 
+def nested(depth: int, most: int = MAXIMAL_DEPTH) -> int:
+    """One level deeper."""
+    need(depth < most, f"nested more than {most} levels deep")
+    return depth + 1
+
+
 def fields(value: Any, *keys: str) -> list[Any]:
     """An object with exactly these keys: its values in their order."""
     good = isinstance(value, dict) and sorted(value) == sorted(keys)
@@ -125,13 +146,15 @@ class Ring:
     """Named variables, and how much has been computed with them."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        good = all(re.fullmatch("[A-Za-z_][A-Za-z_0-9]*", name) and name != "log" for name in names)
+        need(len(names) <= MAXIMAL_VARIABLES, f"more than {MAXIMAL_VARIABLES} parameters and logarithms")
+        good = all(re.fullmatch("[A-Za-z_][A-Za-z_0-9]*", name) and name not in FUNCTIONS for name in names)
         need(good and len(set(names)) == len(names), "parameters and logarithms need names, all different")
         self.names = list(names)
+        self.width = 1 + len(self.names) // 8  # the cost of handling one exponent vector
         self.work = 0
 
     def spend(self, amount: int) -> None:
-        """Count so many multiplications of coefficients, and refuse too many."""
+        """Count so many operations, and refuse too many."""
         self.work += amount
         need(self.work <= MAXIMAL_WORK, "the certificate needs more work than the checker is willing to do")
 
@@ -153,9 +176,15 @@ class Polynomial(dict[tuple[int, ...], Number]):
         self.ring = ring
         self.length = max(map(bits, self.values()), default=0)
         need(self.length <= MAXIMAL_BITS, "a coefficient is too long")
-        ring.spend(len(self))
+        ring.spend(self.cost)
+
+    @property
+    def cost(self) -> int:
+        """What it costs to look at every term."""
+        return 5 + len(self) * (self.ring.width + self.length // 4096)
 
     def __add__(self, other: Polynomial) -> Polynomial:
+        self.ring.spend(other.cost + len(other) * effort(self.length, other.length))
         terms = dict(self)
         for exponents, value in other.items():
             terms[exponents] = terms.get(exponents, 0) + value
@@ -169,8 +198,9 @@ class Polynomial(dict[tuple[int, ...], Number]):
 
     def __mul__(self, other: Polynomial | Number) -> Polynomial:
         if not isinstance(other, Polynomial):
+            self.ring.spend(len(self) * effort(self.length, bits(other)))
             return Polynomial(self.ring, {exponents: value * other for exponents, value in self.items()})
-        self.ring.spend(len(self) * len(other) * (1 + (self.length + other.length) // 512))
+        self.ring.spend(len(self) * len(other) * (self.ring.width + effort(self.length, other.length)))
         terms: dict[tuple[int, ...], Number] = {}
         for first, value in self.items():
             for second, factor in other.items():
@@ -180,16 +210,22 @@ class Polynomial(dict[tuple[int, ...], Number]):
 
     def __pow__(self, exponent: int) -> Polynomial:
         need(0 <= exponent <= MAXIMAL_POWER, f"exponent {exponent} out of bounds")
-        if len(self) != 1:
+        if not self:
+            return self.ring.constant(int(exponent == 0))
+        if len(self) > 1:
             return reduce(mul, [self] * exponent, self.ring.constant(1))
         [(exponents, value)] = self.items()
-        need(bits(value) * exponent <= MAXIMAL_BITS, "a power is too long")
+        length = bits(value) * exponent if value not in (1, -1) else 0
+        need(length <= MAXIMAL_BITS, "a power is too long")
+        self.ring.spend(effort(length, length))
         return Polynomial(self.ring, {tuple(part * exponent for part in exponents): value**exponent})
 
     @cached_property
     def scaled(self) -> tuple[Any, int]:
         """Its multiple with coprime integer coefficients, the first positive, as a key; the sign of the first here."""
         terms = sorted(self.items(), reverse=True)
+        below = sum(n.denominator.bit_length() for _, n in terms if n.denominator != 1)
+        self.ring.spend(self.cost + len(terms) * effort(below, self.length + below))
         scale = Fraction(lcm(*(n.denominator for _, n in terms)), gcd(*(n.numerator for _, n in terms)) or 1)
         sign = -1 if terms and terms[0][1] < 0 else 1
         return tuple((exponents, int(value * scale) * sign) for exponents, value in terms), sign
@@ -207,6 +243,11 @@ def plain(number: Number) -> Number:
 def bits(number: Number) -> int:
     """The length of numerator and denominator."""
     return number.numerator.bit_length() + number.denominator.bit_length()
+
+
+def effort(length: int, other: int) -> int:
+    """What an operation on two numbers with so many bits counts."""
+    return 1 + (length >> 9) * (other >> 9) + ((length + other) >> 12)
 
 
 def number_in(polynomial: Polynomial) -> Number | None:
@@ -259,8 +300,9 @@ class Reader:
 
     def read(self, source: Any) -> Quotient:
         """The rational function that the text denotes; raises `Rejected` where it is none."""
-        self.tokens = [*self.TOKEN.findall(text(source)), ""]
-        self.place = 0
+        self.ring.spend(1 + len(text(source)) // 16)
+        self.tokens = [*self.TOKEN.findall(source), ""]
+        self.place = self.depth = 0
         value = self.sum() if not self.TOKEN.sub("", source).strip(" ") else None
         if value is None or self.tokens[self.place]:
             raise Rejected(f"unreadable expression {source!r:.60}")
@@ -285,9 +327,11 @@ class Reader:
         return found
 
     def sum(self) -> Quotient:
+        self.depth = nested(self.depth)
         value = self.product()
         while sign := self.take("+", "-"):
             value = value + self.product() if sign == "+" else value - self.product()
+        self.depth -= 1
         return value
 
     def product(self) -> Quotient:
@@ -297,22 +341,28 @@ class Reader:
         return value
 
     def signed(self) -> Quotient:
-        if self.take("-"):
-            return self.whole(-1) * self.signed()
+        minuses = 0
+        while self.take("-"):
+            minuses = nested(minuses)
+        value = self.power()
+        return self.whole(-1) * value if minuses % 2 else value
+
+    def power(self) -> Quotient:
         base = self.atom()
         if not self.take("**"):
             return base
         sign, token = self.take("-"), self.tokens[self.place]
         self.place += bool(token)
-        need(token.isdigit() and int(token) > 0, "an exponent must be an integer other than 0")
-        power = Quotient(base.top ** int(token), base.bottom ** int(token))
+        exponent = self.written(token) if token.isdigit() else 0
+        need(exponent > 0, "an exponent must be an integer other than 0")
+        power = Quotient(base.top**exponent, base.bottom**exponent)
         return self.whole(1) / power if sign else power
 
     def atom(self) -> Quotient:
         token = self.tokens[self.place]
         self.place += bool(token)
         if token.isdigit():
-            return self.whole(int(token))
+            return self.whole(self.written(token))
         if token in ("(", "log"):
             need(token == "(" or self.take("(") == "(", "log needs parentheses")
             value = self.sum()
@@ -320,6 +370,11 @@ class Reader:
             return value if token == "(" else Quotient(self.log_of(value), self.ring.constant(1))
         need(token in self.names, f"unknown name {token!r:.60}")
         return Quotient(self.ring.variable(token), self.ring.constant(1))
+
+    @staticmethod
+    def written(digits: str) -> int:
+        need(len(digits) <= MAXIMAL_DIGITS, "a number is too long")
+        return int(digits)
 
     def whole(self, number: int) -> Quotient:
         return Quotient(self.ring.constant(number), self.ring.constant(1))
@@ -341,11 +396,13 @@ class SignTable:
 
     def record(self, polynomial: Polynomial, signs: Signs) -> None:
         """The polynomial has one of these signs."""
+        polynomial.ring.spend(polynomial.cost)
         key, orientation = polynomial.scaled
         self.table[key] = self.table.get(key, ANY_SIGN) & {sign * orientation for sign in signs}
 
     def possible(self, polynomial: Polynomial) -> Signs:
         """The signs that the polynomial can have, as far as is known."""
+        polynomial.ring.spend(polynomial.cost)
         number = number_in(polynomial)
         if number is not None:
             return Signs([(number > 0) - (number < 0)])
@@ -375,6 +432,7 @@ class Kernel:
         self.domain += self.facts(certificate["positive"], self.domain)
         self.table = SignTable(self.domain)
         for name, expression, premise in logs:
+            need(bool(re.fullmatch("L_?[1-9][0-9]*", name)), f"a logarithm is called L1, L2, ..., not {name!r:.60}")
             argument = self.reader.polynomial(expression)
             self.premise(argument, ">", premise, self.domain)
             self.generators[name] = argument
@@ -382,9 +440,8 @@ class Kernel:
         for entry in items(certificate["log_table"]):
             expression, exponents = items(entry, 2)
             value, (over, under, form) = self.reader.read(expression), self.powers(exponents)
-            need(
-                value.top * under == value.bottom * over, f"log_table: {expression!r:.60} is not that product of powers"
-            )
+            same = value.top * under == value.bottom * over
+            need(same, f"log_table: {expression!r:.60} is not that product of powers")
             self.log_table.append((value, form))
         self.known = self.domain + self.constraints(certificate["assumptions"])
 
@@ -396,9 +453,8 @@ class Kernel:
 
     def log_of(self, argument: Quotient) -> Polynomial:
         """The sum of logarithms that the table gives for the logarithm of this expression."""
-        need(
-            0 not in self.table.possible(argument.bottom), "a denominator in a logarithm is not known to differ from 0"
-        )
+        defined = 0 not in self.table.possible(argument.bottom)
+        need(defined, "a denominator in a logarithm is not known to differ from 0")
         for value, form in self.log_table:
             if value.top * argument.bottom == argument.top * value.bottom:
                 return form
@@ -406,10 +462,11 @@ class Kernel:
 
     def facts(self, entries: Any, known: Sequence[Constraint]) -> list[Constraint]:
         """The facts in order, each verified from all before it."""
-        found: list[Constraint] = []
+        start, known = len(known), list(known)
+        self.ring.spend(1 + start // 32)
         for entry in items(entries):
-            found.append(self.fact(entry, [*known, *found]))
-        return found
+            known.append(self.fact(entry, known))
+        return known[start:]
 
     def fact(self, entry: Any, known: Sequence[Constraint]) -> Constraint:
         """What one fact says, verified."""
@@ -421,6 +478,7 @@ class Kernel:
                 need(not sums[0] and total == goal, f"{expression!r:.60} is not the sum of the equalities")
             else:
                 need(text(relation) in NEGATION, "unknown relation in a fact")
+                self.ring.spend(1 + len(known) // 32)
                 self.contradict(sums, [*known, (-goal, NEGATION[relation])])
             return goal, relation
         if isinstance(entry, dict) and "log" in entry:
@@ -516,15 +574,21 @@ class Game:
     """Columns of K and U, each multiplied by a positive common denominator (which no sign below sees)."""
 
     def __init__(self, kernel: Kernel, record: Any) -> None:
-        keys = ("actions", "outcomes", "models", "truth", "payoff", "predicts")
-        actions, outcomes, models, truth, payoff, predicts = fields(record, *keys)
+        keys = ["actions", "outcomes", "models", "truth", "payoff", "predicts"]
+        keys += ["chances"] if isinstance(record, dict) and "chances" in record else []
+        actions, outcomes, models, truth, payoff, predicts, *facts = fields(record, *keys)
         self.kernel, self.one = kernel, kernel.ring.constant(1)
         lists = (actions, outcomes, models)
         self.actions, self.outcomes, self.models = ([text(name) for name in items(names)] for names in lists)
         for names in (self.actions, self.outcomes, self.models):
             good = 0 < len(set(names)) == len(names) <= MAXIMAL_NAMES and all(name.isprintable() for name in names)
             need(good, f"names must be different, printable, and 1 to {MAXIMAL_NAMES} of them")
+        known = kernel.domain + (kernel.facts(facts[0], kernel.domain) if facts else [])
+        self.known = SignTable(known)
         happens, gains = self.table(truth, True), self.table(payoff, False)
+        for action, row in zip(self.actions, happens, strict=True):
+            for entry in row:
+                self.chance(entry, f"truth, {action!r:.60}")
         self.fit: dict[tuple[str, str], Polynomial] = {}
         self.value: dict[tuple[str, str], Polynomial] = {}
         self.minors: dict[Any, Polynomial] = {}
@@ -533,6 +597,9 @@ class Game:
             chances = self.table(entries, True)
             for action, row, predicted in zip(self.actions, happens, chances, strict=True):
                 pairs = [(weight, chance) for weight, chance in zip(cleared(row), predicted, strict=True) if weight]
+                for entry, chance in zip(row, predicted, strict=True):
+                    if not entry.top:  # others have a logarithm, or are 0
+                        self.chance(chance, f"{model!r:.60}, {action!r:.60}")
                 surprises = [weight for weight, chance in pairs if not chance.top]
                 if not surprises:
                     terms = (kernel.log_of(chance) * weight for weight, chance in pairs)
@@ -561,6 +628,10 @@ class Game:
             rows.append(quotients)
         return rows
 
+    def chance(self, entry: Quotient, where: str) -> None:
+        """Verify that a probability is not negative (its denominator is positive)."""
+        need(self.known.possible(entry.top) <= NOT_NEGATIVE, f"{where}: a probability is not known to be at least 0")
+
     def is_finite(self, model: str, action: str) -> bool:
         """Whether the model allows everything that happens after the action."""
         return (model, action) in self.fit
@@ -586,6 +657,18 @@ def determinant(matrix: list[list[Polynomial]], one: Polynomial) -> Polynomial:
 
 
 Names = frozenset[str]
+
+
+def meant(predicate: str, names: Sequence[str], actions: Sequence[str]) -> Names:
+    """The actions that a predicate speaks of; raises `Rejected` where it says nothing."""
+    need(predicate in PREDICATES, f"unknown predicate {predicate!r:.60}")
+    chosen, one = Names(names), len(names) == 1
+    need(0 < len(names) == len(chosen) and chosen <= Names(actions), f"{predicate}: which actions?")
+    need(one or predicate not in SINGLE, f"{predicate}: one action")
+    need(not one or predicate != "cycle", "a cycle needs two actions")
+    return chosen
+
+
 Vertex = tuple[Names, Names]  # support, tie set
 
 
@@ -613,8 +696,10 @@ class Structure:
         models: Sequence[str],
         sign: Callable[[str, tuple[str, ...], tuple[str, ...]], int],
         finite: Callable[[str, str], bool] = lambda model, action: True,
+        spend: Callable[[int], None] = lambda amount: None,
     ) -> None:
         self.actions, self.models, self.sign, self.finite = list(actions), list(models), sign, finite
+        self.spend = spend  # is told of every step, and may refuse more
         self.found: dict[tuple[str, Names], list[Vertex]] = {}
 
     def vertices(self, kind: str, inside: Names) -> list[Vertex]:
@@ -639,6 +724,7 @@ class Structure:
         must have one strict sign. The determinant with row t as last row is that sign times (row t minus the tie).
         """
         size, side = len(support), 0
+        self.spend(2)
         for place in range(size):
             rest = support[:place] + support[place + 1 :]
             cofactor = self.sign(kind, rest, basis) * (-1) ** (size + place + 1)
@@ -659,7 +745,9 @@ class Structure:
         "K": models inside Theta*(sigma), sigma having this support; "U": actions inside F(mu), mu having it. Such
         weights are mixtures of vertices that tie these rows, and exist where their supports together cover it.
         """
-        return union(part for part, ties in self.vertices(kind, support) if rows <= ties) == support
+        vertices = self.vertices(kind, support)
+        self.spend(1 + len(vertices))
+        return union(part for part, ties in vertices if rows <= ties) == support
 
     def best_fits(self, support: Names) -> list[Names]:
         """The sets inside Theta*(sigma) for some sigma with exactly this support."""
@@ -707,10 +795,7 @@ class Structure:
 
     def holds(self, predicate: str, names: Sequence[str]) -> bool:
         """The truth of one predicate of the claim language; raises `Unsettled` where a sign is missing."""
-        chosen, one = Names(names), len(names) == 1
-        need(0 < len(names) == len(chosen) and chosen <= Names(self.actions), f"{predicate}: which actions?")
-        need(one or predicate not in ("equilibrium", "unique", "rationalizable", "strict"), f"{predicate}: one action")
-        need(not one or predicate != "cycle", "a cycle needs two actions")
+        chosen = meant(predicate, names, self.actions)
         match predicate:
             case "equilibrium" | "equilibrium_support":
                 return self.carries(chosen)
@@ -741,17 +826,19 @@ def truth_value(claim: Any, atom: Callable[[list[Any]], bool | None]) -> bool | 
             value = truth_value(part, atom)
             return None if value is None else not value
         case ["and" | "or" as word, part, *parts]:
-            decisive = word == "or"
-            values = [truth_value(part, atom)]
-            while values[-1] is not decisive and parts:
-                values.append(truth_value(parts.pop(0), atom))
-            return decisive if decisive in values else None if None in values else not decisive
+            decisive: bool = word == "or"
+            values: set[bool | None] = set()
+            for one in (part, *parts):
+                values.add(truth_value(one, atom))
+                if decisive in values:
+                    return decisive
+            return None if None in values else not decisive
         case ["=>", first, second]:
             return truth_value(["or", ["not", first], second], atom)
         case ["iff", first, second]:
             one, other = truth_value(first, atom), truth_value(second, atom)
             return None if one is None or other is None else one == other
-        case [str(word), *arguments] if word not in ("not", "and", "or", "=>", "iff"):
+        case [str(word), *arguments] if word not in CONNECTIVES:
             return atom([word, *map(text, arguments)])
     raise Rejected(f"unreadable claim {claim!r:.60}")
 
@@ -765,10 +852,38 @@ class Theorem:
         need(type(form) is int and form == 1, "unknown format")
         self.kernel = Kernel(certificate)
         self.game = None if game is None else Game(self.kernel, game)
+        self.relations: dict[tuple[str, str], Quotient] = {}
+        self.understand(self.claim, 0)
         self.ends = 0
+
+    def understand(self, claim: Any, depth: int) -> None:
+        """Validate every part of the claim, whether the proof looks at it or not."""
+        depth = nested(depth)
+        self.kernel.ring.spend(5)
+        match claim:
+            case ["not", part]:
+                self.understand(part, depth)
+            case ["and" | "or", _, *_] | ["=>" | "iff", _, _]:
+                for part in claim[1:]:
+                    self.understand(part, depth)
+            case [str(word), *arguments] if word not in CONNECTIVES:
+                names = [text(argument) for argument in arguments]
+                if word in SIGNS_OF:
+                    left, right = items(names, 2)
+                    self.relations[left, right] = self.kernel.reader.difference(left, right)
+                elif self.game is None:
+                    raise Rejected(f"a claim about a game, but no game: {word!r:.60}")
+                elif word == "independent_of":
+                    need(items(names, 1)[0] in self.kernel.parameters, "independent_of takes a parameter")
+                else:
+                    meant(word, names, self.game.actions)
+            case _:
+                raise Rejected(f"unreadable claim {claim!r:.60}")
 
     def verify(self, node: Any, known: list[Constraint], splits: list[Polynomial]) -> None:
         """Verify the claim at each end below this node of the proof; each split leads to three cases."""
+        nested(len(splits), MAXIMAL_CASES)
+        self.kernel.ring.spend(10)
         facts, end = fields(node, "facts", "end")
         known = known + self.kernel.facts(facts, known)
         match end:
@@ -794,14 +909,15 @@ class Theorem:
         """Verify that the signs that are known give the claim."""
         structure = None
         if (game := self.game) is not None:
-            structure = Structure(game.actions, game.models, lambda *key: table.sign(game.minor(*key)), game.is_finite)
+            names, spend = (game.actions, game.models), self.kernel.ring.spend
+            structure = Structure(*names, lambda *key: table.sign(game.minor(*key)), game.is_finite, spend)
 
         def atom(claim: list[str]) -> bool | None:
+            self.kernel.ring.spend(5)
             word, *arguments = claim
             if word in SIGNS_OF:
                 return self.relation(word, arguments, table)
-            if structure is None:
-                raise Rejected(f"a claim about a game, but no game: {word!r:.60}")
+            assert structure is not None  # or the claim was not understood
             try:
                 if word == "independent_of":
                     return self.independent(structure, arguments, splits)
@@ -813,8 +929,8 @@ class Theorem:
 
     def relation(self, word: str, arguments: list[str], table: SignTable) -> bool | None:
         """Whether a relation between two expressions holds, None if that is not known."""
-        left, right = items(arguments, 2)
-        difference = self.kernel.reader.difference(left, right)
+        left, right = arguments
+        difference = self.relations[left, right]
         below = table.possible(difference.bottom)
         need(0 not in below, "a denominator in the claim is not known to differ from 0")
         signs = {above * sign for above in table.possible(difference.top) for sign in below}
@@ -826,8 +942,7 @@ class Theorem:
         It is where known signs settle all of it and no split on the way here mentions the parameter, openly or inside a
         logarithm: then changing it leads to this same end of the proof.
         """
-        [name] = items(arguments, 1)
-        need(name in self.kernel.parameters, "independent_of takes a parameter")
+        [name] = arguments
         structure.everything()
         mentioned = {name, *(log for log, argument in self.kernel.generators.items() if argument.uses(name))}
         return None if any(split.uses(variable) for split in splits for variable in mentioned) else True
@@ -838,7 +953,7 @@ def check(certificate: Any) -> int:
     try:
         theorem = Theorem(certificate)
         theorem.verify(theorem.proof, theorem.kernel.known, [])
-    except (RecursionError, ValueError, OverflowError) as error:  # nested too deeply, a number too long
+    except (RecursionError, ValueError, OverflowError, MemoryError) as error:  # nested too deeply, a number too long
         raise Rejected(f"not a certificate: {type(error).__name__}") from error
     return theorem.ends
 
@@ -856,7 +971,7 @@ def parsed(source: str) -> Any:
     need(len(source) <= MAXIMAL_BYTES, "the certificate is too long")
     try:
         return json.loads(source, object_pairs_hook=unique, parse_float=whole, parse_constant=whole)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, MemoryError) as error:
         raise Rejected(f"not a certificate: {type(error).__name__}") from error
 
 
@@ -865,15 +980,44 @@ def check_text(source: str) -> int:
     return check(parsed(source))
 
 
+# What is printed: only what was checked, in characters that no terminal obeys
+
+
+def shown(source: str) -> str:
+    """The text in printable ASCII, other characters as escapes."""
+    return "".join(c if " " <= c <= "~" else c.encode("unicode_escape").decode("ascii") for c in source)
+
+
+def name_shown(name: str) -> str:
+    """A name as it is if it is a word that means nothing else, else in quotation marks.
+
+    >>> print(name_shown("look"), name_shown("look) and unique(skip"))
+    look "look) and unique(skip"
+    """
+    plain_word = re.fullmatch("[A-Za-z_][A-Za-z_0-9]*", name) and name not in CONNECTIVES
+    return name if plain_word else json.dumps(name)
+
+
+def expression_shown(source: str) -> str:
+    """An expression with single spaces."""
+    return shown(" ".join(source.split()))
+
+
 def statement(certificate: dict[str, Any]) -> str:
     """The theorem in words, made from what was checked."""
-    given = [f"{left} {relation} 0" for left, relation in certificate["domain"] + certificate["assumptions"]]
+    constraints = certificate["domain"] + certificate["assumptions"]
+    given = [f"{expression_shown(left)} {relation} 0" for left, relation in constraints]
     lines = ["For all real " + ", ".join(certificate["parameters"]) if certificate["parameters"] else "Theorem"]
     lines += ["  with " + ", ".join(given)] if given else []
+    logs = [f"{name} = log({expression_shown(argument)})" for name, argument, _ in certificate["logs"]]
+    lines += ["  where " + ", ".join(logs)] if logs else []
     if (game := certificate["game"]) is not None:
-        tables = [("truth", game["truth"]), ("payoff", game["payoff"]), *game["predicts"].items()]
-        rows = [(f"{title}, {a}", table[a]) for title, table in tables for a in game["actions"]]
-        lines += [f"  {title}: " + ", ".join(f"{y} {row[y]}" for y in game["outcomes"]) for title, row in rows]
+        tables = [(title, game[title]) for title in ("truth", "payoff")]
+        tables += [(f"model {name_shown(model)}", game["predicts"][model]) for model in game["models"]]
+        for title, table in tables:
+            for action in game["actions"]:
+                row = [f"{name_shown(y)} {expression_shown(table[action][y])}" for y in game["outcomes"]]
+                lines.append(f"  {title}, {name_shown(action)}: {', '.join(row)}")
     return "\n".join([*lines, "  " + in_words(certificate["claim"])])
 
 
@@ -881,10 +1025,12 @@ def in_words(claim: Any) -> str:
     """A claim in the claim language."""
     word, *parts = claim
     if word in ("and", "or", "=>", "iff"):
-        return "(" + f" {word} ".join(map(in_words, parts)) + ")"
+        return "(" + f" {word} ".join([in_words(part) for part in parts]) + ")"
     if word == "not":
         return f"not {in_words(parts[0])}"
-    return f"{parts[0]} {word} {parts[1]}" if word in SIGNS_OF else f"{word}({', '.join(parts)})"
+    if word in SIGNS_OF:
+        return f"{expression_shown(parts[0])} {word} {expression_shown(parts[1])}"
+    return f"{word}({', '.join(map(name_shown, parts))})"
 
 
 def main(paths: Sequence[str]) -> int:
@@ -893,18 +1039,19 @@ def main(paths: Sequence[str]) -> int:
         print("usage: python check.py CERTIFICATE...", file=sys.stderr)
     status = 0 if paths else 2
     for path in paths:
+        name = shown(str(path))
         try:
             with open(path, encoding="utf-8") as file:
                 certificate = parsed(file.read(MAXIMAL_BYTES + 1))
             check(certificate)
-        except (OSError, UnicodeDecodeError) as error:
-            print(f"{path}: cannot be read: {error}", file=sys.stderr)
+        except (OSError, ValueError) as error:  # no file, no text in UTF-8, no path
+            print(f"{name}: cannot be read: {shown(str(error))}", file=sys.stderr)
             status = 2
         except Rejected as error:
-            print(f"{path}: REJECTED: {error}", file=sys.stderr)
+            print(f"{name}: REJECTED: {shown(str(error))}", file=sys.stderr)
             status = max(status, 1)
         else:
-            print(f"{path}: valid\n{statement(certificate)}")
+            print(f"{name}: valid\n{statement(certificate)}")
     return status
 
 

@@ -14,14 +14,13 @@ from typing import Any, TypeAlias
 
 from ..symbolic.errors import GameError
 from ..symbolic.expressions import Relation, read_relation, shown
+from ..symbolic.size_limits import MAXIMAL_CLAIM_NESTING, MAXIMAL_CLAIM_TOKENS
 
 PREDICATES = (
     *("equilibrium", "equilibrium_support", "unique", "unique_support", "rationalizable"),
     *("rationalizable_only", "strict", "absorbing", "closed", "cycle", "independent_of"),
 )
 _SINGLE = ("equilibrium", "unique", "rationalizable", "strict", "independent_of")
-_MOST_TOKENS = 2_000
-_MOST_NESTING = 40
 _TOKEN = re.compile(
     r'\s*(?:(?P<text>"[^"\n]*"|\'[^\'\n]*\')|(?P<arrow>=>)|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)'
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<sign>\*\*|<=|>=|==|!=|[-+*/(),<>]))"
@@ -65,11 +64,14 @@ class Connective:
 Claim: TypeAlias = Compare | Predicate | Connective
 
 
-def read_claim(text: str, parameters: Collection[str], names: Collection[str], *, where: str = "claim") -> Claim:
+def read_claim(
+    text: str, parameters: Collection[str], names: Collection[str] | None, *, where: str = "claim"
+) -> Claim:
     """The claim that the text says.
 
     Parameters: the text; the names of the parameters, for relations; the names that predicates may be about
-    (actions, or profiles and strategies as they are written). Raises GameError, one line, for anything else.
+    (actions, or profiles and strategies as they are written; None accepts every name). Raises GameError, one line, for
+    anything else.
 
     >>> print(read_claim("p > 1/2 and not q >= 1/2 => unique(safe)", ["p", "q"], ["safe", "unsafe"]))
     (p > 1/2 and not q >= 1/2) => unique(safe)
@@ -141,8 +143,9 @@ def _bracketed(claim: Claim) -> str:
 class _Reader:
     """Recursive descent; a parenthesis may open a claim or an expression, so the first is tried first."""
 
-    def __init__(self, text: str, parameters: Collection[str], names: Collection[str], where: str) -> None:
-        self.text, self.parameters, self.names, self.where = text, list(parameters), list(names), where
+    def __init__(self, text: str, parameters: Collection[str], names: Collection[str] | None, where: str) -> None:
+        self.text, self.parameters, self.where = text, list(parameters), where
+        self.names = None if names is None else list(names)
         self.tokens: list[tuple[str, str, int, int]] = []
         if not isinstance(text, str):
             raise GameError(f"{where}: a claim must be a string")
@@ -154,8 +157,8 @@ class _Reader:
             kind = str(match.lastgroup)
             self.tokens.append((kind, match.group(kind), match.start(kind), match.end()))
             place = match.end()
-            if len(self.tokens) > _MOST_TOKENS:
-                raise self.error(f"more than {_MOST_TOKENS} symbols; split the claim")
+            if len(self.tokens) > MAXIMAL_CLAIM_TOKENS:
+                raise self.error(f"more than {MAXIMAL_CLAIM_TOKENS} symbols; split the claim")
         self.place = 0
         self.depth = 0
 
@@ -181,13 +184,29 @@ class _Reader:
 
     def equivalence(self) -> Claim:
         claim = self.implication()
+        depth = self.depth
         while self.take("iff"):
+            self.deeper()
             claim = Connective("iff", (claim, self.implication()))
+        self.depth = depth
         return claim
 
     def implication(self) -> Claim:
         claim = self.several("or")
-        return Connective("=>", (claim, self.implication())) if self.take("=>") else claim
+        if not self.take("=>"):
+            return claim
+        self.deeper()
+        claim = Connective("=>", (claim, self.implication()))
+        self.depth -= 1
+        return claim
+
+    def deeper(self) -> None:
+        """Bounds the depth of the tree before it is built: everything that reads a claim recurs into it."""
+        self.depth += 1
+        if self.depth > MAXIMAL_CLAIM_NESTING:
+            raise self.error(
+                f"more than {MAXIMAL_CLAIM_NESTING} claims inside each other; join hypotheses with and, or split it"
+            )
 
     def several(self, word: str) -> Claim:
         parts = [self.part_of(word)]
@@ -199,9 +218,7 @@ class _Reader:
         return self.several("and") if word == "or" else self.negation()
 
     def negation(self) -> Claim:
-        self.depth += 1
-        if self.depth > _MOST_NESTING:
-            raise self.error(f"more than {_MOST_NESTING} claims inside each other")
+        self.deeper()
         claim = Connective("not", (self.negation(),)) if self.take("not") else self.atom()
         self.depth -= 1
         return claim
@@ -258,7 +275,7 @@ class _Reader:
     def check_arguments(self, name: str, arguments: Sequence[str]) -> None:
         allowed = self.parameters if name == "independent_of" else self.names
         for argument in arguments:
-            if argument not in allowed:
+            if allowed is not None and argument not in allowed:
                 kind = "parameter" if name == "independent_of" else "action"
                 raise self.error(f"{name}: unknown {kind} {shown(argument)}; there are {', '.join(allowed) or 'none'}")
         if len(set(arguments)) < len(arguments):

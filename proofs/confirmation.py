@@ -14,7 +14,8 @@ from typing import Any
 import mpmath
 
 from ..numeric.confirm import BoundaryPoint, Confirmation, confirm_boundaries
-from ..symbolic.algebra import Element
+from ..symbolic.algebra import Element, total_derivative
+from ..symbolic.arguments import check_arguments
 from ..symbolic.conditions import LiteralPrinter, satisfies
 from ..symbolic.documents import named_structure
 from ..symbolic.errors import UndecidedError
@@ -36,6 +37,7 @@ def confirm(
 
     Parameters are those of `berknash.phases`. Returns a Confirmation (numerical: it may refute, it never proves).
     """
+    check_arguments(game, at, over=over)
     return confirm_diagram(phases(game, over, at))
 
 
@@ -51,7 +53,7 @@ def boundary_points(diagram: PhaseDiagram) -> tuple[BoundaryPoint, ...]:
     """
     names = tuple(p.name for p in diagram.game.parameters)
     top = max(cell.dimension for cell in diagram.cells)
-    printer = LiteralPrinter(diagram.table, names)
+    printer = LiteralPrinter(diagram.table, names, inside=True)
     points: list[BoundaryPoint] = []
     seen: dict[int, set[tuple[Any, Any, Any]]] = {}
     for cell in diagram.cells:
@@ -88,20 +90,12 @@ def _direction(diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: 
     solved = printer.threshold(atom)
     if solved is not None:
         return solved[0], solved[1]
-    table = diagram.table
-    polynomial = table.atoms[atom]
-    inside = {
-        i
-        for g, used in zip(table.ring.generators, polynomial.degrees(), strict=True)
-        if g.argument is not None and used > 0
-        for i, d in enumerate(g.argument.numerator.degrees())
-        if d > 0
-    }
+    ring = diagram.table.ring
+    boundary = ring.polynomial(diagram.table.atoms[atom])
     for parameter in diagram.game.parameters:
-        position = table.ring.index(parameter.name)
-        if position in inside or int(polynomial.degrees()[position]) < 1:
+        slope = total_derivative(ring, boundary, ring.index(parameter.name))
+        if slope.is_zero():
             continue
-        slope = Element(polynomial.derivative(position), table.ring.context.constant(1))
         with mpmath.workprec(_BITS):
             value = _numerical(diagram, slope, cell)
             if abs(value) > mpmath.mpf(2) ** (-_BITS // 4):

@@ -13,9 +13,10 @@ from itertools import combinations
 from ..symbolic.conditions import Condition
 from ..symbolic.phases import Phase, PhaseDiagram
 from ..symbolic.structure import Structure
+from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, Predicate
 from .prove import prove
-from .search.prover import Answer, Limits
+from .search.prover import Answer, Limits, Undecided
 
 Set = tuple[int, ...]
 
@@ -74,7 +75,9 @@ def phase_theorems(diagram: PhaseDiagram, limits: Limits | None = None) -> tuple
     for kind, pieces in (("phase", diagram.phases), ("stratum", diagram.strata)):
         for piece in pieces:
             claim = phase_theorem(piece, player.actions)
-            theorems.append(Theorem(f"{kind} {piece.name}", claim, prove(diagram.game, claim, limits)))
+            # What proofs do not cover is a theorem without a proof, with the reason.
+            answer, reason = attempt(lambda claim=claim: prove(diagram.game, claim, limits))  # type: ignore[misc]
+            theorems.append(Theorem(f"{kind} {piece.name}", claim, answer or Undecided(reason)))
     return tuple(theorems)
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.errors import BudgetError, NotSupportedError, UndecidedError
+from ..symbolic.arguments import check_arguments
+from ..symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from ..symbolic.game import Game
 from ..symbolic.phases import Phase, PhaseDiagram, phases
 from ..symbolic.structure import Structure
@@ -106,6 +107,7 @@ def conjectures(
     >>> found[3].statement
     'not p == 1/2 => not cycle(bet, pass)'
     """
+    check_arguments(game, at, over=over)
     diagram = phases(game, over, at)
     found = (*phase_conjectures(diagram), *ranked(diagram))
     if not prove:
@@ -117,7 +119,8 @@ def _tried(game: Game, statement: str, limits: Limits) -> Verdict:
     """The verdict on a statement; undecided, with the reason, where the prover does not apply."""
     try:
         return prove_claim(game, statement, limits)
-    except (NotSupportedError, UndecidedError, BudgetError) as error:
+    except (GameError, NotSupportedError, UndecidedError, BudgetError) as error:
+        # GameError: a condition of the diagram whose terms have no value at some point of the domain.
         return Verdict(game.name, statement, "undecided", reason=str(error))
 
 

@@ -70,7 +70,7 @@ def _check(predicate: Predicate, table: PlayersTable, names: Sequence[str]) -> N
     sets = _sets(table.form.profiles, names, predicate.arguments)
     check_profiles(predicate, sets)
     if predicate.name.endswith("_support") and any(
-        own not in known for own, known in zip(sets, table.shape.supports, strict=True)
+        not table.shape.is_support(j, own) for j, own in enumerate(sets)
     ):
         raise GameError(f"claim: {predicate}: no strategy has these plans for its support; add those in between")
 

@@ -11,17 +11,18 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.algebra import Element, Ring, lift, logarithm
+from ..symbolic.algebra import Element, Ring, lift
 from ..symbolic.decomposition import AlgebraicNumber
 from ..symbolic.domain import difference
-from ..symbolic.errors import NotSupportedError
+from ..symbolic.errors import NotSupportedError, UndecidedError
 from ..symbolic.expressions import Expression, Number, Relation, Symbol, substitute
 from ..symbolic.game import Game, Interval, Normal
+from ..symbolic.rewritings import logarithm
 from ..symbolic.tables import element_of
 from . import check
 from .claims import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
 from .search.coordinates import Coordinate, equation, isolated
-from .search.facts import Polynomial
+from .search.facts import Polynomial, Writer
 from .search.prover import Answer, Limits, Minor, Proved, Question, decide
 from .search.spaces import (
     Setting,
@@ -31,6 +32,7 @@ from .search.spaces import (
     has_logarithms,
     log_arguments,
     make_setting,
+    oriented,
 )
 
 
@@ -110,8 +112,16 @@ def question_of(
     ring = _with_primes(ring, relations)
     setting = _setting(game, ring, rows, relations, irrational or {})
     record = _record(game, setting, rows)
-    reader = SettingReader(setting)
-    tables = check.Game(reader.kernel, record)
+    if chances := _chances(setting, rows):
+        record["chances"] = chances
+    try:
+        reader = SettingReader(setting)
+        tables = check.Game(reader.kernel, record)
+        pairs = {(str(relation.left), str(relation.right)) for relation in relations}
+        differences = {pair: reader.difference(*pair) for pair in sorted(pairs)}
+    except check.Rejected as error:
+        # What the small checker does not read has no certificate; it says nothing about the claim.
+        raise NotSupportedError(f"proofs do not cover this claim: the checker does not read it ({error})") from None
     minors: dict[Minor, Polynomial] = {}
 
     def minor(key: Minor) -> Polynomial:
@@ -119,13 +129,11 @@ def question_of(
             minors[key] = reader.polynomial(tables.minor(*key))
         return minors[key]
 
-    listed = as_lists(read)
-    pairs = {(str(relation.left), str(relation.right)) for relation in relations}
     return Question(
         setting,
         assumptions_of(setting, logarithmic),
-        listed,
-        {pair: reader.difference(*pair) for pair in sorted(pairs)},
+        as_lists(read),
+        differences,
         record,
         player.actions,
         tuple(model.name for model in player.models),
@@ -230,6 +238,35 @@ def _setting(
         for p in game.parameters
     ]
     return make_setting(ring, parameters, assume, every, arguments, chances, ruled_out)
+
+
+def _chances(setting: Setting, rows: _Rows) -> list[dict[str, Any]]:
+    """The facts that probabilities are not negative, of those that are not seen at once and have no logarithm."""
+    unseen: dict[str, Polynomial] = {}
+    known = [fact for fact in (*setting.domain, *setting.positive) if fact.relation in (">", ">=")]
+    truths = [element for row in rows.truth.values() for element in row]
+    impossible = [
+        element
+        for table in rows.predicts.values()
+        for action, row in table.items()
+        for element, happens in zip(row, rows.truth[action], strict=True)
+        if happens.is_zero()
+    ]
+    for element in (*truths, *impossible):
+        top, _ = oriented(setting, *setting.parts(element))
+        if not top.is_constant() and not any(fact.polynomial == top for fact in known):
+            unseen[str(top)] = top
+    if not unseen:
+        return []
+    knowledge, writer, numbers = setting.knowledge(), Writer(setting.space), setting.numbers()
+    for text, top in unseen.items():
+        if knowledge.known(top, ">") is None and knowledge.prove(top, ">=", deep=True) is None:
+            raise UndecidedError(f"a probability, {text}, is not proved to be at least 0 on the domain")
+    written = []
+    for fact in knowledge.new:
+        written.append(writer.fact(fact, numbers))
+        numbers[fact] = len(numbers)
+    return written
 
 
 def _record(game: Game, setting: Setting, rows: _Rows) -> dict[str, Any]:

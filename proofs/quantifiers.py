@@ -115,7 +115,10 @@ def _by_logarithm(domain: Domain, case: Case, name: str) -> Sequence[Case]:
     line = _line_in(argument.numerator, position)
     if generator.kind != "log" or line is None or not argument.denominator.is_constant():
         raise NotSupportedError(f"{generator.name} is not the logarithm of a linear expression in {name}")
-    slope, start = (part / int(argument.denominator.leading_coefficient()) for part in line)
+    if not generator.sign:
+        raise NotSupportedError(f"{generator.name} stands for a logarithm of a size whose sign changes")
+    scale = int(argument.denominator.leading_coefficient()) * generator.sign
+    slope, start = (part / scale for part in line)
     variable = ring.parameter(generator.name)
     for end, is_open, side in ((interval.low, interval.low_open, 1), (interval.high, interval.high_open, -1)):
         value = None if end is None else slope * end + start

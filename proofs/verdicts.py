@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..symbolic.arguments import check_arguments
 from ..symbolic.errors import GameError
 from ..symbolic.expressions import Relation, substitute
 from ..symbolic.game import Game
 from ..symbolic.game_checks import holds as relation_holds
+from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .counterexamples import refutation_document, solved_at
+from .definedness import conditional_terms, pieces
+from .files import write_file
 from .prove import prove, question_of
 from .search.coordinates import Coordinate
 from .search.prover import Disproved, Limits, Proved, Question, Undecided, decide
 
+PARTS = "decided on each part of the domain where its terms have a value; no certificate for the whole"
 _SHORT = Limits(nodes=200)
 _EXIT = {"proved": 0, "vacuous": 0, "refuted": 1, "undecided": 3}
 
@@ -157,6 +160,25 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     >>> prove_claim(game, "p > 1/3 => unique(bet)").status
     'refuted'
     """
+    check_arguments(game)
+    read = read_claim(claim, [p.name for p in game.parameters], None)
+    terms = conditional_terms(game, read)
+    if not terms:
+        return _with_all_terms(game, claim, limits)
+    parts = [_with_all_terms(piece.game, str(piece.claim), limits) for piece in pieces(game, read, terms)]
+    failing = next((part for part in parts if part.status == "refuted"), None)
+    if failing is not None:
+        # The certificate of a part speaks of a game of its own, so it is none of the claim.
+        return replace(failing, claim=str(read), refutation=None, reason=failing.reason or PARTS, source=game)
+    still_open = next((part for part in parts if part.status == "undecided"), None)
+    if still_open is not None:
+        return Verdict(game.name, str(read), "undecided", reason=still_open.reason, source=game)
+    status = "proved" if any(part.status == "proved" for part in parts) else "vacuous"
+    return Verdict(game.name, str(read), status, reason=PARTS, source=game)
+
+
+def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
+    """The verdict on a claim all whose terms have a value on the whole domain."""
     if game.kind_not_supported() is not None:
         return _decided_on_cells(game, claim)
     (player,) = game.players
@@ -216,13 +238,14 @@ def _contradictory(game: Game, claim: Claim, limits: Limits | None) -> bool:
     if not hypotheses or any(p.name == "independent_of" for h in hypotheses for p in predicates_of(h)):
         return False
     together = hypotheses[0] if len(hypotheses) == 1 else Connective("and", tuple(hypotheses))
-    return isinstance(prove(game, Connective("not", (together,)), limits), Proved)
+    answer, _ = attempt(lambda: prove(game, Connective("not", (together,)), limits))
+    return isinstance(answer, Proved)
 
 
-def write_certificate(verdict: Verdict, folder: Path) -> Path:
-    """Write the certificate of the claim, or of its refutation, into a folder, whole or not at all.
+def certificate_file(verdict: Verdict) -> tuple[str, str]:
+    """The certificate of the claim, or of its refutation, as a text, and the file name made from its content.
 
-    The file is named after its content. Raises GameError where the verdict has no certificate.
+    Raises GameError where the verdict has no certificate.
     """
     certificate = verdict.certificate
     if certificate is None and verdict.refutation is not None:
@@ -230,15 +253,11 @@ def write_certificate(verdict: Verdict, folder: Path) -> Path:
     if certificate is None:
         raise GameError(f"no certificate: the claim is {verdict.status}")
     text = json.dumps(certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    path = folder / f"certificate-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
-    write_whole(path, text)
-    return path
+    return f"certificate-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json", text
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all, making its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(temporary, path)
+def write_certificate(verdict: Verdict, folder: Path) -> Path:
+    """Write the certificate of the claim, or of its refutation, into a folder; raises as `certificate_file`."""
+    name, text = certificate_file(verdict)
+    write_file(folder / name, text)
+    return folder / name

@@ -14,17 +14,20 @@ from fractions import Fraction
 from typing import Any
 
 from ..symbolic.algebra import Element
+from ..symbolic.arguments import check_arguments
 from ..symbolic.atoms import AtomTable, atom_table
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
 from ..symbolic.domain import difference
 from ..symbolic.errors import GameError, NotSupportedError
-from ..symbolic.expressions import Relation
+from ..symbolic.expressions import Relation, brief
 from ..symbolic.game import Game
 from ..symbolic.sign_cells import claim_cells
 from ..symbolic.solve_limits import Allowance, SolveLimits
 from ..symbolic.structure import Problem
 from ..symbolic.tables import element_of
+from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
+from .definedness import conditional_terms, joined, pieces
 from .predicates import Meanings, holds
 from .prove import prove
 from .quantifiers import complement, exists, sign_cases, structure_shadows, without_parameters
@@ -105,7 +108,8 @@ def when(
 
     Raises
     ------
-    GameError for an unreadable claim or unknown parameters; NotSupportedError for other games, and where a parameter
+    GameError for an unreadable claim, unknown parameters, and a term without a value somewhere where it is looked at
+    (`proofs.definedness`); NotSupportedError for other games, and where a parameter
     cannot be quantified (`proofs.quantifiers`); BudgetError, UndecidedError as in `solve`.
 
     Examples
@@ -123,6 +127,36 @@ def when(
     >>> print(when(game, "strict(pass)", within=["g"]), "|", when(game, "p < 1/4 or independent_of(p)"))
     g < 1/2 | p < 1/4
     """
+    check_arguments(game, at, within=within)
+    fixed = game.at(at) if at else game
+    free = [p.name for p in fixed.parameters]
+    read = read_claim(claim, free, None)
+    terms = conditional_terms(fixed, read)
+    if not terms:
+        return _with_all_terms(game, claim, at, within, limits)
+    if within:
+        raise NotSupportedError(
+            f"--within: {brief(terms[0].term)} has a value under a hypothesis only; leave --within out, or put the "
+            "hypothesis into assume"
+        )
+    found = [
+        (piece, _with_all_terms(piece.game, str(piece.claim), None, None, limits))
+        for piece in pieces(fixed, read, terms)
+    ]
+    condition = joined([(piece, answer.condition) for piece, answer in found])
+    witnessed = all(answer.witnessed for _, answer in found)
+    values = tuple((n, Fraction(v)) for n, v in _fixed(game, at))
+    return When(game.name, str(read), values, condition, witnessed, tuple(free) if fixed.has_tables else ())
+
+
+def _with_all_terms(
+    game: Game,
+    claim: str,
+    at: Mapping[str, Fraction | int | str] | None,
+    within: Sequence[str] | None,
+    limits: SolveLimits | None,
+) -> When:
+    """The condition for a claim all whose terms have a value on the whole domain."""
     fixed = game.at(at) if at else game
     if limits is not None and not fixed.has_tables:
         raise NotSupportedError("limits are for one agent with finitely many models and no signals; leave them out")
@@ -171,7 +205,10 @@ def when(
         failures = exists(table.domain, sign_cases(table, outside, inside), quantified)
         condition, witnessed, _ = complement(without_parameters(table, quantified), failures, chosen)
         return When(game.name, str(read), values, _without_implied(fixed, condition), witnessed, chosen)
-    condition = _without_implied(fixed, LiteralPrinter(table, free).condition(cover(inside, outside)))
+    conjunctions, plain = cover(inside, outside), LiteralPrinter(table, free)
+    condition = _without_implied(fixed, plain.condition(conjunctions))
+    literals = [literal for conjunction in conjunctions for literal in conjunction]
+    condition = LiteralPrinter(table, free, inside=True).rewritten(condition, plain, literals)
     return When(game.name, str(read), values, condition, all(c.witnessed for c in cells if c.value))
 
 
@@ -187,9 +224,15 @@ def _needed(game: Game, conjunction: tuple[Relation, ...]) -> tuple[Relation, ..
     for relation in reversed(conjunction):
         rest = [other for other in kept if other != relation]
         # Alone a relation that always holds would have been left out before.
-        if rest and isinstance(prove(game, implication(rest, relation), _FEW), Proved):
+        if rest and _implied(game, rest, relation):
             kept = rest
     return tuple(kept)
+
+
+def _implied(game: Game, given: Sequence[Relation], relation: Relation) -> bool:
+    """Whether a relation is proved to follow from others; where proofs do not reach, it is simply not proved."""
+    answer, _ = attempt(lambda: prove(game, implication(given, relation), _FEW))
+    return isinstance(answer, Proved)
 
 
 def implication(given: Sequence[Relation], relation: Relation) -> Claim:

@@ -8,6 +8,8 @@ mentions:
 * ``sqrt|g|`` likewise, with the relation ``sqrt|g|**2 = |g|`` applied by its user;
 * ``exp(g)``.
 
+How expressions become such elements, and which rewritings are allowed on the way, says `symbolic.rewritings`.
+
 Logarithms are split over irreducible factors, so an element *linear* in the logarithms with rational coefficients
 vanishes identically iff it vanishes formally: irreducible polynomials and primes are multiplicatively
 independent, and logarithms of multiplicatively independent rationals are linearly independent over Q.
@@ -17,16 +19,15 @@ A formal zero is always a zero; a formal non-zero is certified by ball arithmeti
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from flint import Ordering, fmpz, fmpz_mpoly_ctx
 
 Polynomial = Any  # fmpz_mpoly: python-flint ships no type information
 Context = Any  # fmpz_mpoly_ctx
 
-_LARGEST_EXPONENTIAL_POWER = 12
 _PLACEHOLDER = "_"  # python-flint has no context without variables
 
 
@@ -132,12 +133,14 @@ class Generator:
     """What one variable of the context stands for.
 
     ``kind`` is ``parameter``, ``log``, ``sqrt`` or ``exp``; ``argument`` (for the last three) is the polynomial
-    ``g``, an Element over a context with the earlier generators only.
+    ``g``, an Element over a context with the earlier generators only. ``sign`` of a logarithm or root: 1 or -1 where
+    the argument is proved to have this sign on the whole domain (of a root: weakly), 0 where nothing is proved.
     """
 
     kind: str
     name: str
     argument: Element | None = None
+    sign: int = 0
 
 
 def context_of(names: Sequence[str]) -> Context:
@@ -145,12 +148,25 @@ def context_of(names: Sequence[str]) -> Context:
     return fmpz_mpoly_ctx.get(list(names) or [_PLACEHOLDER], Ordering.lex)
 
 
+class Region(Protocol):
+    """What is known of signs on the domain of a ring's parameters."""
+
+    def sign(self, ring: Ring, factor: Polynomial) -> int:
+        """1 or -1 where the polynomial is proved to have this sign on the whole domain, else 0."""
+
+    def weak_sign(self, ring: Ring, factor: Polynomial) -> int:
+        """1 or -1 where it is proved to be nowhere negative (nowhere positive), else 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ring:
     """The generators of a game, in order: parameters first, then logarithms, roots and exponentials.
 
+    ``region`` says which signs polynomials have on the domain of the parameters, where that is known.
+
     Examples
     --------
+    >>> from berknash.symbolic.rewritings import logarithm
     >>> ring = Ring.of_parameters(["h"])
     >>> ring, log_h = logarithm(ring, ring.parameter("h") ** 2 / ring.constant(3))
     >>> [g.name for g in ring.generators]
@@ -161,12 +177,13 @@ class Ring:
 
     generators: tuple[Generator, ...]
     context: Context
+    region: Region | None = field(default=None, compare=False, repr=False)
 
     @staticmethod
-    def of_parameters(names: Iterable[str]) -> Ring:
+    def of_parameters(names: Iterable[str], region: Region | None = None) -> Ring:
         """The ring with these parameters and no transcendental generator."""
         generators = tuple(Generator("parameter", name) for name in names)
-        return Ring(generators, context_of([g.name for g in generators]))
+        return Ring(generators, context_of([g.name for g in generators]), region)
 
     def extend(self, *new: Generator) -> Ring:
         """The ring with more generators appended (those already there, by name, are left out)."""
@@ -174,7 +191,7 @@ class Ring:
         generators = self.generators + tuple(g for g in new if g.name not in known)
         if len(generators) == len(self.generators):
             return self
-        return Ring(generators, context_of([g.name for g in generators]))
+        return Ring(generators, context_of([g.name for g in generators]), self.region)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -202,6 +219,44 @@ class Ring:
     def polynomial(self, polynomial: Polynomial) -> Element:
         """A polynomial (perhaps over a smaller context) as an element."""
         return lift(Element(polynomial, polynomial.context().constant(1)), self.context)
+
+
+def total_derivative(ring: Ring, element: Element, place: int) -> Element:
+    """The derivative by a parameter, generators of the parameter differentiated by the chain rule.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.rewritings import logarithm
+    >>> ring, value = logarithm(Ring.of_parameters(["x"]), Ring.of_parameters(["x"]).parameter("x"))
+    >>> str(total_derivative(ring, value * value, 0).numerator), str(total_derivative(ring, value, 0).denominator)
+    ('2*log(x)', 'x')
+    """
+    element = lift(element, ring.context)
+    total = ring.constant(0)
+    for position, generator in enumerate(ring.generators):
+        parts = [ring.polynomial(p.derivative(position)) for p in (element.numerator, element.denominator)]
+        if all(part.is_zero() for part in parts):
+            continue
+        inner = ring.constant(1 if position == place else 0)
+        if generator.argument is not None:
+            argument = lift(generator.argument, ring.context)
+            inner = total_derivative(ring, argument, place)
+            value = ring.parameter(generator.name)
+            outer = {"log": ring.constant(1) / argument, "sqrt": ring.constant(Fraction(1, 2)) / value, "exp": value}
+            inner = inner * outer[generator.kind]
+        top, bottom = ring.polynomial(element.numerator), ring.polynomial(element.denominator)
+        total = total + inner * (parts[0] * bottom - top * parts[1]) / (bottom * bottom)
+    return total
+
+
+def depends_on_parameters(ring: Ring, polynomial: Polynomial) -> bool:
+    """Whether a parameter occurs in a polynomial, also inside its generators."""
+    return any(
+        g.argument is None
+        or any(depends_on_parameters(ring, part) for part in (g.argument.numerator, g.argument.denominator))
+        for g, degree in zip(ring.generators, polynomial.degrees(), strict=False)
+        if degree > 0
+    )
 
 
 def evaluate(polynomial: Polynomial, images: Sequence[Element], one: Element) -> Element:
@@ -275,148 +330,6 @@ def irreducible_factors(polynomial: Polynomial) -> tuple[int, tuple[tuple[Polyno
     return content, tuple(oriented)
 
 
-def _named(ring: Ring, kind: str, polynomial: Polynomial) -> Generator:
-    from .printing import polynomial_text
-
-    argument = ring.polynomial(polynomial)
-    value = argument.rational()
-    if value is not None:
-        return Generator(kind, f"{kind}({value})", argument)
-    return Generator(kind, f"{kind}({polynomial_text(ring, argument.numerator)})", argument)
-
-
-def logarithm(ring: Ring, element: Element) -> tuple[Ring, Element]:
-    """``log|element|`` split over primes and irreducible factors, and the ring that has their generators.
-
-    ``log exp(g) = g`` and ``log sqrt(g) = log(g) / 2`` are applied; raises ZeroDivisionError for log 0.
-    """
-    if element.is_zero():
-        raise ZeroDivisionError("log of zero")
-    parts: list[tuple[int, Element | Generator]] = []
-    for polynomial, orientation in ((element.numerator, 1), (element.denominator, -1)):
-        content, factors = irreducible_factors(polynomial)
-        for factor, power in factors:
-            ring, special = _log_of_generator(ring, factor)
-            parts.append((orientation * power, special or _log_generator(ring, factor)))
-            ring = _with(ring, parts[-1][1])
-        for prime, power in prime_factors(abs(content)):
-            parts.append((orientation * power, _named(ring, "log", ring.context.constant(prime))))
-            ring = _with(ring, parts[-1][1])
-    total = ring.constant(0)
-    for power, part in parts:
-        value = ring.parameter(part.name) if isinstance(part, Generator) else part
-        total = total + ring.constant(power) * value
-    return ring, total
-
-
-def _with(ring: Ring, part: Element | Generator) -> Ring:
-    return ring.extend(part) if isinstance(part, Generator) else ring
-
-
-def _log_of_generator(ring: Ring, factor: Polynomial) -> tuple[Ring, Element | None]:
-    """The logarithm of a factor that is itself an exponential or a root, by its law; None for other factors."""
-    if len(factor) != 1 or factor.total_degree() != 1:
-        return ring, None
-    position = next(i for i, e in enumerate(factor.monoms()[0]) if e)
-    generator = ring.generators[position]
-    if generator.kind == "exp" and generator.argument is not None:
-        return ring, lift(generator.argument, ring.context)
-    if generator.kind == "sqrt" and generator.argument is not None:
-        ring, value = logarithm(ring, lift(generator.argument, ring.context))
-        return ring, value / ring.constant(2)
-    return ring, None
-
-
-def _log_generator(ring: Ring, factor: Polynomial) -> Generator:
-    """The generator ``log|factor|``, written with the orientation that reads best: constant term positive."""
-    constant = factor.to_dict().get((0,) * factor.context().nvars(), 0)
-    return _named(ring, "log", -factor if int(constant) < 0 else factor)
-
-
-def square_root(ring: Ring, element: Element) -> tuple[Ring, Element]:
-    """``sqrt(element)`` for an element that is not negative where it is used.
-
-    Split into the roots of its primes, one root of the product of its factors of odd power, and ``sqrt(h**2)`` for the
-    part ``h`` of even power, whose sign is not known here.
-    """
-    numerator = element.numerator * element.denominator
-    if numerator.is_zero():
-        return ring, ring.constant(0)
-    content, factors = irreducible_factors(numerator)
-    odd = ring.context.constant(1 if content > 0 else -1)
-    even = ring.context.constant(1)
-    for base, power in factors:
-        if power % 2:
-            odd *= base
-        even *= base ** (power // 2)
-    root = ring.constant(1)
-    for prime, power in prime_factors(abs(content)):
-        root = root * ring.constant(prime ** (power // 2))
-        if power % 2:
-            ring, part = _root_generator(ring, ring.context.constant(prime))
-            root = root * part
-    if not odd.is_constant():
-        ring, part = _root_generator(ring, odd)
-        root = root * part
-    for square in (even, element.denominator):
-        if square.is_constant():
-            value = ring.constant(abs(int(square.leading_coefficient())))
-        else:
-            ring, value = _root_generator(ring, square**2)
-        root = root * value if square is even else root / value
-    return ring, lift(root, ring.context)
-
-
-def _root_generator(ring: Ring, radicand: Polynomial) -> tuple[Ring, Element]:
-    generator = _named(ring, "sqrt", lift_polynomial(radicand, ring.context))
-    ring = ring.extend(generator)
-    return ring, ring.parameter(generator.name)
-
-
 def lift_polynomial(polynomial: Polynomial, context: Context) -> Polynomial:
     """The polynomial over a context that has more generators."""
     return polynomial if polynomial.context() is context else polynomial.project_to_context(context)
-
-
-def exponential(ring: Ring, element: Element) -> tuple[Ring, Element]:
-    """``exp(element)``; a polynomial argument is split over its monomials, ``exp(2*p + q) = exp(p)**2 * exp(q)``."""
-    from .printing import element_text
-
-    if not element.denominator.is_constant():
-        generator = Generator("exp", f"exp({element_text(ring, element)})", element)
-        ring = ring.extend(generator)
-        return ring, ring.parameter(generator.name)
-    scale = int(element.denominator.leading_coefficient())
-    value = ring.constant(1)
-    for exponents, coefficient in sorted(polynomial_key(element.numerator)):
-        share = Fraction(coefficient, scale)
-        monomial = element.numerator.context().from_dict({exponents: 1})
-        if abs(share.numerator) > _LARGEST_EXPONENTIAL_POWER:
-            monomial, share = monomial * share.numerator, Fraction(1, share.denominator)
-        argument = lift(Element(monomial, monomial.context().constant(share.denominator)), ring.context)
-        generator = Generator("exp", f"exp({element_text(ring, argument)})", argument)
-        ring = ring.extend(generator)
-        value = value * ring.parameter(generator.name) ** share.numerator
-    return ring, lift(value, ring.context)
-
-
-def reduce_roots(ring: Ring, element: Element) -> Element:
-    """Apply ``sqrt(g)**2 = g`` to numerator and denominator until no root has an exponent above one."""
-    roots = [(i, g) for i, g in enumerate(ring.generators) if g.kind == "sqrt"]
-    if not roots:
-        return element
-    parts = []
-    for polynomial in (element.numerator, element.denominator):
-        for position, generator in roots:
-            assert generator.argument is not None
-            square = lift(generator.argument, ring.context).numerator
-            reduced = ring.context.constant(0)
-            for exponents, coefficient in polynomial.to_dict().items():
-                power = int(exponents[position])
-                rest = list(exponents)
-                rest[position] = power % 2
-                term = ring.context.from_dict({tuple(rest): coefficient})
-                reduced += term * square ** (power // 2)
-            polynomial = reduced
-        parts.append(polynomial)
-    return Element.make(parts[0], parts[1])

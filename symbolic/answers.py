@@ -8,10 +8,10 @@ finds which: the relations of both are the atoms, and every sign vector that occ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .algebra import Element, Generator, Ring, lift
+from .algebra import Element, Ring, lift
 from .atoms import AtomTable, SignProduct
 from .cells import Explorer
 from .conditions import Condition, LiteralPrinter, cover
@@ -19,6 +19,7 @@ from .domain import SIGNS_OF, difference, game_domain
 from .errors import UndecidedError
 from .expressions import Relation
 from .game import Game
+from .region import game_ring
 from .sign_cells import occurring_vectors
 from .solve_limits import Allowance
 from .tables import DecisionTables, element_of
@@ -124,7 +125,7 @@ class Questions:
         self.game = game
         self.allowance = allowance
         self.free = tuple(p.name for p in game.parameters)
-        self._ring = Ring.of_parameters(self.free)
+        self._ring = game_ring(game)
         self._shared: RelationTable | None = None
         self._explorer: Explorer | None = None
         self._sides: dict[Relation, Element] = {}
@@ -195,7 +196,7 @@ class Questions:
         for generator in ring.generators:
             if generator.argument is not None:
                 argument = lift(generator.argument, shared.context)
-                shared = shared.extend(Generator(generator.kind, generator.name, argument))
+                shared = shared.extend(replace(generator, argument=argument))
         if self._shared is None or shared is not self._shared.ring:
             self._shared = RelationTable(self.game, shared)
             self._ring = self._shared.ring

@@ -16,8 +16,8 @@ from .algebra import Element, Polynomial, Ring, irreducible_factors, lift, lift_
 from .domain import Domain, game_domain
 from .errors import NotSupportedError
 from .game import Game
-from .logforms import as_polynomial_comparison
 from .printing import element_text, polynomial_text
+from .rewritings import log_comparison, reduce_roots, root_comparison
 from .structure import Problem
 from .tables import DecisionTables, decision_tables
 
@@ -128,6 +128,7 @@ class AtomTable:
 
     def product_of(self, element: Element, origin: str) -> SignProduct:
         """The sign of any element as a product of atoms' signs; new atoms are recorded with their origin."""
+        element = reduce_roots(self.ring, element)
         if element.is_zero():
             return SignProduct(0, ())
         constant = 1
@@ -155,10 +156,13 @@ class AtomTable:
         definite = self._definite[key]
         if definite is not None:
             return definite if power % 2 else definite * definite
-        comparison = as_polynomial_comparison(self.domain, factor)
+        comparison = log_comparison(self.domain, factor)
+        orientation = 1
+        if comparison is None:
+            orientation, comparison = root_comparison(self.domain, factor) or (1, None)
         if comparison is not None:
             content, factors = irreducible_factors(comparison)
-            constant = 1 if content > 0 or power % 2 == 0 else -1
+            constant = 1 if content * orientation > 0 or power % 2 == 0 else -1
             for inner, multiplicity in factors:
                 constant *= self._factor_into(inner, multiplicity * power, parities, origin)
             return constant

@@ -96,7 +96,7 @@ def parameters_in(ring: Ring, *polynomials: Polynomial) -> frozenset[str]:
 
     Examples
     --------
-    >>> from .algebra import logarithm
+    >>> from .rewritings import logarithm
     >>> ring, log = logarithm(Ring.of_parameters(["p", "q"]), Ring.of_parameters(["p", "q"]).parameter("p"))
     >>> sorted(parameters_in(ring, log.numerator))
     ['p']

@@ -17,6 +17,7 @@ from .algebra import Element, Polynomial
 from .atoms import AtomTable
 from .expressions import ZERO, Expression, Relation, Symbol, read_expression
 from .printing import element_expression, polynomial_expression
+from .rewritings import solved_inside
 
 Signs = Mapping[int, int]
 Literal = tuple[int, tuple[int, ...]]
@@ -188,11 +189,16 @@ def _without_each(masks: Sequence[int], start: int) -> list[int]:
 
 
 class LiteralPrinter:
-    """Writes literals over one table of atoms, solved for a parameter where that is exact."""
+    """Writes literals over one table of atoms, solved for a parameter where that is exact.
 
-    def __init__(self, table: AtomTable, preferred: Sequence[str]) -> None:
+    With `inside` also out of a logarithm or exponential, ``x < exp(100)``: for people. Where a condition is read again
+    the logarithm is better kept, so that the same atom comes out.
+    """
+
+    def __init__(self, table: AtomTable, preferred: Sequence[str], *, inside: bool = False) -> None:
         self.table = table
         self.preferred = tuple(preferred)
+        self._inside = inside
         self._solved: dict[int, tuple[str, int, Element] | None] = {}
         self._roots: dict[int, tuple[str, int, Expression] | None] = {}
         self._relations: dict[tuple[int, tuple[int, ...]], Relation] = {}
@@ -223,12 +229,19 @@ class LiteralPrinter:
         return Relation(Symbol(name), operator if side > 0 else _FLIPPED[operator], value)
 
     def threshold(self, atom: int) -> tuple[str, int, Expression] | None:
-        """``(parameter, side, value)`` in closed form, by `solved` or as a quadratic's only root in the domain."""
+        """``(parameter, side, value)`` in closed form.
+
+        By `solved`, as a quadratic's only root in the domain, or (with `inside`) out of a logarithm or exponential.
+        """
         solved = self.solved(atom)
         if solved is not None:
             return solved[0], solved[1], element_expression(self.table.ring, solved[2])
         if atom not in self._roots:
-            self._roots[atom] = only_quadratic_root(self.table, self.table.atoms[atom])
+            polynomial = self.table.atoms[atom]
+            found = only_quadratic_root(self.table, polynomial)
+            if found is None and self._inside:
+                found = solved_inside(self.table.domain, polynomial, self.preferred)
+            self._roots[atom] = found
         return self._roots[atom]
 
     def expression(self, atom: int) -> Expression:
@@ -242,6 +255,16 @@ class LiteralPrinter:
         if not isinstance(relation.left, Symbol):
             return len(place), 0
         return place[relation.left], rank[relation.operator]
+
+    def rewritten(self, condition: Condition, plain: LiteralPrinter, literals: Sequence[Literal]) -> Condition:
+        """A condition whose relations another printer has written for these literals, as this one writes them."""
+        images = {plain.relation(literal): self.relation(literal) for literal in literals}
+        return Condition(
+            tuple(
+                tuple(sorted((images.get(r, r) for r in conjunction), key=self._reading_order))
+                for conjunction in condition.alternatives
+            )
+        )
 
     def condition(self, conjunctions: Sequence[Sequence[Literal]]) -> Condition:
         """A cover as a condition."""

@@ -22,13 +22,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from .algebra import Element, Ring, lift, reduce_roots
+from .algebra import Element, Ring, lift
 from .answers import AT_LEAST_ZERO, NO, UNDECIDED, YES, Answer, Questions
 from .conditions import Condition
 from .errors import BudgetError, NotSupportedError, UndecidedError
 from .expressions import Expression
 from .game import Game, Model, Normal, Player
 from .printing import element_expression
+from .region import game_ring
+from .rewritings import reduce_roots
 from .signs import Point
 from .solve_limits import Allowance
 from .tables import element_of
@@ -67,7 +69,7 @@ def objective_payoffs(game: Game) -> tuple[tuple[str, tuple[tuple[str, Expressio
     names = [p.name for p in game.parameters]
     found = []
     for signal in player.signals or ("",):
-        ring = Ring.of_parameters([*names, "y"] if player.outcomes == "normal" else names)
+        ring = Ring.of_parameters([*names, "y"]) if player.outcomes == "normal" else game_ring(game)
         gains = []
         for action in player.actions:
             ring, gain = _true_payoff(ring, player, signal, action)
@@ -142,7 +144,7 @@ def with_survival(
 
 def _all_at_least(questions: Questions, pairs: Sequence[tuple[Expression, Expression]], condition: Condition) -> Answer:
     """Whether ``first >= second`` for all pairs, within a condition on the parameters."""
-    ring = Ring.of_parameters(questions.free)
+    ring = game_ring(questions.game)
     gaps: list[Element] = []
     for first, second in pairs:
         ring, high = element_of(ring, first)

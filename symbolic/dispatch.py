@@ -14,8 +14,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from .arguments import check_arguments
 from .decomposition.limits import Limits
 from .errors import DefectError, NotSupportedError
+from .expressions import kind_of
 from .game import Game
 from .solution import Solution
 from .solution import solve as solve_finite
@@ -34,7 +36,7 @@ def solve(
     ----------
     game : a game
     at : exact values for some parameters; the others stay symbols where the engine allows
-    limits : for one agent with finitely many models, how many pairs of supports and minors may be gone through
+    limits : how many pairs or profiles of supports may be gone through, how many equilibria listed (`SolveLimits`)
 
     Returns
     -------
@@ -46,28 +48,31 @@ def solve(
 
     Source: Esponda & Pouzo (2016), Definition 1.
     """
+    check_arguments(game, at)
     if game.has_tables:
         solution = solve_finite(game, at, limits)
         if not solution.free:
             verify(solution)
         return solution
+    if len(game.players) > 1 or game.signals:
+        return _solve_several(game, at, limits)
     if limits is not None:
         raise NotSupportedError(_LIMITS_ARE_FOR)
-    if len(game.players) > 1 or game.signals:
-        return _solve_several(game, at)
     from .families import solve_any
 
     return solve_any(game, at)
 
 
-def _solve_several(game: Game, at: Mapping[str, Fraction | int | str] | None) -> Any:
+def _solve_several(
+    game: Game, at: Mapping[str, Fraction | int | str] | None, limits: SolveLimits | None = None
+) -> Any:
     """Signals or several players: families that reproduce what they average are plain games of the others' play."""
     from .players.solution import solve_players
 
     if not has_families(game):
-        return solve_players(game, at)
+        return solve_players(game, at, limits)
     try:
-        return solve_players(game, at)
+        return solve_players(game, at, limits)
     except NotSupportedError as error:
         reason = str(error)
     free = [p.name for p in game.parameters if not at or p.name not in at]
@@ -103,6 +108,7 @@ def phases(
 
     Returns PhaseDiagram, PlayersDiagram with signals or several players, or FamilyDiagram; exact.
     """
+    check_arguments(game, at, over=over)
     if solve_limits is not None and not game.has_tables:
         raise NotSupportedError(_LIMITS_ARE_FOR)
     if game.signals or len(game.players) > 1:
@@ -144,6 +150,9 @@ def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
     >>> is_equilibrium(game, {"stay": 1}), is_equilibrium(game, {"stay": "1/2", "go": "1/2"})
     (True, False)
     """
+    check_arguments(game)
+    if not isinstance(strategy, Mapping):
+        raise TypeError(f'strategy must be a dictionary, not {kind_of(strategy)}; write {{"action": "1/2", ...}}')
     if len(game.players) > 1 or game.signals:
         from .player_families import is_equilibrium as check_families
         from .players.definition import is_equilibrium as check_players

@@ -12,6 +12,7 @@ from math import inf, nextafter
 from typing import TYPE_CHECKING, Any
 
 from .expressions import Expression, Number, symbols_of
+from .floats import float_or_none, nearest_float
 from .signs import Point
 from .tables import DecisionTables, element_of
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def approximate(expression: Expression) -> float | None:
-    """The float nearest to a constant, None when parameters occur in it.
+    """The float nearest to a constant, None when parameters occur in it or it lies beyond all floats.
 
     Examples
     --------
@@ -32,7 +33,7 @@ def approximate(expression: Expression) -> float | None:
     0.5
     """
     if isinstance(expression, Number):
-        return float(expression.value)
+        return float_or_none(expression.value)
     if symbols_of(expression):
         return None
     from .algebra import Ring
@@ -40,8 +41,8 @@ def approximate(expression: Expression) -> float | None:
     ring, element = element_of(Ring.of_parameters([]), expression)
     exact = element.rational()
     if exact is not None:
-        return float(exact)
-    return float(Point(ring, {}).ball(element, 128).mid())
+        return float_or_none(exact)
+    return float_or_none(Point(ring, {}).ball(element, 128).mid())
 
 
 def exact_number(expression: Expression) -> dict[str, Any]:
@@ -168,14 +169,15 @@ def _doubt(phase: Phase) -> dict[str, Any]:
 
 
 def total_measure(boxes: Sequence[UndecidedBox]) -> float | None:
-    """A bound on the measure of the undecided boxes, rounded up; None when it is infinite."""
+    """A bound on the measure of the undecided boxes, rounded up; None when it is infinite or beyond all floats."""
     total = Fraction(0)
     for box in boxes:
         if box.size is None:
             return None
         total += box.size
-    nearest = float(total)
-    return nearest if Fraction(nearest) >= total else nextafter(nearest, inf)
+    nearest = nearest_float(total)
+    bound = nearest if Fraction(nearest) >= total else nextafter(nearest, inf)
+    return None if bound == inf else bound
 
 
 def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:

@@ -145,10 +145,10 @@ class Domain:
                 # A root is zero where its argument is.
                 inner = self.definite_sign(lift(generator.argument, self.ring.context))
                 return None if inner is None else abs(inner)
-        from .logforms import as_polynomial_comparison
+        from .rewritings import log_comparison, terms_of_one_sign
 
-        comparison = as_polynomial_comparison(self, factor)
-        return None if comparison is None else self.polynomial_sign(comparison)
+        comparison = log_comparison(self, factor)
+        return terms_of_one_sign(self, factor) if comparison is None else self.polynomial_sign(comparison)
 
     def _bernstein_sign(self, factor: Polynomial) -> int | None:
         names = self.ring.parameters

@@ -17,6 +17,10 @@ class GameError(BerknashError):
     """A game, an expression or a claim that breaks the format: wrong key, wrong value, wrong relation."""
 
 
+class ArgumentError(GameError, ValueError):
+    """A value of an argument of a Python function, or of an option, that makes no sense."""
+
+
 class NotSupportedError(BerknashError):
     """A well-formed request that lies beyond what the engine can do exactly; the message names what."""
 
@@ -34,4 +38,8 @@ class UndecidedError(BerknashError):
 class DefectError(BerknashError):
     """Two routes to one answer disagree: the program is wrong, and says so instead of answering."""
 
-    exit_status = 3
+    exit_status = 70
+
+
+class LabelWarning(UserWarning):
+    """A label of a file of another format that could not be kept: claims and options need the name it was given."""

@@ -15,9 +15,9 @@ from fractions import Fraction
 from typing import Any, TypeAlias, TypeVar
 
 from .errors import GameError
+from .precedence import Place, Strength, needs_brackets
+from .size_limits import MAXIMAL_BITS, MAXIMAL_EXPONENT
 
-MAXIMAL_EXPONENT = 64
-MAXIMAL_BITS = 10_000
 FUNCTIONS = ("exp", "log", "sqrt")
 RELATIONS = ("<", "<=", "==", "!=", ">=", ">")
 
@@ -369,7 +369,7 @@ def brief(expression: Expression | Relation) -> str:
 def _print_sum(expression: Sum) -> str:
     pieces: list[str] = []
     for term in expression.terms:
-        text = f"({term})" if isinstance(term, Sum) else str(term)
+        text = _print(term, Place.TERM) if isinstance(term, Sum) else str(term)
         if pieces and text.startswith("-"):
             pieces.append(f" - {text[1:]}")
         else:
@@ -389,7 +389,7 @@ def _print_product(factors: tuple[Expression, ...]) -> str:
         elif isinstance(factor, Power):
             above.append(_print_power(factor.base, factor.exponent))
         else:
-            above.append(_print_power(factor, 1))
+            above.append(_print(factor, Place.FACTOR))
     if abs(coefficient.numerator) != 1 or not above:
         above.insert(0, str(abs(coefficient.numerator)))
     if coefficient.denominator != 1:
@@ -401,8 +401,28 @@ def _print_product(factors: tuple[Expression, ...]) -> str:
 
 
 def _print_power(base: Expression, exponent: int) -> str:
-    plain = isinstance(base, Symbol | Apply) or (
-        isinstance(base, Number) and base.value >= 0 and base.value.denominator == 1
-    )
-    text = str(base) if plain else f"({base})"
+    text = _print(base, Place.BASE)
     return text if exponent == 1 else f"{text}**{exponent}"
+
+
+def _print(expression: Expression, place: Place) -> str:
+    text = str(expression)
+    return f"({text})" if needs_brackets(_strength(expression), place) else text
+
+
+def _strength(expression: Expression) -> Strength:
+    """How strongly the text of the expression hangs together, on one line and with ``**`` before ``-``."""
+    match expression:
+        case Number(value=value):
+            if value < 0:
+                return Strength.SUM
+            return Strength.ATOM if value.denominator == 1 else Strength.PRODUCT
+        case Sum():
+            return Strength.SUM
+        case Product(factors=factors):
+            signs = [factor.value < 0 for factor in factors if isinstance(factor, Number)]
+            return Strength.SUM if sum(signs) % 2 else Strength.PRODUCT
+        case Power(exponent=exponent):
+            return Strength.PRODUCT if exponent < 0 else Strength.UNIT
+        case _:
+            return Strength.ATOM

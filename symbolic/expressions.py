@@ -19,10 +19,9 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 
-from .errors import GameError
+from .errors import BudgetError, GameError, UndecidedError
 from .expression_tree import (
     FUNCTIONS,
-    MAXIMAL_BITS,
     ONE,
     RELATIONS,
     ZERO,
@@ -46,6 +45,7 @@ from .expression_tree import (
     symbols_of,
     to_sympy,
 )
+from .size_limits import MAXIMAL_BITS, MAXIMAL_DIGITS, MAXIMAL_LENGTH, MAXIMAL_NESTING, MAXIMAL_TOKENS
 
 __all__ = [
     "FUNCTIONS",
@@ -78,11 +78,7 @@ __all__ = [
     "to_sympy",
 ]
 
-MAXIMAL_LENGTH = 10_000
-MAXIMAL_TOKENS = 2_000
-MAXIMAL_NESTING = 40
 MAXIMAL_NAME = 64
-MAXIMAL_DIGITS = 4_000
 MAXIMAL_POWER_OF_TEN = 3_000
 
 _TOKEN = re.compile(
@@ -132,7 +128,7 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
 
 @contextmanager
 def located(where: str) -> Iterator[None]:
-    """Puts the place in front of the message of a GameError raised inside.
+    """Puts the place in front of the message of a GameError, UndecidedError or BudgetError raised inside.
 
     >>> with located("game.toml: assume"):  # doctest: +ELLIPSIS
     ...     number(2**20_000)
@@ -142,8 +138,8 @@ def located(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except GameError as error:
-        raise GameError(f"{where}: {error}") from None
+    except (GameError, UndecidedError, BudgetError) as error:
+        raise type(error)(f"{where}: {error}") from None
 
 
 def kind_of(value: object) -> str:

@@ -12,12 +12,13 @@ relations in `assume`. Outcomes are finite, or a real number with normal law (`o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from .errors import GameError
+from .exact_values import exact_value
 from .expressions import (
     Expression,
     Number,
@@ -224,15 +225,17 @@ class Game:
         Relations of `assume` that become constant are dropped. Raises GameError for an unknown name, a value
         that is not rational or outside its domain, and values that contradict `assume`.
         """
+        from .arguments import check_values
         from .game_checks import check_domain, holds
 
+        check_values(values)
         known = {parameter.name: parameter for parameter in self.parameters}
         exact: dict[str, Fraction] = {}
         for name, given in values.items():
             if name not in known:
                 free = ", ".join(known) or "none"
                 raise GameError(f"at {name}: unknown parameter {shown(str(name))}; the parameters are {free}")
-            exact[name] = value = _read_value(given, where=f"at {name}")
+            exact[name] = value = read_value(given, where=f"at {name}")
             if not known[name].domain.contains(value):
                 shown_value, domain = brief(number(value)), known[name].domain
                 raise GameError(f"at {name}: {shown_value} lies outside the domain {domain}; choose a value inside")
@@ -278,13 +281,20 @@ class Game:
         return None
 
 
-def _read_value(given: Fraction | int | str, *, where: str) -> Fraction:
-    if isinstance(given, Fraction):
-        return given
+def read_value(given: object, *, where: str) -> Fraction:
+    """An exact number given as a text of the format, an integer, a Fraction or the like; GameError for all else."""
+    exact = exact_value(given)
+    if exact is not None:
+        return exact
     value = read_expression(given, (), where=where)
     if not isinstance(value, Number):
         raise GameError(f"{where}: {brief(value)} is not a rational number; give one like 7/10")
     return value.value
+
+
+def restricted(game: Game, relations: Sequence[Relation]) -> Game:
+    """The game on the part of its domain where the relations hold too; whether there is one is not checked."""
+    return _unchecked(game, assume=(*game.assume, *relations))
 
 
 def _unchecked(game: Game, **changes: object) -> Game:

@@ -4,9 +4,11 @@ A row must sum to 1 identically: decided exactly, on rational functions in the p
 that stand for logarithms, roots and exponentials. An entry must be non-negative wherever the domain and
 `assume` allow (with the sum, that bounds it by 1), a variance positive, a denominator not zero, an argument
 of log positive, of sqrt non-negative. Where `game_signs` proves this the entry is accepted, where it finds a
-point the game is refused with the point in the message. What is neither proved nor refuted within the bounded
-effort is accepted: the checks never refuse a correct game, and may miss a fault where parameters sit inside
-logarithms, or where relations touch a zero in a way that no factor shows.
+point the game is refused with the point in the message. A probability that is neither proved nor refuted within
+the bounded effort is accepted: the checks never refuse a correct game for its probabilities, and may miss a fault
+where parameters sit inside logarithms, or where relations touch a zero in a way that no factor shows. Whether a term
+has a value at all is decided on the cells of the domain then (`definedness`), and the game is refused where that is
+not decided: every answer would rest on it. Relations of `assume` are looked at in their order.
 
 A truth can be fitted when some model has finite divergence at every profile: otherwise every model is ruled
 out by some play, and full mixtures have no best fit (Esponda & Pouzo 2016, Assumption 1).
@@ -19,7 +21,10 @@ from fractions import Fraction
 from itertools import product
 
 from .box_signs import Effort
+from .definedness import Requirement, message, requirements, undefined
+from .domain import difference
 from .errors import GameError
+from .expanded_size import check_size
 from .expressions import (
     Apply,
     Expression,
@@ -46,6 +51,7 @@ def check_game(game: Game) -> None:
     """Raises GameError, with the key path, unless the game is well formed in the sense of this module."""
     check_tables(game)
     effort = Effort(TOTAL_EFFORT)
+    check_relations(game.parameters, (), game.assume, "assume")
     domain = Domain(game.parameters, game.assume, effort)
     domain.check_not_empty("assume")
     checker = _Checker(domain)
@@ -55,6 +61,29 @@ def check_game(game: Game) -> None:
     for index, player in enumerate(game.players):
         _check_player(game, player, checker, effort)
         _check_fit(game, player, index, checker)
+
+
+def check_relations(
+    parameters: Sequence[Parameter], assume: Sequence[Relation], relations: Sequence[Relation], where: str
+) -> None:
+    """Raises GameError for a relation that expands beyond the bounds, or with a term that has no value at some point
+    that satisfies all relations before it; UndecidedError where that is not decided."""
+    for place, relation in enumerate(relations):
+        with located(where):
+            check_size(difference(relation))
+        before = (*assume, *relations[:place])
+        for requirement in dict.fromkeys((*requirements(relation.left), *requirements(relation.right))):
+            _check_requirement(parameters, before, requirement, where)
+
+
+def _check_requirement(
+    parameters: Sequence[Parameter], assume: Sequence[Relation], requirement: Requirement, where: str
+) -> None:
+    with located(where):
+        found = undefined(parameters, assume, requirement)
+    if found is not None:
+        remedy = "restrict the domain with a relation of assume before it"
+        raise GameError(f"{where}: {message(requirement, found.place)}; {remedy}")
 
 
 def check_domain(parameters: tuple[Parameter, ...], assume: tuple[Relation, ...], where: str) -> None:
@@ -188,6 +217,7 @@ def _check_player(game: Game, player: Player, checker: _Checker, effort: Effort)
             for relation in model.where:
                 _check_polynomial(relation.left, names, f"{where}.where")
                 _check_polynomial(relation.right, names, f"{where}.where")
+            check_relations(game.parameters + model.theta, game.assume, model.where, f"{where}.where")
             own = _Checker(Domain(game.parameters + model.theta, game.assume + model.where, effort))
             own.domain.check_not_empty(f"{where}.where" if model.where else f"{where}.theta")
         elif model.where:
@@ -252,25 +282,38 @@ class _Checker:
         """Refuses an expression with a zero denominator or a function outside its domain somewhere."""
         if expression in self._seen:
             return
+        with located(where):
+            check_size(expression)
+        self._defined(expression, where)
+
+    def _defined(self, expression: Expression, where: str) -> None:
+        if expression in self._seen:
+            return
         self._seen.add(expression)
         match expression:
             case Sum(terms=parts) | Product(factors=parts):
                 for part in parts:
-                    self.defined(part, where)
+                    self._defined(part, where)
             case Power(base=base, exponent=exponent):
-                self.defined(base, where)
+                self._defined(base, where)
                 if exponent <= 0:
-                    self._never_zero(base, where)
+                    self._never_zero(base, where, Requirement(Power(base, -1), base, "!="))
             case Apply(function=function, argument=argument):
-                self.defined(argument, where)
+                self._defined(argument, where)
                 if function != "exp":
                     name = f"the argument of {function},"
-                    self.sign(argument, where, name, strict=function == "log")
+                    asked = Requirement(expression, argument, ">" if function == "log" else ">=")
+                    self.sign(argument, where, name, strict=function == "log", asked=asked)
             case _:
                 pass
 
-    def sign(self, expression: Expression, where: str, what: str, *, strict: bool) -> None:
-        """Refuses an expression that is negative (or zero, where strict) at some point of the domain."""
+    def sign(
+        self, expression: Expression, where: str, what: str, *, strict: bool, asked: Requirement | None = None
+    ) -> None:
+        """Refuses an expression that is negative (or zero, where strict) at some point of the domain.
+
+        Where the value of a term rests on the sign (`asked`), it is refused also where the sign is not decided.
+        """
         self.defined(expression, where)
         with located(where):
             element = self.domain.element(expression)
@@ -278,6 +321,8 @@ class _Checker:
             return
         point = counterexample(self.domain, element, strict)
         if point is None:
+            if asked is not None:
+                _check_requirement(self.domain.parameters, self.domain.relations, asked, where)
             return
         bound = "positive" if strict else "in [0, 1]" if what == "the probability" else "non-negative"
         place = _named(point, expression)
@@ -287,7 +332,7 @@ class _Checker:
             "correct it, or restrict the domain with assume"
         )
 
-    def _never_zero(self, base: Expression, where: str) -> None:
+    def _never_zero(self, base: Expression, where: str, asked: Requirement) -> None:
         domain = self.domain
         with located(where):
             element = domain.element(base)
@@ -309,6 +354,7 @@ class _Checker:
             raise GameError(
                 f"{where}: the denominator {brief(base)} changes sign between {first} and {second}; {remedy}"
             )
+        _check_requirement(domain.parameters, domain.relations, asked, where)
 
 
 def _named(point: Point, expression: Expression) -> str:

@@ -16,28 +16,21 @@ from typing import TYPE_CHECKING
 
 from .box_signs import Coefficients, Effort, Exponents, explore
 from .errors import GameError, UndecidedError
+from .expanded_size import check_size
 from .expressions import (
-    Apply,
     Expression,
-    Power,
-    Product,
     Relation,
-    Sum,
     add,
     brief,
-    fold,
     located,
     multiply,
     number,
-    symbols_of,
 )
 from .game import Interval, Parameter
 
 if TYPE_CHECKING:
     from .algebra import Context, Element, Generator, Polynomial, Ring
 
-MAXIMAL_TERMS = 50_000
-MAXIMAL_DEGREE = 20_000
 DOMAIN_EFFORT = 100_000
 MAXIMAL_SAMPLES = 120
 MAXIMAL_TRIALS = 2_000
@@ -55,6 +48,7 @@ class Domain:
     def __init__(self, parameters: Sequence[Parameter], relations: Sequence[Relation], effort: Effort) -> None:
         from .algebra import Ring
 
+        self.parameters = tuple(parameters)
         self.names = tuple(parameter.name for parameter in parameters)
         self.box = tuple(parameter.domain for parameter in parameters)
         self.relations = tuple(relations)
@@ -79,8 +73,12 @@ class Domain:
             raise GameError(
                 f"{brief(expression)} divides by zero or takes log of it identically; correct it"
             ) from None
-        self._generators.update((generator.name, generator) for generator in ring.generators)
+        self.know(ring)
         return value
+
+    def know(self, ring: Ring) -> None:
+        """Learns what the generators of a ring stand for whose parameters are those of the domain, in order."""
+        self._generators.update((generator.name, generator) for generator in ring.generators)
 
     def generators(self, context: Context) -> tuple[Generator, ...]:
         """What the variables of a context stand for."""
@@ -192,6 +190,10 @@ class Domain:
                 f"no rational parameter value that satisfies {listed} was found by a bounded search; "
                 "simplify the relations or domains"
             )
+
+    def proved_empty(self) -> bool:
+        """Whether the relations are proved to exclude each other; False says nothing."""
+        return next(self.samples(), None) is None and self._proved_empty
 
     def samples(self) -> Iterator[dict[str, Fraction]]:
         """Points of the domain, found by a bounded deterministic search as they are asked for."""
@@ -364,51 +366,3 @@ def _radical_inverse(step: int, base: int) -> Fraction:
         scale /= base
         value += digit * scale
     return value
-
-
-def check_size(expression: Expression) -> None:
-    """Raises GameError for an expression that would expand to an unreasonable size.
-
-    The bound counts monomials: degree d in n symbols has at most C(n + d, n) of them.
-    """
-    generators: set[Expression] = set()
-
-    def apply(function: str, argument: tuple[int, int]) -> tuple[int, int]:
-        if max(argument) > MAXIMAL_DEGREE:
-            raise GameError("the argument of a function is of a very high degree; simplify it")
-        return 1, 1
-
-    def total(parts: list[tuple[int, int]]) -> tuple[int, int]:
-        below = sum(low for _, low in parts)
-        return max(high + below - low for high, low in parts), below
-
-    above, below = fold(
-        expression,
-        lambda value: (0, 0),
-        lambda name: (1, 0),
-        total,
-        lambda parts: (sum(high for high, _ in parts), sum(low for _, low in parts)),
-        lambda base, n: (base[0] * n, base[1] * n) if n >= 0 else (base[1] * -n, base[0] * -n),
-        apply,
-    )
-    _gather(expression, generators)
-    count = max(1, len(symbols_of(expression)) + len(generators))
-    if math.comb(max(above, below) + count, count) > MAXIMAL_TERMS:
-        raise GameError(
-            f"the expression, of degree {max(above, below)} in {count} symbols, expands to more than "
-            f"{MAXIMAL_TERMS} terms; simplify it"
-        )
-
-
-def _gather(expression: Expression, found: set[Expression]) -> None:
-    match expression:
-        case Sum(terms=parts) | Product(factors=parts):
-            for part in parts:
-                _gather(part, found)
-        case Power(base=base):
-            _gather(base, found)
-        case Apply(argument=argument):
-            found.add(expression)
-            _gather(argument, found)
-        case _:
-            pass

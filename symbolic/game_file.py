@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from os import PathLike
+from os import PathLike, fspath
 from typing import TypeVar
 
 from .errors import GameError
@@ -47,20 +47,30 @@ Cell = TypeVar("Cell")
 
 def load_game(path: str | PathLike[str]) -> Game:
     """The game in the file; raises GameError, one line that starts with the file's name."""
+    where, text = read_text(path, MAXIMAL_BYTES)
+    return read_game_text(text, where=where)
+
+
+def read_text(path: str | PathLike[str], most: int) -> tuple[str, str]:
+    """The name of a file for messages, and its text: UTF-8, with or without a mark of the byte order.
+
+    Raises TypeError for what is no path (a number would be read as an open file), GameError for what cannot be read.
+    """
+    if not isinstance(path, (str, PathLike)) or not isinstance(fspath(path), str):
+        raise TypeError(f"a path must be a string or a pathlib.Path, not {kind_of(path)}")
     where = str(path)
     try:
         with open(path, "rb") as stream:
-            content = stream.read(MAXIMAL_BYTES + 1)
+            content = stream.read(most + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise GameError(f"{where}: cannot be read ({reason}); give the path of a game file") from None
-    if len(content) > MAXIMAL_BYTES:
-        raise GameError(f"{where}: larger than the limit of {MAXIMAL_BYTES} bytes; describe a smaller game")
+    if len(content) > most:
+        raise GameError(f"{where}: larger than the limit of {most} bytes; describe a smaller game")
     try:
-        text = content.decode("utf-8")
+        return where, content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise GameError(f"{where}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
-    return read_game_text(text, where=where)
 
 
 def read_game_text(text: str, *, where: str) -> Game:
@@ -75,6 +85,7 @@ def read_game_text(text: str, *, where: str) -> Game:
         raise GameError(f"{where}: a game file must be text, not {kind_of(text)}; use load_game for a path")
     if len(text) > MAXIMAL_BYTES:
         raise GameError(f"{where}: larger than the limit of {MAXIMAL_BYTES} characters; describe a smaller game")
+    text = text.removeprefix("\ufeff")
     _check_key_parts(text, where)
     try:
         document = tomllib.loads(text)
@@ -91,7 +102,7 @@ def shown_reason(reason: str) -> str:
     return reason if len(reason) <= 120 else reason[:117] + "..."
 
 
-_KEY_TOKEN = re.compile(r"""[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*'|[ \t]+|.|\n""")
+_KEY_TOKEN = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[ \t]+|.|\n""")
 
 
 def _check_key_parts(text: str, where: str) -> None:
@@ -133,7 +144,10 @@ def read_game(document: Mapping[str, object], *, where: str) -> Game:
         _player(index, shapes, tables[shape.name], symbols, f"{where}: players.{shape.name}")
         for index, shape in enumerate(shapes)
     )
-    title, source = (None if key not in top else text_of(top[key], f"{where}: {key}") for key in ("title", "source"))
+    title, source = (
+        None if key not in top else text_of(top[key], f"{where}: {key}", lines=key == "source")
+        for key in ("title", "source")
+    )
     with located(where):
         return Game(name, players, parameters, assume, signals, title, source)
 
@@ -343,7 +357,7 @@ def _parameters(value: object, where: str, taken: Collection[str]) -> tuple[Para
         if isinstance(entry, Mapping):
             check_keys(table_of(entry, place), ("domain", "latex", "description"), place)
             latex, description = (
-                None if key not in entry else text_of(entry[key], f"{place}.{key}")
+                None if key not in entry else text_of(entry[key], f"{place}.{key}", lines=True)
                 for key in ("latex", "description")
             )
             entry = required(entry, "domain", place, 'write domain = "(0, 1)"')

@@ -135,13 +135,13 @@ def _range(domain: Domain, kind: str, argument: Element) -> Interval:
     unit = Element(context.constant(1), context.constant(1))
     if kind == "exp":
         if proved(domain, argument, False):
-            return Interval(one, None, False, True)
+            return Interval(one, None, proved(domain, argument, True), True)
         return Interval(zero, one if proved(domain, -argument, False) else None, True, False)
     if kind == "sqrt":
         high = one if proved(domain, unit - argument, False) else None
         return Interval(zero, high, False, high is None)
     if proved(domain, argument - unit, False):
-        return Interval(zero, None, False, True)
+        return Interval(zero, None, proved(domain, argument - unit, True), True)
     below = proved(domain, unit - argument, False) and proved(domain, argument, False)
     return Interval(None, zero, True, False) if below else _LINE
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from .errors import GameError
 from .expressions import FUNCTIONS, kind_of, shown
+from .plain_text import escaped, is_control
 
 MAXIMAL_COUNT = 64
 MAXIMAL_NAME = 64
@@ -83,9 +84,9 @@ def check_label(value: object, where: str, what: str) -> None:
         raise GameError(f"{where}: a name must be a string, not {kind_of(value)}; put it in quotes")
     if not 1 <= len(value) <= MAXIMAL_NAME:
         raise GameError(f"{where}: a name of {len(value)} characters; use between 1 and {MAXIMAL_NAME}")
-    bad = [character for character in value if character in ",:|\"'*" or not character.isprintable()]
-    if bad or value != value.strip():
-        character = bad[0] if bad else " "
+    bad = [character for character in value if character in ',:|"' or not character.isprintable()]
+    if bad or value != value.strip() or value == "*":
+        character = bad[0] if bad else "*" if value == "*" else " "
         article = "an" if what[0] in "ao" else "a"
         raise GameError(
             f"{where}: the character {character!r} has no place in the name of {article} {what}; rename it"
@@ -100,14 +101,17 @@ def check_symbol(name: str, where: str) -> None:
         raise GameError(f"{where}: {name!r} is reserved; choose another name")
 
 
-def text_of(value: object, where: str) -> str:
-    """The text that the value must be."""
+def text_of(value: object, where: str, lines: bool = False) -> str:
+    """The text that the value must be, without control characters; `lines`: it may have several lines."""
     if not isinstance(value, str):
         raise GameError(f"{where}: must be a string, not {kind_of(value)}; put it in quotes")
     if not 1 <= len(value) <= MAXIMAL_TEXT:
         raise GameError(f"{where}: a text of {len(value)} characters; use between 1 and {MAXIMAL_TEXT}")
     if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
         raise GameError(f"{where}: a lone surrogate is not text; remove it")
+    control = next((c for c in value if is_control(c) and not (lines and c in "\t\r\n")), None)
+    if control is not None:
+        raise GameError(f"{where}: the control character {escaped(control)} has no place in a text; remove it")
     return value
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from .algebra import Polynomial
 from .domain import Domain
+from .floats import nearest_float
 
 Array = Any  # numpy.ndarray
 
@@ -53,8 +54,8 @@ class NumericalPoints:
         self._domain = domain
         self.ring = domain.ring
         intervals = [parameter.domain for parameter in domain.parameters]
-        self._lows = numpy.array([-numpy.inf if i.low is None else float(i.low) for i in intervals])
-        self._highs = numpy.array([numpy.inf if i.high is None else float(i.high) for i in intervals])
+        self._lows = numpy.array([-numpy.inf if i.low is None else nearest_float(i.low) for i in intervals])
+        self._highs = numpy.array([numpy.inf if i.high is None else nearest_float(i.high) for i in intervals])
         self._always = [
             (constraint.element.numerator * constraint.element.denominator, 1 if 1 in constraint.signs else -1)
             for constraint in domain.constraints
@@ -178,7 +179,7 @@ def _value(polynomial: Polynomial, columns: Sequence[Array]) -> tuple[Array, Arr
     with numpy.errstate(all="ignore"):
         value, size = 0.0 * columns[0], 0.0 * columns[0] + 1e-300
         for exponents, coefficient in polynomial.to_dict().items():
-            term = float(int(coefficient))
+            term = nearest_float(coefficient)
             for column, exponent in zip(columns, exponents, strict=False):
                 if exponent:
                     term = term * column ** int(exponent)

@@ -11,19 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .algebra import (
-    Element,
-    Polynomial,
-    Ring,
-    evaluate,
-    exponential,
-    lift,
-    logarithm,
-    reduce_roots,
-    square_root,
-)
+from .algebra import Element, Polynomial, Ring, evaluate, lift
 from .expressions import Expression, Number
 from .printing import element_expression
+from .rewritings import exponential, logarithm, reduce_roots, square_root
 from .signs import Point
 
 

@@ -2,20 +2,17 @@
 
 A polynomial in parameters and logarithms is written with its logarithms collected: coefficients that agree up to
 sign share one logarithm, ``p*log(h) - p*log(l)`` becomes ``p*log(h/l)``. The result is an `Expression` tree, so
-text, LaTeX and SymPy all print the same formula.
+text, LaTeX and SymPy all print the same formula. What logarithms may be written, says `symbolic.rewritings`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import gcd, log2
 
 from .algebra import Element, Polynomial, Ring, irreducible_factors
 from .expressions import Apply, Expression, Number, Power, Product, Sum, Symbol, add, multiply, power
-
-_FOLDED_BITS = 40
-_LARGEST_POWER = 8
+from .rewritings import collected_exponential, collected_logarithm
 
 
 def total(terms: list[Expression]) -> Expression:
@@ -41,6 +38,8 @@ def generator_expression(ring: Ring, position: int) -> Expression:
     generator = ring.generators[position]
     if generator.argument is None:
         return Symbol(generator.name)
+    if generator.kind == "log":
+        return multiply(collected_logarithm(ring, {position: 1}))
     return Apply(generator.kind, element_expression(ring, generator.argument))
 
 
@@ -57,8 +56,12 @@ def polynomial_expression(ring: Ring, polynomial: Polynomial) -> Expression:
 
 def _monomial(ring: Ring, exponents: tuple[int, ...], coefficient: int | Fraction) -> Expression:
     factors: list[Expression] = [Number(Fraction(coefficient))]
+    exponentials = {i: e for i, e in enumerate(exponents) if e and ring.generators[i].kind == "exp"}
     for position, exponent in enumerate(exponents):
-        if exponent:
+        if position in exponentials:
+            if position == min(exponentials):
+                factors.append(collected_exponential(ring, exponentials))
+        elif exponent:
             base = generator_expression(ring, position)
             factors.append(power(base, exponent))
     return multiply(factors)
@@ -96,7 +99,7 @@ def _linear_in_logs(
             powers[position] = content if primitive == base else -content
     parts: list[Expression] = []
     for base, powers in groups:
-        parts.append(multiply([polynomial_expression(ring, base), *_collected_log(ring, powers)]))
+        parts.append(multiply([polynomial_expression(ring, base), *collected_logarithm(ring, powers)]))
     if free:
         inner = polynomial_expression(ring, context.from_dict(free))
         parts.extend(inner.terms if isinstance(inner, Sum) else [inner])
@@ -111,45 +114,6 @@ def _reads_positive(polynomial: Polynomial) -> Polynomial:
     weight = sum(int(c) for c in polynomial.coeffs())
     constant = int(polynomial.to_dict().get((0,) * polynomial.context().nvars(), 0))
     return -polynomial if (weight or constant or int(polynomial.leading_coefficient())) < 0 else polynomial
-
-
-def _collected_log(ring: Ring, powers: Mapping[int, int]) -> list[Expression]:
-    """``sum_i n_i log(g_i)`` as ``[c, log(r)]`` with the common divisor c taken out of the exponents.
-
-    Arguments whose power would be too large to read stay outside, with their coefficient.
-    """
-    common = gcd(*powers.values())
-    if all(exponent < 0 for exponent in powers.values()):
-        common = -common
-    over: list[Expression] = []
-    under: list[Expression] = []
-    loose: list[Expression] = []
-    numbers: list[tuple[int, Fraction, int]] = []
-    for position, multiple in sorted(powers.items()):
-        exponent = multiple // common
-        argument = ring.generators[position].argument
-        assert argument is not None
-        value = argument.rational()
-        if value is not None:
-            numbers.append((position, value, exponent))
-        elif abs(exponent) > _LARGEST_POWER:
-            loose.append(multiply([Number(Fraction(exponent)), generator_expression(ring, position)]))
-        else:
-            base = element_expression(ring, argument)
-            (over if exponent > 0 else under).append(power(base, abs(exponent)))
-    folded = Fraction(1)
-    if sum(abs(exponent) * log2(value) for _, value, exponent in numbers) <= _FOLDED_BITS:
-        for _, value, exponent in numbers:
-            folded *= value**exponent
-    else:
-        for position, _, exponent in numbers:
-            loose.append(multiply([Number(Fraction(exponent)), generator_expression(ring, position)]))
-    over.sort(key=lambda e: isinstance(e, Sum))
-    under.sort(key=lambda e: isinstance(e, Sum))
-    top = multiply([Number(Fraction(folded.numerator)), *over])
-    inside = quotient(top, multiply([Number(Fraction(folded.denominator)), *under]))
-    logarithm = [] if inside == Number(Fraction(1)) else [Apply("log", inside)]
-    return [Number(Fraction(common)), total([*logarithm, *loose])]
 
 
 def factored_expression(ring: Ring, polynomial: Polynomial) -> Expression:
@@ -198,14 +162,14 @@ def _flip_sign(expression: Expression) -> Expression | None:
         if isinstance(factor, Sum) and len(factor.terms) == 2:
             flipped = total([multiply([Number(Fraction(-1)), t]) for t in factor.terms])
         elif isinstance(factor, Apply) and factor.function == "log":
-            flipped = Apply("log", _inverse(factor.argument))
+            flipped = Apply("log", inverse(factor.argument))
         if flipped is not None:
             rest = expression.factors
             return multiply([coefficient, *rest[1:index], flipped, *rest[index + 1 :]])
     return None
 
 
-def _inverse(expression: Expression) -> Expression:
+def inverse(expression: Expression) -> Expression:
     """One over a quotient, as a quotient."""
     factors = expression.factors if isinstance(expression, Product) else (expression,)
     over: list[Expression] = []

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from .algebra import Element, Ring, lift, reduce_roots
+from .algebra import Element, Ring, lift
 from .atoms import atom_table, fits_exactly
 from .domain import Domain, game_domain
 from .expressions import Expression
 from .game import Game, Normal, Player
+from .rewritings import reduce_roots
 from .tables import element_of
 from .undecided import attempt
 

@@ -34,6 +34,7 @@ from .decomposition import AlgebraicNumber, Decomposition, Limits, decompose
 from .decomposition_input import box_of, constants_of
 from .documents import approximate
 from .errors import BudgetError
+from .floats import nearest_float
 from .logengine import UndecidedBox
 from .points import Sample
 from .projections import Group, GroupCell, is_open_domain
@@ -348,7 +349,7 @@ def _with_structure(
                 components,
                 len(order) - cell.codimension,
                 text,
-                tuple((n, float(c)) for n, c in zip(order, sample, strict=False)) or None,
+                tuple((n, nearest_float(c)) for n, c in zip(order, sample, strict=False)) or None,
                 all(isinstance(c, Fraction) for c in sample),
                 tuple(zip(order, sample, strict=False)),
             )
@@ -358,7 +359,7 @@ def _with_structure(
 
 def _coordinate_text(coordinate: Any) -> str:
     """An exact number of the format, or decimals marked with ``~`` where only enclosures are at hand."""
-    return str(coordinate) if isinstance(coordinate, (Fraction, AlgebraicNumber)) else f"~{float(coordinate)!r}"
+    return str(coordinate) if isinstance(coordinate, (Fraction, AlgebraicNumber)) else f"~{nearest_float(coordinate)!r}"
 
 
 def exact_sample(table: AtomTable, cell: SignCell) -> tuple[tuple[str, str], ...]:

@@ -15,18 +15,9 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from .algebra import (
-    Element,
-    Polynomial,
-    Ring,
-    evaluate,
-    exponential,
-    lift,
-    logarithm,
-    reduce_roots,
-    square_root,
-)
+from .algebra import Element, Polynomial, Ring, evaluate, lift
 from .errors import UndecidedError
+from .rewritings import exponential, logarithm, reduce_roots, square_root
 
 Ball = Any  # flint.arb
 

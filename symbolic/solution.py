@@ -24,7 +24,7 @@ from .equilibrium_entries import equilibria_on
 from .errors import BudgetError
 from .finder import Case as Case
 from .finder import Finder
-from .game import Game
+from .game import Game, read_value
 from .printing import element_expression
 from .solve_limits import Allowance, SolveLimits
 from .structure_cases import structure_cases
@@ -212,12 +212,6 @@ def solve(
 
 def as_fraction(value: Fraction | int | str) -> Fraction:
     """A rational given as a number or as text, exactly."""
-    from .expressions import Number, read_expression
-
-    if isinstance(value, Fraction):
-        return value
-    expression = read_expression(value, (), where="at")
-    assert isinstance(expression, Number)
-    return expression.value
+    return read_value(value, where="at")
 
 

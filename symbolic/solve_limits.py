@@ -16,7 +16,7 @@ the same input gives the same answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import comb
 
 from .errors import BudgetError
@@ -30,12 +30,17 @@ class SolveLimits:
 
     Attributes
     ----------
-    pairs : pairs of a set of actions and a set of models
+    pairs : pairs of a set of actions and a set of models; with signals or several players, profiles of supports that
+        are gone through one by one
     minors : bordered minors, at most one parameter left free
     symbolic_minors : bordered minors, two or more parameters left free
     nodes : nodes of the trees of sign vectors, all questions together; what is open beyond them is left undecided. One
         question of many may use a fifth: beyond it the sets where an atom vanishes are left out (`boundaries_covered`)
     searches : wide searches for a point at which an entry exists; beyond them entries stay unwitnessed
+    bases : bases of all envelopes of a game with signals or several players
+    corners : bases of the polytope of one player's mixtures, for two players with rational payoffs
+    entries : equilibria that are listed with several players, one for each profile of supports
+    transitions : edges of the transition graph that are listed with several players
 
     Examples
     --------
@@ -52,6 +57,15 @@ use fewer actions or models, or raise the limit with --limit-pairs 21, in Python
     symbolic_minors: int = 1_000
     nodes: int = 60_000
     searches: int = 400
+    bases: int = 400_000
+    corners: int = 40_000
+    entries: int = 4_000
+    transitions: int = 200_000
+
+    def __post_init__(self) -> None:
+        from .arguments import check_integers
+
+        check_integers(1, **{entry.name: getattr(self, entry.name) for entry in fields(self)})
 
     def check(self, actions: int, models: int, free: int) -> None:
         """Raises BudgetError where a game with so many actions, models and free parameters is beyond the limits."""
@@ -62,6 +76,33 @@ use fewer actions or models, or raise the limit with --limit-pairs 21, in Python
             _check(actions, models, what, count, "symbolic_minors", self.symbolic_minors)
         else:
             _check(actions, models, "minors", count, "minors", self.minors)
+
+
+def check_supports(count: int, limit: int) -> None:
+    """Raises BudgetError where so many profiles of supports are more than the limit.
+
+    >>> check_supports(9, 8)
+    Traceback (most recent call last):
+    ...
+    berknash.symbolic.errors.BudgetError: 9 profiles of supports, more than the limit of 8; use fewer actions, or \
+raise the limit with --limit-pairs 9, in Python SolveLimits(pairs=9)
+    """
+    if count > limit:
+        raise BudgetError(f"{count} profiles of supports, {remedy('pairs', limit, count)}")
+
+
+def remedy(name: str, limit: int, wanted: int | None = None) -> str:
+    """The second half of a message about a limit: its value, and how to raise it to what is wanted.
+
+    >>> remedy("bases", 10)
+    'more than the limit of 10; use fewer actions, or raise the limit with --limit-bases 20, in Python \
+SolveLimits(bases=20)'
+    """
+    value = 2 * limit if wanted is None else wanted
+    return (
+        f"more than the limit of {limit}; use fewer actions, or raise the limit with "
+        f"--limit-{name.replace('_', '-')} {value}, in Python SolveLimits({name}={value})"
+    )
 
 
 class Allowance:

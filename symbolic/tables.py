@@ -12,10 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .algebra import Element, Ring, exponential, lift, logarithm, reduce_roots, square_root
+from .algebra import Element, Ring, lift
 from .errors import NotSupportedError
 from .expressions import Apply, Expression, Number, Power, Product, Sum, Symbol
 from .game import Game, Normal
+from .region import game_ring
+from .rewritings import exponential, logarithm, reduce_roots, square_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def decision_tables(game: Game) -> DecisionTables:
     if reason is not None:
         raise NotSupportedError(f"{reason}; solve gives the equilibria, with conditions where parameters are free")
     (player,) = game.players
-    ring = Ring.of_parameters([p.name for p in game.parameters])
+    ring = game_ring(game)
     divergence: list[list[Element | None]] = [[] for _ in player.models]
     payoff: list[list[Element]] = [[] for _ in player.actions]
     positive: list[Element] = []

@@ -49,7 +49,7 @@ def test_solve_gives_the_document_of_the_format(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(("flag", "count"), [("pairs", "9 pairs of supports"), ("symbolic-minors", "4 minors")])
 def test_limits_of_solve(flag: str, count: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "solve", SYCOPHANCY, f"--limit-{flag}", "3")
-    assert (status, out) == (2, "")
+    assert (status, out) == (2, "") and err.startswith(f"berknash: {SYCOPHANCY}: ")
     assert err.count("\n") == 1 and count in err and f"--limit-{flag} {count.split()[0]}" in err
 
 
@@ -217,6 +217,10 @@ def test_simulate_is_reproducible(capsys: pytest.CaptureFixture[str]) -> None:
         (("prove", PENNIES, "unique(heads)"), ("heads", "heads,tails")),
         (("when", PENNIES, "unique(heads)"), ("unknown action", "heads,tails")),
         (("prove", SYCOPHANCY, "unique(heads)"), ("heads", "truthful")),
+        (("prove", SYCOPHANCY, "p > 0", "--effort", "nan"), ("--effort", "nan is not a positive number")),
+        (("prove", SYCOPHANCY, "p > 0", "--seconds", "inf"), ("--seconds", "inf is not a positive number")),
+        (("simulate", SYCOPHANCY, "--at", "p=1/2,q=1/3,h=4/5,l=1/5", "--seed", "-1"), ("seed = -1",)),
+        (("phases", SYCOPHANCY, "--over", "p,p"), ("over", "'p' stands twice")),
         (("unknown",), ("unknown",)),
         ((), ("COMMAND",)),
     ],

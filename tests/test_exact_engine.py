@@ -18,15 +18,7 @@ from catalogue import DIGITS, TIE, evaluate, finite, game_of, holds, number, sam
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from berknash.symbolic.algebra import (
-    Element,
-    Ring,
-    exponential,
-    irreducible_factors,
-    logarithm,
-    prime_factors,
-    square_root,
-)
+from berknash.symbolic.algebra import Element, Ring, irreducible_factors, prime_factors
 from berknash.symbolic.algebra import (
     evaluate as evaluate_polynomial,
 )
@@ -39,10 +31,10 @@ from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError, 
 from berknash.symbolic.expressions import Expression, Relation, read_expression, read_relation
 from berknash.symbolic.game import Game, Interval, Parameter
 from berknash.symbolic.linear import linear_contradiction
-from berknash.symbolic.logforms import as_polynomial_comparison
 from berknash.symbolic.phases import phases
 from berknash.symbolic.points import Sample, on_zero_sets
 from berknash.symbolic.printing import element_text
+from berknash.symbolic.rewritings import exponential, log_comparison, logarithm, square_root
 from berknash.symbolic.signs import Point
 from berknash.symbolic.solution import Solution, solve
 from berknash.symbolic.solve_limits import SolveLimits, minor_count, pair_count
@@ -486,7 +478,7 @@ def test_logarithmic_forms_compare_products(terms: list[tuple[int, str]], values
     ring, form = element(text)
     unit = [Parameter(name, interval("(0, 1)")) for name in NAMES]
     domain = make_domain(Ring.of_parameters(NAMES), unit, ()).over(ring)
-    comparison = as_polynomial_comparison(domain, form.numerator)
+    comparison = log_comparison(domain, form.numerator)
     if comparison is None:
         assert form.is_zero()
         return
@@ -499,7 +491,7 @@ def test_logarithmic_forms_of_assumed_differences(first: str, second: str) -> No
     ring, form = element(f"2*log({first}) - log({second}) - log(q - p)")
     unit = [Parameter(name, interval("(0, 1)")) for name in NAMES]
     domain = make_domain(Ring.of_parameters(NAMES), unit, read_relation("p < q", NAMES, where="")).over(ring)
-    comparison = as_polynomial_comparison(domain, form.numerator)
+    comparison = log_comparison(domain, form.numerator)
     assert comparison is not None
     for p, q in ((1, 2), (1, 9), (5, 6), (8, 9), (3, 7)):
         values = {"p": Fraction(p, 10), "q": Fraction(q, 10)}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.expressions import Number, Relation, Symbol, read_expression
 from berknash.symbolic.game import Game, Interval, Model, Normal, Parameter, Player, read_interval
+from berknash.symbolic.plain_text import is_control
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -279,7 +280,7 @@ def games(draw: st.DrawFn) -> dict[str, Any]:
             profiles = [[*profile, signal] for profile in profiles for signal in signals]
         law = draw(laws(len(profiles)))
         result["signals"] = {",".join(profile): entry for profile, entry in zip(profiles, law, strict=True)}
-    title = draw(st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20))
+    title = draw(st.none() | st.text(st.characters().filter(lambda c: not is_control(c)), min_size=1, max_size=20))
     return result | ({} if title is None else {"title": title})
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 import xml.etree.ElementTree
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import numpy
 import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
 
-from berknash.symbolic.errors import BerknashError, GameError, NotSupportedError
+from berknash.cli import main
+from berknash.symbolic.errors import BerknashError, GameError, LabelWarning, NotSupportedError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.interchange import (
@@ -22,6 +28,8 @@ from berknash.symbolic.interchange import (
     to_graphml,
     write_nfg,
 )
+from berknash.symbolic.loading import load
+from berknash.symbolic.plain_text import is_control
 from berknash.symbolic.players.solution import solve_players
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
@@ -146,7 +154,7 @@ def test_a_workspace_holds_a_strategic_form_or_is_refused(tmp_path: Path) -> Non
     assert arrays(load_normal_form(path)) == arrays(read_nfg(PAYOFFS))
     with pytest.raises(NotSupportedError, match="save the game as"):
         read_gbt("<gambit><efgfile>EFG 2 R</efgfile></gambit>")
-    with pytest.raises(GameError, match="check the path"):
+    with pytest.raises(GameError, match=r"missing\.nfg: cannot be read"):
         load_normal_form(tmp_path / "missing.nfg")
     (tmp_path / "bytes.nfg").write_bytes(b"\xff\xfe")
     with pytest.raises(GameError, match="UTF-8"):
@@ -180,3 +188,128 @@ def test_graphs_are_valid_and_the_same_every_time() -> None:
     assert dot.startswith('digraph "matching-pennies" {\n  "heads,heads";')
     assert '  "heads,heads" -> "heads,tails";' in dot
     assert solution.to_networkx().number_of_edges() == len(solution.transitions)
+
+
+LABELS = """NFG 1 R "labels \\\\" { "A" "B" } { { "1*" "b/c" "it's" "sigma(x)" } { "*" "a,b" "a_b" "" "a,b" } } ""
+"""
+
+
+def test_labels_are_kept_and_every_change_is_said() -> None:
+    text = LABELS + " ".join(str(k) for k in range(40))
+    with pytest.warns(LabelWarning) as caught:
+        game = read_nfg(text, where="labels.nfg")
+    assert game.players[0].actions == ("1*", "b/c", "it's", "sigma(x)")
+    assert game.players[1].actions == ("_", "a_b 2", "a_b", "4", "a_b 5")
+    assert [str(entry.message) for entry in caught] == [
+        "labels.nfg: the action '*' is called '_' here",
+        "labels.nfg: the action 'a,b' is called 'a_b 2' here",
+        "labels.nfg: the action 'a,b' is called 'a_b 5' here",
+    ]
+    assert game.name == "labels \\"
+    again = read_nfg(write_nfg(game))
+    assert again == game
+
+
+def test_labels_as_they_are_stand_in_answers_and_claims(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "labels.NFG"
+    text = 'NFG 1 R "t" { "A" "B" } { { "1*" "don\'t" } { "a,b" "d" } } "" 2 2 0 0 0 0 1 1'
+    path.write_text("\ufeff" + text, "utf-8")
+    assert main(["solve", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert "1*" in out and "don't" in out
+    assert err == f"berknash: note: {path}: the action 'a,b' is called 'a_b' here\n"
+    assert main(["when", str(path), 'equilibrium("1*,a_b") and equilibrium("don\'t,d")']) == 0
+    assert capsys.readouterr().out.strip() == "always"
+    with pytest.warns(LabelWarning):
+        assert load(path).players[0].actions == ("1*", "don't")
+
+
+def test_the_end_of_a_name_says_what_is_read(tmp_path: Path) -> None:
+    for name in ("game.nfg", "game.NFG", "game.Nfg"):
+        (tmp_path / name).write_text("\ufeff" + PAYOFFS, "utf-8")
+        assert arrays(load(tmp_path / name)) == arrays(read_nfg(PAYOFFS))
+    (tmp_path / "game.GBT").write_text(f"<gambit><nfgfile><![CDATA[{PAYOFFS}]]></nfgfile></gambit>", "utf-8")
+    assert arrays(load(str(tmp_path / "game.GBT"))) == arrays(read_nfg(PAYOFFS))
+    marked = tmp_path / "marked.toml"
+    marked.write_bytes(b"\xef\xbb\xbf" + (LITERATURE / "matching_pennies.toml").read_bytes())
+    assert load(marked) == load(LITERATURE / "matching_pennies.toml")
+    with pytest.raises(NotSupportedError, match=r"tree\.efg: an extensive form; reduce it .*\.nfg"):
+        load(tmp_path / "tree.efg")
+
+
+@pytest.mark.parametrize("number", ["1_000", "１", "٣", "1/2/3", "1/-2", "1/2.5", "1e1_0", "inf", "nan", "0x10", "--1"])
+def test_what_is_no_number_of_the_format_is_no_payoff(number: str) -> None:
+    text = f'NFG 1 R "t" {{ "A" }} {{ 1 }} {number}'
+    with pytest.raises(GameError, match="a number was expected"):
+        read_nfg(text)
+
+
+@given(st.text(st.sampled_from('ab\\" {}'), max_size=12))
+def test_strings_of_gambit_s_files_come_back(text: str) -> None:
+    title = " ".join(text.split())
+    game = from_payoff_matrices([[1]], name=title or "t")
+    assert read_nfg(write_nfg(game)).name == (title or "t")
+
+
+MATRIX = [[3, 0], [5, 1]]
+
+
+@pytest.mark.parametrize(
+    "matrices",
+    [
+        [MATRIX, MATRIX],
+        (tuple(map(tuple, MATRIX)), MATRIX),
+        numpy.array([MATRIX, MATRIX]),
+        numpy.array([MATRIX, MATRIX], dtype=object),
+        numpy.array([MATRIX, MATRIX], dtype=numpy.float32),
+        [sympy.Matrix(MATRIX), sympy.ImmutableMatrix(MATRIX)],
+        [[[Decimal(3), Fraction(0)], [sympy.Integer(5), numpy.int8(1)]], [["3", "0.0"], ["10/2", 1]]],
+    ],
+    ids=str,
+)
+def test_arrays_of_any_library_are_taken(matrices: object) -> None:
+    game = from_payoff_matrices(matrices, players=[1, 2], actions=[[0, 1], numpy.array([0, 1])])
+    assert arrays(game) == [[["3", "0"], ["5", "1"]]] * 2
+    assert [p.name for p in game.players] == ["1", "2"] and game.players[0].actions == ("0", "1")
+
+
+def test_matrices_of_numpy_are_taken() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        matrix = numpy.matrix(MATRIX)
+    assert arrays(from_payoff_matrices([matrix, matrix])) == [[["3", "0"], ["5", "1"]]] * 2
+
+
+@pytest.mark.parametrize(
+    ("matrices", "words"),
+    [
+        (numpy.zeros((2, 2)), "2 arrays with 1 indices"),
+        (numpy.zeros((2, 2, 2, 2)), "2 arrays with 3 indices"),
+        ("ab", "no list of arrays"),
+        (None, "no list of arrays"),
+        (5, "no list of arrays"),
+        ({"a": MATRIX}, "no list of arrays"),
+        ([[[sympy.sqrt(2)]], [[1]]], "'sqrt\\(2\\)' is no exact number"),
+        ([[[sympy.Float("0.1")]], [[1]]], "no exact number"),
+        ([[[Decimal("NaN")]], [[1]]], "no exact number"),
+        ([[[Decimal("1e99999")]], [[1]]], "no exact number"),
+        ([[[True]], [[1]]], "truth value"),
+        ([[[0.1]], [[1]]], "not exact"),
+        ([[[1 + 2j]], [[1]]], "no exact number"),
+        ([[["\x1b[31m"]], [[1]]], "has no place"),
+    ],
+    ids=str,
+)
+def test_arrays_that_say_nothing_exact_are_refused_in_one_line(matrices: object, words: str) -> None:
+    with pytest.raises(GameError, match=words) as caught:
+        from_payoff_matrices(matrices)
+    assert not any(is_control(c) for c in str(caught.value))
+
+
+@pytest.mark.parametrize(
+    "actions", ["ab", ["ab", "cd"], [[1.5, 2], ["a", "b"]], [[True, False], [0, 1]], [[0, 0], [0, 1]]]
+)
+def test_names_of_actions_are_strings_or_integers(actions: object) -> None:
+    with pytest.raises(GameError, match=r"^actions|^payoffs: the names") as caught:
+        from_payoff_matrices([MATRIX, MATRIX], actions=actions)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)

@@ -144,7 +144,7 @@ def test_bad_requests_are_refused() -> None:
     game = TRAP.at({"p": "7/10", "q": "3/10"})
     with pytest.raises(GameError, match="free parameters p, q"):
         simulate(TRAP, agents=1, periods=10, seed=0)
-    with pytest.raises(GameError, match="at least 1 agent"):
+    with pytest.raises(GameError, match="agents = 0: must be at least 1"):
         simulate(game, agents=0, periods=10, seed=0)
     with pytest.raises(BudgetError, match="beyond the limit"):
         simulate(game, agents=10**6, periods=10**6, seed=0)

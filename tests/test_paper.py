@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from berknash.proofs.claims import read_claim
-from berknash.proofs.coq.files import CoqVerdict
+from berknash.proofs.coq.checking import CoqVerdict
 from berknash.proofs.design.designs import design
 from berknash.proofs.paper.blocks import (
     argument_inline,
@@ -176,7 +176,7 @@ def test_a_theorem_that_coq_rejects_is_found_and_named(
     def accepts_all_but_c(text: str) -> CoqVerdict:
         return CoqVerdict("c" not in text, (), "wrong step" if "c" in text else "")
 
-    monkeypatch.setattr("berknash.proofs.coq.files.check_coq", accepts_all_but_c)
+    monkeypatch.setattr("berknash.proofs.coq.checking.check_coq", accepts_all_but_c)
     monkeypatch.setattr("berknash.proofs.paper.derivation.joined", " ".join)
     theorems: Any = {name: name for name in "abcde"}
     assert compiled(theorems) == {**dict.fromkeys("abde", "accepted"), "c": "not accepted"}

@@ -55,16 +55,21 @@ def test_parts_are_the_same_for_every_seed_and_number_of_processes(tmp_path: Pat
 
 
 def test_an_interrupted_run_leaves_no_scratch_folder_and_no_process(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "berknash.proofs.paper.writing", str(TRAPS), str(tmp_path), "2"]
-    run = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    target, temporary = tmp_path / "out", tmp_path / "tmp"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "berknash.proofs.paper.writing", str(TRAPS), str(target), "2"]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    run = subprocess.Popen(
+        command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
-        while not any(tmp_path.iterdir()):
+        while not any(temporary.iterdir()):
             assert run.poll() is None
             time.sleep(0.05)
         time.sleep(0.5)
         run.send_signal(signal.SIGTERM)
         assert run.wait(60) == 128 + signal.SIGTERM
-        assert not any(tmp_path.iterdir())
+        assert not any(temporary.iterdir()) and not target.exists()
         with pytest.raises(ProcessLookupError):
             os.killpg(run.pid, 0)
     finally:

@@ -46,7 +46,7 @@ def test_exponentials_that_overflow_warn_of_nothing(domain: str) -> None:
     """Warnings are errors in these tests; the boundary is x = 12 log 10."""
     game = one("exp(x) - 10**12", domain)
     assert [e.support for e in solve(game).equilibria if e.strict] == [("u",), ("v",)]
-    assert str(when(game, "strict(u)")) == "exp(x) - 1000000000000 > 0"
+    assert str(when(game, "strict(u)")) == "x > log(1000000000000)"
     assert len(phases(game).phases) == 2
 
 

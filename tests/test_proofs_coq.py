@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from berknash.proofs.conjectures import phase_theorem
-from berknash.proofs.coq.files import check_coq, statement_file, theorem_names
+from berknash.proofs.coq.checking import check_coq
+from berknash.proofs.coq.files import statement_file
 from berknash.proofs.coq.games import game_batch, game_file
 from berknash.proofs.coq.scaling import ScalingWriter
+from berknash.proofs.coq.sentences import outline
 from berknash.proofs.prove import question_of
 from berknash.proofs.search.facts import Holds, Node
 from berknash.proofs.search.prover import Proved, Question, decide
@@ -229,5 +231,5 @@ def test_real_numbers_are_allowed() -> None:
 
 
 def test_theorems_in_modules_are_found() -> None:
-    text = "Module A.\nTheorem x : True. exact I. Qed.\nEnd A.\n(* Theorem no : True. (* *) *)\nTheorem y : True."
-    assert theorem_names(text) == ["A.x", "y"]
+    text = "Module A.\nTheorem x : 1 = 1. Qed.\nEnd A.\n(* Theorem no : True. *)\nTheorem y : 1 = 1. Qed.\n"
+    assert outline(text).theorems == ("A.x", "y")

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from berknash.proofs.files import WriteError
 from berknash.proofs.report.content import report_blocks
 from berknash.proofs.report.equilibria import on_knife_edge
 from berknash.proofs.report.facts import Facts, conditions_of, named_formulas, report_notation
@@ -278,7 +279,7 @@ def test_a_failing_document_leaves_nothing_behind(
     target = tmp_path / "here" / "out"
     with pytest.raises(ReportError, match=r"Missing everything\. l\.7 here"):
         write_report(trap, target, at={**AT, "q": "1/2"})
-    assert not target.exists() and list(target.parent.iterdir()) == []
+    assert not target.parent.exists()
 
 
 def test_a_failing_confirmation_leaves_the_old_report(trap: Game, tmp_path: Path) -> None:
@@ -296,8 +297,16 @@ def test_a_failing_confirmation_leaves_the_old_report(trap: Game, tmp_path: Path
 
 def test_a_file_in_the_way(trap: Game, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
-    with pytest.raises(ReportError, match="not a folder"):
+    with pytest.raises(WriteError, match="out: not a folder"):
         write_report(trap, tmp_path / "out")
+
+
+def test_a_file_called_certificates_is_told_before_anything_is_replaced(trap: Game, tmp_path: Path) -> None:
+    (tmp_path / "certificates").write_text("mine")
+    (tmp_path / "report.tex").write_text("old")
+    with pytest.raises(WriteError, match="certificates: not a folder"):
+        write_report(trap, tmp_path, over=["p", "q"], at=AT, compile_pdf=False)
+    assert (tmp_path / "report.tex").read_text() == "old" and len(list(tmp_path.iterdir())) == 2
 
 
 def test_confirmation_is_told_with_its_numbers(written: ReportFiles) -> None:

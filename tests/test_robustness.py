@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from berknash.numeric.learners import simulate
-from berknash.proofs.design.robustness import robustness
+from berknash.proofs.design.robustness import _enclosed, robustness
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.phases import phases
@@ -88,3 +88,18 @@ def test_missing_values_are_refused() -> None:
         robustness(load_game(EXAMPLES / "sycophancy.toml"), {"p": "1/2"})
     with pytest.raises(GameError):
         robustness(load_game(EXAMPLES / "sycophancy.toml"), {**POINT, "z": "1"})
+
+
+def test_bounds_on_a_break_depend_on_the_number_alone() -> None:
+    """However far a root was narrowed before, the bounds are the same, and hold it."""
+    fixed = {name: value for name, value in POINT.items() if name != "h"}
+    found = set()
+    for bits in (1, 60, 99, 150, 700):
+        diagram = phases(load_game(EXAMPLES / "sycophancy.toml"), ["h"], fixed)
+        breaks = [c.coordinates[0][1] for c in diagram.cells if c.dimension == 0]
+        roots = [number for number in breaks if not isinstance(number, Fraction)]
+        narrowed = [number.bounds(bits) for number in roots]
+        found.add(tuple(map(_enclosed, roots)))
+        for (low, high), (inner_low, inner_high) in zip(map(_enclosed, roots), narrowed, strict=True):
+            assert high - low == Fraction(1, 2**80) and low <= inner_high and inner_low <= high
+    assert len(found) == 1 and len(*found) == 2

@@ -38,14 +38,15 @@ _COQ_RELATION = {">": "0 < {}", ">=": "0 <= {}", "==": "{} = 0", "!=": "{} <> 0"
 
 
 def identifier(name: str) -> str:
-    """A name that Coq accepts and that means nothing else in the file.
+    """A name that Coq accepts and that means nothing else in the file; different names stay different.
 
-    >>> [identifier(name) for name in ("p", "p1", "exp", "Rate")]
-    ['p', 'v_p1', 'v_exp', 'v_Rate']
+    >>> [identifier(name) for name in ("p", "p1", "exp", "Rate", "v_exp", "C.1", "C_1")]
+    ['p', 'v_p1', 'v_exp', 'v_Rate', 'v_v_exp', 'v_C_x2e_1', 'v_C_1']
     """
-    if re.fullmatch("[a-z][a-z_]*", name) and not _RESERVED.fullmatch(name):
+    if re.fullmatch("[a-z][a-z_]*", name) and not _RESERVED.fullmatch(name) and not name.startswith("v_"):
         return name
-    return "v_" + "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
+    # An escape starts with _x, so an underscore before an x is escaped itself.
+    return "v_" + re.sub("_(?=x)|[^A-Za-z0-9_]", lambda match: f"_x{ord(match[0]):x}_", name)
 
 
 def polynomial_coq(polynomial: Polynomial, names: Sequence[str]) -> str:

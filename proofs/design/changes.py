@@ -10,10 +10,11 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from ...symbolic.arguments import check_arguments
 from ...symbolic.conditions import Condition
 from ...symbolic.domain import rational_grid
 from ...symbolic.errors import GameError
-from ...symbolic.game import Game
+from ...symbolic.game import Game, read_value
 from ...symbolic.game_writing import write_game
 from ..quantifiers import none_holds
 from .designs import Design, design
@@ -105,8 +106,9 @@ def design_command(
 
     Parameters: as in `design`. Raises the errors of `design`, GameError where `at` gives only some chosen parameters.
     """
+    check_arguments(game, at, environment=environment, choose=choose)
     given = dict(at or {})
-    present = {name: Fraction(str(given.pop(name))) for name in choose if name in given}
+    present = {name: read_value(given.pop(name), where=f"at {name}") for name in choose if name in given}
     if present and len(present) < len(choose):
         missing = [name for name in choose if name not in present]
         raise GameError(f"--at gives no present value for {', '.join(missing)}; give all chosen parameters or none")

@@ -14,16 +14,18 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from ...symbolic.arguments import check_arguments
 from ...symbolic.atoms import AtomTable, atom_table
 from ...symbolic.conditions import Condition, cover
 from ...symbolic.domain import SIGNS_OF, Domain, difference
 from ...symbolic.errors import GameError, NotSupportedError
-from ...symbolic.expressions import Number, Relation
-from ...symbolic.game import Game
+from ...symbolic.expressions import Number, Relation, brief
+from ...symbolic.game import Game, read_value
 from ...symbolic.sign_cells import claim_cells
 from ...symbolic.structure import Problem
 from ...symbolic.tables import element_of
 from ..claims import Claim, Compare, Connective, evaluate, read_claim
+from ..definedness import conditional_terms
 from ..predicates import Meanings, holds
 from ..quantifiers import complement, exists, without_parameters
 from ..search.prover import Limits
@@ -225,6 +227,7 @@ def design(
     >>> print(design(game, "bet", ["p"], ["g"], "p >= 1/2", verify=False).condition)
     g < 2/3
     """
+    check_arguments(game, at, environment=environment, choose=choose)
     fixed = game.at(at) if at else game
     if len(fixed.players) != 1:
         raise NotSupportedError("design: games with several players are not covered")
@@ -234,7 +237,7 @@ def design(
     claim = goal_claim(goal, safe, player.actions)
     read = read_claim(claim, free, player.actions)
     table = atom_table(fixed)
-    relations = _region_relations(region, free, player.actions)
+    relations = _region_relations(fixed, region, free, player.actions)
     ring, limits = table.ring, []
     for relation in relations:
         ring, gap = element_of(ring, difference(relation))
@@ -262,7 +265,10 @@ def design(
     chosen = (*choose, *(n for n in free if n not in choose and n not in environment))
     inner = without_parameters(table, environment)
     condition, decided, sample = complement(inner, failures, chosen)
-    values = tuple((p.name, Fraction(str(at[p.name]))) for p in game.parameters if at and p.name in at)
+    point = at or {}
+    values = tuple(
+        (p.name, read_value(point[p.name], where=f"at {p.name}")) for p in game.parameters if p.name in point
+    )
     listed = tuple(tuple(literal.relation(domain) for literal in case) for case in failures)
     answer = Design(
         game.name, values, safe, claim, tuple(environment), tuple(choose), " and ".join(map(str, relations)),
@@ -284,10 +290,14 @@ def _checked_names(game: Game, free: Sequence[str], environment: Sequence[str], 
         raise GameError("--for names no parameter; name those of the environment")
 
 
-def _region_relations(region: str, free: Sequence[str], actions: Sequence[str]) -> list[Relation]:
+def _region_relations(game: Game, region: str, free: Sequence[str], actions: Sequence[str]) -> list[Relation]:
     if not region.strip():
         return []
     read = read_claim(region, free, actions, where="--in")
+    for requirement in conditional_terms(game, read, where="--in"):
+        raise NotSupportedError(
+            f"--in: {brief(requirement.term)} has a value under the relations before it only; put these into assume"
+        )
 
     def relations(claim: Claim) -> list[Relation]:
         match claim:

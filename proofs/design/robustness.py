@@ -20,9 +20,11 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from ...symbolic.algebra import Polynomial
+from ...symbolic.arguments import check_arguments
 from ...symbolic.atoms import AtomTable, atom_table
 from ...symbolic.errors import GameError, UndecidedError
-from ...symbolic.game import Game
+from ...symbolic.floats import nearest_float
+from ...symbolic.game import Game, read_value
 from ...symbolic.phases import phases
 from ...symbolic.signs import Point
 from ...symbolic.structure import ImpossibleSigns, Problem, structure_of
@@ -31,6 +33,7 @@ _MOST_OPEN = 3
 _MOST_PAIRED = 8
 _BOXES = 10_000
 _PRECISION = 64
+_GRID = 80  # bits after the point of the bounds on a break
 
 Box = tuple[tuple[Fraction, Fraction], ...]
 
@@ -94,7 +97,7 @@ class Robustness:
     def __str__(self) -> str:
         lines = [f"{self.game} at " + ", ".join(f"{n} = {v}" for n, v in self.point)]
         for d in self.directions:
-            near = "no change" if d.distance is None else f"distance {float(d.distance[0]):.6g}"
+            near = "no change" if d.distance is None else f"distance {nearest_float(d.distance[0]):.6g}"
             lines.append(f"  {d.parameter}: {d.below or 'end'} < . < {d.above or 'end'}; {near}")
         upper = "unbounded" if self.overall.upper is None else f"{self.overall.upper:.6g}"
         lines.append(f"  overall: at least {self.overall.lower:.6g}, at most {upper}")
@@ -142,6 +145,7 @@ def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequenc
     >>> robustness(game, {"p": "3/5"}).directions[0].distance
     (Fraction(1, 10), Fraction(1, 10))
     """
+    check_arguments(game, at, over=over)
     names = [p.name for p in game.parameters]
     for name in (*(over or ()), *at):
         if name not in names:
@@ -149,7 +153,7 @@ def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequenc
     missing = [name for name in names if name not in at]
     if missing:
         raise GameError(f"--at gives no value for {', '.join(missing)}; a distance starts from a point")
-    point = {name: Fraction(str(at[name])) for name in names}
+    point = {name: read_value(at[name], where=f"at {name}") for name in names}
     game.at(point)
     moving = [name for name in names if over is None or name in over]
     fixed = {name: value for name, value in point.items() if name not in moving}
@@ -171,7 +175,7 @@ def _along(game: Game, point: Mapping[str, Fraction], name: str) -> Direction:
     diagram = phases(game, [name], {n: v for n, v in point.items() if n != name})
     here = diagram.structure_at({name: point[name]})
     line = sorted(
-        (cell for cell in diagram.cells if cell.coordinates), key=lambda cell: (float(cell.coordinates[0][1]))
+        (cell for cell in diagram.cells if cell.coordinates), key=lambda cell: (nearest_float(cell.coordinates[0][1]))
     )
     found: dict[int, tuple[str, tuple[Fraction, Fraction]]] = {}
     places = [_enclosed(cell.coordinates[0][1]) for cell in line]
@@ -201,14 +205,21 @@ def _along(game: Game, point: Mapping[str, Fraction], name: str) -> Direction:
 
 
 def _enclosed(coordinate: Any) -> tuple[Fraction, Fraction]:
-    """Rational bounds around a coordinate of a sample, equal when it is rational."""
+    """Rational bounds around a coordinate of a sample, equal when it is rational.
+
+    They depend on the number alone, not on how it was isolated: the neighbours of the number among the multiples of
+    2**-80, or the two around it where the number is too near to one of them to tell its side.
+    """
     if isinstance(coordinate, Fraction):
         return coordinate, coordinate
-    if hasattr(coordinate, "bounds"):
-        low, high = coordinate.bounds(80)
-        return Fraction(low), Fraction(high)
-    root = getattr(coordinate, "root", coordinate)
-    return Fraction(int(root.lower.p), int(root.lower.q)), Fraction(int(root.upper.p), int(root.upper.q))
+    for bits in (100, 200, 400):
+        low, high = coordinate.bounds(bits)
+        if low == high:
+            return low, high
+        below, above = math.floor(low * 2**_GRID), math.ceil(high * 2**_GRID)
+        if above - below == 1:
+            break
+    return Fraction(below, 2**_GRID), Fraction(above, 2**_GRID)
 
 
 def nearest_change(
@@ -288,7 +299,7 @@ class _Search:
     def crossings(self) -> list[dict[str, Fraction]]:
         """Points near the zero sets of the atoms, nearest ones by Newton's method in floating point: only proposals."""
         found = []
-        start = [float(self.point[n]) for n in self.names]
+        start = [nearest_float(self.point[n]) for n in self.names]
         for atom in self.table.atoms:
             place = list(start)
             for _ in range(40):
@@ -312,7 +323,7 @@ class _Search:
 
     def _float(self, atom: Polynomial, place: Sequence[float]) -> float:
         balls = self._balls([arb(x) for x in place])
-        return math.nan if balls is None else float(_value(atom, balls).mid())
+        return math.nan if balls is None else nearest_float(_value(atom, balls).mid())
 
     def _balls(self, coordinates: Sequence[Any]) -> list[Any] | None:
         """Enclosures of all generators over a box; None where a logarithm is not defined on all of it."""

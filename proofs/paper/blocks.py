@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...symbolic.expressions import Expression, multiply, number, read_expression, read_relation
+from ...symbolic.floats import nearest_float
 from ...symbolic.game import Game
 from ..claims import read_claim
 from ..design.changes import Changes
@@ -388,7 +389,7 @@ def robustness_table(results: Sequence[tuple[str, Robustness, Notation]]) -> Tab
             elif direction.distance[0] == direction.distance[1]:
                 directions += [" ", formula(number(direction.distance[0]), notation)]
             else:
-                directions += [f" {float(direction.distance[0]):.4f}"]
+                directions += [f" {nearest_float(direction.distance[0]):.4f}"]
         lower = int(result.overall.lower * 10_000) / 10_000
         upper = "–" if result.overall.upper is None else _up(result.overall.upper)
         rows.append(((title,), point, tuple(directions), (f"[{lower:.4f}, {upper}]",)))

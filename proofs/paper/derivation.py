@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ...symbolic.errors import NotSupportedError
+from ...symbolic.floats import nearest_float
 from ...symbolic.game import Game
 from ..coq.games import GameModule, game_module, joined
 from ..design.changes import Changes, changes
@@ -172,7 +173,7 @@ def _shares(game: Game, point: Mapping[str, str]) -> tuple[float, ...]:
 
     shares = []
     for mass in PRIOR_MASSES:
-        weight = float(Fraction(mass))
+        weight = nearest_float(Fraction(mass))
         learned = simulate(game.at(point), *LEARNERS, {"merit": weight, "agreement": 1 - weight})
         shares.append(dict(learned.shares)["truthful"])
     return tuple(shares)
@@ -189,7 +190,7 @@ def _checked(files: Mapping[str, Modules], submit: Submit) -> dict[str, str]:
 
 def compiled(modules: Mapping[str, GameModule]) -> dict[str, str]:
     """What coqc says of each module; a file that it does not accept is divided until the module is found."""
-    from ..coq.files import check_coq
+    from ..coq.checking import check_coq
 
     checked = check_coq(joined(modules.values()))
     if checked.accepted:

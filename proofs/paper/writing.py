@@ -13,16 +13,17 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from ...symbolic.errors import BerknashError
 from ...symbolic.game_file import load_game
+from ..files import check_places, files_in, write_files
 from ..report.blocks import Block
 from ..report.html import page_html
 from ..report.latex import document_latex, inline_latex, section_latex
+from ..scratch import Scratch, scratch_folder
 from .claims import read_claims
 from .composition import Paper, compose
 from .derivation import derive
@@ -46,9 +47,9 @@ def write_paper(
     claim has another verdict than the list says.
     """
     target = Path(out)
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".paper-", dir=target) as scratch:
-        folder = Path(scratch)
+    check_places(target / name for name in ("paper.pdf", "certificates/C1.json", "coq/C1.v", "figures/game/phases.pdf"))
+    with scratch_folder() as scratch:
+        folder = scratch.folder
         paper = _paper(Path(traps), folder, coq and shutil.which("coqc") is not None, workers or processors())
         texts = {
             "section.tex": _section(paper.blocks),
@@ -60,11 +61,8 @@ def write_paper(
         for name, text in texts.items():
             (folder / name).write_text(text, "utf-8")
         if shutil.which("pdflatex"):
-            _compile(folder)
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            place = target / path.relative_to(folder)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, place)
+            _compile(scratch)
+        write_files({target / name: content for name, content in files_in(folder).items()})
     pdf = target / "paper.pdf"
     return pdf if pdf.exists() else target / "paper.html"
 
@@ -91,23 +89,23 @@ def _document(blocks: Sequence[Block]) -> str:
     return document_latex(TITLE, blocks, "bn").replace("report", "paper")
 
 
-def _compile(folder: Path) -> None:
+def _compile(scratch: Scratch) -> None:
     """pdflatex twice, with no shell for the document."""
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "paper.tex"]
     environment = {
         **os.environ, "openin_any": "p", "openout_any": "p", "SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1",
     }  # fmt: skip
     for _ in range(2):
-        done = subprocess.run(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
-            check=False,
-        )  # fmt: skip
+        try:
+            done = scratch.run(command, _SECONDS, environment)
+        except subprocess.TimeoutExpired:
+            raise PaperError(f"pdflatex did not end within {_SECONDS} seconds") from None
         if done.returncode != 0:
-            lines = done.stdout.decode("utf-8", "replace").splitlines()
+            lines = done.stdout.splitlines()
             error = next((line for line in lines if line.startswith("!")), "no message")
             raise PaperError(f"pdflatex failed: {error}")
     for suffix in (".aux", ".log", ".out"):
-        (folder / f"paper{suffix}").unlink(missing_ok=True)
+        (scratch.folder / f"paper{suffix}").unlink(missing_ok=True)
 
 
 def main(arguments: Sequence[str], write: Callable[..., Path] = write_paper) -> int:

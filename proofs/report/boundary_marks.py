@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ...symbolic.expressions import ZERO, Expression, Relation
+from ...symbolic.floats import nearest_float
 from .formulas import relation_markup
 from .geometry import Plane, Point
 from .latex import broken
@@ -75,7 +76,7 @@ def plane_marks(
         return ()
     (x_low, x_high), (y_low, y_high) = plane.windows
     low, span = np.array([x_low, y_low]), np.array([x_high - x_low, y_high - y_low])
-    extra = {name: float(value) for name, value in (fixed or {}).items()}
+    extra = {name: nearest_float(value) for name, value in (fixed or {}).items()}
     runs: dict[int, Array] = {}
     for number, boundary in enumerate(diagram.boundaries, 1):
         here = _changes_sign(boundary.expression, plane.names, low, span, places, normals, extra)

@@ -8,10 +8,10 @@ compares them in this order, with the exact conditions of the solution.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ...symbolic.errors import GameError
 from ...symbolic.expressions import ZERO, Relation, read_relation
 from .blocks import (
     Block,
@@ -62,20 +62,44 @@ def weights_blocks(symbol: str, weights: Weights, notation: Notation) -> tuple[I
 
 def set_condition_inlines(lines: Sequence[str], notation: Notation) -> tuple[Inline, ...]:
     """The pieces of a continuum of equilibria, each as a conjunction of linear relations in the weights."""
-    pieces = []
+    pieces: list[Inline] = []
     for line in lines:
-        names = list(dict.fromkeys(re.findall(r"sigma\(([^()]*)\)", line)))
-        placeholders = {f"berknash_weight_{i}": name for i, name in enumerate(names)}
-        text = line
-        for placeholder, name in placeholders.items():
-            text = text.replace(f"sigma({name})", placeholder)
+        text, placeholders = without_weights(line)
         letters = {**notation.letters, **{p: weight(n) for p, n in placeholders.items()}}
         local = Notation(letters, notation.named)
         relations: list[Relation] = []
-        for part in text.split(" and "):
-            relations.extend(read_relation(part, None, where="a set of equilibria"))
+        try:
+            for part in text.split(" and "):
+                relations.extend(read_relation(part, None, where="a set of equilibria"))
+        except GameError:  # words, or a name with a parenthesis that is not closed
+            pieces.append((line,))
+            continue
         pieces.append(listed([relation_markup(r, local) for r in relations], ", "))
     return tuple(pieces)
+
+
+def without_weights(line: str) -> tuple[str, dict[str, str]]:
+    """A line with a symbol in place of each ``sigma(NAME)``, and the names by their symbols.
+
+    A name may hold parentheses, spaces and words: it ends where the parenthesis of sigma is closed.
+
+    >>> without_weights("2*sigma(f(x)) + sigma(a and b) >= sigma(f(x))")
+    ('2*weight_1 + weight_2 >= weight_1', {'weight_1': 'f(x)', 'weight_2': 'a and b'})
+    """
+    stem = "weight_"
+    while stem in line:
+        stem += "_"
+    symbols: dict[str, str] = {}
+    pieces, place = [], 0
+    while (start := line.find("sigma(", place)) >= 0:
+        end, depth = start + len("sigma("), 1
+        while end < len(line) and depth:
+            depth += (line[end] == "(") - (line[end] == ")")
+            end += 1
+        symbol = symbols.setdefault(line[start + len("sigma(") : end - 1], f"{stem}{len(symbols) + 1}")
+        pieces += [line[place:start], symbol]
+        place = end
+    return "".join([*pieces, line[place:]]), {symbol: name for name, symbol in symbols.items()}
 
 
 def equilibrium_blocks(facts: Facts, equilibrium: Equilibrium) -> tuple[Block, ...]:

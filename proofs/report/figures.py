@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +80,16 @@ def save(figure: Any, folder: Path, stem: str) -> tuple[Path, ...]:
     return paths
 
 
-def save_alone(figure: Any, path: Path, kind: str, note: Inline) -> None:
-    """Writes a figure that has no caption: the note stands below it, and the margins are cut."""
+def alone(figure: Any, kind: str, salt: str, note: Inline) -> bytes:
+    """A figure that has no caption, in one of the formats: the note stands below it, and the margins are cut."""
     if note:
         figure.text(0.02, -0.01, _line_text(note).strip(), ha="left", va="top", size=10, color=INK)
-    save_as(figure, path, kind, path.stem, bbox_inches="tight", pad_inches=0.1)
+    buffer = BytesIO()
+    save_as(figure, buffer, kind, salt, bbox_inches="tight", pad_inches=0.1)
+    return buffer.getvalue()
 
 
-def save_as(figure: Any, path: Path, kind: str, salt: str, **layout: Any) -> None:
+def save_as(figure: Any, place: Path | BytesIO, kind: str, salt: str, **layout: Any) -> None:
     """Writes the figure in one of the formats; `salt` names what an SVG defines."""
     import matplotlib
 
@@ -96,7 +99,7 @@ def save_as(figure: Any, path: Path, kind: str, salt: str, **layout: Any) -> Non
         "svg": {"Date": None, "Creator": None},
     }
     with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "path", "pdf.fonttype": 42}):
-        figure.savefig(path, format=kind, dpi=200, metadata=metadata[kind], **layout)
+        figure.savefig(place, format=kind, dpi=200, metadata=metadata[kind], **layout)
 
 
 def _new(width: float, height: float) -> Any:

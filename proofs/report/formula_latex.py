@@ -92,7 +92,7 @@ def markup_latex(markup: Markup, *, mathtext: bool = False, display: bool = Fals
         case Letter(key=key):
             return key if len(key) == 1 else f"\\{key}"
         case Word(text=text):
-            return f"\\mathit{{{text.replace(' ', '~')}}}" if not mathtext else f"\\mathit{{{_spaced(text)}}}"
+            return f"\\mathit{{{_word(text, mathtext)}}}"
         case Name(text=text):
             return f"\\mathrm{{{_spaced(text)}}}" if mathtext else f"\\bnname{{{text_latex(text)}}}"
         case Words(text=" ") if not mathtext:
@@ -150,6 +150,12 @@ def _join(parts: list[str]) -> str:
             text += " "
         text += part
     return text.replace("  ", " ")
+
+
+def _word(text: str, mathtext: bool) -> str:
+    r"""An identifier; an underscore in it is no subscript."""
+    parts = [_spaced(part) if mathtext else part.replace(" ", "~") for part in text.split("_")]
+    return r"\_".join(parts)
 
 
 def _spaced(text: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from ...symbolic.conditions import Condition
-from ...symbolic.expressions import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol, number
+from ...symbolic.expressions import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol
+from ...symbolic.precedence import Place, Strength, needs_brackets
 from .markup import (
     Accent,
     Cases,
@@ -35,39 +37,85 @@ def formula(expression: Expression, notation: Notation) -> Markup:
     >>> formula(read_expression("p/2", ["p"], where=""), Notation())
     Over(top=Letter(key='p'), bottom=Digits(text='2'))
     """
-    negative, magnitude = _signed(expression, notation)
-    return row("-", magnitude) if negative else magnitude
+    return _placed(_written(expression, notation), Place.WHOLE)
 
 
-def _signed(expression: Expression, notation: Notation) -> tuple[bool, Markup]:
-    """Whether the expression starts with a minus, and the rest."""
+def factor(expression: Expression, notation: Notation) -> Markup:
+    """The expression as it is written beside another factor.
+
+    >>> from berknash.symbolic.expressions import read_expression
+    >>> factor(read_expression("-p", ["p"], where=""), Notation())
+    Fenced(inner=Row(items=(Sign(key='-'), Letter(key='p'))), fence='()')
+    """
+    return _placed(_written(expression, notation), Place.FACTOR)
+
+
+class _Written(NamedTuple):
+    """Something written: whether a minus stands in front, the rest, and how strongly the rest hangs together."""
+
+    negative: bool
+    markup: Markup
+    strength: Strength
+
+
+def _placed(written: _Written, place: Place) -> Markup:
+    """With its minus, and in brackets where the place asks for them."""
+    if not written.negative:
+        return _bracketed(written, place)
+    signed = row("-", _bracketed(written, Place.TERM))
+    return Fenced(signed) if needs_brackets(Strength.SUM, place) else signed
+
+
+def _bracketed(written: _Written, place: Place) -> Markup:
+    return Fenced(written.markup) if needs_brackets(written.strength, place) else written.markup
+
+
+def _written(expression: Expression, notation: Notation) -> _Written:
     known = notation.named.get(expression)
     if known is not None:
-        return False, known
+        return _letter(known)
     match expression:
         case Number(value=value):
-            return value < 0, _rational(abs(value))
+            strength = Strength.ATOM if value.denominator == 1 else Strength.UNIT
+            return _Written(value < 0, _rational(abs(value)), strength)
         case Symbol(name=name):
-            return False, notation.letter(name)
+            return _letter(notation.letter(name))
+        case Sum(terms=()):
+            return _Written(False, Digits("0"), Strength.ATOM)
+        case Sum(terms=(term,)):
+            return _written(term, notation)
         case Sum(terms=terms):
             items: list[Markup] = []
             for term in terms:
-                negative, magnitude = _signed(term, notation)
-                if negative or items:
-                    items.append(Sign("-" if negative else "+"))
-                items.append(_fence(magnitude) if isinstance(term, Sum) and term not in notation.named else magnitude)
-            return False, Row(tuple(items))
+                written = _written(term, notation)
+                if written.negative or items:
+                    items.append(Sign("-" if written.negative else "+"))
+                items.append(_bracketed(written, Place.TERM))
+            return _Written(False, Row(tuple(items)), Strength.SUM)
         case Product(factors=factors):
             return _product(factors, notation)
         case Power():
             return _product((expression,), notation)
         case Apply(function="sqrt", argument=argument):
-            return False, Root(formula(argument, notation))
+            return _Written(False, Root(formula(argument, notation)), Strength.UNIT)
         case Apply(function=function, argument=argument):
             inner = formula(argument, notation)
-            tight = isinstance(inner, Letter | Digits | Over | Script)
-            return False, Row((Operator(function), inner if tight else _fence(inner)))
+            shown = inner if _stands_as_argument(inner) else Fenced(inner)
+            return _Written(False, Row((Operator(function), shown)), Strength.UNIT)
     raise TypeError(f"no expression: {expression!r}")
+
+
+def _letter(written: Markup) -> _Written:
+    """A name; one of several signs, or with a superscript, is no base of a power."""
+    plain = not isinstance(written, Row) and not (isinstance(written, Script) and written.sup is not None)
+    return _Written(False, written, Strength.ATOM if plain else Strength.UNIT)
+
+
+def _stands_as_argument(inner: Markup) -> bool:
+    """Whether a function may stand before it without brackets: log of a power of brackets is no power of a log."""
+    if isinstance(inner, Script):
+        return isinstance(inner.base, Letter | Digits | Accent)
+    return isinstance(inner, Letter | Digits | Over)
 
 
 def _rational(value: Fraction) -> Markup:
@@ -75,42 +123,53 @@ def _rational(value: Fraction) -> Markup:
     return top if value.denominator == 1 else Over(top, Digits(str(value.denominator)))
 
 
-def _product(factors: Sequence[Expression], notation: Notation) -> tuple[bool, Markup]:
+def _product(factors: Sequence[Expression], notation: Notation) -> _Written:
     coefficient = Fraction(1)
     above: list[Expression] = []
     below: list[Expression] = []
-    for factor in factors:
-        if isinstance(factor, Number):
-            coefficient *= factor.value
-        elif isinstance(factor, Power) and factor.exponent < 0 and factor not in notation.named:
-            below.append(factor.base if factor.exponent == -1 else Power(factor.base, -factor.exponent))
+    for part in factors:
+        if isinstance(part, Number):
+            coefficient *= part.value
+        elif isinstance(part, Power) and part.exponent < 0 and part not in notation.named:
+            below.append(part.base if part.exponent == -1 else Power(part.base, -part.exponent))
         else:
-            above.append(factor)
+            above.append(part)
     top = _line(abs(coefficient.numerator), above, notation)
     if not below and coefficient.denominator == 1:
-        return coefficient < 0, top
-    return coefficient < 0, Over(top, _line(coefficient.denominator, below, notation))
+        if top.negative and coefficient < 0:
+            return _Written(True, Fenced(_placed(top, Place.WHOLE)), Strength.ATOM)
+        return top._replace(negative=top.negative or coefficient < 0)
+    bottom = _line(coefficient.denominator, below, notation)
+    written = Over(_placed(top, Place.WHOLE), _placed(bottom, Place.WHOLE))
+    return _Written(coefficient < 0, written, Strength.UNIT)
 
 
-def _line(coefficient: int, factors: Sequence[Expression], notation: Notation) -> Markup:
+def _line(coefficient: int, factors: Sequence[Expression], notation: Notation) -> _Written:
     """A product without quotients: coefficient, symbols, sums in brackets, functions last."""
     if len(factors) == 1 and coefficient == 1:
-        return _factor(factors[0], notation, alone=True)
+        return _factor(factors[0], notation)
     ordered = sorted(factors, key=lambda f: _rank(f, notation))
     items: list[Markup] = []
     if coefficient != 1 or not factors:
         items.append(Digits(str(coefficient)))
-    for factor in ordered:
-        written = _factor(factor, notation, alone=False)
-        first, last = _first(written), _last(items[-1]) if items else None
-        if last is not None and (
-            (isinstance(first, Digits) and isinstance(last, Digits))
-            or _has_operator(items[-1])
-            or isinstance(first, Over)
-        ):
+    for part in ordered:
+        written = _placed(_factor(part, notation), Place.FACTOR)
+        if items and _needs_dot(items[-1], written):
             items.append(Sign("cdot"))
         items.append(written)
-    return Row(tuple(items)) if len(items) > 1 else items[0]
+    if len(items) == 1:
+        return _Written(False, items[0], Strength.ATOM)
+    return _Written(False, Row(tuple(items)), Strength.PRODUCT)
+
+
+def _needs_dot(left: Markup, right: Markup) -> bool:
+    """Whether two factors side by side would read as something else: 2 3, log p q, 2 1/2, rate cost, rate(p)."""
+    before, after = _last(left), _base(_first(right))
+    if isinstance(after, Digits | Over) or (isinstance(left, Row) and isinstance(left.items[0], Operator)):
+        return True
+    if isinstance(_base(before), Word):
+        return True
+    return isinstance(after, Word) and isinstance(_base(before), Letter | Accent)
 
 
 def _rank(factor: Expression, notation: Notation) -> int:
@@ -129,29 +188,17 @@ def _rank(factor: Expression, notation: Notation) -> int:
             return 1
 
 
-def _factor(factor: Expression, notation: Notation, *, alone: bool) -> Markup:
-    if factor in notation.named:
-        return notation.named[factor]
-    if isinstance(factor, Power):
-        base = formula(factor.base, notation)
-        if factor.exponent < 0:
-            return Over(Digits("1"), _factor(Power(factor.base, -factor.exponent), notation, alone=True))
-        simple = isinstance(factor.base, Symbol) or factor.base in notation.named or isinstance(base, Digits)
-        if isinstance(base, Script) and base.sup is not None:
-            simple = False
-        exponent = number(factor.exponent)
-        if factor.exponent == 1:
-            return _factor(factor.base, notation, alone=alone)
-        if simple and isinstance(base, Script):
-            return Script(base.base, base.sub, Digits(str(exponent)))
-        return Script(base if simple else _fence(base), None, Digits(str(exponent)))
-    written = formula(factor, notation)
-    needs = isinstance(factor, Sum) or (isinstance(factor, Product) and isinstance(written, Row))
-    return _fence(written) if needs and not alone else written
-
-
-def _fence(inner: Markup) -> Markup:
-    return Fenced(inner)
+def _factor(expression: Expression, notation: Notation) -> _Written:
+    if not isinstance(expression, Power) or expression in notation.named:
+        return _written(expression, notation)
+    if expression.exponent < 0:
+        return _product((expression,), notation)
+    if expression.exponent == 1:
+        return _factor(expression.base, notation)
+    base = _placed(_written(expression.base, notation), Place.BASE)
+    exponent = Digits(str(expression.exponent))
+    stem, below = (base.base, base.sub) if isinstance(base, Script) else (base, None)
+    return _Written(False, Script(stem, below, exponent), Strength.UNIT)
 
 
 def _first(markup: Markup) -> Markup:
@@ -162,8 +209,8 @@ def _last(markup: Markup) -> Markup:
     return _last(markup.items[-1]) if isinstance(markup, Row) else markup
 
 
-def _has_operator(markup: Markup) -> bool:
-    return isinstance(markup, Row) and isinstance(markup.items[0], Operator)
+def _base(markup: Markup) -> Markup:
+    return markup.base if isinstance(markup, Script) else markup
 
 
 # Relations and conditions

@@ -128,7 +128,16 @@ def bibliography(entries: Sequence[tuple[str, str]]) -> str:
     }
     <BLANKLINE>
     """
-    return "".join(f"@misc{{{key},\n  note = {{{text_latex(text)}}}\n}}\n" for key, text in entries)
+    return "".join(f"@misc{{{key},\n  note = {{{_balanced(text_latex(text))}}}\n}}\n" for key, text in entries)
+
+
+def _balanced(text: str) -> str:
+    r"""LaTeX without a brace that stands for itself: BibTeX counts braces, also those after a backslash.
+
+    >>> print(_balanced(r"a\{b"))
+    a\textbraceleft{}b
+    """
+    return text.replace(r"\{", r"\textbraceleft{}").replace(r"\}", r"\textbraceright{}")
 
 
 def inline_latex(content: Inline, prefix: str = "bn") -> str:

@@ -8,6 +8,7 @@ their own; `formulas` turns expressions into markup in that notation. Nothing is
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -161,12 +162,29 @@ class Notation:
 
 
 def notation_of(game: Game) -> Notation:
-    """The notation of a game: the `latex` names of its parameters where they are given and understood."""
-    letters = {}
+    """The notation of a game: the `latex` names of its parameters where they are given and understood.
+
+    Names that would look the same (``x1`` and ``x_1``) are written out.
+    """
+    letters: dict[str, Markup] = {}
     for parameter in game.parameters:
         custom = None if parameter.latex is None else read_latex_name(parameter.latex)
         letters[parameter.name] = markup_of_name(parameter.name) if custom is None else custom
-    return Notation(letters)
+    for player in game.players:
+        for model in player.models:
+            for coordinate in model.theta:
+                letters.setdefault(coordinate.name, markup_of_name(coordinate.name))
+    return Notation(distinct(letters))
+
+
+def distinct(letters: Mapping[str, Markup]) -> dict[str, Markup]:
+    """The same letters, but names that share one are written out.
+
+    >>> distinct({"x1": markup_of_name("x1"), "x_1": markup_of_name("x_1"), "p": Letter("p")})["x_1"]
+    Word(text='x_1')
+    """
+    shared = {written for written, count in Counter(letters.values()).items() if count > 1}
+    return {name: Word(name) if written in shared else written for name, written in letters.items()}
 
 
 def row(*items: Markup | str) -> Markup:

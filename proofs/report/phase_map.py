@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
 from ...symbolic.expressions import Expression, Relation, fold
+from ...symbolic.floats import nearest_float
 from ...symbolic.game import Parameter
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ...symbolic.phases import PhaseDiagram
 
 Array: TypeAlias = Any
+Item = TypeVar("Item")
 
 OUTSIDE = -1
 _ON_STRATUM = -2
@@ -77,11 +79,11 @@ def compiled(expression: Expression) -> Any:
     return value
 
 
-def _anywhere(condition: Condition, holds: Callable[[Relation], Array]) -> Array:
+def _anywhere(alternatives: Iterable[Iterable[Item]], holds: Callable[[Item], Array]) -> Array:
     """Where a disjunction of conjunctions holds, as booleans."""
     return functools.reduce(
         operator.or_,
-        (functools.reduce(operator.and_, map(holds, c), np.True_) for c in condition.alternatives),
+        (functools.reduce(operator.and_, map(holds, conjunction), np.True_) for conjunction in alternatives),
         np.False_,
     )
 
@@ -94,11 +96,17 @@ class PhaseMap:
         self.names = tuple(names)
         by_name = {parameter.name: parameter for parameter in diagram.game.parameters}
         self.windows = tuple(window(diagram, by_name[name]) for name in names)
-        self._conditions = [phase.condition for phase in diagram.phases]
-        relations = [r for condition in self._conditions for c in condition.alternatives for r in c]
-        relations += diagram.game.assume
-        sides = dict.fromkeys(side for r in relations for side in (r.left, r.right))
-        self._sides = {side: compiled(side) for side in sides}
+        conditions = [phase.condition.alternatives for phase in diagram.phases]
+        relations = [r for condition in conditions for conjunction in condition for r in conjunction]
+        relations = list(dict.fromkeys([*relations, *diagram.game.assume]))
+        sides = list(dict.fromkeys(side for r in relations for side in (r.left, r.right)))
+        # Places in lists, since to look an expression up is to walk through all of it.
+        side_at = {side: place for place, side in enumerate(sides)}
+        relation_at = {relation: place for place, relation in enumerate(relations)}
+        self._sides = [compiled(side) for side in sides]
+        self._relations = [(_COMPARE[r.operator], side_at[r.left], side_at[r.right]) for r in relations]
+        self._conditions = [[[relation_at[r] for r in part] for part in condition] for condition in conditions]
+        self._assumed = [relation_at[relation] for relation in diagram.game.assume]
 
     def at(self, *coordinates: Array) -> Array:
         """Indices into `diagram.phases`; negative off the domain and exactly on a boundary."""
@@ -106,21 +114,15 @@ class PhaseMap:
         point = dict(zip(self.names, arrays, strict=True))
         shape = arrays[0].shape
         with np.errstate(all="ignore"):
-            values = {side: function(point) for side, function in self._sides.items()}
-        known: dict[Relation, Array] = {}
-
-        def holds(relation: Relation) -> Array:
-            if relation not in known:
-                known[relation] = _COMPARE[relation.operator](values[relation.left], values[relation.right])
-            return known[relation]
-
+            values = [function(point) for function in self._sides]
+            holds = [compare(values[left], values[right]) for compare, left, right in self._relations]
         found = np.full(shape, _ON_STRATUM)
         for index, condition in enumerate(self._conditions):
-            here = _anywhere(condition, holds)
+            here = _anywhere(condition, holds.__getitem__)
             found = np.where((found == _ON_STRATUM) & here, index, found)
         inside = np.ones(shape, dtype=bool)
-        for relation in self.diagram.game.assume:
-            inside &= holds(relation)
+        for relation in self._assumed:
+            inside &= holds[relation]
         return np.where(inside, found, OUTSIDE)
 
 
@@ -128,15 +130,15 @@ def window(diagram: PhaseDiagram, parameter: Parameter) -> tuple[float, float]:
     """The part of a parameter's domain that is shown: all of it, or what holds all samples when it is infinite."""
     low, high = parameter.domain.low, parameter.domain.high
     if low is not None and high is not None:
-        return float(low), float(high)
+        return nearest_float(low), nearest_float(high)
     points = [v for cell in diagram.cells for n, v in cell.floats or () if n == parameter.name]
-    points += [float(end) for end in (low, high) if end is not None]
+    points += [nearest_float(end) for end in (low, high) if end is not None]
     points = points or [-1.0, 1.0]
     least, greatest = min(points), max(points)
     room = (greatest - least) / 3 or 1.0
     return (
-        float(low) if low is not None else least - room,
-        float(high) if high is not None else greatest + room,
+        nearest_float(low) if low is not None else least - room,
+        nearest_float(high) if high is not None else greatest + room,
     )
 
 
@@ -231,7 +233,7 @@ def _runs(condition: Condition | None, name: str, places: Array) -> list[slice]:
         left, right = (compiled(side)({name: places}) for side in (relation.left, relation.right))
         return _COMPARE[relation.operator](left, right)
 
-    inside = np.broadcast_to(_anywhere(condition, holds), places.shape)
+    inside = np.broadcast_to(_anywhere(condition.alternatives, holds), places.shape)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], inside, [False]))))
     return [slice(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...symbolic.errors import BerknashError, GameError, NotSupportedError
 from ...symbolic.expressions import Relation, number
+from ..files import write_file
 from .blocks import Figure, Inline, Part
 from .facts import conditions_of, listed, named_formulas, report_notation, value_markup
 from .formulas import conjunction_markup, formula, width
@@ -389,7 +390,7 @@ def write_phase_picture(path: Path, diagram: PhaseDiagram, *, label_boundaries: 
     One free parameter gives the phases along it with the equilibria over them (a bifurcation diagram), two a plane,
     three a grid of planes; of more, the first two of the diagram's, the others fixed where most phases show.
 
-    Raises NotSupportedError where nothing can be drawn.
+    Raises NotSupportedError where nothing can be drawn, WriteError where the file cannot be written.
     """
     from . import figures
     from .latex import inline_latex
@@ -410,9 +411,9 @@ def write_phase_picture(path: Path, diagram: PhaseDiagram, *, label_boundaries: 
             definitions = ("Drawn for ", *_values(picture), ".", *definitions)
     kind = path.suffix[1:].lower()
     if kind == "tex":
-        path.write_text(f"{source}\n\n{inline_latex(definitions).strip()}\n" if definitions else source, "utf-8")
+        write_file(path, f"{source}\n\n{inline_latex(definitions).strip()}\n" if definitions else source)
     else:
-        figures.save_alone(figure, path, kind, definitions)
+        write_file(path, figures.alone(figure, kind, path.stem, definitions))
     return written
 
 

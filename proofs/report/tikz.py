@@ -64,13 +64,23 @@ def ticks(low: float, high: float) -> list[float]:
     return [round(k * step, 10) + 0.0 for k in range(first, last + 1)]
 
 
+def tick_label(value: float) -> str:
+    """A round number with all its digits; an exponent would read as a difference.
+
+    >>> tick_label(1e-05)
+    '0.00001'
+    """
+    text = f"{value:.10f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
 def _axis(low: float, high: float, scale: _Scale, x_axis: bool, base: float) -> list[str]:
     lines = []
     for value in ticks(low, high):
         at = scale((value, base)) if x_axis else scale((base, value))
         shift = "++(0,-0.1)" if x_axis else "++(-0.1,0)"
         anchor = "below" if x_axis else "left"
-        lines.append(f"\\draw {at} -- {shift} node[{anchor},font=\\footnotesize] {{${value:g}$}};")
+        lines.append(f"\\draw {at} -- {shift} node[{anchor},font=\\footnotesize] {{${tick_label(value)}$}};")
     return lines
 
 

@@ -1,7 +1,7 @@
 """Writes the whole result on a game as a folder: a section of a paper, a document, a web page, JSON and figures.
 
-Everything is first written into a fresh folder beside the target and moved there only when it is complete, so that
-a failure leaves nothing half-written. The same game gives the same bytes in every file but the PDF of the document.
+Everything is first written into a temporary folder and then to the target as one set, so that a failure leaves nothing
+half-written. The same game gives the same bytes in every file but the PDF of the document.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...symbolic.arguments import check_arguments
 from ...symbolic.dispatch import is_finite, solve
 from ...symbolic.errors import BerknashError, BudgetError, NotSupportedError, UndecidedError
 from ...symbolic.game import Game
+from ..files import check_places, files_in, write_files
+from ..scratch import Scratch, scratch_folder
 from .blocks import Figure, Heading
-from .certificates import Certified, certify
+from .certificates import FOLDER, Certified, certify
 from .content import references_of, report_blocks, title_of
 from .general import general_blocks
 from .html import inline_svg, page_html
@@ -82,19 +84,16 @@ def write_report(
 
     Raises
     ------
-    The errors of `solve`; ReportError when LaTeX fails, or when `out_dir` is not a folder.
+    The errors of `solve`; ReportError when LaTeX fails; WriteError when `out_dir` cannot be written.
     """
+    check_arguments(game, at, over=over)
     target = Path(out_dir)
-    if target.exists() and not target.is_dir():
-        raise ReportError(f"{target}: not a folder; choose another --out")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
-        folder = Path(scratch) / "report"
-        folder.mkdir()
-        is_undecided = _write(folder, game, over, at, confirmation, certificates, label_boundaries)
+    check_places(target / name for name in (f"{DOCUMENT}.pdf", f"{FOLDER}/phase-I.json"))
+    with scratch_folder() as scratch:
+        is_undecided = _write(scratch.folder, game, over, at, confirmation, certificates, label_boundaries)
         if compile_pdf and shutil.which("pdflatex"):
-            _compile(folder)
-        return _publish(folder, target, is_undecided)
+            _compile(scratch)
+        return _publish(scratch.folder, target, is_undecided)
 
 
 def _write(
@@ -196,7 +195,7 @@ def _graph(folder: Path, solution: Any) -> dict[str, Figure]:
     return write_graph(folder, solution.to_json())
 
 
-def _compile(folder: Path) -> None:
+def _compile(scratch: Scratch) -> None:
     """Runs pdflatex twice in the folder, with no shell for the document; ReportError names its first error."""
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", f"{DOCUMENT}.tex"]
     environment = {
@@ -204,18 +203,15 @@ def _compile(folder: Path) -> None:
     }  # fmt: skip
     for _ in range(2):
         try:
-            done = subprocess.run(
-                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-                timeout=LATEX_SECONDS, check=False,
-            )  # fmt: skip
+            done = scratch.run(command, LATEX_SECONDS, environment)
         except subprocess.TimeoutExpired:
             raise ReportError(
                 f"pdflatex did not end within {LATEX_SECONDS} seconds; fix some parameters to shorten the report"
             ) from None
         if done.returncode != 0:
-            raise ReportError(f"pdflatex failed: {_first_error(done.stdout.decode('utf-8', 'replace'))}")
+            raise ReportError(f"pdflatex failed: {_first_error(done.stdout)}")
     for suffix in (".aux", ".log", ".out"):
-        (folder / f"{DOCUMENT}{suffix}").unlink(missing_ok=True)
+        (scratch.folder / f"{DOCUMENT}{suffix}").unlink(missing_ok=True)
 
 
 def _first_error(log: str) -> str:
@@ -233,14 +229,8 @@ def _first_error(log: str) -> str:
 
 
 def _publish(folder: Path, target: Path, is_undecided: bool) -> ReportFiles:
-    """Moves the finished files to the target: the whole folder at once when it is new, else file by file."""
-    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    if not target.exists():
-        os.replace(folder, target)
-    else:
-        for name in names:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(folder / name, target / name)
+    """Writes what is in the folder to the target, as one set."""
+    files = {target / name: content for name, content in files_in(folder).items()}
+    write_files(files)
     pdf = target / f"{DOCUMENT}.pdf"
-    found = pdf if f"{DOCUMENT}.pdf" in names else None
-    return ReportFiles(target, tuple(target / name for name in names), found, is_undecided)
+    return ReportFiles(target, tuple(files), pdf if pdf in files else None, is_undecided)

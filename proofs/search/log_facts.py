@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from ...symbolic.algebra import prime_factors
+from ...symbolic.floats import nearest_float
 from .facts import Combined, Compared, Fact, Polynomial, Series, Tangent
 from .sign_facts import Constraint, Elimination
 
@@ -207,8 +208,10 @@ def series(knowledge: Knowledge, polynomial: Polynomial) -> list[Fact]:
                 continue
             if difference.leading_coefficient() < 0:
                 powers, over, under = tuple((name, -power) for name, power in powers), under, over
-            ratio = float(Fraction(_number(over) - _number(under)) / (_number(over) + _number(under)))
-            orders: Sequence[int] = (min(40, max(1, math.ceil(-6 / math.log10(ratio)) // 2)),)
+            ratio = nearest_float(Fraction(_number(over) - _number(under)) / (_number(over) + _number(under)))
+            # A ratio that rounds to 0 or 1 has no logarithm to divide by: the ends of the range of orders.
+            order = 1 if ratio < 1e-6 else 40 if ratio > 1 - 1e-6 else math.ceil(-6 / math.log10(ratio)) // 2
+            orders: Sequence[int] = (min(40, max(1, order)),)
             premise = None
         else:
             signs = knowledge.samples.signs(difference)
@@ -354,8 +357,8 @@ def _ends(knowledge: Knowledge, variable: int, polynomial: Polynomial, alone: bo
     result: list[Fraction] = []
     for end in ends:
         result.append(end)
-        if zero is not None and abs(float(end) - zero) > 1e-12 and end.denominator > 12:
-            middle = (zero * 3 + float(end)) / 4
+        if zero is not None and abs(nearest_float(end) - zero) > 1e-12 and end.denominator > 12:
+            middle = (zero * 3 + nearest_float(end)) / 4
             result.append(simplest_between(Fraction(middle), end))
     return result[:12]
 

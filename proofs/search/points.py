@@ -17,6 +17,8 @@ from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
 
+from ...symbolic.floats import nearest_float
+from ...symbolic.size_limits import MAXIMAL_GRID_NUMBERS
 from .facts import Polynomial, Space, context_of
 from .samples import bounds, evaluated, sample, with_logs
 from .sign_facts import Constraint
@@ -146,10 +148,9 @@ def _on_grid(space: Space, constraints: Sequence[Constraint]) -> Iterator[dict[s
     axes = [_simple_fractions(*bounds(constraints, v), len(names)) for v in range(len(names))]
     if any(not axis for axis in axes):
         return
-    columns = numpy.meshgrid(*[numpy.array([float(x) for x in axis]) for axis in axes], indexing="ij")
-    places = numpy.meshgrid(*[numpy.arange(len(axis)) for axis in axes], indexing="ij")
-    points = numpy.stack([c.ravel() for c in columns], axis=1)
-    which = numpy.stack([p.ravel() for p in places], axis=1)
+    which = _places([len(axis) for axis in axes])
+    columns = [numpy.array([nearest_float(x) for x in axis])[which[:, v]] for v, axis in enumerate(axes)]
+    points = numpy.stack(columns, axis=1)
     with numpy.errstate(all="ignore"):
         full = with_logs(space, points)
         keep = numpy.ones(len(points), dtype=bool)
@@ -163,6 +164,18 @@ def _on_grid(space: Space, constraints: Sequence[Constraint]) -> Iterator[dict[s
     simple_first = numpy.argsort(rows.sum(axis=1), kind="stable")
     for row in rows[simple_first][:400]:
         yield {name: axes[v][int(row[v])] for v, name in enumerate(names)}
+
+
+def _places(sizes: Sequence[int]) -> Any:
+    """The places of a grid of these sizes, one row each: all of them, or as many as may be held at once, at random."""
+    import numpy
+
+    most = MAXIMAL_GRID_NUMBERS // len(sizes)
+    if math.prod(sizes) > most:
+        # A fixed seed: the same rows in every run.
+        return numpy.random.default_rng(1).integers(0, sizes, size=(most, len(sizes)))
+    places = numpy.meshgrid(*[numpy.arange(size) for size in sizes], indexing="ij")
+    return numpy.stack([place.ravel() for place in places], axis=1)
 
 
 def _simple_fractions(low: float, high: float, dimension: int) -> list[Fraction]:
@@ -184,7 +197,7 @@ def _close_to(space: Space, constraints: Sequence[Constraint], border: Polynomia
         for distance in (100, 1000, 10_000, 1_000_000):
             for v in range(len(space.parameters)):
                 for step in (1, -1):
-                    shifted = [float(x) + (step / distance if k == v else 0.0) for k, x in enumerate(row)]
+                    shifted = [nearest_float(x) + (step / distance if k == v else 0.0) for k, x in enumerate(row)]
                     yield {
                         name: Fraction(shifted[k]).limit_denominator(20 * distance)
                         for k, name in enumerate(space.parameters)

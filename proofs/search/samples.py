@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...symbolic.floats import nearest_float
 from .facts import Polynomial, Space
 from .sign_facts import Constraint
 
@@ -60,7 +61,7 @@ def evaluated(polynomial: Polynomial, points: Array) -> tuple[Array, Array]:
     value = numpy.zeros(len(points))
     size = numpy.full(len(points), 1e-12)
     for exponents, coefficient in polynomial.to_dict().items():
-        term = numpy.full(len(points), float(int(coefficient.p)) / float(int(coefficient.q)))
+        term = numpy.full(len(points), nearest_float(coefficient))
         # What overflows is infinite or no number; such points satisfy nothing and drop out.
         with numpy.errstate(all="ignore"):
             for variable, exponent in enumerate(exponents):
@@ -78,7 +79,7 @@ def bounds(constraints: Sequence[Constraint], variable: int) -> tuple[float, flo
         degrees = item.polynomial.degrees()
         if degrees[variable] != 1 or sum(degrees) != 1:
             continue
-        terms = {sum(m): float(int(c.p)) / float(int(c.q)) for m, c in item.polynomial.to_dict().items()}
+        terms = {sum(m): nearest_float(c) for m, c in item.polynomial.to_dict().items()}
         root = -terms.get(0, 0.0) / terms[1]
         if item.relation == "==" or (item.relation != "!=" and terms[1] > 0):
             low = max(low, root)

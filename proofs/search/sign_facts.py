@@ -19,10 +19,12 @@ from fractions import Fraction
 from itertools import combinations
 from itertools import product as cartesian
 from math import gcd, lcm
+from operator import add, gt
 from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from ...symbolic.floats import nearest_float
 from .nonnegative import nonnegative_solution
 
 Polynomial = Any  # fmpq_mpoly: python-flint ships no type information
@@ -237,62 +239,71 @@ def _relevant(constraints: Sequence[Constraint]) -> list[int]:
         reached = wider
 
 
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Total degree and degree in each variable; those of a product are the sums."""
+
+    total: int
+    degrees: tuple[int, ...]
+
+    @classmethod
+    def of(cls, polynomial: Polynomial) -> _Size:
+        return cls(int(polynomial.total_degree()), tuple(map(int, polynomial.degrees())))
+
+    def times(self, other: _Size) -> _Size:
+        return _Size(self.total + other.total, tuple(map(add, self.degrees, other.degrees)))
+
+
 def _candidates(
     constraints: Sequence[Constraint], relevant: Sequence[int], degree: int, effort: Effort
 ) -> list[_Candidate]:
-    """Products of constraints, times squares, of total degree at most this; fewest factors first."""
-    context = constraints[relevant[0]].polynomial.context()
-    one, most = context.constant(1), effort.most_terms
-    caps = None
-    if effort.slack is not None:
-        caps = [max(1, int(d)) + effort.slack for d in constraints[relevant[-1]].polynomial.degrees()]
+    """Products of constraints, times squares, of total degree at most this; fewest factors first.
 
-    def fits(left: Polynomial, right: Polynomial) -> bool:
-        if int(left.total_degree()) + int(right.total_degree()) > degree:
+    Whether a product is small enough is read off the sizes of its parts; only those kept are multiplied out.
+    """
+    goal = constraints[relevant[-1]].polynomial
+    one, most = goal.context().constant(1), effort.most_terms
+    caps = None if effort.slack is None else tuple(max(1, int(d)) + effort.slack for d in goal.degrees())
+
+    def fits(left: _Size, right: _Size) -> bool:
+        if left.total + right.total > degree:
             return False
-        return caps is None or all(
-            a + b <= cap for a, b, cap in zip(left.degrees(), right.degrees(), caps, strict=True)
-        )
+        return caps is None or not any(map(gt, map(add, left.degrees, right.degrees), caps))
 
     result = [_Candidate((), None, one, True)]
-    layer = list(result)
-    factors = {
-        i: (constraints[i].polynomial, 1) if constraints[i].relation != "!=" else (constraints[i].polynomial ** 2, 2)
-        for i in relevant
-    }
-    rounds = 1 if effort.rich else most
-    while layer and len(result) < most and rounds > 0:
+    sizes = [_Size.of(one)]
+    start, rounds = 0, 1 if effort.rich else most
+    factors = []
+    for i in relevant:
+        power = 2 if constraints[i].relation == "!=" else 1
+        polynomial = constraints[i].polynomial ** power
+        factors.append((i, power, polynomial, _Size.of(polynomial), constraints[i].relation != ">="))
+    while start < len(result) < most and rounds > 0:
         rounds -= 1
-        grown = []
-        for candidate in layer:
+        layer = range(start, len(result))
+        start = len(result)
+        for place in layer:
+            candidate, size = result[place], sizes[place]
             last = candidate.factors[-1][0] if candidate.factors else -1
-            for i in relevant:
-                polynomial, power = factors[i]
-                if i < last:
+            for i, power, polynomial, own, strict in factors:
+                if i < last or not fits(size, own):
                     continue
-                if not fits(candidate.value, polynomial):
-                    continue
-                grown.append(
-                    _Candidate(
-                        _raised(candidate.factors, i, power),
-                        None,
-                        candidate.value * polynomial,
-                        candidate.strict and constraints[i].relation != ">=",
-                    )
-                )
-        if len(result) + len(grown) > most:
-            grown = grown[: most - len(result)]
-        result += grown
-        layer = grown
-    roots = _square_roots([constraints[i].polynomial for i in relevant], degree // 2)
+                if len(result) == most:
+                    break
+                value = candidate.value * polynomial
+                result.append(_Candidate(_raised(candidate.factors, i, power), None, value, candidate.strict and strict))
+                sizes.append(size.times(own))
     if effort.rich:
-        roots = _rich_roots(constraints[relevant[-1]].polynomial, degree // 2)
-    squares = [(s, s**2) for s in roots]
-    for candidate in list(result):
-        for root, square in squares:
-            if len(result) >= 2 * most:
-                return result
-            if fits(candidate.value, square):
+        roots = _rich_roots(goal, degree // 2)
+    else:
+        roots = _square_roots([constraints[i].polynomial for i in relevant], degree // 2)
+    squares = [(root, root**2) for root in roots]
+    sized = [(root, square, _Size.of(square)) for root, square in squares]
+    for candidate, size in list(zip(result, sizes, strict=True)):
+        for root, square, own in sized:
+            if fits(size, own):
+                if len(result) >= 2 * most:
+                    return result
                 result.append(_Candidate(candidate.factors, root, candidate.value * square, False))
     return result
 
@@ -387,7 +398,7 @@ def _solve(
     matrix = numpy.zeros((height, len(columns) + 2 * len(free)))
     for place, (entries, candidate, _, _) in enumerate(everything):
         for monomial, value in entries.items():
-            matrix[rows[monomial], place] = float(Fraction(int(value.p), int(value.q)))
+            matrix[rows[monomial], place] = nearest_float(value)
         if candidate is not None and candidate.strict:
             matrix[-1, place] = 1.0
     scale = numpy.abs(matrix[:-1, : len(everything)]).max(axis=0)

@@ -13,11 +13,12 @@ from typing import Any
 
 from flint import fmpq
 
-from ...symbolic.algebra import Element, Ring, lift, logarithm
+from ...symbolic.algebra import Element, Ring, lift
 from ...symbolic.domain import difference
 from ...symbolic.errors import NotSupportedError, UndecidedError
 from ...symbolic.expressions import Apply, Expression, Power, Product, Relation, Sum
 from ...symbolic.game import Parameter
+from ...symbolic.rewritings import logarithm
 from ...symbolic.tables import element_of
 from ..check import Kernel, Reader, number_in
 from ..check import Ring as CheckerRing
@@ -172,6 +173,8 @@ def make_setting(
             arguments.append(argument)
             premises.append(None)
             continue
+        if not bare.log_free(argument):
+            raise NotSupportedError(f"proofs do not cover the logarithm of a logarithm, {generator.name}, yet")
         found = knowledge.factor_sign(argument)
         if found is None or found[0] == 0:
             raise UndecidedError(f"the argument of {generator.name} is not proved to have one sign on the domain")
@@ -235,13 +238,19 @@ def _from_checker(polynomial: Mapping[tuple[int, ...], Any], context: Any) -> Po
     )
 
 
+def oriented(setting: Setting, top: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """The quotient with a denominator that is positive on the domain, and 1 where it is a number."""
+    if bottom.is_constant():
+        return top / bottom.leading_coefficient(), bottom / bottom.leading_coefficient()
+    return (-top, -bottom) if any(bottom == other for other in setting.negative) else (top, bottom)
+
+
 def fraction_text(setting: Setting, top: Polynomial, bottom: Polynomial) -> str:
     """A quotient in expression syntax, with a positive denominator."""
     writer = Writer(setting.space)
+    top, bottom = oriented(setting, top, bottom)
     if bottom.is_constant():
-        return writer.text(top / bottom.leading_coefficient())
-    if any(bottom == other for other in setting.negative):
-        top, bottom = -top, -bottom
+        return writer.text(top)
     return f"({writer.text(top)})/({writer.text(bottom)})"
 
 

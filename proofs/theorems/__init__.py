@@ -4,12 +4,13 @@
 Nothing is proved here: the certificate is accepted by the checker first, and what is written is what the checker did.
 """
 
-from .answers import statement_latex, verdict_blocks, verdict_latex, write_theorem
+from .answers import statement_latex, theorem_file, verdict_blocks, verdict_latex, write_theorem
 from .theorem import certificate_theorem, theorem_label, theorem_latex
 
 __all__ = [
     "certificate_theorem",
     "statement_latex",
+    "theorem_file",
     "theorem_label",
     "theorem_latex",
     "verdict_blocks",

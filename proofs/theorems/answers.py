@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...symbolic.errors import GameError
 from ...symbolic.expressions import number, read_expression
 from ..claims import read_claim
+from ..files import write_file
 from ..report.blocks import Block, Inline, Paragraph, Part
 from ..report.facts import listed
 from ..report.formula_latex import standard_names
@@ -52,16 +53,19 @@ def statement_latex(verdict: Verdict) -> str:
     return standard_names(f"{verdict.status.capitalize()}: {words}{point}").replace("--", "–")
 
 
-def write_theorem(verdict: Verdict, folder: Path) -> Path:
-    """Write the theorem into a folder, named after its label, so that the same claim gives the same file."""
-    from ..verdicts import write_whole
-
+def theorem_file(verdict: Verdict) -> tuple[str, str]:
+    """The theorem in LaTeX and the file name made from its label, so that the same claim gives the same file."""
     certificate = verdict.certificate or (verdict.refutation or {}).get("certificate")
     text = verdict_latex(verdict)
     assert certificate is not None
-    path = folder / f"theorem-{theorem_label(certificate).partition(':')[2]}.tex"
-    write_whole(path, text)
-    return path
+    return f"theorem-{theorem_label(certificate).partition(':')[2]}.tex", text
+
+
+def write_theorem(verdict: Verdict, folder: Path) -> Path:
+    """Write the theorem into a folder."""
+    name, text = theorem_file(verdict)
+    write_file(folder / name, text)
+    return folder / name
 
 
 def _notation(verdict: Verdict) -> Notation:

@@ -12,7 +12,7 @@ from ..check import SIGNS_OF, Polynomial, Quotient, Unsettled, number_in, subset
 from ..claims import Claim, Compare, Connective, Predicate, as_lists
 from ..report.blocks import Inline, Mark, Part
 from ..report.facts import call, gamma, listed
-from ..report.formulas import formula, joined, relation_markup
+from ..report.formulas import factor, joined, relation_markup
 from ..report.markup import Fenced, Markup, Name, row
 from .facts import ZERO, FactWriter, negative_markup
 from .reading import Reading
@@ -263,7 +263,7 @@ class End:
         turn = sign < 0 or (sign == 0 and negative_markup(self.writer.markup(polynomial)))
         left = determinant(kind, columns, rows, turn)
         if number is None:
-            left = row(formula(self.reading.expression(scale), self.notation), Fenced(left))
+            left = row(factor(self.reading.expression(scale), self.notation), Fenced(left))
         value = self.writer.markup(self.reading.negative(polynomial) if turn else polynomial)
         grounds = by([self.marks[p] for p in places])
         if value == ZERO:

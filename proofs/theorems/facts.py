@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ...symbolic.expressions import ONE, Apply, Expression, Number, Power, Sum, add, multiply
+from ...symbolic.expressions import ONE, Apply, Expression, Number, Power, Product, Sum, add, multiply
 from ..check import Constraint, Polynomial, number_in
 from ..report.blocks import Inline, Mark
 from ..report.formulas import formula
@@ -87,19 +87,18 @@ class FactWriter:
                 written = self.markup(goal)
                 equal = () if total == written else ("=", total)
                 return (row(written, *equal, relation, ZERO), *cited)
-            multiplier = self._sum((leading,), (), inside)
-            product = row(_fenced(multiplier), _fenced(self.markup(goal)), "=", total, relation, ZERO)
+            multiplier = self._expression((leading,), (), inside)
+            left = formula(Product((multiplier, self.reading.expression(goal))), self.notation)
+            product = row(left, "=", total, relation, ZERO)
             strict = square is None and all(inside[place][1] in (">", "!=") for place, _ in leading[1])
-            positive = row(multiplier, ">" if strict else ">=", ZERO)
+            positive = row(formula(multiplier, self.notation), ">" if strict else ">=", ZERO)
             return (self.constraint(constraint), ": ", product, " and ", positive, *cited)
         if relation == "!=" and len(multipliers) == 1 and not mine:
             factor = _scaled(multipliers[0][1], Fraction(-1))
             total = self._sum(rest, others, inside)
-            left: Markup = self.markup(goal)
-            number = number_in(factor)
-            if number == 1:
-                return (row(left, "=", total, ">", ZERO), *cited)
-            left = row(_fenced(self.markup(factor)), _fenced(left))
+            if number_in(factor) == 1:
+                return (row(self.markup(goal), "=", total, ">", ZERO), *cited)
+            left = formula(Product((self.reading.expression(factor), self.reading.expression(goal))), self.notation)
             return (self.constraint(constraint), ": ", row(left, "=", total, ">", ZERO), *cited)
         against = self.constraint(inside[-1])
         total = self._sum(terms, equalities, inside)
@@ -127,28 +126,24 @@ class FactWriter:
         known: Sequence[Constraint],
     ) -> Markup:
         """The sum of the terms, each a product as it stands."""
-        products: list[list[Expression]] = []
+        return formula(self._expression(terms, equalities, known), self.notation)
+
+    def _expression(
+        self,
+        terms: Sequence[Term],
+        equalities: Sequence[tuple[int, Polynomial]],
+        known: Sequence[Constraint],
+    ) -> Expression:
+        products: list[Expression] = []
         for number, factors, square in terms:
             parts: list[Expression] = [Number(number)]
             parts += [self.reading.factor_expression(known[place][0], power) for place, power in factors]
             if square is not None:
                 parts.append(self.reading.factor_expression(square, 2))
-            products.append(parts)
+            products.append(multiply(parts))
         for place, multiplier in equalities:
-            products.append([self.reading.expression(multiplier), self.reading.expression(known[place][0])])
-        items: list[Markup] = []
-        for parts in products:
-            written = [part for part in parts if part != ONE]
-            if len(written) > 1 or not items:
-                expression = _product(written)
-            else:
-                expression = written[0] if written else ONE
-            negative, magnitude = _signed(expression, self.notation)
-            if items or negative:
-                items.append(Sign("-" if negative else "+"))
-            lone = isinstance(expression, Sum) and len(products) > 1
-            items.append(Fenced(magnitude) if lone else magnitude)
-        return row(*items) if items else ZERO
+            products.append(multiply([self.reading.expression(multiplier), self.reading.expression(known[place][0])]))
+        return products[0] if len(products) == 1 else Sum(tuple(products))
 
     def _cited(
         self, terms: Sequence[Term], equalities: Sequence[tuple[int, Polynomial]], marks: Sequence[Mark]
@@ -179,8 +174,8 @@ class FactWriter:
             expanded = self.markup(gap)
             literal = formula(add([over, multiply([Number(Fraction(-1)), under])]), self.notation)
             if expanded != literal:
-                difference = row(formula(over, self.notation), "-", _fence_sum(under, self.notation))
-                shown = (row(difference, "=", expanded, entry["relation"], ZERO),)
+                difference = Sum((over, Product((Number(Fraction(-1)), under))))
+                shown = (row(formula(difference, self.notation), "=", expanded, entry["relation"], ZERO),)
         return (self.constraint(constraint), ", as ", *shown, *self._premise(entry, marks))
 
     def _series(self, entry: Mapping[str, Any], marks: Sequence[Mark]) -> Inline:
@@ -204,28 +199,13 @@ class FactWriter:
                 " (the series of ", _log("x"), " in ", row("y"), ")")  # fmt: skip
 
 
-def _signed(expression: Expression, notation: Notation) -> tuple[bool, Markup]:
-    """Whether a formula starts with a minus, and what follows it."""
-    written = formula(expression, notation)
-    if not isinstance(expression, Sum) and isinstance(written, Row) and written.items[0] == Sign("-"):
-        rest = written.items[1:]
-        return True, rest[0] if len(rest) == 1 else Row(rest)
-    return False, written
-
-
 def negative_markup(written: Markup) -> bool:
     """Whether a formula starts with a minus."""
     return isinstance(written, Row) and written.items[0] == Sign("-")
 
 
-def _product(factors: Sequence[Expression]) -> Expression:
-    return multiply(factors) if factors else ONE
-
-
 def _kept_product(factors: Sequence[Expression]) -> Expression:
     """A product whose numbers are not multiplied out: powers of numbers are to be read as powers."""
-    from ...symbolic.expressions import Product
-
     if not factors:
         return ONE
     return factors[0] if len(factors) == 1 else Product(tuple(factors))
@@ -249,15 +229,6 @@ def _last_term(degree: int) -> Expression:
 
 def _scaled(polynomial: Polynomial, factor: Fraction) -> Polynomial:
     return polynomial * factor
-
-
-def _fenced(markup: Markup) -> Markup:
-    return Fenced(markup) if isinstance(markup, Row) else markup
-
-
-def _fence_sum(expression: Expression, notation: Notation) -> Markup:
-    written = formula(expression, notation)
-    return Fenced(written) if isinstance(expression, Sum) else written
 
 
 def _ratio(over: Expression, under: Expression, notation: Notation) -> Markup:

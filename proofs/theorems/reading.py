@@ -105,7 +105,7 @@ class Reading:
         for name, argument in self.kernel.generators.items():
             inside = {monomial[:one]: value for monomial, value in argument.items()}
             written = self._element(Ring.of_parameters(self.parameters), inside)
-            ring = ring.extend(Generator("log", name, written))
+            ring = ring.extend(Generator("log", name, written, 1))
         return ring
 
     @staticmethod

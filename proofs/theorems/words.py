@@ -65,7 +65,9 @@ def _claim(claim: Claim, notation: Notation) -> list[Part]:
         case Connective("not", (part,)):
             return ["not (", *_claim(part, notation), ")"]
         case Connective("=>", (left, right)):
-            return ["if ", *_claim(left, notation), ", then ", *_claim(right, notation)]
+            nested = isinstance(left, Connective) and left.word in ("=>", "iff")
+            given = _bracketed(left, notation) if nested else _claim(left, notation)
+            return ["if ", *given, ", then ", *_claim(right, notation)]
         case Connective("and", parts) if all(isinstance(part, Compare) for part in parts):
             pieces = conjunction_parts([part.relation for part in parts if isinstance(part, Compare)], notation)
             return joined_words([[piece] for piece in pieces], "and")

@@ -20,6 +20,7 @@ import flint
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
 
 from ..errors import NotSupportedError
+from ..floats import nearest_float
 from .cells import Decomposition
 from .exact_links import is_free_of_zeros
 from .geometry import PlaneGeometry
@@ -49,7 +50,7 @@ class Measure:
         return self.lower == self.upper
 
     def __float__(self) -> float:
-        return float((self.lower + self.upper) / 2)
+        return nearest_float((self.lower + self.upper) / 2)
 
 
 Bounds = tuple[Rational, Rational]
@@ -269,7 +270,7 @@ class _Arc:
 def _size(low: Rational, high: Rational) -> float:
     """The error of a piece as a float: it only orders the work."""
     error = high - low
-    return float(as_fraction(error))
+    return nearest_float(as_fraction(error))
 
 
 def _close(root: RealRoot) -> Bounds:

@@ -20,6 +20,8 @@ from functools import lru_cache
 from math import comb
 from typing import Any
 
+from ..floats import nearest_float
+
 __all__ = ["isolate_together"]
 
 _UNIT = 2.0**-53
@@ -78,7 +80,7 @@ def _isolate(polynomials: Sequence[Any], bits: int) -> list[list[Interval] | Non
     powers, low, high = _matrices(degree)
     coefficients = numpy.zeros((size, degree + 1))
     for row, polynomial in enumerate(polynomials):
-        values = [float(int(value)) for value in polynomial.coeffs()]
+        values = [nearest_float(value) for value in polynomial.coeffs()]
         coefficients[row, : len(values)] = values
     # Scaled by powers of two to at most 1: nothing overflows, and what underflows is below the constant in the bound.
     coefficients = numpy.ldexp(coefficients, -numpy.frexp(numpy.abs(coefficients).max(axis=1))[1][:, None])

@@ -8,6 +8,7 @@ from typing import Any
 
 import flint
 
+from ..floats import nearest_float
 from .isolation import RealRoot
 from .rationals import as_fraction
 from .roots import AlgebraicNumber
@@ -34,7 +35,7 @@ class FibreNumber:
 
     def __float__(self) -> float:
         with flint.ctx.workprec(80):
-            return float(self.root.ball(60).mid())
+            return nearest_float(self.root.ball(60).mid())
 
 
 Coordinate = Fraction | AlgebraicNumber | FibreNumber

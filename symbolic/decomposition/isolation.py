@@ -18,11 +18,13 @@ import flint
 from flint import arb, arb_poly, fmpq, fmpq_poly, fmpz_poly
 
 from ..errors import UndecidedError
+from ..size_limits import MAXIMAL_GAP_STEPS
 from .rationals import Polynomial, Rational, ball_between, simplest_between
 
 START_PRECISION = 64
 PRECISION_LIMIT = 1 << 14
 _ONE_PLUS_X = fmpz_poly([1, 1])
+_FEW_HALVINGS = 40
 _SPLITS = tuple(fmpq(k, 16) for k in (8, 7, 9, 5, 11))
 
 
@@ -171,9 +173,10 @@ def simplest_gap(
     """The simplest rational strictly between two different numbers; without one, the given end counts.
 
     It is the simplest between the isolating intervals once these are so small that counting the intervals in
-    makes no difference; so it does not depend on how far the roots happen to be known.
+    makes no difference; so it does not depend on how far the roots happen to be known. Raises UndecidedError where the
+    numbers are not told apart within the limit of precision.
     """
-    while True:
+    for step in range(_FEW_HALVINGS + MAXIMAL_GAP_STEPS):
         low = lower if before is None else before.upper
         high = upper if after is None else after.lower
         if low is None or high is None or low < high:
@@ -186,8 +189,15 @@ def simplest_gap(
                 if root is not None:
                     root.cut(wider)
         for root in (before, after):
-            if root is not None:
+            if root is not None and step < _FEW_HALVINGS:
                 root.halve()
+            elif root is not None:
+                # Far out, or close together: bit by bit would take as many steps as the numbers have bits.
+                root.narrow(1 << (step - _FEW_HALVINGS))
+    raise UndecidedError(
+        f"no rational between two numbers was found within 2**{MAXIMAL_GAP_STEPS} bits; they may be equal, or too "
+        "large: use smaller numbers"
+    )
 
 
 def variations(coefficients: list[Any]) -> int:

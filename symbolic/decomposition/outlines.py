@@ -15,6 +15,7 @@ from math import cos, pi
 from flint import fmpq
 
 from ..errors import NotSupportedError
+from ..floats import nearest_float
 from .cells import Decomposition
 from .geometry import PlaneGeometry
 from .isolation import RealRoot
@@ -41,7 +42,7 @@ def _geometry(decomposition: Decomposition) -> PlaneGeometry:
 
 def _number(root: RealRoot) -> float:
     root.narrow(60)
-    return float(as_fraction((root.lower + root.upper) / 2))
+    return nearest_float(as_fraction((root.lower + root.upper) / 2))
 
 
 def default_window(decomposition: Decomposition) -> Window:
@@ -118,7 +119,7 @@ class _Tracks:
     def __init__(self, decomposition: Decomposition, window: Window | None, samples: int) -> None:
         self.geometry = _geometry(decomposition)
         self.window = default_window(decomposition) if window is None else window
-        self.bottom, self.top = float(self.window[1][0]), float(self.window[1][1])
+        self.bottom, self.top = nearest_float(self.window[1][0]), nearest_float(self.window[1][1])
         self.columns: dict[int, tuple[list[float], list[list[float]]]] = {}
         for column, stack in enumerate(self.geometry.stacks):
             interval = _interval(self.geometry, column, self.window)
@@ -126,7 +127,7 @@ class _Tracks:
                 continue
             points = _abscissae(*interval, samples if stack.labels else 1)
             rows = [_heights(self.geometry, stack, point) for point in points]
-            self.columns[column] = ([float(as_fraction(point)) for point in points], rows)
+            self.columns[column] = ([nearest_float(point) for point in points], rows)
 
     def clip(self, height: float) -> float:
         return min(max(height, self.bottom), self.top)
@@ -201,7 +202,7 @@ def boundary_curves(decomposition: Decomposition, window: Window | None = None, 
     for item in geometry.breaks:
         wall = item.factor.wall
         x = _number(item.root)
-        if wall is not None and float(tracks.window[0][0]) <= x <= float(tracks.window[0][1]):
+        if wall is not None and nearest_float(tracks.window[0][0]) <= x <= nearest_float(tracks.window[0][1]):
             curves.append(Curve(wall, ((x, tracks.bottom), (x, tracks.top))))
     return sorted(curves, key=lambda curve: (curve.atom, curve.points[0]))
 

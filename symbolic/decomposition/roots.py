@@ -19,6 +19,7 @@ from typing import Any
 import flint
 from flint import fmpq, fmpq_poly, fmpz_poly
 
+from ..floats import nearest_float
 from .isolation import START_PRECISION, RealRoot, ball_sign, isolate, separate, simplest_gap
 from .rationals import Polynomial, Rational, as_fraction, rational, sign_of_number
 
@@ -92,10 +93,10 @@ class AlgebraicNumber:
 
     def __float__(self) -> float:
         lower, upper = self.bounds(64)
-        size = abs(float(lower)) + abs(float(upper))
+        size = abs(nearest_float(lower)) + abs(nearest_float(upper))
         if lower != upper and 0 < size < 2.0**-32:
             lower, upper = self.bounds(1100)
-        return float((lower + upper) / 2)
+        return nearest_float((lower + upper) / 2)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, AlgebraicNumber):

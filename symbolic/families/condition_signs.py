@@ -7,7 +7,7 @@ exists. The irreducible factors of what these conditions compare are the atoms.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..algebra import Element, Ring, lift, polynomial_key
 from ..atoms import AtomTable, SignProduct
@@ -15,6 +15,7 @@ from ..conditions import Condition
 from ..domain import SIGNS_OF, Domain, difference, game_domain
 from ..expressions import Relation
 from ..players.equilibrium import OpenSupports
+from ..region import game_ring
 from ..solution import Case
 from ..structure import Problem
 from ..tables import DecisionTables, element_of
@@ -24,7 +25,7 @@ from .solution import FamilySolution
 if TYPE_CHECKING:
     from ..player_families import FreePlayersSolution, PlayerFamiliesSolution
 
-    AnySolution = FreeSolution | FamilySolution | PlayerFamiliesSolution | FreePlayersSolution
+    AnySolution: TypeAlias = FreeSolution | FamilySolution | PlayerFamiliesSolution | FreePlayersSolution
 
 
 class ConditionTable(AtomTable):
@@ -52,7 +53,7 @@ class ConditionSigns:
 
     def __init__(self, solution: AnySolution, further: Sequence[Relation] = ()) -> None:
         described = [*_described(solution), *((relation, "the claim") for relation in further)]
-        ring = Ring.of_parameters(solution.free)
+        ring = game_ring(solution.game)
         ring = ring.extend(*(g for g in game_domain(solution.game, ring).ring.generators if g.kind != "parameter"))
         elements: dict[Relation, Element] = {}
         for relation, _ in described:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..floats import float_or_none, nearest_float
 from .enclosed import Enclosed
 from .minimizers import Minimizers
 from .numbers import Real
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 def number_document(value: Any) -> dict[str, Any]:
     """An exact number of the format, or a certified one."""
     if isinstance(value, Real):
-        return {"exact": str(value), "approx": float(value)}
+        return {"exact": str(value), "approx": float_or_none(value)}
     if isinstance(value, Enclosed):
         bracket = [str(end) for end in value.bracket]
-        return {"exact": str(value), "approx": float(value), "certified": True, "bracket": bracket}
+        return {"exact": str(value), "approx": float_or_none(value), "certified": True, "bracket": bracket}
     assert isinstance(value, Tie)
-    document: dict[str, Any] = {"exact": str(value), "approx": float(value)}
+    document: dict[str, Any] = {"exact": str(value), "approx": float_or_none(value)}
     if value.closed_form is None:
         low, high = value.refined(60)
         document |= {"certified": True, "bracket": [str(low), str(high)]}
@@ -42,7 +43,7 @@ def weights_document(weights: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     for name, weight in weights:
         if isinstance(weight, str):
             assert tie is not None
-            document[name] = {"exact": weight, "approx": 1.0 - float(tie)}
+            document[name] = {"exact": weight, "approx": 1.0 - nearest_float(tie)}
             if tie.closed_form is None:
                 document[name]["certified"] = True
         else:

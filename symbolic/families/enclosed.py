@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from ..floats import nearest_float
+
 _BITS = 60
 
 
@@ -37,7 +39,7 @@ class Enclosed:
         return self.low, self.high
 
     def __float__(self) -> float:
-        return float((self.low + self.high) / 2)
+        return nearest_float((self.low + self.high) / 2)
 
     def __str__(self) -> str:
         return f"certified root between {self.low} and {self.high}"

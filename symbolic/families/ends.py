@@ -15,6 +15,7 @@ from flint import arb, fmpq
 
 from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import UndecidedError
+from ..floats import nearest_float
 from .agent import Agent, Constraint, Family
 from .branches import Branch, state_of, strategy
 from .identities import identical
@@ -53,7 +54,7 @@ class Ends:
             if not found:
                 return None
             with flint.ctx.workprec(PRECISION):
-                least = min(found, key=lambda entry: float(entry[1].mid()))
+                least = min(found, key=lambda entry: nearest_float(entry[1].mid()))
             values.append(least[0])
             slopes.append(least[1])
         return Ends((values[0], values[1]), (slopes[0], slopes[1]))
@@ -127,7 +128,7 @@ def quiet_end(
             at_end = _value_and_slope(branches[0].agent, branches[0].pair, end, sample)
         with flint.ctx.workprec(PRECISION):
             values = [state.value.ball(PRECISION) for state in states]
-            least = min(range(len(values)), key=lambda k: float(values[k].mid()))
+            least = min(range(len(values)), key=lambda k: nearest_float(values[k].mid()))
             step = end.ball(PRECISION) - exact_ball(near)
             slope = states[least].slope
             close = []
@@ -192,7 +193,7 @@ def _value_and_slope(
             values.append(state.value.ball(PRECISION))
             if state.slope is not None:
                 slopes.append(state.slope.ball(PRECISION) * away)
-        return values[0], min(slopes, key=lambda ball: float(ball.mid()))
+        return values[0], min(slopes, key=lambda ball: nearest_float(ball.mid()))
 
 
 def exact_ball(share: Fraction) -> Any:

@@ -18,6 +18,7 @@ from ..correct_specification import with_survival
 from ..errors import NotSupportedError
 from ..game import Game
 from ..printing import element_expression
+from ..region import game_ring
 from ..solution import Case
 from ..structure import absorbing_sets, rotated, simple_cycles
 from ..undecided import Undecided, attempt
@@ -45,7 +46,7 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
 
     Raises NotSupportedError where no action identifies the family, or its best fits are no rational functions.
     """
-    ring = Ring.of_parameters(agent.parameters)
+    ring = game_ring(game)
     names = agent.actions
     found = [attempt(lambda a=a: _fits(agent, ring, a)) for a in range(len(names))]  # type: ignore[misc]
     known = {a: fits for a, (fits, _) in enumerate(found) if fits is not None}

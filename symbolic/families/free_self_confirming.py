@@ -15,6 +15,7 @@ from ..conditions import Condition
 from ..errors import BudgetError, UndecidedError
 from ..expressions import substitute
 from ..game import Game, Normal
+from ..region import game_ring
 from ..tables import element_of
 from .curves import FreeAgent
 from .free_solution import FreeEquilibrium, Named
@@ -59,7 +60,7 @@ def _gaps(game: Game, support: Sequence[str], vertex: Named) -> tuple[Ring, list
     """Predictions less the truth after the actions played, at one theta."""
     (player,) = game.players
     (model,) = player.models
-    ring = Ring.of_parameters([p.name for p in game.parameters])
+    ring = game_ring(game)
     found: list[Element] = []
     for action in support:
         truth, row = player.truth_row((action,)), model.row(action)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ..algebra import Ring, irreducible_factors, logarithm
+from ..algebra import Ring, irreducible_factors
 from ..decomposition import algebraic
 from ..printing import element_expression
+from ..rewritings import logarithm
 from .agent import value_at
 from .branches import Branch
 from .numbers import Real, same

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..algebra import Element, Ring, lift, logarithm, reduce_roots
+from ..algebra import Element, Ring, lift
 from ..errors import NotSupportedError
 from ..expressions import Expression, Number, Power, Product, Sum, Symbol, symbols_of
 from ..game import Game, Normal
+from ..region import game_ring
+from ..rewritings import logarithm, reduce_roots
 from ..tables import DecisionTables, element_of
 
 
@@ -40,7 +42,7 @@ def normal_decision_tables(game: Game) -> DecisionTables:
     for model in player.models:
         if model.theta:
             raise NotSupportedError(f"the continuous family {model.name} has no row in a table")
-    ring = Ring.of_parameters([p.name for p in game.parameters])
+    ring = game_ring(game)
     divergence: list[list[Element]] = [[] for _ in player.models]
     payoff: list[list[Element]] = [[] for _ in player.actions]
     positive: list[Element] = []

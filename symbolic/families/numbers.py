@@ -21,6 +21,7 @@ from ..decomposition import AlgebraicNumber, algebraic, real_roots, sign_at
 from ..decomposition.isolation import START_PRECISION
 from ..errors import BudgetError
 from ..expressions import Apply, Expression, Number, add, multiply, number
+from ..floats import nearest_float
 
 Polynomial = Any
 
@@ -178,7 +179,7 @@ class Real:
 
     def __float__(self) -> float:
         exact = self.rational()
-        return float(exact) if exact is not None else float(self.algebraic())
+        return nearest_float(exact) if exact is not None else nearest_float(self.algebraic())
 
 
 ZERO = Real.of(0)

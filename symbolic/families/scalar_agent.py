@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from ..algebra import Element, Ring
 from ..errors import NotSupportedError
 from ..game import Game
+from ..region import game_ring
 from .agent import Constraint, derivative, model_constraints, substituted
 from .line_agent import law_of
 from .linear_signs import Row, Vector
@@ -86,7 +87,7 @@ def read_scalar_agent(game: Game) -> ScalarAgent:
     coordinates = tuple(c.name for c in model.theta)
     count = len(coordinates)
     wide = Ring.of_parameters([*coordinates, *names, "y"])
-    ring = Ring.of_parameters(names)
+    ring = game_ring(game)
     zeros = [ring.constant(0)] * count
     images = [*zeros, *(ring.parameter(p) for p in names), ring.constant(0)]
 

@@ -19,8 +19,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..algebra import Element, Polynomial, Ring, lift, logarithm, reduce_roots, square_root
+from ..algebra import Element, Polynomial, Ring, lift
 from ..errors import NotSupportedError
+from ..rewritings import logarithm, reduce_roots, square_root
 from .line_domain import Sign
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from flint import arb, arb_mat
 
+from ..floats import nearest_float
 from .balls import Ball, Balls, Branch, midpoint
 
 NEWTON_STEPS = 40
@@ -298,7 +299,7 @@ def no_weights(equations: Sequence[Row], bounds: Sequence[Row], count: int) -> b
         return False
     table = []
     for a in range(count):
-        line = [float(midpoint(column[a])) for column in columns]
+        line = [nearest_float(midpoint(column[a])) for column in columns]
         table.append([*line, *(-1.0 if k == a else 0.0 for k in range(count)), 1.0])
     weights = phase_one(table, len(columns) + count, _float_sign, 0.0, limit=200)
     if weights is None:

@@ -18,6 +18,7 @@ import flint
 
 from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import UndecidedError
+from ..floats import nearest_float
 from .agent import Agent
 from .branches import Branch, State, branches_on
 from .ends import PRECISION, Ends, exact_ball, quiet_end
@@ -73,7 +74,7 @@ class Tie:
 
     def __float__(self) -> float:
         low, high = self.refined(60)
-        return float((low + high) / 2)
+        return nearest_float((low + high) / 2)
 
     def __str__(self) -> str:
         if self.closed_form is not None:

@@ -21,6 +21,7 @@ from ..correct_specification import with_survival
 from ..errors import NotSupportedError
 from ..game import Game
 from ..printing import element_expression
+from ..region import game_ring
 from ..solution import Case
 from ..structure import absorbing_sets, simple_cycles
 from .agent import substituted
@@ -71,7 +72,7 @@ class _Finder:
     def __init__(self, game: Game, agent: FreeAgent) -> None:
         self.game = game
         self.agent = agent
-        self.ring = Ring.of_parameters(agent.parameters)
+        self.ring = game_ring(game)
         self.pure = [[self._fit(c) for c in curves(agent, (a,))] for a in range(2)]
         self.mixed = [m for c in curves(agent, (0, 1)) for m in self._mixtures(c)]
         self.signs = SignCells(game, self.ring, self._elements())

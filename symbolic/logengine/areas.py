@@ -23,6 +23,7 @@ from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import as_fraction
 from ..errors import BudgetError, NotSupportedError
+from ..floats import nearest_float
 from .factored import Factored
 from .partials import Box, Generators, PlaneFunction
 
@@ -107,7 +108,7 @@ def _leaves(functions: Sequence[PlaneFunction], box: Box, tolerance: Fraction, l
         if leaf.band == 0:
             done.append(leaf)
         else:
-            heappush(heap, (-float(arb(leaf.band)), next(number), leaf))
+            heappush(heap, (-nearest_float(arb(leaf.band)), next(number), leaf))
         return leaf.band
 
     open_band += push(_leaf(functions, box, (), range(len(functions))))
@@ -133,8 +134,8 @@ def _leaves(functions: Sequence[PlaneFunction], box: Box, tolerance: Fraction, l
             open_band += push(part_leaf)
         if boxes > _MOST_BOXES:
             raise BudgetError(
-                f"areas: {float(arb(open_band)):.1e} open after {_MOST_BOXES} boxes, asked for "
-                f"{float(tolerance):.1e}; raise the tolerance"
+                f"areas: {nearest_float(arb(open_band)):.1e} open after {_MOST_BOXES} boxes, asked for "
+                f"{nearest_float(tolerance):.1e}; raise the tolerance"
             )
         if boxes % 128 < 4:
             limits.step("areas", boxes, boxes + len(heap))

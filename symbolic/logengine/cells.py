@@ -43,7 +43,8 @@ class LogCell:
     Attributes
     ----------
     dimension : of the cell
-    sample : a point of it, coordinate by coordinate: Fraction, AlgebraicNumber, FibreNumber or CertifiedRoot
+    sample : a point of it, coordinate by coordinate: Fraction, AlgebraicNumber, FibreNumber or CertifiedRoot; empty
+        where no point of it is short enough to be written down
     sign_vector : the signs of the inputs, in their order; None where an input is not defined on the cell
     position : counts along each parameter in turn; even numbers are open intervals, odd ones the breaks between
     """

@@ -26,6 +26,7 @@ from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import as_fraction, rational
 from ..errors import NotSupportedError, UndecidedError
+from ..floats import nearest_float
 from .box_edges import BoxEdges
 from .cells import LogCell, LogDecomposition, UndecidedBox
 from .columns import require_curves, specialised_column
@@ -242,7 +243,7 @@ class _Curves:
         share = total / ((box[1] - box[0]) * (box[3] - box[2]))
         if share > _LARGEST_SHARE:
             raise NotSupportedError(
-                f"{float(share.p) / float(share.q):.0%} of the parameter box over {' and '.join(self.names)} stayed "
+                f"{nearest_float(share):.0%} of the parameter box over {' and '.join(self.names)} stayed "
                 "undecided: curves touch or meet too often; fix one of the parameters"
             )
 

@@ -20,9 +20,10 @@ from typing import Any
 import flint
 from flint import arb, arb_series, fmpq, fmpq_mpoly_ctx, fmpq_series
 
-from ..algebra import Element, Ring, lift, logarithm, reduce_roots
+from ..algebra import Element, Ring, lift
 from ..decomposition.rationals import ball_between, rational
 from ..errors import UndecidedError
+from ..rewritings import logarithm, reduce_roots
 from ..signs import Point
 from .functions import LineFunction, constant_ball
 

@@ -11,6 +11,7 @@ primes) is a zero; that nothing else is one is certified by balls, never assumed
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import flint
 from flint import arb, arb_series, fmpq, fmpz_poly
 
-from ..algebra import Element, Generator, Polynomial, Ring, irreducible_factors, polynomial_key
+from ..algebra import Element, Polynomial, Ring, irreducible_factors, polynomial_key
 from ..decomposition.rationals import rational
 from ..errors import NotSupportedError
 from ..signs import Point
@@ -133,7 +134,7 @@ class LineFunction:
                     raise NotSupportedError(f"{generator.name} is free where only {name} may be; fix it")
                 generators.append(generator)
                 continue
-            generators.append(Generator(generator.kind, generator.name, _moved(generator.argument, variable, base)))
+            generators.append(replace(generator, argument=_moved(generator.argument, variable, base)))
         small = base.extend(*generators[1:])
         terms = {
             tuple(int(exponents[i]) for i in kept): coefficient

@@ -76,7 +76,7 @@ def graph_polynomial(generators: Generators, graph: Graph) -> Polynomial:
 def _abscissas(side: Side) -> list[Fraction]:
     low = side.lower if side.lower is not None else (-1 if side.upper is None else side.upper - 2)
     high = side.upper if side.upper is not None else low + 2
-    width = high - low
+    width = rational(high - low)
     found = []
     for top, bottom in _PLACES:
         middle = low + width * top / bottom

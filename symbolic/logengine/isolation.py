@@ -21,6 +21,8 @@ from flint import arb, fmpq
 from ..decomposition.isolation import RealRoot
 from ..decomposition.rationals import as_fraction, ball_between, rational
 from ..decomposition.ring import Ring as PolynomialRing
+from ..errors import UndecidedError
+from ..size_limits import MAXIMAL_MAGNITUDE
 from .expansion import Place, leading
 from .functions import LineFunction, constant_ball
 from .roots import Known, Location, order_of, sign_at_known
@@ -294,40 +296,49 @@ def _crossing(
     below: int,
 ) -> Location:
     """The one zero between two consecutive breaks (or ends), in an interval with rational ends."""
-    step = 0
+    steps = [0, 0]
     best_low: Rational | None = None
     best_high: Rational | None = None
-    while True:
-        low, high = _inner(first, lower, step, 1), _inner(second, upper, step, -1)
-        step += 1
+    while best_low is None or best_high is None:
+        low = _inner(first, lower, steps[0], 1) if best_low is None else best_low
+        high = _inner(second, upper, steps[1], -1) if best_high is None else best_high
         if not low < high:
+            # Each has passed the zero, or the two are still far from where they shall get.
+            steps = [step + 1 for step in steps]
             continue
-        signs = function.sign_at(as_fraction(low)), function.sign_at(as_fraction(high))
-        if 0 in signs:
-            root = low if signs[0] == 0 else high
-            return Location(function, root, root, below)
         # Past the zero on one side: that point is the other end of a short interval.
-        if signs == (above, below):
-            low = low if best_low is None else best_low
-            high = high if best_high is None else best_high
-            return Location(function, low, high, below, (lower, upper))
-        if signs[1] == above:
-            best_low = high
-        if signs[0] == below:
-            best_high = low
+        if best_low is None:
+            sign = function.sign_at(as_fraction(low))
+            if sign == 0:
+                return Location(function, low, low, below)
+            best_low, best_high = (low, best_high) if sign == above else (None, low)
+            steps[0] += 1
+            if sign != above:
+                continue
+        if best_high is None:
+            sign = function.sign_at(as_fraction(high))
+            if sign == 0:
+                return Location(function, high, high, below)
+            best_low, best_high = (best_low, high) if sign == below else (high, None)
+            steps[1] += 1
+    return Location(function, best_low, best_high, below, (lower, upper))
 
 
 def _inner(known: Known | None, end: Rational | None, step: int, side: int) -> Rational:
-    """A rational on the inner side of a break or end, closer with every step."""
+    """A rational on the inner side of a break or end, closer with every step.
+
+    Zeros may lie as close to a singular end as exp(-1000), and as far out as exp(1000): the exponents grow faster and
+    faster, alike on both sides, so that none grows beyond need while the other is still short.
+    """
     if known is not None:
         if known.lower == known.upper:
             return known.lower + side * fmpq(1, 1 << (8 + 4 * step))
         known.narrow(8 + 4 * step)
         return known.upper if side > 0 else known.lower
-    if end is None:
-        return -side * fmpq(1 << (2 * step))
-    # Zeros may lie as close to a singular end as exp(-1000): the exponent grows faster and faster.
-    return end + side * fmpq(1, 1 << (3 + 3 * step + (1 << max(step - 6, 0))))
-
-
-# --- subdivision -----------------------------------------------------------------------------------------------------
+    bits = 3 * step + (1 << max(step - 6, 0))
+    if bits > MAXIMAL_MAGNITUDE:
+        place = "infinity" if end is None else str(end)
+        raise UndecidedError(
+            f"a zero closer to {place} than 2**{MAXIMAL_MAGNITUDE} can tell; use smaller constants in logarithms"
+        )
+    return -side * fmpq(1 << bits) if end is None else end + side * fmpq(1, 1 << (3 + bits))

@@ -26,7 +26,7 @@ from .cells import LogCell, LogDecomposition, UndecidedBox
 from .factored import Factored
 from .functions import LineFunction, as_univariate
 from .isolation import isolate_roots
-from .roots import Coordinate, Known, Location, coordinate_of, order_of, settle
+from .roots import Coordinate, Known, Location, coordinate_of, is_far, magnitude, order_of, settle
 
 Rational = Any
 WALL = -1
@@ -154,6 +154,9 @@ def _gap_sample(before: Known | OpenInterval | None, after: Known | OpenInterval
                 _stand_off(known, end)
     low = side.lower if before is None else before.upper
     high = side.upper if after is None else after.lower
+    if (low is not None and low > 0 and is_far(low)) or (high is not None and high < 0 and is_far(high)):
+        # Further out than any number to be written down: the end need not be known to its last digit.
+        return simplest_between(low, high)
     if low is not None and high is not None and 0 < high - low < _NARROW:
         # The simplest rational of the true gap would ask for its ends to twice as many digits.
         return simplest_between(low, high)
@@ -168,8 +171,12 @@ def _stand_off(known: Known, end: Any) -> None:
     while known.lower != known.upper:
         low, high = (end.lower, end.upper) if isinstance(end, (Location, RealRoot)) else (end, end)
         width = known.upper - known.lower
-        if width * 8 < max(low - known.upper, known.lower - high):
+        distance = max(low - known.upper, known.lower - high)
+        if width * 8 < distance:
             return
+        if distance > 0 and is_far(distance):
+            known.narrow(8 - magnitude(distance))
+            continue
         known.narrow(2 * max(int(width.q).bit_length() - int(width.p).bit_length(), 16))
         if isinstance(end, (Location, RealRoot)) and low < high:
             end.narrow(2 * max(int((high - low).q).bit_length() - int((high - low).p).bit_length(), 16))

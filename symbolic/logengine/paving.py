@@ -21,6 +21,7 @@ from flint import arb, fmpq
 
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import ball_between
+from ..floats import nearest_float
 from .partials import Box, PlaneFunction
 from .roots import between_scales
 
@@ -103,7 +104,7 @@ def common_zeros(
 
     def push(place: Box, pending: tuple[System, ...]) -> None:
         area = (place[1] - place[0]) * (place[3] - place[2])
-        heappush(heap, (-float(area.p) / float(area.q), next(number), place, pending))
+        heappush(heap, (-nearest_float(area), next(number), place, pending))
 
     number = count()
     push(box, tuple(systems))

@@ -19,6 +19,7 @@ from ..decomposition.cells import FibreNumber
 from ..decomposition.isolation import RealRoot, certified_sign, separate
 from ..decomposition.rationals import as_fraction, ball_between, rational, simplest_between
 from ..decomposition.roots import AlgebraicNumber, identify
+from ..floats import nearest_float
 from .functions import LineFunction
 from .relations import eliminations, substituted
 
@@ -27,6 +28,7 @@ Rational = Any
 RATIONAL_BITS = 44
 LARGEST_DENOMINATOR = 1 << 14
 SEPARATION_BITS = 320
+FAR_BITS = 2000
 
 
 class Location:
@@ -80,12 +82,16 @@ class Location:
             self.cut(below + between_scales(self.lower - below, self.upper - below))
         elif above is not None and 0 < 8 * (above - self.upper) < above - self.lower:
             self.cut(above - between_scales(above - self.upper, above - self.lower))
+        elif 0 < 8 * self.lower < self.upper:
+            self.cut(between_scales(self.lower, self.upper))
+        elif self.lower < 8 * self.upper < 0:
+            self.cut(-between_scales(-self.upper, -self.lower))
         else:
             self.cut((self.lower + self.upper) / 2)
 
     def narrow(self, bits: int) -> None:
-        """Makes the interval no longer than 2**-bits."""
-        target = fmpq(1, 1 << bits)
+        """Makes the interval no longer than 2**-bits; negative bits ask for less than the digits before the point."""
+        target = fmpq(1, 1 << bits) if bits >= 0 else fmpq(1 << -bits)
         failures = 0
         while self.upper - self.lower > target:
             if not self._newton(bits):
@@ -98,8 +104,8 @@ class Location:
         assert self.function is not None
         width = self.upper - self.lower
         # The rounding of ends and values has to stay far below the interval that is aimed at.
-        reach = max(int(self.upper.p).bit_length() - int(self.upper.q).bit_length(), 0)
-        precision = 64 + min(2 * bits, 2 * _bits_of(width) + 128) + reach
+        reach = max(magnitude(max(abs(self.lower), abs(self.upper))) - max(magnitude(width), 0), 0)
+        precision = 64 + min(2 * max(bits, 0), 2 * _bits_of(width) + 128) + reach
         with flint.ctx.workprec(precision):
             slope = self.function.series(ball_between(self.lower, self.upper), 2, precision)[1]
             if not slope.is_finite() or slope.contains(0):
@@ -125,6 +131,8 @@ class Location:
         if self.tested:
             return
         self.tested = True
+        if is_far(self.lower) or is_far(self.upper):
+            return
         self.narrow(RATIONAL_BITS)
         if not self.is_exact:
             candidate = simplest_between(self.lower, self.upper)
@@ -149,6 +157,20 @@ def _bits_of(width: Rational) -> int:
 
 
 Known = Location | RealRoot
+
+
+def magnitude(number: Rational) -> int:
+    """The binary logarithm of the size of a rational, to within one.
+
+    >>> magnitude(fmpq(1024)), magnitude(fmpq(1, 1024))
+    (10, -10)
+    """
+    return int(number.p).bit_length() - int(number.q).bit_length()
+
+
+def is_far(number: Rational) -> bool:
+    """Whether a number is so large that its digits before the point are too many to be computed for nothing."""
+    return magnitude(number) > FAR_BITS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,14 +198,16 @@ class CertifiedRoot:
         return self.location.ball(precision)
 
     def __float__(self) -> float:
+        if is_far(self.location.lower) or is_far(self.location.upper):
+            return float("inf") if self.location.lower > 0 else float("-inf")
         lower, upper = self.bounds(64)
-        size = abs(float(lower)) + abs(float(upper))
+        size = abs(nearest_float(lower)) + abs(nearest_float(upper))
         if lower != upper and size < 2.0**-32:
             lower, upper = self.bounds(1100)
-        return float((lower + upper) / 2)
+        return nearest_float((lower + upper) / 2)
 
     def __str__(self) -> str:
-        return f"~{float(self)!r}"
+        return f"~{nearest_float(self)!r}"
 
 
 Coordinate = Fraction | AlgebraicNumber | FibreNumber | CertifiedRoot

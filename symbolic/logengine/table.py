@@ -12,11 +12,12 @@ from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..domain import Constraint, Domain
 from ..errors import NotSupportedError
-from .cells import LogCell, LogDecomposition, UndecidedBox
-from .columns import outside_logarithms, outward
+from .cells import LogCell, LogDecomposition
+from .columns import outside_logarithms
 from .curves import decompose_curves
 from .line import decompose_line, side_of
 from .plane import decompose_plane, decompose_star, star_base
+from .roots import CertifiedRoot, Coordinate, is_far
 
 _MOST_BITS = 2000
 
@@ -69,28 +70,31 @@ def decompose_atoms(
             place = ", ".join(f"{n} = {c}" for n, c in zip(order, cell.sample, strict=True))
             raise NotSupportedError(f"an atom is not defined at {place}; exclude the point by assume")
         cells.append(replace(cell, sign_vector=vector))
-    kept, boxes = without_unwieldy(cells)
-    return replace(found, cells=kept, undecided=(*found.undecided, *boxes))
+    return replace(found, cells=without_unwieldy(cells))
 
 
-def without_unwieldy(cells: Sequence[LogCell]) -> tuple[tuple[LogCell, ...], tuple[UndecidedBox, ...]]:
-    """The cells whose samples are numbers of a size that can be written down.
+def without_unwieldy(cells: Sequence[LogCell]) -> tuple[LogCell, ...]:
+    """The cells, with samples only where these are numbers of a size that can be written down.
 
-    Next to a singular end a cell may be thinner than any such number: it is left out when another cell has its sign
-    vector and dimension, and reported otherwise.
+    Next to a singular end a cell may be thinner than any such number, and far out no number may be short enough. The
+    cell is left out when another one has its sign vector and dimension, and else is kept without a sample: it exists
+    all the same.
     """
-    wieldy = [c for c in cells if all(_is_wieldy(x) for x in c.sample)]
-    known = {(c.dimension, c.sign_vector) for c in wieldy}
-    boxes = []
-    for cell in cells:
-        if (cell.dimension, cell.sign_vector) not in known:
-            sides = [outward(x.bounds(64) if not isinstance(x, Fraction) else (x, x)) for x in cell.sample]
-            zeros = tuple(i for i, sign in enumerate(cell.sign_vector) if sign == 0)
-            boxes.append(UndecidedBox(tuple(sides), zeros, "a cell too thin to write a point of it down"))
-    return tuple(wieldy), tuple(boxes)
+    wieldy = [all(_is_wieldy(x) for x in c.sample) for c in cells]
+    known = {(c.dimension, c.sign_vector) for c, short in zip(cells, wieldy, strict=True) if short}
+    kept = []
+    for cell, short in zip(cells, wieldy, strict=True):
+        if short:
+            kept.append(cell)
+        elif (cell.dimension, cell.sign_vector) not in known:
+            known.add((cell.dimension, cell.sign_vector))
+            kept.append(replace(cell, sample=()))
+    return tuple(kept)
 
 
-def _is_wieldy(coordinate: object) -> bool:
+def _is_wieldy(coordinate: Coordinate) -> bool:
+    if isinstance(coordinate, CertifiedRoot):
+        return not (is_far(coordinate.location.lower) or is_far(coordinate.location.upper))
     if not isinstance(coordinate, Fraction):
         return True
     return max(coordinate.numerator.bit_length(), coordinate.denominator.bit_length()) <= _MOST_BITS

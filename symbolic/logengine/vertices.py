@@ -10,6 +10,7 @@ from typing import Any
 from flint import fmpq
 
 from ..decomposition.rationals import as_fraction, ball_between, simplest_between
+from ..floats import nearest_float
 from .partials import Box, PlaneFunction
 from .paving import CommonZero, System, refined
 from .roots import LARGEST_DENOMINATOR, RATIONAL_BITS
@@ -62,7 +63,7 @@ class VertexCoordinate:
 
     def __float__(self) -> float:
         lower, upper = self.bounds(64)
-        return float((lower + upper) / 2)
+        return nearest_float((lower + upper) / 2)
 
     def __str__(self) -> str:
-        return f"~{float(self)!r}"
+        return f"~{nearest_float(self)!r}"

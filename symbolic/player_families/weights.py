@@ -131,11 +131,12 @@ class Weights:
 
     def written(self, polynomial: Polynomial) -> str:
         """A polynomial in the weights as text: ``2*sigma(one, a) - 1``."""
-        text = str(polynomial).replace("^", "**")
+        names = {}
         for j, own in enumerate(self.support):
             player = self.players.game.players[j]
             for place, actions in enumerate(own):
                 for a in actions[:-1]:
                     who = ", ".join([player.name, *player.signals[place : place + 1], player.actions[a]])
-                    text = re.sub(rf"\bw{j}_{place}_{a}\b", f"sigma({who})".replace("\\", ""), text)
-        return text
+                    names[f"w{j}_{place}_{a}"] = f"sigma({who})"
+        # All at once: a name may look like a symbol.
+        return re.sub(r"\bw\d+_\d+_\d+\b", lambda m: names.get(m[0], m[0]), str(polynomial).replace("^", "**"))

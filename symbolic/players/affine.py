@@ -7,10 +7,10 @@ the same proportions for every theta form a group, of which only the total matte
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..algebra import Element, Generator, Polynomial, Ring, lift
+from ..algebra import Element, Polynomial, Ring, lift
 from ..errors import NotSupportedError
 from ..expressions import Expression
 from ..game import Game, Model, Normal, Player
@@ -82,7 +82,7 @@ def affine_in(expression: Expression, model: Model, game: Game, entries: Entries
     # The generators that are not theta enter the ring of the game, in which the coefficients then live.
     for generator in ring.generators:
         if generator.argument is not None and not any(_occurs(generator.argument, place) for place in places):
-            moved = Generator(generator.kind, generator.name, _into(generator.argument, entries.ring))
+            moved = replace(generator, argument=_into(generator.argument, entries.ring))
             entries.ring = entries.ring.extend(moved)
     coefficients = []
     for part in parts:

@@ -21,6 +21,7 @@ from ..decomposition.limits import Limits
 from ..errors import BudgetError
 from ..expressions import substitute, symbols_of
 from ..finder import Case
+from ..floats import nearest_float
 from ..sign_cells import Answers, domain_decomposition, is_decomposable, split_vector
 from .minors import PlayersTable
 from .problem import PlayersProblem
@@ -146,7 +147,7 @@ def _sample_text(
     rational = {n: c for n, c in zip(order, sample, strict=True) if isinstance(c, Fraction)}
     found = []
     for name, coordinate in zip(order, sample, strict=True):
-        text = f"~{float(coordinate)!r}"
+        text = f"~{nearest_float(coordinate)!r}"
         if isinstance(coordinate, Fraction | AlgebraicNumber):
             text = str(coordinate)
         else:

@@ -115,8 +115,10 @@ def _pure(problem: PlayersProblem, supports: Sets) -> tuple[Component, ...]:
         beliefs.append(tuple(sorted(set().union(*(v.support for v in holding)))))
         weights.append((holding[0],))
     faces = tuple(Face((m,), (), (Vertex((m,), (), ()),)) for m in profile)
+    # A family's one best fit is no choice: the reply is a best one to it, or nothing is here.
     uniform = all(
-        all(any(v.support == (t,) and profile[i] in v.ties for v in problem.belief_vertices(i)) for t in best[i])
+        problem.shape.models[i] is None
+        or all(any(v.support == (t,) and profile[i] in v.ties for v in problem.belief_vertices(i)) for t in best[i])
         for i in problem.players
     )
     return (Component(supports, tuple(beliefs), (faces,), tuple(weights), 0, uniform, replies == supports),)
@@ -234,7 +236,7 @@ def _touch(problem: PlayersProblem, supports: Sets, first: _Piece, second: _Piec
 
 def dimension(problem: PlayersProblem, home: int, support: Set, ties: Set) -> int:
     """The dimension of a non-empty face, in behaviour strategies: their freedom less the rank of the ties."""
-    freedom = problem.shape.freedom[home][support]
+    freedom = problem.shape.freedom(home, support)
     for rank in range(min(len(support) - 1, len(ties) - 1), 0, -1):
         for chosen in combinations(support, rank):
             for rows in combinations(ties, rank + 1):

@@ -13,12 +13,14 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
-from ..algebra import Element, lift, reduce_roots
+from ..algebra import Element, lift
 from ..domain import difference
 from ..errors import GameError, NotSupportedError
 from ..expressions import Expression
 from ..game import Game, Model, Player
+from ..rewritings import reduce_roots
 from .affine import Key, affine_in, grouped_rows, lifted, read_family, sums
+from .all_laws import predicts_every_law
 from .forms import Entries, expected_payoff, marginal, signal_profiles
 from .numbers import Numbers, read_weight
 
@@ -283,6 +285,10 @@ def family_predictions(
     must be unique for the payoffs off the path to be, else NotSupportedError.
     """
     player = game.players[place]
+    if not game.signals and predicts_every_law(player):
+        # The law of the outcome itself, whatever the own action: the sum of its masses over the own actions.
+        law = tuple(entries.total([masses["", a][y] for a in player.actions]) for y in range(len(player.outcomes)))
+        return {("", action): law for action in player.actions}
     family = read_family(game, player, entries)
     system: list[list[Element]] = []
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..algebra import Element, reduce_roots
+from ..algebra import Element
 from ..answers import Answer
 from ..conditions import ALWAYS, Condition
 from ..decomposition import AlgebraicNumber
 from ..documents import approximate
 from ..expressions import Expression
+from ..floats import float_or_none
 from ..printing import element_expression
+from ..rewritings import reduce_roots
 from ..structure import Face
 from .components import Component
 from .minors import PlayersTable, label_value
@@ -138,6 +140,21 @@ class OpenSupports:
         return document if self.witnessed else document | {"witnessed": False}
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCount:
+    """So many profiles of supports, all inside one product of sets of actions, on which nothing is listed; and why."""
+
+    players: tuple[str, ...]
+    inside: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    count: int
+    reason: str
+
+    def to_document(self) -> dict[str, Any]:
+        """One entry of ``undecided``."""
+        inside = supports_document(self.players, self.inside)
+        return {"what": "equilibria", "supports": self.count, "inside": inside, "reason": self.reason}
+
+
 def supports_document(
     players: tuple[str, ...], support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 ) -> dict[str, Any]:
@@ -150,7 +167,7 @@ def supports_document(
 
 def exact_value(value: Value) -> dict[str, Any]:
     """An exact number of the format, algebraic numbers as ``root(polynomial, index)``."""
-    approx = float(value) if isinstance(value, AlgebraicNumber) else approximate(value)
+    approx = float_or_none(value) if isinstance(value, AlgebraicNumber) else approximate(value)
     return {"exact": str(value), "approx": approx}
 
 
@@ -253,22 +270,27 @@ def _named(table: PlayersTable, names: Sequence[str], weights: Sequence[Element]
 
 def _conditions(table: PlayersTable, shape: Shape, supports: tuple[Set, ...], piece: tuple[Face, ...]) -> str:
     """A product of faces as linear relations in the weights ``sigma(player, action)``."""
+    sides = enumerate(zip(supports, piece, strict=True))
+    return " and ".join(part for home, (own, face) in sides for part in face_conditions(table, shape, home, own, face))
+
+
+def face_conditions(table: PlayersTable, shape: Shape, home: int, support: Set, face: Face) -> list[str]:
+    """One player's face as linear relations in its weights."""
     parts: list[str] = []
-    for home, (support, face) in enumerate(zip(supports, piece, strict=True)):
-        for signal, actions in played(table, home, support):
-            parts.extend(f"{_weight_name(table, home, signal, a)} > 0" for a in actions)
-        guests = shape.guests(home)
-        held = [shape.labels_of_row(home, row) for row in face.ties]
-        for slot, guest in enumerate(guests):
-            tied = sorted({labels[slot] for labels in held})
-            first = tied[0]
-            for label in range(shape.label_count(guest)):
-                if label == first or not _comparable(table, shape, guest, label, home, support):
-                    continue
-                text = _difference(table, shape, guest, first, label, home, support)
-                if text is not None:
-                    parts.append(f"{text} {'==' if label in tied else '>='} 0")
-    return " and ".join(parts)
+    for signal, actions in played(table, home, support):
+        parts.extend(f"{_weight_name(table, home, signal, a)} > 0" for a in actions)
+    guests = shape.guests(home)
+    held = [shape.labels_of_row(home, row) for row in face.ties]
+    for slot, guest in enumerate(guests):
+        tied = sorted({labels[slot] for labels in held})
+        first = tied[0]
+        for label in range(shape.label_count(guest)):
+            if label == first or not _comparable(table, shape, guest, label, home, support):
+                continue
+            text = _difference(table, shape, guest, first, label, home, support)
+            if text is not None:
+                parts.append(f"{text} {'==' if label in tied else '>='} 0")
+    return parts
 
 
 def _comparable(table: PlayersTable, shape: Shape, guest: int, label: int, home: int, support: Set) -> bool:

@@ -20,10 +20,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from ..algebra import Element, lift, reduce_roots
+from ..algebra import Element, lift
 from ..errors import NotSupportedError
 from ..game import Game, Player, Profile
+from ..rewritings import reduce_roots
 from .affine import Family, Key, lifted, read_family, sums
+from .all_laws import correct_form
 from .family_fit import FamilyFit
 from .forms import Entries, Form, Plan, acts, expected_payoff, marginal
 
@@ -37,6 +39,9 @@ def family_form(
 
     Raises NotSupportedError, naming the condition that fails, when the family is not recognized.
     """
+    plain = correct_form(game, place, plans, entries)
+    if plain is not None:
+        return plain, []
     player = game.players[place]
     family = read_family(game, player, entries)
     weights = {s: marginal(law, place, s, entries) for s in player.signals or ("",)}

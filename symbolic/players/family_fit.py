@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..algebra import Element, Ring, lift, reduce_roots
+from ..algebra import Element, Ring, lift
 from ..domain import difference, game_domain
 from ..errors import NotSupportedError
 from ..expressions import Relation
 from ..game import Game
+from ..rewritings import reduce_roots
 from .affine import Family, affine_in, grouped_rows
 from .forms import Entries
 

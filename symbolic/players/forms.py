@@ -17,10 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from ..algebra import Element, Ring, lift, logarithm, reduce_roots
+from ..algebra import Element, Ring, lift
 from ..errors import BudgetError, NotSupportedError
 from ..expressions import Expression
 from ..game import Game, Model, Normal, Player, Profile, Row
+from ..region import game_ring
+from ..rewritings import logarithm, reduce_roots
 from ..tables import element_of
 
 PLAN_LIMIT = 64
@@ -163,7 +165,7 @@ def strategic_form(game: Game) -> StrategicForm:
     >>> form.players[0].plan_name(0), str(form.players[0].payoff[0][0].rational())
     ('sun:stay|rain:stay', '1/2')
     """
-    entries = Entries(Ring.of_parameters([p.name for p in game.parameters]))
+    entries = Entries(game_ring(game))
     law = signal_profiles(game, entries)
     plans = tuple(plans_of(player) for player in game.players)
     count = 1

@@ -6,18 +6,24 @@ decimals by their digits. A game read is the correctly specified special case (`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+import warnings
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import chain, count, product
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..errors import GameError, NotSupportedError
-from ..expressions import Number
+from ..errors import GameError, LabelWarning, NotSupportedError
+from ..expressions import Number, shown
 from ..game import Game
+from ..game_file import read_text
+from ..game_values import MAXIMAL_NAME, MAXIMAL_TEXT
 from .normal_form import Payoffs, checked_shape, normal_form, payoff_matrices
 
 FILE_LIMIT = 1_000_000
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+/[0-9]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?)")
 
 
 def read_nfg(text: str, *, where: str = "nfg") -> Game:
@@ -31,12 +37,12 @@ def read_nfg(text: str, *, where: str = "nfg") -> Game:
     >>> game.players[1].name, [str(v) for v in game.players[1].payoff_row("1")]
     ('Bob', ['1', '2'])
     """
-    tokens = _Tokens(text, where)
+    tokens = _Tokens(text.removeprefix("\ufeff"), where)
     tokens.expect("NFG")
     tokens.expect("1")
     if tokens.take() not in ("R", "D"):
         raise tokens.error("the number type must be R or D")
-    title = tokens.string()
+    title = " ".join(tokens.string().split())[:MAXIMAL_TEXT]
     players = tuple(tokens.braced_strings())
     tokens.expect("{")
     actions: tuple[tuple[str, ...], ...]
@@ -57,7 +63,13 @@ def read_nfg(text: str, *, where: str = "nfg") -> Game:
         payoffs = {profile: tuple(tokens.number() for _ in players) for profile in profiles}
     tokens.end()
     return normal_form(
-        title or where, _distinct(players), tuple(_distinct(own) for own in actions), payoffs, {}, (), None
+        title or Path(where).stem,
+        _labels(players, "player", where),
+        tuple(_labels(own, "action", where) for own in actions),
+        payoffs,
+        {},
+        (),
+        None,
     )
 
 
@@ -85,18 +97,10 @@ def read_gbt(text: str, *, where: str = "gbt") -> Game:
     return read_nfg(inside, where=where)
 
 
-def load_normal_form(path: str | Path) -> Game:
+def load_normal_form(path: str | PathLike[str]) -> Game:
     """The game of a ``.nfg`` or ``.gbt`` file; raises GameError when it cannot be read."""
-    path = Path(path)
-    try:
-        if path.stat().st_size > 4 * FILE_LIMIT:
-            raise GameError(f"{path}: more than {4 * FILE_LIMIT} bytes; use a smaller game")
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise GameError(f"{path}: {error.strerror or 'cannot be read'}; check the path") from None
-    except UnicodeDecodeError:
-        raise GameError(f"{path}: not UTF-8 text; save the file again as UTF-8") from None
-    return read_gbt(text, where=str(path)) if path.suffix == ".gbt" else read_nfg(text, where=str(path))
+    where, text = read_text(path, 4 * FILE_LIMIT)
+    return read_gbt(text, where=where) if Path(path).suffix.lower() == ".gbt" else read_nfg(text, where=where)
 
 
 def _outcomes(tokens: _Tokens, profiles: Sequence[tuple[int, ...]], count: int) -> Payoffs:
@@ -122,16 +126,30 @@ def _outcomes(tokens: _Tokens, profiles: Sequence[tuple[int, ...]], count: int) 
     return payoffs
 
 
-def _distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """Names that the format accepts and that differ, close to the given ones."""
+def _labels(names: Iterable[str], what: str, where: str) -> tuple[str, ...]:
+    """Names that the format accepts and that differ: the given ones, and close to them where they cannot be kept.
+
+    Every change is told by a LabelWarning: claims need the new name.
+    """
+    given = [name.strip() for name in names]
     found: list[str] = []
-    for place, name in enumerate(names):
-        clean = "".join(c if c.isprintable() and c not in ",:|\"'*/" else "_" for c in name).strip()[:60]
-        clean = clean or str(place + 1)
-        while clean in found:
-            clean = f"{clean[:50]} {place + 1}"
+    for place, name in enumerate(given):
+        clean = "".join(c if c.isprintable() and c not in ',:|"' else "_" for c in name)[:MAXIMAL_NAME].strip()
+        clean = {"": str(place + 1), "*": "_"}.get(clean, clean)
+        if clean != name or clean in found:
+            clean = _new(clean, place, {*found, *given})
+        if clean != name and name:
+            warnings.warn(
+                LabelWarning(f"{where}: the {what} {shown(name)} is called {shown(clean)} here"), stacklevel=3
+            )
         found.append(clean)
     return tuple(found)
+
+
+def _new(name: str, place: int, taken: Collection[str]) -> str:
+    """The name, with a number where it is taken."""
+    numbered = (f"{name[: MAXIMAL_NAME - 10]} {number}" for number in count(place + 1))
+    return next(candidate for candidate in chain([name], numbered) if candidate not in taken)
 
 
 class _Tokens:
@@ -198,7 +216,7 @@ class _Tokens:
         token = self.take()
         if not token.startswith('"'):
             raise self.error("a quoted string was expected")
-        return token[1:-1].replace('\\"', '"')
+        return _unquoted(token)
 
     def braced_strings(self) -> list[str]:
         """Quoted strings in braces."""
@@ -221,15 +239,14 @@ class _Tokens:
         token = self.take()
         if len(token) > 400:
             raise self.error("a number with too many digits")
-        top, _, bottom = token.partition("/")
+        if _NUMBER.fullmatch(token) is None:
+            raise self.error("a number was expected, like 3, -1/2, 0.25 or 1e-3")
+        if abs(int(token.lower().partition("e")[2] or 0)) > 300:
+            raise self.error("a number with too large an exponent")
         try:
-            exponent = token.lower().partition("e")[2]
-            if exponent and abs(int(exponent)) > 300:
-                raise self.error("a number with too large an exponent")
-            value = Fraction(top) / Fraction(bottom) if bottom else Fraction(top)
-        except (ValueError, ZeroDivisionError):
-            raise self.error("a rational or decimal number was expected") from None
-        return str(value)
+            return str(Fraction(token))
+        except ZeroDivisionError:
+            raise self.error("a number with denominator 0") from None
 
 
 def write_nfg(game: Game) -> str:
@@ -269,4 +286,15 @@ def write_nfg(game: Game) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '\\"') + '"'
+    """A string of the format, in which a backslash stands for itself except before a quotation mark."""
+    return '"' + re.sub(r'(\\*)"', r'\1\1\\"', re.sub(r"(\\+)$", r"\1\1", text)) + '"'
+
+
+def _unquoted(token: str) -> str:
+    r"""What a string of the format says.
+
+    >>> all(_unquoted(_quoted(text)) == text for text in ("a", 'a"', "a\\", 'a\\"', '\\\\"\\', 'a\\b"'))
+    True
+    """
+    inside = re.sub(r'(\\*)\\"', lambda match: "\\" * (len(match[1]) // 2) + '"', token[1:-1])
+    return re.sub(r"(\\+)$", lambda match: "\\" * (len(match[1]) // 2), inside)

@@ -13,8 +13,9 @@ from fractions import Fraction
 from itertools import combinations
 from math import comb
 
-from ..algebra import Element, Polynomial, Ring, lift, reduce_roots
+from ..algebra import Element, Polynomial, Ring, lift
 from ..errors import BudgetError
+from ..rewritings import reduce_roots
 from .systems import Slot, System
 
 VERTEX_LIMIT = 100_000

@@ -18,15 +18,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..algebra import Element, Ring, lift, reduce_roots
+from ..algebra import Element, Ring, lift
 from ..atoms import AtomTable, SignProduct
 from ..domain import Domain, game_domain
 from ..envelopes import Vertex
 from ..errors import NotSupportedError
 from ..game import Game
 from ..printing import element_text
+from ..rewritings import reduce_roots
+from ..solve_limits import SolveLimits
 from ..tables import DecisionTables
 from .forms import Form, StrategicForm, lifted_form, strategic_form
+from .plain import integer_payoffs
 from .problem import PlayersProblem
 from .shape import Set, Sets, Shape
 
@@ -34,10 +37,12 @@ from .shape import Set, Sets, Shape
 class PlayersTable(AtomTable):
     """The minors of a strategic form as products of atoms, found on demand and kept."""
 
-    def __init__(self, form: StrategicForm, domain: Domain) -> None:
+    def __init__(self, form: StrategicForm, domain: Domain, limits: SolveLimits | None = None) -> None:
         super().__init__(DecisionTables(form.ring, (), (), (), (), ()), domain)
         self.form = form
-        self.shape = shape_of(form)
+        self.limits = limits or SolveLimits()
+        self.shape = shape_of(form, self.limits)
+        self.payoffs = tuple(integer_payoffs(p) for p in form.players)
         self.names = tuple(p.name for p in form.players)
         self.shapes = [self.shape]
         self._views: dict[Sets, Shape] = {}
@@ -124,7 +129,7 @@ class PlayersTable(AtomTable):
 
     def over(self, ring: Ring) -> PlayersTable:
         """The same form seen from a ring with further generators; nothing found so far is kept."""
-        return self if ring is self.ring else PlayersTable(_form_over(self.form, ring), self.domain)
+        return self if ring is self.ring else PlayersTable(_form_over(self.form, ring), self.domain, self.limits)
 
     def complete(self) -> None:
         """Atoms of strategic forms are found on demand only."""
@@ -157,7 +162,7 @@ class PlayersTable(AtomTable):
         def sign_of(element: Element) -> int:
             return value(self.product_of(element, "the claim"))
 
-        return PlayersProblem(self.shape, sign, at_point, self.restricted, sign_of)
+        return PlayersProblem(self.shape, sign, at_point, self.restricted, sign_of, self.payoffs)
 
 
 def _finite(form: Form, row: int, column: int) -> Element:
@@ -177,15 +182,11 @@ def label_value(form: StrategicForm, shape: Shape, guest: int, label: int, home:
     return -player.payoff[label][form.others(guest).index(others)]
 
 
-def shape_of(form: StrategicForm) -> Shape:
+def shape_of(form: StrategicForm, limits: SolveLimits) -> Shape:
     """Counts, finiteness and homes of a strategic form."""
     return Shape(
         plans=tuple(len(p.plans) for p in form.players),
         models=tuple(None if p.fit is None else len(p.models) for p in form.players),
-        supports=tuple(behaviour_supports(p) for p in form.players),
-        freedom=tuple(
-            {s: sum(len(c) - 1 for c in choices) for s, choices in _choices(p).items()} for p in form.players
-        ),
         finite=tuple(
             None if p.fit is None else tuple(tuple(e is not None for e in row) for row in p.fit) for p in form.players
         ),
@@ -193,6 +194,8 @@ def shape_of(form: StrategicForm) -> Shape:
         profiles=form.profiles,
         radix=tuple((len(p.actions),) * max(1, len(p.signals)) for p in form.players),
         base=(0,) * len(form.players),
+        most_supports=limits.pairs,
+        most_bases=limits.bases,
     )
 
 
@@ -217,25 +220,6 @@ def view_of(form: StrategicForm, shape: Shape, supports: Sets, number: int) -> S
         inside=supports,
         allowed=tuple(allowed),
     )
-
-
-def _choices(form: Form) -> dict[Set, tuple[tuple[str, ...], ...]]:
-    """Every behaviour support as the set of plans it allows, with the actions allowed after each signal."""
-    from itertools import combinations, product
-
-    subsets = [c for size in range(1, len(form.actions) + 1) for c in combinations(form.actions, size)]
-    found = {}
-    for choice in product(subsets, repeat=max(1, len(form.signals))):
-        plans = tuple(
-            k for k, plan in enumerate(form.plans) if all(a in allowed for a, allowed in zip(plan, choice, strict=True))
-        )
-        found[plans] = choice
-    return found
-
-
-def behaviour_supports(form: Form) -> tuple[Set, ...]:
-    """The sets of plans that behaviour strategies can have for their support, small ones first."""
-    return tuple(sorted(_choices(form), key=lambda s: (len(s), s)))
 
 
 def dependence(form: StrategicForm, place: int, inside: Sets | None = None, labels: Set | None = None) -> Set:
@@ -273,7 +257,7 @@ def _form_over(form: StrategicForm, ring: Ring) -> StrategicForm:
     )
 
 
-def players_table(game: Game) -> PlayersTable:
+def players_table(game: Game, limits: SolveLimits | None = None) -> PlayersTable:
     """The table of atoms of a game with signals or several players, over its domain.
 
     Raises NotSupportedError when a probability that must stay positive may reach zero on the domain.
@@ -281,7 +265,7 @@ def players_table(game: Game) -> PlayersTable:
     form = strategic_form(game)
     domain = game_domain(game, form.ring)
     ring = form.ring.extend(*(g for g in domain.ring.generators if g.kind != "parameter"))
-    table = PlayersTable(form if ring is form.ring else _form_over(form, ring), domain)
+    table = PlayersTable(form if ring is form.ring else _form_over(form, ring), domain, limits)
     for element, why in table.form.positive:
         value = element.rational()
         if (value is None or value <= 0) and table.domain.definite_sign(element) != 1:

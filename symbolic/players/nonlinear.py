@@ -15,6 +15,7 @@ Computational Economics 1, on systems of polynomial inequalities in Nash equilib
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations, product
@@ -241,7 +242,8 @@ class Builder:
         equations, ends = equations_of(part, system)
         text = self._text(equations)
         if not ends:
-            return f"{text} and ({' or '.join(f'({self._text(systems[own])})' for own in part.labels)})"
+            inside = " or ".join(f"({self._text(systems[own])})" for own in part.labels)
+            return " and ".join([*([text] if text else []), f"({inside})"])
         assert part.chart is not None
         name = self._text(replace(equations, equations=(equations.context.gen(part.chart.free[0]),)))
         name = name.removesuffix(" == 0")
@@ -294,10 +296,9 @@ class Builder:
             names[f"weight_{k}"] = f"sigma({', '.join(inner)})"
 
         def written(polynomial: Polynomial) -> str:
+            # All at once: a name may look like a symbol.
             text = str(polynomial).replace("^", "**")
-            for k in range(len(system.slots) - 1, -1, -1):
-                text = text.replace(f"weight_{k}", names[f"weight_{k}"])
-            return text
+            return re.sub(r"\bweight_\d+\b", lambda match: names.get(match[0], match[0]), text)
 
         parts = [f"{written(w)} > 0" for _, w in system.weights if not w.is_constant()]
         parts += [f"{written(e)} == 0" for e in system.equations]

@@ -14,8 +14,10 @@ from math import prod
 from typing import Any
 
 from ..errors import GameError, NotSupportedError
-from ..expressions import Expression
+from ..exact_values import exact_value
+from ..expressions import Expression, kind_of, shown
 from ..game import Game
+from ..plain_text import one_line
 
 PROFILE_LIMIT = 4_096
 _SHORT_FLOAT = 2**20
@@ -25,11 +27,11 @@ Payoffs = dict[tuple[int, ...], tuple[Any, ...]]
 
 
 def from_payoff_matrices(
-    matrices: Sequence[Any],
+    matrices: Any,
     *,
     name: str = "normal form",
-    players: Sequence[str] | None = None,
-    actions: Sequence[Sequence[str]] | None = None,
+    players: Sequence[str | int] | None = None,
+    actions: Sequence[Sequence[str | int]] | None = None,
     parameters: Mapping[str, str] | None = None,
     assume: Sequence[str] = (),
     source: str | None = None,
@@ -38,9 +40,10 @@ def from_payoff_matrices(
 
     Parameters
     ----------
-    matrices : one array for each player, ``matrices[i][a_1]...[a_n]``; nested sequences or numpy arrays of integers,
-        Fractions, strings in the expression syntax, or floats that are short binary fractions
-    name, players, actions : names; by default ``player1`` and ``a1``, ``a2``, ...
+    matrices : one array for each player, ``matrices[i][a_1]...[a_n]``; nested lists and tuples, arrays and matrices of
+        numpy or SymPy, or one array of all of them; the entries are integers, Fractions, Decimals, rational numbers of
+        SymPy, strings in the expression syntax, or floats that are short binary fractions
+    name, players, actions : names, strings or integers; by default ``player1`` and ``a1``, ``a2``, ...
     parameters, assume : domains of the symbols in string entries, and relations between them
 
     Raises
@@ -54,20 +57,23 @@ def from_payoff_matrices(
     >>> game.players[0].actions, [str(v) for v in game.players[0].payoff_row("a1")]
     (('a1', 'a2'), ['3', '0'])
     """
-    shape = _shape(matrices[0]) if matrices else ()
-    if len(shape) != len(matrices):
-        raise GameError(f"payoffs: {len(matrices)} arrays with {len(shape)} indices; give one array for each player")
-    for i, matrix in enumerate(matrices):
-        if _shape(matrix) != shape:
+    arrays = _lists(matrices)
+    if not isinstance(arrays, list):
+        raise GameError(f"payoffs: {kind_of(matrices)} is no list of arrays; give one array for each player")
+    shape = _shape(arrays[0]) if arrays else ()
+    if len(shape) != len(arrays):
+        raise GameError(f"payoffs: {len(arrays)} arrays with {len(shape)} indices; give one array for each player")
+    for i, array in enumerate(arrays):
+        if _shape(array) != shape:
             raise GameError(f"payoffs[{i}]: the shape differs from that of payoffs[0]; make them equal")
     payoffs = {
-        profile: tuple(_entry(matrix, profile, f"payoffs[{i}]") for i, matrix in enumerate(matrices))
+        profile: tuple(_entry(array, profile, f"payoffs[{i}]") for i, array in enumerate(arrays))
         for profile in product(*(range(n) for n in checked_shape(shape)))
     }
     return normal_form(
         name,
-        tuple(players) if players is not None else tuple(f"player{i + 1}" for i in range(len(shape))),
-        tuple(tuple(own) for own in actions)
+        _names(players, "players") if players is not None else tuple(f"player{i + 1}" for i in range(len(shape))),
+        tuple(_names(own, f"actions[{i}]") for i, own in enumerate(actions))
         if actions is not None
         else tuple(tuple(f"a{k + 1}" for k in range(n)) for n in shape),
         payoffs,
@@ -75,6 +81,24 @@ def from_payoff_matrices(
         assume,
         source,
     )
+
+
+def _names(names: object, where: str) -> tuple[str, ...]:
+    """Names as strings; integers are taken as they are written."""
+    listed = _lists(names)
+    if not isinstance(listed, list):
+        raise GameError(f"{where}: {kind_of(names)} is no list of names; give one name for each index")
+    for name in listed:
+        if not isinstance(name, str) and (isinstance(name, bool) or not isinstance(name, int)):
+            raise GameError(f"{where}: {kind_of(name)} is no name; give strings or integers")
+    return tuple(map(str, listed))
+
+
+def _lists(value: Any) -> Any:
+    """Lists in place of tuples, arrays and matrices, at every depth; all else as it is."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    return [_lists(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def checked_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -87,7 +111,7 @@ def checked_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _shape(array: Any) -> tuple[int, ...]:
-    if isinstance(array, str) or not hasattr(array, "__len__"):
+    if not isinstance(array, list):
         return ()
     parts = {_shape(part) for part in array}
     if len(parts) > 1:
@@ -95,26 +119,25 @@ def _shape(array: Any) -> tuple[int, ...]:
     return (len(array), *(parts.pop() if parts else ()))
 
 
-def _entry(array: Any, profile: tuple[int, ...], where: str) -> str | int:
+def _entry(array: Any, profile: tuple[int, ...], where: str) -> str:
     for index in profile:
         array = array[index]
     where = f"{where}{list(profile)}"
     if isinstance(array, str):
         return array
-    if isinstance(array, Fraction):
-        return str(array)
-    if hasattr(array, "item"):
-        array = array.item()
+    exact = exact_value(array)
+    if exact is not None:
+        return str(exact)
     if isinstance(array, bool):
         raise GameError(f"{where}: a truth value is no payoff; give a number")
-    if isinstance(array, int):
-        return str(array)
     if isinstance(array, float) and array == array and abs(array) < 2**53:
-        exact = Fraction(array)
-        if exact.denominator <= _SHORT_FLOAT:
-            return str(exact)
+        short = Fraction(array)
+        if short.denominator <= _SHORT_FLOAT:
+            return str(short)
         raise GameError(f"{where}: the float {array!r} is not exact; write it as a Fraction or as a string like '1/3'")
-    raise GameError(f"{where}: {str(array)[:40]!r} is no exact number; give an integer, a Fraction or a string")
+    raise GameError(
+        f"{where}: {shown(one_line(str(array)))} is no exact number; give an integer, a Fraction, a Decimal or a string"
+    )
 
 
 def normal_form(
@@ -137,6 +160,9 @@ def normal_form(
         document["parameters"] = parameters
     if assume:
         document["assume"] = list(assume)
+    for place, own in enumerate(actions):
+        if len(set(own)) < len(own):
+            raise GameError(f"actions[{place}]: two actions have the same name; rename one")
     if len(set(players)) < len(players):
         raise GameError("players: two players have the same name; rename one")
     for place, player in enumerate(players):

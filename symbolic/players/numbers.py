@@ -13,10 +13,11 @@ from typing import Any
 
 from flint import arb, ctx
 
-from ..algebra import Element, Generator, Polynomial, Ring, context_of, lift, reduce_roots
+from ..algebra import Element, Generator, Polynomial, Ring, context_of, lift
 from ..decomposition import AlgebraicNumber
 from ..errors import GameError, NotSupportedError, UndecidedError
 from ..expressions import Expression, read_expression
+from ..rewritings import reduce_roots
 from ..signs import FIRST_PRECISION, LAST_PRECISION, Ball
 from ..tables import element_of
 

@@ -15,12 +15,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
-from ..algebra import Element, Ring, lift, reduce_roots
+from ..algebra import Element, Ring, lift
 from ..answers import AT_LEAST_ZERO, IN_PART, NEGATIVE, NO, UNDECIDED, YES, Answer, Questions
 from ..correct_specification import agent_survival
 from ..decomposition import AlgebraicNumber
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..game import Game
+from ..region import game_ring
+from ..rewritings import reduce_roots
 from .affine import Key
 from .definition import feasible_vertices, read_strategy
 from .equilibrium import Behaviour, PlayersEquilibrium
@@ -192,7 +194,7 @@ def _somewhere(
 def _symbolic(questions: Questions, equilibrium: PlayersEquilibrium) -> Answer:
     """Where all of the entry survives, within the condition under which it exists."""
     game = questions.game
-    entries = Entries(Ring.of_parameters(questions.free))
+    entries = Entries(game_ring(questions.game))
     if not equilibrium.dimension:
         plays = [_play(behaviour, entries) for behaviour in equilibrium.strategy]
         wanted = [*_all_gaps(game, plays, equilibrium, entries)]

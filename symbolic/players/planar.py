@@ -15,9 +15,10 @@ from typing import Any
 
 from flint import arb
 
-from ..algebra import Element, Polynomial, Ring, irreducible_factors, lift, reduce_roots, square_root
+from ..algebra import Element, Polynomial, Ring, irreducible_factors, lift
 from ..decomposition import AlgebraicNumber, decompose
 from ..errors import NotSupportedError
+from ..rewritings import reduce_roots, square_root
 from .numbers import Numbers
 from .shape import Sets
 from .systems import Slot, System

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import product
-from math import comb
+from math import comb, prod
 
 from ..algebra import Element
 from ..envelopes import Vertex, lower_envelope_vertices
 from ..errors import BudgetError
+from ..solve_limits import remedy
+from .plain import Payoffs, best_replies
 from .product_sets import closure, minimal_sets, rationalizable_rounds
 from .refinement import refinement_vertices, rows_of, star_count
 from .shape import Set, Sets, Shape
@@ -25,11 +27,6 @@ KindMinor = Callable[[str, Set, Set], int]
 
 PointSign = Callable[[Shape, int, int, int, tuple[Vertex, ...]], int]
 """Shape, player, label, other label, a vertex of each player's play -> sign of value(label) - value(other)."""
-
-BASIS_LIMIT = 400_000
-ALL_BASES_LIMIT = 400_000
-"""Of all the envelopes of one problem, which three players with three actions each have thousands of."""
-SUPPORT_LIMIT = 20_000
 
 
 class PlayersProblem:
@@ -42,6 +39,7 @@ class PlayersProblem:
     point : signs of differences of labels' values at products of vertices
     restricted : the shape as a profile of supports sees it
     sign_of : sign of any element of the game's ring, for claims that also speak of parameters
+    payoffs : of the players whose best replies linear programs tell (`plain`), the integer payoffs
     """
 
     def __init__(
@@ -51,12 +49,15 @@ class PlayersProblem:
         point: PointSign,
         restricted: Callable[[Sets], Shape],
         sign_of: Callable[[Element], int] | None = None,
+        payoffs: Sequence[Payoffs | None] = (),
     ) -> None:
         self.shape = shape
         self.minor = minor
         self.point = point
         self.restricted = restricted
         self.sign_of = sign_of
+        self.payoffs = payoffs or [None] * len(shape.plans)
+        self._replies: dict[tuple[int, Set], Set] = {}
         self.players = tuple(range(len(shape.plans)))
         self._vertices: dict[tuple[str, Set], tuple[Vertex, ...]] = {}
         self._mixed: dict[tuple[str, Sets], tuple[Vertex, ...]] = {}
@@ -66,7 +67,9 @@ class PlayersProblem:
         """The problem as this profile of supports sees it: labels depend on what varies inside the supports only."""
         if self.shape.separable:
             return self
-        inner = PlayersProblem(self.restricted(supports), self.minor, self.point, self.restricted)
+        inner = PlayersProblem(
+            self.restricted(supports), self.minor, self.point, self.restricted, payoffs=self.payoffs
+        )
         inner._vertices = self._vertices
         inner._bases = self._bases
         return inner
@@ -74,17 +77,14 @@ class PlayersProblem:
     # Envelopes
 
     def _check(self, size: int, rows: int, columns: int) -> None:
-        if size > BASIS_LIMIT:
+        limit = self.shape.most_bases
+        if size > limit:
             raise BudgetError(
-                f"{size} bases of an envelope with {rows} rows and {columns} columns, more than the limit "
-                f"of {BASIS_LIMIT}; use fewer actions, signals or models"
+                f"{size} bases of an envelope with {rows} rows and {columns} columns, {remedy('bases', limit, size)}"
             )
         self._bases[0] += size
-        if self._bases[0] > ALL_BASES_LIMIT:
-            raise BudgetError(
-                f"{self._bases[0]} bases of all envelopes together, more than the limit of {ALL_BASES_LIMIT}; "
-                "use fewer players, actions, signals or models"
-            )
+        if self._bases[0] > limit:
+            raise BudgetError(f"{self._bases[0]} bases of all envelopes together, {remedy('bases', limit)}")
 
     def belief_vertices(self, player: int) -> tuple[Vertex, ...]:
         """Vertices of the best payoff over beliefs: on models, or on the others' profiles for a family."""
@@ -167,6 +167,11 @@ class PlayersProblem:
 
     def best_replies_on(self, player: int, models: Set) -> Set:
         """``F_i(Delta T)``, or against mixtures of the others' profiles numbered T for a family."""
+        payoffs = self.payoffs[player]
+        if payoffs is not None:
+            if (player, models) not in self._replies:
+                self._replies[player, models] = best_replies(payoffs, models)
+            return self._replies[player, models]
         replies: set[int] = set()
         for vertex in self.belief_vertices(player):
             if set(vertex.support) <= set(models):
@@ -254,6 +259,10 @@ class PlayersProblem:
     def rationalizable_rounds(self) -> tuple[Sets, ...]:
         """``B_0`` = everything, ``B_{n+1} = B_n n Gamma(B_n)`` until it stops."""
         return rationalizable_rounds(tuple(tuple(range(n)) for n in self.shape.plans), self.gamma)
+
+    def edge_count(self) -> int:
+        """How many edges the transition graph has."""
+        return sum(prod(map(len, self.replies_at(profile))) for profile in self.shape.profiles)
 
     @cached_property
     def edges(self) -> tuple[tuple[int, int], ...]:

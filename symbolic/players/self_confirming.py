@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..algebra import Element, Ring, lift, reduce_roots
+from ..algebra import Element, lift
 from ..answers import NO, UNDECIDED, YES, ZERO, Answer, Questions
 from ..errors import BudgetError, UndecidedError
 from ..game import Game
+from ..region import game_ring
+from ..rewritings import reduce_roots
 from .definition import family_predictions, outcome_masses, read_strategy
 from .equilibrium import PlayersEquilibrium
 from .forms import Entries, StrategicForm
@@ -53,7 +55,7 @@ def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium
     A family that reproduces the truth after every signal and action does; other families are not decided here.
     """
     game = questions.game
-    entries = Entries(Ring.of_parameters(questions.free))
+    entries = Entries(game_ring(questions.game))
     plays = [
         {(s, a): entries.value(weight) for s, own in behaviour for a, weight in own}  # type: ignore[arg-type]
         for behaviour in equilibrium.strategy

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
+from itertools import combinations, product
+from math import prod
 
+from ..solve_limits import SolveLimits, check_supports
 from .refinement import decode, encode, rows_of
 
 Set = tuple[int, ...]
@@ -23,21 +26,18 @@ class Shape:
     ----------
     plans : number of plans of each player
     models : number of models, or None for a player with a family
-    supports : the sets of plans that behaviour strategies can have for their support
-    freedom : dimension of the behaviour strategies of each support
     finite : ``finite[i][t][profile]`` for players with models
     dependence : the players on whose plans the comparison of i's labels depends
     profiles : all profiles of plans, in order
     radix : for each player the number of actions, once for each signal: a plan is numbered in this mixed radix
     base : one plan of each player; what the labels compared do not depend on is read there
+    most_supports, most_bases : how many profiles of supports are listed, and how many bases of envelopes, at most
     number, inside, allowed : for the shape as one profile of supports sees it, its number (0: the whole form), the
         plans inside the supports, and the labels with finite values on all of the supports
     """
 
     plans: tuple[int, ...]
     models: tuple[int | None, ...]
-    supports: tuple[Sets, ...]
-    freedom: tuple[dict[Set, int], ...]
     finite: tuple[tuple[tuple[bool, ...], ...] | None, ...]
     dependence: Sets
     profiles: Sets
@@ -46,6 +46,38 @@ class Shape:
     number: int = 0
     inside: Sets | None = None
     allowed: Sets | None = None
+    most_supports: int = SolveLimits().pairs
+    most_bases: int = SolveLimits().bases
+
+    @property
+    def support_count(self) -> int:
+        """How many profiles of supports there are, told from the sizes alone.
+
+        >>> from berknash.symbolic.players.normal_form import from_payoff_matrices
+        >>> from berknash.symbolic.players.minors import players_table
+        >>> players_table(from_payoff_matrices([[[0] * 28] * 2] * 2)).shape.support_count
+        805306365
+        """
+        return prod(2**actions - 1 for own in self.radix for actions in own)
+
+    @property
+    def supports(self) -> tuple[Sets, ...]:
+        """By player, the sets of plans that behaviour strategies can have for their support, small ones first.
+
+        Raises BudgetError before anything is listed when there are more profiles of them than `most_supports`.
+        """
+        check_supports(self.support_count, self.most_supports)
+        return tuple(behaviour_supports(own) for own in self.radix)
+
+    def is_support(self, player: int, plans: Set) -> bool:
+        """Whether some behaviour strategy has exactly these plans for its support."""
+        used = zip(*(decode(self.radix[player], plan) for plan in plans), strict=True)
+        return rows_of(self.radix[player], [sorted(set(actions)) for actions in used]) == plans
+
+    def freedom(self, player: int, support: Set) -> int:
+        """The dimension of the behaviour strategies with this support."""
+        used = zip(*(decode(self.radix[player], plan) for plan in support), strict=True)
+        return sum(len(set(actions)) - 1 for actions in used)
 
     @property
     def deferred(self) -> Set:
@@ -99,3 +131,14 @@ class Shape:
     def others(self, player: int) -> Sets:
         """The profiles of the others' plans, in order."""
         return tuple(product(*(range(n) for j, n in enumerate(self.plans) if j != player)))
+
+
+@cache
+def behaviour_supports(radix: Set) -> Sets:
+    """The supports of behaviour strategies with so many actions after each signal, small ones first.
+
+    >>> behaviour_supports((2,)), len(behaviour_supports((2, 3)))
+    (((0,), (1,), (0, 1)), 21)
+    """
+    subsets = [[c for size in range(1, n + 1) for c in combinations(range(n), size)] for n in radix]
+    return tuple(sorted((rows_of(radix, choice) for choice in product(*subsets)), key=lambda s: (len(s), s)))

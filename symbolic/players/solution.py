@@ -12,25 +12,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
-from math import prod
 from typing import Any
 
-from ..answers import Answer, Questions
+from ..answers import YES, Answer, Questions
 from ..cells import numeric_value
 from ..conditions import ALWAYS
 from ..errors import BudgetError, DefectError, NotSupportedError, UndecidedError
+from ..expression_tree import Number
 from ..finder import Case, Finder
 from ..game import Game
 from ..solution import as_fraction
+from ..solve_limits import SolveLimits, remedy
 from ..structure import absorbing_sets, listed_cycles, rotated
+from ..undecided import Undecided
 from .components import components
 from .definition import is_equilibrium
-from .equilibrium import OpenSupports, PlayersEquilibrium, equilibrium_of, played
+from .equilibrium import OpenCount, OpenSupports, PlayersEquilibrium, equilibrium_of, played
 from .minors import PlayersTable, players_table
 from .nonlinear import PolynomialSolver
 from .objective import survivals
-from .problem import SUPPORT_LIMIT, PlayersProblem
+from .plain_solution import Found, is_plain, plain_equilibria
+from .problem import PlayersProblem
 from .quadratic import quadratic_equilibria
+from .rational_check import rational_check
 from .self_confirming import fits_its_path, settled, where_self_confirming
 from .shape import Sets
 
@@ -45,7 +49,8 @@ class PlayersSolution:
     Conditions are `ALWAYS` where no parameter is free. `closed` and `rationalizable` hold one sorted tuple of plan
     names for each player. `cycle_lengths` says up to which length `cycles` lists them all: graphs with many ties have
     more simple cycles than can be listed. `undecided` names the supports on which further equilibria were neither found
-    nor excluded, with the condition under which that is so; all others are covered.
+    nor excluded, with the condition under which that is so; all others are covered. `unlisted` are the parts of the
+    structure that are left out because they are too large, named in `undecided` too; in JSON they are null.
     """
 
     game: Game
@@ -59,7 +64,8 @@ class PlayersSolution:
     closed: tuple[Case[NameSets], ...]
     cycles: tuple[Case[Names], ...]
     cycle_lengths: tuple[Case[int], ...] = ()
-    undecided: tuple[OpenSupports, ...] = ()
+    undecided: tuple[OpenSupports | OpenCount | Undecided, ...] = ()
+    unlisted: tuple[str, ...] = ()
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -86,7 +92,10 @@ class PlayersSolution:
             "equilibria": [e.to_document(conditional) for e in self.equilibria],
         }
         if self.undecided:
-            document["undecided"] = [entry.to_document() for entry in self.undecided]
+            document["undecided"] = [
+                {"what": entry.what, "reason": entry.reason} if isinstance(entry, Undecided) else entry.to_document()
+                for entry in self.undecided
+            ]
         if not conditional:
             return document | {
                 "rationalizable": self._by_player(self.rationalizable[0].value),
@@ -96,6 +105,7 @@ class PlayersSolution:
                 "closed": [self._closed(case.value) for case in self.closed],
                 "cycles": [list(case.value) for case in self.cycles],
                 **self._cut(),
+                **dict.fromkeys(self.unlisted),
             }
         return document | {
             "parameters": list(self.free),
@@ -152,7 +162,9 @@ def _set_names(table: PlayersTable, sets: Sets) -> NameSets:
     )
 
 
-def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> PlayersSolution:
+def solve_players(
+    game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
+) -> PlayersSolution:
     """All Berk-Nash equilibria and the structure of a game with signals or several players, exactly.
 
     Parameters
@@ -160,6 +172,7 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
     game : finitely many outcomes; each player has finitely many models, or one family that is recognized as
         reproducing what it averages (`families`), for instance all mixtures of what the others do
     at : exact values for some parameters; the others stay symbols
+    limits : how many profiles of supports are gone through, how many equilibria and transitions are listed
 
     Returns
     -------
@@ -194,46 +207,23 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at}
     else:
         fixed, values = game, {}
-    table = players_table(fixed)
+    table = players_table(fixed, limits)
     free = tuple(p.name for p in fixed.parameters)
     finder = Finder(table, free) if free else _Fixed(table)
-    count = prod(len(s) for s in table.shape.supports)
-    if count > SUPPORT_LIMIT:
-        raise BudgetError(f"{count} profiles of supports, more than the limit of {SUPPORT_LIMIT}; use fewer actions")
-    equilibria: list[PlayersEquilibrium] = []
-    undecided: list[OpenSupports] = []
-    solver = None if fixed.parameters else PolynomialSolver(table)
-    for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
-        cases = finder.members(lambda p, s=supports: components(p, s))  # type: ignore[misc]
-        played_here = tuple(played(table, j, plans) for j, plans in enumerate(supports))
-        if solver is not None and any(case.value.open for case in cases):
-            try:
-                equilibria.extend(solver.on(supports))
-            except (BudgetError, NotSupportedError, UndecidedError) as error:
-                undecided.append(OpenSupports(table.names, played_here, ALWAYS, reason=str(error)))
-            continue
-        open_cases = [case for case in cases if case.value.open]
-        if open_cases:
-            try:
-                found, left = quadratic_equilibria(fixed, supports)
-            except (BudgetError, NotSupportedError, UndecidedError) as error:
-                reason = f"mixed equilibria with these supports solve a polynomial system; {error}"
-                undecided += [
-                    OpenSupports(table.names, played_here, c.condition, c.witnessed, reason) for c in open_cases
-                ]
-            else:
-                equilibria += found
-                undecided += left
-                continue
-        for case in cases:
-            if not case.value.open:
-                equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed))
+    if isinstance(finder, _Fixed) and is_plain(table):
+        equilibria, undecided = plain_equilibria(table, finder.problem)
+    else:
+        equilibria, undecided = _by_supports(fixed, table, finder)
     if not fixed.parameters:
         equilibria = _verified(fixed, equilibria)
     else:
         questions = Questions(fixed)
         equilibria = [_marked(e, where_self_confirming(questions, table.form, e)) for e in equilibria]
-    equilibria = [replace(e, survives=s) for e, s in zip(equilibria, survivals(fixed, equilibria), strict=True)]
+    left = [e for e in equilibria if e.survives is None]
+    answers = dict(zip(map(id, left), survivals(fixed, left), strict=True))
+    equilibria = [replace(e, survives=answers[id(e)]) if e.survives is None else e for e in equilibria]
+
+    unlisted = _unlisted(finder, table)
 
     def node(k: int) -> str:
         return profile_name(table, table.form.profiles[k])
@@ -252,21 +242,70 @@ def solve_players(game: Game, at: Mapping[str, Fraction | int | str] | None = No
         at=tuple(values.items()),
         table=table,
         equilibria=tuple(equilibria),
-        undecided=tuple(undecided),
+        undecided=(*undecided, *unlisted),
         rationalizable=finder.cases(lambda p: _set_names(table, p.rationalizable_rounds()[-1])),  # type: ignore[attr-defined]
         rounds=finder.cases(
             lambda p: tuple(_set_names(table, r) for r in p.rationalizable_rounds())  # type: ignore[attr-defined]
         ),
-        transitions=finder.members(lambda p: tuple(sorted((node(a), node(b)) for a, b in p.edges))),  # type: ignore[attr-defined]
-        absorbing=finder.members(sinks),  # type: ignore[arg-type]
+        transitions=()
+        if unlisted
+        else finder.members(lambda p: tuple(sorted((node(a), node(b)) for a, b in p.edges))),  # type: ignore[attr-defined]
+        absorbing=() if unlisted else finder.members(sinks),  # type: ignore[arg-type]
         closed=finder.members(lambda p: tuple(sorted(_set_names(table, s) for s in p.minimal_closed_sets()))),  # type: ignore[attr-defined]
-        cycles=finder.members(cycles),  # type: ignore[arg-type]
-        cycle_lengths=finder.cases(lambda p: listed_cycles(len(nodes), p.edges)[1]),  # type: ignore[attr-defined]
+        cycles=() if unlisted else finder.members(cycles),  # type: ignore[arg-type]
+        cycle_lengths=()
+        if unlisted
+        else finder.cases(lambda p: listed_cycles(len(nodes), p.edges)[1]),  # type: ignore[attr-defined]
+        unlisted=tuple(entry.what for entry in unlisted),
     )
+
+
+def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Found:
+    """The equilibria of every profile of supports, one after the other; BudgetError at once when they are too many."""
+    equilibria: list[PlayersEquilibrium] = []
+    undecided: list[OpenSupports | OpenCount] = []
+    solver = None if game.parameters else PolynomialSolver(table)
+    for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
+        cases = finder.members(lambda p, s=supports: components(p, s))  # type: ignore[misc]
+        played_here = tuple(played(table, j, plans) for j, plans in enumerate(supports))
+        if solver is not None and any(case.value.open for case in cases):
+            try:
+                equilibria.extend(solver.on(supports))
+            except (BudgetError, NotSupportedError, UndecidedError) as error:
+                undecided.append(OpenSupports(table.names, played_here, ALWAYS, reason=str(error)))
+            continue
+        open_cases = [case for case in cases if case.value.open]
+        if open_cases:
+            try:
+                found, left = quadratic_equilibria(game, supports)
+            except (BudgetError, NotSupportedError, UndecidedError) as error:
+                reason = f"mixed equilibria with these supports solve a polynomial system; {error}"
+                undecided += [
+                    OpenSupports(table.names, played_here, c.condition, c.witnessed, reason) for c in open_cases
+                ]
+            else:
+                equilibria += found
+                undecided += left
+                continue
+        for case in cases:
+            if not case.value.open:
+                equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed))
+    return equilibria, undecided
 
 
 def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibrium:
     return replace(equilibrium, self_confirming=settled(answer), self_confirming_where=answer)
+
+
+def _unlisted(finder: Finder | _Fixed, table: PlayersTable) -> tuple[Undecided, ...]:
+    """The parts that rest on the transition graph where it has more edges than are listed."""
+    if not isinstance(finder, _Fixed):
+        return ()
+    count = finder.problem.edge_count()
+    if count <= table.limits.transitions:
+        return ()
+    reason = f"{count} transitions, {remedy('transitions', table.limits.transitions, count)}"
+    return tuple(Undecided(what, (), reason) for what in ("transitions", "absorbing", "cycles"))
 
 
 class _Fixed:
@@ -285,9 +324,17 @@ class _Fixed:
 
 
 def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
-    """The equilibria, each after it has passed the definition, marked where it is self-confirming."""
+    """The equilibria, each after it has passed the definition, marked where it is self-confirming.
+
+    Of a correctly specified game they are self-confirming objective equilibria, by the same check (`rational_check`).
+    """
+    check = rational_check(game)
     found = []
     for equilibrium in equilibria:
+        weights = None if check is None else _rational_weights(equilibrium)
+        if check is not None and weights is not None and check.accepts(weights):
+            found.append(replace(equilibrium, self_confirming=True, survives=Answer(YES)))
+            continue
         strategy = equilibrium.as_strategy()
         if not is_equilibrium(game, strategy):
             raise DefectError(
@@ -296,4 +343,15 @@ def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersE
         believed = [[name for name, weight in own if str(weight) != "0"] for own in equilibrium.belief]
         fits = fits_its_path(game, strategy, believed)
         found.append(replace(equilibrium, self_confirming=fits))
+    return found
+
+
+def _rational_weights(equilibrium: PlayersEquilibrium) -> list[dict[str, Fraction]] | None:
+    """The weights of the actions played, None unless all are rational."""
+    found = []
+    for (_, weights), *_ in equilibrium.strategy:
+        values = {action: value.value for action, value in weights if isinstance(value, Number)}
+        if len(values) < len(weights):
+            return None
+        found.append({action: value for action, value in values.items() if value})
     return found

@@ -1,0 +1,66 @@
+"""What Python programs pass to the public functions, looked at before any work: the right kinds, no name twice.
+
+The wrong kind is a TypeError, a wrong value an ArgumentError, both of one line that names the argument and the remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .errors import ArgumentError
+from .expressions import kind_of, shown
+from .game import Game
+
+
+def check_arguments(game: object, at: object = None, **names: object) -> None:
+    """Raises TypeError unless the game is a Game, `at` a mapping from names, and all else lists of distinct names.
+
+    >>> check_arguments("game.toml")
+    Traceback (most recent call last):
+        ...
+    TypeError: game must be a Game, not a string; load it first, with berknash.load
+    """
+    if not isinstance(game, Game):
+        raise TypeError(f"game must be a Game, not {kind_of(game)}; load it first, with berknash.load")
+    check_values(at)
+    for what, given in names.items():
+        _check_names(given, what)
+
+
+def check_values(at: object) -> None:
+    """Raises TypeError unless `at` is None or a mapping whose keys are names."""
+    if at is None:
+        return
+    if not isinstance(at, Mapping):
+        raise TypeError(f'at must be a dictionary, not {kind_of(at)}; write at={{"p": "1/2"}}')
+    for name in at:
+        if not isinstance(name, str):
+            raise TypeError(f"at: the name of a parameter must be a string, not {kind_of(name)}")
+
+
+def check_integers(least: int, **numbers: Any) -> None:
+    """Raises TypeError unless the numbers are integers, ArgumentError where one is below the least."""
+    for what, value in numbers.items():
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
+            raise TypeError(f"{what} must be an integer, not {kind_of(value)}")
+        if value < least:
+            raise ArgumentError(f"{what} = {value}: must be at least {least}")
+
+
+def check_choice(what: str, value: object, allowed: Sequence[str]) -> None:
+    """Raises ArgumentError unless the value is one of those allowed."""
+    if value not in allowed:
+        raise ArgumentError(f"{what} = {shown(str(value))}: must be one of {', '.join(map(repr, allowed))}")
+
+
+def _check_names(names: object, what: str) -> None:
+    if names is None:
+        return
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        raise TypeError(f'{what} must be a list of names, not {kind_of(names)}; write {what}=["p"]')
+    for place, name in enumerate(names):
+        if not isinstance(name, str):
+            raise TypeError(f"{what}: the name of a parameter must be a string, not {kind_of(name)}")
+        if name in names[:place]:
+            raise ArgumentError(f"{what}: {shown(name)} stands twice; keep it once")
