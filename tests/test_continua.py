@@ -139,7 +139,7 @@ def _allows(solved: Game) -> bool:
 
 @pytest.mark.parametrize(
     ("kind", "numbers"),
-    [("finite", (1, 5, 8)), ("families", (0, 1, 2, 3)), ("planes", (0, 1)), ("pairs", (1, 3)),
+    [("finite", (0, 2, 4, 7, 8, 13)), ("families", (0, 1, 2, 3)), ("planes", (0, 1)), ("pairs", (1, 3)),
      ("normal forms", (0, 1, 2)), ("signals", (2,)), ("player families", (0, 1, 2, 29))],
 )  # fmt: skip
 def test_printed_sets_of_games_with_ties(kind: str, numbers: tuple[int, ...]) -> None:
