@@ -505,12 +505,13 @@ def _confirm(arguments: Arguments) -> int:
 
 
 def _simulate(arguments: Arguments) -> int:
-    from .numeric.learners import compare_with_prediction, simulate
+    from .numeric.learners import compare_with_prediction, learning_player, simulate
     from .symbolic.documents import approximate
     from .symbolic.errors import GameError
     from .symbolic.solution import solve
 
     game = _load(arguments).at(read_point(arguments.at))
+    learning_player(game)
     if game.parameters:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"--at: a simulation needs a value for every parameter; {free} left free")
