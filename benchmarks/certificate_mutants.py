@@ -4,7 +4,7 @@ Run with ``python benchmarks/certificate_mutants.py [COUNT [SEED]]``; the status
 something false. The certificates are those of the catalogue of statements and of claims about the examples. A mutant
 changes one place, or a few: a number, name, relation or sign inside an expression, an entry left out, doubled, moved or
 taken from elsewhere in the certificate. Nothing of the checker is used to judge: expressions are read with Python's
-parser, logarithms are floats of forty digits, and the structure of a game comes from linear programs (`numeric.solver`).
+parser, logarithms are numbers of forty digits, the structure of a game comes from linear programs (`numeric.solver`).
 """
 
 from __future__ import annotations

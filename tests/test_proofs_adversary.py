@@ -605,7 +605,7 @@ def test_large_structures_are_refused() -> None:
         "outcomes": ["good", "bad"],
         "models": models,
         "truth": dict.fromkeys(actions, row),
-        "payoff": dict.fromkeys(actions, {"good": "0", "bad": "0"}),
+        "payoff": dict.fromkeys(actions, dict.fromkeys(row, "0")),
         "predicts": dict.fromkeys(models, dict.fromkeys(actions, row)),
     }
     assert "work" in rejected({**ENTRY, "game": game, "claim": ["independent_of", "p"]})
@@ -657,7 +657,7 @@ def test_parts_that_decide_nothing_are_validated_too(word: str, part: Any) -> No
     rejected({**ENTRY, "claim": [word, decisive, ["not", ["and", decisive, part]]]})
 
 
-@pytest.mark.parametrize("name", ["pi", "e", "p2", "log", "exp", "L", "L0", "l1", "L1x", "L1\n", "\u039b1", "LL1", "L01"])
+@pytest.mark.parametrize("name", ["pi", "e", "p2", "log", "exp", "L", "L0", "l1", "L1x", "L1\n", "\u039b1", "L01"])
 def test_logarithms_are_called_as_such(name: str) -> None:
     """A theorem about pi < 1 must not be one about log 2."""
     facts = {"tangent": [[name, 1]], "premise": None}
