@@ -346,6 +346,8 @@ def _when(arguments: Arguments) -> int:
         print(answer)
         if not answer.witnessed:
             print("note: a part of this condition was neither found to be non-empty nor refuted", file=sys.stderr)
+        for term, where in answer.left_out:
+            print(f"note: {term} has a value where {where} alone; other points are left out", file=sys.stderr)
     return 0
 
 

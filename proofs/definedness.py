@@ -14,7 +14,7 @@ them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..symbolic.box_signs import Effort
 from ..symbolic.conditions import Condition
@@ -112,6 +112,35 @@ positive; put a relation before it that excludes this, as in HYPOTHESIS => CLAIM
             _check(game, requirement, before, where)
             conditional[requirement] = None
     return tuple(conditional)
+
+
+def vanishing_logarithms(game: Game, claim: Claim) -> tuple[Requirement, ...]:
+    """The logarithms of a claim whose argument is nowhere negative where they are looked at, but vanishes somewhere.
+
+    They lack a value on a thin set alone, as ``log(x**2)`` does at 0, where they go to minus infinity. Exact: that an
+    argument is nowhere negative is proved. Raises UndecidedError where that is not decided.
+
+    >>> game = Game.from_dict({
+    ...     "format": 1, "name": "urn", "parameters": {"x": "(-1, 1)"},
+    ...     "players": {"agent": {
+    ...         "actions": ["bet"], "outcomes": ["win", "lose"], "truth": {"*": {"win": "1/2", "lose": "1/2"}},
+    ...         "payoff": {"bet": {"win": 1, "lose": -1}},
+    ...         "models": {"good": {"predicts": {"*": {"win": "2/3", "lose": "1/3"}}}}}}})
+    >>> from .claims import read_claim
+    >>> [str(found.term) for found in vanishing_logarithms(game, read_claim("log(x**2) + log(x) > 0", ["x"], []))]
+    ['log(x**2)']
+    """
+    found: dict[Requirement, None] = {}
+    for relation, before in looked_at(claim):
+        for asked in (*requirements(relation.left), *requirements(relation.right)):
+            if asked.operator != ">" or requirements(asked.argument) or asked in found:
+                continue
+            supposed = _supposed(before)
+            if undefined(game.parameters, game.assume, asked, supposed) is None:
+                continue
+            if undefined(game.parameters, game.assume, replace(asked, operator=">="), supposed) is None:
+                found[asked] = None
+    return tuple(found)
 
 
 def _is_total(game: Game, requirement: Requirement) -> bool:
@@ -220,13 +249,13 @@ def _is_empty(game: Game) -> bool:
 def joined(found: Sequence[tuple[Piece, Condition]]) -> Condition:
     """The condition that holds on each piece where its own does; guards come first, so that each term has a value."""
     conditions = {condition for _, condition in found}
-    if len(conditions) == 1 and not any(map(_holds_partial_terms, conditions)):
+    if len(conditions) == 1 and not any(holds_partial_terms(part) for c in conditions for part in c.alternatives):
         return conditions.pop()
     return Condition(
         tuple((*piece.guards, *alternative) for piece, condition in found for alternative in condition.alternatives)
     )
 
 
-def _holds_partial_terms(condition: Condition) -> bool:
-    sides = (side for part in condition.alternatives for r in part for side in (r.left, r.right))
-    return any(requirements(side) for side in sides)
+def holds_partial_terms(relations: Sequence[Relation]) -> bool:
+    """Whether a term in the relations asks for something to have a value."""
+    return any(requirements(side) for relation in relations for side in (relation.left, relation.right))

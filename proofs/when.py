@@ -17,8 +17,9 @@ from ..symbolic.algebra import Element
 from ..symbolic.arguments import check_arguments
 from ..symbolic.atoms import AtomTable, atom_table
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
+from ..symbolic.definedness import Requirement, Supposed, undefined
 from ..symbolic.domain import difference
-from ..symbolic.errors import GameError, NotSupportedError
+from ..symbolic.errors import GameError, NotSupportedError, UndecidedError
 from ..symbolic.expressions import Relation, brief
 from ..symbolic.game import Game
 from ..symbolic.sign_cells import claim_cells
@@ -27,7 +28,7 @@ from ..symbolic.structure import Problem
 from ..symbolic.tables import element_of
 from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
-from .definedness import conditional_terms, joined, pieces
+from .definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
 from .predicates import Meanings, holds
 from .prove import prove
 from .quantifiers import complement, exists, sign_cases, structure_shadows, without_parameters
@@ -46,6 +47,8 @@ class When:
     condition : holds exactly where the claim does, within the domain
     witnessed : False when some part of the condition was neither found to be non-empty nor refuted
     within : the parameters that the condition speaks of; the claim holds for all values of the others
+    left_out : logarithms of what is nowhere negative but vanishes somewhere, each with the relation that holds where
+        it has a value; the condition leaves the other points out
     """
 
     game: str
@@ -54,6 +57,7 @@ class When:
     condition: Condition
     witnessed: bool
     within: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, Relation], ...] = ()
 
     def __str__(self) -> str:
         if self.condition.is_always():
@@ -76,6 +80,8 @@ class When:
         }
         if self.within:
             document["within"] = list(self.within)
+        if self.left_out:
+            document["left_out"] = [{"term": term, "defined": str(where)} for term, where in self.left_out]
         return document
 
 
@@ -109,7 +115,8 @@ def when(
     Raises
     ------
     GameError for an unreadable claim, unknown parameters, and a term without a value somewhere where it is looked at
-    (`proofs.definedness`); NotSupportedError for other games, and where a parameter
+    (`proofs.definedness`), but for logarithms of what is nowhere negative: of ``log(x**2) > 0`` the condition leaves
+    x = 0 out and says so in `left_out`; NotSupportedError for other games, and where a parameter
     cannot be quantified (`proofs.quantifiers`); BudgetError, UndecidedError as in `solve`.
 
     Examples
@@ -131,7 +138,16 @@ def when(
     fixed = game.at(at) if at else game
     free = [p.name for p in fixed.parameters]
     read = read_claim(claim, free, None)
-    terms = conditional_terms(fixed, read)
+    asked = read
+    left_out: tuple[Requirement, ...] = ()
+    try:
+        terms = conditional_terms(fixed, read)
+    except GameError:
+        left_out = vanishing_logarithms(fixed, read)
+        if not left_out:
+            raise
+        asked = Connective("and", (*(Compare(term.relation) for term in left_out), read))
+        terms = conditional_terms(fixed, asked)
     if not terms:
         return _with_all_terms(game, claim, at, within, limits)
     if within:
@@ -141,12 +157,15 @@ def when(
         )
     found = [
         (piece, _with_all_terms(piece.game, str(piece.claim), None, None, limits))
-        for piece in pieces(fixed, read, terms)
+        for piece in pieces(fixed, asked, terms)
     ]
-    condition = joined([(piece, answer.condition) for piece, answer in found])
+    condition = _without_guards(fixed, joined([(piece, answer.condition) for piece, answer in found]), terms)
     witnessed = all(answer.witnessed for _, answer in found)
     values = tuple((n, Fraction(v)) for n, v in _fixed(game, at))
-    return When(game.name, str(read), values, condition, witnessed, tuple(free) if fixed.has_tables else ())
+    return When(
+        game.name, str(read), values, condition, witnessed, tuple(free) if fixed.has_tables else (),
+        tuple((brief(term.term), term.relation) for term in left_out),
+    )  # fmt: skip
 
 
 def _with_all_terms(
@@ -216,6 +235,28 @@ def _without_implied(game: Game, condition: Condition) -> Condition:
     if sum(map(len, condition.alternatives)) > _MOST_RELATIONS:
         return condition
     return Condition(tuple(dict.fromkeys(_needed(game, conjunction) for conjunction in condition.alternatives)))
+
+
+def _without_guards(game: Game, condition: Condition, terms: Sequence[Requirement]) -> Condition:
+    """The condition without what terms ask for that the rest implies, where no term is left that rests on it."""
+    return Condition(tuple(dict.fromkeys(_unguarded(game, part, terms) for part in condition.alternatives)))
+
+
+def _unguarded(game: Game, conjunction: tuple[Relation, ...], terms: Sequence[Requirement]) -> tuple[Relation, ...]:
+    kept = conjunction
+    for term in terms if not holds_partial_terms(conjunction) else ():
+        rest = tuple(relation for relation in kept if relation != term.relation)
+        if rest and rest != kept and _holds_given(game, rest, term):
+            kept = rest
+    return kept
+
+
+def _holds_given(game: Game, given: tuple[Relation, ...], term: Requirement) -> bool:
+    """Whether what a term asks for is proved to follow from relations; where that is not decided, it is not proved."""
+    try:
+        return undefined(game.parameters, game.assume, term, Supposed(given)) is None
+    except UndecidedError:
+        return False
 
 
 def _needed(game: Game, conjunction: tuple[Relation, ...]) -> tuple[Relation, ...]:
