@@ -22,6 +22,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+import networkx  # noqa: F401  # loaded before an alarm may interrupt its loading
+import numpy  # noqa: F401  # likewise
+
 from berknash.numeric.printed_sets import SetCounts, compare, entries_at, same_entries
 from berknash.symbolic.dispatch import solve
 from berknash.symbolic.errors import BerknashError, DefectError

@@ -2,6 +2,8 @@
 
 0 done (proved, valid) -- 1 refuted or a check failed -- 2 bad input or usage -- 3 undecided within the limits
 -- 70 a defect of the program; BERKNASH_TRACEBACK=1 in the environment shows where.
+
+As a program each command runs in a process of its own, which is ended at its limits (`supervised`).
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from .progress import NoProgress, ProgressLine
     from .proofs.verdicts import Verdict
     from .symbolic.errors import BerknashError
     from .symbolic.game import Game
@@ -38,6 +42,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     from . import __version__
+    from .command_limits import add_limits, default_seconds
 
     parser = _Parser(
         prog="berknash",
@@ -51,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=summary, description=summary)
         sub.set_defaults(run=run)
+        add_limits(sub, default_seconds(name), *(("--seconds",) if name == "prove" else ()))
         if game:
             sub.add_argument("game", metavar="GAME", help="a game file (TOML), or a normal form (.nfg, .gbt)")
         return sub
@@ -72,9 +78,14 @@ def _parser() -> argparse.ArgumentParser:
     def with_json(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--json", action="store_true", help="print the result as JSON")
 
-    def with_limits(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--limit-cells", type=_positive, metavar="N", help="stop with an error beyond N cells")
-        sub.add_argument("--limit-seconds", type=_amount, metavar="S", help="stop with an error after S seconds")
+    def with_effort(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--effort",
+            type=_amount,
+            default=1.0,
+            metavar="K",
+            help="search for proofs K times as long, in counts (default: 1)",
+        )
 
     def with_solve_limits(sub: argparse.ArgumentParser) -> None:
         for name, what in _SOLVE_LIMITS.items():
@@ -88,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     with_over(phases)
     with_at(phases)
     with_json(phases)
-    with_limits(phases)
+    phases.add_argument("--limit-cells", type=_positive, metavar="N", help="stop with an error beyond N cells")
     with_solve_limits(phases)
     phases.add_argument(
         "--picture", type=_picture_file, metavar="FILE", help="also draw it: a .png, .pdf, .svg or .tex (TikZ) file"
@@ -106,21 +117,14 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("claim", metavar="CLAIM", help='"HYPOTHESIS => CLAIM"')
     with_at(prove)
     with_json(prove)
-    prove.add_argument(
-        "--effort", type=_amount, default=1.0, metavar="K", help="search K times as long, in counts (default: 1)"
-    )
-    prove.add_argument(
-        "--seconds",
-        type=_amount,
-        metavar="S",
-        help="give up after S seconds; the answer may then depend on the machine",
-    )
+    with_effort(prove)
     prove.add_argument("--coq", metavar="FILE.v", default="", help="write theorem and proof as a Coq file")
     prove.add_argument("--out", metavar="DIR", default="", help="write certificate and LaTeX theorem into this folder")
     suggest = command("conjectures", _conjectures, "the phases as theorems, and claims that hold everywhere or almost")
     with_over(suggest)
     with_at(suggest)
     with_json(suggest)
+    with_effort(suggest)
     suggest.add_argument("--no-proofs", action="store_true", help="leave the proofs out")
     check = command("check", _check, "re-check a certificate with the small independent checker", game=False)
     check.add_argument("certificate", metavar="CERTIFICATE", help="a certificate (JSON) or a Coq file (.v)")
@@ -157,6 +161,8 @@ def _parser() -> argparse.ArgumentParser:
     with_over(report)
     with_at(report)
     report.add_argument("--out", metavar="DIR", default="out", help="the folder to write (default: out)")
+    with_effort(report)
+    report.add_argument("--no-certificates", action="store_true", help="look for no certificates of the phases")
     report.add_argument(
         "--label-boundaries", action="store_true", help="number the boundaries in the pictures, with exact equations"
     )
@@ -226,6 +232,13 @@ def _load(arguments: Arguments) -> Game:
     return game
 
 
+def _progress(arguments: Arguments) -> ProgressLine | NoProgress:
+    """A line on stderr where it is a terminal, after two seconds, for the time that a result takes."""
+    from .progress import progress
+
+    return progress(sys.stderr, arguments.command)
+
+
 def _emit(document: Any) -> None:
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
@@ -255,7 +268,9 @@ def _solve_limits(arguments: Arguments) -> SolveLimits | None:
 def _solve(arguments: Arguments) -> int:
     from .symbolic.dispatch import solve
 
-    solution = solve(_load(arguments), read_point(arguments.at), _solve_limits(arguments))
+    game = _load(arguments)
+    with _progress(arguments):
+        solution = solve(game, read_point(arguments.at), _solve_limits(arguments))
     if arguments.json:
         _emit(solution.to_json())
     else:
@@ -267,7 +282,6 @@ def _solve(arguments: Arguments) -> int:
 
 
 def _phases(arguments: Arguments) -> int:
-    from .progress import ProgressLine
     from .proofs.files import check_places
     from .symbolic.decomposition.limits import MOST_CELLS, Limits
     from .symbolic.dispatch import phases
@@ -277,14 +291,10 @@ def _phases(arguments: Arguments) -> int:
     game = _load(arguments)
     if arguments.picture is not None:
         check_places([arguments.picture])
-    line = ProgressLine(sys.stderr)
-    limits = Limits(
-        arguments.limit_cells or MOST_CELLS, arguments.limit_seconds, line if sys.stderr.isatty() else None
-    )
-    try:
+    with _progress(arguments) as line:
+        seconds = arguments.limit_seconds if arguments.limit_seconds < inf else None
+        limits = Limits(arguments.limit_cells or MOST_CELLS, seconds, line)
         diagram = phases(game, _names(arguments.over), read_point(arguments.at), limits, _solve_limits(arguments))
-    finally:
-        line.clear()
     measures: tuple[PhaseMeasure, ...] = ()
     if arguments.measure:
         from .symbolic.measures import phase_measures
@@ -320,7 +330,9 @@ def _when(arguments: Arguments) -> int:
     from .proofs.when import when
 
     within, limits = _names(arguments.within), _solve_limits(arguments)
-    answer = when(_load(arguments), arguments.claim, read_point(arguments.at), within=within, limits=limits)
+    game = _load(arguments)
+    with _progress(arguments):
+        answer = when(game, arguments.claim, read_point(arguments.at), within=within, limits=limits)
     if arguments.json:
         _emit(answer.to_json())
     else:
@@ -331,15 +343,17 @@ def _when(arguments: Arguments) -> int:
 
 
 def _prove(arguments: Arguments) -> int:
+    from .command_limits import deadline_of
     from .proofs.files import check_places, write_files
     from .proofs.search.prover import Limits
     from .proofs.verdicts import certificate_file, prove_claim
 
     game = _load(arguments)
     point = read_point(arguments.at)
-    limits = Limits().times(arguments.effort, arguments.seconds)
+    limits = Limits().times(arguments.effort, deadline_of(arguments).left())
     check_places(_places(arguments))
-    verdict = prove_claim(game.at(point) if point else game, arguments.claim, limits)
+    with _progress(arguments):
+        verdict = prove_claim(game.at(point) if point else game, arguments.claim, limits)
     files: dict[Path, str] = {}
     remarks: list[str] = []
     if arguments.out and (verdict.certificate is not None or verdict.refutation is not None):
@@ -388,17 +402,25 @@ def _theorem(verdict: Verdict, folder: Path, files: dict[Path, str]) -> str:
 
 
 def _conjectures(arguments: Arguments) -> int:
-    from .proofs.exploration import conjectures
+    from .command_limits import deadline_of
+    from .proofs.exploration import conjectures, conjectures_budget
 
-    found = conjectures(
-        _load(arguments), _names(arguments.over), read_point(arguments.at), prove=not arguments.no_proofs
-    )
+    game = _load(arguments)
+    with _progress(arguments) as line:
+        budget = conjectures_budget(arguments.effort, deadline_of(arguments), line)
+        found = conjectures(
+            game,
+            _names(arguments.over),
+            read_point(arguments.at),
+            prove=not arguments.no_proofs,
+            budget=budget,
+        )
     if arguments.json:
         _emit([conjecture.to_json() for conjecture in found])
     else:
         for conjecture in found:
             print(conjecture)
-    return 0
+    return 3 if any(c.verdict is not None and c.verdict.status == "undecided" for c in found) else 0
 
 
 def _check(arguments: Arguments) -> int:
@@ -412,20 +434,25 @@ def _check(arguments: Arguments) -> int:
 
 
 def _design(arguments: Arguments) -> int:
+    from .command_limits import deadline_of
     from .proofs.design.changes import design_command
+    from .proofs.design.designs import design_limits
     from .proofs.files import check_places, write_files
     from .proofs.verdicts import certificate_file
 
     check_places(_places(arguments))
-    answer = design_command(
-        _load(arguments),
-        arguments.safe,
-        environment=_names(arguments.environment) or [],
-        choose=_names(arguments.choose) or [],
-        region=arguments.region,
-        goal=arguments.goal,
-        at=read_point(arguments.at),
-    )
+    game = _load(arguments)
+    with _progress(arguments):
+        answer = design_command(
+            game,
+            arguments.safe,
+            environment=_names(arguments.environment) or [],
+            choose=_names(arguments.choose) or [],
+            region=arguments.region,
+            goal=arguments.goal,
+            at=read_point(arguments.at),
+            limits=design_limits(deadline_of(arguments)),
+        )
     files: dict[Path, str] = {}
     remarks: list[str] = []
     for name, verdict in answer.design.proofs().items() if arguments.out else ():
@@ -447,7 +474,9 @@ def _design(arguments: Arguments) -> int:
 def _robustness(arguments: Arguments) -> int:
     from .proofs.design.robustness import robustness
 
-    answer = robustness(_load(arguments), read_point(arguments.at), _names(arguments.over))
+    game = _load(arguments)
+    with _progress(arguments):
+        answer = robustness(game, read_point(arguments.at), _names(arguments.over))
     if arguments.json:
         _emit(answer.to_json())
     else:
@@ -458,7 +487,9 @@ def _robustness(arguments: Arguments) -> int:
 def _confirm(arguments: Arguments) -> int:
     from .proofs.confirmation import confirm
 
-    confirmation = confirm(_load(arguments), _names(arguments.over), read_point(arguments.at))
+    game = _load(arguments)
+    with _progress(arguments):
+        confirmation = confirm(game, _names(arguments.over), read_point(arguments.at))
     if arguments.json:
         _emit(confirmation.to_json())
     else:
@@ -467,17 +498,19 @@ def _confirm(arguments: Arguments) -> int:
 
 
 def _simulate(arguments: Arguments) -> int:
-    from .numeric.learners import compare_with_prediction, simulate
+    from .numeric.learners import compare_with_prediction, learning_player, simulate
     from .symbolic.documents import approximate
     from .symbolic.errors import GameError
     from .symbolic.solution import solve
 
     game = _load(arguments).at(read_point(arguments.at))
+    learning_player(game)
     if game.parameters:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"--at: a simulation needs a value for every parameter; {free} left free")
-    solution = solve(game)
-    result = simulate(game, arguments.agents, arguments.periods, arguments.seed)
+    with _progress(arguments):
+        solution = solve(game)
+        result = simulate(game, arguments.agents, arguments.periods, arguments.seed)
     comparison = compare_with_prediction(
         result,
         solution.rationalizable[0].value,
@@ -494,22 +527,39 @@ def _simulate(arguments: Arguments) -> int:
 
 
 def _report(arguments: Arguments) -> int:
+    from .command_limits import deadline_of
+    from .proofs.report.certificates import certificates_budget
     from .proofs.report.writing import write_report
 
-    files = write_report(
-        _load(arguments),
-        Path(arguments.out),
-        over=_names(arguments.over),
-        at=read_point(arguments.at),
-        label_boundaries=arguments.label_boundaries,
-    )
+    game = _load(arguments)
+    with _progress(arguments) as line:
+        files = write_report(
+            game,
+            Path(arguments.out),
+            over=_names(arguments.over),
+            at=read_point(arguments.at),
+            certificates=not arguments.no_certificates,
+            label_boundaries=arguments.label_boundaries,
+            budget=certificates_budget(arguments.effort, deadline_of(arguments, 0.75), line),
+        )
     for path in files.paths:
         print(path)
-    return 3 if files.is_undecided else 0
+    if files.not_proved:
+        names = ", ".join(files.not_proved)
+        print(
+            f"berknash: report: complete, but without a certificate for {names}; the reasons stand in the report; "
+            "search longer with --effort, or leave them out with --no-certificates",
+            file=sys.stderr,
+        )
+    return 3 if files.is_undecided or files.not_proved else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status."""
+    """Run one command and return its exit status.
+
+    Without arguments those of the program are taken, and the command runs in a process of its own, within its limits.
+    Called with arguments it runs here, and is bounded by what it asks itself.
+    """
     from .defects import out_of_memory, report_defect
     from .symbolic.errors import BerknashError, DefectError
     from .symbolic.plain_text import one_line
@@ -518,6 +568,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = argparse.Namespace()
     try:
         parsed = _parser().parse_args(arguments)
+        if arguments is None:
+            from .command_limits import bounds_of
+            from .supervised import supervise
+
+            ended = supervise(parsed.command, bounds_of(parsed))
+            if ended is not None:
+                return ended
         status: int = parsed.run(parsed)
         sys.stdout.flush()
         return status

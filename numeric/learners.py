@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
 from ..symbolic.arguments import check_arguments, check_choice, check_integers
-from ..symbolic.errors import BudgetError, GameError
+from ..symbolic.errors import BudgetError, GameError, NotSupportedError
 from ..symbolic.floats import nearest_float
-from ..symbolic.game import Game
+from ..symbolic.game import Game, Player
 from ..symbolic.size_limits import MAXIMAL_SIMULATED_CHOICES, MAXIMAL_SIMULATED_NUMBERS
 from .environments import environment_of
 from .tables import single_player
@@ -149,6 +149,36 @@ def _record_times(periods: int) -> tuple[int, ...]:
     return tuple(sorted({max(1, round(periods ** (step / steps))) for step in range(PATH_POINTS)}))
 
 
+def learning_player(game: Game) -> Player:
+    """The player who learns in a simulation.
+
+    Raises NotSupportedError, saying what is simulated, for several players, signals and families of models.
+
+    >>> from ..symbolic.interchange import from_payoff_matrices
+    >>> learning_player(from_payoff_matrices([[[1]], [[1]]], name="two"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    berknash.symbolic.errors.NotSupportedError: two: simulate follows one agent who learns alone, and here are 2 ...
+    """
+    alone = "simulate follows one agent who learns alone"
+    if len(game.players) > 1:
+        raise NotSupportedError(
+            f"{game.name}: {alone}, and here are {len(game.players)} players; solve gives their equilibria, and a game "
+            "with the others' play fixed in the truth can be simulated"
+        )
+    if game.signals:
+        raise NotSupportedError(
+            f"{game.name}: {alone}, without private signals; solve gives the equilibria, and a game with one action "
+            "for each plan can be simulated"
+        )
+    family = next((model.name for model in game.players[0].models if model.theta), None)
+    if family is not None:
+        raise NotSupportedError(
+            f"{game.name}: {alone}, with finitely many models, and {family} is a family; list single models of it"
+        )
+    return single_player(game, normal=True)
+
+
 def simulate(
     game: Game,
     agents: int,
@@ -196,7 +226,7 @@ def simulate(
     if game.parameters:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"simulation with free parameters {free}; fix them with game.at")
-    player = single_player(game, normal=True)
+    player = learning_player(game)
     held = agents * (_NUMBERS_OF_A_STREAM + 4 * len(player.actions) + 4 * len(player.models))
     if held > MAXIMAL_SIMULATED_NUMBERS:
         most = MAXIMAL_SIMULATED_NUMBERS * agents // held

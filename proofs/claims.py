@@ -22,7 +22,7 @@ PREDICATES = (
 )
 _SINGLE = ("equilibrium", "unique", "rationalizable", "strict", "independent_of")
 _TOKEN = re.compile(
-    r'\s*(?:(?P<text>"[^"\n]*"|\'[^\'\n]*\')|(?P<arrow>=>)|(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)'
+    r'\s*(?:(?P<text>"[^"\n]*"|\'[^\'\n]*\')|(?P<arrow>=>)|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)'
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<sign>\*\*|<=|>=|==|!=|[-+*/(),<>]))"
 )
 

@@ -15,18 +15,23 @@ from fractions import Fraction
 from typing import Any
 
 from ..symbolic.arguments import check_arguments
+from ..symbolic.deadline import NEVER, Deadline
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from ..symbolic.game import Game
 from ..symbolic.phases import Phase, PhaseDiagram, phases
 from ..symbolic.structure import Structure
 from .conjectures import phase_theorem
 from .search.prover import Limits
+from .search.rounds import Budget, tried_in_rounds
 from .verdicts import Verdict, prove_claim
 
 EVERYWHERE = "everywhere"
 EXCEPT_BOUNDARIES = "everywhere except on boundaries"
 NEAR_MISS = "in all phases but one"
+# Counts, the same on every machine, of one statement and of all together; seconds of the processor are the net below.
 _LIMITS = Limits(nodes=400, products=40_000)
+_PRODUCTS = 200_000
+_SECONDS = 120.0
 _RANK = {EVERYWHERE: 0, EXCEPT_BOUNDARIES: 1, NEAR_MISS: 2}
 
 
@@ -73,6 +78,7 @@ def conjectures(
     *,
     prove: bool = True,
     limits: Limits | None = None,
+    budget: Budget | None = None,
 ) -> tuple[Conjecture, ...]:
     """The phases of a finite one-agent game as theorems, then the simple claims that hold everywhere or almost, ranked.
 
@@ -82,6 +88,7 @@ def conjectures(
     prove : whether to prove every statement; without, they rest on the phase diagram
     limits : bounds on each proof; by default small ones, so that a statement may stay undecided here and be proved by
         `berknash.prove`
+    budget : bounds on all proofs together, instead of limits; by default `conjectures_budget()`
 
     Returns
     -------
@@ -112,7 +119,33 @@ def conjectures(
     found = (*phase_conjectures(diagram), *ranked(diagram))
     if not prove:
         return found
-    return tuple(replace(c, verdict=_tried(diagram.game, c.statement, limits or _LIMITS)) for c in found)
+    budget = budget or conjectures_budget()
+    budget = budget if limits is None else replace(budget, limits=limits)
+    verdicts = tried_in_rounds(
+        len(found),
+        lambda place, most: _tried(diagram.game, found[place].statement, most),
+        lambda verdict: verdict.status == "undecided",
+        budget,
+    )
+    return tuple(
+        replace(c, verdict=_not_tried(diagram.game, c.statement) if verdict is None else verdict)
+        for c, verdict in zip(found, verdicts, strict=True)
+    )
+
+
+def conjectures_budget(
+    effort: float = 1.0,
+    deadline: Deadline = NEVER,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+) -> Budget:
+    """What the proofs of all conjectures may take by default, times an effort, and until a deadline."""
+    until = deadline.with_processor_seconds(_SECONDS * effort)
+    return Budget(_LIMITS.times(effort), _PRODUCTS * effort, until, progress)
+
+
+def _not_tried(game: Game, statement: str) -> Verdict:
+    reason = "not tried: what may be spent on the proofs of all statements was used up before"
+    return Verdict(game.name, statement, "undecided", reason=reason)
 
 
 def _tried(game: Game, statement: str, limits: Limits) -> Verdict:

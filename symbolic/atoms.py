@@ -40,7 +40,8 @@ class Atom:
     ----------
     index : position in the list of atoms
     polynomial : over the ring of the game; irreducible, its leading coefficient positive
-    kind : ``polynomial`` when only parameters occur (then decided by algebra alone), else ``log``
+    kind : ``polynomial`` when only parameters occur (then decided by algebra alone), ``algebraic`` when square roots
+        do as well, else ``log``
     origins : where it came from, for people
     """
 
@@ -234,10 +235,34 @@ class AtomTable:
 
 
 def kind_of(ring: Ring, polynomial: Polynomial) -> str:
-    """``polynomial`` when only parameters occur in it, else ``log``."""
-    degrees = polynomial.degrees()
-    plain = all(ring.generators[i].kind == "parameter" for i, d in enumerate(degrees) if d > 0)
-    return "polynomial" if plain else "log"
+    """``polynomial`` when only parameters occur in it, ``algebraic`` with square roots of such, else ``log``.
+
+    >>> from .expressions import read_expression
+    >>> from .tables import element_of
+    >>> for text in ("p**2 - 2", "p - sqrt(2)", "p - sqrt(1 + sqrt(p))", "sqrt(log(p + 1)) - p", "exp(p) - 2"):
+    ...     ring, element = element_of(Ring.of_parameters(["p"]), read_expression(text, ["p"], where=""))
+    ...     print(kind_of(ring, element.numerator))
+    polynomial
+    algebraic
+    algebraic
+    log
+    log
+    """
+    kinds = _kinds_in(ring, polynomial)
+    return "polynomial" if kinds <= {"parameter"} else "algebraic" if kinds <= {"parameter", "sqrt"} else "log"
+
+
+def _kinds_in(ring: Ring, polynomial: Polynomial) -> set[str]:
+    """The kinds of the generators that occur, also inside of others."""
+    found: set[str] = set()
+    for index, degree in enumerate(polynomial.degrees()):
+        if degree > 0:
+            generator = ring.generators[index]
+            found.add(generator.kind)
+            if generator.argument is not None:
+                for part in (generator.argument.numerator, generator.argument.denominator):
+                    found |= _kinds_in(ring, part)
+    return found
 
 
 def atom_table(game: Game) -> AtomTable:

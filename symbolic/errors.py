@@ -26,7 +26,12 @@ class NotSupportedError(BerknashError):
 
 
 class BudgetError(BerknashError):
-    """A computation larger than the stated limit; the message names the size, the limit and how to raise it."""
+    """A computation larger than the stated limit; the message names the size, the limit and how to raise it.
+
+    What was asked stays undecided within the limits: the input itself may be good.
+    """
+
+    exit_status = 3
 
 
 class UndecidedError(BerknashError):

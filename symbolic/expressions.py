@@ -2,7 +2,7 @@
 
     expression := number | symbol | e + e | e - e | e * e | e / e | e ** n | -e | exp(e) | log(e) | sqrt(e)
 
-with n an integer constant and decimals read exactly (0.1 is 1/10; 1e5 is refused). Text is split into
+with n an integer constant and decimals read exactly (0.1 is 1/10, 1e3 is 1000, 2.5e-1 is 1/4). Text is split into
 tokens first, bounded in length, nesting and count, and every name is checked against the declared symbols;
 only then does Python's own parser (`ast.parse`, which builds a tree and runs nothing) see it, and only
 whitelisted node kinds are accepted. Nothing a user writes is ever evaluated as Python. Reading is canonical:
@@ -79,9 +79,10 @@ __all__ = [
 ]
 
 MAXIMAL_NAME = 64
+MAXIMAL_POWER_OF_TEN = 3_000
 
 _TOKEN = re.compile(
-    r"[ \t\r\n]*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+    r"[ \t\r\n]*(?:(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/()<>]))"
 )
 
@@ -218,8 +219,20 @@ def _tokens(text: str, where: str) -> list[str]:
         tokens.append(match[0].strip())
         if len(tokens[-1]) > MAXIMAL_DIGITS and not match["name"]:
             raise GameError(f"{where}: a number of {len(tokens[-1])} digits is too long; use a shorter one")
+        if match["number"]:
+            _check_power_of_ten(tokens[-1], where)
         position = match.end()
     return tokens
+
+
+def _check_power_of_ten(token: str, where: str) -> None:
+    """Bounds the power of ten of a number such as 2.5e-1 before it is expanded."""
+    _, mark, exponent = token.lower().partition("e")
+    if mark and abs(int(exponent)) > MAXIMAL_POWER_OF_TEN:
+        raise GameError(
+            f"{where}: the number {shown(token)} has a power of ten beyond the limit of {MAXIMAL_POWER_OF_TEN}; use a "
+            "smaller one"
+        )
 
 
 def _check_nesting(tokens: list[str], where: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from .atoms import AtomTable
 from .cells import Cell, Explorer, numeric_value
 from .conditions import ALWAYS, Condition, CoverIndex, LiteralPrinter
+from .decomposition.limits import Limits
 from .errors import BudgetError
 from .sign_cells import Answers, occurring_vectors
 from .solve_limits import Allowance, SolveLimits
@@ -60,7 +61,11 @@ class Finder:
         self.free = free
         self.allowance = allowance or Allowance(SolveLimits())
         self.printer = LiteralPrinter(table, free)
-        vectors = occurring_vectors(table, free)
+        try:
+            # A cell of a decomposition is about as much work as a node of a tree.
+            vectors = occurring_vectors(table, free, Limits(max_cells=self.allowance.limits.nodes))
+        except BudgetError:
+            vectors = None
         self.boundaries_covered = True
         self._vectors = vectors if vectors is not None and len(vectors) <= VECTOR_LIMIT else None
         searched = bool(free) and self._vectors is None

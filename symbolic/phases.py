@@ -39,7 +39,7 @@ class Boundary:
     Attributes
     ----------
     expression : the atom; the boundary is where it vanishes
-    kind : ``polynomial`` or ``log``
+    kind : ``polynomial``, ``algebraic`` (with square roots) or ``log`` (with logarithms or exponentials)
     solved : ``parameter == value`` where it can be solved in closed form, else None
     origins : which comparisons of the game it comes from
     crossings : which phases meet across it, and what changes from one to the other

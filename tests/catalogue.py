@@ -275,6 +275,18 @@ def _compare(operator: ast.cmpop, a: Any, b: Any) -> bool:
 
 def _inline() -> dict[str, Game]:
     games = [
+        # Both actions show the same, and under n they pay the same; m, which moves with a, makes v better.
+        finite(
+            "boundary_set",
+            "y n",
+            "u: 1/3 2/3; v: 1/3 2/3",
+            "u: 1 0; v: 0 1",
+            {
+                "m": "u: (1/2-a)**2 1-(1/2-a)**2; v: (1/2-a)**2 1-(1/2-a)**2",
+                "n": "u: 1/2 1/2; v: 1/2 1/2",
+            },
+            {"a": "(0, 1/2)"},
+        ),
         # The true model alone: Theta* = {true} everywhere, U = (3/4, 1/2, 3/4), so c and a tie for the best.
         finite(
             "two_best",
@@ -1555,7 +1567,36 @@ _LITERATURE = (
     ),
 )
 
+# With t = (1/2 - a)**2 the divergences are -(log t + 2 log(1 - t))/3 and -log(1/8)/3: n fits all play better iff
+# t (1 - t)**2 < 1/8, and then everything is an equilibrium; where m does, only v.
+_BOUNDARY_SET = (
+    point(
+        "boundary-set-all",
+        "boundary_set",
+        "a=1/10",
+        equilibrium("u", "n"),
+        equilibrium("v", "n"),
+        equilibrium("u v", "n", dimension=1),
+        rational="u v",
+        edges="u>u u>v v>u v>v",
+        absorbing="u v",
+        closed="u v",
+        cycles="u v",
+    ),
+    point(
+        "boundary-set-pinned",
+        "boundary_set",
+        "a=1/100",
+        equilibrium("v", "m"),
+        rational="v",
+        edges="u>v v>v",
+        absorbing="v",
+        closed="v",
+    ),
+)
+
 POINTS: tuple[PointTruth, ...] = (
+    *_BOUNDARY_SET,
     *_TRAP,
     *_HALLUCINATION,
     *_LOCKED,
@@ -1582,6 +1623,15 @@ _P1, _P2 = "log(3/2)/log(3)", "log(2)/log(3)"
 _M1, _M2 = "log(3/(4*(1-m)))/log(3*m/(1-m))", "log(4*(1-m))/log(3*(1-m)/m)"
 
 PHASES: tuple[PhaseTruth, ...] = (
+    PhaseTruth(
+        "boundary-set",
+        "boundary_set",
+        (),
+        (
+            region("(1/2-a)**2*(1-(1/2-a)**2)**2 < 1/8", "boundary-set-all"),
+            region("(1/2-a)**2*(1-(1/2-a)**2)**2 > 1/8", "boundary-set-pinned"),
+        ),
+    ),
     # Section 4 of the theory: with l = 1 - h all thresholds are 1/2.
     PhaseTruth(
         "trap-half",

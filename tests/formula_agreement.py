@@ -13,7 +13,7 @@ from typing import Any
 
 from formula_drawing import NAMES, letters
 from formula_drawing import point as drawn_point
-from formula_meaning import OPERATIONS, Meaning, Unreadable, agree, ball, truth, value
+from formula_meaning import OPERATIONS, Meaning, Unreadable, agree, ball, truth, value, whole_power
 from formula_readers import read_coq_statement, read_text, read_text_statement
 from typeset_readers import (
     read_latex,
@@ -56,19 +56,13 @@ class Tally:
 
 def own_value(expression: Expression, point: Mapping[str, Any]) -> Any:
     """The value that the tree has by its nodes."""
-
-    def raised(base: Any, exponent: int) -> Any:
-        if exponent < 0 and base.contains(0):
-            return base / 0
-        return base**exponent
-
     return fold(
         expression,
         ball,
         lambda name: point[name],
         lambda terms: sum(terms, start=ball(Fraction(0))),
         lambda factors: prod(factors, start=ball(Fraction(1))),
-        raised,
+        whole_power,
         lambda function, argument: OPERATIONS[function](argument),
     )
 

@@ -43,7 +43,15 @@ def value(meaning: Meaning, point: Mapping[str, Any]) -> Any:
 
 def _power(base: Any, exponent: Any) -> Any:
     whole = exponent.unique_fmpz()
-    return base**exponent if whole is None else base ** int(whole)
+    return base**exponent if whole is None else whole_power(base, int(whole))
+
+
+def whole_power(base: Any, exponent: int) -> Any:
+    """By multiplication: a ball around zero has powers, which the power of balls does not always give."""
+    found = arb(1)
+    for _ in range(abs(exponent)):
+        found = found * base
+    return found if exponent >= 0 else _divided(arb(1), found)
 
 
 def _divided(top: Any, bottom: Any) -> Any:

@@ -59,14 +59,14 @@ def test_limits_of_phases_and_when_are_those_of_solve(
     command: list[str], flag: str, count: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status, out, err = run(capsys, *command, f"--limit-{flag}", "3")
-    assert (status, out) == (2, "")
+    assert (status, out) == (3, "")
     assert err.count("\n") == 1 and count in err and f"--limit-{flag} {count.split()[0]}" in err
 
 
 @pytest.mark.parametrize("command", [["phases", SYCOPHANCY], ["when", SYCOPHANCY, "absorbing(truthful, sycophantic)"]])
 def test_nodes_of_phases_and_when_are_limited(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, *command, "--limit-nodes", "2")
-    assert (status, out) == (2, "")
+    assert (status, out) == (3, "")
     assert "nodes of the tree" in err and "--limit-nodes 4" in err
     assert run(capsys, *command, "--limit-nodes", "1000")[0] == 0
 

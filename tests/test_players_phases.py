@@ -179,7 +179,7 @@ def test_limits_stop_with_a_place(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(BudgetError, match="seconds"):
         phases(coordination(), limits=Limits(seconds=0))
     path = str(LITERATURE / "analogy_based.toml")
-    assert main(["phases", path, "--limit-cells", "1"]) == 2
+    assert main(["phases", path, "--limit-cells", "1"]) == 3
     assert "more than 1 cells" in capsys.readouterr().err
     assert main(["phases", path, "--limit-cells", "100", "--limit-seconds", "100"]) == 0
 

@@ -50,6 +50,15 @@ def test_expressions_in_every_notation() -> None:
     assert min(tally.compared.values()) > 350
 
 
+def test_a_power_of_what_is_zero_is_compared() -> None:
+    one = Product((Symbol("cost_of_x"), Power(Symbol("cost_of_x"), -1)))
+
+    def check(source: random.Random, tally: Tally) -> None:
+        compare(Power(Apply("log", one), 3), point(source), tally)
+
+    assert set(checked(5, 20, check).compared.values()) == {20}
+
+
 def test_conditions_in_every_notation() -> None:
     def check(source: random.Random, tally: Tally) -> None:
         compare_condition(Drawing(source).condition(2), point(source), tally)

@@ -540,3 +540,186 @@ def test_the_command_prints_the_theorem_with_the_game(tmp_path: Path, capsys: py
     printed = capsys.readouterr().out
     for part in ("For all real p", "p > 0", "truth, look: good 1 - p, bad p", "certain, look", "equilibrium(look)"):
         assert part in printed
+
+
+# Work is bounded, whatever is asked for
+
+
+@pytest.fixture
+def little_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A budget that shows in no time whether work is counted."""
+    monkeypatch.setattr("berknash.proofs.check.MAXIMAL_WORK", 30_000)
+
+
+SUMS = {
+    "zeros": "+".join(["0**100000"] * 2_000),
+    "products with zero": "*".join(["0"] * 5_000),
+    "ones": "+".join(["1**100000"] * 2_000),
+    "brackets": "(p + 1)**100000",
+    "long numbers": "+".join(["2**100000"] * 300),
+    "long fractions": "+".join(f"1/{n}**9000" for n in range(3, 99, 2)),
+    "many denominators": "+".join(f"p**{n}/{n}**40" for n in range(3, 400, 2)),
+    "many terms": "+".join(f"p**{n}" for n in range(1, 3_000)),
+    "powers of powers": "*".join(f"(p**{2**k} + 1)" for k in range(12)),
+    "blanks": "p" + " " * 600_000,
+}
+
+
+@pytest.mark.usefixtures("little_work")
+@pytest.mark.parametrize("name", SUMS)
+def test_long_computations_are_refused(name: str) -> None:
+    assert "work" in rejected({**BASE, "claim": [">", SUMS[name], "0"]})
+
+
+def tree(depth: int, split: str) -> dict[str, Any]:
+    node = proof()
+    for _ in range(depth):
+        node = {"facts": [], "end": {"split": split, "cases": [node, node, node]}}
+    return node
+
+
+@pytest.mark.usefixtures("little_work")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"domain": [["p", ">"]] * 2_000},
+        {"domain": [["p", ">"]] * 300, "proof": tree(6, "p - 1")},
+        {"proof": tree(9, "0")},
+        {"proof": proof(holds=[[[0, 1]]] * 5_000)},
+        {"claim": ["and", *[[">", "p", "0"]] * 3_000]},
+        {"claim": ["or", *[[">", "p" + " " * 10_000, "0"]] * 100]},
+        {"positive": [fact("0", "==")] * 2_000},
+    ],
+)
+def test_long_lists_are_refused(change: dict[str, Any]) -> None:
+    assert "work" in rejected({**BASE, **change})
+
+
+@pytest.mark.usefixtures("little_work")
+def test_large_structures_are_refused() -> None:
+    """Eight actions and models that all tie: every set of them is the support of something."""
+    actions, models = ([f"{letter}{k}" for k in range(8)] for letter in "am")
+    row = {"good": "1/2", "bad": "1/2"}
+    game = {
+        "actions": actions,
+        "outcomes": ["good", "bad"],
+        "models": models,
+        "truth": dict.fromkeys(actions, row),
+        "payoff": dict.fromkeys(actions, dict.fromkeys(row, "0")),
+        "predicts": dict.fromkeys(models, dict.fromkeys(actions, row)),
+    }
+    assert "work" in rejected({**ENTRY, "game": game, "claim": ["independent_of", "p"]})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"parameters": ["p", *(f"q{k}" for k in range(500))]},
+        {"claim": json.loads('["not",' * 150 + '[">", "p", "0"]' + "]" * 150)},
+        {"claim": [">", "(" * 150 + "p" + ")" * 150, "0"]},
+        {"claim": [">", "-" * 150 + "p", "0"]},
+        {"claim": [">", "1" * 4_001, "0"]},
+        {"claim": [">", "p**" + "1" * 4_001, "0"]},
+    ],
+)
+def test_deep_and_long_entries_are_refused_before_they_are_worked_on(change: dict[str, Any]) -> None:
+    assert any(word in rejected({**BASE, **change}) for word in ("nested", "long", "more than"))
+
+
+# The whole claim is validated, and only what was understood is printed
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        ["x\nother.json: valid\nFor all real p\n  p > 2"],
+        ["equilibrium", "look\nother.json: valid"],
+        ["unique", "look", "skip"],
+        ["best", "look"],
+        ["and"],
+        ["=>", [">", "p", "0"]],
+        [">", "p"],
+        [">", "q", "0"],
+        [">", "1/0", "0"],
+        [">", "p\x1b[2J", "0"],
+        [">", "log(p - 2)", "0"],
+        ["independent_of", "L2"],
+        "p > 0",
+        None,
+        1,
+    ],
+)
+@pytest.mark.parametrize("word", ["or", "=>"])
+def test_parts_that_decide_nothing_are_validated_too(word: str, part: Any) -> None:
+    decisive = [">", "p", "0"] if word == "or" else ["<", "p", "0"]
+    assert check({**ENTRY, "claim": [word, decisive, [">", "p", "1/2"]]}) == 1
+    rejected({**ENTRY, "claim": [word, decisive, part]})
+    rejected({**ENTRY, "claim": [word, decisive, ["not", ["and", decisive, part]]]})
+
+
+@pytest.mark.parametrize("name", ["pi", "e", "p2", "log", "exp", "L", "L0", "l1", "L1x", "L1\n", "\u039b1", "L01"])
+def test_logarithms_are_called_as_such(name: str) -> None:
+    """A theorem about pi < 1 must not be one about log 2."""
+    facts = {"tangent": [[name, 1]], "premise": None}
+    claim = {"claim": ["<=", name, "1"], "proof": proof(facts)}
+    rejected({**BASE, "logs": [[name, "2", None]], **claim})
+    for good in ("L1", "L_1", "L20"):
+        renamed = {"claim": ["<=", good, "1"], "proof": proof({"tangent": [[good, 1]], "premise": None})}
+        assert check({**BASE, "logs": [[good, "2", None]], **renamed}) == 1
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [("-1", "2"), ("2", "-1"), ("-p", "1 + p"), ("1 + p", "-p"), ("2*p - 1", "2 - 2*p"), ("p**2 - p", "1 + p - p**2")],
+)
+def test_probabilities_that_may_be_negative_are_rejected(good: str, bad: str) -> None:
+    row = {"good": good, "bad": bad}
+    assert "at least 0" in rejected(changed(("truth", "look"), row))
+    game = {**GAME, "truth": {a: {"good": "1", "bad": "0"} for a in ("look", "skip")}}
+    for y, other in (("bad", "good"), ("good", "bad")):  # what never happens needs no logarithm, but a probability
+        never = {**game, "truth": {a: {other: "1", y: "0"} for a in ("look", "skip")}}
+        predicted = {"look": row, "skip": row}
+        rejected({**ENTRY, "game": {**never, "models": ["even"], "predicts": {"even": predicted}}})
+
+
+def test_facts_on_probabilities_are_verified() -> None:
+    """p**2 and 1 - p**2 are probabilities, which is seen from facts; p**2 - 1/4 is none, whatever is said."""
+    square = {"good": "1 - p**2", "bad": "p**2"}
+    certificate = changed(("truth", "skip"), square)
+    rejected(certificate)
+    facts = [
+        fact("p**2", ">=", ["1", [[0, 2]], None], ["1", [[2, 1]], None]),
+        fact("1 - p**2", ">=", ["1", [[1, 1]], None], ["1", [[0, 1], [1, 1]], None], ["1", [[3, 1]], None]),
+    ]
+    certificate["game"]["chances"] = facts
+    assert check(certificate) == 1
+    for wrong in ([], facts[:1], [facts[1], facts[0]], [fact("p**2", ">=")], None, [["p**2", ">="]]):
+        certificate["game"]["chances"] = wrong
+        rejected(certificate)
+
+
+def test_names_cannot_pass_for_more_than_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x\x1b[31m\ny.json: valid"
+    name = "look) and unique(skip"
+    certificate = json.loads(json.dumps(ENTRY).replace('"look"', json.dumps(name)))
+    path.write_text(json.dumps(certificate), encoding="utf-8")
+    assert main([str(path)]) == 0
+    printed = capsys.readouterr().out
+    assert f'equilibrium("{name}")' in printed
+    assert "where L2 = log(2), L3 = log(3)" in printed
+    assert all(line.isprintable() and line.isascii() for line in printed.splitlines())
+    assert sum("valid" in line for line in printed.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff", b'{"a": 1, "a": 2}', b"[NaN]", b"[1e400]", b"9" * 9_000, b"[" * 90_000, b"{}"]
+)
+def test_what_is_no_certificate_takes_one_line(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "c.json"
+    path.write_bytes(content)
+    assert main([str(path)]) == (2 if content == b"\xff" else 1)
+    assert main(["no\0file"]) == 2
+    written = capsys.readouterr()
+    assert written.out == "" and len(written.err.splitlines()) == 2

@@ -17,6 +17,7 @@ from ...symbolic.errors import GameError
 from ...symbolic.game import Game, read_value
 from ...symbolic.game_writing import write_game
 from ..quantifiers import none_holds
+from ..search.questions import Limits
 from .designs import Design, design
 from .robustness import Enclosure, nearest_change
 
@@ -101,10 +102,12 @@ def design_command(
     region: str = "",
     goal: str = "rationalizable_only",
     at: Mapping[str, Fraction | int | str] | None = None,
+    limits: Limits | None = None,
 ) -> DesignAnswer:
     """The designs, as `design`; values that `at` gives to chosen parameters are the present class to start from.
 
-    Parameters: as in `design`. Raises the errors of `design`, GameError where `at` gives only some chosen parameters.
+    Parameters: as in `design`; `limits` of each proof. Raises the errors of `design`, GameError where `at` gives only
+    some chosen parameters.
     """
     check_arguments(game, at, environment=environment, choose=choose)
     given = dict(at or {})
@@ -112,7 +115,7 @@ def design_command(
     if present and len(present) < len(choose):
         missing = [name for name in choose if name not in present]
         raise GameError(f"--at gives no present value for {', '.join(missing)}; give all chosen parameters or none")
-    answer = design(game, safe, environment, choose, region, goal, given)
+    answer = design(game, safe, environment, choose, region, goal, given, proof_limits=limits)
     if not present:
         return DesignAnswer(answer, None)
     free = {p.name for p in game.parameters} - {*environment, *choose, *given}

@@ -17,6 +17,7 @@ from typing import Any
 from ...symbolic.arguments import check_arguments
 from ...symbolic.atoms import AtomTable, atom_table
 from ...symbolic.conditions import Condition, cover
+from ...symbolic.deadline import NEVER, Deadline
 from ...symbolic.domain import SIGNS_OF, Domain, difference
 from ...symbolic.errors import GameError, NotSupportedError
 from ...symbolic.expressions import Number, Relation, brief
@@ -29,12 +30,14 @@ from ..definedness import conditional_terms
 from ..predicates import Meanings, holds
 from ..quantifiers import complement, exists, without_parameters
 from ..search.prover import Limits
+from ..search.work import Work
 from ..verdicts import Verdict, prove_claim
 from .elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, projections
 from .necessity import Failure, failure_of
 
 GOALS = ("rationalizable_only", "strict", "absorbing", "unique")
-_LIMITS = Limits(products=60_000, seconds=float("inf"))
+_LIMITS = Limits(products=60_000)
+_PRODUCTS = 600_000  # all proofs of one design together
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,11 @@ def goal_claim(goal: str, safe: str, actions: Sequence[str]) -> str:
     return " and ".join([f"absorbing({safe})", *(f"not absorbing({', '.join(c)})" for c in others)])
 
 
+def design_limits(deadline: Deadline = NEVER) -> Limits:
+    """The limits of each proof of a design by default, and what all of them may take together until a deadline."""
+    return replace(_LIMITS, shared=Work(_PRODUCTS, deadline))
+
+
 def design(
     game: Game,
     safe: str,
@@ -190,6 +198,7 @@ def design(
     at: Mapping[str, Fraction | int | str] | None = None,
     *,
     verify: bool = True,
+    proof_limits: Limits | None = None,
 ) -> Design:
     """All values of the chosen parameters for which the goal holds in every environment of the region.
 
@@ -204,6 +213,7 @@ def design(
     goal : one of `GOALS`
     at : exact values for other parameters
     verify : whether to prove the answer and to look for what fails beyond it
+    proof_limits : of each proof; what they may take together stands in `Limits.shared`
 
     Returns
     -------
@@ -274,7 +284,7 @@ def design(
         game.name, values, safe, claim, tuple(environment), tuple(choose), " and ".join(map(str, relations)),
         condition, _negation(listed), listed, decided, sample, table=inner, cases=failures,
     )  # fmt: skip
-    return _verified(fixed, answer, domain, projected, given) if verify else answer
+    return _verified(fixed, answer, domain, projected, given, proof_limits or _LIMITS) if verify else answer
 
 
 def _checked_names(game: Game, free: Sequence[str], environment: Sequence[str], choose: Sequence[str]) -> None:
@@ -365,33 +375,35 @@ def _implication(hypotheses: Sequence[str], goal: str) -> str:
     return f"{given} => {goal}" if given else goal
 
 
-def _verified(game: Game, answer: Design, domain: Domain, failing: Sequence[Projection], region: Case) -> Design:
+def _verified(
+    game: Game, answer: Design, domain: Domain, failing: Sequence[Projection], region: Case, limits: Limits
+) -> Design:
     """The answer with its proofs and with points beyond it at which the goal fails."""
-    necessity = tuple(failure_of(game, domain, projection, region, answer.goal, _LIMITS) for projection in failing)
+    necessity = tuple(failure_of(game, domain, projection, region, answer.goal, limits) for projection in failing)
     answer = replace(answer, necessity=necessity)
     condition = "" if answer.condition.is_always() else str(answer.condition)
     if not answer.exists:
         if any(not case for case in answer.failures):
             return answer
         sides = " or ".join(f"({' and '.join(map(str, case))})" for case in answer.failures)
-        return replace(answer, impossibility=prove_claim(game, sides, _LIMITS))
+        return replace(answer, impossibility=prove_claim(game, sides, limits))
     # The closed form is shorter than the polynomials, so proofs and counterexamples are found with it first.
     texts = list(dict.fromkeys([answer.reading if condition else "", condition]))
-    proof = _first(game, [_implication((answer.region, text), answer.goal) for text in texts], "proved")
+    proof = _first(game, [_implication((answer.region, text), answer.goal) for text in texts], "proved", limits)
     beyond_design = beyond_region = None
     if condition:
         claims = [_implication((answer.region, f"not ({text})"), answer.goal) for text in texts]
-        beyond_design = _first(game, claims, "refuted")
+        beyond_design = _first(game, claims, "refuted", limits)
     if answer.region:
         claims = [_implication((f"not ({answer.region})", text), answer.goal) for text in texts]
-        beyond_region = _first(game, claims, "refuted")
+        beyond_region = _first(game, claims, "refuted", limits)
     return replace(answer, proof=proof, beyond_design=beyond_design, beyond_region=beyond_region)
 
 
-def _first(game: Game, claims: Sequence[str], status: str) -> Verdict:
+def _first(game: Game, claims: Sequence[str], status: str, limits: Limits) -> Verdict:
     """The first verdict with this status, else the last one."""
     for claim in claims:
-        verdict = prove_claim(game, claim, _LIMITS)
+        verdict = prove_claim(game, claim, limits)
         if verdict.status == status:
             break
     return verdict

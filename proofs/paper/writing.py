@@ -1,12 +1,14 @@
 """The paper on epistemic traps: derived, decided and written from the game files and the list of claims.
 
-Run as ``python -m berknash.proofs.paper.writing [TRAPS [OUT [PROCESSES]]]``. It writes paper.tex, section.tex,
-paper.html, paper.json, references.bib, figures, the certificates and Coq files of all theorems, and paper.pdf where
-LaTeX is installed. The same files give the same bytes in everything but the PDF, however many processes work on it.
+Run as ``python -m berknash.proofs.paper.writing [TRAPS [OUT [PROCESSES]]]``, within an hour by default
+(``--limit-seconds``, ``--limit-memory``). It writes paper.tex, section.tex, paper.html, paper.json, references.bib,
+figures, the certificates and Coq files of all theorems, and paper.pdf where LaTeX is installed. The same files give the
+same bytes in everything but the PDF, however many processes work on it.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -17,6 +19,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ...command_limits import add_limits, bounds_of
+from ...supervised import supervise
 from ...symbolic.errors import BerknashError
 from ...symbolic.game_file import load_game
 from ..files import check_places, files_in, write_files
@@ -31,6 +35,7 @@ from .processes import processes, processors
 from .text import ABSTRACT, TITLE, bibtex
 
 _SECONDS = 120
+_LIMIT_SECONDS = 3600.0
 
 
 class PaperError(BerknashError):
@@ -108,11 +113,25 @@ def _compile(scratch: Scratch) -> None:
         (scratch.folder / f"paper{suffix}").unlink(missing_ok=True)
 
 
-def main(arguments: Sequence[str], write: Callable[..., Path] = write_paper) -> int:
-    """``[TRAPS [OUT [PROCESSES]]]``; prints the path of the paper. A signal to end leaves nothing half-written."""
-    traps = arguments[0] if arguments else "examples/traps"
-    out = arguments[1] if len(arguments) > 1 else "out"
-    given = {"workers": int(arguments[2])} if len(arguments) > 2 and arguments[2].isdigit() else {}
+def main(
+    arguments: Sequence[str], write: Callable[..., Path] = write_paper, *, supervised: bool = False
+) -> int:
+    """``[TRAPS [OUT [PROCESSES]]]``; prints the path of the paper. A signal to end leaves nothing half-written.
+
+    Supervised, the work is done in a process of its own within ``--limit-seconds`` and ``--limit-memory``.
+    """
+    parser = argparse.ArgumentParser(prog="paper", description="Derives and writes the paper on epistemic traps.")
+    parser.add_argument("traps", nargs="?", default="examples/traps", help="the folder of games and claims.toml")
+    parser.add_argument("out", nargs="?", default="out", help="the folder to write")
+    parser.add_argument("processes", nargs="?", type=int, help="how many processes work on it")
+    add_limits(parser, _LIMIT_SECONDS)
+    parsed = parser.parse_args(arguments)
+    if supervised:
+        status = supervise("paper", bounds_of(parsed))
+        if status is not None:
+            return status
+    traps, out = parsed.traps, parsed.out
+    given = {"workers": parsed.processes} if parsed.processes else {}
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _ended)
@@ -132,4 +151,4 @@ def _ended(number: int, _: Any) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main(sys.argv[1:], supervised=True))

@@ -7,79 +7,129 @@ checker has accepted its certificate; a refutation would contradict the derivati
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...symbolic.deadline import NEVER, Deadline
 from ...symbolic.errors import BerknashError, DefectError, NotSupportedError
+from ..search.questions import Disproved, Limits, Proved
+from ..search.rounds import Budget, tried_in_rounds
 from .blocks import Block, Heading, Inline, Items, Paragraph, Proof, Ref, Table
 from .markup import Notation
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import PhaseDiagram
+    from ...symbolic.phases import Phase, PhaseDiagram
 
 FOLDER = "certificates"
-# Counts, not clocks: the same game must give the same report on a slow machine.
-_MOST_PIECES = 60
-_MOST_NODES = 300
-_MOST_PRODUCTS = 60_000
+# Counts, the same on every machine, of one claim and of all together; seconds of the processor are the net below them.
+_CLAIM = Limits(nodes=300, products=60_000)
+_PRODUCTS = 60_000
+_SECONDS = 30.0
 _MOST_STATEMENTS = 150  # about five pages of proofs
+_SIGN_OPEN = "the sign of an expression in it stayed open"
 
 
 @dataclass(frozen=True, slots=True)
 class Certified:
-    """A phase or stratum, what became of its claim, and the file of its certificate."""
+    """A phase or stratum, what became of its claim, and the file of its certificate.
+
+    `status`: ``proved``, ``not proved`` or ``not tried``; `reason`: why it is not proved, empty where it is.
+    """
 
     name: str
     status: str
     path: str | None = None
     certificate: dict[str, Any] | None = field(default=None, repr=False, compare=False)
+    reason: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-able dictionary."""
-        return {"name": self.name, "status": self.status, "file": self.path}
+        document = {"name": self.name, "status": self.status, "file": self.path}
+        return {**document, "reason": self.reason} if self.reason else document
 
 
-def certify(diagram: PhaseDiagram, folder: Path, most: int = _MOST_PIECES) -> tuple[Certified, ...]:
-    """Proves the claim of every phase and stratum in turn and writes the certificates into the folder.
+def certificates_budget(
+    effort: float = 1.0,
+    deadline: Deadline = NEVER,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+) -> Budget:
+    """What the certificates of a report may take by default, times an effort, and until a deadline.
 
-    Pieces beyond the first `most` are marked as not tried. Raises DefectError when a claim is
-    refuted.
+    The seconds of the processor among it matter on slow machines only: there the report may have fewer certificates.
+    """
+    limits = _CLAIM.times(effort)
+    return Budget(limits, _PRODUCTS * effort, deadline.with_processor_seconds(_SECONDS * effort), progress)
+
+
+def _pieces(diagram: PhaseDiagram) -> list[tuple[str, Phase]]:
+    """Phases and strata with the names of their files."""
+    kinds = (("phase", diagram.phases), ("stratum", diagram.strata))
+    return [(f"{kind}-{piece.name}", piece) for kind, pieces in kinds for piece in pieces]
+
+
+def pending(diagram: PhaseDiagram) -> tuple[Certified, ...]:
+    """What is said of the claims before they are tried."""
+    reason = "its proof was still to be looked for when this was written"
+    return tuple(Certified(name.replace("-", " "), "not tried", reason=reason) for name, _ in _pieces(diagram))
+
+
+def certify(
+    diagram: PhaseDiagram,
+    folder: Path,
+    budget: Budget | None = None,
+    written: Callable[[str], None] = lambda path: None,
+) -> tuple[Certified, ...]:
+    """Proves the claims of phases and strata and writes each certificate into the folder when it is found.
+
+    Parameters
+    ----------
+    diagram, folder : the phases; where to write, in a folder `FOLDER` of its own
+    budget : what all proofs together may take, by default `certificates_budget()`
+    written : called with the path of every certificate, relative to the folder, once it is written
+
+    Raises DefectError when a claim is refuted.
     """
     from ..conjectures import phase_theorem
     from ..prove import prove
-    from ..search.prover import Disproved, Limits, Proved
 
     (player,) = diagram.game.players
-    result: list[Certified] = []
-    for kind, pieces in (("phase", diagram.phases), ("stratum", diagram.strata)):
-        for piece in pieces:
-            name = f"{kind} {piece.name}"
-            if len(result) >= most:
-                result.append(Certified(name, "not tried"))
-                continue
-            claim = phase_theorem(piece, player.actions)
-            try:
-                answer = prove(diagram.game, claim, Limits(nodes=_MOST_NODES, products=_MOST_PRODUCTS))
-            except BerknashError as error:
-                result.append(Certified(name, f"not proved: {error}"))
-                continue
-            if isinstance(answer, Disproved):
-                point = ", ".join(f"{n} = {v}" for n, v in sorted(answer.point.items()))
-                raise DefectError(f"{name} was derived but is refuted at {point}; please report this defect")
-            if not isinstance(answer, Proved):
-                result.append(Certified(name, "not proved"))
-                continue
-            path = f"{FOLDER}/{kind}-{piece.name}.json"
-            (folder / FOLDER).mkdir(exist_ok=True)
-            text = json.dumps(answer.certificate, indent=1, ensure_ascii=False, sort_keys=True)
-            (folder / path).write_text(text + "\n", "utf-8")
-            result.append(Certified(name, "proved", path, answer.certificate))
-    return tuple(result)
+    pieces = _pieces(diagram)
+
+    def attempt(place: int, limits: Limits) -> Certified:
+        file, piece = pieces[place]
+        name = file.replace("-", " ")
+        try:
+            answer = prove(diagram.game, phase_theorem(piece, player.actions), limits)
+        except BerknashError as error:
+            return Certified(name, "not proved", reason=str(error))
+        if isinstance(answer, Disproved):
+            point = ", ".join(f"{n} = {v}" for n, v in sorted(answer.point.items()))
+            raise DefectError(f"{name} was derived but is refuted at {point}; please report this defect")
+        if not isinstance(answer, Proved):
+            return Certified(name, "not proved", reason=answer.reason)
+        return Certified(name, "proved", f"{FOLDER}/{file}.json", answer.certificate)
+
+    def found(_: int, entry: Certified) -> None:
+        assert entry.path is not None
+        (folder / FOLDER).mkdir(exist_ok=True)
+        text = json.dumps(entry.certificate, indent=1, ensure_ascii=False, sort_keys=True)
+        (folder / entry.path).write_text(text + "\n", "utf-8")
+        written(entry.path)
+
+    answers = tried_in_rounds(
+        len(pieces), attempt, lambda entry: entry.certificate is None, budget or certificates_budget(), found
+    )
+    reason = "what may be spent on the proofs of all claims was used up before"
+    return tuple(
+        Certified(file.replace("-", " "), "not tried", reason=reason) if answer is None else answer
+        for (file, _), answer in zip(pieces, answers, strict=True)
+    )
 
 
 def certificate_blocks(certified: tuple[Certified, ...]) -> tuple[Block, ...]:
-    """What was proved, and where the certificates are."""
+    """What was proved, where the certificates are, and why the others are missing."""
     proved = sum(c.status == "proved" for c in certified)
     rows: list[tuple[Inline, ...]] = [((c.name,), (c.status,), (c.path or "none",)) for c in certified]
     return (
@@ -89,7 +139,7 @@ def certificate_blocks(certified: tuple[Certified, ...]) -> tuple[Block, ...]:
                 "For each phase and each stratum the claim that its condition implies its structure was also proved "
                 "from the definition of the game, by exact combinations of inequalities that a small independent "
                 f"program re-checks (berknash check). Of {len(certified)} claims {proved} are proved; ",
-                Ref("tab:certificates"), " names the files.",
+                Ref("tab:certificates"), f" names the files.{_missing(certified)}",
             )
         ),
         Table(
@@ -100,6 +150,27 @@ def certificate_blocks(certified: tuple[Certified, ...]) -> tuple[Block, ...]:
             tuple(rows),
         ),
     )
+
+
+def _missing(certified: tuple[Certified, ...]) -> str:
+    """Which claims have no certificate, by the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for entry in certified:
+        if entry.status != "proved":
+            by_reason.setdefault(short_reason(entry.reason), []).append(entry.name)
+    if not by_reason:
+        return ""
+    said = "; ".join(f"{', '.join(names)} ({reason})" for reason, names in by_reason.items())
+    return f" These rest on the derivation alone: {said}. More may be proved with more effort."
+
+
+def short_reason(reason: str) -> str:
+    """A reason without the long expressions that it may name.
+
+    >>> short_reason("the sign of p*L1 + L2 was not proved")
+    'the sign of an expression in it stayed open'
+    """
+    return _SIGN_OPEN if reason.startswith("the sign of ") else reason
 
 
 def proof_blocks(certified: tuple[Certified, ...], notation: Notation) -> tuple[Block, ...]:

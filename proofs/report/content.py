@@ -95,14 +95,16 @@ def report_blocks(
 
 def _introduction(solution: Solution) -> list[Block]:
     from .blocks import Cite
+    from .sentences import described
 
+    kind = described(solution.game, "decision problem")
     free = "for all values of the free parameters" if solution.free else "at the given parameter values"
     source = (" For the game see ", Cite("GameSource"), ".") if solution.game.source else ()
     return [
         Paragraph(
             (
                 f"This section derives, exactly and {free}, the Berk–Nash equilibria ",
-                Cite("EspondaPouzo2016"), " of a misspecified decision problem, its rationalizable set ",
+                Cite("EspondaPouzo2016"), f" of {kind}, its rationalizable set ",
                 Cite("EspondaPouzo2025"), ", and what play can be locked into ", Cite("FudenbergLanzaniStrack2021"),
                 ".", *source,
             )

@@ -21,7 +21,7 @@ from .facts import call, listed
 from .formulas import formula, relation_markup, set_markup
 from .game import interval_markup, parameter_blocks
 from .markup import Letter, Markup, Name, Notation, Words, notation_of, row
-from .sentences import condition_inline
+from .sentences import condition_inline, described
 
 Document = Mapping[str, Any]
 
@@ -35,7 +35,7 @@ def general_blocks(game: Game, solution: Any, figure: Figure | None) -> tuple[Bl
         Paragraph(
             (
                 "This section states, exactly where nothing else is said, the Berk–Nash equilibria ",
-                Cite("EspondaPouzo2016"), " of a misspecified game, its rationalizable sets ",
+                Cite("EspondaPouzo2016"), f" of {described(fixed, 'game')}, its rationalizable sets ",
                 Cite("EspondaPouzo2025"), ", and what play can be locked into ", Cite("FudenbergLanzaniStrack2021"),
                 ".", *((" For the game see ", Cite("GameSource"), ".") if game.source else ()),
             )

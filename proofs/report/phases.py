@@ -276,7 +276,7 @@ def _boundary_table(diagram: PhaseDiagram, notation: Notation) -> Table:
             shown = relation_markup(boundary.solved, notation)
         else:
             shown = relation_markup(Relation(boundary.expression, "==", ZERO), notation)
-        kind = "algebraic" if boundary.kind == "polynomial" else "logarithmic"
+        kind = "logarithmic" if boundary.kind == "log" else "algebraic"
         rows.append(((shown,), (kind,), (_origins(boundary.origins),)))
     return Table(
         "tab:boundaries",

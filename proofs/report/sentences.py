@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...symbolic.conditions import Condition
+from ...symbolic.game import Game
+from ...symbolic.right_models import is_correctly_specified
 from .blocks import Block, Display, Inline, Paragraph, Part
 from .facts import listed
 from .formulas import condition_markup, conjunction_parts, width
@@ -32,6 +34,12 @@ def condition_inline(condition: Condition, notation: Notation) -> Inline:
 def where(condition: Condition, notation: Notation, lead: str = " iff ") -> Inline:
     """", iff condition", or nothing when it always holds."""
     return () if condition.is_always() else (lead, *condition_inline(condition, notation))
+
+
+def described(game: Game, noun: str) -> str:
+    """The kind of game in words: misspecified only where no model is right, whatever the free parameters."""
+    kinds = {True: "correctly specified", False: "misspecified", None: "possibly misspecified"}
+    return f"a {kinds[is_correctly_specified(game)]} {noun}"
 
 
 def doubt(witnessed: bool) -> Inline:

@@ -1,7 +1,10 @@
 """Writes the whole result on a game as a folder: a section of a paper, a document, a web page, JSON and figures.
 
-Everything is first written into a temporary folder and then to the target as one set, so that a failure leaves nothing
-half-written. The same game gives the same bytes in every file but the PDF of the document.
+The documents and figures are written first, in a temporary folder and then to the target as one set, so that a failure
+leaves nothing half-written. Then certificates are searched: each is written when it is found, and at the end the
+documents again, with the proofs. Whatever stops the search, what was finished stays.
+
+The same game gives the same bytes in every file but the PDF of the document, unless time cut the search short.
 """
 
 from __future__ import annotations
@@ -11,19 +14,20 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.arguments import check_arguments
 from ...symbolic.dispatch import is_finite, solve
-from ...symbolic.errors import BerknashError, BudgetError, NotSupportedError, UndecidedError
+from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
 from ...symbolic.game import Game
-from ..files import check_places, files_in, write_files
+from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder
-from .blocks import Figure, Heading
-from .certificates import FOLDER, Certified, certify
+from ..search.rounds import Budget
+from .blocks import Block, Figure, Heading
+from .certificates import FOLDER, Certified, certificates_budget, certify, pending
 from .content import references_of, report_blocks, title_of
 from .general import general_blocks
 from .html import inline_svg, page_html
@@ -36,6 +40,7 @@ LATEX_SECONDS = 120
 DOCUMENT = "report"
 
 Confirm = Callable[["PhaseDiagram"], Any]
+Progress = Callable[[str, int, int], None]
 
 
 class ReportError(BerknashError):
@@ -46,13 +51,15 @@ class ReportError(BerknashError):
 class ReportFiles:
     """The folder and every file written to it, sorted; `pdf` is None where LaTeX is not installed.
 
-    `is_undecided`: whether the report names something as undecided.
+    `is_undecided`: whether the report names something as undecided; `not_proved`: phases and strata whose claims have
+    no certificate although one was looked for.
     """
 
     folder: Path
     paths: tuple[Path, ...]
     pdf: Path | None
     is_undecided: bool
+    not_proved: tuple[str, ...] = ()
 
 
 def write_report(
@@ -65,6 +72,7 @@ def write_report(
     compile_pdf: bool = True,
     certificates: bool = True,
     label_boundaries: bool = False,
+    budget: Budget | None = None,
 ) -> ReportFiles:
     """Derives everything about a game and writes it as a report.
 
@@ -77,6 +85,7 @@ def write_report(
     compile_pdf : whether to run pdflatex where it is installed
     certificates : whether to prove the claim of every phase and write its certificate
     label_boundaries : whether the pictures of phases number their boundaries and give the exact equations
+    budget : what the proofs may take together, by default `certificates_budget()`; its progress is told of all stages
 
     Returns
     -------
@@ -89,52 +98,100 @@ def write_report(
     check_arguments(game, at, over=over)
     target = Path(out_dir)
     check_places(target / name for name in (f"{DOCUMENT}.pdf", f"{FOLDER}/phase-I.json"))
+    budget = budget or certificates_budget()
     with scratch_folder() as scratch:
-        is_undecided = _write(scratch.folder, game, over, at, confirmation, certificates, label_boundaries)
-        if compile_pdf and shutil.which("pdflatex"):
-            _compile(scratch)
-        return _publish(scratch.folder, target, is_undecided)
+        folder = scratch.folder
+        material = _derived(folder, game, over, at, confirmation, label_boundaries, budget.progress)
+        diagram = material.diagram if certificates else None
+        _write(scratch, material, () if diagram is None else pending(diagram), compile_pdf, budget.progress)
+        files = _publish(folder, target)
+        certified: tuple[Certified, ...] = ()
+        if diagram is not None:
+
+            def found(name: str) -> None:
+                write_file(target / name, (folder / name).read_bytes())
+
+            try:
+                certified = certify(diagram, folder, budget, found)
+            except DefectError as error:
+                raise DefectError(f"{error}; do not rely on the report in {target}") from None
+            _write(scratch, material, certified, compile_pdf, budget.progress)
+            files = _publish(folder, target)
+        not_proved = tuple(entry.name for entry in certified if entry.status != "proved")
+        return replace(files, is_undecided=material.is_undecided, not_proved=not_proved)
 
 
-def _write(
+@dataclass(frozen=True)
+class _Material:
+    """What a report is written from: all but the certificates."""
+
+    game: Game
+    solution: Any
+    diagram: PhaseDiagram | None = None
+    remark: str | None = None
+    confirmed: Any = None
+    pictures: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether something but a certificate is undecided."""
+        return bool(getattr(self.solution, "undecided", ())) or (
+            self.diagram is not None and self.diagram.is_undecided
+        )
+
+
+def _derived(
     folder: Path,
     game: Game,
     over: Sequence[str] | None,
     at: Mapping[str, Fraction | int | str] | None,
     confirmation: Confirm | None,
-    certificates: bool,
     label_boundaries: bool,
-) -> bool:
-    """Writes all files but the PDF; whether something in them is undecided."""
+    progress: Progress,
+) -> _Material:
+    """Solution, phases and confirmation; the figures are written into the folder."""
+    progress("solution", 0, 0)
     solution = solve(game, at)
-    diagram: PhaseDiagram | None = None
+    if not is_finite(solution):
+        return _Material(game, solution, pictures=_graph(folder, solution))
+    progress("phases", 0, 0)
+    diagram, remark = _diagram(game, over, at, bool(solution.free))
     confirmed = None
-    certified: tuple[Certified, ...] = ()
+    if diagram is not None:
+        progress("confirmation", 0, 0)
+        confirmed = (confirmation or _confirm)(diagram)
+    progress("figures", 0, 0)
+    pictures = _pictures(folder, game, diagram, label_boundaries)
+    return _Material(game, solution, diagram, remark, confirmed, pictures)
+
+
+def _write(
+    scratch: Scratch, material: _Material, certified: tuple[Certified, ...], compile_pdf: bool, progress: Progress
+) -> None:
+    """Writes the documents with what was certified."""
+    progress("documents", 0, 0)
+    folder = scratch.folder
+    game, solution, diagram, pictures = material.game, material.solution, material.diagram, material.pictures
+    blocks: tuple[Block, ...]
     if is_finite(solution):
-        diagram, remark = _diagram(game, over, at, bool(solution.free))
-        if diagram is not None:
-            confirmed = (confirmation or _confirm)(diagram)
-        if diagram is not None and certificates:
-            certified = certify(diagram, folder)
-        pictures = _pictures(folder, game, diagram, label_boundaries)
         blocks = report_blocks(
             solution,
             diagram,
-            confirmed,
+            material.confirmed,
             certified,
             game=game,
             phase_figure=pictures.get("phases"),
             graph_figure=pictures.get("graphs"),
             line_figures=tuple(figure for kind, figure in pictures.items() if kind.startswith("bifurcation")),
-            remark=remark,
+            remark=material.remark,
         )
     else:
-        pictures = _graph(folder, solution)
         heading = Heading(1, title_of(game), "sec:main")
         general = general_blocks(game, solution, pictures.get("graphs"))
         blocks = (heading, *general, references_of(game))
     title, prefix = title_of(game), f"bn:{slug(game.name)}"
     svg = {figure.stem: (folder / f"{figure.stem}.svg").read_text("utf-8") for figure in pictures.values()}
+    confirmed = material.confirmed
     texts = {
         "section.tex": section_latex(blocks, prefix),
         f"{DOCUMENT}.tex": document_latex(title, blocks, prefix),
@@ -156,7 +213,8 @@ def _write(
     }
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
-    return bool(getattr(solution, "undecided", ())) or (diagram is not None and diagram.is_undecided)
+    if compile_pdf and shutil.which("pdflatex"):
+        _compile(scratch)
 
 
 def _diagram(
@@ -228,9 +286,9 @@ def _first_error(log: str) -> str:
     return lines[-1] if lines else "no message"
 
 
-def _publish(folder: Path, target: Path, is_undecided: bool) -> ReportFiles:
+def _publish(folder: Path, target: Path) -> ReportFiles:
     """Writes what is in the folder to the target, as one set."""
     files = {target / name: content for name, content in files_in(folder).items()}
     write_files(files)
     pdf = target / f"{DOCUMENT}.pdf"
-    return ReportFiles(target, tuple(files), pdf if pdf in files else None, is_undecided)
+    return ReportFiles(target, tuple(files), pdf if pdf in files else None, is_undecided=False)

@@ -127,11 +127,13 @@ def algebraic_points(
     constraints: Sequence[Constraint],
     polynomials: Callable[[], Sequence[Polynomial]],
     most_cells: int = 3_000,
+    seconds: float = float("inf"),
 ) -> Iterator[dict[str, Coordinate]]:
     """Points that satisfy the constraints exactly, one in every cell of a decomposition where that is possible.
 
     `polynomials` lists what is to be decomposed; it is called again after all points of a round were tried, since
-    trying them may have brought up more. A decomposition of more cells than `most_cells` is given up.
+    trying them may have brought up more. A decomposition of more cells than `most_cells`, or that takes more than
+    `seconds`, is given up.
     """
     for free, fixed in _slices(space, constraints):
         done: set[str] = set()
@@ -141,7 +143,7 @@ def algebraic_points(
             if set(restricted) <= done:
                 break
             done |= set(restricted)
-            for coordinates in _samples(list(restricted.values()), free, most_cells):
+            for coordinates in _samples(list(restricted.values()), free, Limits(most_cells, seconds)):
                 found = {**fixed, **coordinates}
                 point = {name: found[name] for name in space.parameters}
                 if satisfied(space, constraints, point):
@@ -213,13 +215,13 @@ def _without_logs(space: Space, polynomial: Polynomial) -> list[Polynomial]:
     return found
 
 
-def _samples(polynomials: Sequence[Any], free: Sequence[str], most_cells: int) -> Iterator[dict[str, Coordinate]]:
+def _samples(polynomials: Sequence[Any], free: Sequence[str], limits: Limits) -> Iterator[dict[str, Coordinate]]:
     """A sample of every cell, rational ones first; none where the decomposition is too large."""
     if not polynomials:
         return
     box = dict.fromkeys(free, (None, None))
     try:
-        cells = decompose(polynomials, list(free), box, full=True, limits=Limits(max_cells=most_cells)).cells
+        cells = decompose(polynomials, list(free), box, full=True, limits=limits).cells
     except BerknashError:
         return
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
-from time import monotonic
+from math import inf
 from typing import Any
 
 from ..check import SIGNS_OF, Rejected, Structure, Unsettled, check
@@ -28,7 +28,7 @@ from .questions import Minor as Minor
 from .questions import Proved as Proved
 from .questions import Question as Question
 from .questions import Undecided as Undecided
-from .reasoning import Knowledge, Work
+from .reasoning import Knowledge
 from .sign_facts import Constraint
 
 FEW_CELLS = 300  # of a decomposition that is tried before the long search for a proof
@@ -52,8 +52,7 @@ def decide(question: Question, limits: Limits | None = None) -> Answer:
     """
     search = _Search(question, limits or Limits())
     knowledge = question.setting.knowledge(question.assumptions)
-    knowledge.deadline = search.start + search.limits.seconds
-    knowledge.work = Work(search.limits.products)
+    knowledge.work = search.work
     try:
         search.look_for_counterexample(knowledge)
         if len(question.setting.space.parameters) == 1:
@@ -62,10 +61,14 @@ def decide(question: Question, limits: Limits | None = None) -> Answer:
     except _FoundPoint as found:
         return Disproved(found.point)
     except _Stuck as stuck:
+        if search.work.late():
+            return Undecided(str(stuck))
         try:
             search.look_for_algebraic_counterexample(knowledge, MOST_CELLS)
         except _FoundPoint as found:
             return Disproved(found.point)
+        except _Stuck as late:
+            return Undecided(str(late))
         return Undecided(str(stuck))
     certificate = certificate_of(question, proof)
     try:
@@ -95,12 +98,13 @@ class _Search:
         self.limits = limits
         self.nodes = 0
         self.helpers: list[Polynomial] = []
-        self.start = monotonic()
+        self.work = limits.work()
 
     def look_for_counterexample(self, knowledge: Knowledge, borders: Sequence[Polynomial] = ()) -> None:
         """Raise `_FoundPoint` if the claim is false at one of a few rational points, some of them near borders."""
         constraints = [Constraint(fact.polynomial, fact.relation) for fact in knowledge.given]
         for point in rational_points(self.question.setting.space, constraints, 60, borders):
+            self.in_time()
             if claim_at(self.question, point) is False:
                 raise _FoundPoint(point)
 
@@ -111,19 +115,32 @@ class _Search:
         for top, bottom in self.question.relations.values():
             asked |= {str(part): part for part in (top, bottom)}
         space = self.question.setting.space
-        for point in algebraic_points(space, constraints, lambda: list(asked.values()), most_cells):
+        left = self.work.deadline.left()
+        for point in algebraic_points(space, constraints, lambda: list(asked.values()), most_cells, left):
+            self.in_time()
             if claim_at(self.question, point, asked) is False:
                 raise _FoundPoint(point)
+
+    def in_time(self) -> None:
+        """Raise `_Stuck` if the time is up."""
+        if self.work.late():
+            after = f" after {self.limits.seconds:g} seconds" if self.limits.seconds < inf else " when its time was up"
+            raise _Stuck(f"the search stopped{after}")
+
+    def used_up(self) -> str:
+        """Which products were used up."""
+        if self.work.left < 0:
+            return f"the search stopped at its limit of {self.limits.products:g} products of facts"
+        return "the search stopped when the products of facts for all claims together were used up"
 
     def node(self, knowledge: Knowledge, depth: int, splits: tuple[Polynomial, ...] = ()) -> Node:
         """A proof of the claim from what is known here."""
         self.nodes += 1
         if self.nodes > self.limits.nodes:
             raise _Stuck(f"the search stopped at its limit of {self.limits.nodes} cases")
-        if knowledge.work.left < 0:
-            raise _Stuck(f"the search stopped at its limit of {self.limits.products:g} products of facts")
-        if monotonic() - self.start > self.limits.seconds:
-            raise _Stuck(f"the search stopped after {self.limits.seconds:g} seconds")
+        if self.work.used_up():
+            raise _Stuck(self.used_up())
+        self.in_time()
         if not len(knowledge.samples.points):
             refuted = knowledge.contradiction()
             if refuted is not None:

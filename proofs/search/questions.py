@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...symbolic.deadline import Deadline
 from .coordinates import Coordinate
 from .facts import Fact, Node, Polynomial
 from .spaces import Setting
+from .work import Work
 
 Claim = list[Any]
 Minor = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -51,17 +53,24 @@ class Limits:
     products : products of facts that may be tried
     seconds : a bound in time for those who want one; an answer that it cuts short depends on the machine, all others
         are the same everywhere
+    shared : what searches may do together, where several share it
     """
 
     nodes: int = 3000
     depth: int = 30
     products: float = 400_000
     seconds: float = float("inf")
+    shared: Work | None = field(default=None, compare=False)
 
     def times(self, factor: float, seconds: float | None = None) -> Limits:
         """Cases and products multiplied by a factor, and perhaps a bound in seconds."""
         most = self.seconds if seconds is None else seconds
-        return Limits(max(1, int(self.nodes * factor)), self.depth, self.products * factor, most)
+        return Limits(max(1, int(self.nodes * factor)), self.depth, self.products * factor, most, self.shared)
+
+    def work(self) -> Work:
+        """What a search within these limits may do, from now on."""
+        deadline = Deadline() if self.shared is None else self.shared.deadline
+        return Work(self.products, deadline.earlier(self.seconds), self.shared)
 
 
 @dataclass(frozen=True, slots=True)

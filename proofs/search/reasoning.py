@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from time import monotonic
 from typing import Any
 
 from .facts import Combined, Fact, Polynomial, Space
@@ -17,6 +16,7 @@ from .log_facts import comparisons, equal_logarithms, numerical, series, tangent
 from .points import sign_at
 from .samples import Samples, sample, towards
 from .sign_facts import Combination, Constraint, Effort, Elimination, negation, refute
+from .work import Work
 
 MOST_FACTS = {2: 100, 4: 40}  # with more facts than this, an effort of that extra degree is hopeless
 EFFORTS = (
@@ -28,18 +28,6 @@ EFFORTS = (
 )
 
 
-class Work:
-    """Products of facts that a whole search may still try: a limit in counts, the same on every machine."""
-
-    def __init__(self, most: float = float("inf")) -> None:
-        self.left = most
-
-    def spend(self, effort: Effort) -> bool:
-        """Whether the effort was still allowed; it is counted by the products it may try."""
-        self.left -= effort.most_terms
-        return self.left >= 0
-
-
 class Knowledge:
     """Facts over a space, with the points where they hold.
 
@@ -49,8 +37,7 @@ class Knowledge:
     given : what holds by domain, assumption and the splits on the way
     found : facts already derived from those
     samples : points at which all of them seem to hold
-    deadline : the time (`time.monotonic`) after which nothing more is searched
-    work : what may still be tried, shared with all other places of the proof
+    work : what may still be tried and until when, shared with all other places of the proof
     """
 
     def __init__(
@@ -59,14 +46,12 @@ class Knowledge:
         given: Sequence[Fact],
         found: Sequence[Fact] = (),
         samples: Samples | None = None,
-        deadline: float = float("inf"),
         work: Work | None = None,
     ) -> None:
         self.space = space
         self.given = list(given)
         self.found = list(found)
         self.new: list[Fact] = []
-        self.deadline = deadline
         self.work = work or Work()
         constraints = [Constraint(fact.polynomial, fact.relation) for fact in given]
         self.samples = sample(space, constraints) if samples is None else samples
@@ -80,7 +65,7 @@ class Knowledge:
         if narrowed is not None and len(narrowed.points) < 50:
             again = sample(self.space, [Constraint(fact.polynomial, fact.relation) for fact in given])
             narrowed = max(again, narrowed, key=lambda samples: len(samples.points))
-        return Knowledge(self.space, given, [*self.found, *self.new], narrowed, self.deadline, self.work)
+        return Knowledge(self.space, given, [*self.found, *self.new], narrowed, self.work)
 
     def may_change(self, polynomial: Polynomial) -> bool:
         """Whether points of both signs are known, or are found in steps from those known and join the samples."""
@@ -156,13 +141,13 @@ class Knowledge:
         stages: list[list[Fact]] = []
         for effort in efforts:
             for facts in stages if stages else _recorded(self._stages(about), stages):
-                if monotonic() > self.deadline:
+                if self.work.late():
                     return None
                 if len(facts) > MOST_FACTS.get(effort.extra_degree, 1000):
                     continue
                 if effort.rich and not self.space.log_free(about):
                     continue
-                if not self.work.spend(effort):
+                if not self.work.spend(effort.most_terms):
                     return None
                 found = self._refuted(facts, extra, effort)
                 if found is not None:
@@ -180,7 +165,9 @@ class Knowledge:
             place = facts.index(self.given[-1])
             constraints.append(constraints.pop(place))
             places.append(places.pop(place))
-        found = refute(constraints, effort)
+        asked = tuple((str(item.polynomial), item.relation) for item in constraints)
+        key = (self.space.parameters, self.space.logs, effort, asked)
+        found = self.work.once(key, lambda: refute(constraints, effort, self.work.late))
         return None if found is None else with_facts(found, places)
 
     def _stages(self, polynomial: Polynomial) -> Iterator[list[Fact]]:

@@ -13,7 +13,7 @@ Polynomials are ``fmpq_mpoly`` of one context.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -167,10 +167,13 @@ def _linear_variable(polynomial: Polynomial) -> tuple[int, Any] | None:
     return best
 
 
-def refute(constraints: Sequence[Constraint], effort: Effort | None = None) -> Combination | None:
+def refute(
+    constraints: Sequence[Constraint], effort: Effort | None = None, late: Callable[[], bool] = lambda: False
+) -> Combination | None:
     """A combination that shows the constraints contradictory, or None where none was found within the effort.
 
-    The result is exact: its terms and equalities sum to the zero polynomial and one term is strictly positive.
+    Parameters: the constraints, the effort, and whether the time is up, which is asked before each degree. The result
+    is exact: its terms and equalities sum to the zero polynomial and one term is strictly positive.
 
     >>> from flint import Ordering, fmpq_mpoly_ctx
     >>> x, y = fmpq_mpoly_ctx.get(["x", "y"], Ordering.lex).gens()
@@ -191,6 +194,8 @@ def refute(constraints: Sequence[Constraint], effort: Effort | None = None) -> C
     most = max(int(reduced[index].polynomial.total_degree()) for index in relevant)
     seen = 0
     for degree in range(goal, max(most, goal + effort.extra_degree) + 1):
+        if late():
+            return None
         candidates = _candidates(reduced, relevant, degree, effort)
         if len(candidates) == seen:
             continue
@@ -290,8 +295,8 @@ def _candidates(
                     continue
                 if len(result) == most:
                     break
-                value = candidate.value * polynomial
-                result.append(_Candidate(_raised(candidate.factors, i, power), None, value, candidate.strict and strict))
+                raised, value = _raised(candidate.factors, i, power), candidate.value * polynomial
+                result.append(_Candidate(raised, None, value, candidate.strict and strict))
                 sizes.append(size.times(own))
     if effort.rich:
         roots = _rich_roots(goal, degree // 2)

@@ -52,7 +52,9 @@ def build_plane(
     ring = atoms.ring
     side = sides[0]
     lifter = Lifter(atoms, (base,), variable, sides[1])
-    breaks = projected_breaks(ring, projections(ring, atoms.polynomials, variable, sides[1], limits), base, side)
+    projected = projections(ring, atoms.polynomials, variable, sides[1], limits)
+    limits.check_polynomials(len(projected), "projection")
+    breaks = projected_breaks(ring, projected, base, side)
     samples = gap_samples(breaks, side)
     stacks = [lifter.lift((samples[0],))]
     links: list[Link] = []

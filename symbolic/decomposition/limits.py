@@ -30,6 +30,17 @@ class Limits:
         if count > self.max_cells:
             raise BudgetError(f"{stage}: more than {self.max_cells} cells; fix a parameter or raise the limit on cells")
 
+    def check_polynomials(self, count: int, stage: str) -> None:
+        """Raises BudgetError when there are more polynomials to decompose by than cells allowed.
+
+        Most of them cross the domain and would make a cell of their own; all take time.
+        """
+        if count > self.max_cells:
+            raise BudgetError(
+                f"{stage}: {count} polynomials, which are likely to make more than {self.max_cells} cells; fix a "
+                "parameter or raise the limit on cells"
+            )
+
     def step(self, stage: str, done: int, total: int) -> None:
         """Reports progress; raises BudgetError when the time is up."""
         if self.progress is not None:

@@ -273,10 +273,15 @@ def is_integer_root(known: Known) -> bool:
 
 def vanishes_at(function: LineFunction, known: Known) -> bool:
     """Whether a function is proved to be zero at an algebraic number, by relations between the logarithms there."""
-    minimal = next(
-        f for f, _ in known.polynomial.factor()[1]  # type: ignore[union-attr]
-        if certified_sign(f, known.lower) * certified_sign(f, known.upper) < 0
-    )
+    ends = [
+        (f, certified_sign(f, known.lower) * certified_sign(f, known.upper))
+        for f, _ in known.polynomial.factor()[1]  # type: ignore[union-attr]
+    ]
+    # Narrowing may have met the root itself: then both ends are it.
+    is_met = known.lower == known.upper
+    minimal = next((f for f, change in ends if change < 0 or (is_met and change == 0)), None)
+    if minimal is None:
+        return False
     ring = function.ring
     logs = {i: fmpq_poly(argument) / divisor for i, (argument, divisor) in function.arguments.items()}
     for i, generator in enumerate(ring.generators):

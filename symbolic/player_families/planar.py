@@ -74,7 +74,9 @@ def planar_pieces(players: Players, support: Support) -> list[Piece]:
         if all(cell.sign_vector[place[str(w)]] > 0 for w in positive)
         and all(cell.sign_vector[place[str(f)]] >= 0 for f in relations)
     }
-    text = tuple(_written(weights, f, relations) for k, f in enumerate(relations) if -f not in relations[:k])
+    # One line: all of it has to hold. Where nothing is asked all of the support's mixtures belong to the set.
+    parts = [_written(weights, f, relations) for k, f in enumerate(relations) if -f not in relations[:k]]
+    text = (" and ".join(parts or [f"{weights.written(w)} > 0" for w in positive]),)
     pieces = []
     for group in connected(list(good), result.adjacency):
         members = sorted((good[k] for k in group), key=lambda c: (-c.dimension, c.position))
