@@ -156,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     with_json(simulate)
     simulate.add_argument("--agents", type=_positive, default=200, metavar="N", help="number of learners")
     simulate.add_argument("--periods", type=_positive, default=2000, metavar="T", help="rounds each one plays")
-    simulate.add_argument("--seed", type=_seed, default=0, metavar="S", help="seed of the random numbers")
+    simulate.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the random numbers")
     report = command("report", _report, "everything as a section of a paper, in a folder")
     with_over(report)
     with_at(report)
@@ -181,13 +181,6 @@ def _picture_file(text: str) -> Path:
     if path.suffix.lower() not in (".png", ".pdf", ".svg", ".tex"):
         raise argparse.ArgumentTypeError(f"{text} must end in .png, .pdf, .svg or .tex")
     return path
-
-
-def _seed(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is negative")
-    return value
 
 
 def _amount(text: str) -> float:
