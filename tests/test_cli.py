@@ -49,7 +49,7 @@ def test_solve_gives_the_document_of_the_format(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(("flag", "count"), [("pairs", "9 pairs of supports"), ("symbolic-minors", "4 minors")])
 def test_limits_of_solve(flag: str, count: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "solve", SYCOPHANCY, f"--limit-{flag}", "3")
-    assert (status, out) == (2, "") and err.startswith(f"berknash: {SYCOPHANCY}: ")
+    assert (status, out) == (3, "") and err.startswith(f"berknash: {SYCOPHANCY}: ")
     assert err.count("\n") == 1 and count in err and f"--limit-{flag} {count.split()[0]}" in err
 
 
@@ -71,11 +71,16 @@ def test_nodes_of_phases_and_when_are_limited(command: list[str], capsys: pytest
     assert run(capsys, *command, "--limit-nodes", "1000")[0] == 0
 
 
-def test_limits_of_solve_are_not_for_several_players(capsys: pytest.CaptureFixture[str]) -> None:
-    game = str(ROOT / "examples" / "literature" / "matching_pennies.toml")
-    for command in (["solve", game], ["phases", game], ["when", game, 'equilibrium("heads,tails")']):
-        status, _, err = run(capsys, *command, "--limit-nodes", "10")
-        assert status == 2 and "one agent with finitely many models" in err
+def test_limits_of_solve_are_for_several_players_too(capsys: pytest.CaptureFixture[str]) -> None:
+    pennies = str(ROOT / "examples" / "literature" / "matching_pennies.toml")
+    for command in (["solve", pennies], ["when", pennies, 'equilibrium("heads,tails")']):
+        status, out, err = run(capsys, *command, "--limit-nodes", "10", "--limit-pairs", "10")
+        assert status == 0 and out and err == ""
+    sexes = str(ROOT / "examples" / "literature" / "battle_of_the_sexes.toml")
+    status, out, err = run(capsys, "solve", sexes, "--limit-entries", "2", "--json")
+    document = json.loads(out)
+    assert status == 3 and err == "" and len(document["equilibria"]) == 2
+    assert all("--limit-entries" in entry["reason"] for entry in document["undecided"])
 
 
 def test_what_solve_finds_within_its_nodes_is_printed_and_the_status_says_undecided(
