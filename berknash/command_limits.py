@@ -36,7 +36,7 @@ def add_limits(parser: argparse.ArgumentParser, seconds: float, *aliases: str) -
         type=read_seconds,
         default=seconds,
         metavar="S",
-        help=f"stop after S seconds, whatever runs then (default: {seconds:g}; inf for no limit)",
+        help=f"stop after S seconds, whatever runs then (default: {seconds:g}; none for no limit)",
     )
     parser.add_argument(
         "--limit-memory",
@@ -64,16 +64,18 @@ def deadline_of(arguments: argparse.Namespace, share: float = 0.9) -> Deadline:
 
 
 def read_seconds(text: str) -> float:
-    """A positive number of seconds, or inf.
+    """A positive number of seconds, or none for no limit.
 
-    >>> read_seconds("2.5"), read_seconds("inf")
+    >>> read_seconds("2.5"), read_seconds("none")
     (2.5, inf)
     """
+    if text == "none":
+        return inf
     try:
         value = float(text)
     except ValueError:
         value = 0.0
-    if not value > 0:
+    if not 0 < value < inf:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
     return value
 

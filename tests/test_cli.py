@@ -352,7 +352,7 @@ def test_phases_say_where_one_point_stands_for_a_continuum(capsys: pytest.Captur
 def test_the_tree_of_signs_obeys_the_limit_on_cells(capsys: pytest.CaptureFixture[str]) -> None:
     audits = str(ROOT / "examples" / "traps" / "deception_audits.toml")
     status, out, err = run(capsys, "phases", audits, "--limit-cells", "5")
-    assert (status, out) == (2, "")
+    assert (status, out) == (3, "")
     assert err.count("\n") == 1 and "more than 5 cells" in err
 
 

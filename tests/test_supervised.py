@@ -128,7 +128,12 @@ def test_how_an_end_is_told(end: End, status: int, words: str) -> None:
 def test_every_command_takes_limits(command: str, tmp_path: Path) -> None:
     options = [str(tmp_path / "out") if option == "OUT" else option for option in COMMANDS[command]]
     arguments = [command, SYCOPHANCY, *options]
-    for limit, value in (("--limit-seconds", "0"), ("--limit-seconds", "nan"), ("--limit-memory", "1.2.3")):
+    for limit, value in (
+        ("--limit-seconds", "0"),
+        ("--limit-seconds", "nan"),
+        ("--limit-seconds", "inf"),
+        ("--limit-memory", "1.2.3"),
+    ):
         with pytest.raises(SystemExit) as error:
             main([*arguments, limit, value])
         assert error.value.code == 2
@@ -148,7 +153,7 @@ def test_amounts_of_memory_that_are_none(text: str) -> None:
 
 def test_amounts() -> None:
     assert [read_memory(text) for text in ("1", "2k", "3MB", "1.5G")] == [1, 2000, 3_000_000, 1_500_000_000]
-    assert read_seconds("inf") == float("inf")
+    assert read_seconds("none") == float("inf")
 
 
 def test_deadlines_on_two_clocks() -> None:
