@@ -134,7 +134,11 @@ def run_command(arguments: list[str], folder: Path, seconds: float) -> Outcome:
         sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
         status = 99
         try:
-            status = cli.main(arguments)
+            sys.argv = [
+                "berknash",
+                *arguments,
+            ]  # without arguments of its own, main keeps to its limits as a program does
+            status = cli.main()
         except SystemExit as stop:
             status = stop.code if isinstance(stop.code, int) else 1
         finally:
