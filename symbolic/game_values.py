@@ -123,6 +123,13 @@ def key_text(key: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """The text as a TOML string."""
-    # JSON's escapes are TOML's, except that TOML also wants DEL escaped.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    r"""The text as a TOML string; what is not printable is written as an escape.
+
+    >>> print(quoted("a \u2265 b"), quoted("\ufeffa"))
+    "a ≥ b" "\ufeffa"
+    """
+    # JSON's escapes are TOML's, except that TOML also wants DEL escaped, and has longer ones.
+    return "".join(
+        c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
+        for c in json.dumps(text, ensure_ascii=False)
+    )
