@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as cartesian
 
-from .algebra import Element, Polynomial, Ring, context_of, irreducible_factors, lift
+from .algebra import (
+    Element,
+    Polynomial,
+    Ring,
+    context_of,
+    depends_on_parameters,
+    irreducible_factors,
+    lift,
+)
 from .errors import UndecidedError
 from .expressions import Expression, Relation, add, multiply, number
 from .game import Game, Interval, Parameter
@@ -90,11 +98,8 @@ class Domain:
         return sign
 
     def is_constant(self, polynomial: Polynomial) -> bool:
-        """Whether no parameter occurs in the polynomial, not even inside a logarithm."""
-        return all(
-            degree <= 0 or _is_constant(self.ring.generators[i].argument)
-            for i, degree in enumerate(polynomial.degrees())
-        )
+        """Whether no parameter occurs in the polynomial, not even inside a logarithm, however deep."""
+        return not depends_on_parameters(self.ring, polynomial)
 
     def constant_sign(self, polynomial: Polynomial) -> int:
         """The exact sign of a polynomial in which no parameter occurs; UndecidedError at the limit of precision."""
@@ -260,10 +265,6 @@ def _primitive(polynomial: Polynomial) -> Polynomial:
         return polynomial
     content = int(polynomial.content())
     return polynomial // content
-
-
-def _is_constant(element: Element | None) -> bool:
-    return element is not None and element.rational() is not None
 
 
 def _constant_sign(polynomial: Polynomial) -> int:

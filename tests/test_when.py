@@ -16,10 +16,12 @@ from berknash.proofs.when import when
 from berknash.symbolic.atoms import atom_table
 from berknash.symbolic.conditions import Condition
 from berknash.symbolic.errors import BerknashError, GameError, NotSupportedError
+from berknash.symbolic.expressions import read_expression
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.phases import phases
 from berknash.symbolic.projections import projections
+from berknash.symbolic.solution import solve
 from berknash.testing import random_parametric_game
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -164,3 +166,45 @@ def test_relations_that_the_others_imply_are_left_out() -> None:
     both = when(game, "x > 2/5 and y > 2/5 and a < 1/2", {"w": "1/5", "c": "1", "s": "1"})
     assert sorted(map(str, both.condition.alternatives[0])) == ["a < 1/2", "x > 2/5"]
     assert str(when(game, "y > 2/5", {"w": "1/5", "c": "1", "s": "1"})) == "y > 2/5"
+
+
+# Numbers built from numbers: no parameter occurs in them, however deep their roots, logarithms and exponentials go.
+NESTED = (
+    *("exp(sqrt(2))", "exp(exp(1))", "log(1 + sqrt(2))", "log(1 + exp(1))", "sqrt(log(2))", "sqrt(2 + sqrt(2))"),
+    *("exp(log(2)**2)", "exp(log(2)/3)", "sqrt(exp(1) + 1)", "exp(sqrt(2)) - exp(1)", "log(log(3))", "exp(-sqrt(3))"),
+)
+
+
+@pytest.mark.parametrize("text", NESTED)
+def test_constants_of_any_depth_have_their_sign_beside_a_free_parameter(text: str) -> None:
+    game = two_payoffs({"x": "(0, 1)"}, f"{text} - 1")
+    value = evaluate(read_expression(text, [], where="the constant"), {})
+    for bound in ("0", "1/2", "1", "2", "15"):
+        limit = mpmath.mpf(Fraction(bound).numerator) / Fraction(bound).denominator
+        assert str(when(game, f"{text} > {bound}")) == ("always" if value > limit else "never")
+        assert str(when(game, f"{text} == {bound}")) == "never"
+        assert str(when(game, f"x*({text} - {bound}) < 0")) == ("always" if value < limit else "never")
+    assert str(when(game, "strict(u)")) == ("always" if value > 1 else "never")
+    assert [e.support for e in solve(game).equilibria] == [("u",) if value > 1 else ("v",)]
+    assert [e.support for e in solve(game, at={"x": "1/3"}).equilibria] == [("u",) if value > 1 else ("v",)]
+
+
+def two_payoffs(parameters: dict[str, str], first: str) -> Game:
+    """One model that is right; u pays the first payoff on both outcomes, v nothing."""
+    row = {"y": "1/3", "n": "2/3"}
+    return Game.from_dict(
+        {
+            "format": 1,
+            "name": "numbers",
+            "parameters": parameters,
+            "players": {
+                "agent": {
+                    "actions": ["u", "v"],
+                    "outcomes": ["y", "n"],
+                    "truth": {"*": row},
+                    "payoff": {"u": {"y": first, "n": first}, "v": {"y": "0", "n": "0"}},
+                    "models": {"m": {"predicts": {"*": row}}},
+                }
+            },
+        }
+    )
