@@ -138,6 +138,14 @@ def test_terms_with_a_value_everywhere(text: str, given: tuple[str, ...]) -> Non
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["log(sqrt(x**2 + 2))", "sqrt((exp(x) - sqrt(x**2))**2 + 5/7)", "log(log(exp(x)**2 + 1/2)**2 + 2)", "1/(1 + exp(x))"],
+)
+def test_terms_with_a_value_by_their_shape(text: str) -> None:
+    assert _asked(text, domain={"x": "(-oo, oo)"}) is None
+
+
+@pytest.mark.parametrize(
     ("text", "given", "place"),
     [
         ("log(2 - exp(p))", (), "at p = 3/4"),
