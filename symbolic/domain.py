@@ -10,7 +10,7 @@ variable, a polynomial whose coefficients have one sign has that sign on the ope
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product as cartesian
 
@@ -72,6 +72,11 @@ class Domain:
     ring: Ring
     parameters: tuple[Parameter, ...]
     constraints: tuple[Constraint, ...]
+    _ones: Point = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Where no parameter occurs any values of them will do; the point keeps the enclosures of the generators.
+        object.__setattr__(self, "_ones", Point(self.ring, dict.fromkeys(self.ring.parameters, Fraction(1))))
 
     def contains(self, values: Mapping[str, Fraction]) -> bool:
         """Whether the exact rational point satisfies the box and every constraint."""
@@ -105,8 +110,7 @@ class Domain:
         """The exact sign of a polynomial in which no parameter occurs; UndecidedError at the limit of precision."""
         if polynomial.is_zero():
             return 0
-        point = Point(self.ring, {p: Fraction(1) for p in self.ring.parameters})
-        return point.polynomial_sign(polynomial)
+        return self._ones.polynomial_sign(polynomial)
 
     def polynomial_sign(self, polynomial: Polynomial) -> int | None:
         """The definite sign of a polynomial, factor by factor; None when it is not proved."""

@@ -20,7 +20,9 @@ SYCOPHANCY = str(ROOT / "examples" / "sycophancy.toml")
 COMMANDS = {
     "solve": [], "phases": [], "when": ["strict(truthful)"], "prove": ["p > 1/2 => unique(truthful)"],
     "conjectures": [], "design": ["--safe", "truthful", "--for", "p,q", "--choose", "h,l"],
-    "robustness": ["--at", "p=7/10,q=3/10,h=4/5,l=1/5"], "confirm": [], "simulate": [], "report": ["--out", "OUT"],
+    "robustness": ["--at", "p=7/10,q=3/10,h=4/5,l=1/5"], "confirm": [],
+    "simulate": ["--at", "p=7/10,q=3/10,h=4/5,l=1/5"],
+    "report": ["--out", "OUT"],
 }  # fmt: skip
 
 
