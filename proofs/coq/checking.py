@@ -89,9 +89,9 @@ def check_coq(text: str) -> CoqVerdict:
 
     Rejected: a file with sentences that none written here has (axioms, notations, flags, commands that read or write
     other files), definitions of other notions than those of a game, whatever coqc rejects, a file without theorem,
-    names that mean something else in the standard library,
-    a theorem that rests on an axiom other than those of the standard library's real numbers, and one whose statement
-    follows from nothing (True, a computation, a consequence of False). That a statement and a game are the ones wanted
+    names that mean something else in the standard library, a theorem that rests on an axiom other than those of the
+    standard library's real numbers, and one whose statement follows from nothing (True, a computation, a consequence of
+    False). That a statement and a game are the ones wanted
     is for the reader: both are in the verdict. Raises CoqMissingError without coqc.
     """
     if len(text) > MOST_BYTES:

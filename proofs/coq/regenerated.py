@@ -1,10 +1,10 @@
 """The definitions of a Coq file, compared with those that are written here for a game of the same size.
 
 A theorem says what its definitions say: a file whose ``BNE`` or ``claim_unique_1`` means something else proves
-something else under the same name. All definitions but the entries of truth, payoffs and predictions depend on nothing but the
-numbers of actions, models and outcomes, on which probabilities are 0, and on the names of the parameters. So they are
-written again by the functions that wrote them, and must be the same word for word. The entries are arithmetic over
-parameters; they are handed to the reader, who alone knows the game that was meant.
+something else under the same name. All definitions but the entries of truth, payoffs and predictions depend on
+nothing but the numbers of actions, models and outcomes, on which probabilities are 0, and on the names of the
+parameters. So they are written again by the functions that wrote them, and must be the same word for word. The
+entries are arithmetic over parameters; they are handed to the reader, who alone knows the game that was meant.
 """
 
 from __future__ import annotations
@@ -105,6 +105,8 @@ def entries_of(text: str) -> tuple[str, ...]:
         here = last if last is not None and last.module == module else None
         if word in ("Section", "Module"):
             opened.append(rest)
+            if len(opened) > 2:  # a game in a module, and no more
+                raise ForeignSentenceError(f"line {line}: {sentence[:40]} stands inside of others")
             if sentence == "Section Game":
                 game = _Section(module)
         elif word == "End" and opened:
