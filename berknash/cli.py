@@ -160,7 +160,9 @@ def _parser() -> argparse.ArgumentParser:
     report = command("report", _report, "everything as a section of a paper, in a folder")
     with_over(report)
     with_at(report)
-    report.add_argument("--out", metavar="DIR", default="out", help="the folder to write (default: out)")
+    report.add_argument(
+        "--out", type=_folder, metavar="DIR", default="out", help="the folder to write (default: out)"
+    )
     with_effort(report)
     report.add_argument("--no-certificates", action="store_true", help="look for no certificates of the phases")
     report.add_argument(
@@ -188,6 +190,12 @@ def _amount(text: str) -> float:
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number")
     return value
+
+
+def _folder(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("an empty name is no folder")
+    return text
 
 
 def read_point(text: str, option: str = "--at") -> dict[str, str]:
@@ -368,6 +376,8 @@ def _prove(arguments: Arguments) -> int:
         remarks.append(f"Coq file: {arguments.coq}")
     if (arguments.out or arguments.coq) and verdict.certificate is verdict.refutation is None and verdict.reason:
         remarks.append(f"nothing written: {verdict.reason}")
+    elif arguments.coq and verdict.proof is None:
+        remarks.append(f"no Coq file: the claim is {verdict.status}; only proofs are written in Coq")
     write_files(files)
     _remark(remarks)
     if arguments.json:
@@ -574,7 +584,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from .command_limits import bounds_of
             from .supervised import supervise
 
-            ended = supervise(parsed.command, bounds_of(parsed))
+            about = getattr(parsed, "game", getattr(parsed, "certificate", ""))
+            ended = supervise(one_line(f"{parsed.command} {about}"), bounds_of(parsed))
             if ended is not None:
                 return ended
         status: int = parsed.run(parsed)

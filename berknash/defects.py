@@ -40,8 +40,8 @@ def report_defect(error: Exception) -> int:
 def out_of_memory() -> int:
     """Says that memory did not suffice and what to do; the answer stays open, so the status is 3."""
     print(
-        "berknash: out of memory: undecided; fix more parameters with --at, lower the limits (--limit-...), "
-        "or use a machine with more memory",
+        "berknash: out of memory: undecided; fix more parameters with --at, lower the limits on counts (--limit-...), "
+        "or raise --limit-memory",
         file=sys.stderr,
     )
     return 3

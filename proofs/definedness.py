@@ -115,7 +115,7 @@ positive; put a relation before it that excludes this, as in HYPOTHESIS => CLAIM
 
 
 def vanishing_logarithms(game: Game, claim: Claim) -> tuple[Requirement, ...]:
-    """The logarithms of a claim whose argument is nowhere negative where they are looked at, but vanishes somewhere.
+    """The logarithms of a claim whose argument is nowhere negative on the domain, but vanishes where it is looked at.
 
     They lack a value on a thin set alone, as ``log(x**2)`` does at 0, where they go to minus infinity. Exact: that an
     argument is nowhere negative is proved. Raises UndecidedError where that is not decided.
@@ -135,10 +135,9 @@ def vanishing_logarithms(game: Game, claim: Claim) -> tuple[Requirement, ...]:
         for asked in (*requirements(relation.left), *requirements(relation.right)):
             if asked.operator != ">" or requirements(asked.argument) or asked in found:
                 continue
-            supposed = _supposed(before)
-            if undefined(game.parameters, game.assume, asked, supposed) is None:
+            if undefined(game.parameters, game.assume, asked, _supposed(before)) is None:
                 continue
-            if undefined(game.parameters, game.assume, replace(asked, operator=">="), supposed) is None:
+            if undefined(game.parameters, game.assume, replace(asked, operator=">=")) is None:
                 found[asked] = None
     return tuple(found)
 

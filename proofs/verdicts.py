@@ -83,7 +83,8 @@ class Verdict:
                     (weights,) = entry["strategy"].values()
                     shown = ", ".join(f"{n}: {w['exact']}" for n, w in weights.items() if w["exact"] != "0")
                     lines.append(f"    equilibrium {shown}")
-                lines.append(f"    rationalizable {self.solution['rationalizable']}")
+                (rationalizable,) = self.solution["rationalizable"].values()
+                lines.append(f"    rationalizable {{{', '.join(rationalizable)}}}")
         if self.reason:
             lines.append(f"  {self.reason}")
         return "\n".join(lines)

@@ -20,7 +20,7 @@ from .box_signs import Effort
 from .conditions import LiteralPrinter, cover
 from .domain import SIGNS_OF, difference, make_domain
 from .errors import BudgetError, NotSupportedError, UndecidedError
-from .expressions import Apply, Expression, Power, Product, Relation, Sum, brief, number, symbols_of
+from .expressions import Apply, Expression, Number, Power, Product, Relation, Sum, brief, number, symbols_of
 from .game import Parameter
 from .game_domain import Domain, Point
 from .game_signs import counterexample, proved, zero_of
@@ -129,6 +129,8 @@ def undefined(
     >>> undefined(unit, read_relation("p > q", ["p", "q"], where=""), asked) is None
     True
     """
+    if _proved_by_shape(requirement):
+        return None
     supposed = supposed or Supposed()
     relations = (*assume, *supposed.given, *supposed.others)
     used = _connected(parameters, relations, requirement.argument)
@@ -143,6 +145,40 @@ def undefined(
         return Undefined(_named(point, requirement.argument, kept))
     further = [relation for relation in supposed.others if relation in kept]
     return _on_cells(used, assumed, further, requirement, supposed.truth)
+
+
+def _proved_by_shape(requirement: Requirement) -> bool:
+    sign = sign_by_shape(requirement.argument)
+    return sign == 1 or (sign == 0 and requirement.operator == ">=")
+
+
+def sign_by_shape(expression: Expression) -> int | None:
+    """1 where an expression is positive wherever it has a value, whatever its symbols are, 0 where it is nowhere
+    negative, None where its shape does not tell.
+
+    >>> from .expressions import read_expression
+    >>> [sign_by_shape(read_expression(text, ["x"], where="")) for text in ("log(x)**2 + 1/3", "sqrt(x)", "x + 1")]
+    [1, 0, None]
+    """
+    match expression:
+        case Number(value=value):
+            return 1 if value > 0 else 0 if value == 0 else None
+        case Apply(function="exp"):
+            return 1
+        case Apply(function="sqrt", argument=argument):
+            return 1 if sign_by_shape(argument) == 1 else 0
+        case Power(base=base, exponent=exponent):
+            if sign_by_shape(base) == 1:
+                return 1
+            return 0 if exponent > 0 and (exponent % 2 == 0 or sign_by_shape(base) == 0) else None
+        case Product(factors=parts) | Sum(terms=parts):
+            signs = [sign_by_shape(part) for part in parts]
+            known = [sign for sign in signs if sign is not None]
+            if len(known) < len(signs):
+                return None
+            return min(known) if isinstance(expression, Product) else max(known)
+        case _:
+            return None
 
 
 def message(requirement: Requirement, place: str) -> str:

@@ -379,3 +379,19 @@ def test_what_is_undecided_shows_in_the_exit_status(capsys: pytest.CaptureFixtur
         assert run(capsys, command, str(path), "--at", "p=1" if command == "phases" else "p=1,q=2")[0] == 0
     assert run(capsys, "report", str(path), "--out", str(tmp_path / "out"))[0] == 3
     assert (tmp_path / "out" / "report.html").exists()
+
+
+def test_a_refutation_names_the_rationalizable_actions_and_says_that_there_is_no_coq_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claim = "p > 1/2 and h > l => strict(truthful)"
+    status, out, err = run(capsys, "prove", SYCOPHANCY, claim, "--coq", str(tmp_path / "c.v"))
+    assert status == 1 and "    rationalizable {sycophantic}\n" in out
+    assert err == "no Coq file: the claim is refuted; only proofs are written in Coq\n"
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_folder_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["report", SYCOPHANCY, "--out", ""])
+    assert stopped.value.code == 2 and "an empty name is no folder" in capsys.readouterr().err
