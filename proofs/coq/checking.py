@@ -19,6 +19,7 @@ from pathlib import Path
 from ...symbolic.errors import BerknashError
 from ..check import shown
 from ..scratch import Scratch, scratch_folder
+from .regenerated import entries_of
 from .sentences import ForeignSentenceError, outline
 
 AXIOMS = {  # as Coq prints them in a file that imports Reals: kernel name, type
@@ -73,27 +74,31 @@ class CoqVerdict:
     theorems : names of its theorems
     message : the first problem, empty where there is none
     statements : what the theorems say, as Coq prints it, where the file is accepted
+    entries : truth, payoffs and predictions of the games they are about, where the file is accepted
     """
 
     accepted: bool
     theorems: tuple[str, ...]
     message: str
     statements: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
 
 
 def check_coq(text: str) -> CoqVerdict:
     """Compile the text with coqc in a folder of its own, and have Coq say what its theorems state and rest on.
 
     Rejected: a file with sentences that none written here has (axioms, notations, flags, commands that read or write
-    other files), whatever coqc rejects, a file without theorem, names that mean something else in the standard library,
-    a theorem that rests on an axiom other than those of the standard library's real numbers, and one whose statement
-    follows from nothing (True, a computation, a consequence of False). That a statement is the one wanted is for the
-    reader: it is in the verdict, in terms of the file's definitions. Raises CoqMissingError without coqc.
+    other files), definitions of other notions than those of a game, whatever coqc rejects, a file without theorem,
+    names that mean something else in the standard library, a theorem that rests on an axiom other than those of the
+    standard library's real numbers, and one whose statement follows from nothing (True, a computation, a consequence of
+    False). That a statement and a game are the ones wanted
+    is for the reader: both are in the verdict. Raises CoqMissingError without coqc.
     """
     if len(text) > MOST_BYTES:
         return CoqVerdict(False, (), f"the file has more than {MOST_BYTES} characters")
     try:
         found = outline(text)
+        entries = entries_of(text)
     except ForeignSentenceError as error:
         return CoqVerdict(False, (), f"{NOT_WRITTEN_HERE}: {error}")
     names = found.theorems
@@ -119,7 +124,7 @@ def check_coq(text: str) -> CoqVerdict:
     foreign = [axiom for axiom in axioms if axiom not in {f"{name} : {kind}" for name, (_, kind) in AXIOMS.items()}]
     if foreign:
         return CoqVerdict(False, names, shown(f"rests on {', '.join(foreign)}")[:500])
-    return CoqVerdict(True, names, "", statements)
+    return CoqVerdict(True, names, "", statements, entries)
 
 
 def check_file(path: str) -> int:
@@ -141,6 +146,10 @@ def check_file(path: str) -> int:
     print(f"{name}: valid; coqc accepts {', '.join(verdict.theorems)}")
     for theorem, statement in zip(verdict.theorems, verdict.statements, strict=True):
         print(f"  {theorem}: {shown(statement)}")
+    if verdict.entries:
+        print("  about truth Q_action_outcome, payoffs G_action_outcome and predictions P_model_action_outcome:")
+    for entry in verdict.entries:
+        print(f"    {shown(entry)}")
     return 0
 
 

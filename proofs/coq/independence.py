@@ -116,18 +116,26 @@ class IndependenceWriter(Ends):
     def independence(self, atom: Sequence[str]) -> str:
         """The definition of independence: the structure at any other value is the same."""
         place = self.question.setting.space.parameters.index(atom[1])
-        here = self.parameters
-        there = [f"{name}_other" if k == place else name for k, name in enumerate(here)]
+        there = self.elsewhere(place)
         names = self.outer
         self.outer = [*there, *self.outer_logs(there)]
         hypotheses = [self.statement(fact.polynomial, fact.relation, True) for fact in self.given]
         self.outer = names
+        return self.same_structure(place, hypotheses)
+
+    def elsewhere(self, place: int) -> list[str]:
+        """The parameters, with another value of the one in this place."""
+        return [f"{name}_other" if k == place else name for k, name in enumerate(self.parameters)]
+
+    def same_structure(self, place: int, hypotheses: Sequence[str]) -> str:
+        """The definition of independence of the parameter in this place, from the hypotheses on its other value."""
+        here, there = self.parameters, self.elsewhere(place)
         same = []
         for name, sets in self.structure_names():
             left, right = (" ".join([name, *parameters, *sets]) for parameters in (here, there))
             same.append(f"({left} <-> {right})")
         conclusion = " -> ".join([*hypotheses, self.conjunction(same)])
-        head = f"{self.label(atom)} ({' '.join(here)} : R)"
+        head = f"claim_independent_of_{place + 1} ({' '.join(here)} : R)"
         return f"Definition {head} : Prop := forall {there[place]} : R, {conclusion}."
 
     def structure_names(self) -> list[tuple[str, list[str]]]:

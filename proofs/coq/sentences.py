@@ -20,7 +20,7 @@ from .prelude import PRELUDE, SERIES
 _NAME = "[A-Za-z_][A-Za-z_0-9']*"
 _USING = re.compile(rf'#\[using="({_NAME}(?: {_NAME})*)"\]\s+(?=Definition\s)')
 _LIBRARIES = frozenset({"Reals", "Lra", "ZArith"})
-_REACH = (
+REACH = (
     "Inductive reach (a b : nat) : Prop := | reach_one : edge a b -> reach a b "
     "| reach_more : forall c, edge a c -> reach c b -> reach a b"
 )
@@ -81,7 +81,7 @@ def outline(text: str) -> Outline:
             continue
         kind, name = _command(line, sentence, place, fixed)
         names += [name] if name else []
-        if sentence == _REACH:
+        if sentence == REACH:
             names += ["reach_one", "reach_more"]
         if kind in ("Theorem", "Corollary"):
             theorems.append(".".join([*(n for word, n in place.opened if word == "Module"), name]))
@@ -204,7 +204,7 @@ def _first_name(rest: str) -> str:
 def _fixed_sentences() -> frozenset[str]:
     """Sentences that are allowed as they stand: the tactics and recursive definitions of the prelude."""
     found = [sentence for _, sentence in sentences(PRELUDE + SERIES)]
-    return frozenset([*(s for s in found if s.split(" ", 1)[0] in ("Ltac", "Fixpoint")), _REACH])
+    return frozenset([*(s for s in found if s.split(" ", 1)[0] in ("Ltac", "Fixpoint")), REACH])
 
 
 def _short(word: str) -> str:
