@@ -131,7 +131,8 @@ def test_points_outside_the_domain_are_not_agreement() -> None:
 def test_nothing_claimed_is_nothing_confirmed() -> None:
     empty = replace(ASYMMETRIC, below=None, on=None, above=None)
     assert not confirm_boundaries(trap(h="4/5", l="2/5"), [empty]).agree
-    assert not confirm_boundaries(trap(h="4/5", l="2/5"), []).agree
+    nowhere = confirm_boundaries(trap(h="4/5", l="2/5"), [])
+    assert nowhere.agree and nowhere.distance is None and str(nowhere) == "no boundaries to confirm"
     one_sided = confirm_boundaries(trap(h="4/5", l="2/5"), [replace(ASYMMETRIC, below=None)])
     assert one_sided.agree and {c.side for c in one_sided.points[0].checks} == {"on", "above"}
 
