@@ -506,7 +506,9 @@ def _confirm(arguments: Arguments) -> int:
         _emit(confirmation.to_json())
     else:
         print(confirmation)
-    return 0 if confirmation.agree else 1
+    if confirmation.disagrees:
+        return 1
+    return 0 if confirmation.agree else 3
 
 
 def _simulate(arguments: Arguments) -> int:

@@ -3,9 +3,13 @@ distances.
 
 At a point b of a boundary the analytic result says which structure holds where one parameter is a little
 smaller, at b, and where it is a little larger. Here each of these is recomputed from the definitions
-(`solver`) at b and at b -+ 10^-k for k = 1 .. 20, and compared. A confirmation is evidence in `digits`
-digits, not a proof: ties are differences below 10^-`tie_digits`, which lies far below the cube of the
-smallest distance, so that products of three small quantities are still told from zero.
+(`solver`) at b and at b -+ 10^-k for k = 1 .. 20, and compared. Closer than 10^-10 to zero or to an end of the
+domain the distances go on down, to 10^-20 of that gap; and again where another boundary may lie in between. A
+confirmation is evidence in `digits` digits, not a proof: ties are differences below 10^-`tie_digits`, which lies
+far below the cube of the smallest distance, so that products of three small quantities are still told from zero;
+more digits are carried where the place is close or far.
+
+What no point could be computed for, or has no digits to tell, is listed as untested: neither agreement nor its lack.
 """
 
 from __future__ import annotations
@@ -29,6 +33,11 @@ Expected: TypeAlias = Mapping[str, Any]
 
 CONFIRMATION_PRECISION = Precision(digits=120, tie_digits=70)
 SMALLEST_EXPONENT = 20
+# Gaps and places of at most this many digits are ordinary; beyond the second number they are not tested.
+ORDINARY_DIGITS = 10
+MOST_EXTRA_DIGITS = 600
+# Where a side disagrees although the point itself agrees, another boundary may be closer: so many digits further down.
+DEEPER = (0, 30, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +79,23 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Untested:
+    """A boundary of which no point was tested, and why."""
+
+    boundary: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.boundary}: not tested, {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class PointConfirmation:
     """What was found around one point of a boundary.
 
     `agree`: the claims hold on the boundary and, from both sides, at the smallest distance tried. `exponent`
     is the least k such that they hold at 10^-k and at every smaller distance tried, on every side that lies
-    in the domain (None without agreement). `coordinates` are decimals, for reading.
+    in the domain (None without agreement). `coordinates` are decimals, for reading; `precision` is what was carried.
     """
 
     boundary: str
@@ -84,6 +104,7 @@ class PointConfirmation:
     agree: bool
     exponent: int | None
     checks: tuple[Check, ...]
+    precision: Precision = CONFIRMATION_PRECISION
 
     @property
     def distance(self) -> Fraction | None:
@@ -107,24 +128,28 @@ class PointConfirmation:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The confirmation of a list of boundary points; `agree` when every one agrees and there is at least
-    one.
-    """
+    """The confirmation of a list of boundary points, and the boundaries of which no point was tested."""
 
     game: str
     points: tuple[PointConfirmation, ...]
     digits: int
     tie_digits: int
+    untested: tuple[Untested, ...] = ()
 
     @property
     def agree(self) -> bool:
-        """Whether every boundary point agrees."""
-        return bool(self.points) and all(point.agree for point in self.points)
+        """Whether every boundary was tested and agrees; also where there is none."""
+        return not self.untested and all(point.agree for point in self.points)
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether a point that was tested does not agree."""
+        return not all(point.agree for point in self.points)
 
     @property
     def distance(self) -> Fraction | None:
         """The largest distance from which on all points agree, None without agreement."""
-        if not self.agree:
+        if not self.agree or not self.points:
             return None
         return min(point.distance for point in self.points if point.distance is not None)
 
@@ -132,32 +157,43 @@ class Confirmation:
         """Rows for a report, the heading first: boundary, direction, point, verdict, distance."""
         rows = [("boundary", "moved", "point", "agreement", "from distance")]
         for point in self.points:
-            place = ", ".join(f"{name} = {value}" for name, value in point.coordinates)
+            place = _place(point.coordinates)
             reached = "none" if point.exponent is None else f"1e-{point.exponent}"
             rows.append((point.boundary, point.direction, place, "yes" if point.agree else "no", reached))
         return tuple(rows)
 
     def __str__(self) -> str:
+        untested = [str(boundary) for boundary in self.untested]
+        if not self.points:
+            return "\n".join(untested) or "no boundaries to confirm"
         rows = self.table()
         widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
         lines = [
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
         ]
-        verdict = "agreement" if self.agree else "NO AGREEMENT"
-        effort = f"{self.digits} digits, ties within 1e-{self.tie_digits}"
+        verdict = "NO AGREEMENT" if self.disagrees else "agreement"
+        more = any(point.precision.digits > self.digits for point in self.points)
+        effort = f"{'at least ' if more else ''}{self.digits} digits, ties within 1e-{self.tie_digits}"
         summary = f"{verdict} at {len(self.points)} boundary points, {effort}"
-        return "\n".join([*lines, summary])
+        return "\n".join([*lines, summary, *untested])
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON-able dictionary."""
+        """A JSON-able dictionary; `agree` is null where a boundary is not tested and no tested point disagrees."""
+        untested = [{"boundary": boundary.boundary, "reason": boundary.reason} for boundary in self.untested]
         return {
             "format": 1,
             "game": self.game,
-            "agree": self.agree,
+            "agree": None if untested and not self.disagrees else self.agree,
             "digits": self.digits,
             "tie": f"1e-{self.tie_digits}",
             "distance": None if self.distance is None else str(self.distance),
-            "points": [point.to_json() for point in self.points],
+            "points": [
+                point.to_json()
+                if point.precision.digits == self.digits
+                else {**point.to_json(), "digits": point.precision.digits, "tie": f"1e-{point.precision.tie_digits}"}
+                for point in self.points
+            ],
+            **({"untested": untested} if untested else {}),
         }
 
 
@@ -244,26 +280,87 @@ def _check(
     return Check(side, exponent, not differs, differs)
 
 
+def _coordinates(game: Game, point: BoundaryPoint) -> dict[str, Real]:
+    """The point at the working precision."""
+    given = point.point() if callable(point.point) else point.point
+    names = [parameter.name for parameter in game.parameters]
+    if sorted(given) != sorted(names) or point.direction not in names:
+        raise GameError(
+            f"boundary {point.boundary}: a point in ({', '.join(given)}) moved along {point.direction}; "
+            f"give a value for each of ({', '.join(names)}) and move along one of them"
+        )
+    return {name: _number(given[name]) for name in names}
+
+
+def _placed(game: Game, point: BoundaryPoint, precision: Precision) -> tuple[dict[str, str], int, int]:
+    """Decimals of the point; by how many digits the distances go on down; and how many more digits are carried.
+
+    Both are 0 for a point at an ordinary place.
+    """
+    for digits in (precision.digits, 4 * MOST_EXTRA_DIGITS):
+        with mpmath.workdps(digits):
+            at = _coordinates(game, point)
+            (domain,) = (p.domain for p in game.parameters if p.name == point.direction)
+            ends = [as_real(end) for end in (domain.low, domain.high) if end is not None]
+            moved = at[point.direction]
+            gaps = [-_magnitude(moved), *(-_magnitude(moved - end) for end in ends)]
+            closeness = _beyond_ordinary(max(gaps))
+            extra = max(closeness, *(_beyond_ordinary(abs(_magnitude(value))) for value in at.values()))
+            # What is small next to the digits carried may be rounding: it is looked at again with more.
+            if extra < precision.digits // 2:
+                break
+    return {name: mpmath.nstr(value, 12) for name, value in at.items()}, closeness, extra
+
+
+def _magnitude(value: Real) -> int:
+    """The decimal exponent, 0 for 0."""
+    return 0 if value == 0 else int(mpmath.floor(mpmath.log10(abs(value))))
+
+
+def _beyond_ordinary(digits: int) -> int:
+    return digits if digits > ORDINARY_DIGITS else 0
+
+
 def confirm_point(
     game: Game,
     point: BoundaryPoint,
     precision: Precision = CONFIRMATION_PRECISION,
     smallest_exponent: int = SMALLEST_EXPONENT,
-) -> PointConfirmation:
+) -> PointConfirmation | Untested:
     """Compares the claims around one boundary point with the structures recomputed from the definition.
 
     Distances grow from the smallest; on each side the search stops at the first that disagrees, because that
-    far away another phase may begin. Points outside the domain are skipped, not counted as agreement.
+    far away another phase may begin. Points outside the domain are skipped, not counted as agreement. Untested is
+    returned for a place that is too close or too far out for the digits that may be carried.
     """
+    at, closeness, extra = _placed(game, point, precision)
+    if extra > MOST_EXTRA_DIGITS:
+        return Untested(
+            point.boundary,
+            f"{point.direction} = {at[point.direction]} is too far out or too close to zero or to an end of the domain",
+        )
+    for deeper in DEEPER:
+        more = extra + deeper
+        carried = Precision(precision.digits + 6 * more, precision.tie_digits + 3 * more)
+        found = _confirmed(game, point, carried, smallest_exponent + closeness + deeper)
+        on_it = all(check.agrees for check in found.checks if check.side == "on")
+        # A tolerance that hides the smallest distances is part of the answer: going closer would tell nothing.
+        if found.agree or not on_it or precision.tie_digits < 3 * smallest_exponent:
+            break
+    if not found.agree and not any(check.agrees is False for check in found.checks):
+        return Untested(point.boundary, f"no place next to {_place(found.coordinates)} was reached within the domain")
+    return found
+
+
+def _place(coordinates: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in coordinates)
+
+
+def _confirmed(game: Game, point: BoundaryPoint, precision: Precision, smallest_exponent: int) -> PointConfirmation:
+    """The comparison at distances down to 10^-smallest_exponent."""
     with mpmath.workdps(precision.digits):
-        given = point.point() if callable(point.point) else point.point
-        names = [parameter.name for parameter in game.parameters]
-        if sorted(given) != sorted(names) or point.direction not in names:
-            raise GameError(
-                f"boundary {point.boundary}: a point in ({', '.join(given)}) moved along {point.direction}; "
-                f"give a value for each of ({', '.join(names)}) and move along one of them"
-            )
-        at = {name: _number(given[name]) for name in names}
+        at = _coordinates(game, point)
+        names = list(at)
         checks: list[Check] = []
         if point.on is not None:
             checks.append(_check(game, at, point.on, "on", 0, precision))
@@ -295,6 +392,7 @@ def confirm_point(
             agree,
             max(held, default=smallest_exponent) if agree else None,
             tuple(checks),
+            precision,
         )
 
 
@@ -325,9 +423,11 @@ def confirm_boundaries(
     2*p - 1   p      p = 0.5  yes        1e-1
     agreement at 1 boundary points, 120 digits, ties within 1e-70
     """
+    found = [confirm_point(game, point, precision, smallest_exponent) for point in points]
     return Confirmation(
         game.name,
-        tuple(confirm_point(game, point, precision, smallest_exponent) for point in points),
+        tuple(result for result in found if isinstance(result, PointConfirmation)),
         precision.digits,
         precision.tie_digits,
+        tuple(dict.fromkeys(result for result in found if isinstance(result, Untested))),
     )

@@ -8,12 +8,13 @@ boundary's atom has changed. `numeric.confirm` recomputes all three from the def
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import mpmath
 
-from ..numeric.confirm import BoundaryPoint, Confirmation, confirm_boundaries
+from ..numeric.confirm import BoundaryPoint, Confirmation, Untested, confirm_boundaries
 from ..symbolic.algebra import Element, total_derivative
 from ..symbolic.arguments import check_arguments
 from ..symbolic.conditions import LiteralPrinter, satisfies
@@ -43,7 +44,40 @@ def confirm(
 
 def confirm_diagram(diagram: PhaseDiagram) -> Confirmation:
     """The same for a diagram at hand."""
-    return confirm_boundaries(diagram.game, boundary_points(diagram))
+    found = confirm_boundaries(diagram.game, boundary_points(diagram))
+    return replace(found, untested=(*found.untested, *_untested(diagram, found)))
+
+
+def _untested(diagram: PhaseDiagram, found: Confirmation) -> tuple[Untested, ...]:
+    """The boundaries of the diagram of which no point is known, so that none was tried."""
+    tried = {result.boundary for result in (*found.points, *found.untested)}
+    ring = diagram.table.ring
+    top = max(cell.dimension for cell in diagram.cells)
+    listed = {str(boundary.expression) for boundary in diagram.boundaries}
+    names = tuple(p.name for p in diagram.game.parameters)
+    printer = LiteralPrinter(diagram.table, names, inside=True)
+    untested = []
+    for atom, polynomial in enumerate(diagram.table.atoms):
+        text = polynomial_text(ring, polynomial)
+        if text in tried or str(printer.expression(atom)) not in listed:
+            continue
+        pieces = [cell for cell in diagram.cells if cell.dimension == top - 1 and dict(cell.signs).get(atom) == 0]
+        if not pieces:
+            reason = "no piece of it was found in the domain"
+        elif all(cell.sample is None for cell in pieces):
+            reason = "no point of it is known exactly"
+        elif all(_unchanged(diagram, cell, atom) for cell in pieces):
+            continue
+        else:
+            reason = "no parameter is known along which it is crossed"
+        untested.append(Untested(text, reason))
+    return tuple(untested)
+
+
+def _unchanged(diagram: PhaseDiagram, cell: SignCell, atom: int) -> bool:
+    """Whether the structure on the piece is that of both sides, so that nothing changes where it is crossed."""
+    sides = [_neighbour(diagram, cell, atom, sign) for sign in (-1, 1)]
+    return all(side is not None and side.structure == cell.structure for side in sides)
 
 
 def boundary_points(diagram: PhaseDiagram) -> tuple[BoundaryPoint, ...]:
@@ -125,7 +159,7 @@ def _coordinates(cell: SignCell) -> Any:
             if isinstance(value, Fraction):
                 values[name] = mpmath.mpf(value.numerator) / value.denominator
                 continue
-            low, high = value.bounds(_BITS)
+            low, high = value.bounds(max(_BITS, mpmath.mp.prec + _BITS // 4))
             middle = (low + high) / 2
             values[name] = mpmath.mpf(middle.numerator) / middle.denominator
         return values

@@ -201,6 +201,35 @@ def test_confirm_agrees(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(document["points"]) == 4
 
 
+@pytest.mark.parametrize(
+    ("gain", "expected", "line"),
+    [
+        ("1", 0, "no boundaries to confirm"),
+        ("exp(x) - 10**12", 3, "exp(x) - 1000000000000: not tested, no point of it is known exactly"),
+        ("1/x - 1e50", 0, "agreement at 1 boundary points, at least 120 digits, ties within 1e-70"),
+    ],
+)
+def test_confirm_tells_what_was_not_tested(
+    gain: str, expected: int, line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "paid.toml"
+    path.write_text(
+        f"""format = 1
+name = "paid"
+parameters.x = "(0, oo)"
+[players.agent]
+actions = ["u", "v"]
+outcomes = ["y"]
+truth."*" = {{ y = "1" }}
+payoff.u = {{ y = "{gain}" }}
+payoff.v = {{ y = "0" }}
+models.m.predicts."*" = {{ y = "1" }}
+"""
+    )
+    status, out, _ = run(capsys, "confirm", str(path))
+    assert (status, out.splitlines()[-1]) == (expected, line)
+
+
 def test_simulate_is_reproducible(capsys: pytest.CaptureFixture[str]) -> None:
     call = ("simulate", SYCOPHANCY, "--at", "p=9/10,q=1/10,h=4/5,l=1/5", "--agents", "20", "--periods", "300", "--json")
     first = run(capsys, *call)

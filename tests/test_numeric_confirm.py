@@ -12,9 +12,11 @@ import pytest
 
 from berknash.numeric.confirm import BoundaryPoint, canonical, confirm_boundaries, in_domain
 from berknash.numeric.tables import Precision
+from berknash.proofs.confirmation import boundary_points, confirm
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.expressions import read_expression
 from berknash.symbolic.game import Game
+from berknash.symbolic.phases import phases
 
 TRAP = """
 format = 1
@@ -131,7 +133,8 @@ def test_points_outside_the_domain_are_not_agreement() -> None:
 def test_nothing_claimed_is_nothing_confirmed() -> None:
     empty = replace(ASYMMETRIC, below=None, on=None, above=None)
     assert not confirm_boundaries(trap(h="4/5", l="2/5"), [empty]).agree
-    assert not confirm_boundaries(trap(h="4/5", l="2/5"), []).agree
+    nowhere = confirm_boundaries(trap(h="4/5", l="2/5"), [])
+    assert nowhere.agree and nowhere.distance is None and str(nowhere) == "no boundaries to confirm"
     one_sided = confirm_boundaries(trap(h="4/5", l="2/5"), [replace(ASYMMETRIC, below=None)])
     assert one_sided.agree and {c.side for c in one_sided.points[0].checks} == {"on", "above"}
 
@@ -166,3 +169,74 @@ def test_the_tolerance_is_part_of_the_answer() -> None:
     # With ties within 10^-10, points 10^-12 away cannot be told from the boundary: no agreement is claimed.
     coarse = confirm_boundaries(trap(h="4/5", l="2/5"), [ASYMMETRIC], Precision(50, 10))
     assert not coarse.agree and coarse.to_json()["tie"] == "1e-10"
+
+
+def paying(gain: str, domain: str, assume: tuple[str, ...] = ()) -> Game:
+    """Action u pays this, action v nothing."""
+    half = {"*": {"y": "1/2", "n": "1/2"}}
+    payoff = {"u": {"y": gain, "n": gain}, "v": {"y": "0", "n": "0"}}
+    agent = {
+        "actions": ["u", "v"],
+        "outcomes": ["y", "n"],
+        "truth": half,
+        "payoff": payoff,
+        "models": {"m": {"predicts": half}},
+    }
+    return Game.from_dict(
+        {"format": 1, "name": "paid", "parameters": {"x": domain}, "assume": list(assume), "players": {"agent": agent}}
+    )
+
+
+@pytest.mark.parametrize("gain", ["1", "x"])
+def test_without_boundaries_there_is_nothing_to_confirm(gain: str) -> None:
+    result = confirm(paying(gain, "(0, 1)"))
+    assert result.agree and not result.disagrees
+    assert str(result) == "no boundaries to confirm"
+    assert (result.to_json()["agree"], result.to_json()["points"]) == (True, [])
+
+
+@pytest.mark.parametrize("gain", ["exp(x) - 10**12", "sqrt(x) - x + 1", "log(x) - 10000"])
+def test_a_boundary_without_a_known_point_is_untested(gain: str) -> None:
+    result = confirm(paying(gain, "(0, oo)"))
+    assert not result.agree and not result.disagrees and result.points == ()
+    (line,) = str(result).splitlines()
+    assert line.endswith(": not tested, no point of it is known exactly")
+    assert result.to_json()["agree"] is None and len(result.to_json()["untested"]) == 1
+
+
+PLACES = [f"{sign}e{exponent}" for sign in ("1", "7") for exponent in (-200, -50, -15, -3, 3, 15, 60, 200)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("gain", ["x - {0}", "1/x - 1/{0}", "x**3 - {0}**3", "log(x) - log({0})", "x**2 - 2*{0}**2"])
+def test_boundaries_are_confirmed_wherever_they_lie(gain: str, place: str) -> None:
+    result = confirm(paying(gain.format(place), "(0, oo)"))
+    assert len(result.points) == 1 and result.agree
+    # A wrong claim there is found as well.
+    (point,) = boundary_points(phases(paying(gain.format(place), "(0, oo)")))
+    turned = replace(point, below=point.above, above=point.below)
+    assert confirm_boundaries(paying(gain.format(place), "(0, oo)"), [turned]).disagrees
+
+
+@pytest.mark.parametrize(
+    ("gain", "assume", "count"),
+    [
+        ("1 - x - 1e-40", (), 1),
+        ("(x - 1/2)*(x - 1/2 - 1e-30)", (), 2),
+        ("x - 1/2 - 1e-31", ("x > 1/2", "x < 1/2 + 1e-30"), 1),
+        ("(x - 1e-30)**2*(x - 1e-31)", (), 2),
+    ],
+)
+def test_boundaries_close_to_ends_and_to_each_other_are_confirmed(
+    gain: str, assume: tuple[str, ...], count: int
+) -> None:
+    result = confirm(paying(gain, "(0, 1)", assume))
+    assert result.agree and len(result.points) == count
+    assert all(point.precision.digits > 120 for point in result.points)
+    assert "at least 120 digits" in str(result)
+
+
+def test_places_beyond_the_digits_are_untested() -> None:
+    point = BoundaryPoint("x", "x", {"x": Fraction(1, 10**2000)}, None, {"rationalizable": ["u"]}, None)
+    result = confirm_boundaries(paying("x", "(0, 1)"), [point])
+    assert result.points == () and "x = 1.0e-2000 is too far out or too close" in str(result)

@@ -77,6 +77,7 @@ LINE = game_of({"x": "(-oo, oo)"}, "1")
         (NEGATIVE, "exp(log(x**2)/2) == -x", "always"),
         (game_of({"x": "(1, 5)"}, "log(x - 1)"), "strict(u)", "x > 2"),
         (game_of({"a": "(-2, -1)", "b": "(-4, -2)"}, "1"), "sqrt(a*b) == sqrt(-a)*sqrt(-b)", "always"),
+        (game_of({"x": "(0, oo)"}, "1/(log(x)**2 + 1) - 1/5"), "strict(u)", "x > exp(-2) and x < exp(2)"),
         (game_of({"x": "(0, oo)"}, "100 - log(x)"), "strict(u)", "x < exp(100)"),
         (game_of({"x": "(0, oo)"}, "1000 + log(x)"), "strict(u)", "x > exp(-1000)"),
         (game_of({"x": "(0, oo)"}, "1000000 - log(x)"), "strict(u)", "x < exp(1000000)"),

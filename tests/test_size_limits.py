@@ -132,6 +132,17 @@ def test_numbers_beyond_all_floats_in_claims() -> None:
     assert prove_claim(game, f"p < {HUGE}").status in ("refuted", "undecided")
 
 
+@pytest.mark.parametrize(
+    "claim", ["p > 1e-400", "p**2 > 1e-800", "p*1e400 > 1", "strict(u) => p > 1e-400"]
+)
+def test_thresholds_below_all_floats_beside_a_logarithm(claim: str) -> None:
+    verdict = prove_claim(game_of("log(p) + 10**20", p="(0, 1)"), claim)
+    assert verdict.status == "refuted"
+    place = dict(verdict.counterexample)["p"]
+    assert isinstance(place, Fraction)
+    assert 0 < place <= Fraction(1, 10**400)
+
+
 def test_documents_say_null_for_numbers_beyond_all_floats() -> None:
     text = json.dumps(solve(game_of(f"{HUGE}*p", p="(0, 1)"), {"p": "1/2"}).to_json(), allow_nan=False)
     assert json.loads(text)["equilibria"][0]["support"] == {"agent": ["u"]}
@@ -184,6 +195,12 @@ def test_logarithms_of_logarithms_have_no_proof_and_say_so() -> None:
     game = game_of("p", p="(0, 1)")
     with pytest.raises(NotSupportedError, match="the logarithm of a logarithm"):
         prove_claim(game, "log(-log(p)) > 0")
+
+
+@pytest.mark.parametrize("payoff", ["1/(log(p)**2 + 1) - 1/5", "p/log(2) - 1/5", "1/(log(p)**2 + p) - 1/5"])
+def test_logarithms_in_denominators_have_no_proof_and_say_so(payoff: str) -> None:
+    with pytest.raises(NotSupportedError, match="logarithms in a denominator"):
+        prove_claim(game_of(payoff, p="(0, 1)"), "strict(u) or strict(v)")
 
 
 @pytest.mark.parametrize(

@@ -368,6 +368,8 @@ def confirmation_blocks(confirmation: Any, notation: Notation) -> tuple[Block, .
         _power_of_ten("1e-20"), f". It agrees with the theorem at {good} of {len(rows)} points; ",
         Ref("tab:confirmation"), " gives the distance from which it does. This is evidence, not a proof.",
     ]
+    if confirmation.untested:
+        text.append(f" Boundaries of which no point was tested: {len(confirmation.untested)}.")
     labels = [(cell,) for cell in header]
     return (
         Heading(2, "Numerical confirmation", "sec:confirmation"),

@@ -185,6 +185,7 @@ def make_setting(
         denominator = translated(lift(element, ring.context).denominator, context)
         if denominator.is_constant():
             continue
+        _refuse_logarithms(bare, denominator, "a denominator")
         found = knowledge.factor_sign(denominator)
         if found is None or found[0] == 0:
             raise UndecidedError("a denominator of the game is not proved to have one sign on the domain")
@@ -192,7 +193,10 @@ def make_setting(
             negative.append(denominator)
     for element in happening:
         numerator = translated(lift(element, ring.context).numerator, context)
-        if not numerator.is_constant() and knowledge.prove(numerator, ">") is None:
+        if numerator.is_constant():
+            continue
+        _refuse_logarithms(bare, numerator, "the probability of an outcome that a model rules out")
+        if knowledge.prove(numerator, ">") is None:
             raise UndecidedError("an outcome that a model rules out may have probability zero on the domain")
     for denominator in _denominators(names, context, [text for text, _ in table]):
         _record_sign(knowledge, denominator)
@@ -204,6 +208,12 @@ def make_setting(
         top, bottom = setting.parts(element)
         written.setdefault(fraction_text(setting, top, bottom), _powers(setting, form))
     return Setting(ring, space, domain, tuple(knowledge.new), tuple(premises), tuple(written.items()), turned)
+
+
+def _refuse_logarithms(bare: Space, polynomial: Polynomial, place: str) -> None:
+    """These signs are proved before the logarithms are known, so that they cannot rest on them."""
+    if not bare.log_free(polynomial):
+        raise NotSupportedError(f"proofs do not cover logarithms in {place} yet; ask `when` where the claim holds")
 
 
 def _denominators(names: Sequence[str], context: Any, texts: Sequence[str]) -> list[Polynomial]:

@@ -58,7 +58,7 @@ def collected_logarithm(ring: Ring, powers: Mapping[int, int]) -> list[Expressio
         else:
             (over if exponent > 0 else under).append(power(base, abs(exponent)))
     folded = Fraction(1)
-    if sum(abs(exponent) * log2(value) for _, value, exponent in numbers) <= _FOLDED_BITS:
+    if sum(abs(exponent) * _bits(value) for _, value, exponent in numbers) <= _FOLDED_BITS:
         for _, value, exponent in numbers:
             folded *= value**exponent
     else:
@@ -70,6 +70,11 @@ def collected_logarithm(ring: Ring, powers: Mapping[int, int]) -> list[Expressio
     inside = quotient(top, multiply([number(folded.denominator), *under]))
     collected = [] if inside == ONE else [Apply("log", inside)]
     return [number(common), total([*collected, *loose])]
+
+
+def _bits(value: Fraction) -> float:
+    """Roughly how many bits the number takes written out; a number beyond every float has its integers' bits too."""
+    return log2(abs(value.numerator)) + log2(value.denominator)
 
 
 def collected_exponential(ring: Ring, powers: Mapping[int, int]) -> Expression:
@@ -184,7 +189,7 @@ def _without_logs(ring: Ring, level: Element) -> tuple[Fraction, Element]:
         if generator is None or sum(exponents) != 1 or generator.kind != "log" or generator.argument is None:
             continue
         value, multiple = generator.argument.rational(), Fraction(int(coefficient), scale)
-        if value is None or multiple.denominator != 1 or abs(multiple) * log2(value) > _FOLDED_BITS:
+        if value is None or multiple.denominator != 1 or abs(multiple) * _bits(value) > _FOLDED_BITS:
             continue
         factor *= value ** int(multiple)
         level = level - ring.parameter(generator.name) * ring.constant(multiple)
