@@ -50,7 +50,7 @@ def confirm_diagram(diagram: PhaseDiagram) -> Confirmation:
 
 def _untested(diagram: PhaseDiagram, found: Confirmation) -> tuple[Untested, ...]:
     """The boundaries of the diagram of which no point is known, so that none was tried."""
-    tried = {result.boundary for result in (*found.points, *found.untested)}
+    tried = {point.boundary for point in found.points} | {other.boundary for other in found.untested}
     ring = diagram.table.ring
     top = max(cell.dimension for cell in diagram.cells)
     listed = {str(boundary.expression) for boundary in diagram.boundaries}

@@ -204,7 +204,7 @@ def test_a_boundary_without_a_known_point_is_untested(gain: str) -> None:
     assert result.to_json()["agree"] is None and len(result.to_json()["untested"]) == 1
 
 
-PLACES = [f"{sign}e{exponent}" for sign in ("1", "7") for exponent in (-200, -50, -15, -3, 3, 15, 60, 200)]
+PLACES = [f"{sign}e{exponent}" for sign in ("1", "7") for exponent in (-90, -15, -3, 3, 15, 200)]
 
 
 @pytest.mark.parametrize("place", PLACES)
