@@ -16,7 +16,6 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -300,7 +299,7 @@ def _phases(arguments: Arguments) -> int:
     if arguments.picture is not None:
         check_places([arguments.picture])
     with _progress(arguments) as line:
-        seconds = arguments.limit_seconds if arguments.limit_seconds < inf else None
+        seconds = arguments.limit_seconds if arguments.limit_seconds < math.inf else None
         limits = Limits(arguments.limit_cells or MOST_CELLS, seconds, line)
         diagram = phases(game, _names(arguments.over), read_point(arguments.at), limits, _solve_limits(arguments))
     measures: tuple[PhaseMeasure, ...] = ()
