@@ -43,7 +43,7 @@ from berknash.symbolic.game_writing import write_game
 from berknash.symbolic.interchange import from_payoff_matrices, read_gbt, read_nfg, write_nfg
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-LIMIT_SECONDS = 3
+LIMIT_SECONDS = 1
 GRACE_SECONDS = 7
 MEMORY = 3 * 2**30
 REFUTABLE = ("prove", "check", "design", "confirm")
@@ -172,19 +172,24 @@ def draw_command(source: random.Random, folder: Path) -> list[str]:
     """Arguments of a random command; the files it reads are written into the folder."""
     text = source.choice(game_files()).read_text("utf-8")
     game = read_game_text(text, where="game")
+    free = bool(game.parameters) or source.random() < 0.1  # a parameter that is none is asked for now and then
     parameters = [parameter.name for parameter in game.parameters] or ["p"]
     actions = list(game.players[0].actions)
     name = "game.toml"
-    if source.random() < 0.7:
+    if source.random() < 0.5:
         text = source.choice((vary_game, vary_game, mutate_game))(text, source)
     if source.random() < 0.1:
         name, text = "game.nfg", mutate_normal_form(_random_normal_form(source), source)
     (folder / name).write_bytes(text.encode("utf-8", errors="surrogatepass"))
 
     def value() -> str:
-        return source.choice(("1/2", "1/3", "0.7", "2/7", "0", "1", "-1", "1e3", "nan", "1/0", "p", "", "10**400"))
+        if source.random() < 0.7:
+            return source.choice(("1/2", "1/3", "0.7", "2/7", "3/11"))
+        return source.choice(("0", "1", "-1", "1e3", "nan", "1/0", "p", "", "10**400"))
 
     def some(names: list[str]) -> str:
+        if source.random() < 0.6:
+            return ",".join(source.sample(names, source.randint(1, min(2, len(names)))))
         return ",".join(source.sample(names, source.randint(0, len(names)))) or source.choice(
             ("", "zz", ",", parameters[0])
         )
@@ -194,8 +199,9 @@ def draw_command(source: random.Random, folder: Path) -> list[str]:
         return ["--at", ",".join(f"{parameter}={value()}" for parameter in chosen)]
 
     def claim() -> str:
-        return mutate_claim(source.choice((f"strict({actions[0]})", f"{parameters[0]} > 1/2 => unique({actions[-1]})")),
-                            parameters, actions, source)  # fmt: skip
+        plain = f"strict({actions[0]})"
+        claim = source.choice((plain, f"{parameters[0]} > 1/2 => unique({actions[-1]})")) if free else plain
+        return mutate_claim(claim, parameters, actions, source) if source.random() < 0.6 else claim
 
     command = source.choice(
         (*("solve", "phases", "when", "prove", "solve", "phases", "when", "prove", "when", "prove"),
@@ -213,16 +219,16 @@ def draw_command(source: random.Random, folder: Path) -> list[str]:
         arguments += ["--safe", source.choice((*actions, "x")), "--for", some(parameters), "--choose", some(parameters)]
         arguments += ["--in", claim()] if source.random() < 0.3 else []
     if command == "simulate":
-        arguments += ["--agents", source.choice(("1", "10", "0", "-1", "99999999999")), "--periods", "20"]
-        arguments += ["--seed", source.choice(("0", "-1", "x", "9" * 30))]
+        arguments += ["--agents", source.choice(("1", "10", "100", "50", "0", "99999999999")), "--periods", "20"]
+        arguments += ["--seed", source.choice(("0", "7", "12", "-1", "9" * 30))]
     if command in ("phases", "confirm", "report", "conjectures", "robustness"):
-        arguments += ["--over", some(parameters)] if source.random() < 0.7 else []
-    if command in ("robustness", "simulate") or source.random() < 0.6:
+        arguments += ["--over", some(parameters)] if free and source.random() < 0.5 else []
+    if free and (command in ("robustness", "simulate") or source.random() < 0.4):
         arguments += point(command in ("robustness", "simulate"))
     if command == "report":
-        arguments += ["--out", source.choice(("out", "out", "game.toml", "a/b", "."))]
+        arguments += ["--out", source.choice(("out", "out", "out", "out", "game.toml", "a/b", "."))]
     elif command == "prove" and source.random() < 0.3:
-        arguments += ["--out", source.choice(("out", "game.toml"))]
+        arguments += ["--out", source.choice(("out", "out", "game.toml"))]
     if command not in ("report", "check") and source.random() < 0.5:
         arguments.append("--json")
     if command == "phases" and source.random() < 0.2:
