@@ -22,12 +22,12 @@ from typing import Any
 from families import KINDS, compare, drawn
 
 from berknash.symbolic.conditions import Condition
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.expressions import Relation, substitute
 from berknash.symbolic.families import FamilySolution, FreeSolution, solve_families, solve_free
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_checks import holds
+from berknash.symbolic.signs import approximate
 
 At = dict[str, Fraction]
 LISTS = ("rationalizable", "transitions", "absorbing", "closed", "cycles")

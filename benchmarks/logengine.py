@@ -14,9 +14,9 @@ from flint import fmpq
 
 from berknash.symbolic.algebra import Polynomial, Ring, lift_polynomial
 from berknash.symbolic.decomposition.box import Side
+from berknash.symbolic.elements import element_of
 from berknash.symbolic.expressions import read_expression
 from berknash.symbolic.logengine import LineFunction, decompose_curves, decompose_plane, isolate_roots, sign_areas
-from berknash.symbolic.tables import element_of
 
 LOGARITHMS = ("log(h)", "log(1 - h)", "log(l)", "log(1 - l)", "log(1 + h*l)", "log(h + l)")
 

@@ -23,9 +23,9 @@ import numpy
 from scipy.optimize import linprog
 
 from berknash.symbolic.decomposition import AlgebraicNumber
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.game import Game
 from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.signs import approximate
 
 STARTS = 12
 TIE = 1e-8

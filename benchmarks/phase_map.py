@@ -16,10 +16,10 @@ import numpy as np
 
 from berknash.numeric.phase_map import CompiledAtoms, Lookup, phase_map, sign_codes
 from berknash.symbolic.algebra import Ring, lift_polynomial
-from berknash.symbolic.atoms import atom_table
+from berknash.symbolic.decision_atoms import atom_table
+from berknash.symbolic.elements import element_of
 from berknash.symbolic.expressions import read_expression
 from berknash.symbolic.game import Game
-from berknash.symbolic.tables import element_of
 
 
 def random_atoms(logarithms: bool, count: int = 20, seed: int = 0) -> CompiledAtoms:

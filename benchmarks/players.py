@@ -30,12 +30,12 @@ from pathlib import Path
 from typing import Any
 
 from berknash.symbolic.decomposition import AlgebraicNumber
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.expressions import substitute
 from berknash.symbolic.game import Game
 from berknash.symbolic.interchange import from_payoff_matrices
 from berknash.symbolic.players.definition import is_equilibrium
 from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.signs import approximate
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 

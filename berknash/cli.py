@@ -512,8 +512,8 @@ def _confirm(arguments: Arguments) -> int:
 
 def _simulate(arguments: Arguments) -> int:
     from .numeric.learners import compare_with_prediction, learning_player, simulate
-    from .symbolic.documents import approximate
     from .symbolic.errors import GameError
+    from .symbolic.signs import approximate
     from .symbolic.solution import solve
 
     game = _load(arguments).at(read_point(arguments.at))

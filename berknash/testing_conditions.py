@@ -23,7 +23,8 @@ from .proofs.when import when
 from .symbolic.conditions import Condition
 from .symbolic.errors import GameError
 from .symbolic.expressions import Expression, read_expression
-from .symbolic.game import Game, Parameter
+from .symbolic.game import Game
+from .symbolic.parameters import Parameter
 from .symbolic.phases import PhaseDiagram
 from .symbolic.solution import Solution
 

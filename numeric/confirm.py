@@ -23,7 +23,8 @@ import mpmath
 
 from ..symbolic.errors import GameError
 from ..symbolic.expressions import Expression
-from ..symbolic.game import Game, Interval
+from ..symbolic.game import Game
+from ..symbolic.parameters import Interval
 from .solver import NumericalStructure, numerical_structure
 from .tables import Precision, Real, as_real, evaluate
 

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..symbolic.algebra import Element, Polynomial, Ring
+from ..symbolic.envelopes import ImpossibleSigns
 from ..symbolic.errors import GameError
 from ..symbolic.floats import nearest_float
-from ..symbolic.structure import ImpossibleSigns, Structure, structure_of
+from ..symbolic.structure import Structure, structure_of
 
 if TYPE_CHECKING:
     from ..symbolic.atoms import AtomTable

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..symbolic.algebra import Ring
-from ..symbolic.atoms import atom_table
+from ..symbolic.decision_atoms import atom_table
 from ..symbolic.decomposition import AlgebraicNumber
 from ..symbolic.documents import exact_number
 from ..symbolic.errors import BerknashError, UndecidedError

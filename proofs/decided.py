@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.atoms import AtomTable, atom_table
+from ..symbolic.atoms import AtomTable
 from ..symbolic.conditions import LiteralPrinter, cover
+from ..symbolic.decision_atoms import atom_table
 from ..symbolic.errors import DefectError, NotSupportedError
+from ..symbolic.expressions import as_fraction
 from ..symbolic.game import Game
 from ..symbolic.players.cells import PlayersCell, players_cells
-from ..symbolic.solution import as_fraction
 from .claims import Claim, Compare, Connective, Predicate, evaluate, read_claim
 from .predicates import holds
 from .verdicts import Verdict

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ..symbolic.decision_problem import Problem
 from ..symbolic.dispatch import has_families
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.families.condition_signs import ConditionSigns
@@ -26,7 +27,6 @@ from ..symbolic.player_families.solution import support_text
 from ..symbolic.players.equilibrium import OpenSupports
 from ..symbolic.players.forms import plans_of, strategic_form
 from ..symbolic.solve_limits import SolveLimits
-from ..symbolic.structure import Problem
 from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
 from .decided import DecidedClaim, decide_on_cells

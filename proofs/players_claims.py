@@ -13,17 +13,17 @@ from math import prod
 
 from ..symbolic.algebra import Element
 from ..symbolic.domain import SIGNS_OF, difference
+from ..symbolic.dynamics import absorbing_sets
+from ..symbolic.elements import element_of
 from ..symbolic.errors import GameError, NotSupportedError
+from ..symbolic.expressions import as_fraction
 from ..symbolic.game import Game
 from ..symbolic.players.minors import PlayersTable, players_table
 from ..symbolic.players.problem import PlayersProblem
 from ..symbolic.players.quadratic import findings
 from ..symbolic.players.shape import Sets
 from ..symbolic.players.solution import profile_name
-from ..symbolic.solution import as_fraction
 from ..symbolic.solve_limits import SolveLimits
-from ..symbolic.structure import absorbing_sets
-from ..symbolic.tables import element_of
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
 from .decided import DecidedClaim, decide_on_cells
 

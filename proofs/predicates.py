@@ -11,16 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..symbolic.algebra import Element
+from ..symbolic.decision_problem import Problem
 from ..symbolic.domain import SIGNS_OF
+from ..symbolic.dynamics import absorbing_sets, simple_cycles
 from ..symbolic.errors import GameError
 from ..symbolic.structure import (
-    Problem,
-    absorbing_sets,
     all_equilibria,
     equilibrium_components,
     minimal_closed_sets,
     rationalizable_rounds,
-    simple_cycles,
     transition_edges,
 )
 from .claims import Claim, Compare, Predicate

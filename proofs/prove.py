@@ -14,11 +14,12 @@ from typing import Any
 from ..symbolic.algebra import Element, Ring, lift
 from ..symbolic.decomposition import AlgebraicNumber
 from ..symbolic.domain import difference
+from ..symbolic.elements import element_of
 from ..symbolic.errors import NotSupportedError, UndecidedError
 from ..symbolic.expressions import Expression, Number, Relation, Symbol, substitute
-from ..symbolic.game import Game, Interval, Normal
+from ..symbolic.game import Game, Normal
+from ..symbolic.parameters import Interval
 from ..symbolic.rewritings import logarithm
-from ..symbolic.tables import element_of
 from . import check
 from .claims import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
 from .search.coordinates import Coordinate, equation, isolated

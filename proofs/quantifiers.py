@@ -25,13 +25,14 @@ from ..symbolic.algebra import Polynomial
 from ..symbolic.atoms import AtomTable
 from ..symbolic.cells import Explorer
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
+from ..symbolic.decision_problem import Problem
 from ..symbolic.decomposition import AlgebraicNumber, between, cylinders, decompose, real_roots
 from ..symbolic.decomposition_input import box_of, constants_of
 from ..symbolic.domain import Domain, rational_grid
 from ..symbolic.errors import BudgetError, NotSupportedError
-from ..symbolic.game import Interval
+from ..symbolic.parameters import Interval
 from ..symbolic.sign_cells import domain_decomposition, occurring_vectors, split_vector
-from ..symbolic.structure import Problem, Structure, structure_of
+from ..symbolic.structure import Structure, structure_of
 from .design.elimination import Case, Literal, cleared, domain_literals, eliminate, involves, tidy
 from .predicates import SignCase, some_case_holds
 

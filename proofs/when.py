@@ -15,17 +15,18 @@ from typing import Any
 
 from ..symbolic.algebra import Element
 from ..symbolic.arguments import check_arguments
-from ..symbolic.atoms import AtomTable, atom_table
+from ..symbolic.atoms import AtomTable
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
+from ..symbolic.decision_atoms import atom_table
+from ..symbolic.decision_problem import Problem
 from ..symbolic.definedness import Requirement, Supposed, undefined
 from ..symbolic.domain import difference
+from ..symbolic.elements import element_of
 from ..symbolic.errors import GameError, NotSupportedError, UndecidedError
 from ..symbolic.expressions import Relation, brief
 from ..symbolic.game import Game
 from ..symbolic.sign_cells import claim_cells
 from ..symbolic.solve_limits import Allowance, SolveLimits
-from ..symbolic.structure import Problem
-from ..symbolic.tables import element_of
 from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
 from .definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
@@ -310,6 +311,6 @@ def _chosen(game: Game, free: Sequence[str], within: Sequence[str] | None) -> tu
 
 
 def _fixed(game: Game, at: Mapping[str, Fraction | int | str] | None) -> list[tuple[str, Fraction]]:
-    from ..symbolic.solution import as_fraction
+    from ..symbolic.expressions import as_fraction
 
     return [(p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at]

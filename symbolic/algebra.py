@@ -333,3 +333,18 @@ def irreducible_factors(polynomial: Polynomial) -> tuple[int, tuple[tuple[Polyno
 def lift_polynomial(polynomial: Polynomial, context: Context) -> Polynomial:
     """The polynomial over a context that has more generators."""
     return polynomial if polynomial.context() is context else polynomial.project_to_context(context)
+
+
+def moved(polynomial: Polynomial, context: Any, names: Sequence[str] | None = None) -> Polynomial:
+    """The polynomial over another context that has its variables' names, or these in their places."""
+    names = polynomial.context().names() if names is None else names
+    known = {name: k for k, name in enumerate(context.names())}
+    width = len(known)
+    terms = {}
+    for exponents, coefficient in polynomial.to_dict().items():
+        powers = [0] * width
+        for name, exponent in zip(names, exponents, strict=True):
+            if int(exponent):
+                powers[known[name]] = int(exponent)
+        terms[tuple(powers)] = int(coefficient)
+    return context.from_dict(terms)

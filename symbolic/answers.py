@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .algebra import Element, Ring, lift
-from .atoms import AtomTable, SignProduct
+from .atoms import AtomTable, DecisionTables, SignProduct
 from .cells import Explorer
 from .conditions import Condition, LiteralPrinter, cover
-from .domain import SIGNS_OF, difference, game_domain
+from .domain import SIGNS_OF, difference
+from .elements import element_of
 from .errors import UndecidedError
 from .expressions import Relation
 from .game import Game
-from .region import game_ring
+from .parameter_space import game_domain, game_ring
 from .sign_cells import occurring_vectors
 from .solve_limits import Allowance
-from .tables import DecisionTables, element_of
 
 YES, NO, IN_PART, UNDER_CONDITION, UNDECIDED = "yes", "no", "in part", "under condition", "undecided"
 

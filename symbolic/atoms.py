@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from .algebra import Element, Polynomial, Ring, irreducible_factors, lift, lift_polynomial, polynomial_key
-from .domain import Domain, game_domain
-from .errors import NotSupportedError
-from .game import Game
-from .printing import element_text, polynomial_text
+from .decision_atoms import tables_over
+from .decision_problem import Problem
+from .domain import Domain
+from .printing import polynomial_text
 from .rewritings import log_comparison, reduce_roots, root_comparison
-from .structure import Problem
-from .tables import DecisionTables, decision_tables
 
 Set = tuple[int, ...]
 
@@ -265,55 +262,29 @@ def _kinds_in(ring: Ring, polynomial: Polynomial) -> set[str]:
     return found
 
 
-def atom_table(game: Game) -> AtomTable:
-    """The atoms of a one-agent finite game, over its domain.
-
-    Raises NotSupportedError for other games, and when a model's probability of something that happens may reach
-    zero on the domain (its divergence would jump to infinity there).
-    """
-    tables = decision_tables(game)
-    ring = tables.ring
-    domain = game_domain(game, ring)
-    ring = ring.extend(*(g for g in domain.ring.generators if g.kind != "parameter"))
-    tables = tables_over(tables, ring)
-    table = AtomTable(tables, domain)
-    for probability in tables.positive:
-        if table.domain.definite_sign(probability) != 1 and not _positive_constant(probability):
-            raise NotSupportedError(
-                f"the probability {element_text(ring, probability)} may reach 0 on the domain, where a divergence "
-                "becomes infinite or ceases to be; make the domain open there or fix the parameter"
-            )
-    return table
-
-
-def tables_over(tables: DecisionTables, ring: Ring) -> DecisionTables:
-    """The tables with every entry over a ring that has more generators."""
-    if ring is tables.ring:
-        return tables
-    return DecisionTables(
-        ring,
-        tables.actions,
-        tables.models,
-        tuple(tuple(None if e is None else lift(e, ring.context) for e in row) for row in tables.divergence),
-        tuple(tuple(lift(e, ring.context) for e in row) for row in tables.payoff),
-        tuple(lift(e, ring.context) for e in tables.positive),
-        tuple(tuple(tuple(lift(e, ring.context) for e in gaps) for gaps in row) for row in tables.misfit),
-    )
-
-
-def fits_exactly(table: AtomTable, model: int, actions: Sequence[int]) -> bool | None:
-    """Whether a model predicts these actions exactly at every parameter value; None when it depends on the value."""
-    gaps = [gap for a in actions for gap in table.tables.misfit[model][a]]
-    if not gaps:
-        return True
-    return False if any(table.domain.definite_sign(gap) for gap in gaps) else None
-
-
-def _positive_constant(element: Element) -> bool:
-    value = element.rational()
-    return value is not None and value > Fraction(0)
-
-
 def atom_text(table: AtomTable, index: int) -> str:
     """The atom in the expression syntax."""
     return polynomial_text(table.ring, table.atoms[index])
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTables:
+    """Exact tables of one agent: ``divergence[t][a]`` (None = infinite) and ``payoff[a][t]``.
+
+    ``positive`` lists the probabilities that must not vanish on the domain for the tables to be right: those that
+    a model gives to outcomes, and the true ones of outcomes that a model rules out. ``misfit[t][a]`` holds the
+    differences ``Q_t(y|a) - Q(y|a)`` that are not identically zero: a model fits an action exactly iff all vanish.
+    """
+
+    ring: Ring
+    actions: tuple[str, ...]
+    models: tuple[str, ...]
+    divergence: tuple[tuple[Element | None, ...], ...]
+    payoff: tuple[tuple[Element, ...], ...]
+    positive: tuple[Element, ...]
+    misfit: tuple[tuple[tuple[Element, ...], ...], ...] = ()
+
+    @property
+    def finite(self) -> tuple[tuple[bool, ...], ...]:
+        """Which divergences are finite."""
+        return tuple(tuple(entry is not None for entry in row) for row in self.divergence)

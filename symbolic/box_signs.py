@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import product
 
-from .game import Interval
+from .parameters import Interval
 
 Exponents = tuple[int, ...]
 HALF = Fraction(1, 2)

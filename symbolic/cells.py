@@ -20,7 +20,9 @@ from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from .atoms import AtomTable, kind_of
+from .decision_problem import Problem
 from .decomposition.limits import Limits
+from .envelopes import ImpossibleSigns
 from .errors import BudgetError, UndecidedError
 from .linear import Row, contradictory, row_of
 from .minor_relations import Identities, MinorRelations
@@ -29,7 +31,6 @@ from .points import Sample, on_rational_zero_sets, on_zero_sets
 from .projections import Decomposed, Group, Projections, as_sample, candidate_samples, projections
 from .signs import Point
 from .solve_limits import Allowance
-from .structure import ImpossibleSigns, Problem
 
 Value = TypeVar("Value", bound=Hashable)
 

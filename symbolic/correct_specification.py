@@ -25,15 +25,15 @@ from typing import Any, TypeVar
 from .algebra import Element, Ring, lift
 from .answers import AT_LEAST_ZERO, NO, UNDECIDED, YES, Answer, Questions
 from .conditions import Condition
+from .elements import element_of
 from .errors import BudgetError, NotSupportedError, UndecidedError
 from .expressions import Expression
 from .game import Game, Model, Normal, Player
+from .parameter_space import game_ring
 from .printing import element_expression
-from .region import game_ring
 from .rewritings import reduce_roots
 from .signs import Point
 from .solve_limits import Allowance
-from .tables import element_of
 
 
 def correctly_specified(game: Game) -> Game:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from .atoms import DecisionTables
 from .structure import Structure
-from .tables import DecisionTables
 
 
 class _Signed(Protocol):

@@ -15,21 +15,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .algebra import Element, Ring, lift
-from .atoms import AtomTable
+from .atoms import AtomTable, DecisionTables
 from .box_signs import Effort
 from .conditions import LiteralPrinter, cover
+from .decision_problem import Problem
 from .domain import SIGNS_OF, difference, make_domain
+from .elements import element_of
 from .errors import BudgetError, NotSupportedError, UndecidedError
 from .expressions import Apply, Expression, Number, Power, Product, Relation, Sum, brief, number, symbols_of
-from .game import Parameter
 from .game_domain import Domain, Point
 from .game_signs import counterexample, proved, zero_of
+from .parameters import Parameter
 from .region import DomainRegion
 from .sign_cells import claim_cells
 from .size_limits import DEFINEDNESS_EFFORT, DEFINEDNESS_NODES
 from .solve_limits import Allowance, SolveLimits
-from .structure import Problem
-from .tables import DecisionTables, element_of
 
 NEGATED = {"<": ">=", "<=": ">", "==": "!=", "!=": "==", ">=": "<", ">": "<="}
 Truth = Callable[[Callable[[Relation], bool | None]], bool | None]

@@ -11,38 +11,17 @@ from fractions import Fraction
 from math import inf, nextafter
 from typing import TYPE_CHECKING, Any
 
-from .expressions import Expression, Number, symbols_of
-from .floats import float_or_none, nearest_float
-from .signs import Point
-from .tables import DecisionTables, element_of
+from .atoms import DecisionTables
+from .expressions import Expression
+from .floats import nearest_float
+from .signs import approximate
 
 if TYPE_CHECKING:
+    from .finder import Case
     from .logengine import UndecidedBox
     from .phases import Phase, PhaseDiagram
-    from .solution import Case, Equilibrium, Solution, Weights
+    from .solution import Equilibrium, Solution, Weights
     from .structure import Structure
-
-
-def approximate(expression: Expression) -> float | None:
-    """The float nearest to a constant, None when parameters occur in it or it lies beyond all floats.
-
-    Examples
-    --------
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> approximate(read_expression("log(2)/log(4)", [], where=""))
-    0.5
-    """
-    if isinstance(expression, Number):
-        return float_or_none(expression.value)
-    if symbols_of(expression):
-        return None
-    from .algebra import Ring
-
-    ring, element = element_of(Ring.of_parameters([]), expression)
-    exact = element.rational()
-    if exact is not None:
-        return float_or_none(exact)
-    return float_or_none(Point(ring, {}).ball(element, 128).mid())
 
 
 def exact_number(expression: Expression) -> dict[str, Any]:

@@ -23,11 +23,11 @@ from .algebra import (
     irreducible_factors,
     lift,
 )
+from .elements import element_of
 from .errors import UndecidedError
 from .expressions import Expression, Relation, add, multiply, number
-from .game import Game, Interval, Parameter
+from .parameters import Interval, Parameter
 from .signs import Point
-from .tables import element_of
 
 SIGNS_OF = {
     "<": (-1,),
@@ -257,11 +257,6 @@ def make_domain(ring: Ring, parameters: list[Parameter], assume: tuple[Relation,
         ring, element = element_of(ring, difference(relation))
         constraints.append(Constraint(element, SIGNS_OF[relation.operator]))
     return Domain(ring, tuple(parameters), tuple(constraints))
-
-
-def game_domain(game: Game, ring: Ring) -> Domain:
-    """The parameter domain of a game, over a ring that has its parameters."""
-    return make_domain(ring, list(game.parameters), game.assume)
 
 
 def _primitive(polynomial: Polynomial) -> Polynomial:

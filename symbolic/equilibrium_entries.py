@@ -11,14 +11,16 @@ from fractions import Fraction
 
 from .algebra import Element
 from .answers import Answer
-from .atoms import AtomTable, fits_exactly
+from .atoms import AtomTable
 from .conditions import Condition
+from .decision_atoms import fits_exactly
+from .decision_problem import Problem, Set
 from .envelopes import Vertex
 from .expressions import Expression
 from .finder import Case, Finder
 from .printing import element_expression
 from .set_relations import WeightRelation, relation_text, telling
-from .structure import EquilibriumComponent, Problem, Set, equilibrium_components
+from .structure import EquilibriumComponent, equilibrium_components
 
 Weights = tuple[tuple[str, Expression], ...]
 

@@ -45,6 +45,7 @@ from .expression_tree import (
     symbols_of,
     to_sympy,
 )
+from .game import read_value
 from .size_limits import MAXIMAL_BITS, MAXIMAL_DIGITS, MAXIMAL_LENGTH, MAXIMAL_NESTING, MAXIMAL_TOKENS
 
 __all__ = [
@@ -319,3 +320,8 @@ def _convert_single(node: ast.expr, source: str) -> Expression:
                 f"{type(node).__name__} has no place in an expression; use numbers, symbols, "
                 "+ - * / ** ( ), exp, log and sqrt"
             )
+
+
+def as_fraction(value: Fraction | int | str) -> Fraction:
+    """A rational given as a number or as text, exactly."""
+    return read_value(value, where="at")

@@ -14,12 +14,12 @@ from typing import Any, Generic, TypeVar
 from .atoms import AtomTable
 from .cells import Cell, Explorer, numeric_value
 from .conditions import ALWAYS, Condition, CoverIndex, LiteralPrinter
+from .decision_problem import Problem
 from .decomposition.limits import Limits
 from .errors import BudgetError
 from .sign_cells import Answers, occurring_vectors
 from .solve_limits import Allowance, SolveLimits
 from .star_groups import star_groups
-from .structure import Problem
 from .undecided import attempt
 
 Value = TypeVar("Value", bound=Hashable)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .errors import GameError
+from .expressions import as_fraction
 from .game import Game
-from .solution import as_fraction
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,11 @@ from .expressions import (
     substitute,
     symbols_of,
 )
-from .game import Game, Interval, Model, Normal, Parameter, PayoffRow, Player, Row
+from .game import Game, Model, Normal, PayoffRow, Player, Row
 from .game_domain import DOMAIN_EFFORT, Domain, Point
 from .game_signs import counterexample, proved, zero_of
 from .game_values import check_label, check_symbol, text_of
+from .parameters import Interval, Parameter
 
 TOTAL_EFFORT = 1_000_000
 

@@ -26,7 +26,7 @@ from .expressions import (
     multiply,
     number,
 )
-from .game import Interval, Parameter
+from .parameters import Interval, Parameter
 
 if TYPE_CHECKING:
     from .algebra import Context, Element, Generator, Polynomial, Ring
@@ -64,7 +64,7 @@ class Domain:
 
     def element(self, expression: Expression) -> Element:
         """The exact element of an expression; GameError when it is too large or has none."""
-        from .tables import element_of
+        from .elements import element_of
 
         check_size(expression)
         try:

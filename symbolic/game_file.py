@@ -24,7 +24,7 @@ from .expressions import (
     read_relation,
     shown,
 )
-from .game import Game, Model, Normal, Parameter, PayoffRow, Player, Profile, Row, read_interval
+from .game import Game, Model, Normal, PayoffRow, Player, Profile, Row
 from .game_values import (
     MAXIMAL_COUNT,
     check_count,
@@ -38,6 +38,7 @@ from .game_values import (
     table_of,
     text_of,
 )
+from .parameters import Parameter, read_interval
 
 MAXIMAL_BYTES = 500_000
 MAXIMAL_PROFILES = 1_024

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from .algebra import Element, irreducible_factors
 from .box_signs import Cell, Exponents, explore, lower_bound
-from .game import Interval
 from .game_domain import Domain, Point, excluded, value_at
+from .parameters import Interval
 
 if TYPE_CHECKING:
     from .algebra import Polynomial

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .game import Game, Normal, Parameter, Player, Profile, Row
+from .game import Game, Normal, Player, Profile, Row
 from .game_values import key_text, quoted
+from .parameters import Parameter
 
 
 def write_game(game: Game) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from .atoms import AtomTable, atom_table, kind_of
+from .atoms import AtomTable, kind_of
 from .conditions import Condition, CoverIndex, LiteralPrinter
 from .coverage import Coverage
 from .crossings import Crossing, crossings_of
+from .decision_atoms import atom_table
 from .decomposition.limits import Limits
 from .equilibrium_entries import closed_form_key
 from .expressions import Expression, Relation

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from .algebra import Element, Polynomial, Ring, polynomial_key
 from .errors import GameError, UndecidedError
 from .expressions import Relation
-from .game import Game, Parameter
+from .parameters import Parameter
 
 if TYPE_CHECKING:
     from .domain import Domain
@@ -92,8 +92,3 @@ class DomainRegion:
             # A relation of the domain that is too large to expand proves nothing.
             return 0
         return 0
-
-
-def game_ring(game: Game) -> Ring:
-    """The ring of a game's parameters, with the signs that hold on its domain."""
-    return Ring.of_parameters([p.name for p in game.parameters], DomainRegion(game.parameters, game.assume))

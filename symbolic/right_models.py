@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from .algebra import Element, Ring, lift
-from .atoms import atom_table, fits_exactly
-from .domain import Domain, game_domain
+from .decision_atoms import atom_table, fits_exactly
+from .domain import Domain
+from .elements import element_of
 from .expressions import Expression
 from .game import Game, Normal, Player
+from .parameter_space import game_domain
 from .rewritings import reduce_roots
-from .tables import element_of
 from .undecided import attempt
 
 

@@ -30,17 +30,18 @@ from .blocks import (
 )
 from .cells import Explorer, numeric_value
 from .coverage import Coverage
+from .decision_problem import Problem
 from .decomposition import AlgebraicNumber, Decomposition, Limits, decompose
 from .decomposition_input import box_of, constants_of
-from .documents import approximate
 from .errors import BudgetError
 from .floats import nearest_float
 from .logengine import UndecidedBox
 from .points import Sample
 from .projections import Group, GroupCell, is_open_domain
+from .signs import approximate
 from .solve_limits import Allowance, SolveLimits
 from .star_groups import star_groups
-from .structure import EquilibriumComponent, Problem, Structure, all_equilibria, structure_of
+from .structure import EquilibriumComponent, Structure, all_equilibria, structure_of
 
 Value = TypeVar("Value")
 

@@ -9,15 +9,20 @@ reason, and at the limit of precision the answer is `UndecidedError`, never a gu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from flint import arb, ctx, fmpq
 
 from .algebra import Element, Polynomial, Ring, evaluate, lift
+from .elements import element_of
 from .errors import UndecidedError
+from .expressions import Expression, Number, symbols_of
+from .floats import float_or_none
 from .rewritings import exponential, logarithm, reduce_roots, square_root
+
+Sign = Callable[[Element], int]
 
 Ball = Any  # flint.arb
 
@@ -149,3 +154,25 @@ class Point:
         raise UndecidedError(
             f"the sign of a constant was not decided with {LAST_PRECISION} bits; it may be zero"
         )
+
+
+def approximate(expression: Expression) -> float | None:
+    """The float nearest to a constant, None when parameters occur in it or it lies beyond all floats.
+
+    Examples
+    --------
+    >>> from berknash.symbolic.expressions import read_expression
+    >>> approximate(read_expression("log(2)/log(4)", [], where=""))
+    0.5
+    """
+    if isinstance(expression, Number):
+        return float_or_none(expression.value)
+    if symbols_of(expression):
+        return None
+    from .algebra import Ring
+
+    ring, element = element_of(Ring.of_parameters([]), expression)
+    exact = element.rational()
+    if exact is not None:
+        return float_or_none(exact)
+    return float_or_none(Point(ring, {}).ball(element, 128).mid())

@@ -15,16 +15,18 @@ from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
 
-from .atoms import AtomTable, atom_table
+from .atoms import AtomTable
 from .correct_specification import with_survival
+from .decision_atoms import atom_table
 from .equilibrium_entries import Equilibrium as Equilibrium
 from .equilibrium_entries import Weights as Weights
 from .equilibrium_entries import barycentre as barycentre
 from .equilibrium_entries import equilibria_on
 from .errors import BudgetError
+from .expressions import as_fraction
 from .finder import Case as Case
 from .finder import Finder
-from .game import Game, read_value
+from .game import Game
 from .printing import element_expression
 from .solve_limits import Allowance, SolveLimits
 from .structure_cases import structure_cases
@@ -208,10 +210,3 @@ def solve(
         **structure,
     )
     return solution if finder.boundaries_covered else replace(solution, boundaries_covered=False)
-
-
-def as_fraction(value: Fraction | int | str) -> Fraction:
-    """A rational given as a number or as text, exactly."""
-    return read_value(value, where="at")
-
-

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations, islice
+from itertools import combinations
 
 from .decision_problem import Face as Face
 from .decision_problem import Problem as Problem
 from .decision_problem import Set as Set
+from .dynamics import absorbing_sets, simple_cycles
 from .envelopes import ImpossibleSigns as ImpossibleSigns
-from .errors import BudgetError
-
-CYCLE_LIMIT = 1_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -243,74 +240,6 @@ def minimal_closed_sets(problem: Problem) -> tuple[Set, ...]:
     return tuple(
         sorted(c for c in closures if not any(set(other) < set(c) for other in closures))
     )
-
-
-def absorbing_sets(nodes: Sequence[int], edges: Sequence[tuple[int, int]]) -> tuple[Set, ...]:
-    """Sink strongly connected components of the transition graph (every node has a successor)."""
-    reach: dict[int, set[int]] = {}
-    successors: dict[int, list[int]] = {n: [] for n in nodes}
-    for a, b in edges:
-        successors[a].append(b)
-    for node in nodes:
-        seen: set[int] = set()
-        stack = list(successors[node])
-        while stack:
-            current = stack.pop()
-            if current not in seen:
-                seen.add(current)
-                stack.extend(successors[current])
-        reach[node] = seen
-    sinks = {
-        tuple(sorted(reach[node]))
-        for node in nodes
-        if node in reach[node] and all(reach[other] == reach[node] for other in reach[node])
-    }
-    return tuple(sorted(sinks))
-
-
-@lru_cache(maxsize=256)
-def rotated(cycle: tuple[str, ...]) -> tuple[str, ...]:
-    """The cycle from its first name in alphabetical order on.
-
-    >>> rotated(("stay", "go", "run"))
-    ('go', 'run', 'stay')
-    """
-    first = cycle.index(min(cycle))
-    return cycle[first:] + cycle[:first]
-
-
-def listed_cycles(
-    count: int, edges: tuple[tuple[int, int], ...], limit: int = CYCLE_LIMIT
-) -> tuple[tuple[Set, ...], int]:
-    """Simple directed cycles of length at least two, and the length up to which all of them are listed.
-
-    There can be exponentially many: lengths are added as long as no more than `limit` cycles are listed in all. Each
-    starts at its smallest node.
-
-    >>> listed_cycles(3, ((0, 1), (1, 0), (1, 2), (2, 2)))
-    (((0, 1),), 3)
-    """
-    import networkx
-
-    graph = networkx.DiGraph((a, b) for a, b in edges if a != b)
-    found: tuple[Set, ...] = ()
-    complete = 1
-    for length in range(2, count + 1):
-        cycles = list(islice(networkx.simple_cycles(graph, length_bound=length), limit + 1))
-        if len(cycles) > limit:
-            return found, complete
-        starts = [cycle.index(min(cycle)) for cycle in cycles]
-        found = tuple(sorted(tuple(c[k:] + c[:k]) for c, k in zip(cycles, starts, strict=True)))
-        complete = length
-    return found, count
-
-
-def simple_cycles(nodes: Sequence[int], edges: Sequence[tuple[int, int]]) -> tuple[Set, ...]:
-    """All simple directed cycles of length at least two; BudgetError where `listed_cycles` cannot list all."""
-    found, complete = listed_cycles(len(nodes), tuple(edges))
-    if complete < len(nodes) > 1:
-        raise BudgetError(f"the transition graph has more than {CYCLE_LIMIT} simple cycles; use fewer actions")
-    return found
 
 
 def structure_of(problem: Problem) -> Structure:

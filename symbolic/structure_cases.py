@@ -12,15 +12,13 @@ from itertools import combinations
 from typing import Any, TypedDict
 
 from .conditions import ALWAYS
+from .decision_problem import Problem, Set
+from .dynamics import absorbing_sets, listed_cycles
 from .finder import Case, Finder
 from .structure import (
-    Problem,
-    Set,
-    absorbing_sets,
     is_absorbing,
     is_cycle,
     is_minimal_closed,
-    listed_cycles,
     minimal_closed_sets,
     rationalizable_rounds,
     transition_edges,

@@ -9,76 +9,15 @@ exact elements of one ring (`symbolic.algebra`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
-from .algebra import Element, Ring, lift
+from .algebra import Element, lift
+from .atoms import DecisionTables
+from .elements import element_of
 from .errors import NotSupportedError
-from .expressions import Apply, Expression, Number, Power, Product, Sum, Symbol
 from .game import Game, Normal
-from .region import game_ring
-from .rewritings import exponential, logarithm, reduce_roots, square_root
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionTables:
-    """Exact tables of one agent: ``divergence[t][a]`` (None = infinite) and ``payoff[a][t]``.
-
-    ``positive`` lists the probabilities that must not vanish on the domain for the tables to be right: those that
-    a model gives to outcomes, and the true ones of outcomes that a model rules out. ``misfit[t][a]`` holds the
-    differences ``Q_t(y|a) - Q(y|a)`` that are not identically zero: a model fits an action exactly iff all vanish.
-    """
-
-    ring: Ring
-    actions: tuple[str, ...]
-    models: tuple[str, ...]
-    divergence: tuple[tuple[Element | None, ...], ...]
-    payoff: tuple[tuple[Element, ...], ...]
-    positive: tuple[Element, ...]
-    misfit: tuple[tuple[tuple[Element, ...], ...], ...] = ()
-
-    @property
-    def finite(self) -> tuple[tuple[bool, ...], ...]:
-        """Which divergences are finite."""
-        return tuple(tuple(entry is not None for entry in row) for row in self.divergence)
-
-
-def element_of(ring: Ring, expression: Expression) -> tuple[Ring, Element]:
-    """The exact element of an expression, and the ring extended by the generators it needs.
-
-    Raises ZeroDivisionError when a denominator or the argument of a logarithm vanishes identically.
-
-    Examples
-    --------
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> ring, value = element_of(Ring.of_parameters(["p"]), read_expression("(1 - p**2)/(1 + p)", ["p"], where=""))
-    >>> str(value.numerator)
-    '-p + 1'
-    """
-    match expression:
-        case Number(rational):
-            return ring, ring.constant(rational)
-        case Symbol(name):
-            return ring, ring.parameter(name)
-        case Sum(terms):
-            total = ring.constant(0)
-            for term in terms:
-                ring, value = element_of(ring, term)
-                total = total + value
-            return ring, reduce_roots(ring, lift(total, ring.context))
-        case Product(factors):
-            result = ring.constant(1)
-            for factor in factors:
-                ring, value = element_of(ring, factor)
-                result = result * value
-            return ring, reduce_roots(ring, lift(result, ring.context))
-        case Power(base, exponent):
-            ring, value = element_of(ring, base)
-            return ring, reduce_roots(ring, value**exponent)
-        case Apply(function, argument):
-            ring, value = element_of(ring, argument)
-            return {"log": logarithm, "sqrt": square_root, "exp": exponential}[function](ring, value)
-    raise TypeError(f"no expression: {expression!r}")
+from .parameter_space import game_ring
+from .rewritings import logarithm, reduce_roots
 
 
 def decision_tables(game: Game) -> DecisionTables:

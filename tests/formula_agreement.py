@@ -37,10 +37,10 @@ from berknash.proofs.search.questions import Question
 from berknash.proofs.search.spaces import Setting, translated
 from berknash.symbolic.algebra import Element, Ring, lift
 from berknash.symbolic.conditions import Condition
+from berknash.symbolic.elements import element_of
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.expressions import Expression, Relation, fold
 from berknash.symbolic.printing import element_text
-from berknash.symbolic.tables import element_of
 
 Point = Mapping[str, Fraction]
 

@@ -16,7 +16,8 @@ from berknash.proofs.when import when
 from berknash.symbolic.definedness import Requirement, Supposed, requirements, undefined
 from berknash.symbolic.errors import GameError, NotSupportedError, UndecidedError
 from berknash.symbolic.expressions import read_expression, read_relation
-from berknash.symbolic.game import Game, Parameter, read_interval
+from berknash.symbolic.game import Game
+from berknash.symbolic.parameters import Parameter, read_interval
 
 UNIT = {"p": "(0, 1)", "q": "(0, 1)"}
 BOTH: list[Callable[[Game, str], Any]] = [when, prove_claim]

@@ -16,11 +16,11 @@ from berknash.proofs.design.changes import design_command, with_copy
 from berknash.proofs.design.designs import Design, design, goal_claim
 from berknash.proofs.when import when
 from berknash.symbolic.conditions import Condition
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import GameError, NotSupportedError
 from berknash.symbolic.expressions import Expression, Number, substitute
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
+from berknash.symbolic.signs import approximate
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SYCOPHANCY = load_game(EXAMPLES / "sycophancy.toml")

@@ -16,8 +16,8 @@ from berknash.symbolic.conditions import Condition
 from berknash.symbolic.decomposition.roots import real_roots
 from berknash.symbolic.domain import SIGNS_OF, difference
 from berknash.symbolic.expressions import Number, Symbol, read_relation, substitute
-from berknash.symbolic.game import Interval, read_interval
 from berknash.symbolic.game_file import load_game
+from berknash.symbolic.parameters import Interval, read_interval
 
 UNIT = Interval(Fraction(0), Fraction(1), True, True)
 QUARTICS = (

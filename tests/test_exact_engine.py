@@ -22,15 +22,19 @@ from berknash.symbolic.algebra import Element, Ring, irreducible_factors, prime_
 from berknash.symbolic.algebra import (
     evaluate as evaluate_polynomial,
 )
-from berknash.symbolic.atoms import atom_table
 from berknash.symbolic.cells import Explorer
 from berknash.symbolic.conditions import ALWAYS, Condition, cover
-from berknash.symbolic.domain import Domain, game_domain, make_domain
+from berknash.symbolic.decision_atoms import atom_table
+from berknash.symbolic.decision_problem import Problem
+from berknash.symbolic.domain import Domain, make_domain
+from berknash.symbolic.elements import element_of
 from berknash.symbolic.envelopes import lower_envelope_vertices
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from berknash.symbolic.expressions import Expression, Relation, read_expression, read_relation
-from berknash.symbolic.game import Game, Interval, Parameter
+from berknash.symbolic.game import Game
 from berknash.symbolic.linear import linear_contradiction
+from berknash.symbolic.parameter_space import game_domain
+from berknash.symbolic.parameters import Interval, Parameter
 from berknash.symbolic.phases import phases
 from berknash.symbolic.points import Sample, on_zero_sets
 from berknash.symbolic.printing import element_text
@@ -38,8 +42,8 @@ from berknash.symbolic.rewritings import exponential, log_comparison, logarithm,
 from berknash.symbolic.signs import Point
 from berknash.symbolic.solution import Solution, solve
 from berknash.symbolic.solve_limits import SolveLimits, minor_count, pair_count
-from berknash.symbolic.structure import Problem, all_equilibria, structure_of
-from berknash.symbolic.tables import decision_tables, element_of
+from berknash.symbolic.structure import all_equilibria, structure_of
+from berknash.symbolic.tables import decision_tables
 from berknash.testing import games, knife_edge_games, random_knife_edge_game, random_parametric_game
 
 NAMES = ("p", "q")
@@ -364,7 +368,7 @@ INTERVALS = ["(0, 1)", "[0, 1]", "(1/4, 3/4)", "(0, oo)", "(-oo, 2)", "[1, 3)", 
 
 
 def interval(text: str) -> Interval:
-    from berknash.symbolic.game import read_interval
+    from berknash.symbolic.parameters import read_interval
 
     return read_interval(text, where="test")
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from test_families_parametric import holds_at
 
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions import substitute
 from berknash.symbolic.families import FreeSolution, is_equilibrium, solve_families, solve_free
 from berknash.symbolic.families.line_agent import read_line_agent
 from berknash.symbolic.families.phases import family_phases
 from berknash.symbolic.game import Game
+from berknash.symbolic.signs import approximate
 
 
 def build(parameters: dict[str, str], theta: str, **agent: Any) -> Game:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from berknash.symbolic.conditions import Condition
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions import Relation, substitute
 from berknash.symbolic.families import is_equilibrium, solve_any, solve_families
 from berknash.symbolic.families.parametric import solve_free
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_checks import holds
+from berknash.symbolic.signs import approximate
 
 
 def monopolist(low: str, high: str, parameters: dict[str, str]) -> Game:

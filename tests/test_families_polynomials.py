@@ -14,13 +14,13 @@ from test_player_families_free import agrees
 
 from berknash.proofs.when import when
 from berknash.symbolic.algebra import Ring
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.expressions import substitute
 from berknash.symbolic.families import FreeSolution, solve_free
 from berknash.symbolic.families.implicit_fits import sign_at_zero
 from berknash.symbolic.families.phases import family_phases
 from berknash.symbolic.game import Game
 from berknash.symbolic.player_families import solve_free_players
+from berknash.symbolic.signs import approximate
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 

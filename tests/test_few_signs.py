@@ -17,11 +17,14 @@ from berknash.numeric.solver import numerical_structure
 from berknash.printout import solution_text
 from berknash.symbolic.algebra import Ring
 from berknash.symbolic.answers import UNDECIDED
-from berknash.symbolic.atoms import atom_table
 from berknash.symbolic.blocks import parameters_in
 from berknash.symbolic.cells import Explorer
 from berknash.symbolic.conditions import Condition
+from berknash.symbolic.decision_atoms import atom_table
+from berknash.symbolic.decision_problem import Problem
 from berknash.symbolic.domain import SIGNS_OF, difference
+from berknash.symbolic.dynamics import absorbing_sets, listed_cycles
+from berknash.symbolic.elements import element_of
 from berknash.symbolic.envelopes import lower_envelope_vertices
 from berknash.symbolic.equilibrium_entries import equilibria_on
 from berknash.symbolic.errors import BudgetError
@@ -34,19 +37,15 @@ from berknash.symbolic.solution import solve
 from berknash.symbolic.solve_limits import Allowance, SolveLimits
 from berknash.symbolic.star_groups import star_groups
 from berknash.symbolic.structure import (
-    Problem,
-    absorbing_sets,
     is_absorbing,
     is_cycle,
     is_minimal_closed,
-    listed_cycles,
     minimal_closed_sets,
     rationalizable_rounds,
     rationalizable_set,
     structure_of,
     transition_edges,
 )
-from berknash.symbolic.tables import element_of
 from berknash.symbolic.tied_sets import tied_vertices
 
 Matrix = list[list[int]]

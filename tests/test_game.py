@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.expressions import Number, Relation, Symbol, read_expression
-from berknash.symbolic.game import Game, Interval, Model, Normal, Parameter, Player, read_interval
+from berknash.symbolic.game import Game, Model, Normal, Player
+from berknash.symbolic.parameters import Interval, Parameter, read_interval
 from berknash.symbolic.plain_text import is_control
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from berknash.symbolic.box_signs import Coefficients, Effort, bernstein, explore, lower_bound
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.expressions import read_expression, read_relation
-from berknash.symbolic.game import Interval, Parameter, read_interval
 from berknash.symbolic.game_checks import check_domain, holds
 from berknash.symbolic.game_domain import Domain, check_size, value_at
 from berknash.symbolic.game_signs import counterexample, proved, zero_of
+from berknash.symbolic.parameters import Interval, Parameter, read_interval
 
 INTERVALS = ["(0, 1)", "[0, 1]", "(-1, 2)", "[1/3, 5/2]", "(0, oo)", "[-1, oo)", "(-oo, 1)", "(-oo, oo)"]
 

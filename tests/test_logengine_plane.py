@@ -10,15 +10,15 @@ from fractions import Fraction
 import pytest
 
 from berknash.symbolic.algebra import Ring, lift_polynomial
-from berknash.symbolic.atoms import atom_table
+from berknash.symbolic.decision_atoms import atom_table
 from berknash.symbolic.decomposition import decompose
 from berknash.symbolic.decomposition.box import Side
+from berknash.symbolic.elements import element_of
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions import read_expression
 from berknash.symbolic.game import Game
 from berknash.symbolic.logengine import LogDecomposition, decompose_plane, log_cells
 from berknash.symbolic.signs import Point
-from berknash.symbolic.tables import element_of
 
 UNIT = Side.make(0, 1)
 

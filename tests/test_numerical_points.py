@@ -7,9 +7,9 @@ from pathlib import Path
 
 from berknash.symbolic.algebra import Element, Ring
 from berknash.symbolic.domain import Domain, make_domain
-from berknash.symbolic.game import Interval, Parameter
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.numerical_points import NumericalPoints
+from berknash.symbolic.parameters import Interval, Parameter
 from berknash.symbolic.phases import phases
 from berknash.symbolic.signs import Point
 

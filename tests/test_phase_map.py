@@ -12,7 +12,7 @@ import pytest
 from berknash.numeric.phase_agreement import compare_with_diagram
 from berknash.numeric.phase_map import OUTSIDE, compile_atoms, evaluate_polynomial, phase_map
 from berknash.symbolic.algebra import Ring
-from berknash.symbolic.atoms import atom_table
+from berknash.symbolic.decision_atoms import atom_table
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.game import Game
 from berknash.symbolic.phases import phases

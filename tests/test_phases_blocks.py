@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from berknash.cli import main
-from berknash.symbolic.atoms import atom_table
 from berknash.symbolic.blocks import CERTIFIED, CYLINDRICAL, decomposed_block, independent_blocks, product_cells
 from berknash.symbolic.conditions import CoverIndex, cover, satisfies
 from berknash.symbolic.coverage import Coverage
+from berknash.symbolic.decision_atoms import atom_table
 from berknash.symbolic.decomposition import Limits
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.game import Game

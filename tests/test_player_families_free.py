@@ -13,11 +13,11 @@ from test_player_families import guesser, pair, seller
 
 import berknash
 from berknash.printout import document_text
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions import substitute
 from berknash.symbolic.game import Game
 from berknash.symbolic.player_families import FreePlayersSolution, solve_free_players, solve_player_families
+from berknash.symbolic.signs import approximate
 
 
 def sellers() -> Game:

@@ -13,7 +13,7 @@ import pytest
 from catalogue import holds
 
 from berknash.symbolic.decomposition import AlgebraicNumber
-from berknash.symbolic.documents import approximate
+from berknash.symbolic.dynamics import listed_cycles
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.expressions import substitute
 from berknash.symbolic.game import Game
@@ -24,9 +24,9 @@ from berknash.symbolic.players.minors import players_table
 from berknash.symbolic.players.nonlinear import mixed_equilibria
 from berknash.symbolic.players.solution import PlayersSolution, solve_players
 from berknash.symbolic.players.structure import structure_and_findings
+from berknash.symbolic.signs import approximate
 from berknash.symbolic.solution import solve
 from berknash.symbolic.solve_limits import SolveLimits
-from berknash.symbolic.structure import listed_cycles
 from berknash.testing import random_game, random_knife_edge_game
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

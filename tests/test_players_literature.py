@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from berknash.symbolic.decomposition import AlgebraicNumber
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.players import solution
 from berknash.symbolic.players.solution import PlayersSolution, solve_players
+from berknash.symbolic.signs import approximate
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 

@@ -22,7 +22,7 @@ from berknash.proofs.search.prover import Disproved, Proved, Undecided, claim_at
 from berknash.proofs.search.statements import decide_statement, read_statement
 from berknash.symbolic.domain import SIGNS_OF
 from berknash.symbolic.expressions import Relation, read_relation
-from berknash.symbolic.game import read_interval
+from berknash.symbolic.parameters import read_interval
 
 CATALOGUE = tomllib.loads((Path(__file__).parent / "sign_statements.toml").read_text(encoding="utf-8"))["statement"]
 TRUE = [entry for entry in CATALOGUE if entry["truth"]]

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from berknash.symbolic.documents import approximate
 from berknash.symbolic.errors import BudgetError, NotSupportedError
 from berknash.symbolic.expressions import Relation, substitute
 from berknash.symbolic.game import Game
@@ -18,6 +17,7 @@ from berknash.symbolic.game_checks import holds
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.players.definition import is_equilibrium, weighted_divergences
 from berknash.symbolic.players.solution import PlayersSolution, solve_players
+from berknash.symbolic.signs import approximate
 from berknash.symbolic.solution import solve
 
 RESEARCHER = Path(__file__).parent.parent / "examples" / "literature" / "researcher.toml"

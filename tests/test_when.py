@@ -13,8 +13,8 @@ import pytest
 from berknash.numeric.solver import NumericalStructure, numerical_structure
 from berknash.numeric.tables import evaluate
 from berknash.proofs.when import when
-from berknash.symbolic.atoms import atom_table
 from berknash.symbolic.conditions import Condition
+from berknash.symbolic.decision_atoms import atom_table
 from berknash.symbolic.errors import BerknashError, GameError, NotSupportedError
 from berknash.symbolic.expressions import read_expression
 from berknash.symbolic.game import Game

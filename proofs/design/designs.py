@@ -15,16 +15,17 @@ from itertools import combinations
 from typing import Any
 
 from ...symbolic.arguments import check_arguments
-from ...symbolic.atoms import AtomTable, atom_table
+from ...symbolic.atoms import AtomTable
 from ...symbolic.conditions import Condition, cover
 from ...symbolic.deadline import NEVER, Deadline
+from ...symbolic.decision_atoms import atom_table
+from ...symbolic.decision_problem import Problem
 from ...symbolic.domain import SIGNS_OF, Domain, difference
+from ...symbolic.elements import element_of
 from ...symbolic.errors import GameError, NotSupportedError
 from ...symbolic.expressions import Number, Relation, brief
 from ...symbolic.game import Game, read_value
 from ...symbolic.sign_cells import claim_cells
-from ...symbolic.structure import Problem
-from ...symbolic.tables import element_of
 from ..claims import Claim, Compare, Connective, evaluate, read_claim
 from ..definedness import conditional_terms
 from ..predicates import Meanings, holds

@@ -21,13 +21,16 @@ from flint import arb, ctx, fmpq
 
 from ...symbolic.algebra import Polynomial
 from ...symbolic.arguments import check_arguments
-from ...symbolic.atoms import AtomTable, atom_table
+from ...symbolic.atoms import AtomTable
+from ...symbolic.decision_atoms import atom_table
+from ...symbolic.decision_problem import Problem
+from ...symbolic.envelopes import ImpossibleSigns
 from ...symbolic.errors import GameError, UndecidedError
 from ...symbolic.floats import nearest_float
 from ...symbolic.game import Game, read_value
 from ...symbolic.phases import phases
 from ...symbolic.signs import Point
-from ...symbolic.structure import ImpossibleSigns, Problem, structure_of
+from ...symbolic.structure import structure_of
 
 _MOST_OPEN = 3
 _MOST_PAIRED = 8

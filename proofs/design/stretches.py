@@ -21,9 +21,9 @@ from ...symbolic.algebra import Ring
 from ...symbolic.conditions import Condition
 from ...symbolic.decomposition.roots import AlgebraicNumber, algebraic, between, real_roots, sign_at
 from ...symbolic.domain import SIGNS_OF, difference
+from ...symbolic.elements import element_of
 from ...symbolic.expressions import Relation
-from ...symbolic.game import Interval
-from ...symbolic.tables import element_of
+from ...symbolic.parameters import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flint import fmpq
 from ...symbolic.conditions import Condition
 from ...symbolic.decomposition.roots import AlgebraicNumber, real_roots
 from ...symbolic.expressions import Symbol, add, multiply, number, power
-from ...symbolic.game import Interval
+from ...symbolic.parameters import Interval
 from ..design.stretches import Stretch, stretches_of
 from ..report.blocks import Inline, Part
 from ..report.formulas import conjunction_parts, formula

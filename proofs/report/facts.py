@@ -15,19 +15,19 @@ from ...symbolic.algebra import Element
 from ...symbolic.atoms import AtomTable, SignProduct
 from ...symbolic.cells import Explorer, numeric_value
 from ...symbolic.conditions import ALWAYS, Condition, LiteralPrinter, cover
-from ...symbolic.documents import approximate
 from ...symbolic.expressions import ZERO, Expression, Number, Relation, Symbol, add, multiply
+from ...symbolic.finder import Case
 from ...symbolic.printing import element_expression
-from ...symbolic.solution import Case
+from ...symbolic.signs import approximate
 from .blocks import Inline, Ref
 from .formulas import formula, width
 from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, notation_of, row
 
 if TYPE_CHECKING:
+    from ...symbolic.decision_problem import Problem
     from ...symbolic.game import Game
     from ...symbolic.phases import PhaseDiagram
     from ...symbolic.solution import Solution
-    from ...symbolic.structure import Problem
 
 Value = TypeVar("Value", bound=Hashable)
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from ...symbolic.expressions import ONE, ZERO, Expression, Number, add, apply, multiply, power
-from ...symbolic.game import Game, Interval, Normal
+from ...symbolic.game import Game, Normal
+from ...symbolic.parameters import Interval
 from .blocks import Block, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
 from .definition import definition_block, log_ratio_of_models
 from .facts import (

@@ -16,7 +16,7 @@ import numpy as np
 
 from ...symbolic.expressions import Expression, Relation, fold
 from ...symbolic.floats import nearest_float
-from ...symbolic.game import Parameter
+from ...symbolic.parameters import Parameter
 
 if TYPE_CHECKING:
     from ...symbolic.conditions import Condition

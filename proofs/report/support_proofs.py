@@ -28,8 +28,8 @@ from .markup import Digits, Letter, Markup, Name, Script, row
 from .sentences import condition_inline, doubt, merged_paragraphs, where
 
 if TYPE_CHECKING:
-    from ...symbolic.solution import Case
-    from ...symbolic.structure import Problem
+    from ...symbolic.decision_problem import Problem
+    from ...symbolic.finder import Case
 
 Set = tuple[int, ...]
 SPELLED_SUPPORTS = 15

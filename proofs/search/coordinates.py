@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ...symbolic.decomposition import AlgebraicNumber, algebraic, between, real_roots
 from ...symbolic.expressions import ZERO, Expression, Relation, Symbol, add, multiply, number, power
-from ...symbolic.game import Interval
+from ...symbolic.parameters import Interval
 
 Coordinate = Fraction | AlgebraicNumber
 

@@ -15,11 +15,11 @@ from flint import fmpq
 
 from ...symbolic.algebra import Element, Ring, lift
 from ...symbolic.domain import difference
+from ...symbolic.elements import element_of
 from ...symbolic.errors import NotSupportedError, UndecidedError
 from ...symbolic.expressions import Apply, Expression, Power, Product, Relation, Sum
-from ...symbolic.game import Parameter
+from ...symbolic.parameters import Parameter
 from ...symbolic.rewritings import logarithm
-from ...symbolic.tables import element_of
 from ..check import Kernel, Reader, number_in
 from ..check import Ring as CheckerRing
 from .facts import GIVEN, Combined, Fact, Polynomial, Space, Writer, context_of

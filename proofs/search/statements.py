@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from ...symbolic.algebra import Ring
 from ...symbolic.domain import difference
+from ...symbolic.elements import element_of
 from ...symbolic.expressions import read_relation
-from ...symbolic.game import Parameter, read_interval
-from ...symbolic.tables import element_of
+from ...symbolic.parameters import Parameter, read_interval
 from .prover import Answer, Limits, Question, decide
 from .spaces import SettingReader, assumptions_of, has_logarithms, log_arguments, make_setting
 

@@ -18,10 +18,10 @@ from fractions import Fraction
 from typing import Any
 
 from ..algebra import Element, Ring, evaluate
+from ..elements import element_of
 from ..errors import NotSupportedError
 from ..expressions import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol, brief
 from ..game import Game, Model, Normal, PayoffRow, Player, Row
-from ..tables import element_of
 from .numbers import ZERO, Real
 
 Polynomial = Any

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from ..algebra import Element, context_of, in_powers_of, irreducible_factors
 from ..errors import NotSupportedError
-from .line_domain import Sign
+from ..signs import Sign
+from ..surds import Functions
 from .polynomials import stripped
-from .several_compare import Functions
 
 
 def real_roots(coefficients: Sequence[Element], sign: Sign, functions: Functions) -> list[Element] | None:

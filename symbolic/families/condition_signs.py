@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..algebra import Element, Ring, lift, polynomial_key
-from ..atoms import AtomTable, SignProduct
+from ..atoms import AtomTable, DecisionTables, SignProduct
 from ..conditions import Condition
-from ..domain import SIGNS_OF, Domain, difference, game_domain
+from ..decision_problem import Problem
+from ..domain import SIGNS_OF, Domain, difference
+from ..elements import element_of
 from ..expressions import Relation
+from ..finder import Case
+from ..parameter_space import game_domain, game_ring
 from ..players.equilibrium import OpenSupports
-from ..region import game_ring
-from ..solution import Case
-from ..structure import Problem
-from ..tables import DecisionTables, element_of
 from .free_solution import FreeSolution
 from .solution import FamilySolution
 

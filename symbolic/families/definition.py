@@ -110,7 +110,7 @@ def _read_root(text: str) -> AlgebraicNumber | None:
     match = re.fullmatch(r"\s*root\((.*),\s*([0-9]+)\s*\)\s*", text)
     if match is None:
         return None
-    from ..tables import element_of
+    from ..elements import element_of
 
     expression = read_expression(match[1], ("x",), where="root")
     _, element = element_of(Ring.of_parameters(["x"]), expression)
@@ -171,7 +171,8 @@ def _has_functions(game: Game) -> bool:
 
 def _is_finite_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
     """The definition for finitely many models, in the ring of parameters and logarithms (`signs`)."""
-    from ..tables import decision_tables, element_of
+    from ..elements import element_of
+    from ..tables import decision_tables
     from .normal_tables import normal_decision_tables
 
     tables = (normal_decision_tables if game.players[0].outcomes == "normal" else decision_tables)(game)

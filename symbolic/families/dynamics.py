@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from ..structure import absorbing_sets, rotated, simple_cycles
+from ..dynamics import absorbing_sets, rotated, simple_cycles
 from ..undecided import Undecided
 from .engine import Engine, Set
 

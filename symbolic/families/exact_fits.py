@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..surds import Functions
 from .closed_roots import real_roots
 from .line_domain import Place
 from .line_slopes import Slopes
-from .several_compare import Functions
 
 
 def is_self_confirming(slopes: Slopes, support: Sequence[int], functions: Functions) -> bool:

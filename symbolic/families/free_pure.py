@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 
 from ..algebra import Element, Ring
 from ..correct_specification import with_survival
+from ..dynamics import absorbing_sets, rotated, simple_cycles
 from ..errors import NotSupportedError
+from ..finder import Case
 from ..game import Game
+from ..parameter_space import game_ring
 from ..printing import element_expression
-from ..region import game_ring
-from ..solution import Case
-from ..structure import absorbing_sets, rotated, simple_cycles
 from ..undecided import Undecided, attempt
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves

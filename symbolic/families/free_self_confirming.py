@@ -12,11 +12,11 @@ from dataclasses import replace
 from ..algebra import Element, Ring, lift
 from ..answers import NO, UNDER_CONDITION, YES, ZERO, Answer, Questions
 from ..conditions import Condition
+from ..elements import element_of
 from ..errors import BudgetError, UndecidedError
 from ..expressions import substitute
 from ..game import Game, Normal
-from ..region import game_ring
-from ..tables import element_of
+from ..parameter_space import game_ring
 from .curves import FreeAgent
 from .free_solution import FreeEquilibrium, Named
 from .strata import kernel

@@ -9,8 +9,8 @@ from typing import Any
 from ..answers import Answer
 from ..conditions import Condition
 from ..expressions import Expression
+from ..finder import Case
 from ..game import Game
-from ..solution import Case
 from ..undecided import Undecided
 from .curves import FreeAgent
 from .line_agent import LineAgent

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ..algebra import Element, Ring
+from ..signs import Sign
 from ..undecided import attempt
 from .closed_roots import real_roots
 from .curved_fits import monotone_gap
-from .line_domain import Sign
 from .polynomials import derivative_by_powers, horner, product, stripped
 from .several_models import SeveralModels
 

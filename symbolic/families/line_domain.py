@@ -7,13 +7,12 @@ two payoffs is a point of the line, inside of Theta or beyond an end of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..algebra import Element
 from ..errors import NotSupportedError
-
-Sign = Callable[[Element], int]
+from ..signs import Sign
 
 
 @dataclass(frozen=True, slots=True)

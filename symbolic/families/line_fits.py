@@ -24,20 +24,21 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from ..algebra import Element, lift
+from ..dynamics import absorbing_sets, simple_cycles
 from ..errors import NotSupportedError
 from ..expressions import Expression, read_expression
 from ..printing import element_expression, element_text
-from ..structure import absorbing_sets, simple_cycles
+from ..signs import Sign
+from ..surds import Functions
 from ..undecided import attempt
 from .exact_fits import is_self_confirming
 from .interval_beliefs import has_quadratic_belief
 from .line_agent import LineAgent
-from .line_domain import Place, Sign
+from .line_domain import Place
 from .line_ranges import Range, intersection, nonnegative
 from .line_slopes import Slopes
 from .linear_signs import Row
 from .polynomials import zero_text
-from .several_compare import Functions
 from .sign_answer import Set, SignAnswer, SignEquilibrium
 
 

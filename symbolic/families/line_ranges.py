@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from functools import cmp_to_key
 
 from ..algebra import Element
+from ..signs import Sign
+from ..surds import Functions
 from .closed_roots import roots_with_multiplicity
-from .line_domain import Interval, Place, Sign
-from .several_compare import Functions
+from .line_domain import Interval, Place
 
 Range = tuple[Place, Place]
 

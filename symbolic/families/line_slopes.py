@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from ..algebra import Element
 from ..envelopes import ImpossibleSigns
 from ..errors import NotSupportedError
+from ..signs import Sign
 from .line_agent import Factor, LineAgent, Outcome
-from .line_domain import Place, Sign, interval
+from .line_domain import Place, interval
 from .polynomials import horner
 
 

@@ -14,27 +14,26 @@ from typing import Any
 
 from ..algebra import Element, Ring, lift
 from ..answers import UNDER_CONDITION, Answer
-from ..atoms import AtomTable, SignProduct
+from ..atoms import AtomTable, DecisionTables, SignProduct
 from ..conditions import Condition
 from ..correct_specification import with_survival
-from ..domain import game_domain
+from ..dynamics import rotated
 from ..errors import DefectError
 from ..expressions import substitute
 from ..game import Game
+from ..parameter_space import game_domain
 from ..players.cells import CellCases, PlayersCell, players_cells
 from ..printing import element_expression
 from ..sign_cells import is_decomposable
-from ..structure import rotated
-from ..tables import DecisionTables
+from ..signs import Sign
+from ..surds import Functions
 from ..undecided import Undecided, attempt
 from .definition import is_equilibrium
 from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .line_agent import LineAgent
-from .line_domain import Sign
 from .line_fits import line_answer
 from .scalar_agent import ScalarAgent
 from .several_agent import SeveralAgent
-from .several_compare import Functions
 from .sign_answer import SignAnswer, SignEquilibrium
 
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..algebra import Element, Ring, lift
+from ..atoms import DecisionTables
+from ..elements import element_of
 from ..errors import NotSupportedError
 from ..expressions import Expression, Number, Power, Product, Sum, Symbol, symbols_of
 from ..game import Game, Normal
-from ..region import game_ring
+from ..parameter_space import game_ring
 from ..rewritings import logarithm, reduce_roots
-from ..tables import DecisionTables, element_of
 
 
 def normal_decision_tables(game: Game) -> DecisionTables:

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from ..errors import NotSupportedError
+from ..expressions import as_fraction
 from ..game import Game
-from ..solution import as_fraction
 from ..undecided import attempt
 from .curves import read_free_agent
 from .free_pure import pure_solution

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from ..algebra import Element, Ring
 from ..printing import element_text
-from .line_domain import Sign
+from ..signs import Sign
 
 
 def horner(polynomial: Sequence[Element], value: Element) -> Element:

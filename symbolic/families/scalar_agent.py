@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from ..algebra import Element, Ring
 from ..errors import NotSupportedError
 from ..game import Game
-from ..region import game_ring
+from ..parameter_space import game_ring
 from .agent import Constraint, derivative, model_constraints, substituted
 from .line_agent import law_of
 from .linear_signs import Row, Vector

@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from ..algebra import Element
+from ..dynamics import absorbing_sets, simple_cycles
 from ..envelopes import ImpossibleSigns
 from ..errors import BudgetError, NotSupportedError
 from ..expressions import Expression
 from ..printing import element_expression, element_text
-from ..structure import absorbing_sets, simple_cycles
 from .linear_signs import Row, Sign, Vector, hull_equations, is_solvable, null_space, point_of, rank
 from .scalar_agent import Number, ScalarAgent
 from .sign_answer import Set, SignAnswer, SignEquilibrium

@@ -20,14 +20,14 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from ..algebra import Element
-from ..structure import absorbing_sets, simple_cycles
+from ..dynamics import absorbing_sets, simple_cycles
+from ..signs import Sign
+from ..surds import Functions
 from ..undecided import attempt
 from .exact_fits import is_self_confirming
 from .implicit_fits import implicit_fit, sign_at_zero
-from .line_domain import Sign
 from .polynomials import zero_text
 from .several_agent import Point, SeveralAgent
-from .several_compare import Functions
 from .several_models import SeveralModels
 from .several_pairs import pair_equilibria
 from .sign_answer import Set, SignAnswer, SignEquilibrium

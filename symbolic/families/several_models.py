@@ -18,14 +18,15 @@ from itertools import combinations
 from ..algebra import Element, lift
 from ..errors import DefectError, NotSupportedError
 from ..printing import element_expression
+from ..signs import Sign
+from ..surds import Functions
 from .closed_roots import real_roots
 from .curved_fits import curved_fit
-from .line_domain import Sign
 from .line_slopes import Slopes
 from .linear_signs import Row, is_solvable
 from .polynomials import derivative_by_powers, horner
 from .several_agent import Fit, Point, SeveralAgent
-from .several_compare import Functions, better_fit, divergence_gap, normal_gap
+from .several_compare import better_fit, divergence_gap, normal_gap
 from .sign_answer import Set, SignEquilibrium
 
 NO_CLOSED_FORM = "the best fit of {} to {} has no closed form; fix a parameter with --at"

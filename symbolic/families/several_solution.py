@@ -13,12 +13,12 @@ from functools import partial
 
 from ..errors import BudgetError
 from ..game import Game
+from ..signs import Sign
+from ..surds import Functions, RingGrows
 from ..undecided import attempt
 from .free_solution import FreeSolution
-from .line_domain import Sign
 from .line_solution import ParameterTable, solution_by_signs
 from .several_agent import SeveralAgent
-from .several_compare import Functions, RingGrows
 from .several_fits import several_answer
 from .sign_answer import SignAnswer
 

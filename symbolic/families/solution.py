@@ -20,8 +20,9 @@ from typing import Any
 from ..answers import Answer
 from ..conditions import ALWAYS
 from ..correct_specification import with_survival
+from ..expressions import as_fraction
+from ..finder import Case
 from ..game import Game
-from ..solution import Case, as_fraction
 from ..undecided import Undecided
 from .agent import Agent, agent_of
 from .branches import strategy

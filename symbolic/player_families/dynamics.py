@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ..dynamics import absorbing_sets, listed_cycles, rotated
 from ..families.engine import Engine, Replies
 from ..players.product_sets import closure, minimal_sets, rationalizable_rounds
-from ..structure import absorbing_sets, listed_cycles, rotated
 from ..undecided import Undecided
 from .agents import Players, Sets
 

@@ -13,15 +13,14 @@ from typing import Any, TypeVar
 
 from ..algebra import Element, lift
 from ..conditions import Condition
-from ..expressions import Expression
+from ..dynamics import rotated
+from ..expressions import Expression, as_fraction
 from ..families.line_solution import ParameterTable
 from ..finder import Case
 from ..game import Game
 from ..players.cells import CellCases, PlayersCell, players_cells
 from ..players.equilibrium import OpenSupports
 from ..printing import element_expression
-from ..solution import as_fraction
-from ..structure import rotated
 from .agents import Sets
 from .line_players import FoundEquilibrium, LinePlayers, SignedAnswer
 

@@ -18,17 +18,18 @@ from itertools import product
 from math import prod
 
 from ..algebra import Element, Ring
+from ..dynamics import absorbing_sets, listed_cycles
 from ..errors import BudgetError, NotSupportedError
 from ..expressions import Expression, multiply
 from ..families.line_agent import LineAgent, Situation, line_family_of, with_convex_laws
-from ..families.line_domain import Place, Sign
+from ..families.line_domain import Place
 from ..families.line_fits import Line
 from ..families.line_ranges import Range
-from ..families.several_compare import Functions
 from ..game import Game, Model, Normal
 from ..players.forms import acts, plans_of
 from ..players.product_sets import closure, minimal_sets, rationalizable_rounds
-from ..structure import absorbing_sets, listed_cycles
+from ..signs import Sign
+from ..surds import Functions
 from .agents import PROFILE_LIMIT, Sets, plan_name
 from .solution import supports_of
 from .weights import sets_of

@@ -22,12 +22,12 @@ from flint import Ordering, fmpz_mpoly_ctx
 
 from ..algebra import Element
 from ..decomposition import AlgebraicNumber, decompose
+from ..dynamics import connected
 from ..errors import NotSupportedError
 from ..families.agent import Agent, Family
 from ..families.numbers import ONE, ZERO, Real
 from ..families.stationary import Candidate, divergence_gradient, is_convex
 from ..families.strata import affine_parts, kernel
-from ..players.planar import connected
 from .agents import Players
 from .weights import Support, Weights, plan_sets
 

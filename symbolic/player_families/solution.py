@@ -17,6 +17,7 @@ from typing import Any
 from ..answers import Answer
 from ..conditions import ALWAYS
 from ..errors import DefectError
+from ..expressions import as_fraction
 from ..families.engine import Engine
 from ..families.minimizers import Minimizers
 from ..families.mixtures import Cell
@@ -27,7 +28,6 @@ from ..families.tie_fits import TieFits
 from ..families.ties import Tie
 from ..finder import Case
 from ..game import Game
-from ..solution import as_fraction
 from ..solve_limits import FAMILY_PAIRS, SolveLimits, check_supports
 from ..undecided import Undecided, attempt
 from .agents import Players, Sets, read_players

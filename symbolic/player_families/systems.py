@@ -19,14 +19,13 @@ from typing import Any
 
 from flint import Ordering, fmpz_mpoly_ctx
 
-from ..algebra import Element
+from ..algebra import Element, moved
 from ..families.agent import Family
 from ..families.numbers import same
 from ..families.stationary import is_convex
 from ..families.strata import Hull, along, hulls, kernel, stationarity
 from ..families.supports import can_be_best
 from ..families.systems import InfinitelyManyError, solve_system
-from ..players.systems import moved
 from ..undecided import attempt
 from .agents import Players
 from .definition import Behaviour, fits_and_beliefs

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..algebra import Element, Polynomial, Ring, lift
+from ..elements import element_of
 from ..errors import NotSupportedError
 from ..expressions import Expression
 from ..game import Game, Model, Normal, Player
-from ..tables import element_of
 from .forms import Entries
 
 Key = tuple[str, str]

@@ -13,10 +13,10 @@ from itertools import product
 
 from ..algebra import Element, Ring
 from ..domain import difference
+from ..elements import element_of
 from ..expression_tree import Symbol, symbols_of
 from ..expressions import Expression
 from ..game import Game, Normal, Player
-from ..tables import element_of
 from .forms import Entries, Form, Plan
 
 

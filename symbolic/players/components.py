@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from ..decision_problem import Face
 from ..envelopes import Vertex
-from ..structure import Face
 from .problem import PlayersProblem
 from .shape import Set, Sets
 

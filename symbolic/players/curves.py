@@ -18,9 +18,9 @@ from flint import Ordering, fmpz_mpoly_ctx
 from ..algebra import Polynomial
 from ..decomposition import AlgebraicNumber, decompose
 from ..decomposition.roots import algebraic
+from ..dynamics import connected
 from ..errors import NotSupportedError
 from .branches import Chart, Quotient, factors_of, plain, solves, split
-from .planar import connected
 from .points import RealPoint, real_points
 from .shape import Sets
 from .systems import System

@@ -14,13 +14,13 @@ from typing import Any
 from ..algebra import Element
 from ..answers import Answer
 from ..conditions import ALWAYS, Condition
+from ..decision_problem import Face
 from ..decomposition import AlgebraicNumber
-from ..documents import approximate
 from ..expressions import Expression
 from ..floats import float_or_none
 from ..printing import element_expression
 from ..rewritings import reduce_roots
-from ..structure import Face
+from ..signs import approximate
 from .components import Component
 from .minors import PlayersTable, label_value
 from .shape import Set, Shape

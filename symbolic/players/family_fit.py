@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..algebra import Element, Ring, lift
-from ..domain import difference, game_domain
+from ..domain import difference
 from ..errors import NotSupportedError
 from ..expressions import Relation
 from ..game import Game
+from ..parameter_space import game_domain
 from ..rewritings import reduce_roots
 from .affine import Family, affine_in, grouped_rows
 from .forms import Entries

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from itertools import product
 
 from ..algebra import Element, Ring, lift
+from ..elements import element_of
 from ..errors import BudgetError, NotSupportedError
 from ..expressions import Expression
 from ..game import Game, Model, Normal, Player, Profile, Row
-from ..region import game_ring
+from ..parameter_space import game_ring
 from ..rewritings import logarithm, reduce_roots
-from ..tables import element_of
 
 PLAN_LIMIT = 64
 PROFILE_LIMIT = 4_096

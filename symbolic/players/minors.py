@@ -19,15 +19,15 @@ from dataclasses import replace
 from typing import Any
 
 from ..algebra import Element, Ring, lift
-from ..atoms import AtomTable, SignProduct
-from ..domain import Domain, game_domain
+from ..atoms import AtomTable, DecisionTables, SignProduct
+from ..domain import Domain
 from ..envelopes import Vertex
 from ..errors import NotSupportedError
 from ..game import Game
+from ..parameter_space import game_domain
 from ..printing import element_text
 from ..rewritings import reduce_roots
 from ..solve_limits import SolveLimits
-from ..tables import DecisionTables
 from .forms import Form, StrategicForm, lifted_form, strategic_form
 from .plain import integer_payoffs
 from .problem import PlayersProblem

@@ -15,11 +15,11 @@ from flint import arb, ctx
 
 from ..algebra import Element, Generator, Polynomial, Ring, context_of, lift
 from ..decomposition import AlgebraicNumber
+from ..elements import element_of
 from ..errors import GameError, NotSupportedError, UndecidedError
 from ..expressions import Expression, read_expression
 from ..rewritings import reduce_roots
 from ..signs import FIRST_PRECISION, LAST_PRECISION, Ball
-from ..tables import element_of
 
 ALPHA = "alpha_"
 

@@ -21,7 +21,7 @@ from ..correct_specification import agent_survival
 from ..decomposition import AlgebraicNumber
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..game import Game
-from ..region import game_ring
+from ..parameter_space import game_ring
 from ..rewritings import reduce_roots
 from .affine import Key
 from .definition import feasible_vertices, read_strategy

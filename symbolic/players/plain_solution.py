@@ -17,10 +17,10 @@ from math import prod
 from flint import fmpq, fmpq_mat
 
 from ..conditions import ALWAYS
+from ..decision_problem import Face
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..expressions import number
 from ..solve_limits import remedy
-from ..structure import Face
 from .components import components
 from .equilibrium import (
     Behaviour,

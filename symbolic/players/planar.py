@@ -17,6 +17,7 @@ from flint import arb
 
 from ..algebra import Element, Polynomial, Ring, irreducible_factors, lift
 from ..decomposition import AlgebraicNumber, decompose
+from ..dynamics import connected
 from ..errors import NotSupportedError
 from ..rewritings import reduce_roots, square_root
 from .numbers import Numbers
@@ -95,24 +96,6 @@ def _enclosure(numbers: Numbers, ring: Ring, place: int) -> Callable[[int], Any]
             return numbers.balls(ring, precision + 10)[place]
 
     return ball
-
-
-def connected(nodes: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """The nodes in groups, those that pairs join in one."""
-    leader = {node: node for node in nodes}
-
-    def find(node: int) -> int:
-        while leader[node] != node:
-            node = leader[node]
-        return node
-
-    for a, b in pairs:
-        if a in leader and b in leader:
-            leader[find(b)] = find(a)
-    groups: dict[int, list[int]] = {}
-    for node in nodes:
-        groups.setdefault(find(node), []).append(node)
-    return list(groups.values())
 
 
 def _sample(

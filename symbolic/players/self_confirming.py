@@ -14,7 +14,7 @@ from ..algebra import Element, lift
 from ..answers import NO, UNDECIDED, YES, ZERO, Answer, Questions
 from ..errors import BudgetError, UndecidedError
 from ..game import Game
-from ..region import game_ring
+from ..parameter_space import game_ring
 from ..rewritings import reduce_roots
 from .definition import family_predictions, outcome_masses, read_strategy
 from .equilibrium import PlayersEquilibrium

@@ -17,13 +17,13 @@ from typing import Any
 from ..answers import YES, Answer, Questions
 from ..cells import numeric_value
 from ..conditions import ALWAYS
+from ..dynamics import absorbing_sets, listed_cycles, rotated
 from ..errors import BudgetError, DefectError, NotSupportedError, UndecidedError
 from ..expression_tree import Number
+from ..expressions import as_fraction
 from ..finder import Case, Finder
 from ..game import Game
-from ..solution import as_fraction
 from ..solve_limits import SolveLimits, remedy
-from ..structure import absorbing_sets, listed_cycles, rotated
 from ..undecided import Undecided
 from .components import components
 from .definition import is_equilibrium

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from ..structure import absorbing_sets, listed_cycles
+from ..dynamics import absorbing_sets, listed_cycles
 from .minors import PlayersTable
 from .problem import PlayersProblem
 from .quadratic import Finding, findings

@@ -9,7 +9,6 @@ are never optimal in the interior, or always tie, are recognized there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import lcm
@@ -17,7 +16,7 @@ from typing import Any
 
 from flint import Ordering, fmpz_mpoly_ctx
 
-from ..algebra import Element, Polynomial, irreducible_factors
+from ..algebra import Element, Polynomial, irreducible_factors, moved
 from ..errors import NotSupportedError
 from .minors import PlayersTable
 from .numbers import Numbers
@@ -207,21 +206,6 @@ class Systems:
         for weight, gap in terms:
             total += weight * moved(gap.numerator, context) * (scale // int(gap.denominator.leading_coefficient()))
         return total
-
-
-def moved(polynomial: Polynomial, context: Any, names: Sequence[str] | None = None) -> Polynomial:
-    """The polynomial over another context that has its variables' names, or these in their places."""
-    names = polynomial.context().names() if names is None else names
-    known = {name: k for k, name in enumerate(context.names())}
-    width = len(known)
-    terms = {}
-    for exponents, coefficient in polynomial.to_dict().items():
-        powers = [0] * width
-        for name, exponent in zip(names, exponents, strict=True):
-            if int(exponent):
-                powers[known[name]] = int(exponent)
-        terms[tuple(powers)] = int(coefficient)
-    return context.from_dict(terms)
 
 
 def supports_of(table: PlayersTable) -> list[Sets]:
