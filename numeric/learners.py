@@ -22,9 +22,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
-from ..symbolic.arguments import check_arguments, check_choice, check_integers
+from ..symbolic.arguments import check_choice, check_integers
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError
 from ..symbolic.floats import nearest_float
+from ..symbolic.free_parameters import check_arguments
 from ..symbolic.game import Game, Player
 from ..symbolic.size_limits import MAXIMAL_SIMULATED_CHOICES, MAXIMAL_SIMULATED_NUMBERS
 from .environments import environment_of

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ..symbolic.errors import GameError
-from ..symbolic.expressions import Relation, read_relation, shown
+from ..symbolic.expressions import Relation, read_relation
+from ..symbolic.plain_text import shown
 from ..symbolic.size_limits import MAXIMAL_CLAIM_NESTING, MAXIMAL_CLAIM_TOKENS
 
 PREDICATES = (

@@ -16,10 +16,10 @@ import mpmath
 
 from ..numeric.confirm import BoundaryPoint, Confirmation, Untested, confirm_boundaries
 from ..symbolic.algebra import Element, total_derivative
-from ..symbolic.arguments import check_arguments
 from ..symbolic.conditions import LiteralPrinter, satisfies
 from ..symbolic.documents import named_structure
 from ..symbolic.errors import UndecidedError
+from ..symbolic.free_parameters import check_arguments
 from ..symbolic.game import Game
 from ..symbolic.phases import PhaseDiagram, phases
 from ..symbolic.printing import polynomial_text

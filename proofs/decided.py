@@ -16,7 +16,7 @@ from ..symbolic.atoms import AtomTable
 from ..symbolic.conditions import LiteralPrinter, cover
 from ..symbolic.decision_atoms import atom_table
 from ..symbolic.errors import DefectError, NotSupportedError
-from ..symbolic.expressions import as_fraction
+from ..symbolic.exact_values import as_fraction
 from ..symbolic.game import Game
 from ..symbolic.players.cells import PlayersCell, players_cells
 from .claims import Claim, Compare, Connective, Predicate, evaluate, read_claim

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.arguments import check_arguments
 from ..symbolic.deadline import NEVER, Deadline
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
+from ..symbolic.free_parameters import check_arguments
 from ..symbolic.game import Game
 from ..symbolic.phases import Phase, PhaseDiagram, phases
 from ..symbolic.structure import Structure

@@ -16,7 +16,7 @@ from ..symbolic.domain import SIGNS_OF, difference
 from ..symbolic.dynamics import absorbing_sets
 from ..symbolic.elements import element_of
 from ..symbolic.errors import GameError, NotSupportedError
-from ..symbolic.expressions import as_fraction
+from ..symbolic.exact_values import as_fraction
 from ..symbolic.game import Game
 from ..symbolic.players.minors import PlayersTable, players_table
 from ..symbolic.players.problem import PlayersProblem

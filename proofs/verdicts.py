@@ -14,9 +14,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..symbolic.arguments import check_arguments
 from ..symbolic.errors import GameError
 from ..symbolic.expressions import Relation, substitute
+from ..symbolic.free_parameters import check_arguments
 from ..symbolic.game import Game
 from ..symbolic.game_checks import holds as relation_holds
 from ..symbolic.undecided import attempt

@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any
 
 from ..symbolic.algebra import Element
-from ..symbolic.arguments import check_arguments
 from ..symbolic.atoms import AtomTable
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
 from ..symbolic.decision_atoms import atom_table
@@ -24,6 +23,7 @@ from ..symbolic.domain import difference
 from ..symbolic.elements import element_of
 from ..symbolic.errors import GameError, NotSupportedError, UndecidedError
 from ..symbolic.expressions import Relation, brief
+from ..symbolic.free_parameters import check_arguments
 from ..symbolic.game import Game
 from ..symbolic.sign_cells import claim_cells
 from ..symbolic.solve_limits import Allowance, SolveLimits
@@ -311,6 +311,6 @@ def _chosen(game: Game, free: Sequence[str], within: Sequence[str] | None) -> tu
 
 
 def _fixed(game: Game, at: Mapping[str, Fraction | int | str] | None) -> list[tuple[str, Fraction]]:
-    from ..symbolic.expressions import as_fraction
+    from ..symbolic.exact_values import as_fraction
 
     return [(p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at]

@@ -9,23 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .errors import ArgumentError
-from .expressions import kind_of, shown
-from .game import Game
-
-
-def check_arguments(game: object, at: object = None, **names: object) -> None:
-    """Raises TypeError unless the game is a Game, `at` a mapping from names, and all else lists of distinct names.
-
-    >>> check_arguments("game.toml")
-    Traceback (most recent call last):
-        ...
-    TypeError: game must be a Game, not a string; load it first, with berknash.load
-    """
-    if not isinstance(game, Game):
-        raise TypeError(f"game must be a Game, not {kind_of(game)}; load it first, with berknash.load")
-    check_values(at)
-    for what, given in names.items():
-        _check_names(given, what)
+from .plain_text import kind_of, shown
 
 
 def check_values(at: object) -> None:
@@ -52,15 +36,3 @@ def check_choice(what: str, value: object, allowed: Sequence[str]) -> None:
     """Raises ArgumentError unless the value is one of those allowed."""
     if value not in allowed:
         raise ArgumentError(f"{what} = {shown(str(value))}: must be one of {', '.join(map(repr, allowed))}")
-
-
-def _check_names(names: object, what: str) -> None:
-    if names is None:
-        return
-    if isinstance(names, str) or not isinstance(names, Sequence):
-        raise TypeError(f'{what} must be a list of names, not {kind_of(names)}; write {what}=["p"]')
-    for place, name in enumerate(names):
-        if not isinstance(name, str):
-            raise TypeError(f"{what}: the name of a parameter must be a string, not {kind_of(name)}")
-        if name in names[:place]:
-            raise ArgumentError(f"{what}: {shown(name)} stands twice; keep it once")

@@ -26,7 +26,8 @@ from .decomposition import Limits, decompose
 from .decomposition_input import box_of, constants_of
 from .domain import Constraint, Domain
 from .errors import NotSupportedError, UndecidedError
-from .logengine import UndecidedBox, decompose_atoms, star_base
+from .logengine import UndecidedBox, star_base
+from .logengine.table import decompose_atoms
 
 CYLINDRICAL = "cylindrical decomposition"
 CERTIFIED = "certified decomposition with logarithms"

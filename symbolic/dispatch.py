@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .arguments import check_arguments
 from .decomposition.limits import Limits
 from .errors import DefectError, NotSupportedError
-from .expressions import kind_of
+from .free_parameters import check_arguments
 from .game import Game
+from .plain_text import kind_of
 from .solution import Solution
 from .solution import solve as solve_finite
 from .solve_limits import SolveLimits

@@ -10,6 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from numbers import Rational
 
+from .errors import GameError
+from .expressions import Number, brief, read_expression
+
 _MOST_EXPONENT = 300
 
 
@@ -27,3 +30,19 @@ def exact_value(value: object) -> Fraction | None:
     if isinstance(value, Decimal) and value.is_finite() and (not value or abs(value.adjusted()) <= _MOST_EXPONENT):
         return Fraction(value)
     return None
+
+
+def read_value(given: object, *, where: str) -> Fraction:
+    """An exact number given as a text of the format, an integer, a Fraction or the like; GameError for all else."""
+    exact = exact_value(given)
+    if exact is not None:
+        return exact
+    value = read_expression(given, (), where=where)
+    if not isinstance(value, Number):
+        raise GameError(f"{where}: {brief(value)} is not a rational number; give one like 7/10")
+    return value.value
+
+
+def as_fraction(value: Fraction | int | str) -> Fraction:
+    """A rational given as a number or as text, exactly."""
+    return read_value(value, where="at")

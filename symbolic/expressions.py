@@ -45,7 +45,7 @@ from .expression_tree import (
     symbols_of,
     to_sympy,
 )
-from .game import read_value
+from .plain_text import kind_of, shown
 from .size_limits import MAXIMAL_BITS, MAXIMAL_DIGITS, MAXIMAL_LENGTH, MAXIMAL_NESTING, MAXIMAL_TOKENS
 
 __all__ = [
@@ -141,26 +141,6 @@ def located(where: str) -> Iterator[None]:
         yield
     except (GameError, UndecidedError, BudgetError) as error:
         raise type(error)(f"{where}: {error}") from None
-
-
-def kind_of(value: object) -> str:
-    """What a TOML value is called in a message.
-
-    >>> kind_of([])
-    'an array'
-    """
-    names = {bool: "a boolean", int: "an integer", float: "a float", str: "a string", list: "an array",
-             dict: "a table"}  # fmt: skip
-    return names.get(type(value), f"a {type(value).__name__}")
-
-
-def shown(text: str) -> str:
-    """The text in quotes, cut at forty characters.
-
-    >>> shown("1 - p")
-    "'1 - p'"
-    """
-    return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
 def _parse(
@@ -320,8 +300,3 @@ def _convert_single(node: ast.expr, source: str) -> Expression:
                 f"{type(node).__name__} has no place in an expression; use numbers, symbols, "
                 "+ - * / ** ( ), exp, log and sqrt"
             )
-
-
-def as_fraction(value: Fraction | int | str) -> Fraction:
-    """A rational given as a number or as text, exactly."""
-    return read_value(value, where="at")

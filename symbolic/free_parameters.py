@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .errors import GameError
-from .expressions import as_fraction
+from .arguments import check_values
+from .errors import ArgumentError, GameError
+from .exact_values import as_fraction
 from .game import Game
+from .plain_text import kind_of, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,30 @@ def free_parameters(
         raise GameError("no parameter is free; leave one out of --at, or use solve")
     values = tuple((name, as_fraction((at or {})[name])) for name in known if name not in free)
     return FreeParameters(fixed, free, tuple(dict.fromkeys((*(over or ()), *free))), tuple(over or free), values)
+
+
+def check_arguments(game: object, at: object = None, **names: object) -> None:
+    """Raises TypeError unless the game is a Game, `at` a mapping from names, and all else lists of distinct names.
+
+    >>> check_arguments("game.toml")
+    Traceback (most recent call last):
+        ...
+    TypeError: game must be a Game, not a string; load it first, with berknash.load
+    """
+    if not isinstance(game, Game):
+        raise TypeError(f"game must be a Game, not {kind_of(game)}; load it first, with berknash.load")
+    check_values(at)
+    for what, given in names.items():
+        _check_names(given, what)
+
+
+def _check_names(names: object, what: str) -> None:
+    if names is None:
+        return
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        raise TypeError(f'{what} must be a list of names, not {kind_of(names)}; write {what}=["p"]')
+    for place, name in enumerate(names):
+        if not isinstance(name, str):
+            raise TypeError(f"{what}: the name of a parameter must be a string, not {kind_of(name)}")
+        if name in names[:place]:
+            raise ArgumentError(f"{what}: {shown(name)} stands twice; keep it once")

@@ -18,20 +18,10 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from .errors import GameError
-from .exact_values import exact_value
-from .expressions import (
-    Expression,
-    Number,
-    Relation,
-    brief,
-    located,
-    number,
-    read_expression,
-    shown,
-    substitute,
-    symbols_of,
-)
+from .exact_values import read_value
+from .expressions import Expression, Relation, brief, located, number, substitute, symbols_of
 from .parameters import Parameter
+from .plain_text import shown
 
 Profile: TypeAlias = tuple[str, ...]
 
@@ -213,17 +203,6 @@ class Game:
             if model.theta:
                 return f"the continuous family {model.name} (only finitely many models are solved so far)"
         return None
-
-
-def read_value(given: object, *, where: str) -> Fraction:
-    """An exact number given as a text of the format, an integer, a Fraction or the like; GameError for all else."""
-    exact = exact_value(given)
-    if exact is not None:
-        return exact
-    value = read_expression(given, (), where=where)
-    if not isinstance(value, Number):
-        raise GameError(f"{where}: {brief(value)} is not a rational number; give one like 7/10")
-    return value.value
 
 
 def restricted(game: Game, relations: Sequence[Relation]) -> Game:

@@ -15,15 +15,7 @@ from os import PathLike, fspath
 from typing import TypeVar
 
 from .errors import GameError
-from .expressions import (
-    Expression,
-    Relation,
-    kind_of,
-    located,
-    read_expression,
-    read_relation,
-    shown,
-)
+from .expressions import Expression, Relation, located, read_expression, read_relation
 from .game import Game, Model, Normal, PayoffRow, Player, Profile, Row
 from .game_values import (
     MAXIMAL_COUNT,
@@ -39,6 +31,7 @@ from .game_values import (
     text_of,
 )
 from .parameters import Parameter, read_interval
+from .plain_text import kind_of, shown
 
 MAXIMAL_BYTES = 500_000
 MAXIMAL_PROFILES = 1_024

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .errors import GameError
-from .expressions import FUNCTIONS, kind_of, shown
-from .plain_text import escaped, is_control
+from .expressions import FUNCTIONS
+from .plain_text import escaped, is_control, kind_of, shown
 
 MAXIMAL_COUNT = 64
 MAXIMAL_NAME = 64

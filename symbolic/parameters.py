@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .errors import GameError
-from .expressions import Number, brief, kind_of, read_expression, shown
+from .expressions import Number, brief, read_expression
+from .plain_text import kind_of, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,3 +31,23 @@ def one_line(text: str) -> str:
 def escaped(character: str) -> str:
     """The escape of a control character."""
     return character.encode("unicode_escape").decode("ascii")
+
+
+def kind_of(value: object) -> str:
+    """What a TOML value is called in a message.
+
+    >>> kind_of([])
+    'an array'
+    """
+    names = {bool: "a boolean", int: "an integer", float: "a float", str: "a string", list: "an array",
+             dict: "a table"}  # fmt: skip
+    return names.get(type(value), f"a {type(value).__name__}")
+
+
+def shown(text: str) -> str:
+    """The text in quotes, cut at forty characters.
+
+    >>> shown("1 - p")
+    "'1 - p'"
+    """
+    return repr(text if len(text) <= 40 else text[:37] + "...")

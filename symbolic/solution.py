@@ -23,7 +23,7 @@ from .equilibrium_entries import Weights as Weights
 from .equilibrium_entries import barycentre as barycentre
 from .equilibrium_entries import equilibria_on
 from .errors import BudgetError
-from .expressions import as_fraction
+from .exact_values import as_fraction
 from .finder import Case as Case
 from .finder import Finder
 from .game import Game

@@ -16,7 +16,8 @@ from .atoms import AtomTable
 from .blocks import is_algebraic, parameters_in
 from .domain import Domain
 from .errors import BudgetError, NotSupportedError, UndecidedError
-from .logengine import decompose_atoms, star_base
+from .logengine import star_base
+from .logengine.table import decompose_atoms
 from .projections import Group, GroupCell, is_open_domain
 from .solve_limits import minor_count
 

@@ -15,10 +15,11 @@ from berknash.symbolic.decomposition import decompose
 from berknash.symbolic.decomposition.box import Side
 from berknash.symbolic.elements import element_of
 from berknash.symbolic.expressions import read_expression
-from berknash.symbolic.logengine import LogDecomposition, decompose_plane, log_cells, sign_areas
+from berknash.symbolic.logengine import LogDecomposition, decompose_plane, sign_areas
 from berknash.symbolic.logengine.curves import decompose_curves
 from berknash.symbolic.logengine.graphs import vanishing_graphs
 from berknash.symbolic.logengine.partials import Generators, PlaneFunction
+from berknash.symbolic.logengine.table import log_cells
 from berknash.symbolic.signs import Point
 
 UNIT = Side.make(0, 1)

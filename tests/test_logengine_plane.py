@@ -17,7 +17,8 @@ from berknash.symbolic.elements import element_of
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions import read_expression
 from berknash.symbolic.game import Game
-from berknash.symbolic.logengine import LogDecomposition, decompose_plane, log_cells
+from berknash.symbolic.logengine import LogDecomposition, decompose_plane
+from berknash.symbolic.logengine.table import log_cells
 from berknash.symbolic.signs import Point
 
 UNIT = Side.make(0, 1)

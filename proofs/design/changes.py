@@ -10,11 +10,12 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from ...symbolic.arguments import check_arguments
 from ...symbolic.conditions import Condition
 from ...symbolic.domain import rational_grid
 from ...symbolic.errors import GameError
-from ...symbolic.game import Game, read_value
+from ...symbolic.exact_values import read_value
+from ...symbolic.free_parameters import check_arguments
+from ...symbolic.game import Game
 from ...symbolic.game_writing import write_game
 from ..quantifiers import none_holds
 from ..search.questions import Limits

@@ -14,7 +14,6 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from ...symbolic.arguments import check_arguments
 from ...symbolic.atoms import AtomTable
 from ...symbolic.conditions import Condition, cover
 from ...symbolic.deadline import NEVER, Deadline
@@ -23,8 +22,10 @@ from ...symbolic.decision_problem import Problem
 from ...symbolic.domain import SIGNS_OF, Domain, difference
 from ...symbolic.elements import element_of
 from ...symbolic.errors import GameError, NotSupportedError
+from ...symbolic.exact_values import read_value
 from ...symbolic.expressions import Number, Relation, brief
-from ...symbolic.game import Game, read_value
+from ...symbolic.free_parameters import check_arguments
+from ...symbolic.game import Game
 from ...symbolic.sign_cells import claim_cells
 from ..claims import Claim, Compare, Connective, evaluate, read_claim
 from ..definedness import conditional_terms

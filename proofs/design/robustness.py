@@ -20,14 +20,15 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from ...symbolic.algebra import Polynomial
-from ...symbolic.arguments import check_arguments
 from ...symbolic.atoms import AtomTable
 from ...symbolic.decision_atoms import atom_table
 from ...symbolic.decision_problem import Problem
 from ...symbolic.envelopes import ImpossibleSigns
 from ...symbolic.errors import GameError, UndecidedError
+from ...symbolic.exact_values import read_value
 from ...symbolic.floats import nearest_float
-from ...symbolic.game import Game, read_value
+from ...symbolic.free_parameters import check_arguments
+from ...symbolic.game import Game
 from ...symbolic.phases import phases
 from ...symbolic.signs import Point
 from ...symbolic.structure import structure_of

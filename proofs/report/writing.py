@@ -19,9 +19,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.arguments import check_arguments
 from ...symbolic.dispatch import is_finite, solve
 from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
+from ...symbolic.free_parameters import check_arguments
 from ...symbolic.game import Game
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from ..errors import NotSupportedError
-from ..expressions import as_fraction
+from ..exact_values import as_fraction
 from ..game import Game
 from ..undecided import attempt
 from .curves import read_free_agent

@@ -20,7 +20,7 @@ from typing import Any
 from ..answers import Answer
 from ..conditions import ALWAYS
 from ..correct_specification import with_survival
-from ..expressions import as_fraction
+from ..exact_values import as_fraction
 from ..finder import Case
 from ..game import Game
 from ..undecided import Undecided

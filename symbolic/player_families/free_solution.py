@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from ..algebra import Element, lift
 from ..conditions import Condition
 from ..dynamics import rotated
-from ..expressions import Expression, as_fraction
+from ..exact_values import as_fraction
+from ..expressions import Expression
 from ..families.line_solution import ParameterTable
 from ..finder import Case
 from ..game import Game

@@ -17,7 +17,7 @@ from typing import Any
 from ..answers import Answer
 from ..conditions import ALWAYS
 from ..errors import DefectError
-from ..expressions import as_fraction
+from ..exact_values import as_fraction
 from ..families.engine import Engine
 from ..families.minimizers import Minimizers
 from ..families.mixtures import Cell

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import GameError, LabelWarning, NotSupportedError
-from ..expressions import Number, shown
+from ..expressions import Number
 from ..game import Game
 from ..game_file import read_text
 from ..game_values import MAXIMAL_NAME, MAXIMAL_TEXT
+from ..plain_text import shown
 from .normal_form import Payoffs, checked_shape, normal_form, payoff_matrices
 
 FILE_LIMIT = 1_000_000

@@ -15,9 +15,9 @@ from typing import Any
 
 from ..errors import GameError, NotSupportedError
 from ..exact_values import exact_value
-from ..expressions import Expression, kind_of, shown
+from ..expressions import Expression
 from ..game import Game
-from ..plain_text import one_line
+from ..plain_text import kind_of, one_line, shown
 
 PROFILE_LIMIT = 4_096
 _SHORT_FLOAT = 2**20

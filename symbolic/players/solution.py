@@ -19,8 +19,8 @@ from ..cells import numeric_value
 from ..conditions import ALWAYS
 from ..dynamics import absorbing_sets, listed_cycles, rotated
 from ..errors import BudgetError, DefectError, NotSupportedError, UndecidedError
+from ..exact_values import as_fraction
 from ..expression_tree import Number
-from ..expressions import as_fraction
 from ..finder import Case, Finder
 from ..game import Game
 from ..solve_limits import SolveLimits, remedy
