@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .algebra import Element, Polynomial, Ring, irreducible_factors, lift, lift_polynomial, polynomial_key
-from .decision_atoms import tables_over
 from .decision_problem import Problem
 from .domain import Domain
 from .printing import polynomial_text
@@ -288,3 +287,18 @@ class DecisionTables:
     def finite(self) -> tuple[tuple[bool, ...], ...]:
         """Which divergences are finite."""
         return tuple(tuple(entry is not None for entry in row) for row in self.divergence)
+
+
+def tables_over(tables: DecisionTables, ring: Ring) -> DecisionTables:
+    """The tables with every entry over a ring that has more generators."""
+    if ring is tables.ring:
+        return tables
+    return DecisionTables(
+        ring,
+        tables.actions,
+        tables.models,
+        tuple(tuple(None if e is None else lift(e, ring.context) for e in row) for row in tables.divergence),
+        tuple(tuple(lift(e, ring.context) for e in row) for row in tables.payoff),
+        tuple(lift(e, ring.context) for e in tables.positive),
+        tuple(tuple(tuple(lift(e, ring.context) for e in gaps) for gaps in row) for row in tables.misfit),
+    )

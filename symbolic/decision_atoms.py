@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from .algebra import Element, Ring, lift
-from .atoms import AtomTable, DecisionTables
+from .algebra import Element
+from .atoms import AtomTable, tables_over
 from .errors import NotSupportedError
 from .game import Game
 from .parameter_space import game_domain
@@ -33,21 +33,6 @@ def atom_table(game: Game) -> AtomTable:
                 "becomes infinite or ceases to be; make the domain open there or fix the parameter"
             )
     return table
-
-
-def tables_over(tables: DecisionTables, ring: Ring) -> DecisionTables:
-    """The tables with every entry over a ring that has more generators."""
-    if ring is tables.ring:
-        return tables
-    return DecisionTables(
-        ring,
-        tables.actions,
-        tables.models,
-        tuple(tuple(None if e is None else lift(e, ring.context) for e in row) for row in tables.divergence),
-        tuple(tuple(lift(e, ring.context) for e in row) for row in tables.payoff),
-        tuple(lift(e, ring.context) for e in tables.positive),
-        tuple(tuple(tuple(lift(e, ring.context) for e in gaps) for gaps in row) for row in tables.misfit),
-    )
 
 
 def fits_exactly(table: AtomTable, model: int, actions: Sequence[int]) -> bool | None:

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from ..algebra import Element, Ring, lift
@@ -29,7 +31,7 @@ from ..printing import element_text
 from ..rewritings import reduce_roots
 from ..solve_limits import SolveLimits
 from .forms import Form, StrategicForm, lifted_form, strategic_form
-from .plain import integer_payoffs
+from .plain import Payoffs
 from .problem import PlayersProblem
 from .shape import Set, Sets, Shape
 
@@ -274,3 +276,19 @@ def players_table(game: Game, limits: SolveLimits | None = None) -> PlayersTable
                 "make the domain open there or fix the parameter"
             )
     return table
+
+
+def integer_payoffs(form: Form) -> Payoffs | None:
+    """The player's payoffs as positive integers with the same best replies; None where models or symbols matter."""
+    if form.fit is not None:
+        return None
+    rows: list[list[Fraction]] = []
+    for line in form.payoff:
+        values = [entry.rational() for entry in line]
+        known = [v for v in values if v is not None]
+        if len(known) < len(values):
+            return None
+        rows.append(known)
+    scale = lcm(*(v.denominator for row in rows for v in row))
+    low = [min(column) for column in zip(*rows, strict=True)]
+    return tuple(tuple(int((v - w) * scale) + 1 for v, w in zip(row, low, strict=True)) for row in rows)

@@ -8,31 +8,12 @@ positive integers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from math import lcm
 
 from ..rational_polytopes import maximum
-from .forms import Form
 from .shape import Set
 
 Payoffs = tuple[tuple[int, ...], ...]
 """``payoffs[plan][column]``, a column being a profile of the others."""
-
-
-def integer_payoffs(form: Form) -> Payoffs | None:
-    """The player's payoffs as positive integers with the same best replies; None where models or symbols matter."""
-    if form.fit is not None:
-        return None
-    rows: list[list[Fraction]] = []
-    for line in form.payoff:
-        values = [entry.rational() for entry in line]
-        known = [v for v in values if v is not None]
-        if len(known) < len(values):
-            return None
-        rows.append(known)
-    scale = lcm(*(v.denominator for row in rows for v in row))
-    low = [min(column) for column in zip(*rows, strict=True)]
-    return tuple(tuple(int((v - w) * scale) + 1 for v, w in zip(row, low, strict=True)) for row in rows)
 
 
 def best_replies(payoffs: Payoffs, columns: Sequence[int], rows: Sequence[int] | None = None) -> Set:
