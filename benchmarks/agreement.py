@@ -35,11 +35,12 @@ from berknash.numeric.solver import (
     numerical_structure,
 )
 from berknash.numeric.tables import DEFAULT_PRECISION, evaluate, numerical_tables
-from berknash.symbolic.documents import named_structure
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.game import Game
 from berknash.symbolic.phases import phases
-from berknash.symbolic.solution import Solution, solve
+from berknash.symbolic.results.agent_solution import Solution
+from berknash.symbolic.results.documents import named_structure
+from berknash.symbolic.solution import solve
 from berknash.testing import random_game, random_knife_edge_game, random_parametric_game
 
 POINTS = 12

@@ -21,7 +21,7 @@ from berknash.symbolic.domain import SIGNS_OF, difference
 from berknash.symbolic.expressions import Expression, symbols_of
 from berknash.symbolic.game import Game
 from berknash.symbolic.printing import element_expression
-from berknash.symbolic.solution import Solution
+from berknash.symbolic.results.agent_solution import Solution
 
 Values = dict[str, Any]
 

@@ -19,7 +19,7 @@ _HOMES = {
     "BerknashError": "berknash.symbolic.errors",
     "BudgetError": "berknash.symbolic.errors",
     "Condition": "berknash.symbolic.conditions",
-    "Equilibrium": "berknash.symbolic.solution",
+    "Equilibrium": "berknash.symbolic.results.agent_solution",
     "Game": "berknash.symbolic.game",
     "GameError": "berknash.symbolic.errors",
     "LabelWarning": "berknash.symbolic.errors",
@@ -69,10 +69,10 @@ if TYPE_CHECKING:
     from .symbolic.errors import UndecidedError as UndecidedError
     from .symbolic.game import Game as Game
     from .symbolic.loading import load as load
-    from .symbolic.phases import Phase as Phase
-    from .symbolic.phases import PhaseDiagram as PhaseDiagram
-    from .symbolic.solution import Equilibrium as Equilibrium
-    from .symbolic.solution import Solution as Solution
+    from .symbolic.results.agent_solution import Equilibrium as Equilibrium
+    from .symbolic.results.agent_solution import Solution as Solution
+    from .symbolic.results.diagram import Phase as Phase
+    from .symbolic.results.diagram import PhaseDiagram as PhaseDiagram
     from .symbolic.solve_limits import SolveLimits as SolveLimits
 
 

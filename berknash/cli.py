@@ -282,7 +282,7 @@ def _solve(arguments: Arguments) -> int:
         _emit(solution.to_json())
     else:
         from .printout import document_text, solution_text
-        from .symbolic.solution import Solution
+        from .symbolic.results.agent_solution import Solution
 
         print(solution_text(solution) if isinstance(solution, Solution) else document_text(solution.to_json()))
     return 3 if getattr(solution, "undecided", ()) else 0
@@ -293,7 +293,7 @@ def _phases(arguments: Arguments) -> int:
     from .symbolic.decomposition.limits import MOST_CELLS, Limits
     from .symbolic.dispatch import phases
     from .symbolic.errors import NotSupportedError
-    from .symbolic.phases import PhaseDiagram
+    from .symbolic.results.diagram import PhaseDiagram
 
     game = _load(arguments)
     if arguments.picture is not None:

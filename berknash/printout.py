@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from .numeric.learners import Comparison, Simulation
     from .symbolic.measures import PhaseMeasure
-    from .symbolic.phases import PhaseDiagram
-    from .symbolic.solution import Solution
+    from .symbolic.results.agent_solution import Solution
+    from .symbolic.results.diagram import PhaseDiagram
 
 _SHOWN = 10**7
 
@@ -201,7 +201,7 @@ def _nested(value: Any) -> str:
 
 def phases_text(diagram: PhaseDiagram) -> str:
     """The phase diagram as text."""
-    from .symbolic.documents import structure_document
+    from .symbolic.results.documents import structure_document
 
     title = diagram.game.title or diagram.game.name
     lines = [f"{title}: phases over {', '.join(diagram.parameters)}"]

@@ -25,8 +25,8 @@ from .symbolic.errors import GameError
 from .symbolic.expressions import Expression, read_expression
 from .symbolic.game import Game
 from .symbolic.parameters import Parameter
-from .symbolic.phases import PhaseDiagram
-from .symbolic.solution import Solution
+from .symbolic.results.agent_solution import Solution
+from .symbolic.results.diagram import PhaseDiagram
 
 Choose: TypeAlias = Callable[[int, int], int]
 Values: TypeAlias = dict[str, Fraction]

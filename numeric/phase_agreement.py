@@ -21,7 +21,7 @@ from .phase_map import CompiledAtoms, Lookup, compile_atoms, sign_codes, table_o
 if TYPE_CHECKING:
     from ..symbolic.conditions import Condition
     from ..symbolic.logengine import UndecidedBox
-    from ..symbolic.phases import PhaseDiagram
+    from ..symbolic.results.diagram import PhaseDiagram
 
 Array = Any  # numpy.ndarray of floats
 _BLOCK = 1 << 16

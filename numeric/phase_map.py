@@ -24,7 +24,7 @@ from ..symbolic.structure import Structure, structure_of
 
 if TYPE_CHECKING:
     from ..symbolic.atoms import AtomTable
-    from ..symbolic.phases import PhaseDiagram
+    from ..symbolic.results.diagram import PhaseDiagram
 
 Array = Any  # numpy.ndarray of floats
 Range = tuple[Fraction | float | int, Fraction | float | int]

@@ -17,12 +17,13 @@ import mpmath
 from ..numeric.confirm import BoundaryPoint, Confirmation, Untested, confirm_boundaries
 from ..symbolic.algebra import Element, total_derivative
 from ..symbolic.conditions import LiteralPrinter, satisfies
-from ..symbolic.documents import named_structure
 from ..symbolic.errors import UndecidedError
 from ..symbolic.free_parameters import check_arguments
 from ..symbolic.game import Game
-from ..symbolic.phases import PhaseDiagram, phases
+from ..symbolic.phases import phases
 from ..symbolic.printing import polynomial_text
+from ..symbolic.results.diagram import PhaseDiagram
+from ..symbolic.results.documents import named_structure
 from ..symbolic.sign_cells import SignCell
 
 _BITS = 640

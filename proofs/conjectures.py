@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ..symbolic.conditions import Condition
-from ..symbolic.phases import Phase, PhaseDiagram
+from ..symbolic.results.diagram import Phase, PhaseDiagram
 from ..symbolic.structure import Structure
 from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, Predicate

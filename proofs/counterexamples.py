@@ -15,12 +15,13 @@ from typing import Any
 from ..symbolic.algebra import Ring
 from ..symbolic.decision_atoms import atom_table
 from ..symbolic.decomposition import AlgebraicNumber
-from ..symbolic.documents import exact_number
+from ..symbolic.equilibrium_entries import barycentre
 from ..symbolic.errors import BerknashError, UndecidedError
 from ..symbolic.expressions import Expression, read_expression, substitute
 from ..symbolic.game import Game
 from ..symbolic.printing import element_expression
-from ..symbolic.solution import barycentre, solve
+from ..symbolic.results.documents import exact_number
+from ..symbolic.solution import solve
 from ..symbolic.structure import all_equilibria, structure_of
 from .claims import Claim
 from .prove import certified_refutation

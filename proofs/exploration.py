@@ -18,7 +18,8 @@ from ..symbolic.deadline import NEVER, Deadline
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from ..symbolic.free_parameters import check_arguments
 from ..symbolic.game import Game
-from ..symbolic.phases import Phase, PhaseDiagram, phases
+from ..symbolic.phases import phases
+from ..symbolic.results.diagram import Phase, PhaseDiagram
 from ..symbolic.structure import Structure
 from .conjectures import phase_theorem
 from .search.prover import Limits

@@ -12,9 +12,9 @@ from fractions import Fraction
 from ..symbolic.decision_problem import Problem
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.families.condition_signs import ConditionSigns
-from ..symbolic.families.free_solution import FreeSolution
-from ..symbolic.families.solution import FamilySolution, solve_any
+from ..symbolic.families.parametric import solve_any
 from ..symbolic.game import Game
+from ..symbolic.results.family_solution import FamilySolution, FreeSolution
 from ..symbolic.undecided import Undecided
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
 from .decided import DecidedClaim, decide_on_cells

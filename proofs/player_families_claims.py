@@ -24,8 +24,8 @@ from ..symbolic.player_families import (
 )
 from ..symbolic.player_families.agents import plan_name
 from ..symbolic.player_families.solution import support_text
-from ..symbolic.players.equilibrium import OpenSupports
 from ..symbolic.players.forms import plans_of, strategic_form
+from ..symbolic.results.profile_solution import OpenSupports
 from ..symbolic.solve_limits import SolveLimits
 from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of

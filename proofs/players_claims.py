@@ -22,7 +22,7 @@ from ..symbolic.players.minors import PlayersTable, players_table
 from ..symbolic.players.problem import PlayersProblem
 from ..symbolic.players.quadratic import findings
 from ..symbolic.players.shape import Sets
-from ..symbolic.players.solution import profile_name
+from ..symbolic.results.profile_solution import profile_name
 from ..symbolic.solve_limits import SolveLimits
 from .claims import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
 from .decided import DecidedClaim, decide_on_cells

@@ -8,10 +8,10 @@ an action is locked in or loses lock-in, a cycle opens or closes, the rationaliz
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .atoms import DecisionTables
+from .results.diagram import Crossing
 from .structure import Structure
 
 
@@ -21,15 +21,6 @@ class _Signed(Protocol):
 
     @property
     def structure(self) -> Structure: ...
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Crossing:
-    """From the phase where the atom is negative to the one where it is positive."""
-
-    below: str
-    above: str
-    changes: tuple[str, ...]
 
 
 def crossings_of(

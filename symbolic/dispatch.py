@@ -19,7 +19,7 @@ from .errors import DefectError, NotSupportedError
 from .free_parameters import check_arguments
 from .game import Game
 from .plain_text import kind_of
-from .solution import Solution
+from .results.agent_solution import Solution
 from .solution import solve as solve_finite
 from .solve_limits import SolveLimits
 from .undecided import attempt

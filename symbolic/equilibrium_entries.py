@@ -10,66 +10,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .algebra import Element
-from .answers import Answer
 from .atoms import AtomTable
-from .conditions import Condition
 from .decision_atoms import fits_exactly
 from .decision_problem import Problem, Set
 from .envelopes import Vertex
-from .expressions import Expression
 from .finder import Case, Finder
 from .printing import element_expression
+from .results.agent_solution import Equilibrium, Weights
 from .set_relations import WeightRelation, relation_text, telling
 from .structure import EquilibriumComponent, equilibrium_components
-
-Weights = tuple[tuple[str, Expression], ...]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Equilibrium:
-    """One connected component of the Berk-Nash equilibria with one strategy support.
-
-    Attributes
-    ----------
-    support : the actions played
-    strategy : the equilibrium in closed form, or one point of it (the barycentre of a piece) where `dimension` > 0
-    belief_support : all models with weight in some supporting belief
-    belief : one supporting belief in closed form; empty where none is the same throughout the condition
-    dimension : dimension of the set (0: a point)
-    uniform, strict : for a pure equilibrium, whether it is uniform and uniformly strict (locked in)
-    self_confirming : whether the models that fit best predict what is played exactly (Fudenberg & Levine 1993); None
-        when that depends on parameters left free
-    condition : where it exists; `set_conditions` describe the set in the weights when it is no point
-    survives : whether it is an equilibrium of the correctly specified game too (`correct_specification`)
-    """
-
-    support: tuple[str, ...]
-    strategy: Weights
-    belief_support: tuple[str, ...]
-    belief: Weights
-    dimension: int
-    uniform: bool
-    strict: bool
-    condition: Condition
-    set_conditions: tuple[str, ...] = ()
-    vertices: tuple[Weights, ...] = ()
-    witnessed: bool = True
-    self_confirming: bool | None = None
-    survives: Answer | None = None
-
-    @property
-    def pure(self) -> bool:
-        """Whether one action is played for sure."""
-        return len(self.support) == 1
-
-    def __repr__(self) -> str:
-        kind = "pure" if self.pure else "mixed" if not self.dimension else f"continuum of dimension {self.dimension}"
-        return f"<Equilibrium on {{{', '.join(self.support)}}}: {kind}>"
-
-    def _repr_latex_(self) -> str:
-        from ..proofs.report.formula_latex import equilibrium_latex
-
-        return f"${equilibrium_latex(self)}$"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from .decomposition import region_measures
 from .errors import NotSupportedError
-from .phases import PhaseDiagram
+from .results.diagram import PhaseDiagram
 from .sign_cells import domain_decomposition, is_decomposable, split_vector
 from .structure import structure_of
 

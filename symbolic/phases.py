@@ -9,143 +9,24 @@ dimensions its list is complete.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from .atoms import AtomTable, kind_of
-from .conditions import Condition, CoverIndex, LiteralPrinter
-from .coverage import Coverage
-from .crossings import Crossing, crossings_of
+from .conditions import CoverIndex, LiteralPrinter
+from .crossings import crossings_of
 from .decision_atoms import atom_table
 from .decomposition.limits import Limits
-from .equilibrium_entries import closed_form_key
-from .expressions import Expression, Relation
+from .equilibrium_entries import barycentre, closed_form_key
 from .free_parameters import FreeParameters, free_parameters
 from .game import Game
-from .logengine import UndecidedBox
 from .phase_groups import roman
 from .printing import element_expression
+from .results.diagram import Boundary, Phase, PhaseDiagram, PhaseEquilibrium
 from .sign_cells import FoundCells, SignCell, exact_sample, found_cells
-from .signs import Point
-from .solution import Weights, barycentre
 from .solve_limits import Allowance, SolveLimits
-from .structure import EquilibriumComponent, Structure, structure_of
-
-
-@dataclass(frozen=True, slots=True)
-class Boundary:
-    """An atom that separates phases.
-
-    Attributes
-    ----------
-    expression : the atom; the boundary is where it vanishes
-    kind : ``polynomial``, ``algebraic`` (with square roots) or ``log`` (with logarithms or exponentials)
-    solved : ``parameter == value`` where it can be solved in closed form, else None
-    origins : which comparisons of the game it comes from
-    crossings : which phases meet across it, and what changes from one to the other
-    """
-
-    expression: Expression
-    kind: str
-    solved: Relation | None
-    origins: tuple[str, ...]
-    crossings: tuple[Crossing, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseEquilibrium:
-    """An equilibrium component of a phase in closed form, or one point of it where `dimension` > 0.
-
-    `condition` is None where this holds throughout the phase; else it says on which part of it, or beyond, it does: the
-    corners of a continuum may change within a phase.
-    """
-
-    support: tuple[str, ...]
-    belief_support: tuple[str, ...]
-    strategy: Weights
-    dimension: int
-    condition: Condition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A phase (``dimension`` = number of parameters) or a stratum of lower dimension.
-
-    Attributes
-    ----------
-    name : roman numeral for phases, arabic for strata
-    condition : exact; holds at every point of the phase and at no other point of the domain
-    sample : an exact point, coordinate by coordinate as text of the format
-    structure : in indices; `named_structure` gives names
-    witnessed : whether a point of it is known to exist (for a phase, of full dimension)
-    unwitnessed : the part of the condition that was neither found to be non-empty nor refuted, if any
-    """
-
-    name: str
-    dimension: int
-    condition: Condition
-    sample: tuple[tuple[str, str], ...]
-    sample_floats: tuple[tuple[str, float], ...]
-    structure: Structure
-    equilibria: tuple[PhaseEquilibrium, ...]
-    witnessed: bool = True
-    unwitnessed: Condition | None = None
-
-
-@dataclass(frozen=True)
-class PhaseDiagram:
-    """The exact phase decomposition of a game over its free parameters.
-
-    `coverage` says in which dimensions every phase and stratum is listed.
-    """
-
-    game: Game
-    parameters: tuple[str, ...]
-    at: tuple[tuple[str, Fraction], ...]
-    boundaries: tuple[Boundary, ...]
-    phases: tuple[Phase, ...]
-    strata: tuple[Phase, ...]
-    engine: str
-    table: AtomTable = field(repr=False, compare=False)
-    cells: tuple[SignCell, ...] = field(repr=False, compare=False)
-    undecided: tuple[UndecidedBox, ...] = ()
-    coverage: Coverage = field(default=Coverage(()), compare=False)
-
-    @property
-    def is_undecided(self) -> bool:
-        """Whether something was left open."""
-        return bool(self.undecided)
-
-    def structure_at(self, values: Mapping[str, Fraction]) -> Structure:
-        """The structure at a rational point, every sign decided exactly there."""
-        point = Point(self.table.ring, values)
-        return structure_of(self.table.problem(lambda i: point.polynomial_sign(self.table.atoms[i])))
-
-    def phase_of(self, structure: Structure) -> Phase | None:
-        """The phase or stratum with this structure."""
-        return next((p for p in (*self.phases, *self.strata) if p.structure == structure), None)
-
-    def to_json(self) -> dict[str, Any]:
-        """The diagram in the JSON shape of the format."""
-        from .documents import phases_document
-
-        return phases_document(self)
-
-    def to_latex(self) -> str:
-        """The phases as a LaTeX table."""
-        from ..proofs.report.formula_latex import phases_latex
-
-        return phases_latex(self)
-
-    def __repr__(self) -> str:
-        counts = f"{len(self.phases)} phases, {len(self.strata)} strata"
-        return f"<PhaseDiagram of {self.game.name!r} over {', '.join(self.parameters)}: {counts}>"
-
-    def _repr_html_(self) -> str:
-        from ..proofs.report.html import phases_html
-
-        return phases_html(self)
+from .structure import EquilibriumComponent, Structure
 
 
 def phases(

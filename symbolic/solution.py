@@ -9,17 +9,13 @@ parameter value (Esponda & Pouzo 2016, 2025; Fudenberg, Lanzani & Strack 2021).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import partial
 from itertools import combinations
-from typing import Any
 
-from .atoms import AtomTable
 from .correct_specification import with_survival
 from .decision_atoms import atom_table
-from .equilibrium_entries import Equilibrium as Equilibrium
-from .equilibrium_entries import Weights as Weights
 from .equilibrium_entries import barycentre as barycentre
 from .equilibrium_entries import equilibria_on
 from .errors import BudgetError
@@ -27,105 +23,10 @@ from .exact_values import as_fraction
 from .finder import Case as Case
 from .finder import Finder
 from .game import Game
-from .printing import element_expression
+from .results.agent_solution import Equilibrium, Solution
 from .solve_limits import Allowance, SolveLimits
 from .structure_cases import structure_cases
 from .undecided import Undecided
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Everything `solve` finds. Conditions are `ALWAYS` where no parameter is free.
-
-    Where there are too many sign vectors to list, only those without zeros are: then `boundaries_covered` is False,
-    and every condition is exact up to the sets where an atom vanishes, of which nothing is said.
-
-    `undecided` names the strategy supports and the parts of the structure at which a limit was reached: of those
-    nothing is said, and the rest is complete.
-    """
-
-    game: Game
-    at: tuple[tuple[str, Fraction], ...]
-    table: AtomTable = field(repr=False, compare=False)
-    equilibria: tuple[Equilibrium, ...]
-    rationalizable: tuple[Case[tuple[str, ...]], ...]
-    rounds: tuple[Case[tuple[tuple[str, ...], ...]], ...]
-    transitions: tuple[Case[tuple[str, str]], ...]
-    absorbing: tuple[Case[tuple[str, ...]], ...]
-    closed: tuple[Case[tuple[str, ...]], ...]
-    cycles: tuple[Case[tuple[str, ...]], ...]
-    cycle_lengths: tuple[Case[int], ...]
-    boundaries_covered: bool = True
-    undecided: tuple[Undecided, ...] = ()
-
-    @property
-    def free(self) -> tuple[str, ...]:
-        """The parameters left free."""
-        return tuple(p.name for p in self.game.parameters)
-
-    @cached_property
-    def divergence_differences(self) -> tuple[tuple[str, str, Weights], ...]:
-        """For models t < t': ``K(t', a) - K(t, a)`` action by action; t fits sigma at least as well as t' iff
-        the sum weighted with sigma is not negative. Pairs with an infinite entry are left out."""
-        tables = self.table.tables
-        result = []
-        for (i, first), (j, second) in combinations(enumerate(tables.models), 2):
-            entries = []
-            for a, action in enumerate(tables.actions):
-                low, high = tables.divergence[i][a], tables.divergence[j][a]
-                if low is None or high is None:
-                    break
-                entries.append((action, element_expression(tables.ring, high - low)))
-            else:
-                result.append((first, second, tuple(entries)))
-        return tuple(result)
-
-    @cached_property
-    def payoffs(self) -> tuple[tuple[str, Weights], ...]:
-        """The subjective payoffs ``U(a, t)``, action by action."""
-        tables = self.table.tables
-        return tuple(
-            (
-                action,
-                tuple(
-                    (model, element_expression(tables.ring, tables.payoff[a][t]))
-                    for t, model in enumerate(tables.models)
-                ),
-            )
-            for a, action in enumerate(tables.actions)
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """The solution in the JSON shape of the format."""
-        from .documents import solution_document
-
-        return solution_document(self)
-
-    def to_latex(self) -> str:
-        """The equilibria and their conditions as LaTeX."""
-        from ..proofs.report.formula_latex import solution_latex
-
-        return solution_latex(self)
-
-    def to_networkx(self) -> Any:
-        """The transition graph as a networkx DiGraph; edges carry their condition as text."""
-        import networkx
-
-        graph = networkx.DiGraph(name=self.game.name)
-        graph.add_nodes_from(self.table.tables.actions)
-        for case in self.transitions:
-            graph.add_edge(*case.value, condition=str(case.condition))
-        return graph
-
-    def __repr__(self) -> str:
-        count = len(self.equilibria)
-        free = f"; free: {', '.join(self.free)}" if self.free else ""
-        return f"<Solution of {self.game.name!r}: {count} equilibrium entr{'y' if count == 1 else 'ies'}{free}>"
-
-    def _repr_html_(self) -> str:
-        from ..proofs.report.html import solution_html
-
-        return solution_html(self)
 
 
 def solve(

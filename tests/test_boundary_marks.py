@@ -15,7 +15,8 @@ from berknash.proofs.report.markup import notation_of
 from berknash.proofs.report.phase_map import PhaseMap, compiled, trace_line
 from berknash.proofs.report.pictures import write_pictures
 from berknash.symbolic.game import Game
-from berknash.symbolic.phases import PhaseDiagram, phases
+from berknash.symbolic.phases import phases
+from berknash.symbolic.results.diagram import PhaseDiagram
 
 
 def trap() -> Game:

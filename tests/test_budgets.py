@@ -18,7 +18,7 @@ from berknash.proofs.search.work import Work
 from berknash.symbolic.deadline import Deadline
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.game import Game
-from berknash.symbolic.phases import PhaseDiagram
+from berknash.symbolic.results.diagram import PhaseDiagram
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PASSED = Deadline.after(0)

@@ -34,10 +34,12 @@ from berknash.numeric.solver import numerical_structure
 from berknash.proofs.check import check
 from berknash.proofs.verdicts import prove_claim
 from berknash.proofs.when import when
-from berknash.symbolic.documents import named_structure
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.phases import PhaseDiagram, phases
-from berknash.symbolic.solution import Solution, solve
+from berknash.symbolic.phases import phases
+from berknash.symbolic.results.agent_solution import Solution
+from berknash.symbolic.results.diagram import PhaseDiagram
+from berknash.symbolic.results.documents import named_structure
+from berknash.symbolic.solution import solve
 
 BY_ID = {truth.id: truth for truth in POINTS}
 POINT_CASES = pytest.mark.parametrize("truth", POINTS, ids=lambda truth: truth.id)

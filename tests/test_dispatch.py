@@ -12,7 +12,8 @@ import berknash as bn
 from berknash.symbolic.dispatch import verify
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.expressions import Number, read_expression
-from berknash.symbolic.solution import Solution, solve
+from berknash.symbolic.results.agent_solution import Solution
+from berknash.symbolic.solution import solve
 from berknash.testing import random_game, random_knife_edge_game
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"

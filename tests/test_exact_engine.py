@@ -38,9 +38,10 @@ from berknash.symbolic.parameters import Interval, Parameter
 from berknash.symbolic.phases import phases
 from berknash.symbolic.points import Sample, on_zero_sets
 from berknash.symbolic.printing import element_text
+from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.rewritings import exponential, log_comparison, logarithm, square_root
 from berknash.symbolic.signs import Point
-from berknash.symbolic.solution import Solution, solve
+from berknash.symbolic.solution import solve
 from berknash.symbolic.solve_limits import SolveLimits, minor_count, pair_count
 from berknash.symbolic.structure import all_equilibria, structure_of
 from berknash.symbolic.tables import decision_tables

@@ -21,10 +21,10 @@ from berknash.symbolic.families import (
     normal_decision_tables,
     solve_families,
 )
-from berknash.symbolic.families.minimizers import Minimizers
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.printing import element_text
+from berknash.symbolic.results.fits import Minimizers
 from berknash.symbolic.solution import solve
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

@@ -12,10 +12,10 @@ from berknash.symbolic.expressions import Relation, substitute
 from berknash.symbolic.families import solve_families
 from berknash.symbolic.families.curves import read_free_agent
 from berknash.symbolic.families.free_pure import pure_solution
-from berknash.symbolic.families.free_solution import FreeSolution
 from berknash.symbolic.families.parametric import solve_free
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_checks import holds as satisfied
+from berknash.symbolic.results.family_solution import FreeSolution
 
 
 def game(seed: int) -> Game:

@@ -16,8 +16,8 @@ from berknash.symbolic.decomposition.limits import Limits
 from berknash.symbolic.dispatch import phases
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.families import solve_families
-from berknash.symbolic.families.phases import FamilyDiagram
 from berknash.symbolic.game import Game
+from berknash.symbolic.results.family_diagram import FamilyDiagram
 
 
 def coin() -> Game:

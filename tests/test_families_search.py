@@ -18,7 +18,7 @@ from berknash.symbolic.families import FamilySolution, agent_of, solve_families
 from berknash.symbolic.families.enclosed import Enclosed
 from berknash.symbolic.families.tied_supports import is_never_best
 from berknash.symbolic.game import Game
-from berknash.symbolic.solution import Solution
+from berknash.symbolic.results.agent_solution import Solution
 
 NAMES = ("rock", "paper", "scissors")
 TRUTH = (Fraction(1, 4), Fraction(1, 5), Fraction(1, 3))

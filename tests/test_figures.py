@@ -22,7 +22,8 @@ from berknash.proofs.report.phase_map import PhaseMap, branches_of, compiled, tr
 from berknash.proofs.report.pictures import Picture, marginal_pictures, picture_of, write_phase_picture, write_pictures
 from berknash.proofs.report.slices import simple, slices_of
 from berknash.symbolic.game import Game
-from berknash.symbolic.phases import PhaseDiagram, phases
+from berknash.symbolic.phases import phases
+from berknash.symbolic.results.diagram import PhaseDiagram
 
 MODULES = ("formula_latex", "latex", "html", "mathml", "writing", "figures", "tikz", "content", "pictures")
 

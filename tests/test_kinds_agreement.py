@@ -19,7 +19,8 @@ from berknash.symbolic.dispatch import is_equilibrium, solve
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.game import Game
 from berknash.symbolic.interchange import payoff_matrices
-from berknash.symbolic.players.solution import PlayersSolution, solve_players
+from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.results.profile_solution import PlayersSolution
 from berknash.testing import (
     family_games,
     random_family_game,

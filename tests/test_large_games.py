@@ -27,10 +27,11 @@ from berknash.symbolic.players.gambit import write_nfg
 from berknash.symbolic.players.minors import players_table
 from berknash.symbolic.players.plain import best_replies
 from berknash.symbolic.players.rational_check import rational_check
-from berknash.symbolic.players.solution import PlayersSolution, _by_supports, _Fixed, solve_players
+from berknash.symbolic.players.solution import _by_supports, _Fixed, solve_players
 from berknash.symbolic.players.subdivision import carries_none
 from berknash.symbolic.players.support_search import SupportSearch
 from berknash.symbolic.rational_polytopes import corners, maximum
+from berknash.symbolic.results.profile_solution import PlayersSolution
 from berknash.symbolic.solve_limits import SolveLimits
 
 

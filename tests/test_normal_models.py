@@ -18,7 +18,7 @@ from berknash.proofs.when import when
 from berknash.symbolic.families import solve_families
 from berknash.symbolic.game import Game
 from berknash.symbolic.phases import phases
-from berknash.symbolic.solution import Solution
+from berknash.symbolic.results.agent_solution import Solution
 
 
 def law(mean: object, variance: object) -> dict[str, str]:

@@ -21,8 +21,9 @@ from berknash.symbolic.decomposition import Limits
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
-from berknash.symbolic.phases import PhaseDiagram, phases
+from berknash.symbolic.phases import phases
 from berknash.symbolic.projections import projections
+from berknash.symbolic.results.diagram import PhaseDiagram
 from berknash.symbolic.signs import Point
 from berknash.symbolic.thresholds import Thresholds
 

@@ -22,8 +22,9 @@ from berknash.symbolic.interchange import from_payoff_matrices
 from berknash.symbolic.players.definition import is_equilibrium
 from berknash.symbolic.players.minors import players_table
 from berknash.symbolic.players.nonlinear import mixed_equilibria
-from berknash.symbolic.players.solution import PlayersSolution, solve_players
+from berknash.symbolic.players.solution import solve_players
 from berknash.symbolic.players.structure import structure_and_findings
+from berknash.symbolic.results.profile_solution import PlayersSolution
 from berknash.symbolic.signs import approximate
 from berknash.symbolic.solution import solve
 from berknash.symbolic.solve_limits import SolveLimits

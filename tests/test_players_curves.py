@@ -14,7 +14,8 @@ from catalogue import holds
 from berknash.symbolic.game import Game
 from berknash.symbolic.interchange import from_payoff_matrices
 from berknash.symbolic.players.definition import is_equilibrium
-from berknash.symbolic.players.solution import PlayersSolution, solve_players
+from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.results.profile_solution import PlayersSolution
 
 NAMES = ("player1", "player2", "player3")
 Weights = tuple[Fraction, Fraction, Fraction]

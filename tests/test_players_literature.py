@@ -16,7 +16,8 @@ from berknash.symbolic.decomposition import AlgebraicNumber
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.players import solution
-from berknash.symbolic.players.solution import PlayersSolution, solve_players
+from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.results.profile_solution import PlayersSolution
 from berknash.symbolic.signs import approximate
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

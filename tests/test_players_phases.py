@@ -19,7 +19,7 @@ from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.game import Game
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.interchange import from_payoff_matrices
-from berknash.symbolic.players.phases import PlayersDiagram, structure_document
+from berknash.symbolic.results.profile_diagram import PlayersDiagram, structure_document
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 

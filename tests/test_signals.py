@@ -16,7 +16,8 @@ from berknash.symbolic.game import Game
 from berknash.symbolic.game_checks import holds
 from berknash.symbolic.game_file import load_game
 from berknash.symbolic.players.definition import is_equilibrium, weighted_divergences
-from berknash.symbolic.players.solution import PlayersSolution, solve_players
+from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.results.profile_solution import PlayersSolution
 from berknash.symbolic.signs import approximate
 from berknash.symbolic.solution import solve
 

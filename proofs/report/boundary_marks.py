@@ -24,7 +24,7 @@ from .markup import Markup, Notation
 from .phase_map import OUTSIDE, Line, compiled
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import PhaseDiagram
+    from ...symbolic.results.diagram import PhaseDiagram
 
 Array: TypeAlias = Any
 

@@ -20,7 +20,7 @@ from .blocks import Block, Heading, Inline, Items, Paragraph, Proof, Ref, Table
 from .markup import Notation
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import Phase, PhaseDiagram
+    from ...symbolic.results.diagram import Phase, PhaseDiagram
 
 FOLDER = "certificates"
 # Counts, the same on every machine, of one claim and of all together; seconds of the processor are the net below them.

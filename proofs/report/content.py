@@ -18,8 +18,8 @@ from .phases import confirmation_blocks, phase_blocks
 
 if TYPE_CHECKING:
     from ...symbolic.game import Game
-    from ...symbolic.phases import PhaseDiagram
-    from ...symbolic.solution import Solution
+    from ...symbolic.results.agent_solution import Solution
+    from ...symbolic.results.diagram import PhaseDiagram
 
 REFERENCES = (
     (

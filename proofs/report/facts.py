@@ -26,8 +26,8 @@ from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, nota
 if TYPE_CHECKING:
     from ...symbolic.decision_problem import Problem
     from ...symbolic.game import Game
-    from ...symbolic.phases import PhaseDiagram
-    from ...symbolic.solution import Solution
+    from ...symbolic.results.agent_solution import Solution
+    from ...symbolic.results.diagram import PhaseDiagram
 
 Value = TypeVar("Value", bound=Hashable)
 

@@ -35,8 +35,8 @@ from .markup import (
 )
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import PhaseDiagram
-    from ...symbolic.solution import Equilibrium, Solution
+    from ...symbolic.results.agent_solution import Equilibrium, Solution
+    from ...symbolic.results.diagram import PhaseDiagram
 
 PACKAGES = ("amsmath", "amssymb", "amsthm", "mathtools", "array", "booktabs", "tabularx", "graphicx", "enumitem")
 

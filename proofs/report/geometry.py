@@ -19,7 +19,7 @@ import numpy as np
 from .phase_map import OUTSIDE, Line, PhaseMap, trace_line, trace_lines
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import PhaseDiagram
+    from ...symbolic.results.diagram import PhaseDiagram
 
 Point: TypeAlias = tuple[float, float]
 Array: TypeAlias = Any

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import Phase, PhaseDiagram
+    from ...symbolic.results.diagram import Phase, PhaseDiagram
 
 
 @dataclass(frozen=True, slots=True)

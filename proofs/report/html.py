@@ -30,8 +30,8 @@ from .latex import KINDS, broken
 from .mathml import math_element
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import PhaseDiagram
-    from ...symbolic.solution import Solution
+    from ...symbolic.results.agent_solution import Solution
+    from ...symbolic.results.diagram import PhaseDiagram
 
 _LINE = 66.0
 STYLE = """

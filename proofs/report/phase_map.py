@@ -20,7 +20,7 @@ from ...symbolic.parameters import Parameter
 
 if TYPE_CHECKING:
     from ...symbolic.conditions import Condition
-    from ...symbolic.phases import PhaseDiagram
+    from ...symbolic.results.diagram import PhaseDiagram
 
 Array: TypeAlias = Any
 Item = TypeVar("Item")

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.blocks import CERTIFIED, SPATIAL
-from ...symbolic.documents import structure_document, total_measure
 from ...symbolic.errors import BerknashError
 from ...symbolic.expressions import ZERO, Relation, read_expression
+from ...symbolic.results.documents import structure_document, total_measure
 from .blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
 from .facts import listed, point_mass, weight
 from .formulas import formula, relation_markup, set_markup, width
@@ -19,7 +19,7 @@ from .markup import Digits, Letter, Markup, Name, Notation, Script, Words, row
 from .sentences import condition_inline, doubt
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import Phase, PhaseDiagram, PhaseEquilibrium
+    from ...symbolic.results.diagram import Phase, PhaseDiagram, PhaseEquilibrium
 
 _SHORT = 30.0
 _BOXES_SHOWN = 12

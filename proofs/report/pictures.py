@@ -25,7 +25,7 @@ from .slices import names_and_fills
 if TYPE_CHECKING:
     from ...symbolic.conditions import Condition
     from ...symbolic.game import Game
-    from ...symbolic.phases import Phase, PhaseDiagram
+    from ...symbolic.results.diagram import Phase, PhaseDiagram
 
 _LEGEND_WIDTH = 40.0
 _LEGEND_LINES = 5

@@ -19,7 +19,7 @@ from .markup import Markup, Notation, row
 from .phase_map import window
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import PhaseDiagram
+    from ...symbolic.results.diagram import PhaseDiagram
 
 EVEN = 4
 MOST = 9

@@ -34,7 +34,7 @@ from .html import inline_svg, page_html
 from .latex import bibliography, document_latex, section_latex, slug
 
 if TYPE_CHECKING:
-    from ...symbolic.phases import PhaseDiagram
+    from ...symbolic.results.diagram import PhaseDiagram
 
 LATEX_SECONDS = 120
 DOCUMENT = "report"

@@ -7,13 +7,14 @@ is_equilibrium(game, sigma) -> bool                  the definition alone, any o
 
 from __future__ import annotations
 
+from ..results.family_solution import FamilyEquilibrium, FamilySolution, FreeEquilibrium, FreeSolution
+from ..results.fits import Minimizers, Piece, Point
 from .agent import Agent, agent_of
 from .definition import is_equilibrium
-from .free_solution import FreeEquilibrium, FreeSolution
-from .minimizers import Minimizers, Piece, Point, kl_minimizers
+from .minimizers import kl_minimizers
 from .normal_tables import normal_decision_tables
-from .parametric import solve_free
-from .solution import FamilyEquilibrium, FamilySolution, solve_any, solve_families
+from .parametric import solve_any, solve_free
+from .solution import solve_families
 
 __all__ = [
     "Agent",

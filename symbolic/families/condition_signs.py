@@ -18,9 +18,8 @@ from ..elements import element_of
 from ..expressions import Relation
 from ..finder import Case
 from ..parameter_space import game_domain, game_ring
-from ..players.equilibrium import OpenSupports
-from .free_solution import FreeSolution
-from .solution import FamilySolution
+from ..results.family_solution import FamilySolution, FreeSolution
+from ..results.profile_solution import OpenSupports
 
 if TYPE_CHECKING:
     from ..player_families import FreePlayersSolution, PlayerFamiliesSolution

@@ -20,9 +20,10 @@ from ..decomposition import AlgebraicNumber, real_roots
 from ..errors import DefectError, GameError, NotSupportedError
 from ..expressions import Apply, Expression, Number, Power, Product, Sum, Symbol, brief, read_expression
 from ..game import Game
+from ..results.fits import Minimizers
 from ..signs import Point as SignPoint
 from .agent import Agent, agent_of
-from .minimizers import Minimizers, Weight, as_weights, best_fits
+from .minimizers import Weight, as_weights, best_fits
 from .numbers import ONE, ZERO, Real
 from .replies import supporting_belief
 from .systems import common_field

@@ -16,10 +16,11 @@ from flint import arb, fmpq
 from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import UndecidedError
 from ..floats import nearest_float
+from ..results.fits import Piece
 from .agent import Agent, Constraint, Family
 from .branches import Branch, state_of, strategy
 from .identities import identical
-from .minimizers import Piece, best_fits
+from .minimizers import best_fits
 from .numbers import Real
 from .stationary import Candidate, candidates, divergence_value, is_feasible, minimal
 from .strata import kernel, null_space

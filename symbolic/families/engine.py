@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
+from ..results.fits import Minimizers
 from ..undecided import attempt
 from .agent import Agent
-from .minimizers import Minimizers, best_fits
+from .minimizers import best_fits
 from .mixtures import Cell, cells
 from .numbers import ONE, ZERO
 from .replies import best_replies

@@ -17,8 +17,8 @@ from ..errors import BudgetError, UndecidedError
 from ..expressions import substitute
 from ..game import Game, Normal
 from ..parameter_space import game_ring
+from ..results.family_solution import FreeEquilibrium, Named
 from .curves import FreeAgent
-from .free_solution import FreeEquilibrium, Named
 from .strata import kernel
 
 

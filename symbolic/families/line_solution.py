@@ -24,12 +24,12 @@ from ..game import Game
 from ..parameter_space import game_domain
 from ..players.cells import CellCases, PlayersCell, players_cells
 from ..printing import element_expression
+from ..results.family_solution import FreeEquilibrium, FreeSolution, Named
 from ..sign_cells import is_decomposable
 from ..signs import Sign
 from ..surds import Functions
 from ..undecided import Undecided, attempt
 from .definition import is_equilibrium
-from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .line_agent import LineAgent
 from .line_fits import line_answer
 from .scalar_agent import ScalarAgent

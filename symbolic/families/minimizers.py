@@ -17,6 +17,7 @@ from typing import Any
 
 from ..decomposition import AlgebraicNumber
 from ..errors import GameError, NotSupportedError, UndecidedError
+from ..results.fits import Minimizers, Piece, Point
 from .agent import Agent, Family, value_at
 from .extremes import payoff_extremes
 from .fibres import curves_along, fibre_minima
@@ -28,68 +29,6 @@ from .unbounded import check_bounded
 from .values import LogValue, compare
 
 Weight = Fraction | int | AlgebraicNumber | Real
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A model: an element of a family, or a single model (no coordinates). Coordinates are exact."""
-
-    model: str
-    coordinates: tuple[tuple[str, Real], ...]
-
-    def __str__(self) -> str:
-        inside = ", ".join(f"{name} = {value}" for name, value in self.coordinates)
-        return f"{self.model}({inside})" if inside else self.model
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A polytope of best fits in one family: its vertices, and for dimension > 0 what cuts it out of Theta.
-
-    `extremes` lists further points at which payoffs that are not affine along the polytope can be extreme.
-    """
-
-    model: str
-    vertices: tuple[Point, ...]
-    dimension: int
-    equations: tuple[str, ...]
-    inequalities: tuple[str, ...]
-    extremes: tuple[Point, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Minimizers:
-    """Theta*(sigma), exactly.
-
-    Attributes
-    ----------
-    weights : sigma by action
-    pieces : Theta* as a union of polytopes
-    payoffs : ``payoffs[a][v]`` the subjective payoff of action a at the v-th of `points`
-    method : how the minimum was recognized
-    status : "exact" (set, points and comparisons are proved)
-    """
-
-    weights: tuple[Real, ...]
-    pieces: tuple[Piece, ...]
-    payoffs: tuple[tuple[Real, ...], ...]
-    method: str
-    status: str = "exact"
-
-    @property
-    def vertices(self) -> tuple[Point, ...]:
-        """The vertices of all pieces."""
-        return tuple(v for piece in self.pieces for v in piece.vertices)
-
-    @property
-    def points(self) -> tuple[Point, ...]:
-        """Best fits whose payoffs span those of all best fits: vertices, and extremes of curved payoffs."""
-        return tuple(v for piece in self.pieces for v in (*piece.vertices, *piece.extremes))
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """The names of the models and families that fit best."""
-        return tuple(dict.fromkeys(piece.model for piece in self.pieces))
 
 
 def kl_minimizers(agent: Agent, weights: Mapping[str, Weight] | Sequence[Weight]) -> Minimizers:

@@ -16,10 +16,11 @@ import flint
 
 from ..decomposition import AlgebraicNumber, algebraic, between
 from ..errors import NotSupportedError, UndecidedError
+from ..results.fits import Minimizers, Piece
 from ..undecided import attempt
 from .agent import Agent
 from .branches import state_of, strategy
-from .minimizers import Minimizers, Piece, best_fits
+from .minimizers import best_fits
 from .nested import nested_models
 from .numbers import Real
 from .replies import best_replies

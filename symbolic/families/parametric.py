@@ -17,16 +17,17 @@ from fractions import Fraction
 from ..errors import NotSupportedError
 from ..exact_values import as_fraction
 from ..game import Game
+from ..results.family_solution import FamilySolution, FreeSolution
 from ..undecided import attempt
 from .curves import read_free_agent
 from .free_pure import pure_solution
-from .free_solution import FreeSolution
 from .line_agent import read_line_agent
 from .line_solution import line_solution
 from .scalar_agent import read_scalar_agent
 from .scalar_solution import scalar_solution
 from .several_agent import read_several_agent
 from .several_solution import several_solution
+from .solution import solve_families
 from .two_actions import two_action_solution
 
 PARAMETER_LIMIT = 2
@@ -110,3 +111,11 @@ def _by_hulls(game: Game, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
     if len(agent.actions) > 2:
         return pure_solution(game, agent, at)
     return two_action_solution(game, agent, at)
+
+
+def solve_any(
+    game: Game, at: Mapping[str, Fraction | int | str] | None = None
+) -> FamilySolution | FreeSolution:
+    """`solve_families`, or `parametric.solve_free` where parameters stay free. Raises as these do."""
+    left = [p.name for p in game.parameters if not at or p.name not in at]
+    return solve_free(game, at) if left else solve_families(game, at)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..results.fits import Minimizers
 from .agent import Agent, value_at
 from .feasibility import belief_making_best
-from .minimizers import Minimizers
 from .numbers import Real, same
 from .systems import common_field
 

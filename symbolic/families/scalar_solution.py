@@ -12,10 +12,10 @@ from itertools import product
 from ..algebra import Element
 from ..envelopes import ImpossibleSigns
 from ..game import Game
+from ..results.family_solution import FreeSolution
 from ..sign_cells import domain_decomposition, is_decomposable
 from ..undecided import attempt
 from .agent import substituted
-from .free_solution import FreeSolution
 from .line_solution import ParameterTable, solution_by_signs
 from .scalar_agent import ScalarAgent
 from .scalar_fits import Cones, scalar_answer

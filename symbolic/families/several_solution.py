@@ -13,10 +13,10 @@ from functools import partial
 
 from ..errors import BudgetError
 from ..game import Game
+from ..results.family_solution import FreeSolution
 from ..signs import Sign
 from ..surds import Functions, RingGrows
 from ..undecided import attempt
-from .free_solution import FreeSolution
 from .line_solution import ParameterTable, solution_by_signs
 from .several_agent import SeveralAgent
 from .several_fits import several_answer

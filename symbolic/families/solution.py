@@ -11,132 +11,30 @@ balls where a mixture has no closed form.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from ..answers import Answer
 from ..conditions import ALWAYS
 from ..correct_specification import with_survival
 from ..exact_values import as_fraction
 from ..finder import Case
 from ..game import Game
+from ..results.family_solution import FamilyEquilibrium, FamilySolution, Weight
+from ..results.fits import Minimizers
 from ..undecided import Undecided
 from .agent import Agent, agent_of
 from .branches import strategy
 from .definition import certify
 from .dynamics import structure_of
-from .enclosed import Enclosed
 from .engine import Engine, Set
-from .free_solution import FreeSolution
-from .minimizers import Minimizers
 from .mixtures import Cell
 from .numbers import ONE, ZERO, Real
-from .parametric import solve_free
 from .replies import is_robust_reply, is_self_confirming, supporting_belief, supporting_models
 from .supports import MixedSet, can_be_best
 from .tie_fits import TieFits
-from .tied_supports import CertifiedFits, CertifiedMixture
+from .tied_supports import CertifiedMixture
 from .ties import Tie
-
-Weight = Real | Tie | Enclosed | str
-
-
-@dataclass(frozen=True, slots=True)
-class FamilyEquilibrium:
-    """One connected component of the equilibria with one strategy support.
-
-    Attributes
-    ----------
-    support : the actions played
-    strategy : the equilibrium by action, or one point of it where `dimension` > 0
-    theta : the best fits there; belief_support: models with weight in some supporting belief
-    belief : one supporting belief, on vertices of `theta`
-    set_conditions : what cuts the component out, where it is no point
-    self_confirming : some best fit predicts the path of play exactly (at the point given); None where undecided
-    survives : whether it is an equilibrium of the correctly specified game too
-    status : "exact", or "certified" where the mixture is an isolated root known by certified enclosure
-    """
-
-    support: tuple[str, ...]
-    strategy: tuple[tuple[str, Weight], ...]
-    belief_support: tuple[str, ...]
-    belief: tuple[tuple[str, Real | Enclosed], ...]
-    theta: Minimizers | CertifiedFits
-    dimension: int
-    uniform: bool
-    strict: bool
-    set_conditions: tuple[str, ...] = ()
-    status: str = "exact"
-    self_confirming: bool | None = False
-    condition: Any = ALWAYS
-    witnessed: bool = True
-    survives: Answer | None = None
-
-    @property
-    def pure(self) -> bool:
-        """Whether one action is played for sure."""
-        return len(self.support) == 1
-
-
-@dataclass(frozen=True)
-class FamilySolution:
-    """Everything `solve_families` finds; the shape of `symbolic.solution.Solution` with no free parameter.
-
-    `undecided` lists what the engine could not settle; where it is empty the answer is the whole one. Supports that it
-    does not name are covered. Where the rationalizable set is among it, `rationalizable` is empty and
-    `rationalizable_bounds` holds actions that certainly are in the set, and those that may be.
-    """
-
-    game: Game
-    at: tuple[tuple[str, Fraction], ...]
-    agent: Agent = field(repr=False, compare=False)
-    equilibria: tuple[FamilyEquilibrium, ...]
-    rationalizable: tuple[Case[tuple[str, ...]], ...]
-    rounds: tuple[Case[tuple[tuple[str, ...], ...]], ...]
-    transitions: tuple[Case[tuple[str, str]], ...]
-    absorbing: tuple[Case[tuple[str, ...]], ...]
-    closed: tuple[Case[tuple[str, ...]], ...]
-    cycles: tuple[Case[tuple[str, ...]], ...]
-    undecided: tuple[Undecided, ...] = ()
-    rationalizable_bounds: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-
-    @property
-    def free(self) -> tuple[str, ...]:
-        """No parameter is free."""
-        return ()
-
-    @cached_property
-    def pure_fits(self) -> tuple[tuple[str, Minimizers], ...]:
-        """The best fits to each pure strategy, where they are known."""
-        engine = Engine(self.agent)
-        found = [(action, engine.pure(a)[0]) for a, action in enumerate(self.agent.actions)]
-        return tuple((action, fits) for action, fits in found if fits is not None)
-
-    def to_json(self) -> dict[str, Any]:
-        """The solution in the JSON shape of the format, with the best fits under "theta"."""
-        from .documents import solution_document
-
-        return solution_document(self)
-
-    def to_networkx(self) -> Any:
-        """The transition graph as a networkx DiGraph."""
-        import networkx
-
-        graph = networkx.DiGraph(name=self.game.name)
-        graph.add_nodes_from(self.agent.actions)
-        graph.add_edges_from(case.value for case in self.transitions)
-        return graph
-
-
-def solve_any(
-    game: Game, at: Mapping[str, Fraction | int | str] | None = None
-) -> FamilySolution | FreeSolution:
-    """`solve_families`, or `parametric.solve_free` where parameters stay free. Raises as these do."""
-    left = [p.name for p in game.parameters if not at or p.name not in at]
-    return solve_free(game, at) if left else solve_families(game, at)
 
 
 def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FamilySolution:

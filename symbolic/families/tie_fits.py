@@ -15,13 +15,14 @@ import flint
 from flint import arb
 
 from ..errors import NotSupportedError, UndecidedError
+from ..results.fits import CertifiedFits
 from .agent import Agent, Family, value_at
 from .balls import PRECISION, Ball, Branch, exact_ball
 from .enclosed import Enclosed
 from .numbers import Real
 from .stationary import Candidate
 from .strata import hulls, kernel
-from .tied_supports import CertifiedFits, certified_piece, coordinate_of
+from .tied_supports import certified_piece, coordinate_of
 from .tied_system import TiedSystem
 from .ties import Tie
 

@@ -22,6 +22,7 @@ import flint
 from flint import arb
 
 from ..algebra import Element
+from ..results.fits import CertifiedFits, CertifiedPiece, CertifiedPoint
 from .agent import Agent, Family
 from .balls import PRECISION, Ball, Balls, Branch, between_ball
 from .enclosed import Enclosed
@@ -36,53 +37,6 @@ REPLY_BOX_LIMIT = 600
 DEPTH_LIMIT = 40
 
 Box = tuple[Side, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CertifiedPoint:
-    """A best fit whose coordinates are exact or isolated roots."""
-
-    model: str
-    coordinates: tuple[tuple[str, Real | Enclosed], ...]
-
-    def __str__(self) -> str:
-        inside = ", ".join(f"{name} = {value}" for name, value in self.coordinates)
-        return f"{self.model}({inside})" if inside else self.model
-
-
-@dataclass(frozen=True, slots=True)
-class CertifiedPiece:
-    """One best fit as a polytope, in the shape of `minimizers.Piece`."""
-
-    model: str
-    vertices: tuple[CertifiedPoint, ...]
-    dimension: int = 0
-    equations: tuple[str, ...] = ()
-    inequalities: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CertifiedFits:
-    """Theta*(sigma) at an isolated root sigma, in the shape of `minimizers.Minimizers`."""
-
-    pieces: tuple[CertifiedPiece, ...]
-    method: str = "isolated root of first-order conditions and ties in divergence"
-    status: str = "certified"
-
-    @property
-    def vertices(self) -> tuple[CertifiedPoint, ...]:
-        """The best fits."""
-        return tuple(v for piece in self.pieces for v in piece.vertices)
-
-    @property
-    def points(self) -> tuple[CertifiedPoint, ...]:
-        """The best fits."""
-        return self.vertices
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """The names of the models and families that fit best."""
-        return tuple(dict.fromkeys(piece.model for piece in self.pieces))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from ..finder import Case
 from ..game import Game
 from ..parameter_space import game_ring
 from ..printing import element_expression
+from ..results.family_solution import FreeEquilibrium, FreeSolution, Named
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves
 from .free_self_confirming import with_self_confirming
-from .free_solution import FreeEquilibrium, FreeSolution, Named
 from .numbers import Real
 from .sign_cells import Sign, SignCells, fails
 from .strata import kernel

@@ -7,9 +7,10 @@ is_equilibrium(game, strategy) -> bool                     the definition alone
 
 from __future__ import annotations
 
+from ..results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
 from .definition import is_equilibrium
-from .free_solution import FreePlayersSolution, solve_free_players
-from .solution import PlayerFamiliesSolution, solve_player_families
+from .free_solution import solve_free_players
+from .solution import solve_player_families
 
 __all__ = [
     "FreePlayersSolution",

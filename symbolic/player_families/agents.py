@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 from math import prod
 
 from ..algebra import Element, Ring
@@ -35,6 +35,9 @@ from ..families.agent import (
 )
 from ..game import Game, Model, Player, Profile
 from ..players.forms import Plan, acts, plans_of
+from ..solve_limits import FAMILY_PAIRS, SolveLimits, check_supports
+
+Support = tuple[tuple[tuple[int, ...], ...], ...]
 
 PROFILE_LIMIT = 128
 
@@ -229,4 +232,32 @@ def _misfits(
     for signal in player.signals or ("",):
         rows = [[ring.constant(p) * gap for gap in part.misfits] for own, p, part in parts if own == signal]
         found += [sum(column, start=ring.constant(0)) for column in zip(*rows, strict=True)]
+    return tuple(found)
+
+
+def supports_of(game: Game, limits: SolveLimits | None = None) -> list[Support]:
+    """Profiles of supports, small ones first; raises BudgetError before anything is listed where they are too many."""
+    counts = [(2 ** len(player.actions) - 1) ** max(1, len(player.signals)) for player in game.players]
+    check_supports(prod(counts), FAMILY_PAIRS if limits is None else limits.pairs)
+    own: list[list[tuple[tuple[int, ...], ...]]] = []
+    for player in game.players:
+        actions = range(len(player.actions))
+        subsets = [s for size in range(1, len(actions) + 1) for s in combinations(actions, size)]
+        own.append(list(product(subsets, repeat=max(1, len(player.signals)))))
+    return sorted(product(*own), key=lambda s: (sum(len(a) for player in s for a in player), s))
+
+
+def plan_sets(players: Players, support: Support) -> Sets:
+    """By player, the plans whose actions all lie in the support."""
+    return sets_of(players.game, players.plans, support)
+
+
+def sets_of(game: Game, all_plans: Sequence[Sequence[Plan]], support: Support) -> Sets:
+    """The same where the plans of each player are listed."""
+    found = []
+    for player, plans, own in zip(game.players, all_plans, support, strict=True):
+        allowed = [{player.actions[a] for a in actions} for actions in own]
+        found.append(
+            tuple(k for k, plan in enumerate(plans) if all(a in s for a, s in zip(plan, allowed, strict=True)))
+        )
     return tuple(found)

@@ -16,12 +16,13 @@ from typing import Any
 from ..errors import GameError, NotSupportedError
 from ..families.agent import value_at
 from ..families.definition import exact_weights
-from ..families.minimizers import Minimizers, best_fits
+from ..families.minimizers import best_fits
 from ..families.numbers import ONE, ZERO, Real
 from ..families.replies import supporting_belief
 from ..families.systems import common_field
 from ..game import Game
 from ..players.definition import strategy_rows
+from ..results.fits import Minimizers
 from .agents import Players, read_players
 
 Behaviour = tuple[tuple[Real, ...], ...]

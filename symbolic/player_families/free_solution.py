@@ -7,89 +7,23 @@ which it exists, and cases of the structure (Esponda & Pouzo 2016, Definition 1;
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from ..algebra import Element, lift
-from ..conditions import Condition
 from ..dynamics import rotated
 from ..exact_values import as_fraction
 from ..expressions import Expression
 from ..families.line_solution import ParameterTable
-from ..finder import Case
 from ..game import Game
 from ..players.cells import CellCases, PlayersCell, players_cells
-from ..players.equilibrium import OpenSupports
 from ..printing import element_expression
+from ..results.profile_family_solution import FreePlayersEquilibrium, FreePlayersSolution
+from ..results.profile_solution import OpenSupports
 from .agents import Sets
 from .line_players import FoundEquilibrium, LinePlayers, SignedAnswer
 
 Value = TypeVar("Value", bound=Hashable)
-
-
-@dataclass(frozen=True, slots=True)
-class FreePlayersEquilibrium:
-    """An equilibrium in closed form with the exact condition under which it exists; `theta` as in `FreeEquilibrium`."""
-
-    players: tuple[str, ...]
-    support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
-    strategy: tuple[tuple[tuple[str, tuple[tuple[str, Expression], ...]], ...], ...]
-    belief_support: tuple[tuple[str, ...], ...]
-    theta: tuple[tuple[tuple[Expression, Condition], ...], ...]
-    uniform: bool
-    strict: bool
-    condition: Condition
-    witnessed: bool = True
-    dimension: int = 0
-
-    @property
-    def pure(self) -> bool:
-        """Whether every player plays one action."""
-        return all(len(actions) == 1 for player in self.support for _, actions in player)
-
-
-@dataclass(frozen=True)
-class FreePlayersSolution:
-    """What `solve_free_players` finds, in the shape of `PlayersSolution`; supports that are open are in `undecided`."""
-
-    game: Game
-    at: tuple[tuple[str, Fraction], ...]
-    profiles: tuple[str, ...]
-    equilibria: tuple[FreePlayersEquilibrium, ...]
-    rationalizable: tuple[Case[tuple[tuple[str, ...], ...]], ...]
-    transitions: tuple[Case[tuple[str, str]], ...]
-    absorbing: tuple[Case[tuple[str, ...]], ...]
-    closed: tuple[Case[tuple[tuple[str, ...], ...]], ...]
-    cycles: tuple[Case[tuple[str, ...]], ...]
-    undecided: tuple[OpenSupports, ...] = ()
-    coordinates: tuple[str, ...] = field(default=(), repr=False)
-
-    @property
-    def free(self) -> tuple[str, ...]:
-        """The parameters left free."""
-        return tuple(p.name for p in self.game.parameters)
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        """The names of the players, in playing order."""
-        return tuple(p.name for p in self.game.players)
-
-    def to_json(self) -> dict[str, Any]:
-        """The solution in the JSON shape of the format, with conditions."""
-        from .free_documents import free_players_document
-
-        return free_players_document(self)
-
-    def to_networkx(self) -> Any:
-        """The transition graph as a networkx DiGraph; edges carry their condition as text."""
-        import networkx
-
-        graph = networkx.DiGraph(name=self.game.name)
-        graph.add_nodes_from(self.profiles)
-        for case in self.transitions:
-            graph.add_edge(*case.value, condition=str(case.condition))
-        return graph
 
 
 def solve_free_players(

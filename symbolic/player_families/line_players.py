@@ -30,9 +30,7 @@ from ..players.forms import acts, plans_of
 from ..players.product_sets import closure, minimal_sets, rationalizable_rounds
 from ..signs import Sign
 from ..surds import Functions
-from .agents import PROFILE_LIMIT, Sets, plan_name
-from .solution import supports_of
-from .weights import sets_of
+from .agents import PROFILE_LIMIT, Sets, plan_name, sets_of, supports_of
 
 Weights = tuple[tuple[Element, ...], ...]
 """By player, the weight of each plan."""

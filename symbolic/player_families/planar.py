@@ -28,8 +28,8 @@ from ..families.agent import Agent, Family
 from ..families.numbers import ONE, ZERO, Real
 from ..families.stationary import Candidate, divergence_gradient, is_convex
 from ..families.strata import affine_parts, kernel
-from .agents import Players
-from .weights import Support, Weights, plan_sets
+from .agents import Players, Support, plan_sets
+from .weights import Weights
 
 Polynomial = Any
 UNKNOWN = 2

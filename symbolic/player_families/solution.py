@@ -8,18 +8,14 @@ signal, `segments`), or by a polynomial system (`systems`). Every equilibrium wi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, product
-from math import prod
 from typing import Any
 
-from ..answers import Answer
 from ..conditions import ALWAYS
 from ..errors import DefectError
 from ..exact_values import as_fraction
 from ..families.engine import Engine
-from ..families.minimizers import Minimizers
 from ..families.mixtures import Cell
 from ..families.numbers import ONE, ZERO, Real
 from ..families.replies import is_robust_reply, supporting_belief, supporting_models
@@ -28,119 +24,20 @@ from ..families.tie_fits import TieFits
 from ..families.ties import Tie
 from ..finder import Case
 from ..game import Game
-from ..solve_limits import FAMILY_PAIRS, SolveLimits, check_supports
+from ..results.fits import Minimizers
+from ..results.profile_family_solution import PlayerFamiliesEquilibrium, PlayerFamiliesSolution, Weight
+from ..solve_limits import SolveLimits
 from ..undecided import Undecided, attempt
-from .agents import Players, Sets, read_players
+from .agents import Players, Sets, Support, plan_sets, read_players, supports_of
 from .definition import Behaviour, fits_and_beliefs, is_self_confirming
-from .dynamics import Gamma, NameSets, structure_of
+from .dynamics import Gamma, structure_of
 from .planar import UNKNOWN, planar_pieces
 from .segments import Stretch, on_segment
 from .survival import survival_along, survival_of
 from .systems import on_support
-from .weights import Support, Weights, plan_sets
+from .weights import Weights
 
-Weight = Real | Tie | str
-Strategy = tuple[tuple[tuple[str, tuple[tuple[str, Weight], ...]], ...], ...]
 """By player and own signal ("" without signals), the weight of every action."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlayerFamiliesEquilibrium:
-    """One connected component of the equilibria with one profile of supports.
-
-    Attributes
-    ----------
-    players : the names, in playing order
-    support : by player and signal, the actions played
-    strategy : by player and signal, the weights, or one point of the set where `dimension` > 0
-    belief_support : by player, models with weight in some supporting belief
-    theta : by player, the best fits there; None where the mixture is known by a certified bracket only
-    belief : by player, one supporting belief on the points of `theta`; empty where that is None
-    set_conditions : what cuts the component out, where it is no point
-    self_confirming : whether every player has a best fit that predicts the own path of play exactly; None: not known
-    survives : whether it is an equilibrium of the correctly specified game too
-    status : "exact", or "certified" where the mixture has no closed form
-    """
-
-    players: tuple[str, ...]
-    support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
-    strategy: Strategy
-    belief_support: tuple[tuple[str, ...], ...]
-    theta: tuple[Minimizers | None, ...]
-    belief: tuple[tuple[tuple[str, Real], ...], ...]
-    dimension: int
-    uniform: bool
-    strict: bool
-    set_conditions: tuple[str, ...] = ()
-    status: str = "exact"
-    self_confirming: bool | None = None
-    survives: Answer | None = None
-    condition: Any = ALWAYS
-    witnessed: bool = True
-
-    @property
-    def pure(self) -> bool:
-        """Whether every player plays one action after each signal."""
-        return all(len(actions) == 1 for player in self.support for _, actions in player)
-
-    def as_strategy(self) -> dict[str, dict[str, Any]]:
-        """The strategy in the form that `is_equilibrium` reads."""
-        return {
-            name: {s: dict(w) for s, w in own} if own[0][0] else dict(own[0][1])
-            for name, own in zip(self.players, self.strategy, strict=True)
-        }
-
-
-@dataclass(frozen=True)
-class PlayerFamiliesSolution:
-    """Everything `solve_player_families` finds, in the shape of `PlayersSolution` without free parameters.
-
-    `undecided` lists what was not settled; where it is empty the answer is the whole one.
-    """
-
-    game: Game
-    at: tuple[tuple[str, Fraction], ...]
-    form: Players = field(repr=False, compare=False)
-    equilibria: tuple[PlayerFamiliesEquilibrium, ...]
-    rationalizable: tuple[Case[NameSets], ...]
-    rounds: tuple[Case[tuple[NameSets, ...]], ...]
-    transitions: tuple[Case[tuple[str, str]], ...]
-    absorbing: tuple[Case[tuple[str, ...]], ...]
-    closed: tuple[Case[NameSets], ...]
-    cycles: tuple[Case[tuple[str, ...]], ...]
-    cycle_length: int
-    undecided: tuple[Undecided, ...] = ()
-    rationalizable_bounds: tuple[NameSets, NameSets] | None = None
-
-    @property
-    def free(self) -> tuple[str, ...]:
-        """No parameter is free."""
-        return ()
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        """The names of the players, in playing order."""
-        return tuple(p.name for p in self.game.players)
-
-    @property
-    def profiles(self) -> tuple[str, ...]:
-        """The nodes of the transition graph, in order."""
-        return self.form.agents[0].actions
-
-    def to_json(self) -> dict[str, Any]:
-        """The solution in the JSON shape of the format, with the best fits under "theta"."""
-        from .documents import solution_document
-
-        return solution_document(self)
-
-    def to_networkx(self) -> Any:
-        """The transition graph as a networkx DiGraph."""
-        import networkx
-
-        graph = networkx.DiGraph(name=self.game.name)
-        graph.add_nodes_from(self.profiles)
-        graph.add_edges_from(case.value for case in self.transitions)
-        return graph
 
 
 def solve_player_families(
@@ -211,18 +108,6 @@ def solve_player_families(
         undecided=(*undecided, *dynamics.undecided),
         rationalizable_bounds=dynamics.bounds,
     )
-
-
-def supports_of(game: Game, limits: SolveLimits | None = None) -> list[Support]:
-    """Profiles of supports, small ones first; raises BudgetError before anything is listed where they are too many."""
-    counts = [(2 ** len(player.actions) - 1) ** max(1, len(player.signals)) for player in game.players]
-    check_supports(prod(counts), FAMILY_PAIRS if limits is None else limits.pairs)
-    own: list[list[tuple[tuple[int, ...], ...]]] = []
-    for player in game.players:
-        actions = range(len(player.actions))
-        subsets = [s for size in range(1, len(actions) + 1) for s in combinations(actions, size)]
-        own.append(list(product(subsets, repeat=max(1, len(player.signals)))))
-    return sorted(product(*own), key=lambda s: (sum(len(a) for player in s for a in player), s))
 
 
 def support_text(

@@ -27,9 +27,9 @@ from ..families.strata import Hull, along, hulls, kernel, stationarity
 from ..families.supports import can_be_best
 from ..families.systems import InfinitelyManyError, solve_system
 from ..undecided import attempt
-from .agents import Players
+from .agents import Players, Support, plan_sets
 from .definition import Behaviour, fits_and_beliefs
-from .weights import Support, Weights, plan_sets
+from .weights import Weights
 
 Polynomial = Any
 

@@ -10,31 +10,12 @@ from typing import Any
 from ..algebra import Element
 from ..families.numbers import ONE, ZERO, Real
 from ..families.strata import Hull
-from ..game import Game
-from ..players.forms import Plan
-from .agents import Players, Sets
+from .agents import Players, Support, plan_sets
 from .definition import Behaviour
 
-Support = tuple[tuple[tuple[int, ...], ...], ...]
 """By player and own signal, the actions played."""
 
 Polynomial = Any
-
-
-def plan_sets(players: Players, support: Support) -> Sets:
-    """By player, the plans whose actions all lie in the support."""
-    return sets_of(players.game, players.plans, support)
-
-
-def sets_of(game: Game, all_plans: Sequence[Sequence[Plan]], support: Support) -> Sets:
-    """The same where the plans of each player are listed."""
-    found = []
-    for player, plans, own in zip(game.players, all_plans, support, strict=True):
-        allowed = [{player.actions[a] for a in actions} for actions in own]
-        found.append(
-            tuple(k for k, plan in enumerate(plans) if all(a in s for a, s in zip(plan, allowed, strict=True)))
-        )
-    return tuple(found)
 
 
 class Weights:

@@ -7,180 +7,19 @@ how they mix across signals play alike. Vertices are plan weights by Cramer's ru
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 from ..algebra import Element
-from ..answers import Answer
-from ..conditions import ALWAYS, Condition
+from ..conditions import Condition
 from ..decision_problem import Face
-from ..decomposition import AlgebraicNumber
-from ..expressions import Expression
-from ..floats import float_or_none
 from ..printing import element_expression
+from ..results.profile_solution import Behaviour, PlayersEquilibrium, Weights
 from ..rewritings import reduce_roots
-from ..signs import approximate
 from .components import Component
-from .minors import PlayersTable, label_value
+from .minors import PlayersTable, label_value, played
 from .shape import Set, Shape
 
-Value = Expression | AlgebraicNumber
-Weights = tuple[tuple[str, Value], ...]
-Behaviour = tuple[tuple[str, Weights], ...]
 """Signal -> weights of actions; the one signal is "" in games without signals."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlayersEquilibrium:
-    """One connected component of the Berk-Nash equilibria with one profile of supports.
-
-    Attributes
-    ----------
-    players : the names, in playing order
-    support : by player and signal, the actions played
-    strategy : by player, the behaviour strategy, or one point of the set where `dimension` > 0
-    belief_support : by player, all models with weight in some supporting belief
-    belief : by player, one supporting belief; a family is listed with weight 1 (its fit is unique in what it predicts)
-    dimension : dimension of the set (0: a point)
-    uniform, strict : for a pure equilibrium, whether it is uniform and uniformly strict
-    condition : where it exists; `set_conditions` describe the set when it is no point, one line for each piece
-    vertices : corners of the pieces, by piece and player, when the set is no point
-    self_confirming : whether `belief` fits the play of `strategy` exactly; None where that depends on free parameters
-        (then `self_confirming_where` says on which)
-    survives : whether it is an equilibrium of the objective game too (`correct_specification`)
-    """
-
-    players: tuple[str, ...]
-    support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
-    strategy: tuple[Behaviour, ...]
-    belief_support: tuple[tuple[str, ...], ...]
-    belief: tuple[Weights, ...]
-    dimension: int
-    uniform: bool
-    strict: bool
-    condition: Condition = ALWAYS
-    set_conditions: tuple[str, ...] = ()
-    vertices: tuple[tuple[tuple[Behaviour, ...], ...], ...] = field(default=(), repr=False)
-    witnessed: bool = True
-    self_confirming: bool | None = None
-    joint: tuple[Any, ...] = field(default=(), repr=False)
-    survives: Answer | None = None
-    self_confirming_where: Answer | None = None
-
-    def as_strategy(self) -> dict[str, dict[str, Any]]:
-        """The strategy in the form that `is_equilibrium` reads, all weights in one number field."""
-        if self.joint:
-            found: dict[str, dict[str, Any]] = {name: {} for name in self.players}
-            for (player, place, action), value in self.joint:
-                name, signal = self.players[player], self.strategy[player][place][0]
-                row = found[name].setdefault(signal, {}) if signal else found[name]
-                row[action] = value
-            return found
-        return {
-            name: {s: dict(w) for s, w in own} if own[0][0] else dict(own[0][1])
-            for name, own in zip(self.players, self.strategy, strict=True)
-        }
-
-    @property
-    def pure(self) -> bool:
-        """Whether every player plays one action after each signal."""
-        return all(len(actions) == 1 for player in self.support for _, actions in player)
-
-    def to_document(self, conditional: bool) -> dict[str, Any]:
-        """One entry of ``equilibria`` in the JSON of the format."""
-        document: dict[str, Any] = {
-            "support": supports_document(self.players, self.support),
-            "strategy": {n: behaviour_document(b) for n, b in zip(self.players, self.strategy, strict=True)},
-            "belief_support": {n: sorted(b) for n, b in zip(self.players, self.belief_support, strict=True)},
-            "belief": {n: weights_document(b) for n, b in zip(self.players, self.belief, strict=True)},
-            "dimension": self.dimension,
-            "pure": self.pure,
-            "uniform": self.uniform,
-            "strict": self.strict,
-        }
-        if self.self_confirming_where is not None:
-            document |= self.self_confirming_where.to_document("self_confirming")
-        elif self.self_confirming is not None:
-            document["self_confirming"] = self.self_confirming
-        if self.survives is not None:
-            document |= self.survives.to_document("survives_correct_specification")
-        if self.dimension:
-            document["conditions"] = list(self.set_conditions)
-            document["vertices"] = [
-                {n: [behaviour_document(b) for b in corners] for n, corners in zip(self.players, piece, strict=True)}
-                for piece in self.vertices
-            ]
-        if conditional:
-            document["condition"] = str(self.condition)
-            if not self.witnessed:
-                document["witnessed"] = False
-        return document
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSupports:
-    """A profile of supports with which further equilibria were neither found nor excluded, and where."""
-
-    players: tuple[str, ...]
-    support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
-    condition: Condition
-    witnessed: bool = True
-    reason: str = "mixed equilibria with these supports solve a polynomial system; fix every parameter"
-
-    def to_document(self) -> dict[str, Any]:
-        """One entry of ``undecided``."""
-        document = {
-            "what": "equilibria",
-            "support": supports_document(self.players, self.support),
-            "reason": self.reason,
-        }
-        if not self.condition.is_always():
-            document["condition"] = str(self.condition)
-        return document if self.witnessed else document | {"witnessed": False}
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCount:
-    """So many profiles of supports, all inside one product of sets of actions, on which nothing is listed; and why."""
-
-    players: tuple[str, ...]
-    inside: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
-    count: int
-    reason: str
-
-    def to_document(self) -> dict[str, Any]:
-        """One entry of ``undecided``."""
-        inside = supports_document(self.players, self.inside)
-        return {"what": "equilibria", "supports": self.count, "inside": inside, "reason": self.reason}
-
-
-def supports_document(
-    players: tuple[str, ...], support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
-) -> dict[str, Any]:
-    """Player -> sorted actions, or player -> signal -> sorted actions."""
-    return {
-        name: {s: sorted(a) for s, a in own} if own[0][0] else sorted(own[0][1])
-        for name, own in zip(players, support, strict=True)
-    }
-
-
-def exact_value(value: Value) -> dict[str, Any]:
-    """An exact number of the format, algebraic numbers as ``root(polynomial, index)``."""
-    approx = float_or_none(value) if isinstance(value, AlgebraicNumber) else approximate(value)
-    return {"exact": str(value), "approx": approx}
-
-
-def weights_document(weights: Weights) -> dict[str, Any]:
-    """Name -> exact number."""
-    return {name: exact_value(value) for name, value in weights}
-
-
-def behaviour_document(behaviour: Behaviour) -> dict[str, Any]:
-    """Action -> exact number, or signal -> action -> exact number."""
-    if len(behaviour) == 1 and behaviour[0][0] == "":
-        return weights_document(behaviour[0][1])
-    return {signal: weights_document(weights) for signal, weights in behaviour}
 
 
 def equilibrium_of(
@@ -236,16 +75,6 @@ def equilibrium_of(
         else (),
         witnessed=witnessed,
     )
-
-
-def played(table: PlayersTable, place: int, plans: Set) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The actions that a set of plans plays after each signal, in the player's order."""
-    player = table.form.players[place]
-    found = []
-    for slot, signal in enumerate(player.signals or ("",)):
-        used = {player.plans[k][slot] for k in plans}
-        found.append((signal, tuple(a for a in player.actions if a in used)))
-    return tuple(found)
 
 
 def behaviour_of(table: PlayersTable, place: int, weights: Sequence[Element]) -> Behaviour:

@@ -292,3 +292,13 @@ def integer_payoffs(form: Form) -> Payoffs | None:
     scale = lcm(*(v.denominator for row in rows for v in row))
     low = [min(column) for column in zip(*rows, strict=True)]
     return tuple(tuple(int((v - w) * scale) + 1 for v, w in zip(row, low, strict=True)) for row in rows)
+
+
+def played(table: PlayersTable, place: int, plans: Set) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The actions that a set of plans plays after each signal, in the player's order."""
+    player = table.form.players[place]
+    found = []
+    for slot, signal in enumerate(player.signals or ("",)):
+        used = {player.plans[k][slot] for k in plans}
+        found.append((signal, tuple(a for a in player.actions if a in used)))
+    return tuple(found)

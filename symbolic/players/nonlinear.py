@@ -25,12 +25,12 @@ from ..algebra import Element, Polynomial
 from ..cells import numeric_value
 from ..errors import NotSupportedError
 from ..printing import element_expression
+from ..results.profile_solution import Behaviour, PlayersEquilibrium, Value, Weights
 from .branches import algebraic_points, plain, solves
 from .components import belief_face
 from .curves import Part, connected_parts, equations_of
-from .equilibrium import Behaviour, PlayersEquilibrium, Value, Weights, played
 from .linear_pieces import Polytope, centre, is_linear, polytopes
-from .minors import PlayersTable
+from .minors import PlayersTable, played
 from .planar import planar_pieces
 from .points import RealPoint
 from .problem import PlayersProblem

@@ -22,10 +22,10 @@ from ..decomposition import AlgebraicNumber
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..game import Game
 from ..parameter_space import game_ring
+from ..results.profile_solution import Behaviour, PlayersEquilibrium
 from ..rewritings import reduce_roots
 from .affine import Key
 from .definition import feasible_vertices, read_strategy
-from .equilibrium import Behaviour, PlayersEquilibrium
 from .forms import Entries, expected_payoff, signal_profiles
 from .numbers import Numbers
 

@@ -20,18 +20,11 @@ from ..conditions import ALWAYS
 from ..decision_problem import Face
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..expressions import number
+from ..results.profile_solution import Behaviour, OpenCount, OpenSupports, PlayersEquilibrium
 from ..solve_limits import remedy
 from .components import components
-from .equilibrium import (
-    Behaviour,
-    OpenCount,
-    OpenSupports,
-    PlayersEquilibrium,
-    equilibrium_of,
-    face_conditions,
-    played,
-)
-from .minors import PlayersTable
+from .equilibrium import equilibrium_of, face_conditions
+from .minors import PlayersTable, played
 from .nonlinear import PolynomialSolver
 from .problem import PlayersProblem
 from .shape import Set, Sets

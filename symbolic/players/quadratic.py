@@ -31,11 +31,12 @@ from ..expression_tree import add, apply, multiply
 from ..expressions import Expression
 from ..game import Game
 from ..printing import element_expression
+from ..results.profile_solution import OpenSupports, PlayersEquilibrium
 from ..sign_cells import is_decomposable
 from .cells import players_cells
 from .components import Component, components
-from .equilibrium import OpenSupports, PlayersEquilibrium, equilibrium_of, played
-from .minors import PlayersTable, players_table
+from .equilibrium import equilibrium_of
+from .minors import PlayersTable, played, players_table
 from .nonlinear import Builder, needed_labels
 from .problem import PlayersProblem
 from .shape import Sets

@@ -15,9 +15,9 @@ from ..answers import NO, UNDECIDED, YES, ZERO, Answer, Questions
 from ..errors import BudgetError, UndecidedError
 from ..game import Game
 from ..parameter_space import game_ring
+from ..results.profile_solution import PlayersEquilibrium
 from ..rewritings import reduce_roots
 from .definition import family_predictions, outcome_masses, read_strategy
-from .equilibrium import PlayersEquilibrium
 from .forms import Entries, StrategicForm
 from .numbers import Numbers
 

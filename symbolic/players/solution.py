@@ -9,7 +9,7 @@ conditions are linear in each player's play, exact at rational parameters otherw
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -23,12 +23,21 @@ from ..exact_values import as_fraction
 from ..expression_tree import Number
 from ..finder import Case, Finder
 from ..game import Game
+from ..results.profile_solution import (
+    Names,
+    NameSets,
+    OpenCount,
+    OpenSupports,
+    PlayersEquilibrium,
+    PlayersSolution,
+    profile_name,
+)
 from ..solve_limits import SolveLimits, remedy
 from ..undecided import Undecided
 from .components import components
 from .definition import is_equilibrium
-from .equilibrium import OpenCount, OpenSupports, PlayersEquilibrium, equilibrium_of, played
-from .minors import PlayersTable, players_table
+from .equilibrium import equilibrium_of
+from .minors import PlayersTable, played, players_table
 from .nonlinear import PolynomialSolver
 from .objective import survivals
 from .plain_solution import Found, is_plain, plain_equilibria
@@ -37,123 +46,6 @@ from .quadratic import quadratic_equilibria
 from .rational_check import rational_check
 from .self_confirming import fits_its_path, settled, where_self_confirming
 from .shape import Sets
-
-Names = tuple[str, ...]
-NameSets = tuple[Names, ...]
-
-
-@dataclass(frozen=True)
-class PlayersSolution:
-    """Everything `solve_players` finds; sets of plans are by player, profiles are comma-joined plan names.
-
-    Conditions are `ALWAYS` where no parameter is free. `closed` and `rationalizable` hold one sorted tuple of plan
-    names for each player. `cycle_lengths` says up to which length `cycles` lists them all: graphs with many ties have
-    more simple cycles than can be listed. `undecided` names the supports on which further equilibria were neither found
-    nor excluded, with the condition under which that is so; all others are covered. `unlisted` are the parts of the
-    structure that are left out because they are too large, named in `undecided` too; in JSON they are null.
-    """
-
-    game: Game
-    at: tuple[tuple[str, Fraction], ...]
-    table: PlayersTable = field(repr=False, compare=False)
-    equilibria: tuple[PlayersEquilibrium, ...]
-    rationalizable: tuple[Case[NameSets], ...]
-    rounds: tuple[Case[tuple[NameSets, ...]], ...]
-    transitions: tuple[Case[tuple[str, str]], ...]
-    absorbing: tuple[Case[Names], ...]
-    closed: tuple[Case[NameSets], ...]
-    cycles: tuple[Case[Names], ...]
-    cycle_lengths: tuple[Case[int], ...] = ()
-    undecided: tuple[OpenSupports | OpenCount | Undecided, ...] = ()
-    unlisted: tuple[str, ...] = ()
-
-    @property
-    def free(self) -> tuple[str, ...]:
-        """The parameters left free."""
-        return tuple(p.name for p in self.game.parameters)
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        """The names of the players, in playing order."""
-        return tuple(p.name for p in self.game.players)
-
-    @property
-    def profiles(self) -> tuple[str, ...]:
-        """The nodes of the transition graph, in order."""
-        return tuple(profile_name(self.table, p) for p in self.table.form.profiles)
-
-    def to_json(self) -> dict[str, Any]:
-        """The solution in the JSON shape of the format."""
-        conditional = bool(self.free)
-        document: dict[str, Any] = {
-            "format": 1,
-            "game": self.game.name,
-            "at": {name: str(value) for name, value in self.at},
-            "equilibria": [e.to_document(conditional) for e in self.equilibria],
-        }
-        if self.undecided:
-            document["undecided"] = [
-                {"what": entry.what, "reason": entry.reason} if isinstance(entry, Undecided) else entry.to_document()
-                for entry in self.undecided
-            ]
-        if not conditional:
-            return document | {
-                "rationalizable": self._by_player(self.rationalizable[0].value),
-                "rounds": [self._by_player(sets) for sets in self.rounds[0].value],
-                "transitions": [list(case.value) for case in self.transitions],
-                "absorbing": [list(case.value) for case in self.absorbing],
-                "closed": [self._closed(case.value) for case in self.closed],
-                "cycles": [list(case.value) for case in self.cycles],
-                **self._cut(),
-                **dict.fromkeys(self.unlisted),
-            }
-        return document | {
-            "parameters": list(self.free),
-            "rationalizable": [{**self._by_player(c.value), **_condition(c)} for c in self.rationalizable],
-            "transitions": [{"edge": list(c.value), **_condition(c)} for c in self.transitions],
-            "absorbing": [{"set": list(c.value), **_condition(c)} for c in self.absorbing],
-            "closed": [{"set": self._closed(c.value), **_condition(c)} for c in self.closed],
-            "cycles": [{"cycle": list(c.value), **_condition(c)} for c in self.cycles],
-            **self._cut(),
-        }
-
-    def _cut(self) -> dict[str, Any]:
-        """Where longer cycles exist than are listed, up to which length the list is complete."""
-        lengths = [c.value for c in self.cycle_lengths if c.value < len(self.profiles)]
-        return {"cycles_complete_to_length": min(lengths)} if lengths else {}
-
-    def _by_player(self, sets: NameSets) -> dict[str, list[str]]:
-        return {name: list(own) for name, own in zip(self.players, sets, strict=True)}
-
-    def _closed(self, sets: NameSets) -> Any:
-        return list(sets[0]) if len(sets) == 1 else self._by_player(sets)
-
-    def to_networkx(self) -> Any:
-        """The transition graph as a networkx DiGraph; edges carry their condition as text."""
-        import networkx
-
-        graph = networkx.DiGraph(name=self.game.name)
-        graph.add_nodes_from(self.profiles)
-        for case in self.transitions:
-            graph.add_edge(*case.value, condition=str(case.condition))
-        return graph
-
-    def __repr__(self) -> str:
-        count = len(self.equilibria)
-        free = f"; free: {', '.join(self.free)}" if self.free else ""
-        return f"<PlayersSolution of {self.game.name!r}: {count} equilibrium entr{'y' if count == 1 else 'ies'}{free}>"
-
-
-def _condition(case: Case[Any]) -> dict[str, Any]:
-    document: dict[str, Any] = {"condition": str(case.condition)}
-    if not case.witnessed:
-        document["witnessed"] = False
-    return document
-
-
-def profile_name(table: PlayersTable, profile: tuple[int, ...]) -> str:
-    """A profile of plans as the format writes it: ``"heads,tails"``, ``"plus:high|minus:low"``."""
-    return ",".join(p.plan_name(k) for p, k in zip(table.form.players, profile, strict=True))
 
 
 def _set_names(table: PlayersTable, sets: Sets) -> NameSets:

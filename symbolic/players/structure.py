@@ -7,38 +7,13 @@ cycles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 
 from ..dynamics import absorbing_sets, listed_cycles
+from ..results.profile_diagram import PlayersStructure
 from .minors import PlayersTable
 from .problem import PlayersProblem
 from .quadratic import Finding, findings
-from .shape import Set, Sets
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class PlayersStructure:
-    """What is the same throughout a phase; comparable and hashable.
-
-    Attributes
-    ----------
-    supports : (plans played, models believed; () for a family) by player, for every equilibrium component
-    open : supports with which further equilibria were neither found nor excluded
-    rationalizable : plans, by player
-    edges : between numbered profiles
-    absorbing : sets of numbered profiles
-    closed : product sets of plans, by player
-    cycles : of numbered profiles, all up to the length that `listed_cycles` reaches
-    """
-
-    supports: tuple[tuple[Sets, Sets], ...]
-    rationalizable: Sets
-    edges: tuple[tuple[int, int], ...]
-    absorbing: tuple[Set, ...]
-    closed: tuple[Sets, ...]
-    cycles: tuple[Set, ...]
-    open: tuple[Sets, ...] = ()
 
 
 def structure_and_findings(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..families.documents import fits_document, number_document, weights_document
-from ..players.equilibrium import supports_document
 from ..undecided import Undecided
-from .dynamics import NameSets
+from .family_documents import fits_document, number_document, weights_document
+from .profile_solution import NameSets, supports_document
 
 if TYPE_CHECKING:
-    from .solution import PlayerFamiliesEquilibrium, PlayerFamiliesSolution
+    from .profile_family_solution import PlayerFamiliesEquilibrium, PlayerFamiliesSolution
 
 
 def equilibrium_document(equilibrium: PlayerFamiliesEquilibrium) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..players.equilibrium import behaviour_document, exact_value, supports_document
+from .profile_solution import behaviour_document, exact_value, supports_document
 
 if TYPE_CHECKING:
-    from .free_solution import FreePlayersSolution
+    from .profile_family_solution import FreePlayersSolution
 
 
 def free_players_document(solution: FreePlayersSolution) -> dict[str, Any]:

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..families.enclosed import Enclosed
+from ..families.numbers import Real
+from ..families.ties import Tie
 from ..floats import float_or_none, nearest_float
-from .enclosed import Enclosed
-from .minimizers import Minimizers
-from .numbers import Real
-from .tied_supports import CertifiedFits
-from .ties import Tie
+from .fits import CertifiedFits, Minimizers
 
 if TYPE_CHECKING:
-    from .free_solution import FreeSolution
-    from .solution import FamilyEquilibrium, FamilySolution
+    from .family_solution import FamilyEquilibrium, FamilySolution, FreeSolution
 
 
 def number_document(value: Any) -> dict[str, Any]:
@@ -122,7 +120,7 @@ def solution_document(solution: FamilySolution) -> dict[str, Any]:
 
 
 def _symbolic(weights: Any) -> dict[str, Any]:
-    from ..documents import exact_number
+    from .documents import exact_number
 
     return {name: exact_number(value) for name, value in weights}
 

@@ -11,17 +11,17 @@ from fractions import Fraction
 from math import inf, nextafter
 from typing import TYPE_CHECKING, Any
 
-from .atoms import DecisionTables
-from .expressions import Expression
-from .floats import nearest_float
-from .signs import approximate
+from ..atoms import DecisionTables
+from ..expressions import Expression
+from ..floats import nearest_float
+from ..signs import approximate
 
 if TYPE_CHECKING:
-    from .finder import Case
-    from .logengine import UndecidedBox
-    from .phases import Phase, PhaseDiagram
-    from .solution import Equilibrium, Solution, Weights
-    from .structure import Structure
+    from ..finder import Case
+    from ..logengine import UndecidedBox
+    from ..structure import Structure
+    from .agent_solution import Equilibrium, Solution, Weights
+    from .diagram import Phase, PhaseDiagram
 
 
 def exact_number(expression: Expression) -> dict[str, Any]:

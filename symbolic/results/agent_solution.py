@@ -1,0 +1,162 @@
+"""The solution of a finite one-agent game, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+from ..answers import Answer
+from ..atoms import AtomTable
+from ..conditions import Condition
+from ..expressions import Expression
+from ..finder import Case as Case
+from ..game import Game
+from ..printing import element_expression
+from ..undecided import Undecided
+
+Weights = tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Equilibrium:
+    """One connected component of the Berk-Nash equilibria with one strategy support.
+
+    Attributes
+    ----------
+    support : the actions played
+    strategy : the equilibrium in closed form, or one point of it (the barycentre of a piece) where `dimension` > 0
+    belief_support : all models with weight in some supporting belief
+    belief : one supporting belief in closed form; empty where none is the same throughout the condition
+    dimension : dimension of the set (0: a point)
+    uniform, strict : for a pure equilibrium, whether it is uniform and uniformly strict (locked in)
+    self_confirming : whether the models that fit best predict what is played exactly (Fudenberg & Levine 1993); None
+        when that depends on parameters left free
+    condition : where it exists; `set_conditions` describe the set in the weights when it is no point
+    survives : whether it is an equilibrium of the correctly specified game too (`correct_specification`)
+    """
+
+    support: tuple[str, ...]
+    strategy: Weights
+    belief_support: tuple[str, ...]
+    belief: Weights
+    dimension: int
+    uniform: bool
+    strict: bool
+    condition: Condition
+    set_conditions: tuple[str, ...] = ()
+    vertices: tuple[Weights, ...] = ()
+    witnessed: bool = True
+    self_confirming: bool | None = None
+    survives: Answer | None = None
+
+    @property
+    def pure(self) -> bool:
+        """Whether one action is played for sure."""
+        return len(self.support) == 1
+
+    def __repr__(self) -> str:
+        kind = "pure" if self.pure else "mixed" if not self.dimension else f"continuum of dimension {self.dimension}"
+        return f"<Equilibrium on {{{', '.join(self.support)}}}: {kind}>"
+
+    def _repr_latex_(self) -> str:
+        from ..proofs.report.formula_latex import equilibrium_latex
+
+        return f"${equilibrium_latex(self)}$"
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Everything `solve` finds. Conditions are `ALWAYS` where no parameter is free.
+
+    Where there are too many sign vectors to list, only those without zeros are: then `boundaries_covered` is False,
+    and every condition is exact up to the sets where an atom vanishes, of which nothing is said.
+
+    `undecided` names the strategy supports and the parts of the structure at which a limit was reached: of those
+    nothing is said, and the rest is complete.
+    """
+
+    game: Game
+    at: tuple[tuple[str, Fraction], ...]
+    table: AtomTable = field(repr=False, compare=False)
+    equilibria: tuple[Equilibrium, ...]
+    rationalizable: tuple[Case[tuple[str, ...]], ...]
+    rounds: tuple[Case[tuple[tuple[str, ...], ...]], ...]
+    transitions: tuple[Case[tuple[str, str]], ...]
+    absorbing: tuple[Case[tuple[str, ...]], ...]
+    closed: tuple[Case[tuple[str, ...]], ...]
+    cycles: tuple[Case[tuple[str, ...]], ...]
+    cycle_lengths: tuple[Case[int], ...]
+    boundaries_covered: bool = True
+    undecided: tuple[Undecided, ...] = ()
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The parameters left free."""
+        return tuple(p.name for p in self.game.parameters)
+
+    @cached_property
+    def divergence_differences(self) -> tuple[tuple[str, str, Weights], ...]:
+        """For models t < t': ``K(t', a) - K(t, a)`` action by action; t fits sigma at least as well as t' iff
+        the sum weighted with sigma is not negative. Pairs with an infinite entry are left out."""
+        tables = self.table.tables
+        result = []
+        for (i, first), (j, second) in combinations(enumerate(tables.models), 2):
+            entries = []
+            for a, action in enumerate(tables.actions):
+                low, high = tables.divergence[i][a], tables.divergence[j][a]
+                if low is None or high is None:
+                    break
+                entries.append((action, element_expression(tables.ring, high - low)))
+            else:
+                result.append((first, second, tuple(entries)))
+        return tuple(result)
+
+    @cached_property
+    def payoffs(self) -> tuple[tuple[str, Weights], ...]:
+        """The subjective payoffs ``U(a, t)``, action by action."""
+        tables = self.table.tables
+        return tuple(
+            (
+                action,
+                tuple(
+                    (model, element_expression(tables.ring, tables.payoff[a][t]))
+                    for t, model in enumerate(tables.models)
+                ),
+            )
+            for a, action in enumerate(tables.actions)
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The solution in the JSON shape of the format."""
+        from .documents import solution_document
+
+        return solution_document(self)
+
+    def to_latex(self) -> str:
+        """The equilibria and their conditions as LaTeX."""
+        from ..proofs.report.formula_latex import solution_latex
+
+        return solution_latex(self)
+
+    def to_networkx(self) -> Any:
+        """The transition graph as a networkx DiGraph; edges carry their condition as text."""
+        import networkx
+
+        graph = networkx.DiGraph(name=self.game.name)
+        graph.add_nodes_from(self.table.tables.actions)
+        for case in self.transitions:
+            graph.add_edge(*case.value, condition=str(case.condition))
+        return graph
+
+    def __repr__(self) -> str:
+        count = len(self.equilibria)
+        free = f"; free: {', '.join(self.free)}" if self.free else ""
+        return f"<Solution of {self.game.name!r}: {count} equilibrium entr{'y' if count == 1 else 'ies'}{free}>"
+
+    def _repr_html_(self) -> str:
+        from ..proofs.report.html import solution_html
+
+        return solution_html(self)

@@ -1,0 +1,178 @@
+"""Solutions of one-agent games with families of models, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from ..answers import Answer
+from ..conditions import ALWAYS, Condition
+from ..expressions import Expression
+from ..families.agent import Agent
+from ..families.curves import FreeAgent
+from ..families.enclosed import Enclosed
+from ..families.engine import Engine
+from ..families.line_agent import LineAgent
+from ..families.numbers import Real
+from ..families.scalar_agent import ScalarAgent
+from ..families.several_agent import SeveralAgent
+from ..families.ties import Tie
+from ..finder import Case
+from ..game import Game
+from ..undecided import Undecided
+from .fits import CertifiedFits, Minimizers
+
+Named = tuple[tuple[str, Expression], ...]
+
+Weight = Real | Tie | Enclosed | str
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyEquilibrium:
+    """One connected component of the equilibria with one strategy support.
+
+    Attributes
+    ----------
+    support : the actions played
+    strategy : the equilibrium by action, or one point of it where `dimension` > 0
+    theta : the best fits there; belief_support: models with weight in some supporting belief
+    belief : one supporting belief, on vertices of `theta`
+    set_conditions : what cuts the component out, where it is no point
+    self_confirming : some best fit predicts the path of play exactly (at the point given); None where undecided
+    survives : whether it is an equilibrium of the correctly specified game too
+    status : "exact", or "certified" where the mixture is an isolated root known by certified enclosure
+    """
+
+    support: tuple[str, ...]
+    strategy: tuple[tuple[str, Weight], ...]
+    belief_support: tuple[str, ...]
+    belief: tuple[tuple[str, Real | Enclosed], ...]
+    theta: Minimizers | CertifiedFits
+    dimension: int
+    uniform: bool
+    strict: bool
+    set_conditions: tuple[str, ...] = ()
+    status: str = "exact"
+    self_confirming: bool | None = False
+    condition: Any = ALWAYS
+    witnessed: bool = True
+    survives: Answer | None = None
+
+    @property
+    def pure(self) -> bool:
+        """Whether one action is played for sure."""
+        return len(self.support) == 1
+
+
+@dataclass(frozen=True)
+class FamilySolution:
+    """Everything `solve_families` finds; the shape of `symbolic.solution.Solution` with no free parameter.
+
+    `undecided` lists what the engine could not settle; where it is empty the answer is the whole one. Supports that it
+    does not name are covered. Where the rationalizable set is among it, `rationalizable` is empty and
+    `rationalizable_bounds` holds actions that certainly are in the set, and those that may be.
+    """
+
+    game: Game
+    at: tuple[tuple[str, Fraction], ...]
+    agent: Agent = field(repr=False, compare=False)
+    equilibria: tuple[FamilyEquilibrium, ...]
+    rationalizable: tuple[Case[tuple[str, ...]], ...]
+    rounds: tuple[Case[tuple[tuple[str, ...], ...]], ...]
+    transitions: tuple[Case[tuple[str, str]], ...]
+    absorbing: tuple[Case[tuple[str, ...]], ...]
+    closed: tuple[Case[tuple[str, ...]], ...]
+    cycles: tuple[Case[tuple[str, ...]], ...]
+    undecided: tuple[Undecided, ...] = ()
+    rationalizable_bounds: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """No parameter is free."""
+        return ()
+
+    @cached_property
+    def pure_fits(self) -> tuple[tuple[str, Minimizers], ...]:
+        """The best fits to each pure strategy, where they are known."""
+        engine = Engine(self.agent)
+        found = [(action, engine.pure(a)[0]) for a, action in enumerate(self.agent.actions)]
+        return tuple((action, fits) for action, fits in found if fits is not None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The solution in the JSON shape of the format, with the best fits under "theta"."""
+        from .documents import solution_document
+
+        return solution_document(self)
+
+    def to_networkx(self) -> Any:
+        """The transition graph as a networkx DiGraph."""
+        import networkx
+
+        graph = networkx.DiGraph(name=self.game.name)
+        graph.add_nodes_from(self.agent.actions)
+        graph.add_edges_from(case.value for case in self.transitions)
+        return graph
+
+
+@dataclass(frozen=True, slots=True)
+class FreeEquilibrium:
+    """An equilibrium in closed form and the exact condition under which it exists.
+
+    `theta` holds the vertices of the set of best fits, each with the condition under which it is one. Continua carry
+    `set_conditions`: a mixture belongs to them where one of these holds; a pure equilibrium whose best fit has no
+    closed form carries its equation there. `fitted` is the model of each vertex where there are several models, empty
+    where there is one. `self_confirming`: whether one model predicts all of the path of play
+    exactly; None where that depends on the parameters (then `self_confirming_where` says on which) or is not known.
+    """
+
+    support: tuple[str, ...]
+    strategy: Named
+    belief_support: tuple[str, ...]
+    theta: tuple[tuple[Named, Condition], ...]
+    dimension: int
+    uniform: bool
+    strict: bool
+    condition: Condition
+    set_conditions: tuple[str, ...] = ()
+    witnessed: bool = True
+    survives: Answer | None = None
+    self_confirming: bool | None = None
+    self_confirming_where: Answer | None = None
+    fitted: tuple[str, ...] = ()
+
+    @property
+    def pure(self) -> bool:
+        """Whether one action is played for sure."""
+        return len(self.support) == 1
+
+
+@dataclass(frozen=True)
+class FreeSolution:
+    """What `solve_free` finds, in the shape of `symbolic.solution.Solution`; `undecided` as in `FamilySolution`.
+
+    Where something is open under a condition alone, the entry says under which, and the cases cover the rest.
+    """
+
+    game: Game
+    at: tuple[tuple[str, Fraction], ...]
+    agent: FreeAgent | LineAgent | ScalarAgent | SeveralAgent = field(repr=False, compare=False)
+    equilibria: tuple[FreeEquilibrium, ...]
+    rationalizable: tuple[Case[tuple[str, ...]], ...]
+    transitions: tuple[Case[tuple[str, str]], ...]
+    absorbing: tuple[Case[tuple[str, ...]], ...]
+    closed: tuple[Case[tuple[str, ...]], ...]
+    cycles: tuple[Case[tuple[str, ...]], ...]
+    undecided: tuple[Undecided, ...] = ()
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The parameters left free."""
+        return self.agent.parameters
+
+    def to_json(self) -> dict[str, Any]:
+        """The solution in the JSON shape of the format, with conditions."""
+        from .documents import free_document
+
+        return free_document(self)

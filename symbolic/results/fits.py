@@ -1,0 +1,117 @@
+"""Sets of best fits ``Theta*(sigma)``, exact or certified, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..families.enclosed import Enclosed
+from ..families.numbers import Real
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A model: an element of a family, or a single model (no coordinates). Coordinates are exact."""
+
+    model: str
+    coordinates: tuple[tuple[str, Real], ...]
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{name} = {value}" for name, value in self.coordinates)
+        return f"{self.model}({inside})" if inside else self.model
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A polytope of best fits in one family: its vertices, and for dimension > 0 what cuts it out of Theta.
+
+    `extremes` lists further points at which payoffs that are not affine along the polytope can be extreme.
+    """
+
+    model: str
+    vertices: tuple[Point, ...]
+    dimension: int
+    equations: tuple[str, ...]
+    inequalities: tuple[str, ...]
+    extremes: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Minimizers:
+    """Theta*(sigma), exactly.
+
+    Attributes
+    ----------
+    weights : sigma by action
+    pieces : Theta* as a union of polytopes
+    payoffs : ``payoffs[a][v]`` the subjective payoff of action a at the v-th of `points`
+    method : how the minimum was recognized
+    status : "exact" (set, points and comparisons are proved)
+    """
+
+    weights: tuple[Real, ...]
+    pieces: tuple[Piece, ...]
+    payoffs: tuple[tuple[Real, ...], ...]
+    method: str
+    status: str = "exact"
+
+    @property
+    def vertices(self) -> tuple[Point, ...]:
+        """The vertices of all pieces."""
+        return tuple(v for piece in self.pieces for v in piece.vertices)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Best fits whose payoffs span those of all best fits: vertices, and extremes of curved payoffs."""
+        return tuple(v for piece in self.pieces for v in (*piece.vertices, *piece.extremes))
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models and families that fit best."""
+        return tuple(dict.fromkeys(piece.model for piece in self.pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedPoint:
+    """A best fit whose coordinates are exact or isolated roots."""
+
+    model: str
+    coordinates: tuple[tuple[str, Real | Enclosed], ...]
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{name} = {value}" for name, value in self.coordinates)
+        return f"{self.model}({inside})" if inside else self.model
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedPiece:
+    """One best fit as a polytope, in the shape of `minimizers.Piece`."""
+
+    model: str
+    vertices: tuple[CertifiedPoint, ...]
+    dimension: int = 0
+    equations: tuple[str, ...] = ()
+    inequalities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedFits:
+    """Theta*(sigma) at an isolated root sigma, in the shape of `minimizers.Minimizers`."""
+
+    pieces: tuple[CertifiedPiece, ...]
+    method: str = "isolated root of first-order conditions and ties in divergence"
+    status: str = "certified"
+
+    @property
+    def vertices(self) -> tuple[CertifiedPoint, ...]:
+        """The best fits."""
+        return tuple(v for piece in self.pieces for v in piece.vertices)
+
+    @property
+    def points(self) -> tuple[CertifiedPoint, ...]:
+        """The best fits."""
+        return self.vertices
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models and families that fit best."""
+        return tuple(dict.fromkeys(piece.model for piece in self.pieces))

@@ -1,0 +1,185 @@
+"""Solutions of games with signals or several players and families of models, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..answers import Answer
+from ..conditions import ALWAYS, Condition
+from ..expressions import Expression
+from ..families.numbers import Real
+from ..families.ties import Tie
+from ..finder import Case
+from ..game import Game
+from ..player_families.agents import Players
+from ..undecided import Undecided
+from .fits import Minimizers
+from .profile_solution import NameSets, OpenSupports
+
+Weight = Real | Tie | str
+Strategy = tuple[tuple[tuple[str, tuple[tuple[str, Weight], ...]], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerFamiliesEquilibrium:
+    """One connected component of the equilibria with one profile of supports.
+
+    Attributes
+    ----------
+    players : the names, in playing order
+    support : by player and signal, the actions played
+    strategy : by player and signal, the weights, or one point of the set where `dimension` > 0
+    belief_support : by player, models with weight in some supporting belief
+    theta : by player, the best fits there; None where the mixture is known by a certified bracket only
+    belief : by player, one supporting belief on the points of `theta`; empty where that is None
+    set_conditions : what cuts the component out, where it is no point
+    self_confirming : whether every player has a best fit that predicts the own path of play exactly; None: not known
+    survives : whether it is an equilibrium of the correctly specified game too
+    status : "exact", or "certified" where the mixture has no closed form
+    """
+
+    players: tuple[str, ...]
+    support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    strategy: Strategy
+    belief_support: tuple[tuple[str, ...], ...]
+    theta: tuple[Minimizers | None, ...]
+    belief: tuple[tuple[tuple[str, Real], ...], ...]
+    dimension: int
+    uniform: bool
+    strict: bool
+    set_conditions: tuple[str, ...] = ()
+    status: str = "exact"
+    self_confirming: bool | None = None
+    survives: Answer | None = None
+    condition: Any = ALWAYS
+    witnessed: bool = True
+
+    @property
+    def pure(self) -> bool:
+        """Whether every player plays one action after each signal."""
+        return all(len(actions) == 1 for player in self.support for _, actions in player)
+
+    def as_strategy(self) -> dict[str, dict[str, Any]]:
+        """The strategy in the form that `is_equilibrium` reads."""
+        return {
+            name: {s: dict(w) for s, w in own} if own[0][0] else dict(own[0][1])
+            for name, own in zip(self.players, self.strategy, strict=True)
+        }
+
+
+@dataclass(frozen=True)
+class PlayerFamiliesSolution:
+    """Everything `solve_player_families` finds, in the shape of `PlayersSolution` without free parameters.
+
+    `undecided` lists what was not settled; where it is empty the answer is the whole one.
+    """
+
+    game: Game
+    at: tuple[tuple[str, Fraction], ...]
+    form: Players = field(repr=False, compare=False)
+    equilibria: tuple[PlayerFamiliesEquilibrium, ...]
+    rationalizable: tuple[Case[NameSets], ...]
+    rounds: tuple[Case[tuple[NameSets, ...]], ...]
+    transitions: tuple[Case[tuple[str, str]], ...]
+    absorbing: tuple[Case[tuple[str, ...]], ...]
+    closed: tuple[Case[NameSets], ...]
+    cycles: tuple[Case[tuple[str, ...]], ...]
+    cycle_length: int
+    undecided: tuple[Undecided, ...] = ()
+    rationalizable_bounds: tuple[NameSets, NameSets] | None = None
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """No parameter is free."""
+        return ()
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The names of the players, in playing order."""
+        return tuple(p.name for p in self.game.players)
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The nodes of the transition graph, in order."""
+        return self.form.agents[0].actions
+
+    def to_json(self) -> dict[str, Any]:
+        """The solution in the JSON shape of the format, with the best fits under "theta"."""
+        from .documents import solution_document
+
+        return solution_document(self)
+
+    def to_networkx(self) -> Any:
+        """The transition graph as a networkx DiGraph."""
+        import networkx
+
+        graph = networkx.DiGraph(name=self.game.name)
+        graph.add_nodes_from(self.profiles)
+        graph.add_edges_from(case.value for case in self.transitions)
+        return graph
+
+
+@dataclass(frozen=True, slots=True)
+class FreePlayersEquilibrium:
+    """An equilibrium in closed form with the exact condition under which it exists; `theta` as in `FreeEquilibrium`."""
+
+    players: tuple[str, ...]
+    support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    strategy: tuple[tuple[tuple[str, tuple[tuple[str, Expression], ...]], ...], ...]
+    belief_support: tuple[tuple[str, ...], ...]
+    theta: tuple[tuple[tuple[Expression, Condition], ...], ...]
+    uniform: bool
+    strict: bool
+    condition: Condition
+    witnessed: bool = True
+    dimension: int = 0
+
+    @property
+    def pure(self) -> bool:
+        """Whether every player plays one action."""
+        return all(len(actions) == 1 for player in self.support for _, actions in player)
+
+
+@dataclass(frozen=True)
+class FreePlayersSolution:
+    """What `solve_free_players` finds, in the shape of `PlayersSolution`; supports that are open are in `undecided`."""
+
+    game: Game
+    at: tuple[tuple[str, Fraction], ...]
+    profiles: tuple[str, ...]
+    equilibria: tuple[FreePlayersEquilibrium, ...]
+    rationalizable: tuple[Case[tuple[tuple[str, ...], ...]], ...]
+    transitions: tuple[Case[tuple[str, str]], ...]
+    absorbing: tuple[Case[tuple[str, ...]], ...]
+    closed: tuple[Case[tuple[tuple[str, ...], ...]], ...]
+    cycles: tuple[Case[tuple[str, ...]], ...]
+    undecided: tuple[OpenSupports, ...] = ()
+    coordinates: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The parameters left free."""
+        return tuple(p.name for p in self.game.parameters)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The names of the players, in playing order."""
+        return tuple(p.name for p in self.game.players)
+
+    def to_json(self) -> dict[str, Any]:
+        """The solution in the JSON shape of the format, with conditions."""
+        from .free_documents import free_players_document
+
+        return free_players_document(self)
+
+    def to_networkx(self) -> Any:
+        """The transition graph as a networkx DiGraph; edges carry their condition as text."""
+        import networkx
+
+        graph = networkx.DiGraph(name=self.game.name)
+        graph.add_nodes_from(self.profiles)
+        for case in self.transitions:
+            graph.add_edge(*case.value, condition=str(case.condition))
+        return graph
