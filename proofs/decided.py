@@ -99,7 +99,7 @@ def decide_on_cells(
         return value, supposed
 
     # Every table answers as that of a strategic form does; only the kind of its problem differs.
-    cells, _ = players_cells(table, free, question)  # type: ignore[arg-type]
+    cells, _ = players_cells(table, free, question)
     return DecidedClaim(game, claim, at, free, table, tuple(cells))
 
 

@@ -12,10 +12,10 @@ from ..report.blocks import Block, Display, Heading, Paragraph, Proof, Table
 from ..report.facts import conditions_of, named_formulas, report_notation
 from ..report.formulas import formula
 from ..report.game import game_blocks
-from ..report.html import inline_svg
 from ..report.markup import Digits
 from ..report.phases import phase_blocks
 from ..report.pictures import write_pictures
+from ..report.svg import inline_svg
 from .blocks import cited, relabelled
 from .text import SLICES
 

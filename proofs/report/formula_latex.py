@@ -35,8 +35,7 @@ from .markup import (
 )
 
 if TYPE_CHECKING:
-    from ...symbolic.results.agent_solution import Equilibrium, Solution
-    from ...symbolic.results.diagram import PhaseDiagram
+    pass
 
 PACKAGES = ("amsmath", "amssymb", "amsthm", "mathtools", "array", "booktabs", "tabularx", "graphicx", "enumitem")
 
@@ -209,29 +208,6 @@ def condition_latex(condition: Condition, letters: Mapping[str, Markup] | None =
     '\\text{always}'
     """
     return markup_latex(condition_markup(condition, Notation(letters or {})))
-
-
-def equilibrium_latex(equilibrium: Equilibrium) -> str:
-    """An equilibrium in LaTeX math mode: the strategy, and the condition unless it always exists."""
-    from .equilibria import equilibrium_markup
-
-    return standard_names(markup_latex(equilibrium_markup(equilibrium, Notation())))
-
-
-def solution_latex(solution: Solution) -> str:
-    """The game, divergences, payoffs, equilibria, rationalizability and transitions as a LaTeX fragment."""
-    from .content import solution_blocks
-    from .latex import blocks_latex
-
-    return blocks_latex(solution_blocks(solution))
-
-
-def phases_latex(diagram: PhaseDiagram) -> str:
-    """The phases and strata as a LaTeX fragment."""
-    from .content import phases_blocks
-    from .latex import blocks_latex
-
-    return blocks_latex(phases_blocks(diagram))
 
 
 def standard_names(latex: str) -> str:

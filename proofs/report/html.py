@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -30,8 +29,7 @@ from .latex import KINDS, broken
 from .mathml import math_element
 
 if TYPE_CHECKING:
-    from ...symbolic.results.agent_solution import Solution
-    from ...symbolic.results.diagram import PhaseDiagram
+    pass
 
 _LINE = 66.0
 STYLE = """
@@ -69,13 +67,6 @@ dl.items dt:has(span) { font-weight: normal; } .note { font-size: .9rem; }
 """.strip()
 
 
-_SCOPED = (
-    ".berknash table.data td, .berknash table.data th { text-align: left; padding-right: 1em; } "
-    ".berknash .display table { margin: 0 auto; } .berknash .name { font-family: sans-serif; } "
-    ".berknash mi.word { font-style: italic; }"
-)
-
-
 def page_html(title: str, blocks: Sequence[Block], figures: Mapping[str, str]) -> str:
     """A complete page; `figures` maps the stem of each figure to its SVG."""
     repeated = bool(blocks) and isinstance(blocks[0], Heading) and blocks[0].text == title
@@ -91,42 +82,6 @@ def page_html(title: str, blocks: Sequence[Block], figures: Mapping[str, str]) -
 def blocks_html(blocks: Sequence[Block], figures: Mapping[str, str] | None = None) -> str:
     """The blocks as a fragment; figures that are not given are left out."""
     return _Printer(blocks, figures or {}).printed(blocks)
-
-
-def solution_html(solution: Solution) -> str:
-    """What a notebook shows for a solution."""
-    from .content import solution_blocks
-
-    return _notebook(solution_blocks(solution))
-
-
-def phases_html(diagram: PhaseDiagram) -> str:
-    """What a notebook shows for a phase diagram."""
-    from .content import phases_blocks
-    from .pictures import phase_svg
-
-    svg = phase_svg(diagram)
-    picture = "" if svg is None else f'<div style="max-width: 45rem; background: #fff">{svg}</div>'
-    return _notebook(phases_blocks(diagram), picture)
-
-
-def _notebook(blocks: Sequence[Block], picture: str = "") -> str:
-    """A fragment whose style does not reach the page around it."""
-    shown = [block for block in blocks if not isinstance(block, Proof)]
-    return f'<div class="berknash"><style>{_SCOPED}</style>{picture}{blocks_html(shown)}</div>'
-
-
-def inline_svg(text: str, prefix: str) -> str:
-    """The svg element alone, without declaration and metadata, its identifiers made its own by a prefix.
-
-    >>> inline_svg('<?xml?><svg><path id="a"/><use href="#a"/></svg>', "one")
-    '<svg><path id="one-a"/><use href="#one-a"/></svg>'
-    """
-    element = text[text.index("<svg") :].rstrip()
-    element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
-    element = re.sub(r'(\sid=")', rf"\g<1>{prefix}-", element)
-    element = re.sub(r'(href="#)', rf"\g<1>{prefix}-", element)
-    return re.sub(r"(url\(#)", rf"\g<1>{prefix}-", element)
 
 
 class _Printer:

@@ -194,7 +194,7 @@ def phase_svg(diagram: PhaseDiagram) -> str | None:
 
     import matplotlib
 
-    from .html import inline_svg
+    from .svg import inline_svg
 
     if not diagram.phases or len(diagram.game.parameters) > 2:
         return None

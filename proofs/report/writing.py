@@ -30,8 +30,9 @@ from .blocks import Block, Figure, Heading
 from .certificates import FOLDER, Certified, certificates_budget, certify, pending
 from .content import references_of, report_blocks, title_of
 from .general import general_blocks
-from .html import inline_svg, page_html
+from .html import page_html
 from .latex import bibliography, document_latex, section_latex, slug
+from .svg import inline_svg
 
 if TYPE_CHECKING:
     from ...symbolic.results.diagram import PhaseDiagram

@@ -92,7 +92,7 @@ def solution_by_signs(
         return answer(problem.sign_of)
 
     # The table answers as that of a strategic form does; only the kind of its problem differs.
-    cells, _ = players_cells(table, agent.parameters, question)  # type: ignore[arg-type]
+    cells, _ = players_cells(table, agent.parameters, question)
     return _Solution(game, agent, table, cells, ring() if ring else table.ring).solution(at)
 
 

@@ -110,7 +110,7 @@ def _by_hulls(game: Game, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
         )
     if len(agent.actions) > 2:
         return pure_solution(game, agent, at)
-    return two_action_solution(game, agent, at)
+    return two_action_solution(game, agent, at, solve_families)
 
 
 def solve_any(

@@ -78,7 +78,7 @@ def family_phases(
         return structure, there
 
     # The table answers as that of a strategic form does; only the kind of its problem differs.
-    cells, engine = players_cells(signs.table, asked.preferred, question, budget)  # type: ignore[arg-type]
+    cells, engine = players_cells(signs.table, asked.preferred, question, budget)
     found = grouped(signs.table, asked.preferred, cells, lambda cell: cell.value[0], budget)
     return FamilyDiagram(
         game=solution.game,

@@ -94,7 +94,13 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
         cycles=tuple(Case(ALWAYS, c) for c in dynamics.cycles or ()),
         undecided=(*undecided, *dynamics.undecided),
         rationalizable_bounds=dynamics.bounds,
+        pure_fits=_pure_fits(engine),
     )
+
+
+def _pure_fits(engine: Engine) -> tuple[tuple[str, Minimizers], ...]:
+    found = [(action, engine.pure(a)[0]) for a, action in enumerate(engine.agent.actions)]
+    return tuple((action, fits) for action, fits in found if fits is not None)
 
 
 def _one(value: Any) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ signs of finitely many polynomials in the parameters. A full decomposition of th
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -24,7 +24,7 @@ from ..finder import Case
 from ..game import Game
 from ..parameter_space import game_ring
 from ..printing import element_expression
-from ..results.family_solution import FreeEquilibrium, FreeSolution, Named
+from ..results.family_solution import FamilySolution, FreeEquilibrium, FreeSolution, Named
 from .agent import substituted
 from .curves import Curve, FreeAgent, curves
 from .free_self_confirming import with_self_confirming
@@ -58,19 +58,26 @@ class _Mixed:
     curve: Curve | None = None
 
 
-def two_action_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+SolveAt = Callable[[Game, Mapping[str, Fraction]], FamilySolution]
+
+
+def two_action_solution(
+    game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], ...], solve_at: SolveAt
+) -> FreeSolution:
     """All equilibria and the structure of a game with two actions; exact.
 
-    Raises NotSupportedError where the indifference is no linear equation for the mixture.
+    `solve_at` solves the game where all parameters are fixed. Raises NotSupportedError where the indifference is no
+    linear equation for the mixture.
     """
-    return _Finder(game, agent).solution(at)
+    return _Finder(game, agent, solve_at).solution(at)
 
 
 class _Finder:
     """Writes the game as Boolean functions of signs, and these as conditions on the parameters."""
 
-    def __init__(self, game: Game, agent: FreeAgent) -> None:
+    def __init__(self, game: Game, agent: FreeAgent, solve_at: SolveAt) -> None:
         self.game = game
+        self.solve_at = solve_at
         self.agent = agent
         self.ring = game_ring(game)
         self.pure = [[self._fit(c) for c in curves(agent, (a,))] for a in range(2)]
@@ -252,7 +259,7 @@ class _Finder:
         )
 
     def _members(self, values: Sequence[tuple[Value, ...]]) -> tuple[Case[Value], ...]:
-        members = sorted({member for value in values for member in value})  # type: ignore[type-var]
+        members = sorted({member for value in values for member in value})
         return tuple(
             Case(self.signs.condition(lambda k, member=member: member in values[k]), member)  # type: ignore[misc]
             for member in members
@@ -331,8 +338,6 @@ class _Finder:
         Payoffs that tie along a whole curve are looked at where that happens, at rational samples, by the exact engine
         for fixed parameters.
         """
-        from .solution import solve_families
-
         found: dict[int, tuple[tuple[str, ...], frozenset[Fraction], Element]] = {}
         for k, (signs, sample) in enumerate(self.cells):
             here = [e for e in self.mixed if e.share is None and self.signs.holds(signs, e.guard)]
@@ -344,7 +349,7 @@ class _Finder:
                     "point; fix a parameter with --at"
                 )
             at = dict(zip(self.agent.parameters, sample, strict=False))
-            there = solve_families(self.game, at)
+            there = self.solve_at(self.game, at)
             if there.undecided:
                 raise NotSupportedError(str(there.undecided[0]))
             mixed = [e for e in there.equilibria if not e.pure]

@@ -19,7 +19,6 @@ from .line import decompose_line
 from .plane import decompose_plane, decompose_star, star_base
 from .roots import CertifiedRoot
 from .subdivision import Isolation
-from .table import decompose_atoms, log_cells
 
 __all__ = [
     "CertifiedRoot",
@@ -29,13 +28,11 @@ __all__ = [
     "LogDecomposition",
     "SignArea",
     "UndecidedBox",
-    "decompose_atoms",
     "decompose_curves",
     "decompose_line",
     "decompose_plane",
     "decompose_star",
     "isolate_roots",
-    "log_cells",
     "sign_areas",
     "star_base",
 ]

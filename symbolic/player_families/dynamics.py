@@ -15,10 +15,9 @@ from functools import cache
 from ..dynamics import absorbing_sets, listed_cycles, rotated
 from ..families.engine import Engine, Replies
 from ..players.product_sets import closure, minimal_sets, rationalizable_rounds
+from ..results.profile_solution import NameSets
 from ..undecided import Undecided
 from .agents import Players, Sets
-
-NameSets = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def solve_free_players(
     problem = LinePlayers(fixed)
     table = ParameterTable(fixed, problem.agents[0].ring)
     free = tuple(p.name for p in fixed.parameters)
-    cells, _ = players_cells(table, free, lambda p: problem.answer(p.sign_of))  # type: ignore[arg-type]
+    cells, _ = players_cells(table, free, lambda p: problem.answer(p.sign_of))
     return _Printed(problem, table, cells).solution(tuple(values.items()))
 
 

@@ -23,14 +23,13 @@ from ..expressions import substitute, symbols_of
 from ..finder import Case
 from ..floats import nearest_float
 from ..sign_cells import Answers, domain_decomposition, is_decomposable, split_vector
-from .minors import PlayersTable
-from .problem import PlayersProblem
 
 ROUND_LIMIT = 40
 
 Value = TypeVar("Value", bound=Hashable)
 Part = TypeVar("Part", bound=Hashable)
-Question = Callable[[PlayersProblem], Value]
+Question = Callable[[Any], Value]
+"""A question about what a table makes of the signs of its atoms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class CellCases(Generic[Value]):
 
 
 def players_cells(
-    table: PlayersTable, order: Sequence[str], question: Question[Value], limits: Limits | None = None
+    table: AtomTable, order: Sequence[str], question: Question[Value], limits: Limits | None = None
 ) -> tuple[list[PlayersCell[Value]], str]:
     """Cells that cover the domain, with the answer to the question in each, and the engine that found them.
 
@@ -85,7 +84,7 @@ def players_cells(
     """
     limits = Limits() if limits is None else limits
     if not order:
-        return [PlayersCell((), numeric_value(table, question), 0, (), True)], "signs of numbers"  # type: ignore[arg-type]
+        return [PlayersCell((), numeric_value(table, question), 0, (), True)], "signs of numbers"
     if is_decomposable(table, order):
         return _decomposed(table, order, question, limits), "cylindrical decomposition"
     return _explored(table, order, question, limits), "decision tree"
@@ -96,11 +95,10 @@ class _NewAtom(Exception):
 
 
 def _decomposed(
-    table: PlayersTable, order: Sequence[str], question: Question[Value], limits: Limits
+    table: AtomTable, order: Sequence[str], question: Question[Value], limits: Limits
 ) -> list[PlayersCell[Value]]:
     """The complete list of cells, cut again until the question asks for no further atoms."""
-    # The table makes the problems that the question takes.
-    remembered = Answers(table, question)  # type: ignore[arg-type]
+    remembered = Answers(table, question)
     for round_number in range(ROUND_LIMIT):
         stage = f"structures, round {round_number + 1}"
         count = len(table.atoms)
@@ -140,7 +138,7 @@ def _asked(remembered: Answers[Value], signs: tuple[int, ...]) -> Value | None:
 
 
 def _sample_text(
-    table: PlayersTable, order: Sequence[str], sample: Sequence[Any], zeros: Sequence[int]
+    table: AtomTable, order: Sequence[str], sample: Sequence[Any], zeros: Sequence[int]
 ) -> tuple[tuple[str, str], ...]:
     """A point as text: exact where its coordinates are algebraic or solve a vanishing atom, else ``~`` and a float."""
     printer = LiteralPrinter(table, order)
@@ -160,12 +158,12 @@ def _sample_text(
 
 
 def _explored(
-    table: PlayersTable, order: Sequence[str], question: Question[Value], limits: Limits
+    table: AtomTable, order: Sequence[str], question: Question[Value], limits: Limits
 ) -> list[PlayersCell[Value]]:
     """The cells of the decision tree."""
     count = 0
 
-    def counted(problem: PlayersProblem) -> Value:
+    def counted(problem: Any) -> Value:
         nonlocal count
         value = question(problem)
         count += 1
@@ -173,7 +171,7 @@ def _explored(
         return value
 
     cells = []
-    for cell in Explorer(table, tuple(order)).explore(counted, limits=limits):  # type: ignore[arg-type]
+    for cell in Explorer(table, tuple(order)).explore(counted, limits=limits):
         text: tuple[tuple[str, str], ...] = ()
         if cell.sample is not None:
             text = tuple((n, str(cell.sample.expression(n))) for n in order)

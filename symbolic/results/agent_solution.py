@@ -16,6 +16,7 @@ from ..finder import Case as Case
 from ..game import Game
 from ..printing import element_expression
 from ..undecided import Undecided
+from .shown import shown_as
 
 Weights = tuple[tuple[str, Expression], ...]
 
@@ -62,9 +63,7 @@ class Equilibrium:
         return f"<Equilibrium on {{{', '.join(self.support)}}}: {kind}>"
 
     def _repr_latex_(self) -> str:
-        from ..proofs.report.formula_latex import equilibrium_latex
-
-        return f"${equilibrium_latex(self)}$"
+        return f"${shown_as('equilibrium_latex', self)}$"
 
 
 @dataclass(frozen=True)
@@ -137,9 +136,7 @@ class Solution:
 
     def to_latex(self) -> str:
         """The equilibria and their conditions as LaTeX."""
-        from ..proofs.report.formula_latex import solution_latex
-
-        return solution_latex(self)
+        return shown_as("solution_latex", self)
 
     def to_networkx(self) -> Any:
         """The transition graph as a networkx DiGraph; edges carry their condition as text."""
@@ -157,6 +154,4 @@ class Solution:
         return f"<Solution of {self.game.name!r}: {count} equilibrium entr{'y' if count == 1 else 'ies'}{free}>"
 
     def _repr_html_(self) -> str:
-        from ..proofs.report.html import solution_html
-
-        return solution_html(self)
+        return shown_as("solution_html", self)

@@ -17,6 +17,7 @@ from ..sign_cells import SignCell
 from ..signs import Point
 from ..structure import Structure, structure_of
 from .agent_solution import Weights
+from .shown import shown_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +121,14 @@ class PhaseDiagram:
 
     def to_latex(self) -> str:
         """The phases as a LaTeX table."""
-        from ..proofs.report.formula_latex import phases_latex
-
-        return phases_latex(self)
+        return shown_as("phases_latex", self)
 
     def __repr__(self) -> str:
         counts = f"{len(self.phases)} phases, {len(self.strata)} strata"
         return f"<PhaseDiagram of {self.game.name!r} over {', '.join(self.parameters)}: {counts}>"
 
     def _repr_html_(self) -> str:
-        from ..proofs.report.html import phases_html
-
-        return phases_html(self)
+        return shown_as("phases_html", self)
 
 
 @dataclass(frozen=True, slots=True, order=True)

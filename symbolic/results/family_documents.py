@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..families.enclosed import Enclosed
 from ..families.numbers import Real
-from ..families.ties import Tie
 from ..floats import float_or_none, nearest_float
 from .fits import CertifiedFits, Minimizers
 
@@ -26,7 +25,6 @@ def number_document(value: Any) -> dict[str, Any]:
     if isinstance(value, Enclosed):
         bracket = [str(end) for end in value.bracket]
         return {"exact": str(value), "approx": float_or_none(value), "certified": True, "bracket": bracket}
-    assert isinstance(value, Tie)
     document: dict[str, Any] = {"exact": str(value), "approx": float_or_none(value)}
     if value.closed_form is None:
         low, high = value.refined(60)
@@ -37,7 +35,7 @@ def number_document(value: Any) -> dict[str, Any]:
 def weights_document(weights: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """The weights, action by action; text stands for what a tie leaves."""
     document: dict[str, Any] = {}
-    tie = next((w for _, w in weights if isinstance(w, Tie)), None)
+    tie = next((w for _, w in weights if not isinstance(w, Real | Enclosed | str)), None)
     for name, weight in weights:
         if isinstance(weight, str):
             assert tie is not None

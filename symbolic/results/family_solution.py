@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from ..answers import Answer
 from ..conditions import ALWAYS, Condition
 from ..expressions import Expression
-from ..families.agent import Agent
-from ..families.curves import FreeAgent
 from ..families.enclosed import Enclosed
-from ..families.engine import Engine
-from ..families.line_agent import LineAgent
 from ..families.numbers import Real
-from ..families.scalar_agent import ScalarAgent
-from ..families.several_agent import SeveralAgent
-from ..families.ties import Tie
 from ..finder import Case
 from ..game import Game
 from ..undecided import Undecided
-from .fits import CertifiedFits, Minimizers
+from .fits import CertifiedFits, Minimizers, TiedShare
 
 Named = tuple[tuple[str, Expression], ...]
 
-Weight = Real | Tie | Enclosed | str
+Weight = Real | TiedShare | Enclosed | str
+
+
+class NamedAgent(Protocol):
+    """What a solution tells of the agent that it is about."""
+
+    @property
+    def player(self) -> str: ...
+
+    @property
+    def actions(self) -> tuple[str, ...]: ...
+
+
+class AgentWithParameters(NamedAgent, Protocol):
+    """An agent whose data are functions of free parameters."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +81,13 @@ class FamilySolution:
 
     `undecided` lists what the engine could not settle; where it is empty the answer is the whole one. Supports that it
     does not name are covered. Where the rationalizable set is among it, `rationalizable` is empty and
-    `rationalizable_bounds` holds actions that certainly are in the set, and those that may be.
+    `rationalizable_bounds` holds actions that certainly are in the set, and those that may be. `pure_fits` are the best
+    fits to each pure strategy, where they are known.
     """
 
     game: Game
     at: tuple[tuple[str, Fraction], ...]
-    agent: Agent = field(repr=False, compare=False)
+    agent: NamedAgent = field(repr=False, compare=False)
     equilibria: tuple[FamilyEquilibrium, ...]
     rationalizable: tuple[Case[tuple[str, ...]], ...]
     rounds: tuple[Case[tuple[tuple[str, ...], ...]], ...]
@@ -87,22 +97,16 @@ class FamilySolution:
     cycles: tuple[Case[tuple[str, ...]], ...]
     undecided: tuple[Undecided, ...] = ()
     rationalizable_bounds: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    pure_fits: tuple[tuple[str, Minimizers], ...] = field(default=(), repr=False, compare=False)
 
     @property
     def free(self) -> tuple[str, ...]:
         """No parameter is free."""
         return ()
 
-    @cached_property
-    def pure_fits(self) -> tuple[tuple[str, Minimizers], ...]:
-        """The best fits to each pure strategy, where they are known."""
-        engine = Engine(self.agent)
-        found = [(action, engine.pure(a)[0]) for a, action in enumerate(self.agent.actions)]
-        return tuple((action, fits) for action, fits in found if fits is not None)
-
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format, with the best fits under "theta"."""
-        from .documents import solution_document
+        from .family_documents import solution_document
 
         return solution_document(self)
 
@@ -157,7 +161,7 @@ class FreeSolution:
 
     game: Game
     at: tuple[tuple[str, Fraction], ...]
-    agent: FreeAgent | LineAgent | ScalarAgent | SeveralAgent = field(repr=False, compare=False)
+    agent: AgentWithParameters = field(repr=False, compare=False)
     equilibria: tuple[FreeEquilibrium, ...]
     rationalizable: tuple[Case[tuple[str, ...]], ...]
     transitions: tuple[Case[tuple[str, str]], ...]
@@ -173,6 +177,6 @@ class FreeSolution:
 
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format, with conditions."""
-        from .documents import free_document
+        from .family_documents import free_document
 
         return free_document(self)

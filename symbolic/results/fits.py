@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
 
 from ..families.enclosed import Enclosed
 from ..families.numbers import Real
+
+
+class TiedShare(Protocol):
+    """The share at which two models tie, known by a bracket that can be made as narrow as one likes.
+
+    `closed_form` is None where there is none; `refined` gives rationals around the share at most ``2**-bits`` apart.
+    """
+
+    @property
+    def closed_form(self) -> str | None: ...
+
+    def refined(self, bits: int) -> tuple[Fraction, Fraction]: ...
+
+    def __float__(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,14 @@ from ..answers import Answer
 from ..conditions import ALWAYS, Condition
 from ..expressions import Expression
 from ..families.numbers import Real
-from ..families.ties import Tie
 from ..finder import Case
 from ..game import Game
 from ..player_families.agents import Players
 from ..undecided import Undecided
-from .fits import Minimizers
+from .fits import Minimizers, TiedShare
 from .profile_solution import NameSets, OpenSupports
 
-Weight = Real | Tie | str
+Weight = Real | TiedShare | str
 Strategy = tuple[tuple[tuple[str, tuple[tuple[str, Weight], ...]], ...], ...]
 
 
@@ -107,7 +106,7 @@ class PlayerFamiliesSolution:
 
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format, with the best fits under "theta"."""
-        from .documents import solution_document
+        from .profile_family_documents import solution_document
 
         return solution_document(self)
 
@@ -170,7 +169,7 @@ class FreePlayersSolution:
 
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format, with conditions."""
-        from .free_documents import free_players_document
+        from .profile_free_documents import free_players_document
 
         return free_players_document(self)
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..algebra import Polynomial, depends_on_parameters, lift
 from .elements import reduce_roots
-
-if TYPE_CHECKING:
-    from ..domain import Domain
+from .signed import SignedDomain
 
 _LARGEST_DEGREE = 24
 
 
-def log_comparison(domain: Domain, form: Polynomial) -> Polynomial | None:
+def log_comparison(domain: SignedDomain, form: Polynomial) -> Polynomial | None:
     """A polynomial with the sign of a form in logarithms wherever it is defined, or None when there is none.
 
     The form must be linear in the logarithms with integer coefficients. Where an argument has no proved sign, the
@@ -68,7 +64,7 @@ def log_comparison(domain: Domain, form: Polynomial) -> Polynomial | None:
     return sides[1] - sides[-1]
 
 
-def root_comparison(domain: Domain, factor: Polynomial) -> tuple[int, Polynomial] | None:
+def root_comparison(domain: SignedDomain, factor: Polynomial) -> tuple[int, Polynomial] | None:
     """``(constant, polynomial)``: the sign of a factor ``a*sqrt(g) + b`` is constant times that of the polynomial.
 
     None where no root of the parameters occurs so, or a or b has no proved sign.
@@ -105,7 +101,7 @@ def root_comparison(domain: Domain, factor: Polynomial) -> tuple[int, Polynomial
     return None
 
 
-def terms_of_one_sign(domain: Domain, polynomial: Polynomial) -> int | None:
+def terms_of_one_sign(domain: SignedDomain, polynomial: Polynomial) -> int | None:
     """The sign of a sum whose terms all have it, weakly, and one of them strictly; None for other sums.
 
     Examples

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd, log2
-from typing import TYPE_CHECKING
 
 from ..algebra import Element, Polynomial, Ring, depends_on_parameters, lift
 from ..expressions import ONE, Apply, Expression, Sum, add, apply, multiply, number, power
 from .elements import constant_sign
-
-if TYPE_CHECKING:
-    from ..domain import Domain
+from .signed import SignedDomain
 
 _LARGEST_PRINTED_POWER = 8
 _FOLDED_BITS = 40
@@ -114,7 +111,7 @@ def _without_exponentials(ring: Ring, polynomial: Polynomial) -> tuple[Polynomia
 
 
 def solved_inside(
-    domain: Domain, polynomial: Polynomial, preferred: Sequence[str]
+    domain: SignedDomain, polynomial: Polynomial, preferred: Sequence[str]
 ) -> tuple[str, int, Expression] | None:
     """A form ``a*log|g| + c`` or ``a*exp(g) + c`` solved for the parameter in which g is linear, the rest constant.
 

@@ -1,0 +1,68 @@
+"""Results as LaTeX and HTML, as `symbolic.results.shown` asks for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .formula_latex import markup_latex, standard_names
+from .markup import Notation
+
+if TYPE_CHECKING:
+    from ...symbolic.results.agent_solution import Equilibrium, Solution
+    from ...symbolic.results.diagram import PhaseDiagram
+from collections.abc import Sequence
+
+from .blocks import Block, Proof
+from .html import blocks_html
+
+_SCOPED = (
+    ".berknash table.data td, .berknash table.data th { text-align: left; padding-right: 1em; } "
+    ".berknash .display table { margin: 0 auto; } .berknash .name { font-family: sans-serif; } "
+    ".berknash mi.word { font-style: italic; }"
+)
+
+
+def equilibrium_latex(equilibrium: Equilibrium) -> str:
+    """An equilibrium in LaTeX math mode: the strategy, and the condition unless it always exists."""
+    from .equilibria import equilibrium_markup
+
+    return standard_names(markup_latex(equilibrium_markup(equilibrium, Notation())))
+
+
+def solution_latex(solution: Solution) -> str:
+    """The game, divergences, payoffs, equilibria, rationalizability and transitions as a LaTeX fragment."""
+    from .content import solution_blocks
+    from .latex import blocks_latex
+
+    return blocks_latex(solution_blocks(solution))
+
+
+def phases_latex(diagram: PhaseDiagram) -> str:
+    """The phases and strata as a LaTeX fragment."""
+    from .content import phases_blocks
+    from .latex import blocks_latex
+
+    return blocks_latex(phases_blocks(diagram))
+
+
+def solution_html(solution: Solution) -> str:
+    """What a notebook shows for a solution."""
+    from .content import solution_blocks
+
+    return _notebook(solution_blocks(solution))
+
+
+def phases_html(diagram: PhaseDiagram) -> str:
+    """What a notebook shows for a phase diagram."""
+    from .content import phases_blocks
+    from .pictures import phase_svg
+
+    svg = phase_svg(diagram)
+    picture = "" if svg is None else f'<div style="max-width: 45rem; background: #fff">{svg}</div>'
+    return _notebook(phases_blocks(diagram), picture)
+
+
+def _notebook(blocks: Sequence[Block], picture: str = "") -> str:
+    """A fragment whose style does not reach the page around it."""
+    shown = [block for block in blocks if not isinstance(block, Proof)]
+    return f'<div class="berknash"><style>{_SCOPED}</style>{picture}{blocks_html(shown)}</div>'
