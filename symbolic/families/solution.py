@@ -256,4 +256,4 @@ def _certified(agent: Agent, support: Set, found: CertifiedMixture) -> FamilyEqu
     )
 
 
-__all__ = ["FamilyEquilibrium", "FamilySolution", "solve_any", "solve_families"]
+__all__ = ["FamilyEquilibrium", "FamilySolution", "solve_families"]

@@ -259,7 +259,7 @@ class _Finder:
         )
 
     def _members(self, values: Sequence[tuple[Value, ...]]) -> tuple[Case[Value], ...]:
-        members = sorted({member for value in values for member in value})
+        members = sorted({member for value in values for member in value})  # type: ignore[type-var]
         return tuple(
             Case(self.signs.condition(lambda k, member=member: member in values[k]), member)  # type: ignore[misc]
             for member in members
