@@ -35,12 +35,12 @@ from berknash.numeric.solver import (
     numerical_structure,
 )
 from berknash.numeric.tables import DEFAULT_PRECISION, evaluate, numerical_tables
+from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.game import Game
-from berknash.symbolic.phases import phases
+from berknash.symbolic.game.game.game import Game
 from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.results.documents import named_structure
-from berknash.symbolic.solution import solve
+from berknash.symbolic.solving.phases import phases
 from berknash.testing import random_game, random_knife_edge_game, random_parametric_game
 
 POINTS = 12

@@ -15,9 +15,9 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 
+from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError, GameError
-from berknash.symbolic.phases import phases
-from berknash.symbolic.solution import solve
+from berknash.symbolic.solving.phases import phases
 from berknash.testing_conditions import (
     Case,
     Counts,

@@ -26,9 +26,9 @@ import networkx  # noqa: F401  # loaded before an alarm may interrupt its loadin
 import numpy  # noqa: F401  # likewise
 
 from berknash.numeric.printed_sets import SetCounts, compare, entries_at, same_entries
-from berknash.symbolic.dispatch import solve
 from berknash.symbolic.errors import BerknashError, DefectError
-from berknash.symbolic.game import Game
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.solving.solve import solve
 from berknash.testing_ties import KINDS, random_tied_game
 
 

@@ -24,10 +24,10 @@ from typing import Any
 import numpy
 from scipy.optimize import linprog
 
+from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.expressions import fold
-from berknash.symbolic.families import solve_families
-from berknash.symbolic.game import Game
+from berknash.symbolic.expressions.reading.reading import fold
+from berknash.symbolic.game.game.game import Game
 
 KINDS = (
     "binary", "binary mixed", "binary two", "binary curved", "binary draws", "binary draws mixed", "normal",

@@ -21,13 +21,15 @@ from typing import Any
 
 from families import KINDS, compare, drawn
 
-from berknash.symbolic.conditions import Condition
+from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.expressions import Relation, substitute
-from berknash.symbolic.families import FamilySolution, FreeSolution, solve_families, solve_free
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_checks import holds
-from berknash.symbolic.signs import approximate
+from berknash.symbolic.expressions.reading.reading import Relation, substitute
+from berknash.symbolic.game.game.checks import holds
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.results.family_solution import FamilySolution, FreeSolution
+from berknash.symbolic.solving.parametric import solve_free
 
 At = dict[str, Fraction]
 LISTS = ("rationalizable", "transitions", "absorbing", "closed", "cycles")

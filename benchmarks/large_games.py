@@ -53,9 +53,9 @@ def drawn(seed: int, shape: tuple[int, ...], top: int) -> list[Any]:
 
 def measured(name: str, seed: int, results: Any) -> None:
     """Solves one game and sends what is printed about it."""
+    from berknash.symbolic.engines.finite.engine import solve_players
     from berknash.symbolic.errors import BudgetError
-    from berknash.symbolic.interchange import from_payoff_matrices
-    from berknash.symbolic.players.solution import solve_players
+    from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 
     start = time.perf_counter()
     game = from_payoff_matrices(drawn(seed, *GAMES[name]))

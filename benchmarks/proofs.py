@@ -24,9 +24,9 @@ from berknash.proofs.coq.games import game_batch
 from berknash.proofs.prove import question_of
 from berknash.proofs.search.prover import Disproved, Proved, Question, decide
 from berknash.proofs.search.statements import decide_statement
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.phases import phases
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.solving.phases import phases
 
 HERE = Path(__file__).parent.parent
 CATALOGUE = HERE / "tests" / "sign_statements.toml"

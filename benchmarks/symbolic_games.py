@@ -18,9 +18,9 @@ from collections.abc import Sequence
 
 from symbolic_agreement import disagreements
 
+from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.game import Game
-from berknash.symbolic.solution import solve
+from berknash.symbolic.game.game.game import Game
 
 ACTIONS = ("a", "b", "c")
 TWO = ("win", "lose")

@@ -15,10 +15,10 @@ import time
 from symbolic_agreement import disagreements
 from symbolic_games import THREE, TWO, UNIT, Row, game_of, pair
 
+from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.game import Game
-from berknash.symbolic.solution import solve
-from berknash.symbolic.solve_limits import SolveLimits
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.limits import SolveLimits
 
 NAMES = ("p", "q", "r", "s")
 

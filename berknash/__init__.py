@@ -18,29 +18,29 @@ __version__ = "0.1.0"
 _HOMES = {
     "BerknashError": "berknash.symbolic.errors",
     "BudgetError": "berknash.symbolic.errors",
-    "Condition": "berknash.symbolic.conditions",
+    "Condition": "berknash.symbolic.cells.conditions",
     "Equilibrium": "berknash.symbolic.results.agent_solution",
-    "Game": "berknash.symbolic.game",
+    "Game": "berknash.symbolic.game.game",
     "GameError": "berknash.symbolic.errors",
     "LabelWarning": "berknash.symbolic.errors",
     "NotSupportedError": "berknash.symbolic.errors",
-    "Phase": "berknash.symbolic.phases",
-    "PhaseDiagram": "berknash.symbolic.phases",
-    "Solution": "berknash.symbolic.solution",
-    "SolveLimits": "berknash.symbolic.solve_limits",
+    "Phase": "berknash.symbolic.solving.phases",
+    "PhaseDiagram": "berknash.symbolic.solving.phases",
+    "Solution": "berknash.symbolic.engines.finite.agent_engine",
+    "SolveLimits": "berknash.symbolic.limits",
     "UndecidedError": "berknash.symbolic.errors",
     "confirm": "berknash.proofs.confirmation",
     "conjectures": "berknash.proofs.exploration",
     "design": "berknash.proofs.design.designs",
-    "is_equilibrium": "berknash.symbolic.dispatch",
-    "load": "berknash.symbolic.loading",
-    "phases": "berknash.symbolic.dispatch",
+    "is_equilibrium": "berknash.symbolic.solving.solve",
+    "load": "berknash.symbolic.interchange.loading",
+    "phases": "berknash.symbolic.solving.solve",
     "report": "berknash.proofs.report.writing:write_report",
     "robustness": "berknash.proofs.design.robustness",
     "simulate": "berknash.numeric.learners",
     "prove": "berknash.proofs.verdicts:prove_claim",
-    "solve": "berknash.symbolic.dispatch",
-    "when": "berknash.proofs.when",
+    "solve": "berknash.symbolic.solving.solve",
+    "when": "berknash.proofs.claims.when",
 }
 
 __all__ = ["__version__", *sorted(_HOMES)]
@@ -52,28 +52,28 @@ if TYPE_CHECKING:
     prove = _verdicts.prove_claim
     report = _report.write_report
     from .numeric.learners import simulate as simulate
+    from .proofs.claims.when import when as when
     from .proofs.confirmation import confirm as confirm
     from .proofs.design.designs import design as design
     from .proofs.design.robustness import robustness as robustness
     from .proofs.exploration import conjectures as conjectures
-    from .proofs.when import when as when
-    from .symbolic.conditions import Condition as Condition
-    from .symbolic.dispatch import is_equilibrium as is_equilibrium
-    from .symbolic.dispatch import phases as phases
-    from .symbolic.dispatch import solve as solve
+    from .symbolic.cells.conditions import Condition as Condition
     from .symbolic.errors import BerknashError as BerknashError
     from .symbolic.errors import BudgetError as BudgetError
     from .symbolic.errors import GameError as GameError
     from .symbolic.errors import LabelWarning as LabelWarning
     from .symbolic.errors import NotSupportedError as NotSupportedError
     from .symbolic.errors import UndecidedError as UndecidedError
-    from .symbolic.game import Game as Game
-    from .symbolic.loading import load as load
+    from .symbolic.game.game import Game as Game
+    from .symbolic.interchange.loading import load as load
+    from .symbolic.limits import SolveLimits as SolveLimits
     from .symbolic.results.agent_solution import Equilibrium as Equilibrium
     from .symbolic.results.agent_solution import Solution as Solution
     from .symbolic.results.diagram import Phase as Phase
     from .symbolic.results.diagram import PhaseDiagram as PhaseDiagram
-    from .symbolic.solve_limits import SolveLimits as SolveLimits
+    from .symbolic.solving.solve import is_equilibrium as is_equilibrium
+    from .symbolic.solving.solve import phases as phases
+    from .symbolic.solving.solve import solve as solve
 
 
 def __getattr__(name: str) -> Any:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from .progress import NoProgress, ProgressLine
     from .proofs.verdicts import Verdict
     from .symbolic.errors import BerknashError
-    from .symbolic.game import Game
-    from .symbolic.measures import PhaseMeasure
-    from .symbolic.solve_limits import SolveLimits
+    from .symbolic.game.game import Game
+    from .symbolic.limits import SolveLimits
+    from .symbolic.solving.measures import PhaseMeasure
 
 Arguments = argparse.Namespace
 
@@ -226,7 +226,7 @@ def _names(text: str) -> list[str] | None:
 def _load(arguments: Arguments) -> Game:
     """The game of the command, with a line on stderr for every label that could not be kept."""
     from .symbolic.errors import LabelWarning
-    from .symbolic.loading import load
+    from .symbolic.interchange.loading import load
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", LabelWarning)
@@ -265,7 +265,7 @@ _SOLVE_LIMITS = {
 
 def _solve_limits(arguments: Arguments) -> SolveLimits | None:
     """The limits given on the command line, None where none is."""
-    from .symbolic.solve_limits import SolveLimits
+    from .symbolic.limits import SolveLimits
 
     given = {name: getattr(arguments, f"limit_{name}") for name in _SOLVE_LIMITS}
     given = {name: value for name, value in given.items() if value is not None}
@@ -273,7 +273,7 @@ def _solve_limits(arguments: Arguments) -> SolveLimits | None:
 
 
 def _solve(arguments: Arguments) -> int:
-    from .symbolic.dispatch import solve
+    from .symbolic.solving.solve import solve
 
     game = _load(arguments)
     with _progress(arguments):
@@ -291,9 +291,9 @@ def _solve(arguments: Arguments) -> int:
 def _phases(arguments: Arguments) -> int:
     from .proofs.files import check_places
     from .symbolic.decomposition.limits import MOST_CELLS, Limits
-    from .symbolic.dispatch import phases
     from .symbolic.errors import NotSupportedError
     from .symbolic.results.diagram import PhaseDiagram
+    from .symbolic.solving.solve import phases
 
     game = _load(arguments)
     if arguments.picture is not None:
@@ -304,7 +304,7 @@ def _phases(arguments: Arguments) -> int:
         diagram = phases(game, _names(arguments.over), read_point(arguments.at), limits, _solve_limits(arguments))
     measures: tuple[PhaseMeasure, ...] = ()
     if arguments.measure:
-        from .symbolic.measures import phase_measures
+        from .symbolic.solving.measures import phase_measures
 
         if not isinstance(diagram, PhaseDiagram):
             raise NotSupportedError("--measure is for one agent without signals; leave it out")
@@ -334,7 +334,7 @@ def _phases(arguments: Arguments) -> int:
 
 
 def _when(arguments: Arguments) -> int:
-    from .proofs.when import when
+    from .proofs.claims.when import when
 
     within, limits = _names(arguments.within), _solve_limits(arguments)
     game = _load(arguments)
@@ -512,9 +512,9 @@ def _confirm(arguments: Arguments) -> int:
 
 def _simulate(arguments: Arguments) -> int:
     from .numeric.learners import compare_with_prediction, learning_player, simulate
+    from .symbolic.algebra.signs import approximate
+    from .symbolic.engines.finite.agent_engine import solve
     from .symbolic.errors import GameError
-    from .symbolic.signs import approximate
-    from .symbolic.solution import solve
 
     game = _load(arguments).at(read_point(arguments.at))
     learning_player(game)

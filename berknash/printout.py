@@ -5,15 +5,15 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from .symbolic.conditions import ALWAYS
+from .symbolic.cells.conditions import ALWAYS
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from .numeric.learners import Comparison, Simulation
-    from .symbolic.measures import PhaseMeasure
     from .symbolic.results.agent_solution import Solution
     from .symbolic.results.diagram import PhaseDiagram
+    from .symbolic.solving.measures import PhaseMeasure
 
 _SHOWN = 10**7
 

@@ -23,7 +23,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .symbolic.errors import GameError
-from .symbolic.game import Game
+from .symbolic.game.game import Game
 from .testing_kinds import draw_family, draw_normal_form, draw_pair, draw_player_families, draw_signals
 
 if TYPE_CHECKING:

@@ -18,13 +18,13 @@ import mpmath
 
 from .numeric.confirm import in_domain
 from .numeric.tables import evaluate
-from .proofs.claims import read_claim, relations_of
-from .proofs.when import when
-from .symbolic.conditions import Condition
+from .proofs.claims.language import read_claim, relations_of
+from .proofs.claims.when import when
+from .symbolic.cells.conditions import Condition
+from .symbolic.cells.parameters import Parameter
 from .symbolic.errors import GameError
-from .symbolic.expressions import Expression, read_expression
-from .symbolic.game import Game
-from .symbolic.parameters import Parameter
+from .symbolic.expressions.reading import Expression, read_expression
+from .symbolic.game.game import Game
 from .symbolic.results.agent_solution import Solution
 from .symbolic.results.diagram import PhaseDiagram
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from .symbolic.game import Game
+from .symbolic.game.game import Game
 
 CHARACTERS = "ab Z09_-+*/\\^~#$%&{}()[]<>=!?.;'`@§€ßéłøİıαπЖ中文ひ한אع∀∃≤→∞²½𝔸😀🇩e\u0301\u00ad\u00a0\u200d\ufeff"
 WORDS = (

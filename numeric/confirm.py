@@ -21,10 +21,10 @@ from typing import Any, Literal, TypeAlias
 
 import mpmath
 
+from ..symbolic.cells.parameters import Interval
 from ..symbolic.errors import GameError
-from ..symbolic.expressions import Expression
-from ..symbolic.game import Game
-from ..symbolic.parameters import Interval
+from ..symbolic.expressions.reading import Expression
+from ..symbolic.game.game import Game
 from .solver import NumericalStructure, numerical_structure
 from .tables import Precision, Real, as_real, evaluate
 
@@ -409,7 +409,7 @@ def confirm_boundaries(
     and K for distances 10^-1 .. 10^-K. Numerical evidence. Raises GameError for points that do not fit the
     game.
 
-    >>> from berknash.symbolic.game import Game
+    >>> from berknash.symbolic.game.game import Game
     >>> game = Game.from_dict({"format": 1, "name": "two", "parameters": {"p": "(0, 1)"},
     ...     "players": {"agent": {"actions": ["left", "right"], "outcomes": ["good", "bad"],
     ...     "truth": {"*": {"good": "p", "bad": "1 - p"}},

@@ -19,7 +19,7 @@ import mpmath
 
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.floats import nearest_float
-from ..symbolic.game import Normal, Player
+from ..symbolic.game.game import Normal, Player
 from .tables import Precision, distribution, evaluate
 
 Array: TypeAlias = Any  # numpy.ndarray
@@ -93,7 +93,7 @@ def environment_of(player: Player) -> Environment:
 
     Raises GameError where every model rules out what happens, NotSupportedError for payoffs of very high degree.
 
-    >>> from ..symbolic.game import Game
+    >>> from berknash.symbolic.game.game import Game
     >>> game = Game.from_dict({"format": 1, "name": "dose", "players": {"agent": {
     ...     "actions": ["give"], "outcomes": "normal", "truth": {"give": {"mean": "1", "variance": "1"}},
     ...     "payoff": {"give": "y**2"}, "models": {"wide": {"predicts": {"give": {"mean": "2", "variance": "3"}}}}}}})

@@ -25,8 +25,8 @@ from typing import Any, Literal, TypeAlias, get_args
 from ..symbolic.arguments import check_choice, check_integers
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError
 from ..symbolic.floats import nearest_float
-from ..symbolic.free_parameters import check_arguments
-from ..symbolic.game import Game, Player
+from ..symbolic.game.free_parameters import check_arguments
+from ..symbolic.game.game import Game, Player
 from ..symbolic.size_limits import MAXIMAL_SIMULATED_CHOICES, MAXIMAL_SIMULATED_NUMBERS
 from .environments import environment_of
 from .tables import single_player
@@ -155,7 +155,7 @@ def learning_player(game: Game) -> Player:
 
     Raises NotSupportedError, saying what is simulated, for several players, signals and families of models.
 
-    >>> from ..symbolic.interchange import from_payoff_matrices
+    >>> from berknash.symbolic.interchange import from_payoff_matrices
     >>> learning_player(from_payoff_matrices([[[1]], [[1]]], name="two"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
@@ -203,7 +203,7 @@ def simulate(
     Returns double-precision shares, the same for the same arguments. Raises GameError for bad arguments or
     free parameters, NotSupportedError for other kinds of game, BudgetError beyond 2 * 10^8 agent-periods.
 
-    >>> from berknash.symbolic.game import Game
+    >>> from berknash.symbolic.game.game import Game
     >>> rows = {"*": {"good": "1/3", "bad": "2/3"}}
     >>> game = Game.from_dict({"format": 1, "name": "two", "players": {"agent": {
     ...     "actions": ["left", "right"], "outcomes": ["good", "bad"], "truth": rows,
@@ -323,7 +323,7 @@ def compare_with_prediction(
     equilibrium strategies as weights by action, and how far from 1 a share may be at a finite horizon.
     A horizon is finite: disagreement is a reason to look, not a refutation.
 
-    >>> from berknash.symbolic.game import Game
+    >>> from berknash.symbolic.game.game import Game
     >>> rows = {"*": {"good": "1/3", "bad": "2/3"}}
     >>> game = Game.from_dict({"format": 1, "name": "one", "players": {"agent": {
     ...     "actions": ["stay"], "outcomes": ["good", "bad"], "truth": rows,

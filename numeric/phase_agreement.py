@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..symbolic.expressions import Expression, Relation, fold
+from ..symbolic.expressions.reading import Expression, Relation, fold
 from ..symbolic.floats import nearest_float
 from .phase_map import CompiledAtoms, Lookup, compile_atoms, sign_codes, table_of
 
 if TYPE_CHECKING:
-    from ..symbolic.conditions import Condition
+    from ..symbolic.cells.conditions import Condition
     from ..symbolic.logengine import UndecidedBox
     from ..symbolic.results.diagram import PhaseDiagram
 
@@ -202,7 +202,7 @@ _FUNCTIONS: dict[str, Callable[[Array], Array]] = {"log": np.log, "exp": np.exp,
 def evaluate_expression(expression: Expression, values: Mapping[str, Array]) -> Array:
     """An expression at arrays for its symbols, by composing numpy operations.
 
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> half = read_expression("log(p)/log(1/2)", ["p"], where="")
     >>> evaluate_expression(half, {"p": np.array([0.25])}).tolist()
     [2.0]

@@ -1,6 +1,6 @@
 """Maps of phases: millions of points classified at once, in floating point, from the same finite list of atoms.
 
-The structure of a game at a point is a function of the signs of its atoms (`symbolic.atoms`). Each atom is a
+The structure of a game at a point is a function of the signs of its atoms (`symbolic.cells.atoms`). Each atom is a
 polynomial in the parameters and in logarithms, roots and exponentials; it is evaluated on whole arrays by composing
 numpy operations, term by term. The sign vectors are packed into integers, and the structure is looked up once for every
 one that occurs. A map is a picture and a cross-check, not a proof: where an atom is smaller than its rounding error its
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..symbolic.algebra import Element, Polynomial, Ring
-from ..symbolic.envelopes import ImpossibleSigns
+from ..symbolic.algebra.ring import Element, Polynomial, Ring
+from ..symbolic.combinatorics.envelopes import ImpossibleSigns
+from ..symbolic.combinatorics.structure import Structure, structure_of
 from ..symbolic.errors import GameError
 from ..symbolic.floats import nearest_float
-from ..symbolic.structure import Structure, structure_of
 
 if TYPE_CHECKING:
-    from ..symbolic.atoms import AtomTable
+    from ..symbolic.cells.atoms import AtomTable
     from ..symbolic.results.diagram import PhaseDiagram
 
 Array = Any  # numpy.ndarray of floats
@@ -114,7 +114,7 @@ class CompiledAtoms:
 def evaluate_polynomial(polynomial: Polynomial, generators: Mapping[int, Array]) -> Array:
     """The polynomial at arrays for its generators: products of the small arrays first, then the sum.
 
-    >>> from berknash.symbolic.algebra import Ring
+    >>> from berknash.symbolic.algebra.ring import Ring
     >>> ring = Ring.of_parameters(["p", "q"])
     >>> p, q = ring.context.gens()
     >>> evaluate_polynomial(p * q - 2 * q, {0: np.array([1.0, 3.0]), 1: np.array([5.0, 5.0])}).tolist()
@@ -257,7 +257,7 @@ def phase_map(
 
 def table_of(source: AtomTable | PhaseDiagram) -> AtomTable:
     """The complete table of atoms."""
-    from ..symbolic.atoms import AtomTable
+    from ..symbolic.cells.atoms import AtomTable
 
     table = source if isinstance(source, AtomTable) else source.table
     table.complete()

@@ -20,9 +20,9 @@ from typing import Any
 import numpy
 
 from ..symbolic.errors import BudgetError, NotSupportedError
-from ..symbolic.expressions import Expression, fold
+from ..symbolic.expressions.reading import Expression, fold
 from ..symbolic.floats import nearest_float
-from ..symbolic.game import Game, Model, Normal, Player
+from ..symbolic.game.game import Game, Model, Normal, Player
 
 GRID = 801
 GOLDEN_STEPS = 48

@@ -19,7 +19,7 @@ from typing import Any
 import mpmath
 
 from ..symbolic.errors import BudgetError, NotSupportedError
-from ..symbolic.game import Game, Normal
+from ..symbolic.game.game import Game, Normal
 from .linear_program import interior_point
 from .tables import DEFAULT_PRECISION, Precision, Real, Value, evaluate
 

@@ -21,11 +21,11 @@ from typing import Any, TypeAlias
 
 import mpmath
 
-from ..symbolic.dispatch import is_equilibrium
+from ..symbolic.cells.undecided import attempt
 from ..symbolic.errors import BerknashError
-from ..symbolic.expressions import Expression, read_expression, substitute
-from ..symbolic.game import Game
-from ..symbolic.undecided import attempt
+from ..symbolic.expressions.reading import Expression, read_expression, substitute
+from ..symbolic.game.game import Game
+from ..symbolic.solving.solve import is_equilibrium
 from .tables import evaluate
 
 Slot: TypeAlias = tuple[str, str, str]  # player, own signal ("" without signals), action

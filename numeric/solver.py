@@ -27,7 +27,7 @@ from typing import Any, TypeAlias
 import mpmath
 
 from ..symbolic.errors import BudgetError, GameError
-from ..symbolic.game import Game
+from ..symbolic.game.game import Game
 from .linear_program import Interior, interior_point
 from .tables import DEFAULT_PRECISION, NumericalTables, Precision, Real, Value, as_real, is_infinite, numerical_tables
 
@@ -397,7 +397,7 @@ def numerical_structure(
     the precision, whose `tie` says which differences count as ties. Numerical, not certified. Raises
     NotSupportedError for other kinds of game, GameError for a bad point, BudgetError beyond the stated sizes.
 
-    >>> from berknash.symbolic.game import Game
+    >>> from berknash.symbolic.game.game import Game
     >>> game = Game.from_dict({"format": 1, "name": "two", "players": {"agent": {
     ...     "actions": ["left", "right"], "outcomes": ["good", "bad"],
     ...     "truth": {"*": {"good": "1/3", "bad": "2/3"}},

@@ -19,8 +19,8 @@ from typing import Any, TypeAlias
 import mpmath
 
 from ..symbolic.errors import GameError, NotSupportedError
-from ..symbolic.expressions import Expression, fold
-from ..symbolic.game import Game, Normal, Player, Row
+from ..symbolic.expressions.reading import Expression, fold
+from ..symbolic.game.game import Game, Normal, Player, Row
 
 Real: TypeAlias = Any  # an mpmath number
 Value: TypeAlias = Any  # Fraction | int | mpmath number
@@ -84,7 +84,7 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Real:
 
     Raises GameError for a symbol without a value, and where a quotient, logarithm or root is undefined.
 
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> tree = read_expression("log(p)/(1 - q)", ["p", "q"], where="here")
     >>> with mpmath.workdps(20):
     ...     print(evaluate(tree, {"p": mpmath.e, "q": Fraction(1, 2)}))
@@ -242,7 +242,7 @@ def numerical_tables(
     GameError for a missing value or a row that is no distribution at the point, NotSupportedError for other
     kinds of game.
 
-    >>> from berknash.symbolic.game import Game
+    >>> from berknash.symbolic.game.game import Game
     >>> rows = {"stay": {"good": "p", "bad": "1 - p"}}
     >>> even = {"predicts": {"stay": {"good": "1/2", "bad": "1/2"}}}
     >>> game = Game.from_dict({"format": 1, "name": "one action", "parameters": {"p": "(0, 1)"},

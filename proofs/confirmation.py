@@ -15,16 +15,16 @@ from typing import Any
 import mpmath
 
 from ..numeric.confirm import BoundaryPoint, Confirmation, Untested, confirm_boundaries
-from ..symbolic.algebra import Element, total_derivative
-from ..symbolic.conditions import LiteralPrinter, satisfies
+from ..symbolic.algebra.ring import Element, total_derivative
+from ..symbolic.algebra.text import polynomial_text
+from ..symbolic.cells.conditions import LiteralPrinter, satisfies
+from ..symbolic.cells.decomposed import SignCell
 from ..symbolic.errors import UndecidedError
-from ..symbolic.free_parameters import check_arguments
-from ..symbolic.game import Game
-from ..symbolic.phases import phases
-from ..symbolic.printing import polynomial_text
+from ..symbolic.game.free_parameters import check_arguments
+from ..symbolic.game.game import Game
 from ..symbolic.results.diagram import PhaseDiagram
 from ..symbolic.results.documents import named_structure
-from ..symbolic.sign_cells import SignCell
+from ..symbolic.solving.phases import phases
 
 _BITS = 640
 _PIECES_PER_BOUNDARY = 6
@@ -140,7 +140,7 @@ def _direction(diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: 
 
 def _numerical(diagram: PhaseDiagram, element: Element, cell: SignCell) -> Any:
     from ..numeric.tables import evaluate
-    from ..symbolic.printing import element_expression
+    from ..symbolic.algebra.text import element_expression
 
     point = _coordinates(cell)
     values = point() if callable(point) else {n: evaluate(e, {}) for n, e in point.items()}
@@ -150,7 +150,7 @@ def _numerical(diagram: PhaseDiagram, element: Element, cell: SignCell) -> Any:
 def _coordinates(cell: SignCell) -> Any:
     """The sample as exact expressions, or as a function that computes it at any precision."""
     if all(isinstance(value, Fraction) or not hasattr(value, "bounds") for _, value in cell.coordinates):
-        from ..symbolic.expressions import Number
+        from ..symbolic.expressions.reading import Number
 
         return {n: Number(v) if isinstance(v, Fraction) else v for n, v in cell.coordinates}
 

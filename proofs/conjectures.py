@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ..symbolic.conditions import Condition
+from ..symbolic.cells.conditions import Condition
+from ..symbolic.cells.undecided import attempt
+from ..symbolic.combinatorics.structure import Structure
 from ..symbolic.results.diagram import Phase, PhaseDiagram
-from ..symbolic.structure import Structure
-from ..symbolic.undecided import attempt
-from .claims import Claim, Compare, Connective, Predicate
+from .claims.language import Claim, Compare, Connective, Predicate
 from .prove import prove
 from .search.prover import Answer, Limits, Undecided
 

@@ -12,18 +12,18 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.algebra import Ring
-from ..symbolic.decision_atoms import atom_table
+from ..symbolic.algebra.ring import Ring
+from ..symbolic.algebra.text import element_expression
+from ..symbolic.combinatorics.structure import all_equilibria, structure_of
 from ..symbolic.decomposition import AlgebraicNumber
-from ..symbolic.equilibrium_entries import barycentre
+from ..symbolic.engines.finite.agent_engine import solve
+from ..symbolic.engines.finite.agent_entries import barycentre
 from ..symbolic.errors import BerknashError, UndecidedError
-from ..symbolic.expressions import Expression, read_expression, substitute
-from ..symbolic.game import Game
-from ..symbolic.printing import element_expression
+from ..symbolic.expressions.reading import Expression, read_expression, substitute
+from ..symbolic.forms.decision_atoms import atom_table
+from ..symbolic.game.game import Game
 from ..symbolic.results.documents import exact_number
-from ..symbolic.solution import solve
-from ..symbolic.structure import all_equilibria, structure_of
-from .claims import Claim
+from .claims.language import Claim
 from .prove import certified_refutation
 from .search.algebraic import ball, ball_value, grouped_sign
 from .search.coordinates import Coordinate, existence

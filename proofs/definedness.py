@@ -16,17 +16,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..symbolic.box_signs import Effort
-from ..symbolic.conditions import Condition
-from ..symbolic.definedness import NEGATED, Requirement, Supposed, message, requirements, undefined
-from ..symbolic.domain import SIGNS_OF, difference
+from ..symbolic.cells.box_signs import Effort
+from ..symbolic.cells.conditions import Condition
+from ..symbolic.cells.domain import SIGNS_OF, difference
+from ..symbolic.cells.search import Domain
 from ..symbolic.errors import BudgetError, GameError, UndecidedError
-from ..symbolic.expanded_size import check_size
-from ..symbolic.expressions import ONE, ZERO, Relation, located
-from ..symbolic.game import Game, restricted
-from ..symbolic.game_domain import Domain
+from ..symbolic.expressions.expanded_size import check_size
+from ..symbolic.expressions.reading import ONE, ZERO, Relation, located
+from ..symbolic.game.definedness import NEGATED, Requirement, Supposed, message, requirements, undefined
+from ..symbolic.game.game import Game, restricted
 from ..symbolic.size_limits import DEFINEDNESS_EFFORT, MAXIMAL_CONDITIONAL_TERMS
-from .claims import Claim, Compare, Connective, Predicate, evaluate, predicates_of, relations_of
+from .claims.language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, relations_of
 
 FALSE = Compare(Relation(ONE, "<", ZERO))
 
@@ -50,7 +50,7 @@ class Piece:
 def looked_at(claim: Claim, before: tuple[Claim, ...] = ()) -> Iterator[tuple[Relation, tuple[Claim, ...]]]:
     """Every relation of a claim, left to right, with what holds wherever it is looked at.
 
-    >>> from .claims import read_claim
+    >>> from berknash.proofs.claims.language import read_claim
     >>> read = read_claim("p > q => (q > 1/2 or p < 1)", ["p", "q"], [])
     >>> [(str(relation), [str(claim) for claim in given]) for relation, given in looked_at(read)]
     [('p > q', []), ('q > 1/2', ['p > q']), ('p < 1', ['p > q', 'not q > 1/2'])]
@@ -86,7 +86,7 @@ def conditional_terms(game: Game, claim: Claim, *, where: str = "claim") -> tupl
     ...         "actions": ["bet"], "outcomes": ["win", "lose"], "truth": {"*": {"win": "p", "lose": "1 - p"}},
     ...         "payoff": {"bet": {"win": 1, "lose": -1}},
     ...         "models": {"good": {"predicts": {"*": {"win": "2/3", "lose": "1/3"}}}}}}})
-    >>> from .claims import read_claim
+    >>> from berknash.proofs.claims.language import read_claim
     >>> guarded = read_claim("p > q => log(p - q) < 0", ["p", "q"], [])
     >>> [str(asked.relation) for asked in conditional_terms(game, guarded)]
     ['p - q > 0']
@@ -126,7 +126,7 @@ def vanishing_logarithms(game: Game, claim: Claim) -> tuple[Requirement, ...]:
     ...         "actions": ["bet"], "outcomes": ["win", "lose"], "truth": {"*": {"win": "1/2", "lose": "1/2"}},
     ...         "payoff": {"bet": {"win": 1, "lose": -1}},
     ...         "models": {"good": {"predicts": {"*": {"win": "2/3", "lose": "1/3"}}}}}}})
-    >>> from .claims import read_claim
+    >>> from berknash.proofs.claims.language import read_claim
     >>> [str(found.term) for found in vanishing_logarithms(game, read_claim("log(x**2) + log(x) > 0", ["x"], []))]
     ['log(x**2)']
     """

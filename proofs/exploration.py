@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from ..symbolic.combinatorics.structure import Structure
 from ..symbolic.deadline import NEVER, Deadline
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
-from ..symbolic.free_parameters import check_arguments
-from ..symbolic.game import Game
-from ..symbolic.phases import phases
+from ..symbolic.game.free_parameters import check_arguments
+from ..symbolic.game.game import Game
 from ..symbolic.results.diagram import Phase, PhaseDiagram
-from ..symbolic.structure import Structure
+from ..symbolic.solving.phases import phases
 from .conjectures import phase_theorem
 from .search.prover import Limits
 from .search.rounds import Budget, tried_in_rounds

@@ -11,17 +11,17 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.algebra import Element, Ring, lift
+from ..symbolic.algebra.elements import element_of
+from ..symbolic.algebra.rewritings import logarithm
+from ..symbolic.algebra.ring import Element, Ring, lift
+from ..symbolic.cells.domain import difference
+from ..symbolic.cells.parameters import Interval
 from ..symbolic.decomposition import AlgebraicNumber
-from ..symbolic.domain import difference
-from ..symbolic.elements import element_of
 from ..symbolic.errors import NotSupportedError, UndecidedError
-from ..symbolic.expressions import Expression, Number, Relation, Symbol, substitute
-from ..symbolic.game import Game, Normal
-from ..symbolic.parameters import Interval
-from ..symbolic.rewritings import logarithm
+from ..symbolic.expressions.reading import Expression, Number, Relation, Symbol, substitute
+from ..symbolic.game.game import Game, Normal
 from . import check
-from .claims import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
+from .claims.language import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
 from .search.coordinates import Coordinate, equation, isolated
 from .search.facts import Polynomial, Writer
 from .search.prover import Answer, Limits, Minor, Proved, Question, decide

@@ -14,13 +14,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..symbolic.cells.undecided import attempt
 from ..symbolic.errors import GameError
-from ..symbolic.expressions import Relation, substitute
-from ..symbolic.free_parameters import check_arguments
-from ..symbolic.game import Game
-from ..symbolic.game_checks import holds as relation_holds
-from ..symbolic.undecided import attempt
-from .claims import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
+from ..symbolic.expressions.reading import Relation, substitute
+from ..symbolic.game.checks import holds as relation_holds
+from ..symbolic.game.free_parameters import check_arguments
+from ..symbolic.game.game import Game
+from .claims.language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .counterexamples import refutation_document, solved_at
 from .definedness import conditional_terms, pieces
 from .files import write_file
@@ -210,15 +210,15 @@ def _decided_on_cells(game: Game, claim: str) -> Verdict:
     """The verdict on a game of another kind, by the exact engine alone."""
     decide_claim: Callable[..., Any]
     if game.signals or len(game.players) > 1:
-        from .player_families_claims import profiles_claim
+        from .claims.player_families_claims import profiles_claim
 
         decide_claim = profiles_claim
     elif game.has_tables:
-        from .decided import finite_claim
+        from .claims.on_cells import finite_claim
 
         decide_claim = finite_claim
     else:
-        from .families_claims import families_claim
+        from .claims.families_claims import families_claim
 
         decide_claim = families_claim
 

@@ -1,1 +1,1 @@
-"""What a game says, exactly: expressions, games, divergences, best replies, equilibria, atoms and phases."""
+"""What a game says, exactly, room by room: docs/architecture.md shows the road of a game through them."""

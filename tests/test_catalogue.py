@@ -32,14 +32,14 @@ from catalogue import (
 
 from berknash.numeric.solver import numerical_structure
 from berknash.proofs.check import check
+from berknash.proofs.claims.language.when import when
 from berknash.proofs.verdicts import prove_claim
-from berknash.proofs.when import when
+from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.phases import phases
 from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.results.diagram import PhaseDiagram
 from berknash.symbolic.results.documents import named_structure
-from berknash.symbolic.solution import solve
+from berknash.symbolic.solving.phases import phases
 
 BY_ID = {truth.id: truth for truth in POINTS}
 POINT_CASES = pytest.mark.parametrize("truth", POINTS, ids=lambda truth: truth.id)

@@ -11,7 +11,8 @@ import pytest
 from catalogue import FORMAT_DOCUMENT
 
 from berknash.cli import main
-from berknash.symbolic.interchange import from_payoff_matrices, write_nfg
+from berknash.symbolic.interchange.gambit import write_nfg
+from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 
 ROOT = Path(__file__).resolve().parent.parent
 SYCOPHANCY = str(ROOT / "examples" / "sycophancy.toml")

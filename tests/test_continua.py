@@ -14,9 +14,9 @@ import pytest
 from catalogue import PHASES, game_of
 
 from berknash.numeric.printed_sets import compare, entries_at, same_entries, truth_of
-from berknash.symbolic.dispatch import phases, solve
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game import Game
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.solving.solve import phases, solve
 from berknash.testing_ties import random_tied_game
 
 

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from catalogue import POINTS, PointTruth, game_of, holds
 
-from berknash.symbolic.answers import Answer
-from berknash.symbolic.conditions import ALWAYS
-from berknash.symbolic.correct_specification import correctly_specified
-from berknash.symbolic.dispatch import is_equilibrium, solve
+from berknash.symbolic.cells.tree.conditions import ALWAYS
+from berknash.symbolic.definition.specification import correctly_specified
+from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import NotSupportedError, UndecidedError
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.interchange import from_payoff_matrices
-from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.interchange.normal_form import from_payoff_matrices
+from berknash.symbolic.results.answers import Answer
+from berknash.symbolic.solving.solve import is_equilibrium, solve
 from berknash.testing import random_game, random_knife_edge_game
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

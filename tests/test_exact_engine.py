@@ -18,33 +18,31 @@ from catalogue import DIGITS, TIE, evaluate, finite, game_of, holds, number, sam
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from berknash.symbolic.algebra import Element, Ring, irreducible_factors, prime_factors
-from berknash.symbolic.algebra import (
-    evaluate as evaluate_polynomial,
-)
-from berknash.symbolic.cells import Explorer
-from berknash.symbolic.conditions import ALWAYS, Condition, cover
-from berknash.symbolic.decision_atoms import atom_table
-from berknash.symbolic.decision_problem import Problem
-from berknash.symbolic.domain import Domain, make_domain
-from berknash.symbolic.elements import element_of
-from berknash.symbolic.envelopes import lower_envelope_vertices
+from berknash.symbolic.algebra.ring.elements import element_of
+from berknash.symbolic.algebra.ring.linear_refutations import linear_contradiction
+from berknash.symbolic.algebra.ring.rewritings import exponential, log_comparison, logarithm, square_root
+from berknash.symbolic.algebra.ring.ring import Element, Ring, irreducible_factors, prime_factors
+from berknash.symbolic.algebra.ring.ring import evaluate as evaluate_polynomial
+from berknash.symbolic.algebra.ring.samples import Sample, on_zero_sets
+from berknash.symbolic.algebra.ring.signs import Point
+from berknash.symbolic.algebra.ring.text import element_text
+from berknash.symbolic.cells.tree.conditions import ALWAYS, Condition, cover
+from berknash.symbolic.cells.tree.domain import Domain, make_domain
+from berknash.symbolic.cells.tree.parameters import Interval, Parameter
+from berknash.symbolic.cells.tree.tree import Explorer
+from berknash.symbolic.combinatorics.agent import Problem
+from berknash.symbolic.combinatorics.envelopes import lower_envelope_vertices
+from berknash.symbolic.combinatorics.structure import all_equilibria, structure_of
+from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
-from berknash.symbolic.expressions import Expression, Relation, read_expression, read_relation
-from berknash.symbolic.game import Game
-from berknash.symbolic.linear import linear_contradiction
-from berknash.symbolic.parameter_space import game_domain
-from berknash.symbolic.parameters import Interval, Parameter
-from berknash.symbolic.phases import phases
-from berknash.symbolic.points import Sample, on_zero_sets
-from berknash.symbolic.printing import element_text
+from berknash.symbolic.expressions.reading.reading import Expression, Relation, read_expression, read_relation
+from berknash.symbolic.forms.decision_atoms import atom_table
+from berknash.symbolic.forms.tables import decision_tables
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.parameter_space import game_domain
+from berknash.symbolic.limits import SolveLimits, minor_count, pair_count
 from berknash.symbolic.results.agent_solution import Solution
-from berknash.symbolic.rewritings import exponential, log_comparison, logarithm, square_root
-from berknash.symbolic.signs import Point
-from berknash.symbolic.solution import solve
-from berknash.symbolic.solve_limits import SolveLimits, minor_count, pair_count
-from berknash.symbolic.structure import all_equilibria, structure_of
-from berknash.symbolic.tables import decision_tables
+from berknash.symbolic.solving.phases import phases
 from berknash.testing import games, knife_edge_games, random_knife_edge_game, random_parametric_game
 
 NAMES = ("p", "q")
@@ -317,7 +315,8 @@ def test_exponentials_of_long_fractions(value: str, support: str) -> None:
     """exp(-k) against 1/2 next to k = log 2; in a process of its own with bounded memory and time."""
     program = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (2 * 10**9, 2 * 10**9));"
-        "sys.path.insert(0, sys.argv[1]); from catalogue import game_of; from berknash.symbolic.solution import solve;"
+        "sys.path.insert(0, sys.argv[1]);"
+        "from catalogue import game_of; from berknash.symbolic.engines.finite.agent_engine import solve;"
         "print(*(e.support[0] for e in solve(game_of('cara'), {'k': sys.argv[2]}).equilibria))"
     )
     here = str(Path(__file__).resolve().parent)
@@ -369,7 +368,7 @@ INTERVALS = ["(0, 1)", "[0, 1]", "(1/4, 3/4)", "(0, oo)", "(-oo, 2)", "[1, 3)", 
 
 
 def interval(text: str) -> Interval:
-    from berknash.symbolic.parameters import read_interval
+    from berknash.symbolic.cells.tree.parameters import read_interval
 
     return read_interval(text, where="test")
 

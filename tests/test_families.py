@@ -12,20 +12,18 @@ from typing import Any
 
 import pytest
 
+from berknash.symbolic.algebra.ring.text import element_text
 from berknash.symbolic.decomposition import real_roots
+from berknash.symbolic.definition.agent import is_equilibrium
+from berknash.symbolic.definition.minimizers import kl_minimizers
+from berknash.symbolic.engines.algebraic.agent import solve_families
+from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError, NotSupportedError
-from berknash.symbolic.families import (
-    agent_of,
-    is_equilibrium,
-    kl_minimizers,
-    normal_decision_tables,
-    solve_families,
-)
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.printing import element_text
+from berknash.symbolic.forms.laws import agent_of
+from berknash.symbolic.forms.normal_tables import normal_decision_tables
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
 from berknash.symbolic.results.fits import Minimizers
-from berknash.symbolic.solution import solve
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 

@@ -12,13 +12,14 @@ from fractions import Fraction
 import numpy
 import pytest
 
+from berknash.symbolic.definition.minimizers import kl_minimizers
+from berknash.symbolic.definition.replies import best_replies
+from berknash.symbolic.engines.algebraic.mixtures import cells
+from berknash.symbolic.engines.algebraic.sign_patterns import gamma_by_signs, sign_problem
+from berknash.symbolic.engines.algebraic.supports import mixed_on
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.families import Agent, agent_of, kl_minimizers
-from berknash.symbolic.families.mixtures import cells
-from berknash.symbolic.families.replies import best_replies
-from berknash.symbolic.families.sign_patterns import gamma_by_signs, sign_problem
-from berknash.symbolic.families.supports import mixed_on
-from berknash.symbolic.game import Game
+from berknash.symbolic.forms.laws import Agent, agent_of
+from berknash.symbolic.game.game.game import Game
 
 GRID = 4001
 

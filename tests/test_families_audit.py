@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 
+from berknash.symbolic.algebra.ring.number_field import Real
+from berknash.symbolic.engines.algebraic import fits as engine
+from berknash.symbolic.engines.algebraic.agent import solve_families
+from berknash.symbolic.engines.algebraic.mixtures import Cell, cells
+from berknash.symbolic.engines.algebraic.supports import MixedSets, mixed_on
+from berknash.symbolic.engines.signs import engine as line_solution
 from berknash.symbolic.errors import DefectError
-from berknash.symbolic.families import engine, line_solution, solve_families, solve_free
-from berknash.symbolic.families.agent import Agent
-from berknash.symbolic.families.mixtures import Cell, cells
-from berknash.symbolic.families.numbers import Real
-from berknash.symbolic.families.supports import MixedSets, mixed_on
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
+from berknash.symbolic.forms.laws import Agent
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.solving.parametric import solve_free
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 Search = Callable[[Agent, tuple[int, int]], tuple[Cell, ...]]

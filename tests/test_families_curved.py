@@ -7,9 +7,10 @@ from fractions import Fraction
 
 import pytest
 
+from berknash.symbolic.definition.minimizers import kl_minimizers
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.families import agent_of, kl_minimizers
-from berknash.symbolic.game import Game
+from berknash.symbolic.forms.laws import agent_of
+from berknash.symbolic.game.game.game import Game
 
 
 def law(mean: str) -> dict[str, str]:

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from berknash.symbolic.definition.minimizers import kl_minimizers
+from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.families import agent_of, kl_minimizers, solve_families
-from berknash.symbolic.game import Game
+from berknash.symbolic.forms.laws import agent_of
+from berknash.symbolic.game.game.game import Game
 
 
 def law(mean: str) -> dict[str, str]:

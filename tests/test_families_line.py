@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from test_families_parametric import holds_at
 
+from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.definition.agent import is_equilibrium
+from berknash.symbolic.engines.algebraic.agent import solve_families
+from berknash.symbolic.engines.signs.agent import read_line_agent
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.expressions import substitute
-from berknash.symbolic.families import FreeSolution, is_equilibrium, solve_families, solve_free
-from berknash.symbolic.families.line_agent import read_line_agent
-from berknash.symbolic.families.phases import family_phases
-from berknash.symbolic.game import Game
-from berknash.symbolic.signs import approximate
+from berknash.symbolic.expressions.reading.reading import substitute
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.results.family_solution import FreeSolution
+from berknash.symbolic.solving.family_phases import family_phases
+from berknash.symbolic.solving.parametric import solve_free
 
 
 def build(parameters: dict[str, str], theta: str, **agent: Any) -> Game:

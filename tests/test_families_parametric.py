@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from berknash.symbolic.conditions import Condition
+from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.definition.agent import is_equilibrium
+from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.expressions import Relation, substitute
-from berknash.symbolic.families import is_equilibrium, solve_any, solve_families
-from berknash.symbolic.families.parametric import solve_free
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_checks import holds
-from berknash.symbolic.signs import approximate
+from berknash.symbolic.expressions.reading.reading import Relation, substitute
+from berknash.symbolic.game.game.checks import holds
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.solving.parametric import solve_any, solve_free
 
 
 def monopolist(low: str, high: str, parameters: dict[str, str]) -> Game:

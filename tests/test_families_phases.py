@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from catalogue import holds
 
+from berknash.proofs.claims.language.when import when
 from berknash.proofs.verdicts import prove_claim
-from berknash.proofs.when import when
 from berknash.symbolic.decomposition.limits import Limits
-from berknash.symbolic.dispatch import phases
+from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
-from berknash.symbolic.families import solve_families
-from berknash.symbolic.game import Game
+from berknash.symbolic.game.game.game import Game
 from berknash.symbolic.results.family_diagram import FamilyDiagram
+from berknash.symbolic.solving.solve import phases
 
 
 def coin() -> Game:

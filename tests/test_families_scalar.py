@@ -10,10 +10,11 @@ import pytest
 from test_families_line import coin, compare, law
 from test_families_parametric import holds_at, monopolist
 
-from berknash.symbolic.families import FreeSolution, solve_free
-from berknash.symbolic.families.scalar_agent import read_scalar_agent
-from berknash.symbolic.families.scalar_solution import scalar_solution
-from berknash.symbolic.game import Game
+from berknash.symbolic.engines.signs.polyhedron_agent import read_scalar_agent
+from berknash.symbolic.engines.signs.polyhedron_engine import scalar_solution
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.results.family_solution import FreeSolution
+from berknash.symbolic.solving.parametric import solve_free
 
 
 def by_numbers(game: Game) -> FreeSolution:

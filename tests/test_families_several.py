@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from berknash.proofs.when import when
+from berknash.proofs.claims.language.when import when
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.families import FreeSolution, solve_free
-from berknash.symbolic.families.phases import family_phases
-from berknash.symbolic.game import Game
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.results.family_solution import FreeSolution
+from berknash.symbolic.solving.family_phases import family_phases
+from berknash.symbolic.solving.parametric import solve_free
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 

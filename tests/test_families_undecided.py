@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from berknash.cli import main
+from berknash.symbolic.engines.algebraic import dynamics
+from berknash.symbolic.engines.algebraic import fits as engine
+from berknash.symbolic.engines.algebraic.agent import solve_families
+from berknash.symbolic.engines.algebraic.fits import Replies
+from berknash.symbolic.engines.algebraic.supports import MixedSets
 from berknash.symbolic.errors import BudgetError
-from berknash.symbolic.families import dynamics, engine, solve_families
-from berknash.symbolic.families.agent import Agent
-from berknash.symbolic.families.engine import Replies
-from berknash.symbolic.families.supports import MixedSets
-from berknash.symbolic.game import Game
+from berknash.symbolic.forms.laws import Agent
+from berknash.symbolic.game.game.game import Game
 
 
 def three_bets(safe: str) -> Game:

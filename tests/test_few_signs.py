@@ -15,28 +15,20 @@ from hypothesis import strategies as st
 
 from berknash.numeric.solver import numerical_structure
 from berknash.printout import solution_text
-from berknash.symbolic.algebra import Ring
-from berknash.symbolic.answers import UNDECIDED
-from berknash.symbolic.blocks import parameters_in
-from berknash.symbolic.cells import Explorer
-from berknash.symbolic.conditions import Condition
-from berknash.symbolic.decision_atoms import atom_table
-from berknash.symbolic.decision_problem import Problem
-from berknash.symbolic.domain import SIGNS_OF, difference
-from berknash.symbolic.dynamics import absorbing_sets, listed_cycles
-from berknash.symbolic.elements import element_of
-from berknash.symbolic.envelopes import lower_envelope_vertices
-from berknash.symbolic.equilibrium_entries import equilibria_on
-from berknash.symbolic.errors import BudgetError
-from berknash.symbolic.expressions import Relation
-from berknash.symbolic.finder import Finder
-from berknash.symbolic.game import Game
-from berknash.symbolic.minor_relations import _expansions
-from berknash.symbolic.signs import Point
-from berknash.symbolic.solution import solve
-from berknash.symbolic.solve_limits import Allowance, SolveLimits
-from berknash.symbolic.star_groups import star_groups
-from berknash.symbolic.structure import (
+from berknash.symbolic.algebra.ring.elements import element_of
+from berknash.symbolic.algebra.ring.ring import Ring
+from berknash.symbolic.algebra.ring.signs import Point
+from berknash.symbolic.cells.tree.blocks import parameters_in
+from berknash.symbolic.cells.tree.cases import Finder
+from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.cells.tree.domain import SIGNS_OF, difference
+from berknash.symbolic.cells.tree.minor_relations import _expansions
+from berknash.symbolic.cells.tree.star_groups import star_groups
+from berknash.symbolic.cells.tree.tree import Explorer
+from berknash.symbolic.combinatorics.agent import Problem
+from berknash.symbolic.combinatorics.dynamics import absorbing_sets, listed_cycles
+from berknash.symbolic.combinatorics.envelopes import lower_envelope_vertices
+from berknash.symbolic.combinatorics.structure import (
     is_absorbing,
     is_cycle,
     is_minimal_closed,
@@ -46,7 +38,15 @@ from berknash.symbolic.structure import (
     structure_of,
     transition_edges,
 )
-from berknash.symbolic.tied_sets import tied_vertices
+from berknash.symbolic.combinatorics.tied_sets import tied_vertices
+from berknash.symbolic.engines.finite.agent_engine import solve
+from berknash.symbolic.engines.finite.agent_entries import equilibria_on
+from berknash.symbolic.errors import BudgetError
+from berknash.symbolic.expressions.reading.reading import Relation
+from berknash.symbolic.forms.decision_atoms import atom_table
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.limits import Allowance, SolveLimits
+from berknash.symbolic.results.answers import UNDECIDED
 
 Matrix = list[list[int]]
 

@@ -15,22 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from berknash.cli import main
+from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import BerknashError, GameError, LabelWarning, NotSupportedError
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.interchange import (
-    from_payoff_matrices,
-    load_normal_form,
-    payoff_matrices,
-    read_gbt,
-    read_nfg,
-    to_dot,
-    to_graphml,
-    write_nfg,
-)
-from berknash.symbolic.loading import load
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.interchange.gambit import load_normal_form, read_gbt, read_nfg, write_nfg
+from berknash.symbolic.interchange.graphs import to_dot, to_graphml
+from berknash.symbolic.interchange.loading import load
+from berknash.symbolic.interchange.normal_form import from_payoff_matrices, payoff_matrices
 from berknash.symbolic.plain_text import is_control
-from berknash.symbolic.players.solution import solve_players
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from berknash.numeric.players import NumericalPlayers
 from berknash.numeric.tables import evaluate
 from berknash.symbolic.decomposition import AlgebraicNumber
-from berknash.symbolic.dispatch import is_equilibrium, solve
+from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import BudgetError
-from berknash.symbolic.game import Game
-from berknash.symbolic.interchange import payoff_matrices
-from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.interchange.normal_form import payoff_matrices
 from berknash.symbolic.results.profile_solution import PlayersSolution
+from berknash.symbolic.solving.solve import is_equilibrium, solve
 from berknash.testing import (
     family_games,
     random_family_game,

@@ -15,24 +15,24 @@ from typing import Any
 import pytest
 
 from berknash.cli import main
-from berknash.symbolic.dispatch import solve
+from berknash.symbolic.algebra.ring.rational_polytopes import corners, maximum
+from berknash.symbolic.combinatorics.components import components
+from berknash.symbolic.combinatorics.plain import best_replies
+from berknash.symbolic.definition.play import is_equilibrium
+from berknash.symbolic.engines.finite.engine import _by_supports, _Fixed, solve_players
+from berknash.symbolic.engines.finite.rational_check import rational_check
+from berknash.symbolic.engines.finite.subdivision import carries_none
+from berknash.symbolic.engines.finite.support_search import SupportSearch
 from berknash.symbolic.errors import BudgetError
-from berknash.symbolic.game import Game
-from berknash.symbolic.interchange import from_payoff_matrices
-from berknash.symbolic.players import families
-from berknash.symbolic.players.components import components
-from berknash.symbolic.players.definition import is_equilibrium
-from berknash.symbolic.players.forms import strategic_form
-from berknash.symbolic.players.gambit import write_nfg
-from berknash.symbolic.players.minors import players_table
-from berknash.symbolic.players.plain import best_replies
-from berknash.symbolic.players.rational_check import rational_check
-from berknash.symbolic.players.solution import _by_supports, _Fixed, solve_players
-from berknash.symbolic.players.subdivision import carries_none
-from berknash.symbolic.players.support_search import SupportSearch
-from berknash.symbolic.rational_polytopes import corners, maximum
+from berknash.symbolic.forms import reproducing as families
+from berknash.symbolic.forms.entries import strategic_form
+from berknash.symbolic.forms.minors import players_table
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.interchange.gambit import write_nfg
+from berknash.symbolic.interchange.normal_form import from_payoff_matrices
+from berknash.symbolic.limits import SolveLimits
 from berknash.symbolic.results.profile_solution import PlayersSolution
-from berknash.symbolic.solve_limits import SolveLimits
+from berknash.symbolic.solving.solve import solve
 
 
 def drawn(seed: int, shape: Sequence[int], top: int) -> Game:
@@ -254,7 +254,7 @@ def test_the_family_of_all_laws_is_read_as_the_general_route_reads_it(
     strategies = [e.as_strategy() for e in solve_players(game).equilibria]
     monkeypatch.setattr(families, "correct_form", lambda *_: None)
     assert strategic_form(game) == quick
-    monkeypatch.setattr("berknash.symbolic.players.definition.predicts_every_law", lambda _: False)
+    monkeypatch.setattr("berknash.symbolic.definition.play.predicts_every_law", lambda _: False)
     assert strategies and all(is_equilibrium(game, s) for s in strategies)
 
 

@@ -10,17 +10,17 @@ from fractions import Fraction
 import pytest
 from flint import fmpq
 
-from berknash.symbolic.algebra import Ring, lift_polynomial
+from berknash.symbolic.algebra.ring.elements import element_of
+from berknash.symbolic.algebra.ring.ring import Ring, lift_polynomial
+from berknash.symbolic.algebra.ring.signs import Point
+from berknash.symbolic.cells.tree.log_blocks import log_cells
 from berknash.symbolic.decomposition import decompose
 from berknash.symbolic.decomposition.box import Side
-from berknash.symbolic.elements import element_of
-from berknash.symbolic.expressions import read_expression
+from berknash.symbolic.expressions.reading.reading import read_expression
 from berknash.symbolic.logengine import LogDecomposition, decompose_plane, sign_areas
 from berknash.symbolic.logengine.curves import decompose_curves
 from berknash.symbolic.logengine.graphs import vanishing_graphs
 from berknash.symbolic.logengine.partials import Generators, PlaneFunction
-from berknash.symbolic.logengine.table import log_cells
-from berknash.symbolic.signs import Point
 
 UNIT = Side.make(0, 1)
 INNER = Side.make(Fraction(1, 10), Fraction(9, 10))

@@ -13,19 +13,19 @@ import pytest
 
 from berknash.cli import main
 from berknash.printout import solution_text
-from berknash.proofs.claims import read_claim
+from berknash.proofs.claims.language.language import read_claim
 from berknash.proofs.coq.facts import identifier
 from berknash.proofs.report.equilibria import set_condition_inlines, without_weights
 from berknash.proofs.report.latex import bibliography
 from berknash.proofs.report.markup import Notation
 from berknash.proofs.report.writing import write_report
 from berknash.proofs.verdicts import prove_claim
-from berknash.symbolic.dispatch import solve
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import read_game_text
-from berknash.symbolic.interchange import to_dot, to_graphml
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import read_game_text
+from berknash.symbolic.interchange.graphs import to_dot, to_graphml
 from berknash.symbolic.plain_text import is_control
+from berknash.symbolic.solving.solve import solve
 from berknash.testing_names import SYMBOLS, named_document, named_game, random_name, random_text
 
 SEEDS = range(12)

@@ -13,12 +13,12 @@ import pytest
 
 import berknash as bn
 from berknash.numeric.solver import numerical_structure
+from berknash.proofs.claims.language.when import when
 from berknash.proofs.verdicts import prove_claim
-from berknash.proofs.when import when
-from berknash.symbolic.families import solve_families
-from berknash.symbolic.game import Game
-from berknash.symbolic.phases import phases
+from berknash.symbolic.engines.algebraic.agent import solve_families
+from berknash.symbolic.game.game.game import Game
 from berknash.symbolic.results.agent_solution import Solution
+from berknash.symbolic.solving.phases import phases
 
 
 def law(mean: object, variance: object) -> dict[str, str]:

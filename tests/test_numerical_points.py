@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from berknash.symbolic.algebra import Element, Ring
-from berknash.symbolic.domain import Domain, make_domain
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.numerical_points import NumericalPoints
-from berknash.symbolic.parameters import Interval, Parameter
-from berknash.symbolic.phases import phases
-from berknash.symbolic.signs import Point
+from berknash.symbolic.algebra.ring.ring import Element, Ring
+from berknash.symbolic.algebra.ring.signs import Point
+from berknash.symbolic.cells.tree.domain import Domain, make_domain
+from berknash.symbolic.cells.tree.numerical_points import NumericalPoints
+from berknash.symbolic.cells.tree.parameters import Interval, Parameter
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.solving.phases import phases
 
 TRAPS = Path(__file__).parent.parent / "examples" / "traps"
 NAMES = ["p", "q", "r", "s"]

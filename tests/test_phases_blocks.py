@@ -13,19 +13,25 @@ from typing import Any
 import pytest
 
 from berknash.cli import main
-from berknash.symbolic.blocks import CERTIFIED, CYLINDRICAL, decomposed_block, independent_blocks, product_cells
-from berknash.symbolic.conditions import CoverIndex, cover, satisfies
-from berknash.symbolic.coverage import Coverage
-from berknash.symbolic.decision_atoms import atom_table
+from berknash.symbolic.algebra.ring.signs import Point
+from berknash.symbolic.cells.tree.blocks import (
+    CERTIFIED,
+    CYLINDRICAL,
+    decomposed_block,
+    independent_blocks,
+    product_cells,
+)
+from berknash.symbolic.cells.tree.conditions import CoverIndex, cover, satisfies
+from berknash.symbolic.cells.tree.coverage import Coverage
+from berknash.symbolic.cells.tree.projections import projections
+from berknash.symbolic.cells.tree.thresholds import Thresholds
 from berknash.symbolic.decomposition import Limits
 from berknash.symbolic.errors import BudgetError
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.phases import phases
-from berknash.symbolic.projections import projections
+from berknash.symbolic.forms.decision_atoms import atom_table
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
 from berknash.symbolic.results.diagram import PhaseDiagram
-from berknash.symbolic.signs import Point
-from berknash.symbolic.thresholds import Thresholds
+from berknash.symbolic.solving.phases import phases
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = "(0, 1)"
@@ -91,7 +97,7 @@ def test_three_parameters_have_all_open_phases() -> None:
 
 def test_three_parameters_without_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the tree is too large the open cells and walls remain, and the rest is said to be partial."""
-    monkeypatch.setattr("berknash.symbolic.sign_cells._NODES_BESIDE_SPACE", 1)
+    monkeypatch.setattr("berknash.symbolic.cells.decomposed._NODES_BESIDE_SPACE", 1)
     diagram = phases(THREE)
     assert diagram.coverage == Coverage((3, 2), (), (1, 0))
     assert "pieces may be missing" in str(diagram.coverage)
@@ -103,7 +109,7 @@ def test_three_parameters_without_the_tree(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_closed_face_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     game = payoff_game({"a": "x*y*z", "b": "0", "c": "x*y + z - 1/2"}, {"x": "[0, 1)", "y": UNIT, "z": UNIT})
-    monkeypatch.setattr("berknash.symbolic.sign_cells._NODES_BESIDE_SPACE", 1)
+    monkeypatch.setattr("berknash.symbolic.cells.decomposed._NODES_BESIDE_SPACE", 1)
     table = atom_table(game)
     table.complete()
     (block,) = independent_blocks(table, ["x", "y", "z"])
@@ -234,7 +240,7 @@ def test_an_interrupt_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("berknash.symbolic.phases.found_cells", interrupted)
+    monkeypatch.setattr("berknash.symbolic.solving.phases.found_cells", interrupted)
     assert main(["phases", str(ROOT / "examples" / "three_cycle.toml")]) == 130
     out, err = capsys.readouterr()
     assert out == "" and len(err.splitlines()) == 1

@@ -9,13 +9,13 @@ import pytest
 from catalogue import EXAMPLES
 
 from berknash.cli import main
+from berknash.proofs.claims.language.when import when
 from berknash.proofs.report.sentences import described
-from berknash.proofs.when import when
-from berknash.symbolic.dispatch import phases, solve
-from berknash.symbolic.expressions import Number, read_expression
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.right_models import is_correctly_specified
+from berknash.symbolic.definition.right_models import is_correctly_specified
+from berknash.symbolic.expressions.reading.reading import Number, read_expression
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.solving.solve import phases, solve
 
 
 def one(payoff: str, domain: str = "(0, 2000)", other: str = "0") -> Game:

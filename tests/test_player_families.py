@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 import berknash
 from berknash.numeric.player_families import TwoByTwo
 from berknash.printout import document_text
-from berknash.symbolic.dispatch import is_equilibrium, solve
+from berknash.symbolic.engines.algebraic import engine as solution_module
+from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.errors import DefectError, GameError, NotSupportedError
-from berknash.symbolic.game import Game
-from berknash.symbolic.player_families import PlayerFamiliesSolution, solve_player_families
-from berknash.symbolic.player_families import solution as solution_module
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.results.profile_family_solution import PlayerFamiliesSolution
+from berknash.symbolic.solving.solve import is_equilibrium, solve
 from berknash.testing import player_family_games
 
 SECOND = "b"

@@ -13,11 +13,13 @@ from test_player_families import guesser, pair, seller
 
 import berknash
 from berknash.printout import document_text
+from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.engines.algebraic.engine import solve_player_families
+from berknash.symbolic.engines.signs.free_solution import solve_free_players
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.expressions import substitute
-from berknash.symbolic.game import Game
-from berknash.symbolic.player_families import FreePlayersSolution, solve_free_players, solve_player_families
-from berknash.symbolic.signs import approximate
+from berknash.symbolic.expressions.reading.reading import substitute
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.results.profile_family_solution import FreePlayersSolution
 
 
 def sellers() -> Game:

@@ -12,22 +12,22 @@ from typing import Any
 import pytest
 from catalogue import holds
 
+from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.combinatorics.dynamics import listed_cycles
 from berknash.symbolic.decomposition import AlgebraicNumber
-from berknash.symbolic.dynamics import listed_cycles
+from berknash.symbolic.definition.play import is_equilibrium
+from berknash.symbolic.engines.finite.agent_engine import solve
+from berknash.symbolic.engines.finite.engine import solve_players
+from berknash.symbolic.engines.finite.nonlinear import mixed_equilibria
+from berknash.symbolic.engines.finite.structure import structure_and_findings
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
-from berknash.symbolic.expressions import substitute
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.interchange import from_payoff_matrices
-from berknash.symbolic.players.definition import is_equilibrium
-from berknash.symbolic.players.minors import players_table
-from berknash.symbolic.players.nonlinear import mixed_equilibria
-from berknash.symbolic.players.solution import solve_players
-from berknash.symbolic.players.structure import structure_and_findings
+from berknash.symbolic.expressions.reading.reading import substitute
+from berknash.symbolic.forms.minors import players_table
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.interchange.normal_form import from_payoff_matrices
+from berknash.symbolic.limits import SolveLimits
 from berknash.symbolic.results.profile_solution import PlayersSolution
-from berknash.symbolic.signs import approximate
-from berknash.symbolic.solution import solve
-from berknash.symbolic.solve_limits import SolveLimits
 from berknash.testing import random_game, random_knife_edge_game
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

@@ -9,13 +9,13 @@ import pytest
 from catalogue import holds
 from test_players_phases import coordination, researcher
 
+from berknash.proofs.claims.language.when import when
 from berknash.proofs.verdicts import prove_claim
-from berknash.proofs.when import when
-from berknash.symbolic.dispatch import is_equilibrium
 from berknash.symbolic.errors import GameError, NotSupportedError
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.interchange import from_payoff_matrices
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.interchange.normal_form import from_payoff_matrices
+from berknash.symbolic.solving.solve import is_equilibrium
 
 
 def trust() -> Game:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from catalogue import holds
 
-from berknash.symbolic.game import Game
-from berknash.symbolic.interchange import from_payoff_matrices
-from berknash.symbolic.players.definition import is_equilibrium
-from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.definition.play import is_equilibrium
+from berknash.symbolic.engines.finite.engine import solve_players
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.results.profile_solution import PlayersSolution
 
 NAMES = ("player1", "player2", "player3")

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
+from berknash.symbolic.algebra.ring.signs import approximate
 from berknash.symbolic.decomposition import AlgebraicNumber
+from berknash.symbolic.engines.finite import engine as solution
+from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import DefectError
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.players import solution
-from berknash.symbolic.players.solution import solve_players
+from berknash.symbolic.game.game.reading import load_game
 from berknash.symbolic.results.profile_solution import PlayersSolution
-from berknash.symbolic.signs import approximate
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 

@@ -44,11 +44,11 @@ from berknash.proofs.report.html import page_html
 from berknash.proofs.report.latex import section_latex
 from berknash.proofs.report.markup import notation_of
 from berknash.proofs.report.mathml import math_element
-from berknash.symbolic.dispatch import solve
-from berknash.symbolic.expressions import Expression
-from berknash.symbolic.game import Game, Normal
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.phases import phases
+from berknash.symbolic.expressions.reading.reading import Expression
+from berknash.symbolic.game.game.game import Game, Normal
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.solving.phases import phases
+from berknash.symbolic.solving.solve import solve
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NESTED = {

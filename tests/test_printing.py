@@ -21,7 +21,16 @@ from berknash.proofs.report.markup import Letter, Notation, distinct, markup_of_
 from berknash.proofs.report.tikz import tick_label, ticks
 from berknash.proofs.theorems.words import claim_inline, claim_of
 from berknash.symbolic.decomposition import real_roots
-from berknash.symbolic.expressions import Apply, Expression, Number, Power, Product, Sum, Symbol, read_expression
+from berknash.symbolic.expressions.reading.reading import (
+    Apply,
+    Expression,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    read_expression,
+)
 
 MINUS = Number(Fraction(-1))
 X, Y = Symbol("p"), Symbol("q")

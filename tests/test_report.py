@@ -22,11 +22,11 @@ from berknash.proofs.report.formula_latex import markup_latex
 from berknash.proofs.report.formulas import formula
 from berknash.proofs.report.latex import blocks_latex, broken, slug
 from berknash.proofs.report.writing import ReportError, ReportFiles, write_report
+from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.phases import phases
-from berknash.symbolic.solution import solve
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.solving.phases import phases
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 AT = {"h": "4/5", "l": "1/10"}
@@ -230,7 +230,7 @@ def test_tikz_compiles(written: ReportFiles, sentinel: tuple[Game, ReportFiles],
 
 def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     program = (
-        "import sys; from berknash.symbolic.game_file import load_game;"
+        "import sys; from berknash.symbolic.game.reading import load_game;"
         "from berknash.proofs.report.writing import write_report;"
         "write_report(load_game(sys.argv[1]), sys.argv[2], compile_pdf=False)"
     )
@@ -262,7 +262,7 @@ def test_phases_beyond_the_engine_leave_the_solution(
     def refuse(*arguments: object) -> Any:
         raise NotSupportedError("atoms of degree 99 in p")
 
-    monkeypatch.setattr("berknash.symbolic.phases.phases", refuse)
+    monkeypatch.setattr("berknash.symbolic.solving.phases.phases", refuse)
     files = write_report(trap, tmp_path / "out", at=AT, compile_pdf=False)
     section = (files.folder / "section.tex").read_text()
     assert "were not derived: atoms of degree 99 in p" in section and r"\begin{theorem}[equilibria]" in section
@@ -345,7 +345,7 @@ def test_a_remark_stands_in_for_missing_phases(trap: Game) -> None:
 def test_long_sums_are_broken_at_their_signs() -> None:
     from berknash.proofs.report.formulas import width
     from berknash.proofs.report.markup import Notation
-    from berknash.symbolic.expressions import read_expression
+    from berknash.symbolic.expressions.reading.reading import read_expression
 
     long = read_expression(" + ".join(f"{i}*p*log({i} + q)" for i in range(2, 30)), None, where="")
     lines = broken(formula(long, Notation()), 60.0)

@@ -12,8 +12,8 @@ import pytest
 from berknash.numeric.learners import simulate
 from berknash.proofs.design.robustness import _enclosed, robustness
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.phases import phases
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.solving.phases import phases
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 POINT = {"p": "7/10", "q": "3/10", "h": "4/5", "l": "1/5"}

@@ -12,18 +12,18 @@ from flint import fmpq, fmpz
 
 from berknash.cli import main
 from berknash.numeric.learners import simulate
-from berknash.proofs.claims import read_claim
+from berknash.proofs.claims.language.language import read_claim
+from berknash.proofs.claims.language.when import when
 from berknash.proofs.search.points import rational_points
 from berknash.proofs.verdicts import prove_claim
-from berknash.proofs.when import when
 from berknash.symbolic.decomposition.isolation import isolate, simplest_gap
-from berknash.symbolic.dispatch import phases, solve
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
-from berknash.symbolic.expanded_size import check_size
-from berknash.symbolic.expressions import read_expression
+from berknash.symbolic.expressions.reading.expanded_size import check_size
+from berknash.symbolic.expressions.reading.reading import read_expression
 from berknash.symbolic.floats import LARGEST, float_or_none, nearest_float
-from berknash.symbolic.game import Game
+from berknash.symbolic.game.game.game import Game
 from berknash.symbolic.size_limits import MAXIMAL_CLAIM_NESTING
+from berknash.symbolic.solving.solve import phases, solve
 
 HUGE = "7" * 401
 ROWS = {"*": {"a": "1/2", "b": "1/2"}}

@@ -26,8 +26,8 @@ from berknash.proofs.theorems import certificate_theorem, theorem_label, theorem
 from berknash.proofs.theorems.steps import Steps, cite
 from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
 
 ROOT = Path(__file__).resolve().parents[1]
 P = "log((1 - l)/(1 - h))/log(h*(1 - l)/(l*(1 - h)))"
@@ -150,7 +150,7 @@ def test_labels_and_bytes_do_not_depend_on_the_run() -> None:
     script = (
         "from berknash.proofs.verdicts import prove_claim\n"
         "from berknash.proofs.theorems import theorem_latex\n"
-        "from berknash.symbolic.game_file import load_game\n"
+        "from berknash.symbolic.game.reading import load_game\n"
         f"game = load_game({str(ROOT / 'examples' / 'sycophancy.toml')!r})\n"
         f"print(theorem_latex(prove_claim(game, {PHASES['both']!r}).certificate, game))\n"
     )

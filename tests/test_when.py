@@ -12,16 +12,16 @@ import pytest
 
 from berknash.numeric.solver import NumericalStructure, numerical_structure
 from berknash.numeric.tables import evaluate
-from berknash.proofs.when import when
-from berknash.symbolic.conditions import Condition
-from berknash.symbolic.decision_atoms import atom_table
+from berknash.proofs.claims.language.when import when
+from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.cells.tree.projections import projections
+from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError, GameError, NotSupportedError
-from berknash.symbolic.expressions import read_expression
-from berknash.symbolic.game import Game
-from berknash.symbolic.game_file import load_game
-from berknash.symbolic.phases import phases
-from berknash.symbolic.projections import projections
-from berknash.symbolic.solution import solve
+from berknash.symbolic.expressions.reading.reading import read_expression
+from berknash.symbolic.forms.decision_atoms import atom_table
+from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.solving.phases import phases
 from berknash.testing import random_parametric_game
 
 ROOT = Path(__file__).resolve().parent.parent

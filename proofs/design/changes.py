@@ -10,14 +10,14 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from ...symbolic.conditions import Condition
-from ...symbolic.domain import rational_grid
+from ...symbolic.cells.conditions import Condition
+from ...symbolic.cells.domain import rational_grid
 from ...symbolic.errors import GameError
-from ...symbolic.exact_values import read_value
-from ...symbolic.free_parameters import check_arguments
-from ...symbolic.game import Game
-from ...symbolic.game_writing import write_game
-from ..quantifiers import none_holds
+from ...symbolic.expressions.exact_values import read_value
+from ...symbolic.game.free_parameters import check_arguments
+from ...symbolic.game.game import Game
+from ...symbolic.game.writing import write_game
+from ..claims.quantifiers import none_holds
 from ..search.questions import Limits
 from .designs import Design, design
 from .robustness import Enclosure, nearest_change

@@ -1,9 +1,9 @@
 """Subjective model engineering: the models that make an action safe in every environment of a region.
 
 ``D = {m : for every environment e in R(m), the goal holds at (e, m)}``. The goal is false exactly on a set of cells of
-the atoms of the game (`symbolic.cells`); ``exists e in R: the signs are those of such a cell`` is free of e after exact
-elimination (`proofs.design.elimination`), and D is its complement. Claim C5 of Xu et al. (2026, arXiv:2602.17676) asks
-for D.
+the atoms of the game (`symbolic.cells.tree`); ``exists e in R: the signs are those of such a cell`` is free of e after
+exact elimination (`proofs.design.elimination`), and D is its complement. Claim C5 of Xu et al. (2026, arXiv:2602.17676)
+asks for D.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from ...symbolic.atoms import AtomTable
-from ...symbolic.conditions import Condition, cover
+from ...symbolic.algebra.elements import element_of
+from ...symbolic.cells.atoms import AtomTable
+from ...symbolic.cells.conditions import Condition, cover
+from ...symbolic.cells.decomposed import claim_cells
+from ...symbolic.cells.domain import SIGNS_OF, Domain, difference
+from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.deadline import NEVER, Deadline
-from ...symbolic.decision_atoms import atom_table
-from ...symbolic.decision_problem import Problem
-from ...symbolic.domain import SIGNS_OF, Domain, difference
-from ...symbolic.elements import element_of
 from ...symbolic.errors import GameError, NotSupportedError
-from ...symbolic.exact_values import read_value
-from ...symbolic.expressions import Number, Relation, brief
-from ...symbolic.free_parameters import check_arguments
-from ...symbolic.game import Game
-from ...symbolic.sign_cells import claim_cells
-from ..claims import Claim, Compare, Connective, evaluate, read_claim
+from ...symbolic.expressions.exact_values import read_value
+from ...symbolic.expressions.reading import Number, Relation, brief
+from ...symbolic.forms.decision_atoms import atom_table
+from ...symbolic.game.free_parameters import check_arguments
+from ...symbolic.game.game import Game
+from ..claims.language import Claim, Compare, Connective, evaluate, read_claim
+from ..claims.predicates import Meanings, holds
+from ..claims.quantifiers import complement, exists, without_parameters
 from ..definedness import conditional_terms
-from ..predicates import Meanings, holds
-from ..quantifiers import complement, exists, without_parameters
 from ..search.prover import Limits
 from ..search.work import Work
 from ..verdicts import Verdict, prove_claim

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...symbolic.algebra import Element, Polynomial, polynomial_key
-from ...symbolic.domain import Domain
+from ...symbolic.algebra.ring import Element, Polynomial, polynomial_key
+from ...symbolic.algebra.text import element_expression, polynomial_expression, polynomial_text
+from ...symbolic.cells.domain import Domain
 from ...symbolic.errors import BudgetError, NotSupportedError
-from ...symbolic.expressions import ZERO, Expression, Relation
-from ...symbolic.printing import element_expression, polynomial_expression, polynomial_text
+from ...symbolic.expressions.reading import ZERO, Expression, Relation
 
 OPERATOR = {(-1,): "<", (-1, 0): "<=", (0,): "==", (-1, 1): "!=", (0, 1): ">=", (1,): ">"}
 NEGATED = {"<": ">=", "<=": ">", "==": "!=", "!=": "==", ">=": "<", ">": "<="}

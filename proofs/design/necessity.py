@@ -15,9 +15,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from ...symbolic.domain import Domain
-from ...symbolic.expressions import Expression, Number, Relation, add, multiply, number, substitute
-from ...symbolic.game import Game
+from ...symbolic.cells.domain import Domain
+from ...symbolic.expressions.reading import Expression, Number, Relation, add, multiply, number, substitute
+from ...symbolic.game.game import Game
 from ..search.prover import Limits
 from ..verdicts import Verdict, prove_claim
 from .elimination import Case, Literal, Projection, Step, involves, tidy

@@ -1,7 +1,7 @@
 """How far a point of the parameter space is from the nearest change of structure.
 
-Along one parameter the line through the point is decomposed exactly (`symbolic.phases`): the answer is the first
-break on either side across which the structure changes. Over all parameters together the Euclidean distance is
+Along one parameter the line through the point is decomposed exactly (`symbolic.solving.phases`): the answer is the
+first break on either side across which the structure changes. Over all parameters together the Euclidean distance is
 enclosed: a branch-and-bound over boxes discards those on which ball arithmetic proves the answer to be the one at the
 point (every atom whose sign is not settled there may take any sign), so that the distance of the nearest box left is a
 proved lower bound; a rational point at which the exact answer differs is a proved upper bound.
@@ -19,19 +19,19 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from ...symbolic.algebra import Polynomial
-from ...symbolic.atoms import AtomTable
-from ...symbolic.decision_atoms import atom_table
-from ...symbolic.decision_problem import Problem
-from ...symbolic.envelopes import ImpossibleSigns
+from ...symbolic.algebra.ring import Polynomial
+from ...symbolic.algebra.signs import Point
+from ...symbolic.cells.atoms import AtomTable
+from ...symbolic.combinatorics.agent import Problem
+from ...symbolic.combinatorics.envelopes import ImpossibleSigns
+from ...symbolic.combinatorics.structure import structure_of
 from ...symbolic.errors import GameError, UndecidedError
-from ...symbolic.exact_values import read_value
+from ...symbolic.expressions.exact_values import read_value
 from ...symbolic.floats import nearest_float
-from ...symbolic.free_parameters import check_arguments
-from ...symbolic.game import Game
-from ...symbolic.phases import phases
-from ...symbolic.signs import Point
-from ...symbolic.structure import structure_of
+from ...symbolic.forms.decision_atoms import atom_table
+from ...symbolic.game.free_parameters import check_arguments
+from ...symbolic.game.game import Game
+from ...symbolic.solving.phases import phases
 
 _MOST_OPEN = 3
 _MOST_PAIRED = 8

@@ -17,13 +17,13 @@ from typing import Any
 
 from flint import fmpq, fmpz_poly
 
-from ...symbolic.algebra import Ring
-from ...symbolic.conditions import Condition
+from ...symbolic.algebra.elements import element_of
+from ...symbolic.algebra.ring import Ring
+from ...symbolic.cells.conditions import Condition
+from ...symbolic.cells.domain import SIGNS_OF, difference
+from ...symbolic.cells.parameters import Interval
 from ...symbolic.decomposition.roots import AlgebraicNumber, algebraic, between, real_roots, sign_at
-from ...symbolic.domain import SIGNS_OF, difference
-from ...symbolic.elements import element_of
-from ...symbolic.expressions import Relation
-from ...symbolic.parameters import Interval
+from ...symbolic.expressions.reading import Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def stretches_of(condition: Condition, name: str, interval: Interval) -> tuple[S
 
     Examples
     --------
-    >>> from berknash.symbolic.expressions import read_relation
+    >>> from berknash.symbolic.expressions.reading import read_relation
     >>> unit = Interval(Fraction(0), Fraction(1), True, True)
     >>> condition = Condition((read_relation("x**3 - x + 1/5 <= 0", ["x"], where=""),))
     >>> (one,) = stretches_of(condition, "x", unit)

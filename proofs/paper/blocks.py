@@ -8,10 +8,11 @@ from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ...symbolic.expressions import Expression, multiply, number, read_expression, read_relation
+from ...symbolic.expressions.reading import Expression, multiply, number, read_expression, read_relation
 from ...symbolic.floats import nearest_float
-from ...symbolic.game import Game
-from ..claims import read_claim
+from ...symbolic.game.game import Game
+from ..claims.language import read_claim
+from ..claims.when import When
 from ..design.changes import Changes
 from ..design.designs import Design
 from ..design.robustness import Robustness
@@ -21,7 +22,6 @@ from ..report.markup import Digits, Letter, Markup, Name, Notation, Over, notati
 from ..search.coordinates import Coordinate
 from ..theorems.words import claim_inline, joined_words
 from ..verdicts import Verdict
-from ..when import When
 from .claims import DecidedClaim
 from .conditions import condition_words, one_parameter_words
 from .text import REFERENCES

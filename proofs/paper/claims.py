@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from ...symbolic.errors import GameError
-from ...symbolic.expressions import read_relation
-from ...symbolic.game import Game
-from ...symbolic.game_file import load_game
+from ...symbolic.expressions.reading import read_relation
+from ...symbolic.game.game import Game
+from ...symbolic.game.reading import load_game
+from ..claims.when import When, when
 from ..prove import refuted_at
 from ..search.prover import Limits
 from ..verdicts import Verdict, prove_claim
-from ..when import When, when
 
 _KEYS = {"id", "game", "says", "prove", "when", "verdict", "at", "assume", "because"}
 _VERDICTS = ("proved", "refuted")

@@ -9,8 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ...symbolic.expressions import Expression
-from ...symbolic.game import Game
+from ...symbolic.expressions.reading import Expression
+from ...symbolic.game.game import Game
 from ..report.blocks import Block, Display, Heading, Inline, Paragraph, References, Table
 from ..report.definition import definition_block
 from ..report.formulas import formula

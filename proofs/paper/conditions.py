@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from ...symbolic.conditions import Condition
+from ...symbolic.cells.conditions import Condition
+from ...symbolic.cells.parameters import Interval
 from ...symbolic.decomposition.roots import AlgebraicNumber, real_roots
-from ...symbolic.expressions import Symbol, add, multiply, number, power
-from ...symbolic.parameters import Interval
+from ...symbolic.expressions.reading import Symbol, add, multiply, number, power
 from ..design.stretches import Stretch, stretches_of
 from ..report.blocks import Inline, Part
 from ..report.formulas import conjunction_parts, formula

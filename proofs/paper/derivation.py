@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from ...symbolic.errors import NotSupportedError
 from ...symbolic.floats import nearest_float
-from ...symbolic.game import Game
+from ...symbolic.game.game import Game
 from ..coq.games import GameModule, game_module, joined
 from ..design.changes import Changes, changes
 from ..design.designs import Design, design

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ...symbolic.dispatch import solve
 from ...symbolic.errors import BerknashError
-from ...symbolic.game_file import load_game
+from ...symbolic.game.reading import load_game
+from ...symbolic.solving.solve import solve
 
 _HEAD = """\
 # Games of the literature

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...symbolic.game import Game
-from ...symbolic.phases import phases
+from ...symbolic.game.game import Game
+from ...symbolic.solving.phases import phases
 from ..report.blocks import Block, Display, Heading, Paragraph, Proof, Table
 from ..report.facts import conditions_of, named_formulas, report_notation
 from ..report.formulas import formula

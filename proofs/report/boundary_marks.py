@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from ...symbolic.expressions import ZERO, Expression, Relation
+from ...symbolic.expressions.reading import ZERO, Expression, Relation
 from ...symbolic.floats import nearest_float
 from .formulas import relation_markup
 from .geometry import Plane, Point

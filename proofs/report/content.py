@@ -17,7 +17,7 @@ from .general import undecided_blocks
 from .phases import confirmation_blocks, phase_blocks
 
 if TYPE_CHECKING:
-    from ...symbolic.game import Game
+    from ...symbolic.game.game import Game
     from ...symbolic.results.agent_solution import Solution
     from ...symbolic.results.diagram import PhaseDiagram
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...symbolic.errors import GameError
-from ...symbolic.expressions import ZERO, Relation, read_relation
+from ...symbolic.expressions.reading import ZERO, Relation, read_relation
 from .blocks import (
     Block,
     Display,

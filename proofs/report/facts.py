@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ...symbolic.algebra import Element
-from ...symbolic.atoms import AtomTable, SignProduct
-from ...symbolic.cells import Explorer, numeric_value
-from ...symbolic.conditions import ALWAYS, Condition, LiteralPrinter, cover
-from ...symbolic.expressions import ZERO, Expression, Number, Relation, Symbol, add, multiply
-from ...symbolic.finder import Case
-from ...symbolic.printing import element_expression
-from ...symbolic.signs import approximate
+from ...symbolic.algebra.ring import Element
+from ...symbolic.algebra.signs import approximate
+from ...symbolic.algebra.text import element_expression
+from ...symbolic.cells.atoms import AtomTable, SignProduct
+from ...symbolic.cells.cases import Case
+from ...symbolic.cells.conditions import ALWAYS, Condition, LiteralPrinter, cover
+from ...symbolic.cells.tree import Explorer, numeric_value
+from ...symbolic.expressions.reading import ZERO, Expression, Number, Relation, Symbol, add, multiply
 from .blocks import Inline, Ref
 from .formulas import formula, width
 from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, notation_of, row
 
 if TYPE_CHECKING:
-    from ...symbolic.decision_problem import Problem
-    from ...symbolic.game import Game
+    from ...symbolic.combinatorics.agent import Problem
+    from ...symbolic.game.game import Game
     from ...symbolic.results.agent_solution import Solution
     from ...symbolic.results.diagram import PhaseDiagram
 
@@ -107,7 +107,7 @@ def value_markup(expression: Expression, notation: Notation) -> Markup:
     """A named expression, with a few decimals behind it when it is an irrational constant.
 
     >>> from berknash.proofs.report.formula_latex import markup_latex
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> markup_latex(value_markup(read_expression("log(2)", [], where=""), Notation()))
     '\\\\log2 \\\\approx 0.6931'
     """
@@ -203,7 +203,7 @@ class Facts:
         return ("has the sign of ", row(*items))
 
     def _numeric_sign(self, product: SignProduct) -> int:
-        from ...symbolic.signs import Point
+        from ...symbolic.algebra.signs import Point
 
         point = Point(self.table.ring, {})
         sign = product.constant

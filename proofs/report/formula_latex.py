@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ...symbolic.conditions import Condition
-from ...symbolic.expressions import Expression, Relation
+from ...symbolic.cells.conditions import Condition
+from ...symbolic.expressions.reading import Expression, Relation
 from .formulas import condition_markup, formula, relation_markup
 from .markup import (
     SIGNS,
@@ -184,7 +184,7 @@ def is_tall(markup: Markup) -> bool:
 def expression_latex(expression: Expression, letters: Mapping[str, Markup] | None = None) -> str:
     r"""The expression in LaTeX math mode.
 
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> expression_latex(read_expression("log(9/2)/(2*log(6)) - alpha_1*p**2", None, where=""))
     '\\frac{\\log\\frac{9}{2}}{2\\log6} - \\alpha_{1}p^{2}'
     """
@@ -194,7 +194,7 @@ def expression_latex(expression: Expression, letters: Mapping[str, Markup] | Non
 def relation_latex(relation: Relation, letters: Mapping[str, Markup] | None = None) -> str:
     r"""The relation in LaTeX math mode.
 
-    >>> from berknash.symbolic.expressions import read_relation
+    >>> from berknash.symbolic.expressions.reading import read_relation
     >>> relation_latex(read_relation("p >= 1/2", ["p"], where="")[0])
     'p \\geq \\frac{1}{2}'
     """

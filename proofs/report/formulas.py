@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ...symbolic.conditions import Condition
-from ...symbolic.expressions import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol
-from ...symbolic.precedence import Place, Strength, needs_brackets
+from ...symbolic.cells.conditions import Condition
+from ...symbolic.expressions.precedence import Place, Strength, needs_brackets
+from ...symbolic.expressions.reading import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol
 from .markup import (
     Accent,
     Cases,
@@ -33,7 +33,7 @@ from .markup import (
 def formula(expression: Expression, notation: Notation) -> Markup:
     """The expression as it is written in the notation.
 
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> formula(read_expression("p/2", ["p"], where=""), Notation())
     Over(top=Letter(key='p'), bottom=Digits(text='2'))
     """
@@ -43,7 +43,7 @@ def formula(expression: Expression, notation: Notation) -> Markup:
 def factor(expression: Expression, notation: Notation) -> Markup:
     """The expression as it is written beside another factor.
 
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> factor(read_expression("-p", ["p"], where=""), Notation())
     Fenced(inner=Row(items=(Sign(key='-'), Letter(key='p'))), fence='()')
     """

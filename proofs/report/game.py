@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from ...symbolic.expressions import ONE, ZERO, Expression, Number, add, apply, multiply, power
-from ...symbolic.game import Game, Normal
-from ...symbolic.parameters import Interval
+from ...symbolic.cells.parameters import Interval
+from ...symbolic.expressions.reading import ONE, ZERO, Expression, Number, add, apply, multiply, power
+from ...symbolic.game.game import Game, Normal
 from .blocks import Block, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
 from .definition import definition_block, log_ratio_of_models
 from .facts import (
@@ -41,7 +41,7 @@ def interval_markup(interval: Interval) -> Markup:
 def _rational(text: str) -> Markup:
     from fractions import Fraction
 
-    from ...symbolic.expressions import number
+    from ...symbolic.expressions.reading import number
 
     return formula(number(Fraction(text)), Notation())
 
@@ -135,7 +135,7 @@ def _conditional(head: str, model: str | None) -> Markup:
 def kl_expression(truth: Sequence[Expression], predicted: Sequence[Expression]) -> Expression | None:
     """``sum_y Q log(Q / Q_theta)`` as it stands, None when it is infinite by form.
 
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> half, p = read_expression("1/2", [], where=""), read_expression("p", ["p"], where="")
     >>> str(kl_expression((p, p), (half, p)))
     'p*log(2*p)'
@@ -154,7 +154,7 @@ def kl_expression(truth: Sequence[Expression], predicted: Sequence[Expression]) 
 def normal_kl_expression(truth: Normal, predicted: Normal) -> Expression:
     """``(log(v_theta / v) + (v + (m - m_theta)**2) / v_theta - 1) / 2`` for normal laws.
 
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> one, m = read_expression("1", [], where=""), read_expression("m", ["m"], where="")
     >>> str(normal_kl_expression(Normal(m, one), Normal(one, one)))
     '(m - 1)**2/2'

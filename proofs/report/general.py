@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...symbolic.conditions import ALWAYS, Condition
+from ...symbolic.cells.conditions import ALWAYS, Condition
 from ...symbolic.errors import BerknashError
-from ...symbolic.expressions import read_expression, read_relation
-from ...symbolic.game import Game, Model, Normal, Player, Row
+from ...symbolic.expressions.reading import read_expression, read_relation
+from ...symbolic.game.game import Game, Model, Normal, Player, Row
 from .blocks import Block, Cite, Display, Figure, Heading, Inline, Items, Paragraph, Part, Ref, Statement, Table
 from .definition import definition_block
 from .equilibria import set_condition_inlines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from ...symbolic.expressions import Expression
+from ...symbolic.expressions.reading import Expression
 from .formula_latex import is_tall
 from .formulas import formula
 from .markup import (
@@ -37,7 +37,7 @@ _THIN = '<mspace width="0.17em"></mspace>'
 def expression_mathml(expression: Expression, letters: Mapping[str, Markup] | None = None) -> str:
     """The expression as a complete ``math`` element.
 
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> expression_mathml(read_expression("p/2", ["p"], where=""))
     '<math><mfrac><mi>p</mi><mn>2</mn></mfrac></math>'
     """

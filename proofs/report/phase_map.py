@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from ...symbolic.expressions import Expression, Relation, fold
+from ...symbolic.cells.parameters import Parameter
+from ...symbolic.expressions.reading import Expression, Relation, fold
 from ...symbolic.floats import nearest_float
-from ...symbolic.parameters import Parameter
 
 if TYPE_CHECKING:
-    from ...symbolic.conditions import Condition
+    from ...symbolic.cells.conditions import Condition
     from ...symbolic.results.diagram import PhaseDiagram
 
 Array: TypeAlias = Any
@@ -36,7 +36,7 @@ _COMPARE = {"<": np.less, "<=": np.less_equal, "==": np.equal, "!=": np.not_equa
 def compiled(expression: Expression) -> Any:
     """The expression as a function of a dictionary of arrays, its constants evaluated once; nan where undefined.
 
-    >>> from berknash.symbolic.expressions import read_expression
+    >>> from berknash.symbolic.expressions.reading import read_expression
     >>> float(compiled(read_expression("p/2", ["p"], where=""))({"p": 1.0}))
     0.5
     """

@@ -8,9 +8,9 @@ from decimal import ROUND_CEILING, Context
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.blocks import CERTIFIED, SPATIAL
+from ...symbolic.cells.blocks import CERTIFIED, SPATIAL
 from ...symbolic.errors import BerknashError
-from ...symbolic.expressions import ZERO, Relation, read_expression
+from ...symbolic.expressions.reading import ZERO, Relation, read_expression
 from ...symbolic.results.documents import structure_document, total_measure
 from .blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
 from .facts import listed, point_mass, weight

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.errors import BerknashError, GameError, NotSupportedError
-from ...symbolic.expressions import Relation, number
+from ...symbolic.expressions.reading import Relation, number
 from ..files import write_file
 from .blocks import Figure, Inline, Part
 from .facts import conditions_of, listed, named_formulas, report_notation, value_markup
@@ -23,8 +23,8 @@ from .markup import Markup, Notation, row
 from .slices import names_and_fills
 
 if TYPE_CHECKING:
-    from ...symbolic.conditions import Condition
-    from ...symbolic.game import Game
+    from ...symbolic.cells.conditions import Condition
+    from ...symbolic.game.game import Game
     from ...symbolic.results.diagram import Phase, PhaseDiagram
 
 _LEGEND_WIDTH = 40.0
@@ -91,7 +91,7 @@ def _restricted(
     diagram: PhaseDiagram, axes: Sequence[str]
 ) -> tuple[PhaseDiagram, tuple[tuple[str, Fraction], ...]] | None:
     """The diagram with the other parameters fixed near the sample of the phase that shows most other phases too."""
-    from ...symbolic.phases import phases
+    from ...symbolic.solving.phases import phases
 
     best: tuple[PhaseDiagram, tuple[tuple[str, Fraction], ...]] | None = None
     tried: set[tuple[tuple[str, Fraction], ...]] = set()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...symbolic.conditions import Condition
-from ...symbolic.game import Game
-from ...symbolic.right_models import is_correctly_specified
+from ...symbolic.cells.conditions import Condition
+from ...symbolic.definition.right_models import is_correctly_specified
+from ...symbolic.game.game import Game
 from .blocks import Block, Display, Inline, Paragraph, Part
 from .facts import listed
 from .formulas import condition_markup, conjunction_parts, width

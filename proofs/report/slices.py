@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...symbolic.errors import BerknashError
-from ...symbolic.expressions import number
+from ...symbolic.expressions.reading import number
 from .formulas import formula
 from .geometry import Plane, trace_plane
 from .markup import Markup, Notation, row
@@ -124,7 +124,7 @@ def _near(diagram: PhaseDiagram, phase: str, name: str) -> list[Fraction]:
 def _slice(
     diagram: PhaseDiagram, axes: tuple[str, str], third: str, value: Fraction, notation: Notation
 ) -> Slice | None:
-    from ...symbolic.phases import phases
+    from ...symbolic.solving.phases import phases
 
     try:
         flat = phases(diagram.game, list(axes), {third: value})

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from ...symbolic.structure import equilibrium_components
+from ...symbolic.combinatorics.structure import equilibrium_components
 from .blocks import (
     Block,
     Display,
@@ -28,8 +28,8 @@ from .markup import Digits, Letter, Markup, Name, Script, row
 from .sentences import condition_inline, doubt, merged_paragraphs, where
 
 if TYPE_CHECKING:
-    from ...symbolic.decision_problem import Problem
-    from ...symbolic.finder import Case
+    from ...symbolic.cells.cases import Case
+    from ...symbolic.combinatorics.agent import Problem
 
 Set = tuple[int, ...]
 SPELLED_SUPPORTS = 15

@@ -19,10 +19,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.dispatch import is_finite, solve
 from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
-from ...symbolic.free_parameters import check_arguments
-from ...symbolic.game import Game
+from ...symbolic.game.free_parameters import check_arguments
+from ...symbolic.game.game import Game
+from ...symbolic.solving.solve import is_finite, solve
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder
 from ..search.rounds import Budget
@@ -222,7 +222,7 @@ def _diagram(
     game: Game, over: Sequence[str] | None, at: Mapping[str, Fraction | int | str] | None, free: bool
 ) -> tuple[PhaseDiagram | None, str | None]:
     """The phase diagram, or the reason why there is none."""
-    from ...symbolic.phases import phases
+    from ...symbolic.solving.phases import phases
 
     if not free:
         return None, None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from ...symbolic.cells.parameters import Interval
 from ...symbolic.decomposition import AlgebraicNumber, algebraic, between, real_roots
-from ...symbolic.expressions import ZERO, Expression, Relation, Symbol, add, multiply, number, power
-from ...symbolic.parameters import Interval
+from ...symbolic.expressions.reading import ZERO, Expression, Relation, Symbol, add, multiply, number, power
 
 Coordinate = Fraction | AlgebraicNumber
 

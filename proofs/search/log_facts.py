@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from ...symbolic.algebra import prime_factors
+from ...symbolic.algebra.ring import prime_factors
 from ...symbolic.floats import nearest_float
 from .facts import Combined, Compared, Fact, Polynomial, Series, Tangent
 from .sign_facts import Constraint, Elimination

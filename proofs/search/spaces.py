@@ -13,13 +13,13 @@ from typing import Any
 
 from flint import fmpq
 
-from ...symbolic.algebra import Element, Ring, lift
-from ...symbolic.domain import difference
-from ...symbolic.elements import element_of
+from ...symbolic.algebra.elements import element_of
+from ...symbolic.algebra.rewritings import logarithm
+from ...symbolic.algebra.ring import Element, Ring, lift
+from ...symbolic.cells.domain import difference
+from ...symbolic.cells.parameters import Parameter
 from ...symbolic.errors import NotSupportedError, UndecidedError
-from ...symbolic.expressions import Apply, Expression, Power, Product, Relation, Sum
-from ...symbolic.parameters import Parameter
-from ...symbolic.rewritings import logarithm
+from ...symbolic.expressions.reading import Apply, Expression, Power, Product, Relation, Sum
 from ..check import Kernel, Reader, number_in
 from ..check import Ring as CheckerRing
 from .facts import GIVEN, Combined, Fact, Polynomial, Space, Writer, context_of

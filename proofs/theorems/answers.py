@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...symbolic.errors import GameError
-from ...symbolic.expressions import number, read_expression
-from ..claims import read_claim
+from ...symbolic.expressions.reading import number, read_expression
+from ..claims.language import read_claim
 from ..files import write_file
 from ..report.blocks import Block, Inline, Paragraph, Part
 from ..report.facts import listed

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ...symbolic.expressions import Relation, number
+from ...symbolic.expressions.reading import Relation, number
 from ..check import Constraint, Polynomial
 from ..report.blocks import Inline, Part
 from ..report.facts import listed

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ...symbolic.errors import NotSupportedError
 from ..check import SIGNS_OF, Polynomial, Quotient, Unsettled, number_in, subsets
-from ..claims import Claim, Compare, Connective, Predicate, as_lists
+from ..claims.language import Claim, Compare, Connective, Predicate, as_lists
 from ..report.blocks import Inline, Mark, Part
 from ..report.facts import call, gamma, listed
 from ..report.formulas import factor, joined, relation_markup

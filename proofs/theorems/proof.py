@@ -8,7 +8,7 @@ from typing import Any
 
 from ...symbolic.errors import NotSupportedError
 from ..check import Constraint
-from ..claims import Claim
+from ..claims.language import Claim
 from ..report.blocks import Block, Grid, Inline, Items, Mark, Paragraph, Part, Strong
 from ..report.definition import point_mass_of
 from ..report.facts import best_fits

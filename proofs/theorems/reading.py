@@ -11,9 +11,9 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from ...symbolic.algebra import Element, Generator, Ring, irreducible_factors
-from ...symbolic.expressions import Expression, Number, Power, Product, Sum, multiply
-from ...symbolic.printing import element_expression, factored_expression, total
+from ...symbolic.algebra.ring import Element, Generator, Ring, irreducible_factors
+from ...symbolic.algebra.text import element_expression, factored_expression, total
+from ...symbolic.expressions.reading import Expression, Number, Power, Product, Sum, multiply
 from .. import check
 from ..check import Constraint, Polynomial, number_in
 

@@ -12,8 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.expressions import multiply, power
-from ..claims import relations_of
+from ...symbolic.expressions.reading import multiply, power
+from ..claims.language import relations_of
 from ..report.blocks import Block, Display, Grid, Inline, Paragraph, Part, Proof, Statement
 from ..report.facts import best_fits, call, gamma, listed, name_formulas, replies, value_markup
 from ..report.formulas import formula, set_markup
@@ -26,7 +26,7 @@ from .steps import Steps, sentence
 from .words import claim_inline, claim_of
 
 if TYPE_CHECKING:
-    from ...symbolic.game import Game
+    from ...symbolic.game.game import Game
 
 
 def theorem_label(certificate: Mapping[str, Any]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...symbolic.expressions import Relation, read_expression
+from ...symbolic.expressions.reading import Relation, read_expression
 from ..check import SIGNS_OF
-from ..claims import Claim, Compare, Connective, Predicate
+from ..claims.language import Claim, Compare, Connective, Predicate
 from ..report.blocks import Inline, Part
 from ..report.formulas import conjunction_parts, relation_markup, set_markup
 from ..report.markup import Markup, Name, Notation, row

@@ -64,7 +64,7 @@ def region_measures(
     Raises NotSupportedError for an unbounded box or three parameters.
 
     >>> from flint import fmpz_mpoly_ctx
-    >>> from .decompose import decompose
+    >>> from berknash.symbolic.decomposition.decompose import decompose
     >>> x, y = fmpz_mpoly_ctx.get(["x", "y"], "lex").gens()
     >>> result = decompose([y - x**2], ["x", "y"], [(0, 1), (0, 1)])
     >>> [str(measure.lower) for measure in region_measures(result)]

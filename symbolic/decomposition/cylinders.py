@@ -16,7 +16,7 @@ def cylinders(decomposition: Decomposition) -> list[tuple[Coordinate, tuple[int,
     Raises NotSupportedError unless the decomposition is a full one in two parameters.
 
     >>> from flint import fmpz_mpoly_ctx
-    >>> from .decompose import decompose
+    >>> from berknash.symbolic.decomposition.decompose import decompose
     >>> x, y = fmpz_mpoly_ctx.get(["x", "y"], "lex").gens()
     >>> full = decompose([x**2 + y**2 - 1], ["x", "y"], [(-2, 2), (-2, 2)], full=True)
     >>> [(str(sample), len(above)) for sample, above in cylinders(full)]

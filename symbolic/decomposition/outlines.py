@@ -141,7 +141,7 @@ def region_polygons(
     A polygon runs along the lower boundary of its cell from left to right and back along the upper one.
 
     >>> from flint import fmpz_mpoly_ctx
-    >>> from .decompose import decompose
+    >>> from berknash.symbolic.decomposition.decompose import decompose
     >>> x, y = fmpz_mpoly_ctx.get(["x", "y"], "lex").gens()
     >>> [len(cells) for cells in region_polygons(decompose([y - x], ["x", "y"], [(0, 1), (0, 1)]))]
     [1, 1]

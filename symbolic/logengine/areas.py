@@ -18,7 +18,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from ..algebra import Polynomial, Ring
+from ..algebra.ring import Polynomial, Ring
 from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import as_fraction
@@ -64,8 +64,8 @@ def sign_areas(
 
     Raises NotSupportedError for an infinite side, BudgetError when too many boxes would be needed.
 
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> from berknash.symbolic.tables import element_of
+    >>> from berknash.symbolic.expressions.reading import read_expression
+    >>> from berknash.symbolic.forms.tables import element_of
     >>> names = ["x", "y"]
     >>> ring, e = element_of(Ring.of_parameters(names), read_expression("log(x) + log(y) + 1", names, where=""))
     >>> unit = Side.make(0, 1)  # x*y = 1/e cuts it into 2/e and 1 - 2/e

@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import fmpq
 
-from ..algebra import Polynomial, Ring
+from ..algebra.ring import Polynomial, Ring
 from ..decomposition.box import Side
 from ..decomposition.rationals import as_fraction
 from .factored import Factored

@@ -18,7 +18,7 @@ from itertools import combinations
 from math import ceil, floor
 from typing import Any
 
-from ..algebra import Polynomial, Ring, irreducible_factors, polynomial_key
+from ..algebra.ring import Polynomial, Ring, irreducible_factors, polynomial_key
 from ..decomposition.box import Side
 from ..decomposition.rationals import as_fraction
 from ..errors import UndecidedError

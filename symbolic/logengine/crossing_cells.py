@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from ..algebra.signs import Point
 from ..decomposition.box import Side
 from ..decomposition.rationals import rational
 from ..errors import UndecidedError
-from ..signs import Point
 from .cells import LogCell
 from .factored import Factored
 from .graphs import graph_polynomial

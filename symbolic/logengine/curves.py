@@ -21,7 +21,7 @@ from typing import Any
 
 from flint import fmpq
 
-from ..algebra import Polynomial, Ring, lift_polynomial
+from ..algebra.ring import Polynomial, Ring, lift_polynomial
 from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import as_fraction, rational
@@ -65,8 +65,8 @@ def decompose_curves(
     only if each of its pieces has its leftmost and its rightmost point in undecided boxes. Raises NotSupportedError
     when more than a fiftieth of the box stays undecided.
 
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> from berknash.symbolic.tables import element_of
+    >>> from berknash.symbolic.expressions.reading import read_expression
+    >>> from berknash.symbolic.forms.tables import element_of
     >>> text = "log(1 + x) + log(1 + y) + x*y - 1"
     >>> ring, e = element_of(Ring.of_parameters(["x", "y"]), read_expression(text, ["x", "y"], where=""))
     >>> found = decompose_curves(ring, [e.numerator], ("x", "y"), (Side.make(0, 1), Side.make(0, 1)))

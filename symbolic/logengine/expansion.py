@@ -20,11 +20,11 @@ from typing import Any
 import flint
 from flint import arb, arb_series, fmpq, fmpq_mpoly_ctx, fmpq_series
 
-from ..algebra import Element, Ring, lift
+from ..algebra.rewritings import logarithm, reduce_roots
+from ..algebra.ring import Element, Ring, lift
+from ..algebra.signs import Point
 from ..decomposition.rationals import ball_between, rational
 from ..errors import UndecidedError
-from ..rewritings import logarithm, reduce_roots
-from ..signs import Point
 from .functions import LineFunction, constant_ball
 
 Ball = Any
@@ -94,8 +94,8 @@ def leading(function: LineFunction, place: Place) -> Leading:
 
     Raises UndecidedError when the first `LARGEST_ORDER` orders vanish, or a constant's sign is not decided.
 
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> from berknash.symbolic.tables import element_of
+    >>> from berknash.symbolic.expressions.reading import read_expression
+    >>> from berknash.symbolic.forms.tables import element_of
     >>> ring, e = element_of(Ring.of_parameters(["h"]), read_expression("h*log(h) + h**2", ["h"], where=""))
     >>> f = LineFunction.of(ring, e.numerator, "h")
     >>> found = leading(f, Place(Fraction(0), 1))
@@ -224,8 +224,8 @@ def _element(ring: Ring, terms: dict[tuple[int, ...], Any]) -> Element:
 def clear_radius(function: LineFunction, place: Place) -> tuple[int, Any]:
     """The sign of f for all 0 < t <= r, and a rational r > 0. Certified; raises UndecidedError without one.
 
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> from berknash.symbolic.tables import element_of
+    >>> from berknash.symbolic.expressions.reading import read_expression
+    >>> from berknash.symbolic.forms.tables import element_of
     >>> ring, e = element_of(Ring.of_parameters(["h"]), read_expression("log(h) + 9", ["h"], where=""))
     >>> clear_radius(LineFunction.of(ring, e.numerator, "h"), Place(Fraction(0), 1))
     (-1, 1/1048576)

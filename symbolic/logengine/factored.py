@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..algebra import Polynomial, Ring, irreducible_factors, polynomial_key
-from ..signs import Point
+from ..algebra.ring import Polynomial, Ring, irreducible_factors, polynomial_key
+from ..algebra.signs import Point
 
 
 @dataclass(frozen=True, slots=True)

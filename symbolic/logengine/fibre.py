@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import fmpq_poly
 
-from ..algebra import Element, Polynomial, Ring, evaluate
+from ..algebra.ring import Element, Polynomial, Ring, evaluate
 from ..decomposition.isolation import RealRoot, isolate_balls
 from ..decomposition.rationals import simplest_between
 from .functions import LineFunction, as_univariate

@@ -4,8 +4,8 @@
 
 where the constants c are logarithms, roots or exponentials of rationals. Such a function is analytic where no g_i
 vanishes. It is evaluated on balls (`flint.arb`), as a truncated power series on balls for its derivatives, and exactly
-signed at rational points (`symbolic.signs`). A formal zero (of P, its logarithms split over irreducible factors and
-primes) is a zero; that nothing else is one is certified by balls, never assumed.
+signed at rational points (`symbolic.algebra.signs`). A formal zero (of P, its logarithms split over irreducible factors
+and primes) is a zero; that nothing else is one is certified by balls, never assumed.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from typing import Any
 import flint
 from flint import arb, arb_series, fmpq, fmpz_poly
 
-from ..algebra import Element, Polynomial, Ring, irreducible_factors, polynomial_key
+from ..algebra.ring import Element, Polynomial, Ring, irreducible_factors, polynomial_key
+from ..algebra.signs import Point
 from ..decomposition.rationals import rational
 from ..errors import NotSupportedError
-from ..signs import Point
 
 Ball = Any
 Terms = tuple[tuple[Any, tuple[tuple[int, int], ...]], ...]
@@ -86,8 +86,8 @@ class LineFunction:
 
     Examples
     --------
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> from berknash.symbolic.tables import element_of
+    >>> from berknash.symbolic.expressions.reading import read_expression
+    >>> from berknash.symbolic.forms.tables import element_of
     >>> ring, e = element_of(Ring.of_parameters(["h"]), read_expression("log(2*h) + h", ["h"], where=""))
     >>> f = LineFunction.of(ring, e.numerator, "h")
     >>> f.sign_at(Fraction(1, 2)), f.sign_at(Fraction(1, 3)), f.log_degree

@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import fmpz_poly
 
-from ..algebra import Element, Polynomial, evaluate, irreducible_factors, lift_polynomial, polynomial_key
+from ..algebra.ring import Element, Polynomial, evaluate, irreducible_factors, lift_polynomial, polynomial_key
 from ..decomposition.box import Side
 from ..decomposition.rationals import as_fraction, rational, simplest_between
 from ..errors import UndecidedError
@@ -35,9 +35,9 @@ def vanishing_graphs(
 ) -> tuple[Graph, ...]:
     """Graphs through the box on which the function vanishes, with the orders to which it does.
 
-    >>> from berknash.symbolic.algebra import Ring
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> from berknash.symbolic.tables import element_of
+    >>> from berknash.symbolic.algebra.ring import Ring
+    >>> from berknash.symbolic.expressions.reading import read_expression
+    >>> from berknash.symbolic.forms.tables import element_of
     >>> text = "3*log(h/l) + 4*log((1 - h)/(1 - l))"
     >>> ring, e = element_of(Ring.of_parameters(["h", "l"]), read_expression(text, ["h", "l"], where=""))
     >>> generators = Generators(ring, ("h", "l"), set(range(len(ring.generators))))

@@ -37,9 +37,9 @@ def isolate_roots(function: LineFunction, lower: Rational | None, upper: Rationa
     The function must not be zero identically. Points where one of its logarithms is singular are no zeros; irrational
     ones are left out with a small interval around them when the sign next to them cannot be certified.
 
-    >>> from berknash.symbolic.algebra import Ring
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> from berknash.symbolic.tables import element_of
+    >>> from berknash.symbolic.algebra.ring import Ring
+    >>> from berknash.symbolic.expressions.reading import read_expression
+    >>> from berknash.symbolic.forms.tables import element_of
     >>> ring, e = element_of(Ring.of_parameters(["h"]), read_expression("log(h) + 2 - 2*h", ["h"], where=""))
     >>> found = isolate_roots(LineFunction.of(ring, e.numerator, "h"), fmpq(0), None)
     >>> [round(float(root.ball(60)), 6) for root in found.roots]
@@ -82,7 +82,7 @@ def polynomial_roots(function: LineFunction, lower: Rational | None, upper: Rati
 
 
 def _polynomial_factors(function: LineFunction) -> list[Any]:
-    from ..algebra import irreducible_factors
+    from ..algebra.ring import irreducible_factors
 
     return [f for f, _ in irreducible_factors(function.polynomial)[1] if f.degrees()[0] > 0]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import fmpq
 
-from ..algebra import Polynomial, Ring
+from ..algebra.ring import Polynomial, Ring
 from ..decomposition.box import Side
 from ..decomposition.isolation import RealRoot, isolate, simplest_gap
 from ..decomposition.limits import Limits
@@ -257,8 +257,8 @@ def decompose_line(
     Raises NotSupportedError for roots and exponentials of the parameter, UndecidedError where a sign at a rational
     point or next to an end is not decided.
 
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> from berknash.symbolic.tables import element_of
+    >>> from berknash.symbolic.expressions.reading import read_expression
+    >>> from berknash.symbolic.forms.tables import element_of
     >>> ring, e = element_of(Ring.of_parameters(["h"]), read_expression("log(h) + 2 - 2*h", ["h"], where=""))
     >>> found = decompose_line(ring, [e.numerator], "h", Side.make(0, None))
     >>> [(cell.dimension, str(cell.sample[0]), *cell.sign_vector) for cell in found.cells]

@@ -19,7 +19,7 @@ from typing import Any
 import flint
 from flint import arb, fmpz_mpoly_ctx
 
-from ..algebra import Polynomial, Ring, lift_polynomial
+from ..algebra.ring import Polynomial, Ring, lift_polynomial
 from ..decomposition.rationals import ball_between
 from ..errors import NotSupportedError
 from .functions import Ball, Terms, constant_ball, sum_of_terms, terms_of

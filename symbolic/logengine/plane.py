@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
-from ..algebra import Polynomial, Ring
+from ..algebra.ring import Polynomial, Ring
 from ..decomposition.box import Side
 from ..decomposition.limits import Limits
 from ..decomposition.rationals import as_fraction
@@ -36,8 +36,8 @@ def decompose_plane(
 ) -> LogDecomposition:
     """The cells of a box over (x, y), y outside all logarithms; complete unless `undecided` says otherwise.
 
-    >>> from berknash.symbolic.expressions import read_expression
-    >>> from berknash.symbolic.tables import element_of
+    >>> from berknash.symbolic.expressions.reading import read_expression
+    >>> from berknash.symbolic.forms.tables import element_of
     >>> ring, e = element_of(Ring.of_parameters(["h", "p"]), read_expression("p*log(h) + 1", ["h", "p"], where=""))
     >>> unit = Side.make(0, 1)
     >>> found = decompose_plane(ring, [e.numerator], ("h", "p"), (unit, unit))

@@ -16,7 +16,7 @@ from typing import Any
 import flint
 from flint import arb, fmpq_mat, fmpq_poly, fmpz_mat
 
-from ..algebra import Element, Polynomial, Ring, evaluate
+from ..algebra.ring import Element, Polynomial, Ring, evaluate
 from ..decomposition.isolation import RealRoot
 
 _LARGEST_EXPONENT = 4000

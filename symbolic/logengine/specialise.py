@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ..algebra import Element, Generator, Polynomial, Ring, evaluate, lift
+from ..algebra.rewritings import exponential, logarithm, reduce_roots, square_root
+from ..algebra.ring import Element, Generator, Polynomial, Ring, evaluate, lift
 from ..errors import NotSupportedError
-from ..rewritings import exponential, logarithm, reduce_roots, square_root
 
 
 class Specialisation:

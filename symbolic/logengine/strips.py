@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from ..algebra import Polynomial
+from ..algebra.ring import Polynomial
 from .partials import Box, Generators, PlaneFunction
 from .paving import mean_value, nonzero
 

@@ -8,14 +8,14 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from ..answers import Answer
-from ..atoms import AtomTable
-from ..conditions import Condition
-from ..expressions import Expression
-from ..finder import Case as Case
-from ..game import Game
-from ..printing import element_expression
-from ..undecided import Undecided
+from ..algebra.text import element_expression
+from ..cells.atoms import AtomTable
+from ..cells.cases import Case as Case
+from ..cells.conditions import Condition
+from ..cells.undecided import Undecided
+from ..expressions.reading import Expression
+from ..game.game import Game
+from .answers import Answer
 from .shown import shown_as
 
 Weights = tuple[tuple[str, Expression], ...]

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..atoms import AtomTable
-from ..conditions import Condition
-from ..coverage import Coverage
-from ..expressions import Expression, Relation
-from ..game import Game
+from ..algebra.signs import Point
+from ..cells.atoms import AtomTable
+from ..cells.conditions import Condition
+from ..cells.coverage import Coverage
+from ..cells.decomposed import SignCell
+from ..combinatorics.structure import Structure, structure_of
+from ..expressions.reading import Expression, Relation
+from ..game.game import Game
 from ..logengine import UndecidedBox
-from ..sign_cells import SignCell
-from ..signs import Point
-from ..structure import Structure, structure_of
 from .agent_solution import Weights
 from .shown import shown_as
 

@@ -11,15 +11,15 @@ from fractions import Fraction
 from math import inf, nextafter
 from typing import TYPE_CHECKING, Any
 
-from ..atoms import DecisionTables
-from ..expressions import Expression
+from ..algebra.signs import approximate
+from ..cells.atoms import DecisionTables
+from ..expressions.reading import Expression
 from ..floats import nearest_float
-from ..signs import approximate
 
 if TYPE_CHECKING:
-    from ..finder import Case
+    from ..cells.cases import Case
+    from ..combinatorics.structure import Structure
     from ..logengine import UndecidedBox
-    from ..structure import Structure
     from .agent_solution import Equilibrium, Solution, Weights
     from .diagram import Phase, PhaseDiagram
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..conditions import Condition
-from ..game import Game
-from ..phase_groups import AtomBoundary
+from ..cells.conditions import Condition
+from ..cells.phase_groups import AtomBoundary
+from ..game.game import Game
 from .documents import exact_number
 from .family_solution import FreeEquilibrium, FreeSolution
 
@@ -23,7 +23,8 @@ class FamilyStructure:
     ----------
     supports : (actions played, models believed, dimension) of every component of the equilibria
     rationalizable : None where it is not decided
-    undecided : (kind, names) of what is not decided (`symbolic.undecided`): there may be more of it than is listed
+    undecided : (kind, names) of what is not decided (`symbolic.cells.undecided`): there may be more of it than is
+    listed
     """
 
     supports: tuple[tuple[Names, Names, int], ...]

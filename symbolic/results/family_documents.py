@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..families.enclosed import Enclosed
-from ..families.numbers import Real
+from ..algebra.enclosed import Enclosed
+from ..algebra.number_field import Real
 from ..floats import float_or_none, nearest_float
 from .fits import CertifiedFits, Minimizers
 

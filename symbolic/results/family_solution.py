@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
 
-from ..answers import Answer
-from ..conditions import ALWAYS, Condition
-from ..expressions import Expression
-from ..families.enclosed import Enclosed
-from ..families.numbers import Real
-from ..finder import Case
-from ..game import Game
-from ..undecided import Undecided
+from ..algebra.enclosed import Enclosed
+from ..algebra.number_field import Real
+from ..cells.cases import Case
+from ..cells.conditions import ALWAYS, Condition
+from ..cells.undecided import Undecided
+from ..expressions.reading import Expression
+from ..game.game import Game
+from .answers import Answer
 from .fits import CertifiedFits, Minimizers, TiedShare
 
 Named = tuple[tuple[str, Expression], ...]
@@ -77,7 +77,8 @@ class FamilyEquilibrium:
 
 @dataclass(frozen=True)
 class FamilySolution:
-    """Everything `solve_families` finds; the shape of `symbolic.solution.Solution` with no free parameter.
+    """Everything `solve_families` finds; the shape of `symbolic.engines.finite.agent_engine.Solution` with no free
+    parameter.
 
     `undecided` lists what the engine could not settle; where it is empty the answer is the whole one. Supports that it
     does not name are covered. Where the rationalizable set is among it, `rationalizable` is empty and
@@ -154,7 +155,8 @@ class FreeEquilibrium:
 
 @dataclass(frozen=True)
 class FreeSolution:
-    """What `solve_free` finds, in the shape of `symbolic.solution.Solution`; `undecided` as in `FamilySolution`.
+    """What `solve_free` finds, in the shape of `symbolic.engines.finite.agent_engine.Solution`; `undecided` as in
+    `FamilySolution`.
 
     Where something is open under a condition alone, the entry says under which, and the cases cover the rest.
     """

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from ..families.enclosed import Enclosed
-from ..families.numbers import Real
+from ..algebra.enclosed import Enclosed
+from ..algebra.number_field import Real
 
 
 class TiedShare(Protocol):

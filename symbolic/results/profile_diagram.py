@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..conditions import Condition
-from ..game import Game
-from ..phase_groups import AtomBoundary
-from ..players.minors import PlayersTable, played
-from ..players.shape import Set, Sets
+from ..cells.conditions import Condition
+from ..cells.phase_groups import AtomBoundary
+from ..combinatorics.shape import Set, Sets
+from ..forms.minors import PlayersTable, played
+from ..game.game import Game
 from .profile_solution import PlayersEquilibrium, supports_document
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..undecided import Undecided
+from ..cells.undecided import Undecided
 from .family_documents import fits_document, number_document, weights_document
 from .profile_solution import NameSets, supports_document
 

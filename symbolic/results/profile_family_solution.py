@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..answers import Answer
-from ..conditions import ALWAYS, Condition
-from ..expressions import Expression
-from ..families.numbers import Real
-from ..finder import Case
-from ..game import Game
-from ..player_families.agents import Players
-from ..undecided import Undecided
+from ..algebra.number_field import Real
+from ..cells.cases import Case
+from ..cells.conditions import ALWAYS, Condition
+from ..cells.undecided import Undecided
+from ..expressions.reading import Expression
+from ..forms.profiles import Players
+from ..game.game import Game
+from .answers import Answer
 from .fits import Minimizers, TiedShare
 from .profile_solution import NameSets, OpenSupports
 

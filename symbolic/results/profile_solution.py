@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..answers import Answer
-from ..conditions import ALWAYS, Condition
+from ..algebra.signs import approximate
+from ..cells.cases import Case
+from ..cells.conditions import ALWAYS, Condition
+from ..cells.undecided import Undecided
 from ..decomposition import AlgebraicNumber
-from ..expressions import Expression
-from ..finder import Case
+from ..expressions.reading import Expression
 from ..floats import float_or_none
-from ..game import Game
-from ..players.minors import PlayersTable
-from ..signs import approximate
-from ..undecided import Undecided
+from ..forms.minors import PlayersTable
+from ..game.game import Game
+from .answers import Answer
 
 Names = tuple[str, ...]
 NameSets = tuple[Names, ...]

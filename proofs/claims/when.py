@@ -1,0 +1,316 @@
+"""When does a claim hold? The exact necessary and sufficient condition on the free parameters.
+
+The relations of the claim join the atoms of the game; on every cell of the parameter domain the claim is true or
+false; the condition is a short description of the cells where it is true. Nothing is sampled: the cells are those
+of `symbolic.solving.phases`. With `within`, the other parameters are quantified: the condition on the chosen ones under
+which the claim holds for *all* values of the rest, the weakest sufficient one that speaks of them alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ...symbolic.algebra.elements import element_of
+from ...symbolic.algebra.ring import Element
+from ...symbolic.cells.atoms import AtomTable
+from ...symbolic.cells.conditions import Condition, LiteralPrinter, cover
+from ...symbolic.cells.decomposed import claim_cells
+from ...symbolic.cells.domain import difference
+from ...symbolic.cells.undecided import attempt
+from ...symbolic.combinatorics.agent import Problem
+from ...symbolic.errors import GameError, NotSupportedError, UndecidedError
+from ...symbolic.expressions.reading import Relation, brief
+from ...symbolic.forms.decision_atoms import atom_table
+from ...symbolic.game.definedness import Requirement, Supposed, undefined
+from ...symbolic.game.free_parameters import check_arguments
+from ...symbolic.game.game import Game
+from ...symbolic.limits import Allowance, SolveLimits
+from ..definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
+from ..prove import prove
+from ..search.prover import Limits, Proved
+from .language import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
+from .predicates import Meanings, holds
+from .quantifiers import complement, exists, sign_cases, structure_shadows, without_parameters
+
+_MOST_RELATIONS = 12  # of a condition whose relations are compared with each other
+_FEW = Limits(nodes=20, products=2_000)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The answer of `when`.
+
+    Attributes
+    ----------
+    condition : holds exactly where the claim does, within the domain
+    witnessed : False when some part of the condition was neither found to be non-empty nor refuted
+    within : the parameters that the condition speaks of; the claim holds for all values of the others
+    left_out : logarithms of what is nowhere negative but vanishes somewhere, each with the relation that holds where
+        it has a value; the condition leaves the other points out
+    """
+
+    game: str
+    claim: str
+    at: tuple[tuple[str, Fraction], ...]
+    condition: Condition
+    witnessed: bool
+    within: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, Relation], ...] = ()
+
+    def __str__(self) -> str:
+        if self.condition.is_always():
+            return "always"
+        if not self.condition.alternatives:
+            return "never"
+        return str(self.condition)
+
+    def to_json(self) -> dict[str, Any]:
+        """A document: the claim and its condition in the syntax of claims."""
+        always, sometimes = self.condition.is_always(), bool(self.condition.alternatives)
+        document: dict[str, Any] = {
+            "format": 1,
+            "game": self.game,
+            "at": {name: str(value) for name, value in self.at},
+            "claim": self.claim,
+            "condition": str(self.condition),
+            "holds": "always" if always else "sometimes" if sometimes else "never",
+            "witnessed": self.witnessed,
+        }
+        if self.within:
+            document["within"] = list(self.within)
+        if self.left_out:
+            document["left_out"] = [{"term": term, "defined": str(where)} for term, where in self.left_out]
+        return document
+
+
+def when(
+    game: Game,
+    claim: str,
+    at: Mapping[str, Fraction | int | str] | None = None,
+    *,
+    within: Sequence[str] | None = None,
+    limits: SolveLimits | None = None,
+) -> When:
+    """The exact necessary and sufficient condition on the free parameters for a claim.
+
+    Parameters
+    ----------
+    game : a finite one-agent game
+    claim : in the claim language; ``independent_of(r)`` holds at a point if no other value of r that the domain
+        allows beside the same values of the other parameters gives another structure
+    at : exact values for some parameters
+    within : parameters that the condition may speak of; the claim must hold for all values of the others that the
+        domain allows. By default all free parameters
+    limits : how many pairs of supports, minors and nodes of trees of signs may be gone through, as in `solve`; without
+        them the nodes alone are bounded, as a claim may need few of the pairs and minors
+
+    Returns
+    -------
+    When
+        Exact; covers the whole domain, boundaries included. With `within`: exact where the domain has a point with
+        these values of the chosen parameters.
+
+    Raises
+    ------
+    GameError for an unreadable claim, unknown parameters, and a term without a value somewhere where it is looked at
+    (`proofs.definedness`), but for logarithms of what is nowhere negative: of ``log(x**2) > 0`` the condition leaves
+    x = 0 out and says so in `left_out`; NotSupportedError for other games, and where a parameter
+    cannot be quantified (`proofs.claims.quantifiers`); BudgetError, UndecidedError as in `solve`.
+
+    Examples
+    --------
+    >>> game = Game.from_dict({
+    ...     "format": 1, "name": "urn", "parameters": {"p": "(0, 1)", "g": "(1/3, 1)"},
+    ...     "players": {"agent": {
+    ...         "actions": ["bet", "pass"], "outcomes": ["win", "lose"],
+    ...         "truth": {"*": {"win": "p", "lose": "1 - p"}},
+    ...         "payoff": {"bet": {"win": 1, "lose": -1}, "pass": {"win": 0, "lose": 0}},
+    ...         "models": {"good": {"predicts": {"*": {"win": "g", "lose": "1 - g"}}},
+    ...                    "bad": {"predicts": {"*": {"win": "1/3", "lose": "2/3"}}}}}}})
+    >>> print(when(game, "strict(bet)", {"g": "2/3"}), "|", when(game, "rationalizable(bet)", {"g": "2/3"}))
+    p > 1/2 | p >= 1/2
+    >>> print(when(game, "strict(pass)", within=["g"]), "|", when(game, "p < 1/4 or independent_of(p)"))
+    g < 1/2 | p < 1/4
+    """
+    check_arguments(game, at, within=within)
+    fixed = game.at(at) if at else game
+    free = [p.name for p in fixed.parameters]
+    read = read_claim(claim, free, None)
+    asked = read
+    left_out: tuple[Requirement, ...] = ()
+    try:
+        terms = conditional_terms(fixed, read)
+    except GameError:
+        left_out = vanishing_logarithms(fixed, read)
+        if not left_out:
+            raise
+        asked = Connective("and", (*(Compare(term.relation) for term in left_out), read))
+        terms = conditional_terms(fixed, asked)
+    if not terms:
+        return _with_all_terms(game, claim, at, within, limits)
+    if within:
+        raise NotSupportedError(
+            f"--within: {brief(terms[0].term)} has a value under a hypothesis only; leave --within out, or put the "
+            "hypothesis into assume"
+        )
+    found = [
+        (piece, _with_all_terms(piece.game, str(piece.claim), None, None, limits))
+        for piece in pieces(fixed, asked, terms)
+    ]
+    condition = _without_guards(fixed, joined([(piece, answer.condition) for piece, answer in found]), terms)
+    witnessed = all(answer.witnessed for _, answer in found)
+    values = tuple((n, Fraction(v)) for n, v in _fixed(game, at))
+    return When(
+        game.name, str(read), values, condition, witnessed, tuple(free) if fixed.has_tables else (),
+        tuple((brief(term.term), term.relation) for term in left_out),
+    )  # fmt: skip
+
+
+def _with_all_terms(
+    game: Game,
+    claim: str,
+    at: Mapping[str, Fraction | int | str] | None,
+    within: Sequence[str] | None,
+    limits: SolveLimits | None,
+) -> When:
+    """The condition for a claim all whose terms have a value on the whole domain."""
+    fixed = game.at(at) if at else game
+    if fixed.signals or len(fixed.players) > 1:
+        from .player_families_claims import profiles_claim
+
+        if within:
+            raise NotSupportedError("--within is for one agent without signals; leave it out")
+        return profiles_claim(game, claim, at, limits).when()
+    if not fixed.has_tables:
+        from .families_claims import families_claim
+
+        if within:
+            raise NotSupportedError("--within is for finitely many models; leave it out")
+        (limits or SolveLimits()).check_actions(len(fixed.players[0].actions))
+        return families_claim(game, claim, at).when()
+    (player,) = fixed.players
+    free = [p.name for p in fixed.parameters]
+    chosen = _chosen(game, free, within)
+    if limits is not None:
+        limits.check(len(player.actions), len(player.models), len(free))
+    read = read_claim(claim, free, player.actions)
+    table = atom_table(fixed)
+    table, meanings = meanings_of(table, read, free, player.actions)
+
+    def question(problem: Problem) -> bool:
+        value = evaluate(read, lambda part: holds(part, problem, meanings))
+        assert value is not None
+        return value
+
+    further = [(gap, "the claim") for gap in meanings.gaps.values()]
+    further += [
+        (element, "the claim")
+        for shadows in meanings.shadows.values()
+        for cases in shadows
+        for case in cases
+        for element, _ in case
+    ]
+    allowance = Allowance(limits or SolveLimits())
+    allowance.stage = "the cells of the claim"
+    cells = claim_cells(table, free, question, further, allowance)
+    inside = [dict(cell.signs) for cell in cells if cell.value]
+    outside = [dict(cell.signs) for cell in cells if not cell.value]
+    values = tuple((n, Fraction(v)) for n, v in _fixed(game, at))
+    quantified = [name for name in free if name not in chosen]
+    if quantified:
+        failures = exists(table.domain, sign_cases(table, outside, inside), quantified)
+        condition, witnessed, _ = complement(without_parameters(table, quantified), failures, chosen)
+        return When(game.name, str(read), values, _without_implied(fixed, condition), witnessed, chosen)
+    conjunctions, plain = cover(inside, outside), LiteralPrinter(table, free)
+    condition = _without_implied(fixed, plain.condition(conjunctions))
+    literals = [literal for conjunction in conjunctions for literal in conjunction]
+    condition = LiteralPrinter(table, free, inside=True).rewritten(condition, plain, literals)
+    return When(game.name, str(read), values, condition, all(c.witnessed for c in cells if c.value))
+
+
+def _without_implied(game: Game, condition: Condition) -> Condition:
+    """The condition without relations that the rest of their conjunction implies on the domain, each by a proof."""
+    if sum(map(len, condition.alternatives)) > _MOST_RELATIONS:
+        return condition
+    return Condition(tuple(dict.fromkeys(_needed(game, conjunction) for conjunction in condition.alternatives)))
+
+
+def _without_guards(game: Game, condition: Condition, terms: Sequence[Requirement]) -> Condition:
+    """The condition without what terms ask for that the rest implies, where no term is left that rests on it."""
+    return Condition(tuple(dict.fromkeys(_unguarded(game, part, terms) for part in condition.alternatives)))
+
+
+def _unguarded(game: Game, conjunction: tuple[Relation, ...], terms: Sequence[Requirement]) -> tuple[Relation, ...]:
+    kept = conjunction
+    for term in terms if not holds_partial_terms(conjunction) else ():
+        rest = tuple(relation for relation in kept if relation != term.relation)
+        if rest and rest != kept and _holds_given(game, rest, term):
+            kept = rest
+    return kept
+
+
+def _holds_given(game: Game, given: tuple[Relation, ...], term: Requirement) -> bool:
+    """Whether what a term asks for is proved to follow from relations; where that is not decided, it is not proved."""
+    try:
+        return undefined(game.parameters, game.assume, term, Supposed(given)) is None
+    except UndecidedError:
+        return False
+
+
+def _needed(game: Game, conjunction: tuple[Relation, ...]) -> tuple[Relation, ...]:
+    kept = list(conjunction)
+    for relation in reversed(conjunction):
+        rest = [other for other in kept if other != relation]
+        # Alone a relation that always holds would have been left out before.
+        if rest and _implied(game, rest, relation):
+            kept = rest
+    return tuple(kept)
+
+
+def _implied(game: Game, given: Sequence[Relation], relation: Relation) -> bool:
+    """Whether a relation is proved to follow from others; where proofs do not reach, it is simply not proved."""
+    answer, _ = attempt(lambda: prove(game, implication(given, relation), _FEW))
+    return isinstance(answer, Proved)
+
+
+def implication(given: Sequence[Relation], relation: Relation) -> Claim:
+    """``given => relation`` as a claim."""
+    parts = tuple(Compare(other) for other in given)
+    return Connective("=>", (parts[0] if len(parts) == 1 else Connective("and", parts), Compare(relation)))
+
+
+def meanings_of(
+    table: AtomTable, claim: Claim, free: Sequence[str], actions: tuple[str, ...]
+) -> tuple[AtomTable, Meanings]:
+    """The parts of a claim as elements of the game's ring, and the table over the ring that has them all."""
+    gaps: dict[str, Element] = {}
+    ring = table.ring
+    for relation in relations_of(claim):
+        ring, gaps[str(relation)] = element_of(ring, difference(relation))
+    table = table.over(ring)
+    about = [p.arguments[0] for p in predicates_of(claim) if p.name == "independent_of"]
+    shadows = {name: structure_shadows(table, free, name) for name in dict.fromkeys(about)}
+    return table, Meanings(actions, gaps, shadows)
+
+
+def _chosen(game: Game, free: Sequence[str], within: Sequence[str] | None) -> tuple[str, ...]:
+    if within is None:
+        return tuple(free)
+    known = [p.name for p in game.parameters]
+    for name in within:
+        if name not in known:
+            raise GameError(f"--within {name}: unknown parameter; the parameters are {', '.join(known) or 'none'}")
+        if name not in free:
+            raise GameError(f"--within {name}: also fixed by --at; leave it out of one of them")
+    if not within:
+        raise GameError("--within names no parameter; to quantify all of them, use prove")
+    return tuple(dict.fromkeys(within))
+
+
+def _fixed(game: Game, at: Mapping[str, Fraction | int | str] | None) -> list[tuple[str, Fraction]]:
+    from ...symbolic.expressions.exact_values import as_fraction
+
+    return [(p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at]

@@ -1,0 +1,232 @@
+"""Exact sample points, also where a boundary has no rational point.
+
+A sample gives every parameter a value in the field of constants ``Q(log 2, log 3, ..., sqrt 2, ...)``: rational
+coordinates, and where an equation such as ``p*log(4) = log(2)`` had to be solved, quotients of logarithms.
+Signs at a sample are exact (`symbolic.algebra.signs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ..expressions.reading import Expression, Number
+from .rewritings import exponential, logarithm, reduce_roots, square_root
+from .ring import Element, Polynomial, Ring, evaluate, lift
+from .signs import Point
+from .text import element_expression
+
+
+class Sample:
+    """Constants for all parameters of a ring.
+
+    Examples
+    --------
+    >>> ring = Ring.of_parameters(["p"])
+    >>> sample = Sample(ring, {"p": Fraction(1, 3)})
+    >>> sample.sign(ring.parameter("p") - ring.constant(Fraction(1, 3)))
+    0
+    >>> str(sample.expression("p"))
+    '1/3'
+    """
+
+    def __init__(self, ring: Ring, values: Mapping[str, Fraction]) -> None:
+        self.ring = ring
+        self.constants = Ring.of_parameters([])
+        self.values: dict[str, Element] = {n: self.constants.constant(v) for n, v in values.items()}
+        self._images: list[Element] | None = None
+        self._unusable: tuple[str, ...] = ()
+        self._enclosed: _Enclosed | None = None
+
+    def solved_for(self, name: str, polynomial: Polynomial) -> Sample | None:
+        """The sample moved along one coordinate onto a zero of a polynomial that is linear in it.
+
+        None when the polynomial is not linear in the coordinate, its coefficient vanishes at the sample, or a
+        logarithm would be taken of an irrational number.
+        """
+        position = self.ring.index(name)
+        degrees = polynomial.degrees()
+        if int(degrees[position]) != 1 or self._inside_generator(name, polynomial):
+            return None
+        slope = lift(Element(polynomial.derivative(position), polynomial.context().constant(1)), self.ring.context)
+        rest = self.ring.polynomial(polynomial) - slope * self.ring.parameter(name)
+        bottom, top = self._value(slope), self._value(rest)
+        if bottom is None or top is None or bottom.is_zero():
+            return None
+        moved = Sample(self.ring, {})
+        moved.constants = self.constants
+        moved.values = {**self.values, name: -(top / bottom)}
+        return moved
+
+    def _inside_generator(self, name: str, polynomial: Polynomial) -> bool:
+        position = self.ring.index(name)
+        for i, degree in enumerate(polynomial.degrees()):
+            argument = self.ring.generators[i].argument
+            if degree > 0 and argument is not None:
+                for part in (argument.numerator, argument.denominator):
+                    degrees = part.degrees()
+                    if position < len(degrees) and int(degrees[position]) > 0:
+                        return True
+        return False
+
+    def _generator_images(self) -> list[Element] | None:
+        if self._images is None:
+            images: list[Element] = []
+            for generator in self.ring.generators:
+                if generator.argument is None:
+                    images.append(lift(self.values[generator.name], self.constants.context))
+                    continue
+                one = self.constants.constant(1)
+                try:
+                    inner = evaluate(generator.argument.numerator, images, one) / evaluate(
+                        generator.argument.denominator, images, one
+                    )
+                except ZeroDivisionError:
+                    return None
+                if inner.rational() is None and generator.kind != "exp":
+                    # A transcendental argument: allowed only if nobody asks for it.
+                    images.append(self.constants.constant(0))
+                    self._unusable = (*self._unusable, generator.name)
+                    continue
+                if inner.is_zero() and generator.kind == "log":
+                    return None
+                rule = {"log": logarithm, "sqrt": square_root, "exp": exponential}[generator.kind]
+                self.constants, image = rule(self.constants, inner)
+                images = [lift(i, self.constants.context) for i in [*images, image]]
+            self._images = images
+        return self._images
+
+    def _value(self, element: Element) -> Element | None:
+        images = self._generator_images()
+        if images is None:
+            return None
+        one = self.constants.constant(1)
+        parts = []
+        for polynomial in (element.numerator, element.denominator):
+            for i, degree in enumerate(polynomial.degrees()):
+                if degree > 0 and self.ring.generators[i].name in self._unusable:
+                    return None
+            parts.append(reduce_roots(self.constants, evaluate(polynomial, images, one)))
+        if parts[1].is_zero():
+            return None
+        return parts[0] / parts[1]
+
+    def sign(self, element: Element) -> int | None:
+        """The exact sign of an element at the sample, None where it is not defined or not computable here.
+
+        Raises UndecidedError at the limit of precision.
+        """
+        if self._enclosed is None:
+            self._enclosed = _Enclosed(self.ring, self.constants, self.values)
+        # A ball that stays away from zero decides without the value.
+        ball = self._enclosed.ball(element)
+        if ball > 0 or ball < 0:
+            return 1 if ball > 0 else -1
+        value = self._value(element)
+        if value is None:
+            return None
+        if value.is_zero():
+            return 0
+        return Point(self.constants, {}).sign(value)
+
+    def polynomial_sign(self, polynomial: Polynomial) -> int | None:
+        """The exact sign of a polynomial at the sample."""
+        return self.sign(self.ring.polynomial(polynomial))
+
+    def expression(self, name: str) -> Expression:
+        """The exact value of a coordinate."""
+        return element_expression(self.constants, self.values[name])
+
+    def rational(self) -> dict[str, Fraction] | None:
+        """All coordinates as Fractions, or None when one is irrational."""
+        values = {name: value.rational() for name, value in self.values.items()}
+        if any(v is None for v in values.values()):
+            return None
+        return {n: v for n, v in values.items() if v is not None}
+
+    def is_plain(self) -> bool:
+        """Whether every coordinate is rational."""
+        return all(isinstance(self.expression(n), Number) for n in self.values)
+
+
+class _Enclosed(Point):
+    """A point whose parameters are constants of another ring, each known by a ball."""
+
+    def __init__(self, ring: Ring, constants: Ring, values: Mapping[str, Element]) -> None:
+        super().__init__(ring, dict.fromkeys(values, Fraction(0)))
+        self._constants, self._elements = Point(constants, {}), values
+
+    def _parameter_ball(self, name: str) -> Any:
+        return self._constants.ball(self._elements[name])
+
+
+def on_zero_sets(
+    sample: Sample, equations: Sequence[Polynomial], order: Sequence[str]
+) -> Sample | None:
+    """The sample moved onto the common zeros of some polynomials, each solved for its own coordinate.
+
+    Coordinates are tried in the given order, each used once; None when this simple scheme does not work.
+    """
+    if not equations:
+        return sample
+    first, rest = equations[0], equations[1:]
+    if sample.polynomial_sign(first) == 0:
+        return on_zero_sets(sample, rest, order)
+    for name in order:
+        moved = sample.solved_for(name, first)
+        if moved is None:
+            continue
+        finished = on_zero_sets(moved, rest, [n for n in order if n != name])
+        if finished is not None and all(finished.polynomial_sign(e) == 0 for e in equations):
+            return finished
+    return None
+
+
+def on_rational_zero_sets(
+    values: Mapping[str, Fraction], equations: Sequence[Polynomial], ring: Ring, order: Sequence[str]
+) -> Iterator[dict[str, Fraction]]:
+    """The point moved along coordinates onto the common zeros of polynomials in the parameters, each way of doing so.
+
+    As `on_zero_sets`, in rational numbers alone.
+
+    Examples
+    --------
+    >>> ring = Ring.of_parameters(["p", "q"])
+    >>> p, q = ring.context.gens()
+    >>> half = Fraction(1, 2)
+    >>> [{n: str(v) for n, v in point.items()}
+    ...  for point in on_rational_zero_sets({"p": half, "q": half}, [p - 3 * q], ring, ["p", "q"])]
+    [{'p': '3/2', 'q': '1/2'}, {'p': '1/2', 'q': '1/6'}]
+    """
+    if not equations:
+        yield dict(values)
+        return
+    first, rest = equations[0], equations[1:]
+    degrees = first.degrees()
+    if _rational_value(first, values, ring) == 0:
+        yield from on_rational_zero_sets(values, rest, ring, order)
+        return
+    for name in order:
+        if int(degrees[ring.index(name)]) != 1:
+            continue
+        at_zero = _rational_value(first, {**values, name: Fraction(0)}, ring)
+        slope = _rational_value(first, {**values, name: Fraction(1)}, ring) - at_zero
+        if slope:
+            moved = {**values, name: -at_zero / slope}
+            for point in on_rational_zero_sets(moved, rest, ring, [n for n in order if n != name]):
+                if all(_rational_value(e, point, ring) == 0 for e in equations):
+                    yield point
+
+
+def _rational_value(polynomial: Polynomial, values: Mapping[str, Fraction], ring: Ring) -> Fraction:
+    """The value of a polynomial in which no other generators than parameters occur."""
+    total = Fraction(0)
+    names = ring.parameters
+    for exponents, coefficient in polynomial.to_dict().items():
+        term = Fraction(int(coefficient))
+        for position, exponent in enumerate(exponents):
+            if exponent:
+                term *= values[names[position]] ** int(exponent)
+        total += term
+    return total

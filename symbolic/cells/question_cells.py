@@ -1,0 +1,180 @@
+"""The cells of a parameter domain for a question about a strategic form.
+
+The atoms of a strategic form are found on demand. Where one or two parameters are free and none stands inside a
+logarithm, the domain is cut by the atoms known so far, the question is asked in every cell, and the domain is cut again
+as long as that names new atoms; then the cells are complete, each with a point. Elsewhere the decision tree of
+`symbolic.cells.tree` covers the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Generic, TypeVar
+
+from ..decomposition import AlgebraicNumber
+from ..decomposition.limits import Limits
+from ..errors import BudgetError
+from ..expressions.reading import substitute, symbols_of
+from ..floats import nearest_float
+from .atoms import AtomTable
+from .cases import Case
+from .conditions import Condition, LiteralPrinter, cover
+from .decomposed import Answers, domain_decomposition, is_decomposable, split_vector
+from .tree import Explorer, numeric_value
+
+ROUND_LIMIT = 40
+
+Value = TypeVar("Value", bound=Hashable)
+Part = TypeVar("Part", bound=Hashable)
+Question = Callable[[Any], Value]
+"""A question about what a table makes of the signs of its atoms."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayersCell(Generic[Value]):
+    """Known atom signs, the answer there, a bound on the dimension, and a point as text (empty: none was found)."""
+
+    signs: tuple[tuple[int, int], ...]
+    value: Value
+    dimension: int
+    sample: tuple[tuple[str, str], ...]
+    plain: bool
+
+
+class CellCases(Generic[Value]):
+    """The answers on cells that cover the domain, as cases: each value with the exact condition on the parameters."""
+
+    def __init__(self, table: AtomTable, order: Sequence[str], cells: Sequence[PlayersCell[Value]]) -> None:
+        self.cells = cells
+        self.printer = LiteralPrinter(table, order)
+        self.signs = [dict(cell.signs) for cell in cells]
+
+    def condition(self, where: set[int]) -> Condition:
+        """What holds on the cells with these numbers and on no others."""
+        inside = [signs for k, signs in enumerate(self.signs) if k in where]
+        outside = [signs for k, signs in enumerate(self.signs) if k not in where]
+        return self.printer.condition(cover(inside, outside))
+
+    def cases(self, read: Callable[[Value], Part | None]) -> tuple[Case[Part], ...]:
+        """One case for each value that is read; cells on which that is None belong to none."""
+        values = [read(cell.value) for cell in self.cells]
+        return tuple(
+            Case(self.condition({k for k, found in enumerate(values) if found == value}), value)
+            for value in dict.fromkeys(values)
+            if value is not None
+        )
+
+    def members(self, read: Callable[[Value], Sequence[Part]]) -> tuple[Case[Part], ...]:
+        """One case for each member of the values that are read, sorted."""
+        values = [read(cell.value) for cell in self.cells]
+        return tuple(
+            Case(self.condition({k for k, found in enumerate(values) if member in found}), member)
+            for member in sorted({m for found in values for m in found})  # type: ignore[type-var]
+        )
+
+
+def players_cells(
+    table: AtomTable, order: Sequence[str], question: Question[Value], limits: Limits | None = None
+) -> tuple[list[PlayersCell[Value]], str]:
+    """Cells that cover the domain, with the answer to the question in each, and the engine that found them.
+
+    Raises BudgetError beyond the limits, which says how far it came.
+    """
+    limits = Limits() if limits is None else limits
+    if not order:
+        return [PlayersCell((), numeric_value(table, question), 0, (), True)], "signs of numbers"
+    if is_decomposable(table, order):
+        return _decomposed(table, order, question, limits), "cylindrical decomposition"
+    return _explored(table, order, question, limits), "decision tree"
+
+
+class _NewAtom(Exception):
+    """A sign was asked for that the present cells do not tell."""
+
+
+def _decomposed(
+    table: AtomTable, order: Sequence[str], question: Question[Value], limits: Limits
+) -> list[PlayersCell[Value]]:
+    """The complete list of cells, cut again until the question asks for no further atoms."""
+    remembered = Answers(table, question)
+    for round_number in range(ROUND_LIMIT):
+        stage = f"structures, round {round_number + 1}"
+        count = len(table.atoms)
+        cells: list[PlayersCell[Value]] = []
+        found = domain_decomposition(table, order, limits=limits).cells
+        limits.check_cells(len(found), stage)
+        for done, cell in enumerate(found):
+            limits.step(stage, done, len(found))
+            signs, inside = split_vector(table, cell.sign_vector, count)
+            if not inside:
+                continue
+            value = _asked(remembered, signs)
+            if value is not None:
+                text = _sample_text(table, order, cell.sample, [k for k, sign in enumerate(signs) if sign == 0])
+                plain = all(isinstance(c, Fraction) for c in cell.sample)
+                cells.append(PlayersCell(tuple(enumerate(signs)), value, cell.dimension, text, plain))
+        if len(table.atoms) == count:
+            return cells
+    raise BudgetError(f"more than {ROUND_LIMIT} rounds of further atoms; fix a parameter with --at")
+
+
+class _KnownSigns(tuple[int, ...]):
+    """The signs of the atoms known so far."""
+
+    def __getitem__(self, atom: Any) -> Any:
+        if atom >= len(self):
+            raise _NewAtom
+        return super().__getitem__(atom)
+
+
+def _asked(remembered: Answers[Value], signs: tuple[int, ...]) -> Value | None:
+    """The answer where the atoms known so far have these signs; None when it depends on others, which it names."""
+    try:
+        return remembered.at(_KnownSigns(signs))
+    except _NewAtom:
+        return None
+
+
+def _sample_text(
+    table: AtomTable, order: Sequence[str], sample: Sequence[Any], zeros: Sequence[int]
+) -> tuple[tuple[str, str], ...]:
+    """A point as text: exact where its coordinates are algebraic or solve a vanishing atom, else ``~`` and a float."""
+    printer = LiteralPrinter(table, order)
+    rational = {n: c for n, c in zip(order, sample, strict=True) if isinstance(c, Fraction)}
+    found = []
+    for name, coordinate in zip(order, sample, strict=True):
+        text = f"~{nearest_float(coordinate)!r}"
+        if isinstance(coordinate, Fraction | AlgebraicNumber):
+            text = str(coordinate)
+        else:
+            for solved in filter(None, (printer.threshold(atom) for atom in zeros)):
+                if solved[0] == name and symbols_of(solved[2]) <= set(rational):
+                    text = str(substitute(solved[2], rational))
+                    break
+        found.append((name, text))
+    return tuple(found)
+
+
+def _explored(
+    table: AtomTable, order: Sequence[str], question: Question[Value], limits: Limits
+) -> list[PlayersCell[Value]]:
+    """The cells of the decision tree."""
+    count = 0
+
+    def counted(problem: Any) -> Value:
+        nonlocal count
+        value = question(problem)
+        count += 1
+        limits.check_cells(count, "tree of sign vectors")
+        return value
+
+    cells = []
+    for cell in Explorer(table, tuple(order)).explore(counted, limits=limits):
+        text: tuple[tuple[str, str], ...] = ()
+        if cell.sample is not None:
+            text = tuple((n, str(cell.sample.expression(n))) for n in order)
+        plain = cell.sample is not None and cell.sample.is_plain()
+        cells.append(PlayersCell(cell.signs, cell.value, max(0, len(order) - cell.codimension_bound), text, plain))
+    return cells

@@ -1,0 +1,270 @@
+"""Whether a strategy is a Berk-Nash equilibrium, by the definition alone.
+
+sigma is an equilibrium iff some belief mu on ``Theta*(sigma) = argmin sum_a sigma(a) K(theta, a)`` makes every action
+played a maximizer of ``U(., mu)`` (Esponda & Pouzo 2016, Definition 1). The best fits are computed at this one
+sigma, and mu is sought by an exact linear program: nothing that led to sigma is used. Every equilibrium that is
+reported passes this test first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpz_poly
+
+from ..algebra.number_field import ONE, ZERO, Real
+from ..algebra.ring import Element, Ring, lift
+from ..algebra.signs import Point as SignPoint
+from ..algebra.systems import common_field
+from ..decomposition import AlgebraicNumber, real_roots
+from ..errors import DefectError, GameError, NotSupportedError
+from ..expressions.reading import Apply, Expression, Number, Power, Product, Sum, Symbol, brief, read_expression
+from ..forms.laws import Agent, agent_of
+from ..game.game import Game
+from ..results.fits import Minimizers
+from .minimizers import Weight, as_weights, best_fits
+from .replies import supporting_belief
+
+Given = Weight | str | Expression
+
+
+def is_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
+    """Whether the strategy is a Berk-Nash equilibrium of a one-agent game, decided exactly.
+
+    Parameters
+    ----------
+    game : one player without signals, all parameters fixed; finite models, families, finite or normal outcomes
+    sigma : weights by action (missing ones are 0): rational, algebraic (``AlgebraicNumber``, text with sqrt or
+        ``root(x**3 - x - 1, 1)``), or, for games with finitely many models, any expression with logarithms
+
+    Raises
+    ------
+    GameError when sigma is no strategy; UndecidedError when a comparison resists the highest precision;
+    NotSupportedError for kinds of games or numbers beyond the engine. Never a guess.
+
+    Examples
+    --------
+    >>> rows = {"heads": "x", "tails": "1 - x"}
+    >>> game = Game.from_dict({"format": 1, "name": "coin", "players": {"agent": {
+    ...     "actions": ["bet", "pass"], "outcomes": ["heads", "tails"],
+    ...     "truth": {"*": {"heads": "1/3", "tails": "2/3"}},
+    ...     "payoff": {"bet": {"heads": 1, "tails": -1}, "pass": {"heads": 0, "tails": 0}},
+    ...     "models": {"coin": {"theta": {"x": "[0, 1]"}, "predicts": {"*": rows}}}}}})
+    >>> is_equilibrium(game, {"pass": 1}), is_equilibrium(game, {"bet": "1/2", "pass": "1/2"})
+    (True, False)
+    """
+    (first, *others) = game.players
+    finite = not others and not game.signals and not any(model.theta for model in first.models)
+    if finite and not game.parameters:
+        exact = exact_weights(sigma)
+        if exact is None or _has_functions(game):
+            return _is_finite_equilibrium(game, sigma)
+    agent = agent_of(game)
+    exact = exact_weights(sigma)
+    if exact is None:
+        raise NotSupportedError("a weight with logarithms beside a continuous family; give an algebraic number")
+    weights = as_weights(agent, exact)
+    support = [a for a, w in enumerate(weights) if not w.is_zero()]
+    return supporting_belief(best_fits(agent, weights), support) is not None
+
+
+def certify(agent: Agent, weights: tuple[Real, ...], support: tuple[int, ...]) -> Minimizers:
+    """The best fits at sigma, after checking that it is an equilibrium with this support.
+
+    A failure means that the search and the definition disagree: DefectError, never an answer.
+    """
+    actual = tuple(a for a, w in enumerate(weights) if not w.is_zero())
+    fits = best_fits(agent, weights)
+    if actual != tuple(support) or supporting_belief(fits, support) is None:
+        names = ", ".join(agent.actions[a] for a in support)
+        raise DefectError(
+            f"the strategy found on {names} fails the definition; this is a defect of the program, "
+            "please report the game"
+        )
+    return fits
+
+
+def exact_weights(sigma: Mapping[str, Given]) -> dict[str, Weight] | None:
+    """The weights as rational or algebraic numbers; None when one holds logarithms or exponentials."""
+    exact: dict[str, Weight] = {}
+    for name, given in sigma.items():
+        if isinstance(given, Fraction | int | AlgebraicNumber | Real):
+            exact[name] = given
+            continue
+        root = _read_root(given) if isinstance(given, str) else None
+        if root is not None:
+            exact[name] = root
+            continue
+        expression = read_expression(given, (), where=f"sigma({name})") if isinstance(given, str) else given
+        value = _algebraic_value(expression)
+        if value is None:
+            return None
+        exact[name] = value
+    return exact
+
+
+def _read_root(text: str) -> AlgebraicNumber | None:
+    """The number written ``root(polynomial in x, index)``, else None."""
+    match = re.fullmatch(r"\s*root\((.*),\s*([0-9]+)\s*\)\s*", text)
+    if match is None:
+        return None
+    from ..algebra.elements import element_of
+
+    expression = read_expression(match[1], ("x",), where="root")
+    _, element = element_of(Ring.of_parameters(["x"]), expression)
+    coefficients: dict[int, int] = {int(es[0]): int(c) for es, c in element.numerator.to_dict().items()}
+    polynomial = fmpz_poly([coefficients.get(k, 0) for k in range(max(coefficients, default=-1) + 1)])
+    roots = real_roots(polynomial) if polynomial.degree() > 0 else []
+    index = int(match[2])
+    if not 1 <= index <= len(roots):
+        raise GameError(f"root: {match[1]} has {len(roots)} real roots; give an index from 1 to their number")
+    return roots[index - 1]
+
+
+def _algebraic_value(expression: Expression) -> Real | None:
+    """The value of an expression with + - * / and square roots of non-negative numbers; None for others."""
+    match expression:
+        case Number(value):
+            return Real.of(value)
+        case Sum(parts) | Product(parts):
+            values = [_algebraic_value(part) for part in parts]
+            known = [v for v in values if v is not None]
+            if len(known) < len(values):
+                return None
+            total = ZERO if isinstance(expression, Sum) else ONE
+            for v in known:
+                left, right = common_field([total, v])
+                total = left + right if isinstance(expression, Sum) else left * right
+            return total
+        case Power(base, exponent):
+            inner = _algebraic_value(base)
+            return None if inner is None else inner**exponent
+        case Apply("sqrt", argument):
+            inner = _algebraic_value(argument)
+            if inner is None or inner.sign() < 0:
+                return None
+            name = inner.algebraic()
+            square = fmpz_poly(
+                [c for k, c in enumerate(name.coefficients) for c in ((c, 0) if k < name.degree else (c,))]
+            )
+            for root in real_roots(square):
+                number = Real.of(root)
+                if number.sign() >= 0 and (number * number).algebraic() == name:
+                    return number
+            return None
+        case Symbol(name=name):
+            raise GameError(f"the weight {brief(expression)} holds the symbol {name}; give a number")
+        case _:
+            return None
+
+
+def _has_functions(game: Game) -> bool:
+    """Whether an entry of a finite game is no rational number, so that only the ring with logarithms holds it."""
+    try:
+        agent_of(game)
+    except NotSupportedError:
+        return True
+    return False
+
+
+def _is_finite_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
+    """The definition for finitely many models, in the ring of parameters and logarithms (`signs`)."""
+    from ..algebra.elements import element_of
+    from ..forms.normal_tables import normal_decision_tables
+    from ..forms.tables import decision_tables
+
+    tables = (normal_decision_tables if game.players[0].outcomes == "normal" else decision_tables)(game)
+    ring = tables.ring
+    weights: list[Element] = []
+    unknown = sorted(set(sigma) - set(tables.actions))
+    if unknown:
+        raise GameError(
+            f"unknown action {unknown[0]!r} in the strategy; the actions are {', '.join(tables.actions)}"
+        )
+    for action in tables.actions:
+        given = sigma.get(action, 0)
+        if isinstance(given, AlgebraicNumber | Real):
+            value = (
+                given.rational()
+                if isinstance(given, Real)
+                else (given.as_rational() if given.is_rational else None)
+            )
+            if value is None:
+                raise NotSupportedError(
+                    "an irrational weight in a game with logarithms; give it as an expression"
+                )
+            given = value
+        if isinstance(given, str):
+            given = read_expression(given, (), where=f"sigma({action})")
+        if isinstance(given, Fraction | int):
+            weights.append(ring.constant(given))
+        else:
+            ring, element = element_of(ring, given)
+            weights.append(element)
+    weights = [lift(w, ring.context) for w in weights]
+    point = SignPoint(ring, {})
+    signs = [point.sign(w) for w in weights]
+    if any(s < 0 for s in signs) or point.sign(sum(weights, start=ring.constant(0)) - ring.constant(1)):
+        raise GameError("the weights of a strategy must be non-negative and sum to 1; correct them")
+    support = [a for a, s in enumerate(signs) if s]
+    fits = _finite_fits(ring, point, tables.divergence, weights, support)
+    if not fits:
+        raise GameError("every model rules out something that happens under this strategy; no best fit exists")
+    return _finite_belief(ring, point, tables.payoff, fits, support)
+
+
+def _finite_fits(
+    ring: Ring, point: SignPoint, divergence: Any, weights: list[Element], support: list[int]
+) -> list[int]:
+    best: list[int] = []
+    least: Element | None = None
+    for t, row in enumerate(divergence):
+        if any(row[a] is None for a in support):
+            continue
+        value = sum((weights[a] * lift(row[a], ring.context) for a in support), start=ring.constant(0))
+        order = -1 if least is None else point.sign(value - least)
+        if order < 0:
+            best, least = [t], value
+        elif order == 0:
+            best.append(t)
+    return best
+
+
+def _finite_belief(ring: Ring, point: SignPoint, payoff: Any, fits: list[int], support: list[int]) -> bool:
+    """Whether a belief on the fits makes the support optimal: a vertex of that polytope is sought by its basis."""
+    from itertools import combinations
+
+    from .hulls import determinant
+
+    rows = [[lift(payoff[a][t], ring.context) for t in fits] for a in range(len(payoff))]
+    exact = [[entry.rational() for entry in row] for row in rows]
+    if all(value is not None for row in exact for value in row):
+        from ..algebra.feasibility import belief_making_best
+
+        numbers = [[Real.of(value) for value in row if value is not None] for row in exact]
+        return belief_making_best(numbers, support) is not None
+    # A vertex has as many actions tied as models in its support; its weights are minors (Cramer's rule).
+    for size in range(1, min(len(fits), len(rows)) + 1):
+        for models in combinations(range(len(fits)), size):
+            for tied in combinations(range(len(rows)), size):
+                signed = []
+                for k in range(size):
+                    rest = [v for i, v in enumerate(models) if i != k]
+                    minor = determinant([[rows[a][v] - rows[tied[0]][v] for v in rest] for a in tied[1:]], ring)
+                    signed.append(ring.constant(-1 if k % 2 else 1) * minor)
+                total = point.sign(sum(signed, start=ring.constant(0)))
+                if not total or any(point.sign(w) * total < 0 for w in signed):
+                    continue
+                values = [
+                    sum((w * row[v] for w, v in zip(signed, models, strict=True)), start=ring.constant(0))
+                    for row in rows
+                ]
+                top = values[support[0]]
+                if all(point.sign(top - value) * total >= 0 for value in values) and all(
+                    point.sign(top - values[a]) == 0 for a in support
+                ):
+                    return True
+    return False

@@ -1,0 +1,91 @@
+"""Whether beliefs fit the path of play exactly.
+
+An equilibrium is self-confirming when every model that carries belief predicts, after each own signal and action that
+happens, the true law of the player's outcome given them (Fudenberg & Levine 1993; Esponda & Pouzo 2016, section 4).
+For a family the model is the theta that fits best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..algebra.constants import Numbers
+from ..algebra.rewritings import reduce_roots
+from ..algebra.ring import Element, lift
+from ..errors import BudgetError, UndecidedError
+from ..forms.entries import Entries, StrategicForm
+from ..game.game import Game
+from ..game.parameter_space import game_ring
+from ..results.answers import NO, UNDECIDED, YES, ZERO, Answer, Questions
+from ..results.profile_solution import PlayersEquilibrium
+from .play import family_predictions, outcome_masses, read_strategy
+
+
+def fits_its_path(game: Game, strategy: Mapping[str, Mapping[str, Any]], believed: Sequence[Sequence[str]]) -> bool:
+    """Whether each player's believed models (by name) give the path of play its true probabilities; exact.
+
+    `game` has no free parameters; `strategy` is as for `is_equilibrium`, whose errors it shares.
+    """
+    numbers = Numbers()
+    behaviours = read_strategy(game, strategy, numbers)
+    entries = Entries(numbers.ring)
+    for place, (player, names) in enumerate(zip(game.players, believed, strict=True)):
+        masses = outcome_masses(game, place, behaviours, entries)
+        for model in player.models:
+            if model.name not in names:
+                continue
+            predictions = family_predictions(game, place, masses, entries, numbers) if model.theta else None
+            for (signal, action), row in masses.items():
+                total = entries.total(list(row))
+                if predictions is not None:
+                    expected = predictions[signal, action]
+                else:
+                    expected = entries.row(model.row(action, signal))
+                for mass, q in zip(row, expected, strict=True):
+                    gap = entries.times(total, q) - lift(mass, entries.ring.context)
+                    if numbers.sign_over(entries.ring, reduce_roots(entries.ring, gap)) != 0:
+                        return False
+    return True
+
+
+def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium: PlayersEquilibrium) -> Answer:
+    """For which parameters the belief of an equilibrium fits the play of its strategy exactly.
+
+    A family that reproduces the truth after every signal and action does; other families are not decided here.
+    """
+    game = questions.game
+    entries = Entries(game_ring(questions.game))
+    plays = [
+        {(s, a): entries.value(weight) for s, own in behaviour for a, weight in own}  # type: ignore[arg-type]
+        for behaviour in equilibrium.strategy
+    ]
+    gaps: list[Element] = []
+    for place, player in enumerate(game.players):
+        if form.players[place].fit is None:
+            if not form.players[place].correct:
+                return Answer(
+                    UNDECIDED, reason=f"the family of player {player.name} bundles what it sees; fix parameters"
+                )
+            continue
+        believed = {name for name, weight in equilibrium.belief[place] if str(weight) != "0"}
+        masses = outcome_masses(game, place, plays, entries)
+        for model in player.models:
+            if model.name not in believed:
+                continue
+            for (signal, action), row in masses.items():
+                total = entries.total(list(row))
+                for mass, q in zip(row, entries.row(model.row(action, signal)), strict=True):
+                    gap = entries.times(total, q) - lift(mass, entries.ring.context)
+                    gaps.append(reduce_roots(entries.ring, gap))
+    ring = entries.ring
+    wanted = [(gap, ZERO) for gap in gaps if not gap.is_zero()]
+    try:
+        return questions.within(ring, wanted, equilibrium.condition)
+    except (BudgetError, UndecidedError) as error:
+        return Answer(UNDECIDED, reason=str(error))
+
+
+def settled(answer: Answer) -> bool | None:
+    """True or False where the answer is one for all parameters, else None."""
+    return {YES: True, NO: False}.get(answer.status)

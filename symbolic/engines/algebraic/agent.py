@@ -1,0 +1,259 @@
+"""All Berk-Nash equilibria and the structure of a one-agent game with continuous model families.
+
+sigma is an equilibrium iff some belief on Theta*(sigma) makes every action of its support optimal (Esponda & Pouzo
+2016, Definition 1). Pure strategies are decided directly. On two actions the segment of mixtures splits into cells
+(`mixtures`), each decided by one exact computation, so the whole set of equilibria is found, continua included.
+Supports of three or more actions are treated in `supports`. The operator Gamma, the rationalizable set and the
+transition graph follow (Esponda & Pouzo 2025). Parameters must be fixed; every answer is exact, or certified by
+balls where a mixture has no closed form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from ...algebra.number_field import ONE, ZERO, Real
+from ...cells.cases import Case
+from ...cells.conditions import ALWAYS
+from ...cells.undecided import Undecided
+from ...definition.agent import certify
+from ...definition.replies import is_robust_reply, is_self_confirming, supporting_belief, supporting_models
+from ...definition.specification import with_survival
+from ...expressions.exact_values import as_fraction
+from ...forms.laws import Agent, agent_of
+from ...game.game import Game
+from ...results.family_solution import FamilyEquilibrium, FamilySolution, Weight
+from ...results.fits import Minimizers
+from .branches import strategy
+from .dynamics import structure_of
+from .fits import Engine, Set
+from .mixtures import Cell
+from .supports import MixedSet, can_be_best
+from .tie_fits import TieFits
+from .tied_supports import CertifiedMixture
+from .ties import Tie
+
+
+def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FamilySolution:
+    """All equilibria and the structure of a one-agent game with model families or normal outcomes.
+
+    Parameters
+    ----------
+    game : one player, no signals; finite or normal outcomes; families over polynomial domains, and finite models
+    at : exact values for the parameters; none may stay free
+
+    What the engine cannot settle is listed in `undecided` of the solution; the rest is complete.
+
+    Raises
+    ------
+    NotSupportedError for kinds of games beyond the engine, naming what; GameError where no model fits what happens.
+
+    Examples
+    --------
+    A coin that the agent takes for fair at best, with a bet that pays beyond one half:
+
+    >>> rows = {"heads": "x", "tails": "1 - x"}
+    >>> game = Game.from_dict({"format": 1, "name": "coin", "players": {"agent": {
+    ...     "actions": ["bet", "pass"], "outcomes": ["heads", "tails"],
+    ...     "truth": {"*": {"heads": "2/3", "tails": "1/3"}},
+    ...     "payoff": {"bet": {"heads": 1, "tails": -1}, "pass": {"heads": 0, "tails": 0}},
+    ...     "models": {"coin": {"theta": {"x": "[0, 1/2]"}, "predicts": {"*": rows}}}}}})
+    >>> for e in solve_families(game).equilibria:
+    ...     print(e.support, e.dimension, [str(v) for v in e.theta.vertices])
+    ('bet',) 0 ['coin(x = 1/2)']
+    ('pass',) 0 ['coin(x = 1/2)']
+    ('bet', 'pass') 1 ['coin(x = 1/2)']
+    """
+    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
+    fixed = game.at(at) if at else game
+    engine = Engine(agent_of(fixed))
+    names = engine.agent.actions
+    actions = tuple(range(len(names)))
+    equilibria: list[FamilyEquilibrium] = []
+    undecided: list[Undecided] = []
+    for size in range(1, len(actions) + 1):
+        for support in combinations(actions, size):
+            found, reason = equilibria_on(engine, support)
+            equilibria += found
+            if reason:
+                undecided.append(Undecided("equilibria", tuple(sorted(names[a] for a in support)), reason))
+    dynamics = structure_of(engine)
+    return FamilySolution(
+        game=fixed,
+        at=tuple(values.items()),
+        agent=engine.agent,
+        equilibria=with_survival(fixed, equilibria),
+        rationalizable=_one(dynamics.rationalizable),
+        rounds=_one(dynamics.rounds),
+        transitions=tuple(Case(ALWAYS, edge) for edge in dynamics.transitions),
+        absorbing=tuple(Case(ALWAYS, s) for s in dynamics.absorbing or ()),
+        closed=tuple(Case(ALWAYS, s) for s in dynamics.closed or ()),
+        cycles=tuple(Case(ALWAYS, c) for c in dynamics.cycles or ()),
+        undecided=(*undecided, *dynamics.undecided),
+        rationalizable_bounds=dynamics.bounds,
+        pure_fits=_pure_fits(engine),
+    )
+
+
+def _pure_fits(engine: Engine) -> tuple[tuple[str, Minimizers], ...]:
+    found = [(action, engine.pure(a)[0]) for a, action in enumerate(engine.agent.actions)]
+    return tuple((action, fits) for action, fits in found if fits is not None)
+
+
+def _one(value: Any) -> tuple[Any, ...]:
+    return () if value is None else (Case(ALWAYS, value),)
+
+
+def equilibria_on(engine: Engine, support: Set) -> tuple[list[FamilyEquilibrium], str]:
+    """The equilibria with exactly this support that were found, and why there may be more ("" when there are not)."""
+    if len(support) == 1:
+        return _pure_equilibrium(engine, support[0])
+    if len(support) == 2:
+        return _pair_equilibria(engine, (support[0], support[1]))
+    sets = engine.mixed(support)
+    return [_mixed(engine, support, found) for found in sets.found], sets.reason
+
+
+def _pure_equilibrium(engine: Engine, action: int) -> tuple[list[FamilyEquilibrium], str]:
+    fits, reason = engine.pure(action)
+    if fits is None:
+        return [], reason
+    belief = supporting_belief(fits, (action,))
+    if belief is None:
+        return [], ""
+    uniform = is_robust_reply(fits, action)
+    strict = engine.gamma((action,)).sure == (action,)
+    weights = dict.fromkeys((action,), ONE)
+    return [_entry(engine.agent, (action,), weights, fits, belief, 0, (), uniform, strict)], ""
+
+
+def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[FamilyEquilibrium], str]:
+    """The components of the equilibria with exactly these two actions in the support."""
+    agent = engine.agent
+    cells, reason = engine.pair(pair)
+    if cells is None:
+        return ([], reason) if can_be_best(agent, pair) else ([], "")
+    runs: list[list[tuple[Cell, Minimizers | TieFits, tuple[Real, ...]]]] = [[]]
+    for cell in cells:
+        belief: tuple[Real, ...] | None
+        if isinstance(cell.fits, TieFits):
+            belief = None if cell.fits.belief is None else ()
+        else:
+            belief = None if cell.fits is None else supporting_belief(cell.fits, pair)
+        if cell.fits is None or belief is None:
+            reason = reason or cell.reason
+            runs.append([])
+        else:
+            runs[-1].append((cell, cell.fits, belief))
+    found = []
+    for run in runs:
+        if not run:
+            continue
+        cell, fits, belief = next((entry for entry in run if not entry[0].is_point), run[0])
+        share: Any = cell.share
+        if isinstance(fits, TieFits):
+            found.append(_tied(agent, pair, share, fits))
+            continue
+        if isinstance(share, Tie):
+            weights: dict[int, Weight] = {pair[0]: share.rest, pair[1]: share}
+        else:
+            exact = strategy(agent, pair, share)
+            weights = {a: exact[a] for a in pair}
+            certify(agent, exact, pair)
+        conditions: tuple[str, ...] = ()
+        dimension = 0 if cell.is_point else 1
+        if dimension:
+            conditions = (_interval(agent, pair, run[0][0], run[-1][0]),)
+            for end in (run[0][0], run[-1][0]):
+                if end.is_point and not isinstance(end.share, Tie):
+                    certify(agent, strategy(agent, pair, end.share), pair)
+        found.append(
+            _entry(agent, pair, weights, fits, belief, dimension, conditions, False, False, cell.status)
+        )
+    return found, reason if can_be_best(agent, pair) else ""
+
+
+def _tied(agent: Agent, pair: tuple[int, int], tie: Tie, fits: TieFits) -> FamilyEquilibrium:
+    """An equilibrium at a tie without closed form."""
+    assert fits.belief is not None
+    weights: dict[int, Weight] = {pair[0]: tie.rest, pair[1]: tie}
+    return FamilyEquilibrium(
+        support=tuple(sorted(agent.actions[a] for a in pair)),
+        strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(agent.actions)),
+        belief_support=fits.belief_support,
+        belief=tuple((str(v), w) for v, w in zip(fits.fits.vertices, fits.belief, strict=True)),
+        theta=fits.fits,
+        dimension=0,
+        uniform=False,
+        strict=False,
+        status="certified",
+        self_confirming=fits.self_confirming,
+    )
+
+
+def _interval(agent: Agent, pair: tuple[int, int], first: Cell, last: Cell) -> str:
+    name = f"sigma({agent.actions[pair[1]]})"
+    low = f"{first.low} {'<=' if first.is_point else '<'} "
+    high = f" {'<=' if last.is_point else '<'} {last.high}"
+    return low + name + high
+
+
+def _mixed(engine: Engine, support: Set, found: MixedSet | CertifiedMixture) -> FamilyEquilibrium:
+    """The entry of equilibria on three or more actions."""
+    if isinstance(found, CertifiedMixture):
+        return _certified(engine.agent, support, found)
+    fits = certify(engine.agent, found.weights, support)
+    belief = supporting_belief(fits, support)
+    assert belief is not None
+    weights = {a: found.weights[a] for a in support}
+    return _entry(engine.agent, support, weights, fits, belief, found.dimension, found.conditions, False, False)
+
+
+def _entry(
+    agent: Agent,
+    support: Set,
+    weights: Mapping[int, Weight],
+    fits: Minimizers,
+    belief: tuple[Real, ...],
+    dimension: int,
+    conditions: tuple[str, ...],
+    uniform: bool,
+    strict: bool,
+    status: str = "exact",
+) -> FamilyEquilibrium:
+    names = agent.actions
+    return FamilyEquilibrium(
+        support=tuple(sorted(names[a] for a in support)),
+        strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(names)),
+        belief_support=tuple(sorted(supporting_models(fits, support))),
+        belief=tuple((str(v), w) for v, w in zip(fits.points, belief, strict=True)),
+        theta=fits,
+        dimension=dimension,
+        uniform=uniform,
+        strict=strict,
+        set_conditions=conditions,
+        status=status,
+        self_confirming=is_self_confirming(agent, fits, support),
+    )
+
+
+def _certified(agent: Agent, support: Set, found: CertifiedMixture) -> FamilyEquilibrium:
+    weights = dict(zip(support, found.weights, strict=True))
+    return FamilyEquilibrium(
+        support=tuple(sorted(agent.actions[a] for a in support)),
+        strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(agent.actions)),
+        belief_support=tuple(sorted(found.fits.models)),
+        belief=tuple((str(v), w) for v, w in zip(found.fits.vertices, found.belief, strict=True)),
+        theta=found.fits,
+        dimension=0,
+        uniform=False,
+        strict=False,
+        status="certified",
+        self_confirming=found.self_confirming,
+    )
+
+
+__all__ = ["FamilyEquilibrium", "FamilySolution", "solve_families"]

@@ -1,0 +1,249 @@
+"""The exact solution of games with private signals, several players, or both.
+
+`solve_players` finds every Berk-Nash equilibrium (Esponda & Pouzo 2016, Def. 1), the rationalizable product set with
+its rounds, the transition graph on profiles of plans, its sinks and cycles, and the minimal closed product sets of
+``Gamma`` over correlated play (Esponda & Pouzo 2025); symbolic in the parameters left free wherever the equilibrium
+conditions are linear in each player's play, exact at rational parameters otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from ...cells.cases import Case, Finder
+from ...cells.conditions import ALWAYS
+from ...cells.tree import numeric_value
+from ...cells.undecided import Undecided
+from ...combinatorics.components import components
+from ...combinatorics.dynamics import absorbing_sets, listed_cycles, rotated
+from ...combinatorics.profiles import PlayersProblem
+from ...combinatorics.shape import Sets
+from ...definition.objective import survivals
+from ...definition.play import is_equilibrium
+from ...definition.self_confirming import fits_its_path, settled, where_self_confirming
+from ...errors import BudgetError, DefectError, NotSupportedError, UndecidedError
+from ...expressions.exact_values import as_fraction
+from ...expressions.tree import Number
+from ...forms.minors import PlayersTable, played, players_table
+from ...game.game import Game
+from ...limits import SolveLimits, remedy
+from ...results.answers import YES, Answer, Questions
+from ...results.profile_solution import (
+    Names,
+    NameSets,
+    OpenCount,
+    OpenSupports,
+    PlayersEquilibrium,
+    PlayersSolution,
+    profile_name,
+)
+from .entries import equilibrium_of
+from .nonlinear import PolynomialSolver
+from .plain_solution import Found, is_plain, plain_equilibria
+from .quadratic import quadratic_equilibria
+from .rational_check import rational_check
+
+
+def _set_names(table: PlayersTable, sets: Sets) -> NameSets:
+    return tuple(
+        tuple(sorted(player.plan_name(k) for k in own)) for player, own in zip(table.form.players, sets, strict=True)
+    )
+
+
+def solve_players(
+    game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
+) -> PlayersSolution:
+    """All Berk-Nash equilibria and the structure of a game with signals or several players, exactly.
+
+    Parameters
+    ----------
+    game : finitely many outcomes; each player has finitely many models, or one family that is recognized as
+        reproducing what it averages (`families`), for instance all mixtures of what the others do
+    at : exact values for some parameters; the others stay symbols
+    limits : how many profiles of supports are gone through, how many equilibria and transitions are listed
+
+    Returns
+    -------
+    PlayersSolution
+        Exact; with free parameters every case carries the exact condition under which it holds. Supports that were not
+        decided are listed as `undecided` with the reason: with free parameters those whose equilibrium conditions are
+        neither linear nor quadratic (`quadratic`), with fixed ones those beyond the methods of `nonlinear`.
+
+    Raises
+    ------
+    NotSupportedError
+        for a family that is not recognized, or normal outcomes; BudgetError when there are too many plans, supports or
+        sign vectors; UndecidedError when a sign resists.
+
+    Source: Esponda & Pouzo (2016), Definition 1; Esponda & Pouzo (2025) for ``Gamma``.
+
+    Examples
+    --------
+    >>> def penny(own, other, sign):
+    ...     return {"actions": ["heads", "tails"], "outcomes": ["h", "t"],
+    ...             "truth": {key.replace("?", side): {"h": int(side == "heads"), "t": int(side == "tails")}
+    ...                       for side in ("heads", "tails") for key in [other]},
+    ...             "payoff": {"heads": {"h": sign, "t": -sign}, "tails": {"h": -sign, "t": sign}},
+    ...             "models": {"all": {"theta": {"x": "[0, 1]"}, "predicts": {"*": {"h": "x", "t": "1 - x"}}}}}
+    >>> game = Game.from_dict({"format": 1, "name": "pennies", "players": {
+    ...     "row": penny("row", "*,?", 1), "column": penny("column", "?,*", -1)}})
+    >>> [e.strategy[0][0][1][0][1].value for e in solve_players(game).equilibria]
+    [Fraction(1, 2)]
+    """
+    if at:
+        fixed = game.at(at)
+        values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at}
+    else:
+        fixed, values = game, {}
+    table = players_table(fixed, limits)
+    free = tuple(p.name for p in fixed.parameters)
+    finder = Finder(table, free) if free else _Fixed(table)
+    if isinstance(finder, _Fixed) and is_plain(table):
+        equilibria, undecided = plain_equilibria(table, finder.problem)
+    else:
+        equilibria, undecided = _by_supports(fixed, table, finder)
+    if not fixed.parameters:
+        equilibria = _verified(fixed, equilibria)
+    else:
+        questions = Questions(fixed)
+        equilibria = [_marked(e, where_self_confirming(questions, table.form, e)) for e in equilibria]
+    left = [e for e in equilibria if e.survives is None]
+    answers = dict(zip(map(id, left), survivals(fixed, left), strict=True))
+    equilibria = [replace(e, survives=answers[id(e)]) if e.survives is None else e for e in equilibria]
+
+    unlisted = _unlisted(finder, table)
+
+    def node(k: int) -> str:
+        return profile_name(table, table.form.profiles[k])
+
+    nodes = tuple(range(len(table.form.profiles)))
+
+    def sinks(problem: PlayersProblem) -> tuple[Names, ...]:
+        return tuple(sorted(tuple(sorted(node(k) for k in s)) for s in absorbing_sets(nodes, problem.edges)))
+
+    def cycles(problem: PlayersProblem) -> tuple[Names, ...]:
+        found, _ = listed_cycles(len(nodes), problem.edges)
+        return tuple(sorted(rotated(tuple(node(k) for k in c)) for c in found))
+
+    return PlayersSolution(
+        game=fixed,
+        at=tuple(values.items()),
+        table=table,
+        equilibria=tuple(equilibria),
+        undecided=(*undecided, *unlisted),
+        rationalizable=finder.cases(lambda p: _set_names(table, p.rationalizable_rounds()[-1])),  # type: ignore[attr-defined]
+        rounds=finder.cases(
+            lambda p: tuple(_set_names(table, r) for r in p.rationalizable_rounds())  # type: ignore[attr-defined]
+        ),
+        transitions=()
+        if unlisted
+        else finder.members(lambda p: tuple(sorted((node(a), node(b)) for a, b in p.edges))),  # type: ignore[attr-defined]
+        absorbing=() if unlisted else finder.members(sinks),  # type: ignore[arg-type]
+        closed=finder.members(lambda p: tuple(sorted(_set_names(table, s) for s in p.minimal_closed_sets()))),  # type: ignore[attr-defined]
+        cycles=() if unlisted else finder.members(cycles),  # type: ignore[arg-type]
+        cycle_lengths=()
+        if unlisted
+        else finder.cases(lambda p: listed_cycles(len(nodes), p.edges)[1]),  # type: ignore[attr-defined]
+        unlisted=tuple(entry.what for entry in unlisted),
+    )
+
+
+def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Found:
+    """The equilibria of every profile of supports, one after the other; BudgetError at once when they are too many."""
+    equilibria: list[PlayersEquilibrium] = []
+    undecided: list[OpenSupports | OpenCount] = []
+    solver = None if game.parameters else PolynomialSolver(table)
+    for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
+        cases = finder.members(lambda p, s=supports: components(p, s))  # type: ignore[misc]
+        played_here = tuple(played(table, j, plans) for j, plans in enumerate(supports))
+        if solver is not None and any(case.value.open for case in cases):
+            try:
+                equilibria.extend(solver.on(supports))
+            except (BudgetError, NotSupportedError, UndecidedError) as error:
+                undecided.append(OpenSupports(table.names, played_here, ALWAYS, reason=str(error)))
+            continue
+        open_cases = [case for case in cases if case.value.open]
+        if open_cases:
+            try:
+                found, left = quadratic_equilibria(game, supports)
+            except (BudgetError, NotSupportedError, UndecidedError) as error:
+                reason = f"mixed equilibria with these supports solve a polynomial system; {error}"
+                undecided += [
+                    OpenSupports(table.names, played_here, c.condition, c.witnessed, reason) for c in open_cases
+                ]
+            else:
+                equilibria += found
+                undecided += left
+                continue
+        for case in cases:
+            if not case.value.open:
+                equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed))
+    return equilibria, undecided
+
+
+def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibrium:
+    return replace(equilibrium, self_confirming=settled(answer), self_confirming_where=answer)
+
+
+def _unlisted(finder: Finder | _Fixed, table: PlayersTable) -> tuple[Undecided, ...]:
+    """The parts that rest on the transition graph where it has more edges than are listed."""
+    if not isinstance(finder, _Fixed):
+        return ()
+    count = finder.problem.edge_count()
+    if count <= table.limits.transitions:
+        return ()
+    reason = f"{count} transitions, {remedy('transitions', table.limits.transitions, count)}"
+    return tuple(Undecided(what, (), reason) for what in ("transitions", "absorbing", "cycles"))
+
+
+class _Fixed:
+    """The answers where no parameter is free: one problem, whose envelopes serve all questions."""
+
+    def __init__(self, table: PlayersTable) -> None:
+        self.problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[assignment]
+
+    def cases(self, question: Callable[[Any], Any]) -> tuple[Case[Any], ...]:
+        """The one value."""
+        return (Case(ALWAYS, question(self.problem)),)
+
+    def members(self, question: Callable[[Any], tuple[Any, ...]]) -> tuple[Case[Any], ...]:
+        """Each member of the value."""
+        return tuple(Case(ALWAYS, member) for member in question(self.problem))
+
+
+def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
+    """The equilibria, each after it has passed the definition, marked where it is self-confirming.
+
+    Of a correctly specified game they are self-confirming objective equilibria, by the same check (`rational_check`).
+    """
+    check = rational_check(game)
+    found = []
+    for equilibrium in equilibria:
+        weights = None if check is None else _rational_weights(equilibrium)
+        if check is not None and weights is not None and check.accepts(weights):
+            found.append(replace(equilibrium, self_confirming=True, survives=Answer(YES)))
+            continue
+        strategy = equilibrium.as_strategy()
+        if not is_equilibrium(game, strategy):
+            raise DefectError(
+                f"the engine and the definition disagree on {equilibrium.strategy}; please report this game"
+            )
+        believed = [[name for name, weight in own if str(weight) != "0"] for own in equilibrium.belief]
+        fits = fits_its_path(game, strategy, believed)
+        found.append(replace(equilibrium, self_confirming=fits))
+    return found
+
+
+def _rational_weights(equilibrium: PlayersEquilibrium) -> list[dict[str, Fraction]] | None:
+    """The weights of the actions played, None unless all are rational."""
+    found = []
+    for (_, weights), *_ in equilibrium.strategy:
+        values = {action: value.value for action, value in weights if isinstance(value, Number)}
+        if len(values) < len(weights):
+            return None
+        found.append({action: value for action, value in values.items() if value})
+    return found

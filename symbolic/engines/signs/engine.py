@@ -1,0 +1,268 @@
+"""Games with one family in one coordinate and free parameters: everything in closed form with its exact condition.
+
+The answer at a sign vector (`line_fits`) is the same on a whole cell of the parameter domain. The cells come from a
+full decomposition for one or two parameters, from the tree of sign vectors for more (`players.cells`). An equilibrium
+that has one closed form on several cells is listed once, under the condition that describes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from ...algebra.ring import Element, Ring, lift
+from ...algebra.signs import Sign
+from ...algebra.surds import Functions
+from ...algebra.text import element_expression
+from ...cells.atoms import AtomTable, DecisionTables, SignProduct
+from ...cells.conditions import Condition
+from ...cells.decomposed import is_decomposable
+from ...cells.question_cells import CellCases, PlayersCell, players_cells
+from ...cells.undecided import Undecided, attempt
+from ...combinatorics.dynamics import rotated
+from ...definition.agent import is_equilibrium
+from ...definition.specification import with_survival
+from ...errors import DefectError
+from ...expressions.reading import substitute
+from ...game.game import Game
+from ...game.parameter_space import game_domain
+from ...results.answers import UNDER_CONDITION, Answer
+from ...results.family_solution import FreeEquilibrium, FreeSolution, Named
+from .agent import LineAgent
+from .fits import line_answer
+from .polyhedron_agent import ScalarAgent
+from .several_agent import SeveralAgent
+from .sign_answer import SignAnswer, SignEquilibrium
+
+
+class ParameterTable(AtomTable):
+    """The atoms of rational functions of the parameters, each function factored once."""
+
+    def __init__(self, game: Game, ring: Ring) -> None:
+        domain = game_domain(game, ring)
+        super().__init__(DecisionTables(domain.ring, (), (), (), (), ()), domain)
+        self._known: dict[Element, SignProduct] = {}
+
+    def product_of(self, element: Element, origin: str) -> SignProduct:
+        if element not in self._known:
+            self._known[element] = super().product_of(lift(element, self.ring.context), origin)
+        return self._known[element]
+
+    def complete(self) -> None:
+        """The atoms are those named so far; a question may name more."""
+
+
+def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+    """All equilibria and the whole structure, symbolic in the free parameters; exact.
+
+    Raises NotSupportedError where a best fit is not attained, BudgetError where there are too many sign vectors.
+    """
+    table = ParameterTable(game, agent.ring)
+    if is_decomposable(table, agent.parameters):
+        # Known beforehand, these spare rounds of decomposition.
+        for element, origin in _comparisons(agent):
+            table.product_of(element, origin)
+
+    if agent.is_affine:
+        return solution_by_signs(game, agent, table, lambda sign: line_answer(agent, sign), at)
+    functions = Functions(table.ring)
+
+    def answer(sign: Sign) -> SignAnswer:
+        return line_answer(agent, sign, functions)
+
+    return solution_by_signs(game, agent, table, answer, at, lambda: functions.ring)
+
+
+def solution_by_signs(
+    game: Game,
+    agent: LineAgent | ScalarAgent | SeveralAgent,
+    table: ParameterTable,
+    answer: Callable[[Sign], SignAnswer],
+    at: tuple[tuple[str, Fraction], ...],
+    ring: Callable[[], Ring] | None = None,
+) -> FreeSolution:
+    """The answers at all sign vectors, put together; `table` may know some of the atoms beforehand.
+
+    `ring` is that of the strategies at the end, where they have roots that the signs have not.
+    """
+
+    def question(problem: Any) -> SignAnswer:
+        return answer(problem.sign_of)
+
+    # The table answers as that of a strategic form does; only the kind of its problem differs.
+    cells, _ = players_cells(table, agent.parameters, question)
+    return _Solution(game, agent, table, cells, ring() if ring else table.ring).solution(at)
+
+
+def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
+    """Affine payoffs and ties against the ends of Theta, and the slopes of K at the ties."""
+    ends = [bound.end for bound in agent.bounds if not bound.step.is_zero()]
+    for first, second in combinations(range(len(agent.actions)), 2):
+        difference = agent.difference(first, second)
+        if len(difference) > 2:
+            continue
+        ahead, steeper = difference
+        origin = f"payoff of {agent.actions[first]}, {agent.actions[second]}"
+        if steeper.is_zero():
+            yield ahead, origin
+            continue
+        tie = -(ahead / steeper)
+        yield steeper, origin
+        yield from ((tie - end, origin) for end in ends)
+        for law, name in zip(agent.laws, agent.actions, strict=True):
+            total = agent.ring.constant(0)
+            for outcome in law.outcomes:
+                if law.variance is not None:
+                    total = outcome.step * (outcome.start + outcome.step * tie - outcome.chance)
+                    continue
+                for factor in outcome.factors or ():
+                    predicted = factor.start + factor.step * tie
+                    if not predicted.is_zero():
+                        total = total - agent.ring.constant(factor.power) * outcome.chance * factor.step / predicted
+            yield total, f"fit to {name} at the tie of {agent.actions[first]}, {agent.actions[second]}"
+
+
+class _Solution:
+    def __init__(
+        self,
+        game: Game,
+        agent: LineAgent | ScalarAgent | SeveralAgent,
+        table: AtomTable,
+        cells: Sequence[PlayersCell[SignAnswer]],
+        ring: Ring,
+    ) -> None:
+        self.ring = ring
+        self.game, self.agent, self.table, self.cells = game, agent, table, cells
+        self.found = CellCases(table, agent.parameters, cells)
+
+    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+        """The answers on all cells as cases with conditions."""
+        names = self.agent.actions
+
+        def named(actions: Sequence[int]) -> tuple[str, ...]:
+            return tuple(sorted(names[a] for a in actions))
+
+        return FreeSolution(
+            self.game,
+            at,
+            self.agent,
+            with_survival(self.game, self._equilibria()),
+            self.found.cases(lambda answer: named(answer.rounds[-1]) if answer.rounds else None),
+            self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
+            self.found.members(lambda answer: [named(s) for s in answer.absorbing]),
+            self.found.members(lambda answer: [named(s) for s in answer.closed]),
+            self.found.members(lambda answer: [rotated(tuple(names[a] for a in c)) for c in answer.cycles]),
+            self._undecided(),
+        )
+
+    def _undecided(self) -> tuple[Undecided, ...]:
+        """What is open on some cells, with the condition that describes them where it is not open everywhere."""
+        names, places = self.agent.actions, dict[tuple[str, tuple[int, ...], str], set[int]]()
+        for number, cell in enumerate(self.cells):
+            for entry in cell.value.open:
+                places.setdefault(entry, set()).add(number)
+        found = []
+        for (what, actions, reason), where in places.items():
+            words = [names[a] for a in actions]
+            condition = self.found.condition(where) if len(where) < len(self.cells) else None
+            found.append(Undecided(what, tuple(words if what == "transition" else sorted(words)), reason, condition))
+        order = list(dict.fromkeys(entry.what for entry in found))
+        return tuple(sorted(found, key=lambda entry: (order.index(entry.what), len(entry.names), entry.names)))
+
+    def _equilibria(self) -> list[FreeEquilibrium]:
+        groups: dict[tuple[Any, ...], list[tuple[int, SignEquilibrium]]] = {}
+        for number, cell in enumerate(self.cells):
+            for e in cell.value.equilibria:
+                texts = e.conditions if e.dimension else ()
+                key = (e.support, e.dimension, e.uniform, e.strict, texts, e.believed)
+                groups.setdefault(key, []).append((number, e))
+        entries = []
+        for key in sorted(groups, key=lambda k: (len(k[0]), k[0], -k[1])):
+            for weights, members in self._by_strategy(groups[key]):
+                entry = self._entry(weights, members)
+                self._check(entry, members)
+                entries.append(entry)
+        return entries
+
+    def _check(self, entry: FreeEquilibrium, members: Sequence[tuple[int, SignEquilibrium]]) -> None:
+        """The strategy passes the definition at a rational point of its condition, where one is known.
+
+        A failure means that the engine and the definition disagree: DefectError, never an answer.
+        """
+        cell = next((self.cells[k] for k, _ in members if self.cells[k].plain and self.cells[k].sample), None)
+        if cell is None:
+            return
+        at = {name: Fraction(text) for name, text in cell.sample}
+        strategy = {name: substitute(weight, at) for name, weight in entry.strategy}
+        # Where the definition does not cover a strategy at fixed parameters, as one with logarithms, it stays as it is.
+        passes, _ = attempt(lambda: is_equilibrium(self.game.at(at), strategy))
+        if passes is False:
+            where = ", ".join(f"{name} = {value}" for name, value in at.items())
+            raise DefectError(
+                f"{self.game.name}: the strategy on {', '.join(entry.support)} fails the definition at {where}; this "
+                "is a defect of the program, please report the game"
+            )
+
+    def _by_strategy(
+        self, members: Sequence[tuple[int, SignEquilibrium]]
+    ) -> list[tuple[tuple[Element, ...], list[tuple[int, SignEquilibrium]]]]:
+        """One group for each closed form; on smaller cells a form that holds on larger ones is preferred."""
+        found: dict[tuple[Element, ...], list[tuple[int, SignEquilibrium]]] = {}
+        for number, e in sorted(members, key=lambda m: (-self.cells[m[0]].dimension, m[0])):
+            known = e.weights
+            if known not in found:
+                known = next((w for w in found if self._agree(number, w, known)), known)
+            found.setdefault(known, []).append((number, e))
+        return list(found.items())
+
+    def _agree(self, number: int, first: Sequence[Element], second: Sequence[Element]) -> bool:
+        """Whether two closed forms are known to be the same on a cell."""
+        return all(self._known_sign(number, a - b) == 0 for a, b in zip(first, second, strict=True)) and all(
+            self._known_sign(number, Element(a.denominator, a.denominator.context().constant(1))) not in (0, None)
+            for a in first
+        )
+
+    def _known_sign(self, number: int, element: Element) -> int | None:
+        signs = self.found.signs[number]
+        if len(element.numerator.context().names()) > len(self.table.ring.context.names()):
+            return None
+        try:
+            return int(self.table.problem(signs.__getitem__).sign_of(element))  # type: ignore[misc]
+        except KeyError:
+            return None
+
+    def _entry(
+        self, weights: Sequence[Element], members: Sequence[tuple[int, SignEquilibrium]]
+    ) -> FreeEquilibrium:
+        agent, (_, first) = self.agent, members[0]
+        where = {number for number, _ in members}
+        vertices: dict[Any, set[int]] = {}
+        for number, e in members:
+            for owner, point in zip(e.owners or (0,) * len(e.theta), e.theta, strict=True):
+                vertices.setdefault((owner, point), set()).add(number)
+        families = agent.families
+        theta: list[tuple[Named, Condition]] = [
+            (tuple(zip(families[owner][1], point, strict=True)), self.found.condition(cells))
+            for (owner, point), cells in vertices.items()
+        ]
+        confirming = {number for number, e in members if e.self_confirming}
+        known = all(e.self_confirming is not None for _, e in members)
+        partly = known and bool(confirming) and confirming != where
+        strategy, ring = zip(agent.actions, weights, strict=True), self.ring
+        return FreeEquilibrium(
+            tuple(sorted(agent.actions[a] for a in first.support)),
+            tuple((name, element_expression(ring, lift(w, ring.context))) for name, w in strategy),
+            tuple(sorted(families[m][0] for m in first.believed)),
+            tuple(theta),
+            first.dimension,
+            first.uniform,
+            first.strict,
+            self.found.condition(where),
+            tuple(dict.fromkeys(text for _, e in members for text in e.conditions)),
+            any(self.cells[number].sample for number in where),
+            self_confirming=bool(confirming) if known and not partly else None,
+            self_confirming_where=Answer(UNDER_CONDITION, self.found.condition(confirming)) if partly else None,
+            fitted=tuple(families[owner][0] for owner, _ in vertices) if len(families) > 1 else (),
+        )

@@ -1,0 +1,165 @@
+"""Several players, or signals, with a family in one coordinate each: all answers put together, with their conditions.
+
+The answers in the cells of signs (`line_players`) become equilibria in closed form, each with the exact condition under
+which it exists, and cases of the structure (Esponda & Pouzo 2016, Definition 1; Esponda & Pouzo 2025 for Gamma).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from ...algebra.ring import Element, lift
+from ...algebra.text import element_expression
+from ...cells.question_cells import CellCases, PlayersCell, players_cells
+from ...combinatorics.dynamics import rotated
+from ...expressions.exact_values import as_fraction
+from ...expressions.reading import Expression
+from ...forms.profiles import Sets
+from ...game.game import Game
+from ...results.profile_family_solution import FreePlayersEquilibrium, FreePlayersSolution
+from ...results.profile_solution import OpenSupports
+from .engine import ParameterTable
+from .profiles import FoundEquilibrium, LinePlayers, SignedAnswer
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+def solve_free_players(
+    game: Game, at: Mapping[str, Fraction | int | str] | None = None
+) -> FreePlayersSolution:
+    """All equilibria that are pure or in which one player mixes two actions, and the structure; symbolic and exact.
+
+    Parameters
+    ----------
+    game : signals (then with finitely many outcomes), several players, or both; each player has one family in one
+        coordinate, with affine predictions and payoffs
+    at : exact values for some parameters
+
+    Raises NotSupportedError, naming what, beyond that; BudgetError where there are too many profiles or sign vectors.
+
+    Examples
+    --------
+    Both see a number that is k whatever they do, and act b where they expect more than 1/2:
+
+    >>> law = lambda mean: {"mean": mean, "variance": 1}
+    >>> player = {"actions": ["a", "b"], "outcomes": "normal", "truth": {"*,*": law("k")},
+    ...           "payoff": {"a": "0", "b": "y - 1/2"},
+    ...           "models": {"one": {"theta": {"u": "[0, 1]"}, "predicts": {"*": law("u")}}}}
+    >>> game = Game.from_dict({"format": 1, "name": "same", "parameters": {"k": "(0, 1)"},
+    ...                        "players": {"one": player, "two": player}})
+    >>> for e in solve_free_players(game).equilibria:
+    ...     if e.strict:
+    ...         print([own[0][1][0] for own in e.support], "if", e.condition)
+    ['a', 'a'] if k < 1/2
+    ['b', 'b'] if k > 1/2
+    """
+    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
+    fixed = game.at(at) if at else game
+    problem = LinePlayers(fixed)
+    table = ParameterTable(fixed, problem.agents[0].ring)
+    free = tuple(p.name for p in fixed.parameters)
+    cells, _ = players_cells(table, free, lambda p: problem.answer(p.sign_of))
+    return _Printed(problem, table, cells).solution(tuple(values.items()))
+
+
+class _Printed:
+    """The answers on all cells as cases with conditions."""
+
+    def __init__(self, problem: LinePlayers, table: ParameterTable, cells: Sequence[PlayersCell[SignedAnswer]]) -> None:
+        self.problem, self.table, self.cells = problem, table, cells
+        self.players = problem.game.players
+        self.found = CellCases(table, tuple(p.name for p in problem.game.parameters), cells)
+
+    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreePlayersSolution:
+        names = self.problem.names
+
+        def named(sets: Sets) -> tuple[tuple[str, ...], ...]:
+            pairs = zip(self.problem.plan_names, sets, strict=True)
+            return tuple(tuple(sorted(all_names[k] for k in own)) for all_names, own in pairs)
+
+        return FreePlayersSolution(
+            game=self.problem.game,
+            at=at,
+            profiles=names,
+            equilibria=tuple(self._equilibria()),
+            rationalizable=self.found.cases(lambda answer: named(answer.rounds[-1])),
+            transitions=self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
+            absorbing=self.found.members(lambda a: [tuple(sorted(names[k] for k in s)) for s in a.absorbing]),
+            closed=self.found.members(lambda answer: [named(s) for s in answer.closed]),
+            cycles=self.found.members(lambda answer: [rotated(tuple(names[k] for k in c)) for c in answer.cycles]),
+            undecided=tuple(self._open()),
+            coordinates=tuple(agent.coordinates[0] for agent in self.problem.agents),
+        )
+
+    def _witnessed(self, where: set[int]) -> bool:
+        return any(self.cells[k].sample for k in where)
+
+    def _actions(self, support: Sets) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+        return tuple(
+            tuple(
+                (signal, tuple(sorted({plans[k][i] for k in own}))) for i, signal in enumerate(p.signals or ("",))
+            )
+            for p, plans, own in zip(self.players, self.problem.plans, support, strict=True)
+        )
+
+    def _equilibria(self) -> list[FreePlayersEquilibrium]:
+        groups: dict[Any, list[tuple[int, FoundEquilibrium]]] = {}
+        for number, cell in enumerate(self.cells):
+            for e in cell.value.equilibria:
+                groups.setdefault((e.support, e.uniform, e.strict, e.weights), []).append((number, e))
+        found = []
+        for key in sorted(groups, key=lambda k: (sum(map(len, k[0])), k[0], -int(k[1]), -int(k[2]), str(k[3]))):
+            members = groups[key]
+            where = {number for number, _ in members}
+            theta = []
+            for j in range(len(self.players)):
+                points: dict[Expression, set[int]] = {}
+                for number, e in members:
+                    for point in e.theta[j]:
+                        points.setdefault(point, set()).add(number)
+                theta.append(tuple((point, self.found.condition(cells)) for point, cells in points.items()))
+            strategy = tuple(self._behaviour(j, row) for j, row in enumerate(members[0][1].weights))
+            found.append(
+                FreePlayersEquilibrium(
+                    players=tuple(p.name for p in self.players),
+                    support=self._actions(key[0]),
+                    strategy=strategy,
+                    belief_support=tuple((agent.model,) for agent in self.problem.agents),
+                    theta=tuple(theta),
+                    uniform=key[1],
+                    strict=key[2],
+                    condition=self.found.condition(where),
+                    witnessed=self._witnessed(where),
+                )
+            )
+        return found
+
+    def _behaviour(
+        self, player: int, weights: Sequence[Element]
+    ) -> tuple[tuple[str, tuple[tuple[str, Expression], ...]], ...]:
+        """After each own signal the weight of each action, from those of plans."""
+        ring, who = self.problem.ring, self.players[player]
+        plans = self.problem.plans[player]
+        rows = []
+        for i, signal in enumerate(who.signals or ("",)):
+            row = []
+            for action in who.actions:
+                parts = [w for plan, w in zip(plans, weights, strict=True) if plan[i] == action]
+                total = sum(parts, start=ring.constant(0))
+                row.append((action, element_expression(ring, lift(total, ring.context))))
+            rows.append((signal, tuple(row)))
+        return tuple(rows)
+
+    def _open(self) -> list[OpenSupports]:
+        where: dict[Sets, set[int]] = {}
+        for number, cell in enumerate(self.cells):
+            for support in cell.value.open:
+                where.setdefault(support, set()).add(number)
+        names = tuple(p.name for p in self.players)
+        reason = "several unknown weights, or a continuum, with free parameters and families; fix every parameter"
+        return [
+            OpenSupports(names, self._actions(s), self.found.condition(cells), self._witnessed(cells), reason)
+            for s, cells in sorted(where.items(), key=lambda item: (sum(map(len, item[0])), item[0]))
+        ]

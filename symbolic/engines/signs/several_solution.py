@@ -1,0 +1,68 @@
+"""Games with several families on a line and single models, and free parameters: what is known, with exact conditions.
+
+As `line_solution`, with the answers of `several_fits`, which may leave something open on a part of the domain. The
+logarithms and roots that comparisons of models need are found as they are asked for: the ring of the signs grows, and
+the question is asked again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+
+from ...algebra.signs import Sign
+from ...algebra.surds import Functions, RingGrows
+from ...cells.undecided import attempt
+from ...errors import BudgetError
+from ...game.game import Game
+from ...results.family_solution import FreeSolution
+from .engine import ParameterTable, solution_by_signs
+from .several_agent import SeveralAgent
+from .several_fits import several_answer
+from .sign_answer import SignAnswer
+
+GENERATOR_LIMIT = 60
+
+
+def several_solution(game: Game, agent: SeveralAgent, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+    """The equilibria and the structure as far as they are decided, symbolic in the free parameters; exact.
+
+    Where mixtures lead to too many sign vectors, they are left open; where the actions together do, each is asked about
+    alone, and what takes them together is open.
+
+    Raises NotSupportedError where no model is left, BudgetError where one action has too many sign vectors.
+    """
+    found, reason = attempt(lambda: _growing(game, agent, at))
+    names = ", ".join(agent.parameters)
+    if found is None:
+        omitted = f"mixtures are left open with {names} free ({reason})"
+        found, reason = attempt(lambda: _growing(game, agent, at, omitted))
+    if found is not None:
+        return found
+    omitted = f"only the best replies to single actions are known with {names} free ({reason})"
+    parts = [_growing(game, agent, at, omitted, action) for action in range(len(agent.actions))]
+    return replace(
+        parts[0],
+        equilibria=tuple(e for part in parts for e in part.equilibria),
+        transitions=tuple(case for part in parts for case in part.transitions),
+        undecided=tuple(dict.fromkeys(entry for part in parts for entry in part.undecided)),
+    )
+
+
+def _growing(
+    game: Game, agent: SeveralAgent, at: tuple[tuple[str, Fraction], ...], omitted: str = "", only: int | None = None
+) -> FreeSolution:
+    ring = agent.ring
+    while len(ring.generators) <= GENERATOR_LIMIT:
+        try:
+            table = ParameterTable(game, ring)
+            functions = Functions(table.ring)
+
+            def answer(sign: Sign, functions: Functions = functions) -> SignAnswer:
+                return several_answer(agent, sign, functions, omitted, only)
+
+            return solution_by_signs(game, agent, table, answer, at, partial(getattr, functions, "ring"))
+        except RingGrows as grown:
+            ring = grown.ring
+    raise BudgetError(f"more than {GENERATOR_LIMIT} parameters, logarithms and roots; fix a parameter with --at")

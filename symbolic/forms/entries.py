@@ -1,0 +1,300 @@
+"""The strategic form of a game with private signals, several players, or both.
+
+A *plan* of player i is a function from i's signals to i's actions (one action when there are no signals), a *profile*
+is one plan for each player. With a joint law p of signals (Esponda & Pouzo 2016, Econometrica 84(3), section 2)
+
+    K_i(t, m) = - sum_s p(s) sum_y Q_i(y | s, m(s)) log Q_t(y | s_i, m_i(s_i))
+    U_i(m_i, t) = sum_s p_i(s_i) sum_y Q_t(y | s_i, m_i(s_i)) pi_i(s_i, m_i(s_i), y)
+
+are additive over signals, so mixtures of plans and behaviour strategies with the same play have the same K, and a plan
+is optimal for a belief exactly when each of its actions is optimal after its signal, every signal of a player having
+positive probability. Signal profiles of probability zero identically drop out. All entries are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from ..algebra.elements import element_of
+from ..algebra.rewritings import logarithm, reduce_roots
+from ..algebra.ring import Element, Ring, lift
+from ..errors import BudgetError, NotSupportedError
+from ..expressions.reading import Expression
+from ..game.game import Game, Model, Normal, Player, Profile, Row
+from ..game.parameter_space import game_ring
+
+PLAN_LIMIT = 64
+PROFILE_LIMIT = 4_096
+
+Plan = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One player of a strategic form.
+
+    Attributes
+    ----------
+    name, signals, actions : as in the game; signals is empty when there are none
+    plans : every plan, an action for each signal, in lexicographic order of the player's lists
+    models : names of the elements of Theta
+    fit : ``fit[t][profile]`` = K_i (None = infinite), or None for a player whose models are a family
+    payoff : ``payoff[plan][t]`` = U_i; for a family ``payoff[plan][others]``, what the player expects of the plan
+        when the others play that profile of plans (see `families`)
+    correct : for a family, whether it reproduces the truth after every signal and action
+    """
+
+    name: str
+    signals: tuple[str, ...]
+    actions: tuple[str, ...]
+    plans: tuple[Plan, ...]
+    models: tuple[str, ...]
+    fit: tuple[tuple[Element | None, ...], ...] | None
+    payoff: tuple[tuple[Element, ...], ...]
+    correct: bool = False
+
+    def plan_name(self, plan: int) -> str:
+        """The plan as the format writes it: ``high``, or ``plus:high|minus:low`` with signals."""
+        if not self.signals:
+            return self.plans[plan][0]
+        return "|".join(f"{s}:{a}" for s, a in zip(self.signals, self.plans[plan], strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class StrategicForm:
+    """All players' forms over one ring, and what must be positive on the domain for them to be right.
+
+    ``profiles`` are tuples of plan indices in lexicographic order; ``positive`` holds (element, reason) pairs.
+    """
+
+    ring: Ring
+    players: tuple[Form, ...]
+    profiles: tuple[tuple[int, ...], ...]
+    positive: tuple[tuple[Element, str], ...]
+
+    def others(self, player: int) -> tuple[tuple[int, ...], ...]:
+        """The profiles of the other players' plans, in lexicographic order."""
+        return tuple(product(*(range(len(f.plans)) for j, f in enumerate(self.players) if j != player)))
+
+
+class Entries:
+    """The exact values of a game's expressions over a ring that grows as they are read."""
+
+    def __init__(self, ring: Ring) -> None:
+        self.ring = ring
+        self._values: dict[Expression, Element] = {}
+
+    def value(self, expression: Expression) -> Element:
+        """The element of an expression."""
+        if expression not in self._values:
+            self.ring, self._values[expression] = element_of(self.ring, expression)
+        return lift(self._values[expression], self.ring.context)
+
+    def log(self, element: Element) -> Element:
+        """``log|element|``."""
+        self.ring, value = logarithm(self.ring, lift(element, self.ring.context))
+        return lift(value, self.ring.context)
+
+    def zero(self) -> Element:
+        """Zero over the ring so far."""
+        return self.ring.constant(0)
+
+    def row(self, row: Row) -> tuple[Element, ...]:
+        """The probabilities of a row over finitely many outcomes."""
+        if isinstance(row, Normal):
+            raise NotSupportedError(
+                "normal outcomes together with signals or several players have no closed form here"
+            )
+        values = [self.value(entry) for entry in row]
+        return tuple(lift(v, self.ring.context) for v in values)
+
+    def times(self, first: Element, second: Element) -> Element:
+        """The product over the ring so far."""
+        return lift(first, self.ring.context) * lift(second, self.ring.context)
+
+    def total(self, terms: list[Element]) -> Element:
+        """The sum, with the relations of square roots applied."""
+        result = self.zero()
+        for term in terms:
+            result = result + lift(term, self.ring.context)
+        return reduce_roots(self.ring, result)
+
+
+def signal_profiles(game: Game, entries: Entries) -> tuple[tuple[Profile, Element], ...]:
+    """Signal profiles whose probability is not zero identically; one empty profile without signals."""
+    if not game.signals:
+        return (((), entries.ring.constant(1)),)
+    law = [(profile, entries.value(probability)) for profile, probability in game.signals]
+    return tuple((profile, lift(p, entries.ring.context)) for profile, p in law if not p.is_zero())
+
+
+def plans_of(player: Player) -> tuple[Plan, ...]:
+    """All plans of a player; raises BudgetError beyond `PLAN_LIMIT`."""
+    count = len(player.actions) ** max(1, len(player.signals))
+    if count > PLAN_LIMIT:
+        raise BudgetError(
+            f"player {player.name} has {count} plans (actions ** signals), more than the limit of {PLAN_LIMIT}; "
+            "use fewer signals or actions"
+        )
+    return tuple(product(player.actions, repeat=max(1, len(player.signals))))
+
+
+def acts(player: Player, plan: Plan, signals: Profile, place: int) -> str:
+    """The action of a plan at a signal profile."""
+    return plan[player.signals.index(signals[place])] if signals else plan[0]
+
+
+def strategic_form(game: Game) -> StrategicForm:
+    """The strategic form of any game with finitely many outcomes.
+
+    Raises NotSupportedError, naming the reason, for normal outcomes, for families of models that are not
+    recognized (`families`) and for signals of probability zero; BudgetError beyond the limits on plans and profiles.
+
+    Examples
+    --------
+    >>> rows = {"stay": {"good": "1/2", "bad": "1/2"}}
+    >>> game = Game.from_dict({
+    ...     "format": 1, "name": "one plan", "signals": {"sun": "1/3", "rain": "2/3"},
+    ...     "players": {"agent": {
+    ...         "signals": ["sun", "rain"], "actions": ["stay"], "outcomes": ["good", "bad"], "truth": {"*": rows},
+    ...         "payoff": {"*": {"stay": {"good": 1, "bad": 0}}},
+    ...         "models": {"even": {"predicts": {"*": rows}}}}}})
+    >>> form = strategic_form(game)
+    >>> form.players[0].plan_name(0), str(form.players[0].payoff[0][0].rational())
+    ('sun:stay|rain:stay', '1/2')
+    """
+    entries = Entries(game_ring(game))
+    law = signal_profiles(game, entries)
+    plans = tuple(plans_of(player) for player in game.players)
+    count = 1
+    for own in plans:
+        count *= len(own)
+    if count > PROFILE_LIMIT:
+        raise BudgetError(f"{count} profiles of plans, more than the limit of {PROFILE_LIMIT}; use fewer actions")
+    positive: list[tuple[Element, str]] = []
+    positive.extend(_signals_happen(game, law, entries))
+    forms: list[Form] = []
+    for place, player in enumerate(game.players):
+        if any(model.theta for model in player.models):
+            from .reproducing import family_form
+
+            form, needed = family_form(game, place, plans, law, entries)
+            positive.extend(needed)
+        else:
+            form = _finite_form(game, place, plans, law, entries, positive)
+        forms.append(form)
+    context = entries.ring.context
+    return StrategicForm(
+        entries.ring,
+        tuple(lifted_form(form, context) for form in forms),
+        tuple(product(*(range(len(own)) for own in plans))),
+        tuple(dict.fromkeys((lift(e, context), why) for e, why in positive if e.rational() != 1)),
+    )
+
+
+def lifted_form(form: Form, context: object) -> Form:
+    """The form with all entries over a larger context."""
+    fit = form.fit
+    if fit is not None:
+        fit = tuple(tuple(None if e is None else lift(e, context) for e in row) for row in fit)
+    payoff = tuple(tuple(lift(e, context) for e in row) for row in form.payoff)
+    return Form(form.name, form.signals, form.actions, form.plans, form.models, fit, payoff, form.correct)
+
+
+def marginal(law: tuple[tuple[Profile, Element], ...], place: int, signal: str, entries: Entries) -> Element:
+    """The probability of one player's own signal ("" without signals)."""
+    return entries.total([p for profile, p in law if not profile or profile[place] == signal])
+
+
+def _signals_happen(
+    game: Game, law: tuple[tuple[Profile, Element], ...], entries: Entries
+) -> Iterator[tuple[Element, str]]:
+    for place, player in enumerate(game.players):
+        for signal in player.signals:
+            probability = marginal(law, place, signal, entries)
+            where = f"the signal {signal} of player {player.name}"
+            if probability.is_zero():
+                raise NotSupportedError(f"{where} has probability 0, so nothing decides what follows it; remove it")
+            yield probability, f"the probability of {where}"
+
+
+def _finite_form(
+    game: Game,
+    place: int,
+    plans: tuple[tuple[Plan, ...], ...],
+    law: tuple[tuple[Profile, Element], ...],
+    entries: Entries,
+    positive: list[tuple[Element, str]],
+) -> Form:
+    player = game.players[place]
+    surprises = {
+        (t, signals, actions): _cross_entropy(player, model, place, signals, actions, probability, entries, positive)
+        for t, model in enumerate(player.models)
+        for signals, probability in law
+        for actions in product(*(other.actions for other in game.players))
+    }
+    fit = []
+    for t in range(len(player.models)):
+        row: list[Element | None] = []
+        for profile in product(*plans):
+            parts = []
+            for signals, _ in law:
+                played = tuple(
+                    acts(p, m, signals, j) for j, (p, m) in enumerate(zip(game.players, profile, strict=True))
+                )
+                parts.append(surprises[t, signals, played])
+            finite = [part for part in parts if part is not None]
+            row.append(entries.total(finite) if len(finite) == len(parts) else None)
+        fit.append(tuple(row))
+    gains: dict[tuple[int, str, str], Element] = {}
+    for t, model in enumerate(player.models):
+        for signal in player.signals or ("",):
+            weight = marginal(law, place, signal, entries)
+            for action in player.actions:
+                gain = expected_payoff(player, signal, action, entries.row(model.row(action, signal)), entries)
+                gains[t, signal, action] = entries.times(weight, gain)
+    payoff = tuple(
+        tuple(
+            entries.total([gains[t, s, a] for s, a in zip(player.signals or ("",), plan, strict=True)])
+            for t in range(len(player.models))
+        )
+        for plan in plans[place]
+    )
+    names = tuple(model.name for model in player.models)
+    return Form(player.name, player.signals, player.actions, plans[place], names, tuple(fit), payoff)
+
+
+def expected_payoff(player: Player, signal: str, action: str, row: tuple[Element, ...], entries: Entries) -> Element:
+    """The payoff of an action after a signal when outcomes have these probabilities."""
+    rewards = player.payoff_row(action, signal)
+    if not isinstance(rewards, tuple):
+        raise NotSupportedError("a payoff in y needs normal outcomes; give one payoff for each outcome")
+    return entries.total([entries.times(q, entries.value(reward)) for q, reward in zip(row, rewards, strict=True)])
+
+
+def _cross_entropy(
+    player: Player,
+    model: Model,
+    place: int,
+    signals: Profile,
+    actions: Profile,
+    probability: Element,
+    entries: Entries,
+    positive: list[tuple[Element, str]],
+) -> Element | None:
+    """``- p(s) sum_y Q(y | s, a) log Q_t(y | own s, own a)``, None when it is infinite."""
+    truth = entries.row(player.truth_row(actions, signals))
+    believed = entries.row(model.row(actions[place], signals[place] if signals else ""))
+    parts: list[Element] = []
+    for truly, expected in zip(truth, believed, strict=True):
+        weight = entries.times(truly, probability)
+        if weight.is_zero():
+            continue
+        if expected.is_zero():
+            positive.append((weight, f"the probability of what the model {model.name} rules out"))
+            return None
+        positive.append((expected, f"the probability predicted by the model {model.name}"))
+        parts.append(-entries.times(weight, entries.log(expected)))
+    return entries.total(parts)

@@ -1,0 +1,180 @@
+"""Which engine solves which kind of game.
+
+* one agent with finitely many models, finitely many or normal outcomes: `symbolic.engines.finite.agent_engine`;
+* one agent with continuous families: `symbolic.families`;
+* private signals or several players: `symbolic.engines.finite`; where some player's models are families that do not
+reproduce
+  what they average, or outcomes are normal: `symbolic.player_families`.
+
+All solutions answer `to_json()` in the shape of the format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ..cells.undecided import attempt
+from ..decomposition.limits import Limits
+from ..engines.finite.agent_engine import solve as solve_finite
+from ..errors import DefectError, NotSupportedError
+from ..game.free_parameters import check_arguments
+from ..game.game import Game
+from ..limits import SolveLimits
+from ..plain_text import kind_of
+from ..results.agent_solution import Solution
+
+
+def solve(
+    game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
+) -> Any:
+    """All Berk-Nash equilibria and the structure of a game of any kind of the format, exactly.
+
+    Parameters
+    ----------
+    game : a game
+    at : exact values for some parameters; the others stay symbols where the engine allows
+    limits : how many pairs or profiles of supports may be gone through, how many equilibria listed (`SolveLimits`)
+
+    Returns
+    -------
+    Solution, FamilySolution, FreeSolution, PlayersSolution, PlayerFamiliesSolution or
+    FreePlayersSolution
+        By the kind of game; exact or labelled.
+
+    Raises NotSupportedError, BudgetError or UndecidedError with a reason.
+
+    Source: Esponda & Pouzo (2016), Definition 1.
+    """
+    check_arguments(game, at)
+    if game.has_tables:
+        solution = solve_finite(game, at, limits)
+        if not solution.free:
+            verify(solution)
+        return solution
+    if len(game.players) > 1 or game.signals:
+        return _solve_several(game, at, limits)
+    (limits or SolveLimits()).check_actions(len(game.players[0].actions))
+    from .parametric import solve_any
+
+    return solve_any(game, at)
+
+
+def _solve_several(
+    game: Game, at: Mapping[str, Fraction | int | str] | None, limits: SolveLimits | None = None
+) -> Any:
+    """Signals or several players: families that reproduce what they average are plain games of the others' play."""
+    from ..engines.finite.engine import solve_players
+
+    if not has_families(game):
+        return solve_players(game, at, limits)
+    try:
+        return solve_players(game, at, limits)
+    except NotSupportedError as error:
+        reason = str(error)
+    free = [p.name for p in game.parameters if not at or p.name not in at]
+    if free:
+        from ..engines.signs.free_solution import solve_free_players
+
+        symbolic, beyond = attempt(lambda: solve_free_players(game, at))
+        if symbolic is not None:
+            return symbolic
+        raise NotSupportedError(f"{reason}; {beyond}; with every parameter fixed it is solved: --at {free[0]}=...")
+    from ..engines.algebraic.engine import solve_player_families
+
+    return solve_player_families(game, at, limits)
+
+
+def has_families(game: Game) -> bool:
+    """Whether some player predicts by a continuous family, or normal outcomes."""
+    return any(p.outcomes == "normal" or any(m.theta for m in p.models) for p in game.players)
+
+
+def phases(
+    game: Game,
+    over: Sequence[str] | None = None,
+    at: Mapping[str, Fraction | int | str] | None = None,
+    limits: Limits | None = None,
+    solve_limits: SolveLimits | None = None,
+) -> Any:
+    """The exact phase decomposition of a game over its free parameters, by the engine for its kind.
+
+    Parameters, errors and examples: `symbolic.solving.phases.phases`, and
+    `symbolic.solving.profile_phases.players_phases` for signals and several players,
+    `symbolic.solving.family_phases.family_phases` for continuous families.
+
+    Returns PhaseDiagram, PlayersDiagram with signals or several players, or FamilyDiagram; exact.
+    """
+    check_arguments(game, at, over=over)
+    if game.signals or len(game.players) > 1:
+        from .profile_phases import players_phases
+
+        if not has_families(game):
+            return players_phases(game, over, at, limits, solve_limits)
+        try:
+            return players_phases(game, over, at, limits, solve_limits)
+        except NotSupportedError as error:
+            raise NotSupportedError(f"{error}; use solve, whose entries carry their conditions") from None
+    if not game.has_tables:
+        (solve_limits or SolveLimits()).check_actions(len(game.players[0].actions))
+        from .family_phases import family_phases
+
+        return family_phases(game, over, at, limits)
+    from .phases import phases as agent_phases
+
+    return agent_phases(game, over, at, limits, solve_limits)
+
+
+def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
+    """Whether a strategy is a Berk-Nash equilibrium, decided from the definition alone.
+
+    Parameters
+    ----------
+    game : a game of any kind, all parameters fixed
+    strategy : weights by action for one agent; by player (and signal) for several players or signals
+
+    Returns True or False; raises UndecidedError when a comparison resists the highest precision, GameError when the
+    weights are no strategy.
+
+    Examples
+    --------
+    >>> rows = {"*": {"good": "1/2", "bad": "1/2"}}
+    >>> game = Game.from_dict({"format": 1, "name": "one", "players": {"agent": {
+    ...     "actions": ["stay", "go"], "outcomes": ["good", "bad"], "truth": rows,
+    ...     "payoff": {"stay": {"good": 1, "bad": 0}, "go": {"good": 0, "bad": 0}},
+    ...     "models": {"right_one": {"predicts": rows}}}}})
+    >>> is_equilibrium(game, {"stay": 1}), is_equilibrium(game, {"stay": "1/2", "go": "1/2"})
+    (True, False)
+    """
+    check_arguments(game)
+    if not isinstance(strategy, Mapping):
+        raise TypeError(f'strategy must be a dictionary, not {kind_of(strategy)}; write {{"action": "1/2", ...}}')
+    if len(game.players) > 1 or game.signals:
+        from ..definition.play import is_equilibrium as check_players
+        from ..definition.profile import is_equilibrium as check_families
+
+        if has_families(game):
+            # Families with logarithms or square roots in their laws are read by the second route alone.
+            found, _ = attempt(lambda: check_families(game, strategy))
+            if found is not None:
+                return found
+        return check_players(game, strategy)
+    from ..definition.agent import is_equilibrium as check_agent
+
+    return check_agent(game, strategy)
+
+
+def verify(solution: Solution) -> None:
+    """Every equilibrium of a solution without free parameters passes the definition; DefectError otherwise."""
+    for equilibrium in solution.equilibria:
+        if not is_equilibrium(solution.game, dict(equilibrium.strategy)):
+            raise DefectError(
+                f"{solution.game.name}: the strategy on {', '.join(equilibrium.support)} fails the definition; "
+                "this is a defect of the program, please report the game"
+            )
+
+
+def is_finite(solution: Any) -> bool:
+    """Whether a solution is one of the finite one-agent engine."""
+    return isinstance(solution, Solution)
