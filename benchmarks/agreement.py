@@ -37,7 +37,7 @@ from berknash.numeric.solver import (
 from berknash.numeric.tables import DEFAULT_PRECISION, evaluate, numerical_tables
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.results.documents import named_structure
 from berknash.symbolic.solving.phases import phases

@@ -27,7 +27,7 @@ import numpy  # noqa: F401  # likewise
 
 from berknash.numeric.printed_sets import SetCounts, compare, entries_at, same_entries
 from berknash.symbolic.errors import BerknashError, DefectError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.solving.solve import solve
 from berknash.testing_ties import KINDS, random_tied_game
 

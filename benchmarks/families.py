@@ -26,8 +26,8 @@ from scipy.optimize import linprog
 
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.expressions.reading.reading import fold
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import fold
+from berknash.symbolic.game.game import Game
 
 KINDS = (
     "binary", "binary mixed", "binary two", "binary curved", "binary draws", "binary draws mixed", "normal",

@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from berknash.symbolic.algebra.ring.elements import element_of
-from berknash.symbolic.algebra.ring.ring import Polynomial, Ring, lift_polynomial
+from berknash.symbolic.algebra.elements import element_of
+from berknash.symbolic.algebra.ring import Polynomial, Ring, lift_polynomial
 from berknash.symbolic.decomposition.box import Side
-from berknash.symbolic.expressions.reading.reading import read_expression
+from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.logengine import LineFunction, decompose_curves, decompose_plane, isolate_roots, sign_areas
 
 LOGARITHMS = ("log(h)", "log(1 - h)", "log(l)", "log(1 - l)", "log(1 + h*l)", "log(h + l)")

@@ -22,10 +22,10 @@ from typing import Any
 import numpy
 from scipy.optimize import linprog
 
-from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.decomposition import AlgebraicNumber
 from berknash.symbolic.engines.finite.engine import solve_players
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 
 STARTS = 12
 TIE = 1e-8

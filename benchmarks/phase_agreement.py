@@ -22,7 +22,7 @@ from pathlib import Path
 from berknash import load
 from berknash.numeric.phase_agreement import compare_with_diagram
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.solving.phases import phases
 from berknash.testing import random_parametric_game
 

@@ -15,11 +15,11 @@ import time
 import numpy as np
 
 from berknash.numeric.phase_map import CompiledAtoms, Lookup, phase_map, sign_codes
-from berknash.symbolic.algebra.ring.elements import element_of
-from berknash.symbolic.algebra.ring.ring import Ring, lift_polynomial
-from berknash.symbolic.expressions.reading.reading import read_expression
+from berknash.symbolic.algebra.elements import element_of
+from berknash.symbolic.algebra.ring import Ring, lift_polynomial
+from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.forms.decision_atoms import atom_table
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 
 
 def random_atoms(logarithms: bool, count: int = 20, seed: int = 0) -> CompiledAtoms:

@@ -21,7 +21,7 @@ from typing import Any
 from berknash.numeric.player_families import TwoByTwo
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.errors import BudgetError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.profile_family_solution import PlayerFamiliesSolution
 from berknash.testing import random_player_family_game
 

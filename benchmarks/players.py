@@ -29,12 +29,12 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
-from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.decomposition import AlgebraicNumber
 from berknash.symbolic.definition.play import is_equilibrium
 from berknash.symbolic.engines.finite.engine import solve_players
-from berknash.symbolic.expressions.reading.reading import substitute
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import substitute
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))

@@ -17,10 +17,10 @@ import mpmath
 from berknash.numeric.confirm import in_domain
 from berknash.numeric.solver import NumericalStructure, numerical_structure
 from berknash.numeric.tables import DEFAULT_PRECISION, evaluate
-from berknash.symbolic.algebra.ring.text import element_expression
-from berknash.symbolic.cells.tree.domain import SIGNS_OF, difference
-from berknash.symbolic.expressions.reading.reading import Expression, symbols_of
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.algebra.text import element_expression
+from berknash.symbolic.cells.domain import SIGNS_OF, difference
+from berknash.symbolic.expressions.reading import Expression, symbols_of
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.agent_solution import Solution
 
 Values = dict[str, Any]

@@ -20,7 +20,7 @@ from symbolic_agreement import disagreements
 
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 
 ACTIONS = ("a", "b", "c")
 TWO = ("win", "lose")

@@ -17,7 +17,7 @@ from symbolic_games import THREE, TWO, UNIT, Row, game_of, pair
 
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.limits import SolveLimits
 
 NAMES = ("p", "q", "r", "s")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from .progress import NoProgress, ProgressLine
-    from .proofs.verdicts import Verdict
+    from .proofs.claims.verdict import Verdict
     from .symbolic.errors import BerknashError
     from .symbolic.game.game import Game
     from .symbolic.limits import SolveLimits

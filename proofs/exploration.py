@@ -21,10 +21,11 @@ from ..symbolic.game.free_parameters import check_arguments
 from ..symbolic.game.game import Game
 from ..symbolic.results.diagram import Phase, PhaseDiagram
 from ..symbolic.solving.phases import phases
+from .claims.verdict import Verdict
 from .conjectures import phase_theorem
 from .search.prover import Limits
 from .search.rounds import Budget, tried_in_rounds
-from .verdicts import Verdict, prove_claim
+from .verdicts import prove_claim
 
 EVERYWHERE = "everywhere"
 EXCEPT_BOUNDARIES = "everywhere except on boundaries"

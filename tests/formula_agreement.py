@@ -23,7 +23,7 @@ from typeset_readers import (
     read_sympy,
 )
 
-from berknash.proofs.claims.language.language import Claim, Compare, Connective, as_lists, relations_of
+from berknash.proofs.claims.language import Claim, Compare, Connective, as_lists, relations_of
 from berknash.proofs.coq.facts import FactWriter, identifier
 from berknash.proofs.coq.meanings import Meanings
 from berknash.proofs.report.formula_latex import expression_latex, markup_latex
@@ -35,12 +35,12 @@ from berknash.proofs.report.sentences import condition_inline
 from berknash.proofs.search.facts import Space, context_of
 from berknash.proofs.search.questions import Question
 from berknash.proofs.search.spaces import Setting, translated
-from berknash.symbolic.algebra.ring.elements import element_of
-from berknash.symbolic.algebra.ring.ring import Element, Ring, lift
-from berknash.symbolic.algebra.ring.text import element_text
-from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.algebra.elements import element_of
+from berknash.symbolic.algebra.ring import Element, Ring, lift
+from berknash.symbolic.algebra.text import element_text
+from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.expressions.reading.reading import Expression, Relation, fold
+from berknash.symbolic.expressions.reading import Expression, Relation, fold
 
 Point = Mapping[str, Fraction]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from berknash.proofs.claims.language.language import Claim, Compare, Connective
+from berknash.proofs.claims.language import Claim, Compare, Connective
 from berknash.proofs.report.markup import Markup, markup_of_name, read_latex_name
-from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.expressions.reading.reading import (
+from berknash.symbolic.expressions.reading import (
     RELATIONS,
     Apply,
     Expression,

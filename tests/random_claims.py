@@ -15,12 +15,12 @@ from typing import Any
 
 import mpmath
 
-from berknash.proofs.claims.language.language import Claim, Compare, Connective, read_claim
-from berknash.proofs.claims.language.when import when
-from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.proofs.claims.language import Claim, Compare, Connective, read_claim
+from berknash.proofs.claims.when import when
+from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.errors import GameError, UndecidedError
-from berknash.symbolic.expressions.reading.reading import Apply, Expression, Number, Power, Product, Sum, Symbol
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import Apply, Expression, Number, Power, Product, Sum, Symbol
+from berknash.symbolic.game.game import Game
 
 ROWS = {"*": {"win": "1/2", "lose": "1/2"}}
 DIGITS = 60

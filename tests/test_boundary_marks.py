@@ -14,7 +14,7 @@ from berknash.proofs.report.geometry import trace_plane
 from berknash.proofs.report.markup import notation_of
 from berknash.proofs.report.phase_map import PhaseMap, compiled, trace_line
 from berknash.proofs.report.pictures import write_pictures
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.diagram import PhaseDiagram
 from berknash.symbolic.solving.phases import phases
 

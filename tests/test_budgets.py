@@ -17,7 +17,7 @@ from berknash.proofs.search.rounds import Budget, tried_in_rounds
 from berknash.proofs.search.work import Work
 from berknash.symbolic.deadline import Deadline
 from berknash.symbolic.errors import DefectError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.diagram import PhaseDiagram
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

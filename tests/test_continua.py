@@ -15,7 +15,7 @@ from catalogue import PHASES, game_of
 
 from berknash.numeric.printed_sets import compare, entries_at, same_entries, truth_of
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.solving.solve import phases, solve
 from berknash.testing_ties import random_tied_game
 

@@ -17,8 +17,8 @@ from berknash.proofs.check import check_text
 from berknash.proofs.search.coordinates import isolated
 from berknash.proofs.search.prover import Limits
 from berknash.symbolic.decomposition import AlgebraicNumber, sign_at
-from berknash.symbolic.expressions.reading.reading import read_expression
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.expressions.reading import read_expression
+from berknash.symbolic.game.reading import load_game
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 MIXED = "not equilibrium_support(bet, pass)"

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from random_claims import ROWS, SQUARE, claims, compared, square_game
 
-from berknash.proofs.claims.language.when import when
+from berknash.proofs.claims.when import when
 from berknash.proofs.design.designs import design
 from berknash.proofs.verdicts import prove_claim
-from berknash.symbolic.cells.tree.parameters import Parameter, read_interval
+from berknash.symbolic.cells.parameters import Parameter, read_interval
 from berknash.symbolic.errors import GameError, NotSupportedError, UndecidedError
-from berknash.symbolic.expressions.reading.reading import read_expression, read_relation
-from berknash.symbolic.game.game.definedness import Requirement, Supposed, requirements, undefined
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import read_expression, read_relation
+from berknash.symbolic.game.definedness import Requirement, Supposed, requirements, undefined
+from berknash.symbolic.game.game import Game
 
 UNIT = {"p": "(0, 1)", "q": "(0, 1)"}
 BOTH: list[Callable[[Game, str], Any]] = [when, prove_claim]

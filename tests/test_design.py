@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from berknash.proofs.check import check
-from berknash.proofs.claims.language.when import when
+from berknash.proofs.claims.when import when
 from berknash.proofs.design.changes import design_command, with_copy
 from berknash.proofs.design.designs import Design, design, goal_claim
-from berknash.symbolic.algebra.ring.signs import approximate
-from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.algebra.signs import approximate
+from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.errors import GameError, NotSupportedError
-from berknash.symbolic.expressions.reading.reading import Expression, Number, substitute
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.expressions.reading import Expression, Number, substitute
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SYCOPHANCY = load_game(EXAMPLES / "sycophancy.toml")

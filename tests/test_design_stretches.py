@@ -12,12 +12,12 @@ from berknash.proofs.design.stretches import Stretch, stretches_of
 from berknash.proofs.paper.conditions import enclosing_decimals, one_parameter_words
 from berknash.proofs.report.latex import inline_latex
 from berknash.proofs.report.markup import notation_of
-from berknash.symbolic.cells.tree.conditions import Condition
-from berknash.symbolic.cells.tree.domain import SIGNS_OF, difference
-from berknash.symbolic.cells.tree.parameters import Interval, read_interval
+from berknash.symbolic.cells.conditions import Condition
+from berknash.symbolic.cells.domain import SIGNS_OF, difference
+from berknash.symbolic.cells.parameters import Interval, read_interval
 from berknash.symbolic.decomposition.roots import real_roots
-from berknash.symbolic.expressions.reading.reading import Number, Symbol, read_relation, substitute
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.expressions.reading import Number, Symbol, read_relation, substitute
+from berknash.symbolic.game.reading import load_game
 
 UNIT = Interval(Fraction(0), Fraction(1), True, True)
 QUARTICS = (

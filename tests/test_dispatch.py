@@ -11,7 +11,7 @@ import pytest
 import berknash as bn
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import DefectError
-from berknash.symbolic.expressions.reading.reading import Number, read_expression
+from berknash.symbolic.expressions.reading import Number, read_expression
 from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.solving.solve import verify
 from berknash.testing import random_game, random_knife_edge_game

@@ -9,7 +9,7 @@ import pytest
 
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 
 
 def game(domain: str) -> Game:

@@ -18,28 +18,28 @@ from catalogue import DIGITS, TIE, evaluate, finite, game_of, holds, number, sam
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from berknash.symbolic.algebra.ring.elements import element_of
-from berknash.symbolic.algebra.ring.linear_refutations import linear_contradiction
-from berknash.symbolic.algebra.ring.rewritings import exponential, log_comparison, logarithm, square_root
-from berknash.symbolic.algebra.ring.ring import Element, Ring, irreducible_factors, prime_factors
-from berknash.symbolic.algebra.ring.ring import evaluate as evaluate_polynomial
-from berknash.symbolic.algebra.ring.samples import Sample, on_zero_sets
-from berknash.symbolic.algebra.ring.signs import Point
-from berknash.symbolic.algebra.ring.text import element_text
-from berknash.symbolic.cells.tree.conditions import ALWAYS, Condition, cover
-from berknash.symbolic.cells.tree.domain import Domain, make_domain
-from berknash.symbolic.cells.tree.parameters import Interval, Parameter
-from berknash.symbolic.cells.tree.tree import Explorer
+from berknash.symbolic.algebra.elements import element_of
+from berknash.symbolic.algebra.linear_refutations import linear_contradiction
+from berknash.symbolic.algebra.rewritings import exponential, log_comparison, logarithm, square_root
+from berknash.symbolic.algebra.ring import Element, Ring, irreducible_factors, prime_factors
+from berknash.symbolic.algebra.ring import evaluate as evaluate_polynomial
+from berknash.symbolic.algebra.samples import Sample, on_zero_sets
+from berknash.symbolic.algebra.signs import Point
+from berknash.symbolic.algebra.text import element_text
+from berknash.symbolic.cells.conditions import ALWAYS, Condition, cover
+from berknash.symbolic.cells.domain import Domain, make_domain
+from berknash.symbolic.cells.parameters import Interval, Parameter
+from berknash.symbolic.cells.tree import Explorer
 from berknash.symbolic.combinatorics.agent import Problem
 from berknash.symbolic.combinatorics.envelopes import lower_envelope_vertices
 from berknash.symbolic.combinatorics.structure import all_equilibria, structure_of
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
-from berknash.symbolic.expressions.reading.reading import Expression, Relation, read_expression, read_relation
+from berknash.symbolic.expressions.reading import Expression, Relation, read_expression, read_relation
 from berknash.symbolic.forms.decision_atoms import atom_table
 from berknash.symbolic.forms.tables import decision_tables
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.parameter_space import game_domain
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.parameter_space import game_domain
 from berknash.symbolic.limits import SolveLimits, minor_count, pair_count
 from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.solving.phases import phases
@@ -368,7 +368,7 @@ INTERVALS = ["(0, 1)", "[0, 1]", "(1/4, 3/4)", "(0, oo)", "(-oo, 2)", "[1, 3)", 
 
 
 def interval(text: str) -> Interval:
-    from berknash.symbolic.cells.tree.parameters import read_interval
+    from berknash.symbolic.cells.parameters import read_interval
 
     return read_interval(text, where="test")
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.expressions.reading.reading import (
+from berknash.symbolic.expressions.reading import (
     ONE,
     ZERO,
     Apply,

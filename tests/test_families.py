@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from berknash.symbolic.algebra.ring.text import element_text
+from berknash.symbolic.algebra.text import element_text
 from berknash.symbolic.decomposition import real_roots
 from berknash.symbolic.definition.agent import is_equilibrium
 from berknash.symbolic.definition.minimizers import kl_minimizers
@@ -21,8 +21,8 @@ from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError, NotSupportedError
 from berknash.symbolic.forms.laws import agent_of
 from berknash.symbolic.forms.normal_tables import normal_decision_tables
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.results.fits import Minimizers
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

@@ -19,7 +19,7 @@ from berknash.symbolic.engines.algebraic.sign_patterns import gamma_by_signs, si
 from berknash.symbolic.engines.algebraic.supports import mixed_on
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.forms.laws import Agent, agent_of
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 
 GRID = 4001
 

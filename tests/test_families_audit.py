@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from berknash.symbolic.algebra.ring.number_field import Real
+from berknash.symbolic.algebra.number_field import Real
 from berknash.symbolic.engines.algebraic import fits as engine
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.engines.algebraic.mixtures import Cell, cells
@@ -18,8 +18,8 @@ from berknash.symbolic.engines.algebraic.supports import MixedSets, mixed_on
 from berknash.symbolic.engines.signs import engine as line_solution
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.forms.laws import Agent
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.solving.parametric import solve_free
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

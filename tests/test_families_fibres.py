@@ -14,7 +14,7 @@ from berknash.symbolic.definition.minimizers import kl_minimizers
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.forms.laws import agent_of
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 
 
 def law(mean: str) -> dict[str, str]:

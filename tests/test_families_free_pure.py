@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import pytest
 
-from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.engines.signs.free_pure import pure_solution
 from berknash.symbolic.engines.signs.hull_curves import read_free_agent
-from berknash.symbolic.expressions.reading.reading import Relation, substitute
-from berknash.symbolic.game.game.checks import holds as satisfied
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import Relation, substitute
+from berknash.symbolic.game.checks import holds as satisfied
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.family_solution import FreeSolution
 from berknash.symbolic.solving.parametric import solve_free
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from test_families_parametric import holds_at
 
-from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.definition.agent import is_equilibrium
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.engines.signs.agent import read_line_agent
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.expressions.reading.reading import substitute
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import substitute
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.family_solution import FreeSolution
 from berknash.symbolic.solving.family_phases import family_phases
 from berknash.symbolic.solving.parametric import solve_free

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from berknash.symbolic.algebra.ring.signs import approximate
-from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.algebra.signs import approximate
+from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.definition.agent import is_equilibrium
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.expressions.reading.reading import Relation, substitute
-from berknash.symbolic.game.game.checks import holds
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import Relation, substitute
+from berknash.symbolic.game.checks import holds
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.solving.parametric import solve_any, solve_free
 
 

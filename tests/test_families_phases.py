@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from catalogue import holds
 
-from berknash.proofs.claims.language.when import when
+from berknash.proofs.claims.when import when
 from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.decomposition.limits import Limits
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.family_diagram import FamilyDiagram
 from berknash.symbolic.solving.solve import phases
 

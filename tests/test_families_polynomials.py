@@ -12,13 +12,13 @@ import pytest
 from test_player_families import pair
 from test_player_families_free import agrees
 
-from berknash.proofs.claims.language.when import when
-from berknash.symbolic.algebra.ring.ring import Ring
-from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.proofs.claims.when import when
+from berknash.symbolic.algebra.ring import Ring
+from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.engines.signs.free_solution import solve_free_players
 from berknash.symbolic.engines.signs.implicit_fits import sign_at_zero
-from berknash.symbolic.expressions.reading.reading import substitute
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import substitute
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.family_solution import FreeSolution
 from berknash.symbolic.solving.family_phases import family_phases
 from berknash.symbolic.solving.parametric import solve_free

@@ -12,7 +12,7 @@ from test_families_parametric import holds_at, monopolist
 
 from berknash.symbolic.engines.signs.polyhedron_agent import read_scalar_agent
 from berknash.symbolic.engines.signs.polyhedron_engine import scalar_solution
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.family_solution import FreeSolution
 from berknash.symbolic.solving.parametric import solve_free
 

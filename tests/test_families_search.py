@@ -13,11 +13,11 @@ from typing import Any
 import mpmath
 import pytest
 
-from berknash.symbolic.algebra.ring.enclosed import Enclosed
+from berknash.symbolic.algebra.enclosed import Enclosed
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.engines.algebraic.tied_supports import is_never_best
 from berknash.symbolic.forms.laws import agent_of
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.results.family_solution import FamilySolution
 from berknash.symbolic.solving.solve import solve

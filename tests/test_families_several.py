@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from berknash.proofs.claims.language.when import when
+from berknash.proofs.claims.when import when
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.family_solution import FreeSolution
 from berknash.symbolic.solving.family_phases import family_phases
 from berknash.symbolic.solving.parametric import solve_free

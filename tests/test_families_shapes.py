@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from berknash.symbolic.algebra.ring.number_field import Real
+from berknash.symbolic.algebra.number_field import Real
 from berknash.symbolic.definition.agent import is_equilibrium
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 
 
 def _draw(seed: int) -> dict[str, Any]:

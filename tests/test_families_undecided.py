@@ -16,7 +16,7 @@ from berknash.symbolic.engines.algebraic.fits import Replies
 from berknash.symbolic.engines.algebraic.supports import MixedSets
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.forms.laws import Agent
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 
 
 def three_bets(safe: str) -> Game:

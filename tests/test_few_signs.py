@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 
 from berknash.numeric.solver import numerical_structure
 from berknash.printout import solution_text
-from berknash.symbolic.algebra.ring.elements import element_of
-from berknash.symbolic.algebra.ring.ring import Ring
-from berknash.symbolic.algebra.ring.signs import Point
-from berknash.symbolic.cells.tree.blocks import parameters_in
-from berknash.symbolic.cells.tree.cases import Finder
-from berknash.symbolic.cells.tree.conditions import Condition
-from berknash.symbolic.cells.tree.domain import SIGNS_OF, difference
-from berknash.symbolic.cells.tree.minor_relations import _expansions
-from berknash.symbolic.cells.tree.star_groups import star_groups
-from berknash.symbolic.cells.tree.tree import Explorer
+from berknash.symbolic.algebra.elements import element_of
+from berknash.symbolic.algebra.ring import Ring
+from berknash.symbolic.algebra.signs import Point
+from berknash.symbolic.cells.blocks import parameters_in
+from berknash.symbolic.cells.cases import Finder
+from berknash.symbolic.cells.conditions import Condition
+from berknash.symbolic.cells.domain import SIGNS_OF, difference
+from berknash.symbolic.cells.minor_relations import _expansions
+from berknash.symbolic.cells.star_groups import star_groups
+from berknash.symbolic.cells.tree import Explorer
 from berknash.symbolic.combinatorics.agent import Problem
 from berknash.symbolic.combinatorics.dynamics import absorbing_sets, listed_cycles
 from berknash.symbolic.combinatorics.envelopes import lower_envelope_vertices
@@ -42,9 +42,9 @@ from berknash.symbolic.combinatorics.tied_sets import tied_vertices
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.engines.finite.agent_entries import equilibria_on
 from berknash.symbolic.errors import BudgetError
-from berknash.symbolic.expressions.reading.reading import Relation
+from berknash.symbolic.expressions.reading import Relation
 from berknash.symbolic.forms.decision_atoms import atom_table
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.limits import Allowance, SolveLimits
 from berknash.symbolic.results.answers import UNDECIDED
 

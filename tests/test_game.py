@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from berknash.symbolic.cells.tree.parameters import Interval, Parameter, read_interval
+from berknash.symbolic.cells.parameters import Interval, Parameter, read_interval
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.expressions.reading.reading import Number, Relation, Symbol, read_expression
-from berknash.symbolic.game.game.game import Game, Model, Normal, Player
+from berknash.symbolic.expressions.reading import Number, Relation, Symbol, read_expression
+from berknash.symbolic.game.game import Game, Model, Normal, Player
 from berknash.symbolic.plain_text import is_control
 
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from berknash.symbolic.cells.tree.box_signs import Coefficients, Effort, bernstein, explore, lower_bound
-from berknash.symbolic.cells.tree.parameters import Interval, Parameter, read_interval
-from berknash.symbolic.cells.tree.proved_signs import counterexample, proved, zero_of
-from berknash.symbolic.cells.tree.search import Domain, check_size, value_at
+from berknash.symbolic.cells.box_signs import Coefficients, Effort, bernstein, explore, lower_bound
+from berknash.symbolic.cells.parameters import Interval, Parameter, read_interval
+from berknash.symbolic.cells.proved_signs import counterexample, proved, zero_of
+from berknash.symbolic.cells.search import Domain, check_size, value_at
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.expressions.reading.reading import read_expression, read_relation
-from berknash.symbolic.game.game.checks import check_domain, holds
+from berknash.symbolic.expressions.reading import read_expression, read_relation
+from berknash.symbolic.game.checks import check_domain, holds
 
 INTERVALS = ["(0, 1)", "[0, 1]", "(-1, 2)", "[1/3, 5/2]", "(0, oo)", "[-1, oo)", "(-oo, 1)", "(-oo, oo)"]
 

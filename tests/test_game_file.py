@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from berknash.symbolic.errors import BerknashError, GameError
-from berknash.symbolic.expressions.reading.reading import read_expression
-from berknash.symbolic.game.game import reading as game_file
-from berknash.symbolic.game.game.game import Game, Normal
-from berknash.symbolic.game.game.reading import MAXIMAL_BYTES, load_game
+from berknash.symbolic.expressions.reading import read_expression
+from berknash.symbolic.game import reading as game_file
+from berknash.symbolic.game.game import Game, Normal
+from berknash.symbolic.game.reading import MAXIMAL_BYTES, load_game
 
 SYCOPHANCY = """
 format = 1

@@ -17,7 +17,7 @@ from berknash.numeric.tables import evaluate
 from berknash.symbolic.decomposition import AlgebraicNumber
 from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import BudgetError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.normal_form import payoff_matrices
 from berknash.symbolic.results.profile_solution import PlayersSolution
 from berknash.symbolic.solving.solve import is_equilibrium, solve

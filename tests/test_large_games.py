@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from berknash.cli import main
-from berknash.symbolic.algebra.ring.rational_polytopes import corners, maximum
+from berknash.symbolic.algebra.rational_polytopes import corners, maximum
 from berknash.symbolic.combinatorics.components import components
 from berknash.symbolic.combinatorics.plain import best_replies
 from berknash.symbolic.definition.play import is_equilibrium
@@ -25,9 +25,9 @@ from berknash.symbolic.engines.finite.subdivision import carries_none
 from berknash.symbolic.engines.finite.support_search import SupportSearch
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.forms import reproducing as families
-from berknash.symbolic.forms.entries import strategic_form
 from berknash.symbolic.forms.minors import players_table
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.forms.strategic import strategic_form
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.gambit import write_nfg
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.limits import SolveLimits

@@ -14,9 +14,9 @@ from berknash.proofs.report.formula_latex import condition_latex, expression_lat
 from berknash.proofs.report.markup import GREEK, LETTERS, SIGNS, Word, markup_of_name, read_latex_name
 from berknash.proofs.report.mathml import expression_mathml
 from berknash.proofs.report.shown import equilibrium_latex, phases_html, phases_latex, solution_html, solution_latex
-from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.engines.finite.agent_engine import solve
-from berknash.symbolic.expressions.reading.reading import (
+from berknash.symbolic.expressions.reading import (
     Expression,
     Number,
     Symbol,
@@ -29,7 +29,7 @@ from berknash.symbolic.expressions.reading.reading import (
     read_expression,
     read_relation,
 )
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.solving.phases import phases
 
 SYMBOLS = {"p": 0.3, "q": 0.8, "alpha": 1.7, "x_1": 2.2}

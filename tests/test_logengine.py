@@ -11,11 +11,11 @@ import pytest
 from flint import fmpq
 
 import berknash.symbolic.logengine.isolation as isolation
-from berknash.symbolic.algebra.ring.elements import element_of
-from berknash.symbolic.algebra.ring.ring import Ring
-from berknash.symbolic.algebra.ring.signs import Point
+from berknash.symbolic.algebra.elements import element_of
+from berknash.symbolic.algebra.ring import Ring
+from berknash.symbolic.algebra.signs import Point
 from berknash.symbolic.decomposition.box import Side
-from berknash.symbolic.expressions.reading.reading import read_expression
+from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.logengine import LineFunction, LogDecomposition, decompose_line, isolate_roots
 from berknash.symbolic.logengine.expansion import Place, clear_radius, leading
 

@@ -9,16 +9,16 @@ from fractions import Fraction
 
 import pytest
 
-from berknash.symbolic.algebra.ring.elements import element_of
-from berknash.symbolic.algebra.ring.ring import Ring, lift_polynomial
-from berknash.symbolic.algebra.ring.signs import Point
-from berknash.symbolic.cells.tree.log_blocks import log_cells
+from berknash.symbolic.algebra.elements import element_of
+from berknash.symbolic.algebra.ring import Ring, lift_polynomial
+from berknash.symbolic.algebra.signs import Point
+from berknash.symbolic.cells.log_blocks import log_cells
 from berknash.symbolic.decomposition import decompose
 from berknash.symbolic.decomposition.box import Side
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.expressions.reading.reading import read_expression
+from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.forms.decision_atoms import atom_table
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.logengine import LogDecomposition, decompose_plane
 
 UNIT = Side.make(0, 1)

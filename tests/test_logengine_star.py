@@ -9,12 +9,12 @@ from fractions import Fraction
 import pytest
 
 from berknash.numeric.phase_agreement import compare_with_diagram
-from berknash.symbolic.algebra.ring.elements import element_of
-from berknash.symbolic.algebra.ring.ring import Polynomial, Ring, lift_polynomial
-from berknash.symbolic.algebra.ring.signs import Point
+from berknash.symbolic.algebra.elements import element_of
+from berknash.symbolic.algebra.ring import Polynomial, Ring, lift_polynomial
+from berknash.symbolic.algebra.signs import Point
 from berknash.symbolic.decomposition.box import Side
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.expressions.reading.reading import read_expression
+from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.logengine import decompose_star, star_base
 from berknash.symbolic.solving.phases import phases
 from berknash.testing import random_parametric_game

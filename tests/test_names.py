@@ -13,7 +13,7 @@ import pytest
 
 from berknash.cli import main
 from berknash.printout import solution_text
-from berknash.proofs.claims.language.language import read_claim
+from berknash.proofs.claims.language import read_claim
 from berknash.proofs.coq.facts import identifier
 from berknash.proofs.report.equilibria import set_condition_inlines, without_weights
 from berknash.proofs.report.latex import bibliography
@@ -21,8 +21,8 @@ from berknash.proofs.report.markup import Notation
 from berknash.proofs.report.writing import write_report
 from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import read_game_text
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import read_game_text
 from berknash.symbolic.interchange.graphs import to_dot, to_graphml
 from berknash.symbolic.plain_text import is_control
 from berknash.symbolic.solving.solve import solve

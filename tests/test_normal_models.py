@@ -13,10 +13,10 @@ import pytest
 
 import berknash as bn
 from berknash.numeric.solver import numerical_structure
-from berknash.proofs.claims.language.when import when
+from berknash.proofs.claims.when import when
 from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.engines.algebraic.agent import solve_families
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.solving.phases import phases
 

@@ -16,7 +16,7 @@ from berknash.numeric.solver import numerical_structure
 from berknash.numeric.tables import numerical_tables
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.testing import (
     games,
     knife_edge_games,

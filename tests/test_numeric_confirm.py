@@ -14,8 +14,8 @@ from berknash.numeric.confirm import BoundaryPoint, canonical, confirm_boundarie
 from berknash.numeric.tables import Precision
 from berknash.proofs.confirmation import boundary_points, confirm
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.expressions.reading.reading import read_expression
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import read_expression
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.solving.phases import phases
 
 TRAP = """

@@ -12,7 +12,7 @@ from berknash.numeric.environments import environment_of
 from berknash.numeric.learners import compare_with_prediction, simulate
 from berknash.numeric.solver import numerical_structure
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.solving.solve import solve
 
 ROWS = {"safe": {"approve": "p", "reject": "1 - p"}, "unsafe": {"approve": "q", "reject": "1 - q"}}

@@ -24,8 +24,8 @@ from berknash.numeric.solver import (
 )
 from berknash.numeric.tables import Precision, evaluate, numerical_tables
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
-from berknash.symbolic.expressions.reading.reading import read_expression
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import read_expression
+from berknash.symbolic.game.game import Game
 
 TIE = mpmath.mpf(10) ** -30
 

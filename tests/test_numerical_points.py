@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from berknash.symbolic.algebra.ring.ring import Element, Ring
-from berknash.symbolic.algebra.ring.signs import Point
-from berknash.symbolic.cells.tree.domain import Domain, make_domain
-from berknash.symbolic.cells.tree.numerical_points import NumericalPoints
-from berknash.symbolic.cells.tree.parameters import Interval, Parameter
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.algebra.ring import Element, Ring
+from berknash.symbolic.algebra.signs import Point
+from berknash.symbolic.cells.domain import Domain, make_domain
+from berknash.symbolic.cells.numerical_points import NumericalPoints
+from berknash.symbolic.cells.parameters import Interval, Parameter
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.solving.phases import phases
 
 TRAPS = Path(__file__).parent.parent / "examples" / "traps"

@@ -11,12 +11,12 @@ import pytest
 
 from berknash.numeric.phase_agreement import compare_with_diagram
 from berknash.numeric.phase_map import OUTSIDE, compile_atoms, evaluate_polynomial, phase_map
-from berknash.symbolic.algebra.ring.ring import Ring
-from berknash.symbolic.algebra.ring.signs import Point
+from berknash.symbolic.algebra.ring import Ring
+from berknash.symbolic.algebra.signs import Point
 from berknash.symbolic.combinatorics.structure import structure_of
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.forms.decision_atoms import atom_table
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.solving.phases import phases
 
 

@@ -13,23 +13,23 @@ from typing import Any
 import pytest
 
 from berknash.cli import main
-from berknash.symbolic.algebra.ring.signs import Point
-from berknash.symbolic.cells.tree.blocks import (
+from berknash.symbolic.algebra.signs import Point
+from berknash.symbolic.cells.blocks import (
     CERTIFIED,
     CYLINDRICAL,
     decomposed_block,
     independent_blocks,
     product_cells,
 )
-from berknash.symbolic.cells.tree.conditions import CoverIndex, cover, satisfies
-from berknash.symbolic.cells.tree.coverage import Coverage
-from berknash.symbolic.cells.tree.projections import projections
-from berknash.symbolic.cells.tree.thresholds import Thresholds
+from berknash.symbolic.cells.conditions import CoverIndex, cover, satisfies
+from berknash.symbolic.cells.coverage import Coverage
+from berknash.symbolic.cells.projections import projections
+from berknash.symbolic.cells.thresholds import Thresholds
 from berknash.symbolic.decomposition import Limits
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.forms.decision_atoms import atom_table
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.results.diagram import PhaseDiagram
 from berknash.symbolic.solving.phases import phases
 

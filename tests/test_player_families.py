@@ -14,7 +14,7 @@ from berknash.printout import document_text
 from berknash.symbolic.engines.algebraic import engine as solution_module
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.errors import DefectError, GameError, NotSupportedError
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.profile_family_solution import PlayerFamiliesSolution
 from berknash.symbolic.solving.solve import is_equilibrium, solve
 from berknash.testing import player_family_games

@@ -13,12 +13,12 @@ from test_player_families import guesser, pair, seller
 
 import berknash
 from berknash.printout import document_text
-from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.engines.signs.free_solution import solve_free_players
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.expressions.reading.reading import substitute
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.expressions.reading import substitute
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.profile_family_solution import FreePlayersSolution
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from catalogue import holds
 
-from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.combinatorics.dynamics import listed_cycles
 from berknash.symbolic.decomposition import AlgebraicNumber
 from berknash.symbolic.definition.play import is_equilibrium
@@ -21,10 +21,10 @@ from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.engines.finite.nonlinear import mixed_equilibria
 from berknash.symbolic.engines.finite.structure import structure_and_findings
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
-from berknash.symbolic.expressions.reading.reading import substitute
+from berknash.symbolic.expressions.reading import substitute
 from berknash.symbolic.forms.minors import players_table
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.limits import SolveLimits
 from berknash.symbolic.results.profile_solution import PlayersSolution

@@ -13,7 +13,7 @@ from catalogue import holds
 
 from berknash.symbolic.definition.play import is_equilibrium
 from berknash.symbolic.engines.finite.engine import solve_players
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.results.profile_solution import PlayersSolution
 

@@ -44,9 +44,9 @@ from berknash.proofs.report.html import page_html
 from berknash.proofs.report.latex import section_latex
 from berknash.proofs.report.markup import notation_of
 from berknash.proofs.report.mathml import math_element
-from berknash.symbolic.expressions.reading.reading import Expression
-from berknash.symbolic.game.game.game import Game, Normal
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.expressions.reading import Expression
+from berknash.symbolic.game.game import Game, Normal
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.solving.phases import phases
 from berknash.symbolic.solving.solve import solve
 

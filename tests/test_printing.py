@@ -21,7 +21,7 @@ from berknash.proofs.report.markup import Letter, Notation, distinct, markup_of_
 from berknash.proofs.report.tikz import tick_label, ticks
 from berknash.proofs.theorems.words import claim_inline, claim_of
 from berknash.symbolic.decomposition import real_roots
-from berknash.symbolic.expressions.reading.reading import (
+from berknash.symbolic.expressions.reading import (
     Apply,
     Expression,
     Number,

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from berknash.proofs.check import Structure, check_text, truth_value
-from berknash.proofs.claims.language.language import Claim, as_lists, evaluate, read_claim
+from berknash.proofs.claims.language import Claim, as_lists, evaluate, read_claim
 from berknash.proofs.conjectures import phase_theorem
 from berknash.proofs.prove import certified_refutation, prove, question_of
 from berknash.proofs.search.prover import Disproved, Limits, Proved, Undecided, claim_at
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError, UndecidedError
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.solving.phases import phases
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -24,8 +24,8 @@ from berknash.proofs.report.latex import blocks_latex, broken, slug
 from berknash.proofs.report.writing import ReportError, ReportFiles, write_report
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.solving.phases import phases
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -345,7 +345,7 @@ def test_a_remark_stands_in_for_missing_phases(trap: Game) -> None:
 def test_long_sums_are_broken_at_their_signs() -> None:
     from berknash.proofs.report.formulas import width
     from berknash.proofs.report.markup import Notation
-    from berknash.symbolic.expressions.reading.reading import read_expression
+    from berknash.symbolic.expressions.reading import read_expression
 
     long = read_expression(" + ".join(f"{i}*p*log({i} + q)" for i in range(2, 30)), None, where="")
     lines = broken(formula(long, Notation()), 60.0)

@@ -13,12 +13,12 @@ from berknash.proofs.report.equilibria import equilibria_blocks
 from berknash.proofs.report.facts import Facts, report_notation
 from berknash.proofs.report.latex import blocks_latex
 from berknash.proofs.report.writing import write_report
-from berknash.symbolic.cells.tree.conditions import Condition
-from berknash.symbolic.cells.tree.coverage import Coverage
+from berknash.symbolic.cells.conditions import Condition
+from berknash.symbolic.cells.coverage import Coverage
 from berknash.symbolic.engines.finite.agent_engine import solve
-from berknash.symbolic.expressions.reading.reading import read_relation
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.expressions.reading import read_relation
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.limits import SolveLimits
 from berknash.symbolic.logengine import UndecidedBox

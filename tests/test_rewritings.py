@@ -8,19 +8,19 @@ from fractions import Fraction
 import pytest
 from flint import fmpq
 
-from berknash.proofs.claims.language.when import when
+from berknash.proofs.claims.when import when
 from berknash.proofs.confirmation import confirm
 from berknash.proofs.conjectures import phase_theorems
 from berknash.proofs.search.prover import Undecided
-from berknash.symbolic.algebra.ring.elements import element_of
-from berknash.symbolic.algebra.ring.ring import Ring
-from berknash.symbolic.algebra.ring.text import element_text
-from berknash.symbolic.cells.tree.conditions import Condition
+from berknash.symbolic.algebra.elements import element_of
+from berknash.symbolic.algebra.ring import Ring
+from berknash.symbolic.algebra.text import element_text
+from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError, UndecidedError
-from berknash.symbolic.expressions.reading.reading import read_expression, read_relation
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.parameter_space import game_ring
+from berknash.symbolic.expressions.reading import read_expression, read_relation
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.parameter_space import game_ring
 from berknash.symbolic.logengine import LineFunction, isolate_roots
 from berknash.symbolic.solving.phases import phases
 from berknash.testing_conditions import Case, Counts, check_claim, check_phases, check_solution, draw_case, draw_claim

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from berknash.symbolic.algebra.ring.signs import approximate
+from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.definition.play import is_equilibrium, weighted_divergences
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import BudgetError, NotSupportedError
-from berknash.symbolic.expressions.reading.reading import Relation, substitute
-from berknash.symbolic.game.game.checks import holds
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.expressions.reading import Relation, substitute
+from berknash.symbolic.game.checks import holds
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.results.profile_solution import PlayersSolution
 
 RESEARCHER = Path(__file__).parent.parent / "examples" / "literature" / "researcher.toml"

@@ -12,16 +12,16 @@ from flint import fmpq, fmpz
 
 from berknash.cli import main
 from berknash.numeric.learners import simulate
-from berknash.proofs.claims.language.language import read_claim
-from berknash.proofs.claims.language.when import when
+from berknash.proofs.claims.language import read_claim
+from berknash.proofs.claims.when import when
 from berknash.proofs.search.points import rational_points
 from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.decomposition.isolation import isolate, simplest_gap
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
-from berknash.symbolic.expressions.reading.expanded_size import check_size
-from berknash.symbolic.expressions.reading.reading import read_expression
+from berknash.symbolic.expressions.expanded_size import check_size
+from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.floats import LARGEST, float_or_none, nearest_float
-from berknash.symbolic.game.game.game import Game
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.size_limits import MAXIMAL_CLAIM_NESTING
 from berknash.symbolic.solving.solve import phases, solve
 

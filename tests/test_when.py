@@ -12,15 +12,15 @@ import pytest
 
 from berknash.numeric.solver import NumericalStructure, numerical_structure
 from berknash.numeric.tables import evaluate
-from berknash.proofs.claims.language.when import when
-from berknash.symbolic.cells.tree.conditions import Condition
-from berknash.symbolic.cells.tree.projections import projections
+from berknash.proofs.claims.when import when
+from berknash.symbolic.cells.conditions import Condition
+from berknash.symbolic.cells.projections import projections
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError, GameError, NotSupportedError
-from berknash.symbolic.expressions.reading.reading import read_expression
+from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.forms.decision_atoms import atom_table
-from berknash.symbolic.game.game.game import Game
-from berknash.symbolic.game.game.reading import load_game
+from berknash.symbolic.game.game import Game
+from berknash.symbolic.game.reading import load_game
 from berknash.symbolic.solving.phases import phases
 from berknash.testing import random_parametric_game
 

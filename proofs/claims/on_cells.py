@@ -19,10 +19,11 @@ from ...symbolic.errors import DefectError, NotSupportedError
 from ...symbolic.expressions.exact_values import as_fraction
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.game import Game
-from ..verdicts import Verdict
+from .answers import When
 from .language import Claim, Compare, Connective, Predicate, evaluate, read_claim
+from .meanings import meanings_of
 from .predicates import holds
-from .when import When, meanings_of
+from .verdict import Verdict
 
 NO_CERTIFICATE = "derived by the exact engine on every cell of the domain; no certificate for this kind of game"
 

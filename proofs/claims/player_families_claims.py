@@ -16,8 +16,9 @@ from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.engines.algebraic.engine import solve_player_families, support_text
 from ...symbolic.engines.signs.free_solution import solve_free_players
 from ...symbolic.errors import GameError, NotSupportedError
-from ...symbolic.forms.entries import plans_of, strategic_form
+from ...symbolic.forms.entries import plans_of
 from ...symbolic.forms.profiles import plan_name
+from ...symbolic.forms.strategic import strategic_form
 from ...symbolic.game.game import Game
 from ...symbolic.limits import SolveLimits
 from ...symbolic.results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution

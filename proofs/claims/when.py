@@ -9,16 +9,10 @@ which the claim holds for *all* values of the rest, the weakest sufficient one t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from ...symbolic.algebra.elements import element_of
-from ...symbolic.algebra.ring import Element
-from ...symbolic.cells.atoms import AtomTable
 from ...symbolic.cells.conditions import Condition, LiteralPrinter, cover
 from ...symbolic.cells.decomposed import claim_cells
-from ...symbolic.cells.domain import difference
 from ...symbolic.cells.undecided import attempt
 from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.errors import GameError, NotSupportedError, UndecidedError
@@ -31,59 +25,14 @@ from ...symbolic.limits import Allowance, SolveLimits
 from ..definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
 from ..prove import prove
 from ..search.prover import Limits, Proved
-from .language import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
-from .predicates import Meanings, holds
-from .quantifiers import complement, exists, sign_cases, structure_shadows, without_parameters
+from .answers import When
+from .language import Claim, Compare, Connective, evaluate, read_claim
+from .meanings import meanings_of
+from .predicates import holds
+from .quantifiers import complement, exists, sign_cases, without_parameters
 
 _MOST_RELATIONS = 12  # of a condition whose relations are compared with each other
 _FEW = Limits(nodes=20, products=2_000)
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """The answer of `when`.
-
-    Attributes
-    ----------
-    condition : holds exactly where the claim does, within the domain
-    witnessed : False when some part of the condition was neither found to be non-empty nor refuted
-    within : the parameters that the condition speaks of; the claim holds for all values of the others
-    left_out : logarithms of what is nowhere negative but vanishes somewhere, each with the relation that holds where
-        it has a value; the condition leaves the other points out
-    """
-
-    game: str
-    claim: str
-    at: tuple[tuple[str, Fraction], ...]
-    condition: Condition
-    witnessed: bool
-    within: tuple[str, ...] = ()
-    left_out: tuple[tuple[str, Relation], ...] = ()
-
-    def __str__(self) -> str:
-        if self.condition.is_always():
-            return "always"
-        if not self.condition.alternatives:
-            return "never"
-        return str(self.condition)
-
-    def to_json(self) -> dict[str, Any]:
-        """A document: the claim and its condition in the syntax of claims."""
-        always, sometimes = self.condition.is_always(), bool(self.condition.alternatives)
-        document: dict[str, Any] = {
-            "format": 1,
-            "game": self.game,
-            "at": {name: str(value) for name, value in self.at},
-            "claim": self.claim,
-            "condition": str(self.condition),
-            "holds": "always" if always else "sometimes" if sometimes else "never",
-            "witnessed": self.witnessed,
-        }
-        if self.within:
-            document["within"] = list(self.within)
-        if self.left_out:
-            document["left_out"] = [{"term": term, "defined": str(where)} for term, where in self.left_out]
-        return document
 
 
 def when(
@@ -280,20 +229,6 @@ def implication(given: Sequence[Relation], relation: Relation) -> Claim:
     """``given => relation`` as a claim."""
     parts = tuple(Compare(other) for other in given)
     return Connective("=>", (parts[0] if len(parts) == 1 else Connective("and", parts), Compare(relation)))
-
-
-def meanings_of(
-    table: AtomTable, claim: Claim, free: Sequence[str], actions: tuple[str, ...]
-) -> tuple[AtomTable, Meanings]:
-    """The parts of a claim as elements of the game's ring, and the table over the ring that has them all."""
-    gaps: dict[str, Element] = {}
-    ring = table.ring
-    for relation in relations_of(claim):
-        ring, gaps[str(relation)] = element_of(ring, difference(relation))
-    table = table.over(ring)
-    about = [p.arguments[0] for p in predicates_of(claim) if p.name == "independent_of"]
-    shadows = {name: structure_shadows(table, free, name) for name in dict.fromkeys(about)}
-    return table, Meanings(actions, gaps, shadows)
 
 
 def _chosen(game: Game, free: Sequence[str], within: Sequence[str] | None) -> tuple[str, ...]:

@@ -30,10 +30,11 @@ from ...symbolic.game.game import Game
 from ..claims.language import Claim, Compare, Connective, evaluate, read_claim
 from ..claims.predicates import Meanings, holds
 from ..claims.quantifiers import complement, exists, without_parameters
+from ..claims.verdict import Verdict
 from ..definedness import conditional_terms
 from ..search.prover import Limits
 from ..search.work import Work
-from ..verdicts import Verdict, prove_claim
+from ..verdicts import prove_claim
 from .elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, projections
 from .necessity import Failure, failure_of
 

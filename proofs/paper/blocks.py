@@ -11,8 +11,9 @@ from typing import Any
 from ...symbolic.expressions.reading import Expression, multiply, number, read_expression, read_relation
 from ...symbolic.floats import nearest_float
 from ...symbolic.game.game import Game
+from ..claims.answers import When
 from ..claims.language import read_claim
-from ..claims.when import When
+from ..claims.verdict import Verdict
 from ..design.changes import Changes
 from ..design.designs import Design
 from ..design.robustness import Robustness
@@ -21,7 +22,6 @@ from ..report.formulas import conjunction_parts, formula, set_markup
 from ..report.markup import Digits, Letter, Markup, Name, Notation, Over, notation_of, row
 from ..search.coordinates import Coordinate
 from ..theorems.words import claim_inline, joined_words
-from ..verdicts import Verdict
 from .claims import DecidedClaim
 from .conditions import condition_words, one_parameter_words
 from .text import REFERENCES

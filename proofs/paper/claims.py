@@ -20,10 +20,12 @@ from ...symbolic.errors import GameError
 from ...symbolic.expressions.reading import read_relation
 from ...symbolic.game.game import Game
 from ...symbolic.game.reading import load_game
-from ..claims.when import When, when
+from ..claims.answers import When
+from ..claims.verdict import Verdict
+from ..claims.when import when
 from ..prove import refuted_at
 from ..search.prover import Limits
-from ..verdicts import Verdict, prove_claim
+from ..verdicts import prove_claim
 
 _KEYS = {"id", "game", "says", "prove", "when", "verdict", "at", "assume", "because"}
 _VERDICTS = ("proved", "refuted")

@@ -17,11 +17,11 @@ from typing import TypeVar
 from ...symbolic.errors import NotSupportedError
 from ...symbolic.floats import nearest_float
 from ...symbolic.game.game import Game
+from ..claims.verdict import Verdict
 from ..coq.games import GameModule, game_module, joined
 from ..design.changes import Changes, changes
 from ..design.designs import Design, design
 from ..design.robustness import Robustness, robustness
-from ..verdicts import Verdict
 from .claims import DecidedClaim, ListedClaim, decide_claim
 from .processes import Submit
 from .slices import Slice, slice_of

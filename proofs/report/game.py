@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from ...symbolic.cells.parameters import Interval
 from ...symbolic.expressions.reading import ONE, ZERO, Expression, Number, add, apply, multiply, power
 from ...symbolic.game.game import Game, Normal
 from .blocks import Block, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
@@ -18,24 +17,16 @@ from .facts import (
     best_fits,
     call,
     divergence,
-    listed,
     payoff,
     point_mass,
     value_markup,
     weight,
     weighted_sum,
 )
-from .formulas import formula, relation_markup, set_markup
-from .markup import Fenced, Letter, Markup, Name, Notation, Row, Script, Words, row
+from .formulas import formula, set_markup
+from .markup import Fenced, Letter, Markup, Name, Notation, Script, row
+from .parameters import parameter_blocks
 from .sentences import cases_blocks, condition_inline, doubt, joined_displays
-
-
-def interval_markup(interval: Interval) -> Markup:
-    """An interval of parameter values."""
-    low = Row((row("-"), Letter("infty"))) if interval.low is None else _rational(str(interval.low))
-    high: Markup = Letter("infty") if interval.high is None else _rational(str(interval.high))
-    fence = ("(" if interval.low_open else "[") + (")" if interval.high_open else "]")
-    return Fenced(row(low, ",", Words(" "), high), fence)
 
 
 def _rational(text: str) -> Markup:
@@ -101,30 +92,6 @@ def game_blocks(
         )  # fmt: skip
         blocks.append(Display(tuple((n.name, value_markup(n.expression, plain)) for n in named)))
     return tuple(blocks)
-
-
-def parameter_blocks(game: Game, at: Sequence[tuple[str, object]], notation: Notation) -> list[Block]:
-    """Which parameters are fixed, which are free, in which domain, and what is assumed of them."""
-    blocks: list[Block] = []
-    if at:
-        fixed = listed([row(notation.letter(n), "=", _rational(str(v))) for n, v in at])
-        blocks.append(Paragraph(("Throughout, ", *fixed, ".")))
-    if game.parameters:
-        parts: list[Inline] = []
-        for parameter in game.parameters:
-            note = f" ({parameter.description})" if parameter.description else ""
-            parts.append((row(notation.letter(parameter.name), "in", interval_markup(parameter.domain)), note))
-        sentence: list[Part] = ["The parameters are "]
-        for position, part in enumerate(parts):
-            if position:
-                sentence.append(" and " if position == len(parts) - 1 else ", ")
-            sentence += part
-        if game.assume:
-            plain = notation.unnamed()
-            sentence += ["; it is assumed that ", *listed([relation_markup(r, plain) for r in game.assume])]
-        sentence.append(". Whatever is not fixed is a symbol, and every statement holds for all its values.")
-        blocks.append(Paragraph(tuple(sentence)))
-    return blocks
 
 
 def _conditional(head: str, model: str | None) -> Markup:

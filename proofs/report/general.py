@@ -19,8 +19,8 @@ from .definition import definition_block
 from .equilibria import set_condition_inlines
 from .facts import call, listed
 from .formulas import formula, relation_markup, set_markup
-from .game import interval_markup, parameter_blocks
 from .markup import Letter, Markup, Name, Notation, Words, notation_of, row
+from .parameters import interval_markup, parameter_blocks
 from .sentences import condition_inline, described
 
 Document = Mapping[str, Any]

@@ -8,6 +8,7 @@ from .formula_latex import markup_latex, standard_names
 from .markup import Notation
 
 if TYPE_CHECKING:
+    from ..claims.verdict import Verdict
     from ...symbolic.results.agent_solution import Equilibrium, Solution
     from ...symbolic.results.diagram import PhaseDiagram
 from collections.abc import Sequence
@@ -66,3 +67,25 @@ def _notebook(blocks: Sequence[Block], picture: str = "") -> str:
     """A fragment whose style does not reach the page around it."""
     shown = [block for block in blocks if not isinstance(block, Proof)]
     return f'<div class="berknash"><style>{_SCOPED}</style>{picture}{blocks_html(shown)}</div>'
+
+
+def verdict_latex(verdict: Verdict) -> str:
+    """The theorem with its proof, or the counterexample with its proof, as a LaTeX fragment."""
+    from ..theorems import answers
+
+    return answers.verdict_latex(verdict)
+
+
+def statement_latex(verdict: Verdict) -> str:
+    """One line for a notebook: the answer and the claim."""
+    from ..theorems import answers
+
+    return answers.statement_latex(verdict)
+
+
+def verdict_coq(verdict: Verdict) -> str:
+    """The theorem of a proved claim and its proof as a Coq file."""
+    from ..coq.games import game_file
+
+    assert verdict.proof is not None
+    return game_file(*verdict.proof)

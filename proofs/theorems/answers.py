@@ -21,7 +21,7 @@ from .theorem import certificate_theorem, theorem_label
 from .words import claim_inline
 
 if TYPE_CHECKING:
-    from ..verdicts import Verdict
+    from ..claims.verdict import Verdict
 
 
 def verdict_blocks(verdict: Verdict, *, setting: bool = True) -> tuple[Block, ...]:

@@ -12,8 +12,9 @@ from math import lcm
 from typing import Any
 
 from ...symbolic.algebra.ring import Element, Generator, Ring, irreducible_factors
-from ...symbolic.algebra.text import element_expression, factored_expression, total
+from ...symbolic.algebra.text import element_expression, factored_expression
 from ...symbolic.expressions.reading import Expression, Number, Power, Product, Sum, multiply
+from ...symbolic.expressions.tree import total
 from .. import check
 from ..check import Constraint, Polynomial, number_in
 

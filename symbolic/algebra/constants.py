@@ -19,7 +19,7 @@ from ..expressions.reading import Expression, read_expression
 from .elements import element_of
 from .rewritings import reduce_roots
 from .ring import Element, Generator, Polynomial, Ring, context_of, lift
-from .signs import FIRST_PRECISION, LAST_PRECISION, Ball
+from .enclosures import FIRST_PRECISION, LAST_PRECISION, Ball
 
 ALPHA = "alpha_"
 

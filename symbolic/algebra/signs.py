@@ -11,26 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import ctx
 
 from ..errors import UndecidedError
 from ..expressions.reading import Expression, Number, symbols_of
 from ..floats import float_or_none
 from .elements import element_of
+from .enclosures import FIRST_PRECISION, LAST_PRECISION, Enclosures
 from .rewritings import exponential, logarithm, reduce_roots, square_root
 from .ring import Element, Polynomial, Ring, evaluate, lift
 
 Sign = Callable[[Element], int]
 
-Ball = Any  # flint.arb
-
-FIRST_PRECISION = 64
-LAST_PRECISION = 8192
-
-
-class Point:
+class Point(Enclosures):
     """A rational value for every parameter of a ring, with the enclosures of its generators cached.
 
     Examples
@@ -43,54 +37,8 @@ class Point:
     """
 
     def __init__(self, ring: Ring, values: Mapping[str, Fraction]) -> None:
-        missing = [name for name in ring.parameters if name not in values]
-        if missing:
-            raise KeyError(f"no value for {', '.join(missing)}")
-        self.ring = ring
-        self.values = {name: Fraction(values[name]) for name in ring.parameters}
-        self._balls: dict[int, list[Ball]] = {}
+        super().__init__(ring, values)
         self._exact: tuple[Ring, list[Element]] | None = None
-
-    def _parameter_ball(self, name: str) -> Ball:
-        """The value of a parameter, at the precision of the context."""
-        value = self.values[name]
-        return arb(fmpq(value.numerator, value.denominator))
-
-    def _generator_balls(self, precision: int) -> list[Ball]:
-        if precision not in self._balls:
-            balls: list[Ball] = []
-            self._balls[precision] = balls
-            for generator in self.ring.generators:
-                if generator.argument is None:
-                    balls.append(self._parameter_ball(generator.name))
-                    continue
-                inner = self._ball(generator.argument.numerator, balls) / self._ball(
-                    generator.argument.denominator, balls
-                )
-                if generator.kind == "log":
-                    balls.append(abs(inner).log())
-                elif generator.kind == "sqrt":
-                    balls.append(abs(inner).sqrt())
-                else:
-                    balls.append(inner.exp())
-        return self._balls[precision]
-
-    @staticmethod
-    def _ball(polynomial: Polynomial, balls: list[Ball]) -> Ball:
-        total = arb(0)
-        for exponents, coefficient in polynomial.to_dict().items():
-            term = arb(coefficient)
-            for variable, exponent in enumerate(exponents):
-                if exponent:
-                    term *= balls[variable] if exponent == 1 else balls[variable] ** int(exponent)
-            total += term
-        return total
-
-    def ball(self, element: Element, precision: int = FIRST_PRECISION) -> Ball:
-        """A ball that contains the value of the element, computed with this many bits."""
-        with ctx.workprec(precision):
-            balls = self._generator_balls(precision)
-            return self._ball(element.numerator, balls) / self._ball(element.denominator, balls)
 
     def exact(self, element: Element) -> tuple[Ring, Element]:
         """The value of the element over the ring of constants: logarithms of primes and so on."""
@@ -169,8 +117,6 @@ def approximate(expression: Expression) -> float | None:
         return float_or_none(expression.value)
     if symbols_of(expression):
         return None
-    from .ring import Ring
-
     ring, element = element_of(Ring.of_parameters([]), expression)
     exact = element.rational()
     if exact is not None:

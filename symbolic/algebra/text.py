@@ -10,27 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ..expressions.reading import Apply, Expression, Number, Power, Product, Sum, Symbol, add, multiply, power
+from ..expressions.reading import Apply, Expression, Number, Power, Product, Sum, Symbol, multiply, power
+from ..expressions.tree import _is_negative, quotient, total
 from .rewritings import collected_exponential, collected_logarithm
 from .ring import Element, Polynomial, Ring, irreducible_factors
-
-
-def total(terms: list[Expression]) -> Expression:
-    """The sum with positive terms first, so that ``1 - h`` is not written ``-h + 1``."""
-    if terms and _is_negative(terms[0]):
-        terms = [t for t in terms if not _is_negative(t)] + [t for t in terms if _is_negative(t)]
-    return add(terms)
-
-
-def _is_negative(term: Expression) -> bool:
-    if isinstance(term, Number):
-        return term.value < 0
-    return isinstance(term, Product) and isinstance(term.factors[0], Number) and term.factors[0].value < 0
-
-
-def quotient(top: Expression, bottom: Expression) -> Expression:
-    """``top / bottom``."""
-    return multiply([top, power(bottom, -1)])
 
 
 def generator_expression(ring: Ring, position: int) -> Expression:
@@ -39,7 +22,7 @@ def generator_expression(ring: Ring, position: int) -> Expression:
     if generator.argument is None:
         return Symbol(generator.name)
     if generator.kind == "log":
-        return multiply(collected_logarithm(ring, {position: 1}))
+        return multiply(collected_logarithm(ring, {position: 1}, element_expression))
     return Apply(generator.kind, element_expression(ring, generator.argument))
 
 
@@ -60,7 +43,7 @@ def _monomial(ring: Ring, exponents: tuple[int, ...], coefficient: int | Fractio
     for position, exponent in enumerate(exponents):
         if position in exponentials:
             if position == min(exponentials):
-                factors.append(collected_exponential(ring, exponentials))
+                factors.append(collected_exponential(ring, exponentials, element_expression))
         elif exponent:
             base = generator_expression(ring, position)
             factors.append(power(base, exponent))
@@ -99,7 +82,8 @@ def _linear_in_logs(
             powers[position] = content if primitive == base else -content
     parts: list[Expression] = []
     for base, powers in groups:
-        parts.append(multiply([polynomial_expression(ring, base), *collected_logarithm(ring, powers)]))
+        logarithm = collected_logarithm(ring, powers, element_expression)
+        parts.append(multiply([polynomial_expression(ring, base), *logarithm]))
     if free:
         inner = polynomial_expression(ring, context.from_dict(free))
         parts.extend(inner.terms if isinstance(inner, Sum) else [inner])

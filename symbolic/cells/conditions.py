@@ -240,7 +240,7 @@ class LiteralPrinter:
             polynomial = self.table.atoms[atom]
             found = only_quadratic_root(self.table, polynomial)
             if found is None and self._inside:
-                found = solved_inside(self.table.domain, polynomial, self.preferred)
+                found = solved_inside(self.table.domain, polynomial, self.preferred, element_expression)
             self._roots[atom] = found
         return self._roots[atom]
 

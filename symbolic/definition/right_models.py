@@ -54,7 +54,7 @@ def _contains_truth(game: Game, place: int) -> bool | None:
         return _finite_models(game, player)
     if alone:
         return None if game.parameters else _family_fits(game)
-    from ..forms.entries import strategic_form
+    from ..forms.strategic import strategic_form
 
     form = strategic_form(game).players[place]
     # A family that averages over what differs is recognized too, and is not right.

@@ -426,3 +426,21 @@ def _strength(expression: Expression) -> Strength:
             return Strength.PRODUCT if exponent < 0 else Strength.UNIT
         case _:
             return Strength.ATOM
+
+
+def total(terms: list[Expression]) -> Expression:
+    """The sum with positive terms first, so that ``1 - h`` is not written ``-h + 1``."""
+    if terms and _is_negative(terms[0]):
+        terms = [t for t in terms if not _is_negative(t)] + [t for t in terms if _is_negative(t)]
+    return add(terms)
+
+
+def _is_negative(term: Expression) -> bool:
+    if isinstance(term, Number):
+        return term.value < 0
+    return isinstance(term, Product) and isinstance(term.factors[0], Number) and term.factors[0].value < 0
+
+
+def quotient(top: Expression, bottom: Expression) -> Expression:
+    """``top / bottom``."""
+    return multiply([top, power(bottom, -1)])

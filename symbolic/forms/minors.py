@@ -33,7 +33,8 @@ from ..errors import NotSupportedError
 from ..game.game import Game
 from ..game.parameter_space import game_domain
 from ..limits import SolveLimits
-from .entries import Form, StrategicForm, lifted_form, strategic_form
+from .entries import Form, StrategicForm
+from .strategic import lifted_form, strategic_form
 
 
 class PlayersTable(AtomTable):

@@ -221,7 +221,7 @@ def payoff_matrices(game: Game) -> tuple[Any, ...]:
     [['1', '2'], ['1/3', '4']]
     """
     from ..algebra.text import element_expression
-    from ..forms.entries import strategic_form
+    from ..forms.strategic import strategic_form
 
     if game.signals:
         raise NotSupportedError("a game with signals is no normal-form game of its actions; write a game file instead")

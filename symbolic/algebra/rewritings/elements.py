@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
-from ...errors import UndecidedError
+from ..enclosures import Enclosures
 from ..ring import (
     Element,
     Generator,
@@ -105,22 +105,22 @@ def _weak_sign(ring: Ring, factor: Polynomial) -> int:
 
 def constant_sign(ring: Ring, factor: Polynomial) -> int:
     """The sign of a polynomial in which no parameter occurs; 0 where it is zero or was not decided."""
-    from ..signs import Point
+    if factor.is_constant():
+        return 0 if factor.is_zero() else 1 if factor.leading_coefficient() > 0 else -1
+    return Enclosures(ring, dict.fromkeys(ring.parameters, Fraction(1))).proved_sign(factor)
 
-    try:
-        return Point(ring, dict.fromkeys(ring.parameters, Fraction(1))).polynomial_sign(factor)
-    except UndecidedError:
-        return 0
+
+def _plain(polynomial: Polynomial) -> str:
+    """A text by which a polynomial is told from others: generators have names, but are printed by what they stand for."""
+    return str(polynomial).replace("^", "**")
 
 
 def _named(ring: Ring, kind: str, polynomial: Polynomial) -> Generator:
-    from ..text import polynomial_text
-
     argument = ring.polynomial(polynomial)
     value = argument.rational()
     if value is not None:
         return Generator(kind, f"{kind}({value})", argument)
-    return Generator(kind, f"{kind}({polynomial_text(ring, argument.numerator)})", argument)
+    return Generator(kind, f"{kind}({_plain(argument.numerator)})", argument)
 
 
 def square_root(ring: Ring, element: Element) -> tuple[Ring, Element]:
@@ -178,10 +178,8 @@ def _root_generator(ring: Ring, radicand: Polynomial, sign: int) -> tuple[Ring, 
 
 def exponential(ring: Ring, element: Element) -> tuple[Ring, Element]:
     """``exp(element)``; a polynomial argument is split over its monomials, ``exp(2*p + q) = exp(p)**2 * exp(q)``."""
-    from ..text import element_text
-
     if not element.denominator.is_constant():
-        generator = Generator("exp", f"exp({element_text(ring, element)})", element)
+        generator = Generator("exp", f"exp(({_plain(element.numerator)})/({_plain(element.denominator)}))", element)
         ring = ring.extend(generator)
         return ring, ring.parameter(generator.name)
     scale = int(element.denominator.leading_coefficient())
@@ -196,7 +194,7 @@ def exponential(ring: Ring, element: Element) -> tuple[Ring, Element]:
         if abs(share.numerator) > _LARGEST_EXPONENTIAL_POWER:
             monomial, share = monomial * share.numerator, Fraction(1, share.denominator)
         argument = lift(Element(monomial, monomial.context().constant(share.denominator)), ring.context)
-        generator = Generator("exp", f"exp({element_text(ring, argument)})", argument)
+        generator = Generator("exp", f"exp(({_plain(argument.numerator)})/({_plain(argument.denominator)}))", argument)
         ring = ring.extend(generator)
         value = value * ring.parameter(generator.name) ** share.numerator
     return ring, lift(value, ring.context)

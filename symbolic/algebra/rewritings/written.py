@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, log2
 
 from ...expressions.reading import ONE, Apply, Expression, Sum, add, apply, multiply, number, power
+from ...expressions.tree import quotient, total
 from ..ring import Element, Polynomial, Ring, depends_on_parameters, lift
 from .elements import constant_sign
 from .signed import SignedDomain
+
+Written = Callable[[Ring, Element], Expression]
+"""How an element is written (`symbolic.algebra.text`), which in turn asks here how its logarithms are."""
 
 _LARGEST_PRINTED_POWER = 8
 _FOLDED_BITS = 40
 
 
-def collected_logarithm(ring: Ring, powers: Mapping[int, int]) -> list[Expression]:
+def collected_logarithm(ring: Ring, powers: Mapping[int, int], written: Written) -> list[Expression]:
     """``sum_i n_i log|g_i|`` as ``[c, log(r)]`` with the common divisor c taken out of the exponents.
 
     Arguments whose power would be too large to read stay outside, with their coefficient.
 
     Examples
     --------
+    >>> from berknash.symbolic.algebra.text import element_expression
     >>> from berknash.symbolic.algebra.rewritings import logarithm
     >>> ring, value = logarithm(Ring.of_parameters(["x"]), Ring.of_parameters(["x"]).parameter("x"))
-    >>> [str(part) for part in collected_logarithm(ring, {1: 4})]  # the sign of x is not known
+    >>> [str(part) for part in collected_logarithm(ring, {1: 4}, element_expression)]  # the sign of x is not known
     ['2', 'log(x**2)']
     """
-    from ..text import element_expression, quotient, total
-
     common = Fraction(gcd(*powers.values()))
     if all(exponent < 0 for exponent in powers.values()):
         common = -common
@@ -47,7 +50,7 @@ def collected_logarithm(ring: Ring, powers: Mapping[int, int]) -> list[Expressio
         if value is not None:
             numbers.append((position, value, exponent))
             continue
-        base = element_expression(ring, argument if generator.sign >= 0 else -argument)
+        base = written(ring, argument if generator.sign >= 0 else -argument)
         if abs(exponent) > _LARGEST_PRINTED_POWER:
             # Of an argument without a known sign the exponent is even.
             inside = base if generator.sign else power(base, 2)
@@ -74,20 +77,19 @@ def _bits(value: Fraction) -> float:
     return log2(abs(value.numerator)) + log2(value.denominator)
 
 
-def collected_exponential(ring: Ring, powers: Mapping[int, int]) -> Expression:
+def collected_exponential(ring: Ring, powers: Mapping[int, int], written: Written) -> Expression:
     """``prod_i exp(g_i)**n_i`` as one exponential; exponents too large to read stay outside.
 
     Examples
     --------
+    >>> from berknash.symbolic.algebra.text import element_expression
     >>> from berknash.symbolic.algebra.rewritings import exponential
     >>> plain = Ring.of_parameters(["x"])
     >>> ring, value = exponential(plain, plain.parameter("x") * plain.constant(2) - plain.constant(1))
-    >>> str(collected_exponential(ring, {1: -1, 2: 2}))
+    >>> str(collected_exponential(ring, {1: -1, 2: 2}, element_expression))
     'exp(2*x - 1)'
     """
-    from ..text import element_expression
-
-    return apply("exp", element_expression(ring, _exponent(ring, powers)))
+    return apply("exp", written(ring, _exponent(ring, powers)))
 
 
 def _exponent(ring: Ring, powers: Mapping[int, int]) -> Element:
@@ -111,7 +113,7 @@ def _without_exponentials(ring: Ring, polynomial: Polynomial) -> tuple[Polynomia
 
 
 def solved_inside(
-    domain: SignedDomain, polynomial: Polynomial, preferred: Sequence[str]
+    domain: SignedDomain, polynomial: Polynomial, preferred: Sequence[str], written: Written
 ) -> tuple[str, int, Expression] | None:
     """A form ``a*log|g| + c`` or ``a*exp(g) + c`` solved for the parameter in which g is linear, the rest constant.
 
@@ -122,16 +124,16 @@ def solved_inside(
     >>> from berknash.symbolic.cells.domain import make_domain
     >>> from berknash.symbolic.cells.parameters import Interval, Parameter
     >>> from berknash.symbolic.cells.region import DomainRegion
+    >>> from berknash.symbolic.algebra.text import element_expression
     >>> from berknash.symbolic.algebra.rewritings import logarithm
     >>> below = [Parameter("x", Interval(None, Fraction(0), True, True))]
     >>> ring = Ring.of_parameters(["x"], DomainRegion(below, ()))
     >>> ring, value = logarithm(ring, ring.parameter("x"))
-    >>> name, side, threshold = solved_inside(make_domain(ring, below, ()), (value - ring.constant(2)).numerator, ["x"])
+    >>> form = (value - ring.constant(2)).numerator
+    >>> name, side, threshold = solved_inside(make_domain(ring, below, ()), form, ["x"], element_expression)
     >>> name, side, str(threshold)
     ('x', -1, '-exp(2)')
     """
-    from ..text import element_expression
-
     ring, degrees = domain.ring, polynomial.degrees()
     used = [i for i, d in enumerate(degrees) if d > 0 and depends_on_parameters(ring, ring.context.gen(i))]
     kinds = {ring.generators[i].kind for i in used}
@@ -167,11 +169,11 @@ def solved_inside(
             return None
         slope, rest = slope * sign, rest * sign
         scale, level = _without_logs(ring, level)
-        value = multiply([number(scale / slope), apply("exp", element_expression(ring, level))])
+        value = multiply([number(scale / slope), apply("exp", written(ring, level))])
     else:
         if constant_sign(ring, level.numerator) * constant_sign(ring, level.denominator) != 1:
             return None
-        value = multiply([number(1 / slope), apply("log", element_expression(ring, level))])
+        value = multiply([number(1 / slope), apply("log", written(ring, level))])
     return name, side if slope > 0 else -side, add([value, number(-rest / slope)])
 
 
