@@ -31,8 +31,7 @@ from berknash.proofs.prove import prove
 from berknash.proofs.search.prover import Proved
 from berknash.proofs.search.statements import decide_statement
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 
 ROOT = Path(__file__).parent.parent
 CLAIMS = (

@@ -37,8 +37,7 @@ from mutations import mutate_claim, mutate_coq, mutate_game, mutate_normal_form,
 
 from berknash import cli
 from berknash.symbolic.errors import BerknashError, GameError, LabelWarning
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game, read_game_text
+from berknash.symbolic.game.game import Game, load_game, read_game_text
 from berknash.symbolic.game.writing import write_game
 from berknash.symbolic.interchange.gambit import read_gbt, read_nfg, write_nfg
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices

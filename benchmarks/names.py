@@ -19,7 +19,7 @@ from berknash.printout import solution_text
 from berknash.proofs.report.writing import write_report
 from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.errors import BerknashError
-from berknash.symbolic.game.reading import read_game_text
+from berknash.symbolic.game.game import read_game_text
 from berknash.symbolic.interchange.graphs import to_graphml
 from berknash.symbolic.plain_text import is_control
 from berknash.symbolic.solving.solve import solve

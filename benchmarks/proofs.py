@@ -24,8 +24,7 @@ from berknash.proofs.coq.games import game_batch
 from berknash.proofs.prove import question_of
 from berknash.proofs.search.prover import Disproved, Proved, Question, decide
 from berknash.proofs.search.statements import decide_statement
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.solving.phases import phases
 
 HERE = Path(__file__).parent.parent

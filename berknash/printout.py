@@ -201,7 +201,7 @@ def _nested(value: Any) -> str:
 
 def phases_text(diagram: PhaseDiagram) -> str:
     """The phase diagram as text."""
-    from .symbolic.results.documents import structure_document
+    from .symbolic.results.diagram import structure_document
 
     title = diagram.game.title or diagram.game.name
     lines = [f"{title}: phases over {', '.join(diagram.parameters)}"]

@@ -19,7 +19,7 @@ import mpmath
 
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.floats import nearest_float
-from ..symbolic.game.game import Normal, Player
+from ..symbolic.game.data import Normal, Player
 from .tables import Precision, distribution, evaluate
 
 Array: TypeAlias = Any  # numpy.ndarray

@@ -22,7 +22,8 @@ import numpy
 from ..symbolic.errors import BudgetError, NotSupportedError
 from ..symbolic.expressions.reading import Expression, fold
 from ..symbolic.floats import nearest_float
-from ..symbolic.game.game import Game, Model, Normal, Player
+from ..symbolic.game.data import Model, Normal, Player
+from ..symbolic.game.game import Game
 
 GRID = 801
 GOLDEN_STEPS = 48

@@ -19,7 +19,8 @@ from typing import Any
 import mpmath
 
 from ..symbolic.errors import BudgetError, NotSupportedError
-from ..symbolic.game.game import Game, Normal
+from ..symbolic.game.data import Normal
+from ..symbolic.game.game import Game
 from .linear_program import interior_point
 from .tables import DEFAULT_PRECISION, Precision, Real, Value, evaluate
 

@@ -20,7 +20,8 @@ import mpmath
 
 from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.expressions.reading import Expression, fold
-from ..symbolic.game.game import Game, Normal, Player, Row
+from ..symbolic.game.data import Normal, Player, Row
+from ..symbolic.game.game import Game
 
 Real: TypeAlias = Any  # an mpmath number
 Value: TypeAlias = Any  # Fraction | int | mpmath number

@@ -19,7 +19,8 @@ from ..symbolic.cells.parameters import Interval
 from ..symbolic.decomposition import AlgebraicNumber
 from ..symbolic.errors import NotSupportedError, UndecidedError
 from ..symbolic.expressions.reading import Expression, Number, Relation, Symbol, substitute
-from ..symbolic.game.game import Game, Normal
+from ..symbolic.game.data import Normal
+from ..symbolic.game.game import Game
 from . import check
 from .claims.language import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
 from .search.coordinates import Coordinate, equation, isolated

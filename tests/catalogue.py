@@ -22,8 +22,7 @@ from typing import Any
 
 import mpmath
 
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 DIGITS = 60

@@ -15,8 +15,7 @@ from berknash.symbolic.cells.conditions import ALWAYS
 from berknash.symbolic.definition.specification import correctly_specified
 from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import NotSupportedError, UndecidedError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.results.answers import Answer
 from berknash.symbolic.solving.solve import is_equilibrium, solve

@@ -18,7 +18,7 @@ from berknash.proofs.search.coordinates import isolated
 from berknash.proofs.search.prover import Limits
 from berknash.symbolic.decomposition import AlgebraicNumber, sign_at
 from berknash.symbolic.expressions.reading import read_expression
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import load_game
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 MIXED = "not equilibrium_support(bet, pass)"

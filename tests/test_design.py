@@ -19,8 +19,7 @@ from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.errors import GameError, NotSupportedError
 from berknash.symbolic.expressions.reading import Expression, Number, substitute
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SYCOPHANCY = load_game(EXAMPLES / "sycophancy.toml")

@@ -17,7 +17,7 @@ from berknash.symbolic.cells.domain import SIGNS_OF, difference
 from berknash.symbolic.cells.parameters import Interval, read_interval
 from berknash.symbolic.decomposition.roots import real_roots
 from berknash.symbolic.expressions.reading import Number, Symbol, read_relation, substitute
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import load_game
 
 UNIT = Interval(Fraction(0), Fraction(1), True, True)
 QUARTICS = (

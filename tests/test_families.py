@@ -21,8 +21,7 @@ from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError, NotSupportedError
 from berknash.symbolic.forms.laws import agent_of
 from berknash.symbolic.forms.normal_tables import normal_decision_tables
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.results.fits import Minimizers
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

@@ -18,8 +18,7 @@ from berknash.symbolic.engines.algebraic.supports import MixedSets, mixed_on
 from berknash.symbolic.engines.signs import engine as line_solution
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.forms.laws import Agent
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.solving.parametric import solve_free
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

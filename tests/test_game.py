@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from berknash.symbolic.cells.parameters import Interval, Parameter, read_interval
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.expressions.reading import Number, Relation, Symbol, read_expression
-from berknash.symbolic.game.game import Game, Model, Normal, Player
+from berknash.symbolic.game.data import Model, Normal, Player
+from berknash.symbolic.game.game import Game
 from berknash.symbolic.plain_text import is_control
 
 

@@ -12,8 +12,9 @@ import pytest
 from berknash.symbolic.errors import BerknashError, GameError
 from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.game import reading as game_file
-from berknash.symbolic.game.game import Game, Normal
-from berknash.symbolic.game.reading import MAXIMAL_BYTES, load_game
+from berknash.symbolic.game.data import Normal
+from berknash.symbolic.game.game import Game, load_game
+from berknash.symbolic.game.reading import MAXIMAL_BYTES
 
 SYCOPHANCY = """
 format = 1

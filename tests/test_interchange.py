@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from berknash.cli import main
 from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import BerknashError, GameError, LabelWarning, NotSupportedError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.gambit import load_normal_form, read_gbt, read_nfg, write_nfg
 from berknash.symbolic.interchange.graphs import to_dot, to_graphml
 from berknash.symbolic.interchange.loading import load

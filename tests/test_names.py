@@ -21,8 +21,7 @@ from berknash.proofs.report.markup import Notation
 from berknash.proofs.report.writing import write_report
 from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import read_game_text
+from berknash.symbolic.game.game import Game, read_game_text
 from berknash.symbolic.interchange.graphs import to_dot, to_graphml
 from berknash.symbolic.plain_text import is_control
 from berknash.symbolic.solving.solve import solve

@@ -10,7 +10,7 @@ from berknash.symbolic.algebra.signs import Point
 from berknash.symbolic.cells.domain import Domain, make_domain
 from berknash.symbolic.cells.numerical_points import NumericalPoints
 from berknash.symbolic.cells.parameters import Interval, Parameter
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import load_game
 from berknash.symbolic.solving.phases import phases
 
 TRAPS = Path(__file__).parent.parent / "examples" / "traps"

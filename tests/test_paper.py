@@ -47,7 +47,7 @@ from berknash.proofs.report.facts import conditions_of, named_formulas
 from berknash.proofs.report.formula_latex import markup_latex
 from berknash.proofs.report.latex import blocks_latex, inline_latex
 from berknash.proofs.report.markup import Digits
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import load_game
 from berknash.symbolic.solving.phases import phases
 
 TRAPS = Path(__file__).parents[1] / "examples" / "traps"

@@ -28,8 +28,7 @@ from berknash.symbolic.cells.thresholds import Thresholds
 from berknash.symbolic.decomposition import Limits
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.forms.decision_atoms import atom_table
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.results.diagram import PhaseDiagram
 from berknash.symbolic.solving.phases import phases
 

@@ -13,8 +13,7 @@ from berknash.proofs.claims.when import when
 from berknash.proofs.report.sentences import described
 from berknash.symbolic.definition.right_models import is_correctly_specified
 from berknash.symbolic.expressions.reading import Number, read_expression
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.solving.solve import phases, solve
 
 

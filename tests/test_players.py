@@ -23,8 +23,7 @@ from berknash.symbolic.engines.finite.structure import structure_and_findings
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.expressions.reading import substitute
 from berknash.symbolic.forms.minors import players_table
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.limits import SolveLimits
 from berknash.symbolic.results.profile_solution import PlayersSolution

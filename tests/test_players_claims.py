@@ -12,8 +12,7 @@ from test_players_phases import coordination, researcher
 from berknash.proofs.claims.when import when
 from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.errors import GameError, NotSupportedError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.solving.solve import is_equilibrium
 

@@ -17,7 +17,7 @@ from berknash.symbolic.decomposition import AlgebraicNumber
 from berknash.symbolic.engines.finite import engine as solution
 from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import DefectError
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import load_game
 from berknash.symbolic.results.profile_solution import PlayersSolution
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"

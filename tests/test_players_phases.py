@@ -15,8 +15,7 @@ from berknash.cli import main
 from berknash.proofs.claims.when import when
 from berknash.symbolic.decomposition.limits import Limits
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.results.profile_diagram import PlayersDiagram, structure_document
 from berknash.symbolic.solving.solve import phases, solve

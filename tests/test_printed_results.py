@@ -45,8 +45,8 @@ from berknash.proofs.report.latex import section_latex
 from berknash.proofs.report.markup import notation_of
 from berknash.proofs.report.mathml import math_element
 from berknash.symbolic.expressions.reading import Expression
-from berknash.symbolic.game.game import Game, Normal
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.data import Normal
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.solving.phases import phases
 from berknash.symbolic.solving.solve import solve
 

@@ -22,8 +22,7 @@ from berknash.proofs.prove import question_of
 from berknash.proofs.search.facts import Holds, Node
 from berknash.proofs.search.prover import Proved, Question, decide
 from berknash.proofs.search.statements import read_statement
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.solving.phases import phases
 
 HERE = Path(__file__).parent

@@ -16,8 +16,7 @@ from berknash.proofs.coq.sentences import ForeignSentenceError, sentences
 from berknash.proofs.prove import question_of
 from berknash.proofs.search.facts import Holds, Node
 from berknash.proofs.search.prover import Proved
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 ENTRY = re.compile(r"Definition [QGP](?:_[0-9]+){2,3} : R := ")

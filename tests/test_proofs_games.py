@@ -18,8 +18,7 @@ from berknash.proofs.prove import certified_refutation, prove, question_of
 from berknash.proofs.search.prover import Disproved, Limits, Proved, Undecided, claim_at
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError, UndecidedError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.solving.phases import phases
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

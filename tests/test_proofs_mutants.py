@@ -16,7 +16,7 @@ from berknash.proofs.check import Rejected, check, check_text
 from berknash.proofs.prove import prove
 from berknash.proofs.search.prover import Proved
 from berknash.proofs.search.statements import decide_statement
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import load_game
 
 HERE = Path(__file__).parent
 CATALOGUE = tomllib.loads((HERE / "sign_statements.toml").read_text(encoding="utf-8"))["statement"]

@@ -18,8 +18,7 @@ from test_when import _Read, holds
 from berknash.numeric.solver import numerical_structure
 from berknash.proofs.claims.when import when
 from berknash.symbolic.errors import GameError, NotSupportedError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 UNIT = [Fraction(k, 12) for k in range(1, 12)]

@@ -24,8 +24,7 @@ from berknash.proofs.report.latex import blocks_latex, broken, slug
 from berknash.proofs.report.writing import ReportError, ReportFiles, write_report
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import NotSupportedError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.solving.phases import phases
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -17,8 +17,7 @@ from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.cells.coverage import Coverage
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.expressions.reading import read_relation
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.limits import SolveLimits
 from berknash.symbolic.logengine import UndecidedBox

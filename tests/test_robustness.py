@@ -12,7 +12,7 @@ import pytest
 from berknash.numeric.learners import simulate
 from berknash.proofs.design.robustness import _enclosed, robustness
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import load_game
 from berknash.symbolic.solving.phases import phases
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -17,8 +17,7 @@ from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import BudgetError, NotSupportedError
 from berknash.symbolic.expressions.reading import Relation, substitute
 from berknash.symbolic.game.checks import holds
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.results.profile_solution import PlayersSolution
 
 RESEARCHER = Path(__file__).parent.parent / "examples" / "literature" / "researcher.toml"

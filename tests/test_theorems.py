@@ -26,8 +26,7 @@ from berknash.proofs.theorems import certificate_theorem, theorem_label, theorem
 from berknash.proofs.theorems.steps import Steps, cite
 from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 
 ROOT = Path(__file__).resolve().parents[1]
 P = "log((1 - l)/(1 - h))/log(h*(1 - l)/(l*(1 - h)))"

@@ -9,13 +9,13 @@ import pytest
 
 from berknash.proofs.check import check
 from berknash.proofs.claims.language import Compare, Predicate, evaluate, read_claim
-from berknash.proofs.claims.when import When, when
 from berknash.proofs.claims.verdict import Verdict
+from berknash.proofs.claims.when import When, when
 from berknash.proofs.paper.claims import ListedClaim, decide_claim, read_claims, with_assumptions
 from berknash.symbolic.algebra.ring import Ring
 from berknash.symbolic.cells.domain import make_domain
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import load_game
 
 TRAPS = Path(__file__).parents[1] / "examples" / "traps"
 CLAIMS = read_claims(TRAPS / "claims.toml")

@@ -19,8 +19,7 @@ from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError, GameError, NotSupportedError
 from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.forms.decision_atoms import atom_table
-from berknash.symbolic.game.game import Game
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.solving.phases import phases
 from berknash.testing import random_parametric_game
 

@@ -18,8 +18,7 @@ from typing import Any
 
 from ...symbolic.errors import GameError
 from ...symbolic.expressions.reading import read_relation
-from ...symbolic.game.game import Game
-from ...symbolic.game.reading import load_game
+from ...symbolic.game.game import Game, load_game
 from ..claims.answers import When
 from ..claims.verdict import Verdict
 from ..claims.when import when

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...symbolic.errors import BerknashError
-from ...symbolic.game.reading import load_game
+from ...symbolic.game.game import load_game
 from ...symbolic.solving.solve import solve
 
 _HEAD = """\

@@ -22,7 +22,7 @@ from typing import Any
 from ...command_limits import add_limits, bounds_of
 from ...supervised import supervise
 from ...symbolic.errors import BerknashError
-from ...symbolic.game.reading import load_game
+from ...symbolic.game.game import load_game
 from ..files import check_places, files_in, write_files
 from ..report.blocks import Block
 from ..report.html import page_html

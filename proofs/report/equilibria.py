@@ -32,7 +32,8 @@ from .sentences import condition_inline, doubt, merged_paragraphs, where
 from .support_proofs import equilibria_proof
 
 if TYPE_CHECKING:
-    from ...symbolic.results.agent_solution import Equilibrium, Weights
+    from ...symbolic.results.agent_solution import Equilibrium
+    from ...symbolic.results.documents import Weights
 
 _WIDE = 34.0
 

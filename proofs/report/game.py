@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from ...symbolic.expressions.reading import ONE, ZERO, Expression, Number, add, apply, multiply, power
-from ...symbolic.game.game import Game, Normal
+from ...symbolic.game.data import Normal
+from ...symbolic.game.game import Game
 from .blocks import Block, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
 from .definition import definition_block, log_ratio_of_models
 from .facts import (
@@ -27,14 +28,6 @@ from .formulas import formula, set_markup
 from .markup import Fenced, Letter, Markup, Name, Notation, Script, row
 from .parameters import parameter_blocks
 from .sentences import cases_blocks, condition_inline, doubt, joined_displays
-
-
-def _rational(text: str) -> Markup:
-    from fractions import Fraction
-
-    from ...symbolic.expressions.reading import number
-
-    return formula(number(Fraction(text)), Notation())
 
 
 def game_blocks(

@@ -13,7 +13,8 @@ from typing import Any
 from ...symbolic.cells.conditions import ALWAYS, Condition
 from ...symbolic.errors import BerknashError
 from ...symbolic.expressions.reading import read_expression, read_relation
-from ...symbolic.game.game import Game, Model, Normal, Player, Row
+from ...symbolic.game.data import Model, Normal, Player, Row
+from ...symbolic.game.game import Game
 from .blocks import Block, Cite, Display, Figure, Heading, Inline, Items, Paragraph, Part, Ref, Statement, Table
 from .definition import definition_block
 from .equilibria import set_condition_inlines

@@ -8,8 +8,7 @@ from ...symbolic.cells.parameters import Interval
 from ...symbolic.game.game import Game
 from .blocks import Block, Inline, Paragraph, Part
 from .facts import listed
-from .formulas import relation_markup
-from .game import _rational
+from .formulas import formula, relation_markup
 from .markup import Fenced, Letter, Markup, Notation, Row, Words, row
 
 
@@ -43,3 +42,11 @@ def parameter_blocks(game: Game, at: Sequence[tuple[str, object]], notation: Not
         sentence.append(". Whatever is not fixed is a symbol, and every statement holds for all its values.")
         blocks.append(Paragraph(tuple(sentence)))
     return blocks
+
+
+def _rational(text: str) -> Markup:
+    from fractions import Fraction
+
+    from ...symbolic.expressions.reading import number
+
+    return formula(number(Fraction(text)), Notation())

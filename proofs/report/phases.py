@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...symbolic.cells.blocks import CERTIFIED, SPATIAL
 from ...symbolic.errors import BerknashError
 from ...symbolic.expressions.reading import ZERO, Relation, read_expression
-from ...symbolic.results.documents import structure_document, total_measure
+from ...symbolic.results.diagram import structure_document, total_measure
 from .blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
 from .facts import listed, point_mass, weight
 from .formulas import formula, relation_markup, set_markup, width

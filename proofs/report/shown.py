@@ -8,9 +8,9 @@ from .formula_latex import markup_latex, standard_names
 from .markup import Notation
 
 if TYPE_CHECKING:
-    from ..claims.verdict import Verdict
     from ...symbolic.results.agent_solution import Equilibrium, Solution
     from ...symbolic.results.diagram import PhaseDiagram
+    from ..claims.verdict import Verdict
 from collections.abc import Sequence
 
 from .blocks import Block, Proof

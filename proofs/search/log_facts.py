@@ -17,17 +17,36 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product as cartesian
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from flint import fmpq
 
 from ...symbolic.algebra.ring import prime_factors
 from ...symbolic.floats import nearest_float
-from .facts import Combined, Compared, Fact, Polynomial, Series, Tangent
+from .facts import Combined, Compared, Fact, Polynomial, Series, Space, Tangent
+from .samples import Samples
 from .sign_facts import Constraint, Elimination
 
-if TYPE_CHECKING:
-    from .reasoning import Knowledge
+
+class Knowledge(Protocol):
+    """What is known so far, and can be proved from it (`proofs.search.reasoning`)."""
+
+    @property
+    def space(self) -> Space: ...
+
+    @property
+    def given(self) -> Sequence[Fact]: ...
+
+    @property
+    def samples(self) -> Samples: ...
+
+    def facts(self) -> Iterable[Fact]: ...
+
+    def known(self, polynomial: Polynomial, relation: str) -> Fact | None: ...
+
+    def add(self, fact: Fact) -> Fact: ...
+
+    def prove(self, polynomial: Polynomial, relation: str, deep: bool = False) -> Fact | None: ...
 
 Powers = tuple[tuple[str, int], ...]
 

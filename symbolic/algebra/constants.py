@@ -17,9 +17,9 @@ from ..decomposition import AlgebraicNumber
 from ..errors import GameError, NotSupportedError, UndecidedError
 from ..expressions.reading import Expression, read_expression
 from .elements import element_of
+from .enclosures import FIRST_PRECISION, LAST_PRECISION, Ball
 from .rewritings import reduce_roots
 from .ring import Element, Generator, Polynomial, Ring, context_of, lift
-from .enclosures import FIRST_PRECISION, LAST_PRECISION, Ball
 
 ALPHA = "alpha_"
 

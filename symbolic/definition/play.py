@@ -22,7 +22,8 @@ from ..expressions.reading import Expression
 from ..forms.affine import Key, affine_in, grouped_rows, lifted, read_family, sums
 from ..forms.all_laws import predicts_every_law
 from ..forms.entries import Entries, expected_payoff, marginal, signal_profiles
-from ..game.game import Game, Model, Player
+from ..game.data import Model, Player
+from ..game.game import Game
 
 Strategy = Mapping[str, Mapping[str, Any]]
 """Player -> action -> weight, or player -> signal -> action -> weight."""

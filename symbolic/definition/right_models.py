@@ -17,7 +17,8 @@ from ..cells.domain import Domain
 from ..cells.undecided import attempt
 from ..expressions.reading import Expression
 from ..forms.decision_atoms import atom_table, fits_exactly
-from ..game.game import Game, Normal, Player
+from ..game.data import Normal, Player
+from ..game.game import Game
 from ..game.parameter_space import game_domain
 
 

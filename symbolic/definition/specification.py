@@ -30,7 +30,8 @@ from ..algebra.text import element_expression
 from ..cells.conditions import Condition
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..expressions.reading import Expression
-from ..game.game import Game, Model, Normal, Player
+from ..game.data import Model, Normal, Player
+from ..game.game import Game
 from ..game.parameter_space import game_ring
 from ..limits import Allowance
 from ..results.answers import AT_LEAST_ZERO, NO, UNDECIDED, YES, Answer, Questions

@@ -14,7 +14,8 @@ from ..algebra.elements import element_of
 from ..algebra.ring import Element, Polynomial, Ring, lift
 from ..errors import NotSupportedError
 from ..expressions.reading import Expression
-from ..game.game import Game, Model, Normal, Player
+from ..game.data import Model, Normal, Player
+from ..game.game import Game
 from .entries import Entries
 
 Key = tuple[str, str]

@@ -16,7 +16,8 @@ from ..algebra.ring import Element, Ring
 from ..cells.domain import difference
 from ..expressions.reading import Expression
 from ..expressions.tree import Symbol, symbols_of
-from ..game.game import Game, Normal, Player
+from ..game.data import Normal, Player
+from ..game.game import Game
 from .entries import Entries, Form, Plan
 
 

@@ -21,7 +21,8 @@ from ..algebra.rewritings import logarithm, reduce_roots
 from ..algebra.ring import Element, Ring, lift
 from ..errors import BudgetError, NotSupportedError
 from ..expressions.reading import Expression
-from ..game.game import Game, Normal, Player, Profile, Row
+from ..game.data import Normal, Player, Profile, Row
+from ..game.game import Game
 
 PLAN_LIMIT = 64
 PROFILE_LIMIT = 4_096

@@ -22,7 +22,8 @@ from ..algebra.number_field import ZERO, Real
 from ..algebra.ring import Element, Ring, evaluate
 from ..errors import NotSupportedError
 from ..expressions.reading import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol, brief
-from ..game.game import Game, Model, Normal, PayoffRow, Player, Row
+from ..game.data import Model, Normal, PayoffRow, Player, Row
+from ..game.game import Game
 
 Polynomial = Any
 

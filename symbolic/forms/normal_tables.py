@@ -17,7 +17,8 @@ from ..algebra.ring import Element, Ring, lift
 from ..cells.atoms import DecisionTables
 from ..errors import NotSupportedError
 from ..expressions.reading import Expression, Number, Power, Product, Sum, Symbol, symbols_of
-from ..game.game import Game, Normal
+from ..game.data import Normal
+from ..game.game import Game
 from ..game.parameter_space import game_ring
 
 

@@ -23,7 +23,8 @@ from math import prod
 from ..algebra.ring import Element, Ring
 from ..errors import BudgetError, NotSupportedError
 from ..expressions.reading import Expression, brief
-from ..game.game import Game, Model, Player, Profile
+from ..game.data import Model, Player, Profile
+from ..game.game import Game
 from ..limits import FAMILY_PAIRS, SolveLimits, check_supports
 from .entries import Plan, acts, plans_of
 from .laws import Agent, Divergence, Family, Prediction, family_of, prediction_of, rational_element, theta_ring

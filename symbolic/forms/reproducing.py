@@ -23,7 +23,8 @@ from itertools import product
 from ..algebra.rewritings import reduce_roots
 from ..algebra.ring import Element, lift
 from ..errors import NotSupportedError
-from ..game.game import Game, Player, Profile
+from ..game.data import Player, Profile
+from ..game.game import Game
 from .affine import Family, Key, lifted, read_family, sums
 from .all_laws import correct_form
 from .entries import Entries, Form, Plan, acts, expected_payoff, marginal

@@ -7,7 +7,8 @@ from itertools import product
 
 from ..algebra.ring import Element, lift
 from ..errors import BudgetError, NotSupportedError
-from ..game.game import Game, Model, Player, Profile
+from ..game.data import Model, Player, Profile
+from ..game.game import Game
 from ..game.parameter_space import game_ring
 from .entries import (
     PROFILE_LIMIT,

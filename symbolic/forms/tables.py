@@ -16,7 +16,8 @@ from ..algebra.rewritings import logarithm, reduce_roots
 from ..algebra.ring import Element, lift
 from ..cells.atoms import DecisionTables
 from ..errors import NotSupportedError
-from ..game.game import Game, Normal
+from ..game.data import Normal
+from ..game.game import Game
 from ..game.parameter_space import game_ring
 
 

@@ -41,14 +41,14 @@ from ..expressions.reading import (
     substitute,
     symbols_of,
 )
+from .data import GameData, Model, Normal, PayoffRow, Player, Row
 from .definedness import Requirement, message, requirements, undefined
-from .game import Game, Model, Normal, PayoffRow, Player, Row
 from .values import check_label, check_symbol, text_of
 
 TOTAL_EFFORT = 1_000_000
 
 
-def check_game(game: Game) -> None:
+def check_game(game: GameData) -> None:
     """Raises GameError, with the key path, unless the game is well formed in the sense of this module."""
     check_tables(game)
     effort = Effort(TOTAL_EFFORT)
@@ -106,7 +106,7 @@ def holds(relation: Relation) -> bool:
 # Tables
 
 
-def check_tables(game: Game) -> None:
+def check_tables(game: GameData) -> None:
     """Raises GameError unless names are distinct, every table is complete and every symbol declared.
 
     Games read from files pass by construction; this is for games built in Python.
@@ -195,7 +195,7 @@ def _check_symbols(expressions: Iterable[Expression], declared: set[str], where:
 # Rows
 
 
-def _check_player(game: Game, player: Player, checker: _Checker, effort: Effort) -> None:
+def _check_player(game: GameData, player: Player, checker: _Checker, effort: Effort) -> None:
     place = f"players.{player.name}"
     outcomes = () if player.outcomes == "normal" else player.outcomes
     for (signals, actions), truth in player.truth:
@@ -366,7 +366,7 @@ def _named(point: Point, expression: Expression) -> str:
 # Fit
 
 
-def _check_fit(game: Game, player: Player, index: int, checker: _Checker) -> None:
+def _check_fit(game: GameData, player: Player, index: int, checker: _Checker) -> None:
     """Refuses a truth under which every model has infinite divergence at some profile."""
     if player.outcomes == "normal":
         return

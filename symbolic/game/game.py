@@ -13,103 +13,29 @@ relations in `assume`. Outcomes are finite, or a real number with normal law (`o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from os import PathLike
 
-from ..cells.parameters import Parameter
+from ..arguments import check_values
 from ..errors import GameError
 from ..expressions.exact_values import read_value
-from ..expressions.reading import Expression, Relation, brief, located, number, substitute, symbols_of
+from ..expressions.reading import Relation, brief, located, number, substitute, symbols_of
 from ..plain_text import shown
-
-Profile: TypeAlias = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Normal:
-    """The normal law with this mean and variance."""
-
-    mean: Expression
-    variance: Expression
-
-
-Row: TypeAlias = tuple[Expression, ...] | Normal
-PayoffRow: TypeAlias = tuple[Expression, ...] | Expression
+from .checks import check_domain, check_game, holds
+from .data import GameData, Normal, PayoffRow, Player, Row
+from .reading import MAXIMAL_BYTES, read_document, read_game, read_text
+from .writing import write_game
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """One element of Theta, or a family of them where `theta` is not empty.
-
-    `predicts` holds ((own signal or "", own action), row) in the player's order; `where` restricts theta.
-    """
-
-    name: str
-    predicts: tuple[tuple[tuple[str, str], Row], ...]
-    theta: tuple[Parameter, ...] = ()
-    where: tuple[Relation, ...] = ()
-    _rows: dict[tuple[str, str], Row] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_rows", dict(self.predicts))
-
-    def row(self, action: str, signal: str | None = None) -> Row:
-        """What the model predicts after the player's own action (and signal): probabilities, or a Normal."""
-        return self._rows[signal or "", action]
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    """A player: the truth over profiles, the payoff over own outcomes, and the class of models.
-
-    `truth` holds ((signal profile, action profile), row) in lexicographic order of the players' lists, with
-    () for the signal profile of a game without signals; `payoff` holds ((own signal or "", own action), row)
-    where a row is one expression per outcome, or one polynomial in y for normal outcomes.
-    """
-
-    name: str
-    actions: tuple[str, ...]
-    outcomes: tuple[str, ...] | Literal["normal"]
-    truth: tuple[tuple[tuple[Profile, Profile], Row], ...]
-    payoff: tuple[tuple[tuple[str, str], PayoffRow], ...]
-    models: tuple[Model, ...]
-    signals: tuple[str, ...] = ()
-    _truth: dict[tuple[Profile, Profile], Row] = field(init=False, repr=False, compare=False)
-    _payoff: dict[tuple[str, str], PayoffRow] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_truth", dict(self.truth))
-        object.__setattr__(self, "_payoff", dict(self.payoff))
-
-    def truth_row(self, action_profile: Profile, signal_profile: Profile | None = None) -> Row:
-        """The true law of the player's outcome at a profile of everybody's actions (and signals)."""
-        return self._truth[signal_profile or (), action_profile]
-
-    def payoff_row(self, action: str, signal: str | None = None) -> PayoffRow:
-        """The payoff of the player's own action at each outcome, or as a polynomial in y."""
-        return self._payoff[signal or "", action]
-
-
-@dataclass(frozen=True, slots=True)
-class Game:
+class Game(GameData):
     """A game with exact symbolic entries; see the module's docstring.
 
-    `signals` holds (signal profile, probability) for each profile of private signals, in the players' order.
     Raises GameError, naming the key path, unless the game is well formed.
     """
 
-    name: str
-    players: tuple[Player, ...]
-    parameters: tuple[Parameter, ...] = ()
-    assume: tuple[Relation, ...] = ()
-    signals: tuple[tuple[Profile, Expression], ...] = ()
-    title: str | None = None
-    source: str | None = None
-
     def __post_init__(self) -> None:
-        from .checks import check_game
-
         check_game(self)
 
     @classmethod
@@ -126,21 +52,18 @@ class Game:
         >>> [str(entry) for entry in game.at({"p": "0.7"}).players[0].truth_row(("stay",))]
         ['7/10', '3/10']
         """
-        from .reading import read_game
-
-        return read_game(document, where=where)
+        entries = read_game(document, where=where)
+        with located(where):
+            return cls(*(getattr(entries, entry.name) for entry in fields(GameData)))
 
     @classmethod
     def from_toml(cls, text: str, *, where: str = "game") -> Game:
         """The game described by the text of a game file; raises GameError."""
-        from .reading import read_game_text
 
         return read_game_text(text, where=where)
 
     def to_toml(self) -> str:
         """The game as the text of a normalized game file: wildcards written out, numbers exact."""
-        from .writing import write_game
-
         return write_game(self)
 
     def at(self, values: Mapping[str, Fraction | int | str]) -> Game:
@@ -149,9 +72,6 @@ class Game:
         Relations of `assume` that become constant are dropped. Raises GameError for an unknown name, a value
         that is not rational or outside its domain, and values that contradict `assume`.
         """
-        from ..arguments import check_values
-        from .checks import check_domain, holds
-
         check_values(values)
         known = {parameter.name: parameter for parameter in self.parameters}
         exact: dict[str, Fraction] = {}
@@ -250,3 +170,20 @@ def _at_player(player: Player, values: Mapping[str, Fraction]) -> Player:
         payoff=tuple((key, _at_payoff(row, values)) for key, row in player.payoff),
         models=models,
     )
+
+
+def load_game(path: str | PathLike[str]) -> Game:
+    """The game in the file; raises GameError, one line that starts with the file's name."""
+    where, text = read_text(path, MAXIMAL_BYTES)
+    return read_game_text(text, where=where)
+
+
+def read_game_text(text: str, *, where: str) -> Game:
+    """The game described by the text of a game file; raises GameError.
+
+    >>> read_game_text("format = 2", where="draft.toml")
+    Traceback (most recent call last):
+        ...
+    berknash.symbolic.errors.GameError: draft.toml: format: 2 is not a known format; write format = 1
+    """
+    return Game.from_dict(read_document(text, where=where), where=where)

@@ -18,7 +18,7 @@ from ..cells.parameters import Parameter, read_interval
 from ..errors import GameError
 from ..expressions.reading import Expression, Relation, located, read_expression, read_relation
 from ..plain_text import kind_of, shown
-from .game import Game, Model, Normal, PayoffRow, Player, Profile, Row
+from .data import GameData, Model, Normal, PayoffRow, Player, Profile, Row
 from .values import (
     MAXIMAL_COUNT,
     check_count,
@@ -37,12 +37,6 @@ MAXIMAL_BYTES = 500_000
 MAXIMAL_PROFILES = 1_024
 MAXIMAL_KEY_PARTS = 100
 Cell = TypeVar("Cell")
-
-
-def load_game(path: str | PathLike[str]) -> Game:
-    """The game in the file; raises GameError, one line that starts with the file's name."""
-    where, text = read_text(path, MAXIMAL_BYTES)
-    return read_game_text(text, where=where)
 
 
 def read_text(path: str | PathLike[str], most: int) -> tuple[str, str]:
@@ -67,14 +61,8 @@ def read_text(path: str | PathLike[str], most: int) -> tuple[str, str]:
         raise GameError(f"{where}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
 
 
-def read_game_text(text: str, *, where: str) -> Game:
-    """The game described by the text of a game file; raises GameError.
-
-    >>> read_game_text("format = 2", where="draft.toml")
-    Traceback (most recent call last):
-        ...
-    berknash.symbolic.errors.GameError: draft.toml: format: 2 is not a known format; write format = 1
-    """
+def read_document(text: str, *, where: str) -> dict[str, object]:
+    """The tables of a game file, as TOML has them; raises GameError."""
     if not isinstance(text, str):
         raise GameError(f"{where}: a game file must be text, not {kind_of(text)}; use load_game for a path")
     if len(text) > MAXIMAL_BYTES:
@@ -88,7 +76,7 @@ def read_game_text(text: str, *, where: str) -> Game:
         raise GameError(f"{where}: not TOML: {shown_reason(reason)}; correct the syntax") from None
     except (RecursionError, ValueError):
         raise GameError(f"{where}: not TOML that can be read; remove deep nesting and huge numbers") from None
-    return read_game(document, where=where)
+    return document
 
 
 def shown_reason(reason: str) -> str:
@@ -116,7 +104,7 @@ def _check_key_parts(text: str, where: str) -> None:
 # Reading
 
 
-def read_game(document: Mapping[str, object], *, where: str) -> Game:
+def read_game(document: Mapping[str, object], *, where: str) -> GameData:
     """The game described by a dictionary of the shape of the game file; raises GameError."""
     top = table_of(document, where, "the game")
     allowed = ("format", "name", "title", "source", "assume", "parameters", "signals", "players")
@@ -143,7 +131,7 @@ def read_game(document: Mapping[str, object], *, where: str) -> Game:
         for key in ("title", "source")
     )
     with located(where):
-        return Game(name, players, parameters, assume, signals, title, source)
+        return GameData(name, players, parameters, assume, signals, title, source)
 
 
 class _Shape:

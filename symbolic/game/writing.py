@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..cells.parameters import Parameter
-from .game import Game, Normal, Player, Profile, Row
+from .data import GameData, Normal, Player, Profile, Row
 from .values import key_text, quoted
 
 
-def write_game(game: Game) -> str:
+def write_game(game: GameData) -> str:
     """The game as the text of a normalized game file."""
     lines = ["format = 1", f"name = {quoted(game.name)}"]
     for key, text in (("title", game.title), ("source", game.source)):

@@ -6,8 +6,7 @@ from os import PathLike
 from pathlib import Path
 
 from ..errors import NotSupportedError
-from ..game.game import Game
-from ..game.reading import load_game
+from ..game.game import Game, load_game
 
 
 def load(path: str | PathLike[str]) -> Game:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -13,12 +14,10 @@ from ..cells.atoms import AtomTable
 from ..cells.cases import Case as Case
 from ..cells.conditions import Condition
 from ..cells.undecided import Undecided
-from ..expressions.reading import Expression
 from ..game.game import Game
 from .answers import Answer
+from .documents import Weights, _condition, weights_document
 from .shown import shown_as
-
-Weights = tuple[tuple[str, Expression], ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -130,7 +129,6 @@ class Solution:
 
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format."""
-        from .documents import solution_document
 
         return solution_document(self)
 
@@ -155,3 +153,73 @@ class Solution:
 
     def _repr_html_(self) -> str:
         return shown_as("solution_html", self)
+
+
+def equilibrium_document(equilibrium: Equilibrium, player: str, conditional: bool) -> dict[str, Any]:
+    """One entry of ``equilibria``."""
+    document: dict[str, Any] = {
+        "support": {player: list(equilibrium.support)},
+        "strategy": {player: weights_document(equilibrium.strategy)},
+        "belief_support": {player: list(equilibrium.belief_support)},
+        "belief": {player: weights_document(equilibrium.belief)},
+        "dimension": equilibrium.dimension,
+        "pure": equilibrium.pure,
+        "uniform": equilibrium.uniform,
+        "strict": equilibrium.strict,
+        "self_confirming": equilibrium.self_confirming,
+    }
+    if equilibrium.survives is not None:
+        document |= equilibrium.survives.to_document("survives_correct_specification")
+    if equilibrium.dimension:
+        document["conditions"] = list(equilibrium.set_conditions)
+        document["vertices"] = [{player: weights_document(v)} for v in equilibrium.vertices]
+    if conditional:
+        document["condition"] = str(equilibrium.condition)
+        if not equilibrium.witnessed:
+            document["witnessed"] = False
+    return document
+
+
+def solution_document(solution: Solution) -> dict[str, Any]:
+    """The whole of `solve --json`."""
+    (player,) = solution.game.players
+    conditional = bool(solution.free)
+    document: dict[str, Any] = {
+        "format": 1,
+        "game": solution.game.name,
+        "at": {name: str(value) for name, value in solution.at},
+        "equilibria": [equilibrium_document(e, player.name, conditional) for e in solution.equilibria],
+    }
+    complete = min((case.value for case in solution.cycle_lengths), default=1)
+    if complete < len(solution.table.tables.actions) > 1:
+        document["cycles_complete_to_length"] = complete
+    if not conditional:
+        document |= {
+            "rationalizable": {player.name: list(solution.rationalizable[0].value)},
+            "rounds": [{player.name: list(r)} for r in solution.rounds[0].value],
+            "transitions": [list(case.value) for case in solution.transitions],
+            "absorbing": [list(case.value) for case in solution.absorbing],
+            "closed": [list(case.value) for case in solution.closed],
+            "cycles": [list(case.value) for case in solution.cycles],
+        }
+        return document
+    if not solution.boundaries_covered:
+        document["boundaries_covered"] = False
+    document |= {
+        "parameters": list(solution.free),
+        "rationalizable": [
+            {player.name: list(case.value), **_condition(case)} for case in solution.rationalizable
+        ],
+        "transitions": _members(solution.transitions, "edge"),
+        "absorbing": _members(solution.absorbing, "set"),
+        "closed": _members(solution.closed, "set"),
+        "cycles": _members(solution.cycles, "cycle"),
+    }
+    if solution.undecided:
+        document |= {entry.what: None for entry in solution.undecided if entry.what in document and not entry.names}
+        document["undecided"] = [entry.to_document(player.name) for entry in solution.undecided]
+    return document
+
+
+def _members(cases: Sequence[Case[Any]], key: str) -> list[dict[str, Any]]:
+    return [{key: list(case.value), **_condition(case)} for case in cases]

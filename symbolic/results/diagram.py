@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import inf, nextafter
 from typing import Any
 
 from ..algebra.signs import Point
@@ -14,9 +15,10 @@ from ..cells.coverage import Coverage
 from ..cells.decomposed import SignCell
 from ..combinatorics.structure import Structure, structure_of
 from ..expressions.reading import Expression, Relation
+from ..floats import nearest_float
 from ..game.game import Game
 from ..logengine import UndecidedBox
-from .agent_solution import Weights
+from .documents import Weights, named_structure
 from .shown import shown_as
 
 
@@ -115,7 +117,6 @@ class PhaseDiagram:
 
     def to_json(self) -> dict[str, Any]:
         """The diagram in the JSON shape of the format."""
-        from .documents import phases_document
 
         return phases_document(self)
 
@@ -138,3 +139,94 @@ class Crossing:
     below: str
     above: str
     changes: tuple[str, ...]
+
+
+def structure_document(diagram: PhaseDiagram, phase: Phase) -> dict[str, Any]:
+    """The structure of a phase in names."""
+    return named_structure(diagram.table.tables, phase.structure)
+
+
+def _doubt(phase: Phase) -> dict[str, Any]:
+    """What is not known to exist: the whole phase, or a part of it."""
+    document: dict[str, Any] = {} if phase.witnessed else {"witnessed": False}
+    if phase.witnessed and phase.unwitnessed is not None:
+        document["unwitnessed"] = str(phase.unwitnessed)
+    return document
+
+
+def total_measure(boxes: Sequence[UndecidedBox]) -> float | None:
+    """A bound on the measure of the undecided boxes, rounded up; None when it is infinite or beyond all floats."""
+    total = Fraction(0)
+    for box in boxes:
+        if box.size is None:
+            return None
+        total += box.size
+    nearest = nearest_float(total)
+    bound = nearest if Fraction(nearest) >= total else nextafter(nearest, inf)
+    return None if bound == inf else bound
+
+
+def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
+    """The whole of `phases --json`."""
+    (player,) = diagram.game.players
+    phases = []
+    for phase in diagram.phases:
+        equilibria = [
+            {
+                "support": {player.name: list(e.support)},
+                "belief_support": {player.name: list(e.belief_support)},
+                "dimension": e.dimension,
+                "strategy": {player.name: {n: str(v) for n, v in e.strategy}},
+            }
+            | ({} if e.condition is None else {"condition": str(e.condition)})
+            for e in phase.equilibria
+        ]
+        document: dict[str, Any] = {
+            "name": phase.name,
+            "condition": str(phase.condition),
+            "sample": dict(phase.sample),
+            "structure": structure_document(diagram, phase),
+            "equilibria": equilibria,
+        }
+        phases.append(document | _doubt(phase))
+    strata = [
+        {
+            "condition": str(stratum.condition),
+            "dimension": stratum.dimension,
+            "sample": dict(stratum.sample),
+            "structure": structure_document(diagram, stratum),
+            **_doubt(stratum),
+        }
+        for stratum in diagram.strata
+    ]
+    boundaries = []
+    for boundary in diagram.boundaries:
+        document = {"expression": str(boundary.expression), "kind": boundary.kind}
+        if boundary.solved is not None:
+            document["solved"] = str(boundary.solved)
+        document["origins"] = list(boundary.origins)
+        document["crossings"] = [
+            {"from": c.below, "to": c.above, "changes": list(c.changes)} for c in boundary.crossings
+        ]
+        boundaries.append(document)
+    return {
+        "format": 1,
+        "game": diagram.game.name,
+        "parameters": list(diagram.parameters),
+        "at": {name: str(value) for name, value in diagram.at},
+        "engine": diagram.engine,
+        "coverage": diagram.coverage.to_json(),
+        "boundaries": boundaries,
+        "phases": phases,
+        "strata": strata,
+        "undecided": {
+            "measure": total_measure(diagram.undecided),
+            "boxes": [
+                {
+                    "sides": [[None if end is None else str(end) for end in side] for side in box.sides],
+                    "reason": box.reason,
+                }
+                for box in diagram.undecided
+            ],
+        },
+    }

@@ -111,7 +111,7 @@ def constant_sign(ring: Ring, factor: Polynomial) -> int:
 
 
 def _plain(polynomial: Polynomial) -> str:
-    """A text by which a polynomial is told from others: generators have names, but are printed by what they stand for."""
+    """A text by which a polynomial is told from others; generators are printed by what they stand for, not by name."""
     return str(polynomial).replace("^", "**")
 
 

@@ -17,7 +17,8 @@ from ...combinatorics.agent import Problem, Set
 from ...combinatorics.envelopes import Vertex
 from ...combinatorics.structure import EquilibriumComponent, equilibrium_components
 from ...forms.decision_atoms import fits_exactly
-from ...results.agent_solution import Equilibrium, Weights
+from ...results.agent_solution import Equilibrium
+from ...results.documents import Weights
 from ...results.set_relations import WeightRelation, relation_text, telling
 
 

@@ -22,7 +22,8 @@ from itertools import zip_longest
 from ...algebra.ring import Element, Polynomial, Ring, context_of, evaluate, in_powers_of, irreducible_factors
 from ...errors import NotSupportedError
 from ...forms.laws import Constraint, expected_payoff, model_constraints, rational_element
-from ...game.game import Game, Model, Normal, PayoffRow, Player, Row
+from ...game.data import Model, Normal, PayoffRow, Player, Row
+from ...game.game import Game
 from .domain import Bound
 
 Situation = tuple[str, Row, Row, PayoffRow]

@@ -11,22 +11,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ...algebra.polynomials import derivative_by_powers, horner, product, total
 from ...algebra.ring import Element, Ring, in_powers_of
 from ...algebra.roots import real_roots
+from ...algebra.signs import Sign
+from ...algebra.surds import Functions
 from ...cells.undecided import attempt
 from ...errors import NotSupportedError
 from ...forms.laws import derivative
 from .ranges import is_nonnegative
-from .several_agent import Fit, Point
-
-if TYPE_CHECKING:
-    from .models import SeveralModels
+from .several_agent import Fit, Point, SeveralAgent
+from .slopes import Slopes
 
 
-def stationary_points(models: SeveralModels, model: int, action: int) -> list[Element]:
+class CurvedModels(Protocol):
+    """What is asked of the models of an agent (`symbolic.engines.signs.models`): signs, slopes and comparisons."""
+
+    @property
+    def agent(self) -> SeveralAgent: ...
+
+    @property
+    def ring(self) -> Ring: ...
+
+    @property
+    def sign(self) -> Sign: ...
+
+    @property
+    def functions(self) -> Functions: ...
+
+    @property
+    def slopes(self) -> Sequence[Slopes]: ...
+
+    def happening(self, action: int) -> tuple[int, ...]: ...
+
+    def is_possible(self, point: Point, action: int) -> bool: ...
+
+    def is_better(self, action: int, first: Point, second: Point) -> int: ...
+
+
+def stationary_points(models: CurvedModels, model: int, action: int) -> list[Element]:
     """The zeros of the slope of the divergence after an action, wherever they lie."""
     law = models.agent.models[model].laws[action]
     if law.variance is None:
@@ -40,7 +65,7 @@ def stationary_points(models: SeveralModels, model: int, action: int) -> list[El
     ]
 
 
-def is_convex(models: SeveralModels, model: int, action: int) -> bool:
+def is_convex(models: CurvedModels, model: int, action: int) -> bool:
     """Whether the divergence after an action is convex on all of Theta; then one model fits best, where it is heard.
 
     Raises NotSupportedError where that depends on roots without closed form.
@@ -58,7 +83,7 @@ def is_convex(models: SeveralModels, model: int, action: int) -> bool:
     return is_nonnegative(curvature, theta, models.sign, models.functions)
 
 
-def monotone_gap(models: SeveralModels, model: int, action: int) -> list[Element] | None:
+def monotone_gap(models: CurvedModels, model: int, action: int) -> list[Element] | None:
     """``p(x) - q`` for an action with two outcomes, of which one happens with chance q and is predicted with p(x).
 
     None with other outcomes, or where p is not monotone on Theta. K falls towards the zero of the gap from both sides.
@@ -75,7 +100,7 @@ def monotone_gap(models: SeveralModels, model: int, action: int) -> list[Element
     return None
 
 
-def curved_fit(models: SeveralModels, model: int, action: int) -> Fit | None:
+def curved_fit(models: CurvedModels, model: int, action: int) -> Fit | None:
     """The best fits of one family to an action that is heard; None where all of it rules out what happens.
 
     Raises NotSupportedError where they are not attained, or have no closed form.
@@ -108,7 +133,7 @@ def curved_fit(models: SeveralModels, model: int, action: int) -> Fit | None:
     return _attained(models, best, action)
 
 
-def _attained(models: SeveralModels, best: Sequence[tuple[Point, bool]], action: int) -> Fit | None:
+def _attained(models: CurvedModels, best: Sequence[tuple[Point, bool]], action: int) -> Fit | None:
     """These best fits, unless one is an open end; None where there are none."""
     if not best:
         return None
@@ -121,7 +146,7 @@ def _attained(models: SeveralModels, best: Sequence[tuple[Point, bool]], action:
     return Fit(model, tuple(point for point, _ in best))
 
 
-def _derivative(models: SeveralModels, model: int, action: int, order: int) -> Element:
+def _derivative(models: CurvedModels, model: int, action: int, order: int) -> Element:
     """The first or second derivative of ``- sum_y Q_y log p_y``, over the outcomes that happen and move.
 
     In a ring with the coordinate after the parameters; in lowest terms. Where no prediction vanishes, neither does a
@@ -140,7 +165,7 @@ def _derivative(models: SeveralModels, model: int, action: int, order: int) -> E
     return found if order == 1 else derivative(found, len(ring.parameters))
 
 
-def _numerator(models: SeveralModels, model: int, action: int, order: int) -> list[Element]:
+def _numerator(models: CurvedModels, model: int, action: int, order: int) -> list[Element]:
     """A polynomial in x with the sign of that derivative."""
     ring, found = models.ring, _derivative(models, model, action, order)
     polynomial = found.numerator if order == 1 else found.numerator * found.denominator

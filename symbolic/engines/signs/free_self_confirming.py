@@ -15,7 +15,8 @@ from ...cells.conditions import Condition
 from ...definition.hulls import kernel
 from ...errors import BudgetError, UndecidedError
 from ...expressions.reading import substitute
-from ...game.game import Game, Normal
+from ...game.data import Normal
+from ...game.game import Game
 from ...game.parameter_space import game_ring
 from ...results.answers import NO, UNDER_CONDITION, YES, ZERO, Answer, Questions
 from ...results.family_solution import FreeEquilibrium, Named

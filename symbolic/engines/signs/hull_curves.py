@@ -30,7 +30,8 @@ from ...forms.laws import (
     rational_element,
     substituted,
 )
-from ...game.game import Game, Model, Normal, Player
+from ...game.data import Model, Normal, Player
+from ...game.game import Game
 
 
 @dataclass(frozen=True, slots=True)
