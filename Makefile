@@ -18,6 +18,7 @@ test: $(VENV)/.installed-test
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 $(VENV)/bin/python:
 	@command -v uv >/dev/null 2>&1 && uv venv --quiet $(VENV) || $(PYTHON) -m venv $(VENV) || \

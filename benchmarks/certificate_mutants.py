@@ -27,7 +27,7 @@ import mpmath
 
 from berknash.numeric.solver import NumericalStructure, numerical_structure
 from berknash.proofs.check import Rejected, check_text
-from berknash.proofs.prove import prove
+from berknash.proofs.claims.prove import prove
 from berknash.proofs.search.prover import Proved
 from berknash.proofs.search.statements import decide_statement
 from berknash.symbolic.errors import BerknashError

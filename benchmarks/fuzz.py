@@ -288,8 +288,8 @@ def certificate_case(seed: int, number: int) -> tuple[str, Fault]:
 
 def coq_case(seed: int, number: int) -> tuple[str, Fault]:
     """Hands one mutant of an exported Coq file to the checker: what it accepts states the theorem of the original."""
+    from berknash.proofs.claims.claim_proofs import prove_claim
     from berknash.proofs.coq.checking import check_coq
-    from berknash.proofs.verdicts import prove_claim
 
     source = _source(seed, number)
     game = load_game(EXAMPLES / "sycophancy.toml")

@@ -16,8 +16,8 @@ from pathlib import Path
 from time import monotonic
 
 from berknash.printout import solution_text
+from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.report.writing import write_report
-from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.game.game import read_game_text
 from berknash.symbolic.interchange.graphs import to_graphml

@@ -18,10 +18,10 @@ from pathlib import Path
 from statistics import median
 
 from berknash.proofs.check import check
-from berknash.proofs.conjectures import phase_theorem
+from berknash.proofs.claims.conjectures import phase_theorem
+from berknash.proofs.claims.prove import question_of
 from berknash.proofs.coq.checking import check_coq
 from berknash.proofs.coq.games import game_batch
-from berknash.proofs.prove import question_of
 from berknash.proofs.search.prover import Disproved, Proved, Question, decide
 from berknash.proofs.search.statements import decide_statement
 from berknash.symbolic.game.game import Game, load_game

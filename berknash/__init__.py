@@ -30,7 +30,7 @@ _HOMES = {
     "SolveLimits": "berknash.symbolic.limits",
     "UndecidedError": "berknash.symbolic.errors",
     "confirm": "berknash.proofs.confirmation",
-    "conjectures": "berknash.proofs.exploration",
+    "conjectures": "berknash.proofs.claims.exploration",
     "design": "berknash.proofs.design.designs",
     "is_equilibrium": "berknash.symbolic.solving.solve",
     "load": "berknash.symbolic.interchange.loading",
@@ -38,7 +38,7 @@ _HOMES = {
     "report": "berknash.proofs.report.writing:write_report",
     "robustness": "berknash.proofs.design.robustness",
     "simulate": "berknash.numeric.learners",
-    "prove": "berknash.proofs.verdicts:prove_claim",
+    "prove": "berknash.proofs.claims.claim_proofs:prove_claim",
     "solve": "berknash.symbolic.solving.solve",
     "when": "berknash.proofs.claims.when",
 }
@@ -46,17 +46,17 @@ _HOMES = {
 __all__ = ["__version__", *sorted(_HOMES)]
 
 if TYPE_CHECKING:
-    from .proofs import verdicts as _verdicts
+    from .proofs.claims import claim_proofs as _verdicts
     from .proofs.report import writing as _report
 
     prove = _verdicts.prove_claim
     report = _report.write_report
     from .numeric.learners import simulate as simulate
+    from .proofs.claims.exploration import conjectures as conjectures
     from .proofs.claims.when import when as when
     from .proofs.confirmation import confirm as confirm
     from .proofs.design.designs import design as design
     from .proofs.design.robustness import robustness as robustness
-    from .proofs.exploration import conjectures as conjectures
     from .symbolic.cells.conditions import Condition as Condition
     from .symbolic.errors import BerknashError as BerknashError
     from .symbolic.errors import BudgetError as BudgetError

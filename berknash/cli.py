@@ -353,9 +353,9 @@ def _when(arguments: Arguments) -> int:
 
 def _prove(arguments: Arguments) -> int:
     from .command_limits import deadline_of
+    from .proofs.claims.claim_proofs import certificate_file, prove_claim
     from .proofs.files import check_places, write_files
     from .proofs.search.prover import Limits
-    from .proofs.verdicts import certificate_file, prove_claim
 
     game = _load(arguments)
     point = read_point(arguments.at)
@@ -414,7 +414,7 @@ def _theorem(verdict: Verdict, folder: Path, files: dict[Path, str]) -> str:
 
 def _conjectures(arguments: Arguments) -> int:
     from .command_limits import deadline_of
-    from .proofs.exploration import conjectures, conjectures_budget
+    from .proofs.claims.exploration import conjectures, conjectures_budget
 
     game = _load(arguments)
     with _progress(arguments) as line:
@@ -446,10 +446,10 @@ def _check(arguments: Arguments) -> int:
 
 def _design(arguments: Arguments) -> int:
     from .command_limits import deadline_of
+    from .proofs.claims.claim_proofs import certificate_file
     from .proofs.design.changes import design_command
     from .proofs.design.designs import design_limits
     from .proofs.files import check_places, write_files
-    from .proofs.verdicts import certificate_file
 
     check_places(_places(arguments))
     game = _load(arguments)

@@ -26,15 +26,15 @@ from typeset_readers import (
 from berknash.proofs.claims.language import Claim, Compare, Connective, as_lists, relations_of
 from berknash.proofs.coq.facts import FactWriter, identifier
 from berknash.proofs.coq.meanings import Meanings
-from berknash.proofs.report.formula_latex import expression_latex, markup_latex
-from berknash.proofs.report.formulas import condition_markup, formula
-from berknash.proofs.report.latex import inline_latex
-from berknash.proofs.report.markup import Markup, Notation
-from berknash.proofs.report.mathml import math_element
 from berknash.proofs.report.sentences import condition_inline
 from berknash.proofs.search.facts import Space, context_of
 from berknash.proofs.search.questions import Question
 from berknash.proofs.search.spaces import Setting, translated
+from berknash.proofs.typeset.formula_latex import expression_latex, markup_latex
+from berknash.proofs.typeset.formulas import condition_markup, formula
+from berknash.proofs.typeset.latex import inline_latex
+from berknash.proofs.typeset.markup import Markup, Notation
+from berknash.proofs.typeset.mathml import math_element
 from berknash.symbolic.algebra.elements import element_of
 from berknash.symbolic.algebra.ring import Element, Ring, lift
 from berknash.symbolic.algebra.text import element_text

@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 
 from berknash.proofs.claims.language import Claim, Compare, Connective
-from berknash.proofs.report.markup import Markup, markup_of_name, read_latex_name
+from berknash.proofs.typeset.markup import Markup, markup_of_name, read_latex_name
 from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.expressions.reading import (

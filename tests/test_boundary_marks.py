@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from berknash.proofs.report.boundary_marks import RADIUS, equations_of, line_marks, plane_marks
-from berknash.proofs.report.formula_latex import markup_latex
 from berknash.proofs.report.geometry import trace_plane
-from berknash.proofs.report.markup import notation_of
 from berknash.proofs.report.phase_map import PhaseMap, compiled, trace_line
 from berknash.proofs.report.pictures import write_pictures
+from berknash.proofs.typeset.formula_latex import markup_latex
+from berknash.proofs.typeset.markup import notation_of
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.diagram import PhaseDiagram
 from berknash.symbolic.solving.phases import phases

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import berknash as bn
-from berknash.proofs.exploration import conjectures_budget
-from berknash.proofs.prove import prove
+from berknash.proofs.claims.exploration import conjectures_budget
+from berknash.proofs.claims.prove import prove
 from berknash.proofs.report.certificates import Certified, certificate_blocks, certificates_budget, certify, pending
 from berknash.proofs.report.writing import write_report
 from berknash.proofs.search.questions import Limits, Undecided

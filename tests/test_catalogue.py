@@ -32,8 +32,8 @@ from catalogue import (
 
 from berknash.numeric.solver import numerical_structure
 from berknash.proofs.check import check
+from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.when import when
-from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.results.agent_solution import Solution

@@ -10,8 +10,8 @@ from flint import fmpz_poly
 
 from berknash.proofs.design.stretches import Stretch, stretches_of
 from berknash.proofs.paper.conditions import enclosing_decimals, one_parameter_words
-from berknash.proofs.report.latex import inline_latex
-from berknash.proofs.report.markup import notation_of
+from berknash.proofs.typeset.latex import inline_latex
+from berknash.proofs.typeset.markup import notation_of
 from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.cells.domain import SIGNS_OF, difference
 from berknash.symbolic.cells.parameters import Interval, read_interval

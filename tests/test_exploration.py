@@ -8,7 +8,7 @@ import pytest
 
 import berknash as bn
 from berknash.proofs.check import check
-from berknash.proofs.exploration import EVERYWHERE, EXCEPT_BOUNDARIES, NEAR_MISS
+from berknash.proofs.claims.exploration import EVERYWHERE, EXCEPT_BOUNDARIES, NEAR_MISS
 from berknash.proofs.search.prover import Limits
 
 RANKS = [EVERYWHERE, EXCEPT_BOUNDARIES, NEAR_MISS]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from catalogue import holds
 
+from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.when import when
-from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.decomposition.limits import Limits
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError

@@ -17,10 +17,10 @@ import pytest
 from berknash.proofs.report import figures, tikz
 from berknash.proofs.report.geometry import Plane, Point, simplified, trace_plane
 from berknash.proofs.report.graphs import graph_of
-from berknash.proofs.report.markup import notation_of
 from berknash.proofs.report.phase_map import PhaseMap, branches_of, compiled, trace_line
 from berknash.proofs.report.pictures import Picture, marginal_pictures, picture_of, write_phase_picture, write_pictures
 from berknash.proofs.report.slices import simple, slices_of
+from berknash.proofs.typeset.markup import notation_of
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.diagram import PhaseDiagram
 from berknash.symbolic.solving.phases import phases

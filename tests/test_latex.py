@@ -10,10 +10,10 @@ from fractions import Fraction
 
 import pytest
 
-from berknash.proofs.report.formula_latex import condition_latex, expression_latex, relation_latex, text_latex
-from berknash.proofs.report.markup import GREEK, LETTERS, SIGNS, Word, markup_of_name, read_latex_name
-from berknash.proofs.report.mathml import expression_mathml
 from berknash.proofs.report.shown import equilibrium_latex, phases_html, phases_latex, solution_html, solution_latex
+from berknash.proofs.typeset.formula_latex import condition_latex, expression_latex, relation_latex, text_latex
+from berknash.proofs.typeset.markup import GREEK, LETTERS, SIGNS, Word, markup_of_name, read_latex_name
+from berknash.proofs.typeset.mathml import expression_mathml
 from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.expressions.reading import (

@@ -13,13 +13,13 @@ import pytest
 
 from berknash.cli import main
 from berknash.printout import solution_text
+from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.language import read_claim
 from berknash.proofs.coq.facts import identifier
 from berknash.proofs.report.equilibria import set_condition_inlines, without_weights
-from berknash.proofs.report.latex import bibliography
-from berknash.proofs.report.markup import Notation
 from berknash.proofs.report.writing import write_report
-from berknash.proofs.verdicts import prove_claim
+from berknash.proofs.typeset.latex import bibliography
+from berknash.proofs.typeset.markup import Notation
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.game.game import Game, read_game_text
 from berknash.symbolic.interchange.graphs import to_dot, to_graphml

@@ -13,8 +13,8 @@ import pytest
 
 import berknash as bn
 from berknash.numeric.solver import numerical_structure
+from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.when import when
-from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.agent_solution import Solution

@@ -42,11 +42,11 @@ from berknash.proofs.paper.text import (
     THRESHOLDS,
     bibtex,
 )
-from berknash.proofs.report.blocks import Block, Figure, Paragraph, Ref, Table
-from berknash.proofs.report.facts import conditions_of, named_formulas
-from berknash.proofs.report.formula_latex import markup_latex
-from berknash.proofs.report.latex import blocks_latex, inline_latex
-from berknash.proofs.report.markup import Digits
+from berknash.proofs.theorems.solution_facts import conditions_of, named_formulas
+from berknash.proofs.typeset.blocks import Block, Figure, Paragraph, Ref, Table
+from berknash.proofs.typeset.formula_latex import markup_latex
+from berknash.proofs.typeset.latex import blocks_latex, inline_latex
+from berknash.proofs.typeset.markup import Digits
 from berknash.symbolic.game.game import load_game
 from berknash.symbolic.solving.phases import phases
 

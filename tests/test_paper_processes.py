@@ -21,8 +21,8 @@ from berknash.proofs.paper.claims import read_claims
 from berknash.proofs.paper.derivation import decided_claim
 from berknash.proofs.paper.processes import processes
 from berknash.proofs.paper.slices import slice_of
-from berknash.proofs.report.html import page_html
-from berknash.proofs.report.latex import section_latex
+from berknash.proofs.typeset.html import page_html
+from berknash.proofs.typeset.latex import section_latex
 from berknash.symbolic.game.reading import load_game
 
 traps, folder, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])

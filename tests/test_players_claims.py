@@ -9,8 +9,8 @@ import pytest
 from catalogue import holds
 from test_players_phases import coordination, researcher
 
+from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.when import when
-from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.errors import GameError, NotSupportedError
 from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices

@@ -34,16 +34,16 @@ from formula_readers import read_coq, read_text
 from typeset_readers import read_latex, read_mathml
 
 from berknash.printout import document_text, solution_text
+from berknash.proofs.claims.prove import question_of
 from berknash.proofs.coq.definitions import Definitions
 from berknash.proofs.coq.facts import identifier
-from berknash.proofs.prove import question_of
 from berknash.proofs.report.content import report_blocks
-from berknash.proofs.report.formula_latex import markup_latex
 from berknash.proofs.report.general import general_blocks
-from berknash.proofs.report.html import page_html
-from berknash.proofs.report.latex import section_latex
-from berknash.proofs.report.markup import notation_of
-from berknash.proofs.report.mathml import math_element
+from berknash.proofs.typeset.formula_latex import markup_latex
+from berknash.proofs.typeset.html import page_html
+from berknash.proofs.typeset.latex import section_latex
+from berknash.proofs.typeset.markup import notation_of
+from berknash.proofs.typeset.mathml import math_element
 from berknash.symbolic.expressions.reading import Expression
 from berknash.symbolic.game.data import Normal
 from berknash.symbolic.game.game import Game, load_game

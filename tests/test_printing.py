@@ -15,11 +15,11 @@ from formula_readers import read_coq, read_coq_statement, read_text, read_text_s
 from matplotlib.mathtext import MathTextParser
 from typeset_readers import read_latex, read_latex_statement, read_mathml
 
-from berknash.proofs.report.formula_latex import expression_latex, markup_latex
-from berknash.proofs.report.formulas import factor, formula
-from berknash.proofs.report.markup import Letter, Notation, distinct, markup_of_name
 from berknash.proofs.report.tikz import tick_label, ticks
 from berknash.proofs.theorems.words import claim_inline, claim_of
+from berknash.proofs.typeset.formula_latex import expression_latex, markup_latex
+from berknash.proofs.typeset.formulas import factor, formula
+from berknash.proofs.typeset.markup import Letter, Notation, distinct, markup_of_name
 from berknash.symbolic.decomposition import real_roots
 from berknash.symbolic.expressions.reading import (
     Apply,

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from berknash.proofs.conjectures import phase_theorem
+from berknash.proofs.claims.conjectures import phase_theorem
+from berknash.proofs.claims.prove import question_of
 from berknash.proofs.coq.checking import check_coq
 from berknash.proofs.coq.files import statement_file
 from berknash.proofs.coq.games import game_batch, game_file
 from berknash.proofs.coq.scaling import ScalingWriter
 from berknash.proofs.coq.sentences import outline
-from berknash.proofs.prove import question_of
 from berknash.proofs.search.facts import Holds, Node
 from berknash.proofs.search.prover import Proved, Question, decide
 from berknash.proofs.search.statements import read_statement

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from test_proofs_coq import LOOK, SAFE, TRAP_CLAIMS, proved
 
+from berknash.proofs.claims.prove import question_of
 from berknash.proofs.coq.checking import NOT_WRITTEN_HERE, check_coq, check_file
 from berknash.proofs.coq.games import game_batch, game_file
 from berknash.proofs.coq.regenerated import entries_of
 from berknash.proofs.coq.sentences import ForeignSentenceError, sentences
-from berknash.proofs.prove import question_of
 from berknash.proofs.search.facts import Holds, Node
 from berknash.proofs.search.prover import Proved
 from berknash.symbolic.game.game import Game, load_game

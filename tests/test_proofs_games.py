@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from berknash.proofs.check import Structure, check_text, truth_value
+from berknash.proofs.claims.conjectures import phase_theorem
 from berknash.proofs.claims.language import Claim, as_lists, evaluate, read_claim
-from berknash.proofs.conjectures import phase_theorem
-from berknash.proofs.prove import certified_refutation, prove, question_of
+from berknash.proofs.claims.prove import certified_refutation, prove, question_of
 from berknash.proofs.search.prover import Disproved, Limits, Proved, Undecided, claim_at
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError, UndecidedError

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from berknash.proofs.check import Rejected, check, check_text
-from berknash.proofs.prove import prove
+from berknash.proofs.claims.prove import prove
 from berknash.proofs.search.prover import Proved
 from berknash.proofs.search.statements import decide_statement
 from berknash.symbolic.game.game import load_game

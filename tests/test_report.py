@@ -17,11 +17,11 @@ import pytest
 from berknash.proofs.files import WriteError
 from berknash.proofs.report.content import report_blocks
 from berknash.proofs.report.equilibria import on_knife_edge
-from berknash.proofs.report.facts import Facts, conditions_of, named_formulas, report_notation
-from berknash.proofs.report.formula_latex import markup_latex
-from berknash.proofs.report.formulas import formula
-from berknash.proofs.report.latex import blocks_latex, broken, slug
 from berknash.proofs.report.writing import ReportError, ReportFiles, write_report
+from berknash.proofs.theorems.solution_facts import Facts, conditions_of, named_formulas, report_notation
+from berknash.proofs.typeset.formula_latex import markup_latex
+from berknash.proofs.typeset.formulas import formula
+from berknash.proofs.typeset.latex import blocks_latex, broken, slug
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.game.game import Game, load_game
@@ -342,8 +342,8 @@ def test_a_remark_stands_in_for_missing_phases(trap: Game) -> None:
 
 
 def test_long_sums_are_broken_at_their_signs() -> None:
-    from berknash.proofs.report.formulas import width
-    from berknash.proofs.report.markup import Notation
+    from berknash.proofs.typeset.formulas import width
+    from berknash.proofs.typeset.markup import Notation
     from berknash.symbolic.expressions.reading import read_expression
 
     long = read_expression(" + ".join(f"{i}*p*log({i} + q)" for i in range(2, 30)), None, where="")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from berknash.proofs.report.equilibria import equilibria_blocks
-from berknash.proofs.report.facts import Facts, report_notation
-from berknash.proofs.report.latex import blocks_latex
 from berknash.proofs.report.writing import write_report
+from berknash.proofs.theorems.solution_facts import Facts, report_notation
+from berknash.proofs.typeset.latex import blocks_latex
 from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.cells.coverage import Coverage
 from berknash.symbolic.engines.finite.agent_engine import solve

@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 from flint import fmpq
 
+from berknash.proofs.claims.conjectures import phase_theorems
 from berknash.proofs.claims.when import when
 from berknash.proofs.confirmation import confirm
-from berknash.proofs.conjectures import phase_theorems
 from berknash.proofs.search.prover import Undecided
 from berknash.symbolic.algebra.elements import element_of
 from berknash.symbolic.algebra.ring import Ring

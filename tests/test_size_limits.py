@@ -12,10 +12,10 @@ from flint import fmpq, fmpz
 
 from berknash.cli import main
 from berknash.numeric.learners import simulate
+from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.language import read_claim
 from berknash.proofs.claims.when import when
 from berknash.proofs.search.points import rational_points
-from berknash.proofs.verdicts import prove_claim
 from berknash.symbolic.decomposition.isolation import isolate, simplest_gap
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.expressions.expanded_size import check_size

@@ -18,13 +18,13 @@ import pytest
 from test_latex import Reader
 
 from berknash.proofs import check
-from berknash.proofs.report.blocks import Grid, Items, Mark, Paragraph, Proof, Ref, Statement
-from berknash.proofs.report.formula_latex import PACKAGES, markup_latex
-from berknash.proofs.report.html import blocks_html
-from berknash.proofs.report.markup import Row, Sign
+from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.theorems import certificate_theorem, theorem_label, theorem_latex
 from berknash.proofs.theorems.steps import Steps, cite
-from berknash.proofs.verdicts import prove_claim
+from berknash.proofs.typeset.blocks import Grid, Items, Mark, Paragraph, Proof, Ref, Statement
+from berknash.proofs.typeset.formula_latex import PACKAGES, markup_latex
+from berknash.proofs.typeset.html import blocks_html
+from berknash.proofs.typeset.markup import Row, Sign
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.game.game import Game, load_game
 
@@ -147,7 +147,7 @@ def number(latex: str, values: dict[str, float]) -> float:
 
 def test_labels_and_bytes_do_not_depend_on_the_run() -> None:
     script = (
-        "from berknash.proofs.verdicts import prove_claim\n"
+        "from berknash.proofs.claims.claim_proofs import prove_claim\n"
         "from berknash.proofs.theorems import theorem_latex\n"
         "from berknash.symbolic.game.reading import load_game\n"
         f"game = load_game({str(ROOT / 'examples' / 'sycophancy.toml')!r})\n"

@@ -1,6 +1,6 @@
 """Claims about a game with signals or several players whose models are families, or whose outcomes are normal.
 
-A claim is read off the solution (`symbolic.player_families`), with free parameters in every cell of the signs of its
+A claim is read off the solution (`symbolic.engines.algebraic`), with free parameters in every cell of the signs of its
 conditions. Predicates are about profiles of plans as in `players_claims`; one that rests on what the solution leaves
 undecided is refused by name.
 """

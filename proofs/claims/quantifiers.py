@@ -3,7 +3,7 @@
 ``exists y: the signs are these`` is found, case by case and one parameter after the other, by
 
 * elimination where every expression is linear in y; the coefficients may hold logarithms of the other parameters
-  (`proofs.design.elimination`: Fourier 1826, Motzkin 1936);
+  (`proofs.claims.elimination`: Fourier 1826, Motzkin 1936);
 * the same in ``log(g)`` where y occurs in nothing but this one logarithm, g being linear in y: log(g) then runs through
   an interval as y does;
 * cylindrical decomposition where at most one other parameter occurs, all of it polynomial (Collins 1975): over each
@@ -33,7 +33,7 @@ from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.combinatorics.structure import Structure, structure_of
 from ...symbolic.decomposition import AlgebraicNumber, between, cylinders, decompose, real_roots
 from ...symbolic.errors import BudgetError, NotSupportedError
-from ..design.elimination import Case, Literal, cleared, domain_literals, eliminate, involves, tidy
+from .elimination import Case, Literal, cleared, domain_literals, eliminate, involves, tidy
 from .predicates import SignCase, some_case_holds
 
 _MOST_CASES = 4000

@@ -22,13 +22,13 @@ from ...symbolic.game.definedness import Requirement, Supposed, undefined
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.limits import Allowance, SolveLimits
-from ..definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
-from ..prove import prove
 from ..search.prover import Limits, Proved
 from .answers import When
+from .definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
 from .language import Claim, Compare, Connective, evaluate, read_claim
 from .meanings import meanings_of
 from .predicates import holds
+from .prove import prove
 from .quantifiers import complement, exists, sign_cases, without_parameters
 
 _MOST_RELATIONS = 12  # of a condition whose relations are compared with each other
@@ -65,8 +65,8 @@ def when(
     Raises
     ------
     GameError for an unreadable claim, unknown parameters, and a term without a value somewhere where it is looked at
-    (`proofs.definedness`), but for logarithms of what is nowhere negative: of ``log(x**2) > 0`` the condition leaves
-    x = 0 out and says so in `left_out`; NotSupportedError for other games, and where a parameter
+    (`proofs.claims.definedness`), but for logarithms of what is nowhere negative: of ``log(x**2) > 0`` the condition
+    leaves x = 0 out and says so in `left_out`; NotSupportedError for other games, and where a parameter
     cannot be quantified (`proofs.claims.quantifiers`); BudgetError, UndecidedError as in `solve`.
 
     Examples

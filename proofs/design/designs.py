@@ -2,7 +2,7 @@
 
 ``D = {m : for every environment e in R(m), the goal holds at (e, m)}``. The goal is false exactly on a set of cells of
 the atoms of the game (`symbolic.cells.tree`); ``exists e in R: the signs are those of such a cell`` is free of e after
-exact elimination (`proofs.design.elimination`), and D is its complement. Claim C5 of Xu et al. (2026, arXiv:2602.17676)
+exact elimination (`proofs.claims.elimination`), and D is its complement. Claim C5 of Xu et al. (2026, arXiv:2602.17676)
 asks for D.
 """
 
@@ -27,15 +27,15 @@ from ...symbolic.expressions.reading import Number, Relation, brief
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
+from ..claims.claim_proofs import prove_claim
+from ..claims.definedness import conditional_terms
+from ..claims.elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, projections
 from ..claims.language import Claim, Compare, Connective, evaluate, read_claim
 from ..claims.predicates import Meanings, holds
 from ..claims.quantifiers import complement, exists, without_parameters
 from ..claims.verdict import Verdict
-from ..definedness import conditional_terms
 from ..search.prover import Limits
 from ..search.work import Work
-from ..verdicts import prove_claim
-from .elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, projections
 from .necessity import Failure, failure_of
 
 GOALS = ("rationalizable_only", "strict", "absorbing", "unique")

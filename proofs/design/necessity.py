@@ -18,10 +18,10 @@ from typing import Any
 from ...symbolic.cells.domain import Domain
 from ...symbolic.expressions.reading import Expression, Number, Relation, add, multiply, number, substitute
 from ...symbolic.game.game import Game
+from ..claims.claim_proofs import prove_claim
+from ..claims.elimination import Case, Literal, Projection, Step, involves, tidy
 from ..claims.verdict import Verdict
 from ..search.prover import Limits
-from ..verdicts import prove_claim
-from .elimination import Case, Literal, Projection, Step, involves, tidy
 
 _MOST_CHOICES = 16
 

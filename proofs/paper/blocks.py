@@ -17,11 +17,11 @@ from ..claims.verdict import Verdict
 from ..design.changes import Changes
 from ..design.designs import Design
 from ..design.robustness import Robustness
-from ..report.blocks import Block, Cite, Inline, Paragraph, Part, Proof, Ref, Statement, Strong, Table
-from ..report.formulas import conjunction_parts, formula, set_markup
-from ..report.markup import Digits, Letter, Markup, Name, Notation, Over, notation_of, row
 from ..search.coordinates import Coordinate
 from ..theorems.words import claim_inline, joined_words
+from ..typeset.blocks import Block, Cite, Inline, Paragraph, Part, Proof, Ref, Statement, Strong, Table
+from ..typeset.formulas import conjunction_parts, formula, set_markup
+from ..typeset.markup import Digits, Letter, Markup, Name, Notation, Over, notation_of, row
 from .claims import DecidedClaim
 from .conditions import condition_words, one_parameter_words
 from .text import REFERENCES

@@ -20,11 +20,11 @@ from ...symbolic.errors import GameError
 from ...symbolic.expressions.reading import read_relation
 from ...symbolic.game.game import Game, load_game
 from ..claims.answers import When
+from ..claims.claim_proofs import prove_claim
+from ..claims.prove import refuted_at
 from ..claims.verdict import Verdict
 from ..claims.when import when
-from ..prove import refuted_at
 from ..search.prover import Limits
-from ..verdicts import prove_claim
 
 _KEYS = {"id", "game", "says", "prove", "when", "verdict", "at", "assume", "because"}
 _VERDICTS = ("proved", "refuted")

@@ -12,10 +12,10 @@ from typing import Any
 from ...symbolic.expressions.reading import Expression
 from ...symbolic.game.game import Game
 from ..claims.verdict import Verdict
-from ..report.blocks import Block, Display, Heading, Inline, Paragraph, References, Table
-from ..report.definition import definition_block
-from ..report.formulas import formula
-from ..report.markup import Markup
+from ..theorems.definition import definition_block
+from ..typeset.blocks import Block, Display, Heading, Inline, Paragraph, References, Table
+from ..typeset.formulas import formula
+from ..typeset.markup import Markup
 from .blocks import (
     cited,
     claim_blocks,

@@ -11,10 +11,10 @@ from ...symbolic.cells.parameters import Interval
 from ...symbolic.decomposition.roots import AlgebraicNumber, real_roots
 from ...symbolic.expressions.reading import Symbol, add, multiply, number, power
 from ..design.stretches import Stretch, stretches_of
-from ..report.blocks import Inline, Part
-from ..report.formulas import conjunction_parts, formula
-from ..report.markup import Digits, Letter, Markup, Notation, Script, Sign, row
 from ..theorems.words import joined_words
+from ..typeset.blocks import Inline, Part
+from ..typeset.formulas import conjunction_parts, formula
+from ..typeset.markup import Digits, Letter, Markup, Notation, Script, Sign, row
 
 _FIRST_DIGITS = 4
 

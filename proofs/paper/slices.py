@@ -8,14 +8,14 @@ from typing import Any
 
 from ...symbolic.game.game import Game
 from ...symbolic.solving.phases import phases
-from ..report.blocks import Block, Display, Heading, Paragraph, Proof, Table
-from ..report.facts import conditions_of, named_formulas, report_notation
-from ..report.formulas import formula
 from ..report.game import game_blocks
-from ..report.markup import Digits
 from ..report.phases import phase_blocks
 from ..report.pictures import write_pictures
-from ..report.svg import inline_svg
+from ..theorems.solution_facts import conditions_of, named_formulas, report_notation
+from ..typeset.blocks import Block, Display, Heading, Paragraph, Proof, Table
+from ..typeset.formulas import formula
+from ..typeset.markup import Digits
+from ..typeset.svg import inline_svg
 from .blocks import cited, relabelled
 from .text import SLICES
 

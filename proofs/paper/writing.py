@@ -24,10 +24,10 @@ from ...supervised import supervise
 from ...symbolic.errors import BerknashError
 from ...symbolic.game.game import load_game
 from ..files import check_places, files_in, write_files
-from ..report.blocks import Block
-from ..report.html import page_html
-from ..report.latex import document_latex, inline_latex, section_latex
 from ..scratch import Scratch, scratch_folder
+from ..typeset.blocks import Block
+from ..typeset.html import page_html
+from ..typeset.latex import document_latex, inline_latex, section_latex
 from .claims import read_claims
 from .composition import Paper, compose
 from .derivation import derive

@@ -17,10 +17,10 @@ import numpy as np
 
 from ...symbolic.expressions.reading import ZERO, Expression, Relation
 from ...symbolic.floats import nearest_float
-from .formulas import relation_markup
+from ..typeset.formulas import relation_markup
+from ..typeset.latex import broken
+from ..typeset.markup import Markup, Notation
 from .geometry import Plane, Point
-from .latex import broken
-from .markup import Markup, Notation
 from .phase_map import OUTSIDE, Line, compiled
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from ...symbolic.deadline import NEVER, Deadline
 from ...symbolic.errors import BerknashError, DefectError, NotSupportedError
 from ..search.questions import Disproved, Limits, Proved
 from ..search.rounds import Budget, tried_in_rounds
-from .blocks import Block, Heading, Inline, Items, Paragraph, Proof, Ref, Table
-from .markup import Notation
+from ..typeset.blocks import Block, Heading, Inline, Items, Paragraph, Proof, Ref, Table
+from ..typeset.markup import Notation
 
 if TYPE_CHECKING:
     from ...symbolic.results.diagram import Phase, PhaseDiagram
@@ -91,8 +91,8 @@ def certify(
 
     Raises DefectError when a claim is refuted.
     """
-    from ..conjectures import phase_theorem
-    from ..prove import prove
+    from ..claims.conjectures import phase_theorem
+    from ..claims.prove import prove
 
     (player,) = diagram.game.players
     pieces = _pieces(diagram)

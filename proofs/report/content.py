@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .blocks import Block, Figure, Heading, Paragraph, References
+from ..theorems.solution_facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation, value_markup
+from ..typeset.blocks import Block, Figure, Heading, Paragraph, References
 from .certificates import Certified, certificate_blocks, proof_blocks
 from .dynamics import rationalizability_blocks, transition_blocks
 from .equilibria import equilibria_blocks
-from .facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation, value_markup
 from .game import divergence_blocks, game_blocks, payoff_blocks
 from .general import undecided_blocks
 from .phases import confirmation_blocks, phase_blocks
@@ -94,7 +94,7 @@ def report_blocks(
 
 
 def _introduction(solution: Solution) -> list[Block]:
-    from .blocks import Cite
+    from ..typeset.blocks import Cite
     from .sentences import described
 
     kind = described(solution.game, "decision problem")
@@ -150,7 +150,7 @@ def _structure(facts: Facts, graph_figure: Figure | None) -> list[Block]:
 
 def phases_blocks(diagram: PhaseDiagram) -> tuple[Block, ...]:
     """A phase diagram alone: named formulas, theorem, boundaries, samples and strata."""
-    from .blocks import Display
+    from ..typeset.blocks import Display
 
     named = named_formulas(diagram.game, conditions_of(None, diagram))
     notation = report_notation(diagram.game, named)

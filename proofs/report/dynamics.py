@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .blocks import Block, Figure, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
-from .facts import Facts, gamma
-from .formulas import joined, set_markup
-from .markup import Markup, Name, row
+from ..theorems.solution_facts import Facts, gamma
+from ..typeset.blocks import Block, Figure, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
+from ..typeset.formulas import joined, set_markup
+from ..typeset.markup import Markup, Name, row
 from .sentences import cases_blocks, condition_inline, doubt, where
 
 
@@ -133,7 +133,7 @@ def transition_blocks(facts: Facts, figure: Figure | None) -> tuple[Block, ...]:
 
 def set_markup_letter() -> Markup:
     """The set with the one action a."""
-    from .markup import Fenced
+    from ..typeset.markup import Fenced
 
     return Fenced(row("a"), "{}")
 

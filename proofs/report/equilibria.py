@@ -13,21 +13,10 @@ from typing import TYPE_CHECKING
 
 from ...symbolic.errors import GameError
 from ...symbolic.expressions.reading import ZERO, Relation, read_relation
-from .blocks import (
-    Block,
-    Display,
-    Inline,
-    Items,
-    Paragraph,
-    Part,
-    Proof,
-    Ref,
-    Statement,
-    Table,
-)
-from .facts import Facts, belief, listed, point_mass, weight
-from .formulas import condition_markup, formula, joined, relation_markup, set_markup, width
-from .markup import Markup, Notation, Words, row
+from ..theorems.solution_facts import Facts, belief, listed, point_mass, weight
+from ..typeset.blocks import Block, Display, Inline, Items, Paragraph, Part, Proof, Ref, Statement, Table
+from ..typeset.formulas import condition_markup, formula, joined, relation_markup, set_markup, width
+from ..typeset.markup import Markup, Notation, Words, row
 from .sentences import condition_inline, doubt, merged_paragraphs, where
 from .support_proofs import equilibria_proof
 

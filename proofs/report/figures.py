@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import Cite, Inline, Mark, Ref, Strong
+from ..typeset.blocks import Cite, Inline, Mark, Ref, Strong
+from ..typeset.formula_latex import is_tall, markup_latex
+from ..typeset.markup import Markup, Notation
 from .boundary_marks import RADIUS, BoundaryMark, Equation
-from .formula_latex import is_tall, markup_latex
 from .geometry import Plane
 from .graphs import Graph
-from .markup import Markup, Notation
 from .phase_map import Branch, Line
 from .slices import Slice
 

@@ -9,9 +9,8 @@ from itertools import combinations
 from ...symbolic.expressions.reading import ONE, ZERO, Expression, Number, add, apply, multiply, power
 from ...symbolic.game.data import Normal
 from ...symbolic.game.game import Game
-from .blocks import Block, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
-from .definition import definition_block, log_ratio_of_models
-from .facts import (
+from ..theorems.definition import definition_block, log_ratio_of_models
+from ..theorems.solution_facts import (
     Facts,
     NamedFormula,
     belief,
@@ -24,8 +23,9 @@ from .facts import (
     weight,
     weighted_sum,
 )
-from .formulas import formula, set_markup
-from .markup import Fenced, Letter, Markup, Name, Notation, Script, row
+from ..typeset.blocks import Block, Display, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
+from ..typeset.formulas import formula, set_markup
+from ..typeset.markup import Fenced, Letter, Markup, Name, Notation, Script, row
 from .parameters import parameter_blocks
 from .sentences import cases_blocks, condition_inline, doubt, joined_displays
 

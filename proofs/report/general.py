@@ -15,12 +15,25 @@ from ...symbolic.errors import BerknashError
 from ...symbolic.expressions.reading import read_expression, read_relation
 from ...symbolic.game.data import Model, Normal, Player, Row
 from ...symbolic.game.game import Game
-from .blocks import Block, Cite, Display, Figure, Heading, Inline, Items, Paragraph, Part, Ref, Statement, Table
-from .definition import definition_block
+from ..theorems.definition import definition_block
+from ..theorems.solution_facts import call, listed
+from ..typeset.blocks import (
+    Block,
+    Cite,
+    Display,
+    Figure,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Part,
+    Ref,
+    Statement,
+    Table,
+)
+from ..typeset.formulas import formula, relation_markup, set_markup
+from ..typeset.markup import Letter, Markup, Name, Notation, Words, notation_of, row
 from .equilibria import set_condition_inlines
-from .facts import call, listed
-from .formulas import formula, relation_markup, set_markup
-from .markup import Letter, Markup, Name, Notation, Words, notation_of, row
 from .parameters import interval_markup, parameter_blocks
 from .sentences import condition_inline, described
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from ...symbolic.cells.parameters import Interval
 from ...symbolic.game.game import Game
-from .blocks import Block, Inline, Paragraph, Part
-from .facts import listed
-from .formulas import formula, relation_markup
-from .markup import Fenced, Letter, Markup, Notation, Row, Words, row
+from ..theorems.solution_facts import listed
+from ..typeset.blocks import Block, Inline, Paragraph, Part
+from ..typeset.formulas import formula, relation_markup
+from ..typeset.markup import Fenced, Letter, Markup, Notation, Row, Words, row
 
 
 def interval_markup(interval: Interval) -> Markup:

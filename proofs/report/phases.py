@@ -12,10 +12,10 @@ from ...symbolic.cells.blocks import CERTIFIED, SPATIAL
 from ...symbolic.errors import BerknashError
 from ...symbolic.expressions.reading import ZERO, Relation, read_expression
 from ...symbolic.results.diagram import structure_document, total_measure
-from .blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
-from .facts import listed, point_mass, weight
-from .formulas import formula, relation_markup, set_markup, width
-from .markup import Digits, Letter, Markup, Name, Notation, Script, Words, row
+from ..theorems.solution_facts import listed, point_mass, weight
+from ..typeset.blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
+from ..typeset.formulas import formula, relation_markup, set_markup, width
+from ..typeset.markup import Digits, Letter, Markup, Name, Notation, Script, Words, row
 from .sentences import condition_inline, doubt
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from ...symbolic.errors import BerknashError, GameError, NotSupportedError
 from ...symbolic.expressions.reading import Relation, number
 from ..files import write_file
-from .blocks import Figure, Inline, Part
-from .facts import conditions_of, listed, named_formulas, report_notation, value_markup
-from .formulas import conjunction_markup, formula, width
-from .markup import Markup, Notation, row
+from ..theorems.solution_facts import conditions_of, listed, named_formulas, report_notation, value_markup
+from ..typeset.blocks import Figure, Inline, Part
+from ..typeset.formulas import conjunction_markup, formula, width
+from ..typeset.markup import Markup, Notation, row
 from .slices import names_and_fills
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def phase_svg(diagram: PhaseDiagram) -> str | None:
 
     import matplotlib
 
-    from .svg import inline_svg
+    from ..typeset.svg import inline_svg
 
     if not diagram.phases or len(diagram.game.parameters) > 2:
         return None
@@ -392,8 +392,8 @@ def write_phase_picture(path: Path, diagram: PhaseDiagram, *, label_boundaries: 
 
     Raises NotSupportedError where nothing can be drawn, WriteError where the file cannot be written.
     """
+    from ..typeset.latex import inline_latex
     from . import figures
-    from .latex import inline_latex
 
     grid = _slices_figure(diagram.game, diagram, None, label_boundaries)
     if grid is not None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from ...symbolic.cells.conditions import Condition
 from ...symbolic.definition.right_models import is_correctly_specified
 from ...symbolic.game.game import Game
-from .blocks import Block, Display, Inline, Paragraph, Part
-from .facts import listed
-from .formulas import condition_markup, conjunction_parts, width
-from .markup import Cases, Markup, Notation, Words, row
+from ..theorems.solution_facts import listed
+from ..typeset.blocks import Block, Display, Inline, Paragraph, Part
+from ..typeset.formulas import condition_markup, conjunction_parts, width
+from ..typeset.markup import Cases, Markup, Notation, Words, row
 
 _CASE_WIDTH = 64.0
 _CASE_LINES = 7

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .formula_latex import markup_latex, standard_names
-from .markup import Notation
+from ..typeset.formula_latex import markup_latex, standard_names
+from ..typeset.markup import Notation
 
 if TYPE_CHECKING:
     from ...symbolic.results.agent_solution import Equilibrium, Solution
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ..claims.verdict import Verdict
 from collections.abc import Sequence
 
-from .blocks import Block, Proof
-from .html import blocks_html
+from ..typeset.blocks import Block, Proof
+from ..typeset.html import blocks_html
 
 _SCOPED = (
     ".berknash table.data td, .berknash table.data th { text-align: left; padding-right: 1em; } "
@@ -32,16 +32,16 @@ def equilibrium_latex(equilibrium: Equilibrium) -> str:
 
 def solution_latex(solution: Solution) -> str:
     """The game, divergences, payoffs, equilibria, rationalizability and transitions as a LaTeX fragment."""
+    from ..typeset.latex import blocks_latex
     from .content import solution_blocks
-    from .latex import blocks_latex
 
     return blocks_latex(solution_blocks(solution))
 
 
 def phases_latex(diagram: PhaseDiagram) -> str:
     """The phases and strata as a LaTeX fragment."""
+    from ..typeset.latex import blocks_latex
     from .content import phases_blocks
-    from .latex import blocks_latex
 
     return blocks_latex(phases_blocks(diagram))
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from ...symbolic.errors import BerknashError
 from ...symbolic.expressions.reading import number
-from .formulas import formula
+from ..typeset.formulas import formula
+from ..typeset.markup import Markup, Notation, row
 from .geometry import Plane, trace_plane
-from .markup import Markup, Notation, row
 from .phase_map import window
 
 if TYPE_CHECKING:

@@ -12,19 +12,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ...symbolic.combinatorics.structure import equilibrium_components
-from .blocks import (
-    Block,
-    Display,
-    Grid,
-    Inline,
-    Items,
-    Paragraph,
-    Part,
-    Strong,
-)
-from .facts import Facts, belief, best_fits, listed, point_mass, replies, weight, weighted_sum
-from .formulas import formula, set_markup
-from .markup import Digits, Letter, Markup, Name, Script, row
+from ..theorems.solution_facts import Facts, belief, best_fits, listed, point_mass, replies, weight, weighted_sum
+from ..typeset.blocks import Block, Display, Grid, Inline, Items, Paragraph, Part, Strong
+from ..typeset.formulas import formula, set_markup
+from ..typeset.markup import Digits, Letter, Markup, Name, Script, row
 from .sentences import condition_inline, doubt, merged_paragraphs, where
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from .blocks import Inline
+from ..typeset.blocks import Inline
+from ..typeset.formula_latex import MACROS, is_tall, markup_latex, text_latex
+from ..typeset.latex import inline_latex
+from ..typeset.markup import Notation
 from .boundary_marks import RADIUS, BoundaryMark, Equation
 from .figures import CURVES, CYCLIC, LOCKED, SMALL_RADIUS, fill_of
-from .formula_latex import MACROS, is_tall, markup_latex, text_latex
 from .geometry import Plane, Point
 from .graphs import Graph
-from .latex import inline_latex
-from .markup import Notation
 from .phase_map import Branch, Line
 from .slices import Slice
 

@@ -26,13 +26,13 @@ from ...symbolic.solving.solve import is_finite, solve
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder
 from ..search.rounds import Budget
-from .blocks import Block, Figure, Heading
+from ..typeset.blocks import Block, Figure, Heading
+from ..typeset.html import page_html
+from ..typeset.latex import bibliography, document_latex, section_latex, slug
+from ..typeset.svg import inline_svg
 from .certificates import FOLDER, Certified, certificates_budget, certify, pending
 from .content import references_of, report_blocks, title_of
 from .general import general_blocks
-from .html import page_html
-from .latex import bibliography, document_latex, section_latex, slug
-from .svg import inline_svg
 
 if TYPE_CHECKING:
     from ...symbolic.results.diagram import PhaseDiagram

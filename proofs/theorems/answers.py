@@ -11,12 +11,12 @@ from ...symbolic.errors import GameError
 from ...symbolic.expressions.reading import number, read_expression
 from ..claims.language import read_claim
 from ..files import write_file
-from ..report.blocks import Block, Inline, Paragraph, Part
-from ..report.facts import listed
-from ..report.formula_latex import standard_names
-from ..report.formulas import formula
-from ..report.latex import inline_latex, section_latex, slug
-from ..report.markup import Notation, Words, notation_of, row
+from ..typeset.blocks import Block, Inline, Paragraph, Part
+from ..typeset.formula_latex import standard_names
+from ..typeset.formulas import formula
+from ..typeset.latex import inline_latex, section_latex, slug
+from ..typeset.markup import Notation, Words, notation_of, row
+from .solution_facts import listed
 from .theorem import certificate_theorem, theorem_label
 from .words import claim_inline
 

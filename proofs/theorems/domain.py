@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from ...symbolic.expressions.reading import Relation, number
 from ..check import Constraint, Polynomial
-from ..report.blocks import Inline, Part
-from ..report.facts import listed
-from ..report.formulas import formula, relation_markup
-from ..report.markup import Fenced, Letter, Markup, Notation, Words, row
+from ..typeset.blocks import Inline, Part
+from ..typeset.formulas import formula, relation_markup
+from ..typeset.markup import Fenced, Letter, Markup, Notation, Words, row
 from .reading import Reading
+from .solution_facts import listed
 
 
 @dataclass(frozen=True, slots=True)

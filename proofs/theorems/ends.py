@@ -10,13 +10,13 @@ from typing import TypeAlias
 from ...symbolic.errors import NotSupportedError
 from ..check import SIGNS_OF, Polynomial, Quotient, Unsettled, number_in, subsets
 from ..claims.language import Claim, Compare, Connective, Predicate, as_lists
-from ..report.blocks import Inline, Mark, Part
-from ..report.facts import call, gamma, listed
-from ..report.formulas import factor, joined, relation_markup
-from ..report.markup import Fenced, Markup, Name, row
+from ..typeset.blocks import Inline, Mark, Part
+from ..typeset.formulas import factor, joined, relation_markup
+from ..typeset.markup import Fenced, Markup, Name, row
 from .facts import ZERO, FactWriter, negative_markup
 from .reading import Reading
 from .signs import CitedSigns
+from .solution_facts import call, gamma, listed
 from .steps import Steps, by
 from .structure import Cited, Key, Names, Reasons
 from .words import claim_inline

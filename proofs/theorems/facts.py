@@ -12,9 +12,9 @@ from typing import Any
 
 from ...symbolic.expressions.reading import ONE, Apply, Expression, Number, Power, Product, Sum, add, multiply
 from ..check import Constraint, Polynomial, number_in
-from ..report.blocks import Inline, Mark
-from ..report.formulas import formula
-from ..report.markup import Digits, Fenced, Markup, Notation, Over, Row, Sign, row
+from ..typeset.blocks import Inline, Mark
+from ..typeset.formulas import formula
+from ..typeset.markup import Digits, Fenced, Markup, Notation, Over, Row, Sign, row
 from .reading import Reading
 from .steps import by
 

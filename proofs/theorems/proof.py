@@ -9,16 +9,16 @@ from typing import Any
 from ...symbolic.errors import NotSupportedError
 from ..check import Constraint
 from ..claims.language import Claim
-from ..report.blocks import Block, Grid, Inline, Items, Mark, Paragraph, Part, Strong
-from ..report.definition import point_mass_of
-from ..report.facts import best_fits
-from ..report.formulas import set_markup
-from ..report.markup import Markup, Name, Notation, row
+from ..typeset.blocks import Block, Grid, Inline, Items, Mark, Paragraph, Part, Strong
+from ..typeset.formulas import set_markup
+from ..typeset.markup import Markup, Name, Notation, row
+from .definition import point_mass_of
 from .domain import both_bounds, bound_of, chain_markup
 from .ends import Edge, End
 from .facts import ZERO, FactWriter
 from .reading import Branch, Holds, Reading, Refuted, Split
 from .signs import CitedSigns
+from .solution_facts import best_fits
 from .steps import Steps, chained, cite, sentence
 
 _SIGNS = ("<", "=", ">")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from ..report.blocks import Inline, Items, Mark, Paragraph, Part, Ref
-from ..report.facts import listed
+from ..typeset.blocks import Inline, Items, Mark, Paragraph, Part, Ref
+from .solution_facts import listed
 
 Statement: TypeAlias = tuple[Mark, Inline]
 State: TypeAlias = tuple[dict[Inline, Mark], list[Statement], int]

@@ -11,11 +11,11 @@ from itertools import combinations
 from typing import TypeAlias
 
 from ..check import Game, Structure, Unsettled, subsets, union
-from ..report.blocks import Inline, Mark
-from ..report.facts import best_fits, call, gamma, listed, point_mass
-from ..report.formulas import set_markup
-from ..report.markup import Markup, Name, row
+from ..typeset.blocks import Inline, Mark
+from ..typeset.formulas import set_markup
+from ..typeset.markup import Markup, Name, row
 from .signs import CitedSigns
+from .solution_facts import best_fits, call, gamma, listed, point_mass
 from .steps import Steps, by, chained
 
 Names: TypeAlias = frozenset[str]

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from ...symbolic.expressions.reading import multiply, power
 from ..claims.language import relations_of
-from ..report.blocks import Block, Display, Grid, Inline, Paragraph, Part, Proof, Statement
-from ..report.facts import best_fits, call, gamma, listed, name_formulas, replies, value_markup
-from ..report.formulas import formula, set_markup
-from ..report.latex import section_latex, slug
-from ..report.markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, Words, notation_of, row
+from ..typeset.blocks import Block, Display, Grid, Inline, Paragraph, Part, Proof, Statement
+from ..typeset.formulas import formula, set_markup
+from ..typeset.latex import section_latex, slug
+from ..typeset.markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, Words, notation_of, row
 from .domain import domain_inline
 from .proof import ProofWriter, gathered
 from .reading import Reading
+from .solution_facts import best_fits, call, gamma, listed, name_formulas, replies, value_markup
 from .steps import Steps, sentence
 from .words import claim_inline, claim_of
 
@@ -133,7 +133,7 @@ def _words() -> list[Block]:
     """The definitions that the theorem and its proof use, in short."""
     theta, strategy = Letter("theta"), Letter("sigma")
     total = Script(row("sum"), Letter("y"))
-    from ..report.definition import log_ratio
+    from .definition import log_ratio
 
     kl = row(call("K", theta, "a"), "=", total, "Q", Fenced(row("y", "mid", "a")), log_ratio(theta))
     mean = row(call("U", "a", theta), "=", total, Script(Letter("Q"), theta), Fenced(row("y", "mid", "a")),

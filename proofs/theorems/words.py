@@ -8,9 +8,9 @@ from typing import Any
 from ...symbolic.expressions.reading import Relation, read_expression
 from ..check import SIGNS_OF
 from ..claims.language import Claim, Compare, Connective, Predicate
-from ..report.blocks import Inline, Part
-from ..report.formulas import conjunction_parts, relation_markup, set_markup
-from ..report.markup import Markup, Name, Notation, row
+from ..typeset.blocks import Inline, Part
+from ..typeset.formulas import conjunction_parts, relation_markup, set_markup
+from ..typeset.markup import Markup, Name, Notation, row
 
 OF_ACTION = {
     "equilibrium": "a Berk–Nash equilibrium",

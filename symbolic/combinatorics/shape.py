@@ -1,6 +1,6 @@
 """The shape of a strategic form: counts, finiteness and dependences, without its numbers.
 
-The labels of a player are its models, or its own plans where it fits a family; see `problem`.
+The labels of a player are its models, or its own plans where it fits a family; see `symbolic.combinatorics.profiles`.
 """
 
 from __future__ import annotations

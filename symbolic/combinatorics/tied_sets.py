@@ -30,7 +30,7 @@ def tied_vertices(rows: Sequence[int], columns: Set, tied: Set, minor: Minor) ->
     rows : all rows that compete
     columns : the columns that may carry weight
     tied : the rows that have to be among the smallest; not empty
-    minor : as in `envelopes.lower_envelope_vertices`
+    minor : as in `symbolic.combinatorics.envelopes.lower_envelope_vertices`
 
     Returns
     -------

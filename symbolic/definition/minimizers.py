@@ -1,11 +1,12 @@
 """The best fits ``Theta*(sigma) = argmin_theta sum_a sigma(a) K(theta, a)`` of an agent with model families.
 
-Each family is searched hull by hull (`strata`): stationary points are the real solutions of a polynomial system,
-exact algebraic points. Where every prediction is affine in theta and Theta is a polyhedron, K is convex, and a
-point is a best fit iff minus the gradient lies in the normal cone (Karush-Kuhn-Tucker): no values are compared.
-Otherwise all stationary points are compared (`values`). Different families are always compared by value. What play
-does not identify stays a set: Theta* is a union of polytopes, each given by all its vertices, equations and
-inequalities (Esponda & Pouzo 2016, section 2; White 1982 for the estimation of misspecified models).
+Each family is searched hull by hull (`symbolic.definition.hulls`): stationary points are the real solutions of a
+polynomial system, exact algebraic points. Where every prediction is affine in theta and Theta is a polyhedron, K is
+convex, and a point is a best fit iff minus the gradient lies in the normal cone (Karush-Kuhn-Tucker): no values are
+compared. Otherwise all stationary points are compared (`symbolic.algebra.log_values`). Different families are always
+compared by value. What play does not identify stays a set: Theta* is a union of polytopes, each given by all its
+vertices, equations and inequalities (Esponda & Pouzo 2016, section 2; White 1982 for the estimation of misspecified
+models).
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ own signal s, action a played after s and action b,
 
     sum_{signals with s_i = s} p(signals) sum_{a_-i} sigma_-i(a_-i | signals) E_Q[pi_i(s, a, y) - pi_i(s, b, y)]
 
-is not negative (`correct_specification`). The sum is linear in the strategy of each other player, so on a product of
-polytopes it is non-negative throughout iff it is at every combination of vertices; with two players the points of a
-continuum that survive are themselves polytopes.
+is not negative (`symbolic.definition.specification`). The sum is linear in the strategy of each other player, so on a
+product of polytopes it is non-negative throughout iff it is at every combination of vertices; with two players the
+points of a continuum that survive are themselves polytopes.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A player is correctly specified if some model predicts the true law of the outcome after every own signal and action,
 whatever the others play (Esponda & Pouzo 2016, section 4). With finitely many models the truth must then not depend on
-the others; a family (`players.families`) has to reproduce the truth after every signal and action.
+the others; a family (`symbolic.forms.reproducing`) has to reproduce the truth after every signal and action.
 """
 
 from __future__ import annotations

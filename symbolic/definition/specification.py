@@ -9,8 +9,8 @@ itself wherever play reaches, and an action is a best reply iff it is one object
 expectations under the true law ``Q_i(y | signals, actions)`` with the others' signals given s and the others' play
 sigma_-i: for one agent a best reply to Q itself, for several players a Nash (Bayesian Nash) equilibrium of the
 objective game (Esponda & Pouzo 2016, section 4: correctly specified and identified games have BNE = Nash; several
-players: `players.objective`). For one agent it is a matter of the support alone. What survives is no product of the
-misspecification; what does not survive is.
+players: `symbolic.definition.objective`). For one agent it is a matter of the support alone. What survives is no
+product of the misspecification; what does not survive is.
 
 The differences of expected payoffs are exact. With every parameter fixed their signs are decided; with free parameters
 the answer is the exact condition within the condition under which the equilibrium exists.
@@ -41,7 +41,7 @@ def correctly_specified(game: Game) -> Game:
     """The game of one player, with or without signals, whose class of models is the truth alone.
 
     Raises NotSupportedError for several players: there the truth about a player's outcome is a law for each way the
-    others play, and the correctly specified game is the objective one (`players.objective`).
+    others play, and the correctly specified game is the objective one (`symbolic.definition.objective`).
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Stationary points of the weighted divergence on the hulls of a family, and which of them are minima.
 
-A stationary point on a hull solves a polynomial system (`strata`); it is kept when it lies in the closure of Theta and
-its divergence is finite. In a convex problem it is a minimum iff the gradient is a non-negative combination of the
-normals of active constraints (Karush-Kuhn-Tucker); otherwise values are compared.
+A stationary point on a hull solves a polynomial system (`symbolic.definition.hulls`); it is kept when it lies in the
+closure of Theta and its divergence is finite. In a convex problem it is a minimum iff the gradient is a non-negative
+combination of the normals of active constraints (Karush-Kuhn-Tucker); otherwise values are compared.
 """
 
 from __future__ import annotations

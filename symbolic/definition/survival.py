@@ -1,7 +1,7 @@
 """Which equilibria survive correct specification: those that are Nash equilibria of the game with the true laws.
 
 A profile of strategies survives iff, for every player, each plan with positive probability maximizes the true expected
-payoff against what the others do (`correct_specification`).
+payoff against what the others do (`symbolic.definition.specification`).
 """
 
 from __future__ import annotations

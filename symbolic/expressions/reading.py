@@ -7,7 +7,7 @@ tokens first, bounded in length, nesting and count, and every name is checked ag
 only then does Python's own parser (`ast.parse`, which builds a tree and runs nothing) see it, and only
 whitelisted node kinds are accepted. Nothing a user writes is ever evaluated as Python. Reading is canonical:
 `read_expression(str(e), ...) == e` for every expression that was read or built by `add`, `multiply`, `power`
-and `apply`. The trees (`expression_tree`) are exported from here too.
+and `apply`. The trees (`symbolic.expressions.tree`) are exported from here too.
 """
 
 from __future__ import annotations

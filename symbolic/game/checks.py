@@ -3,8 +3,8 @@
 A row must sum to 1 identically: decided exactly, on rational functions in the parameters and in generators
 that stand for logarithms, roots and exponentials. An entry must be non-negative wherever the domain and
 `assume` allow (with the sum, that bounds it by 1), a variance positive, a denominator not zero, an argument
-of log positive, of sqrt non-negative. Where `game_signs` proves this the entry is accepted, where it finds a
-point the game is refused with the point in the message. A probability that is neither proved nor refuted within
+of log positive, of sqrt non-negative. Where `symbolic.cells.proved_signs` proves this the entry is accepted, where it
+finds a point the game is refused with the point in the message. A probability that is neither proved nor refuted within
 the bounded effort is accepted: the checks never refuse a correct game for its probabilities, and may miss a fault
 where parameters sit inside logarithms, or where relations touch a zero in a way that no factor shows. Whether a term
 has a value at all is decided on the cells of the domain then (`definedness`), and the game is refused where that is

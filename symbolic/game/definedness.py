@@ -3,10 +3,10 @@
     log(e)    e > 0          sqrt(e)    e >= 0          1/e, e**0    e != 0
 
 Each term asks this wherever it is looked at: at every point of the domain that satisfies the relations that stand
-before it. Signs are proved or refuted by `game_signs`; what resists is decided on the cells of the domain, cut by the
-signs of everything involved (`sign_cells`). A term is *defined* (proved), *undefined* at a point or under a condition
-(shown), or the question stays open, and then `UndecidedError` says so: no sign is ever read off a term that may have
-no value.
+before it. Signs are proved or refuted by `symbolic.cells.proved_signs`; what resists is decided on the cells of the
+domain, cut by the signs of everything involved (`sign_cells`). A term is *defined* (proved), *undefined* at a point or
+under a condition (shown), or the question stays open, and then `UndecidedError` says so: no sign is ever read off a
+term that may have no value.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Equilibrium:
     self_confirming : whether the models that fit best predict what is played exactly (Fudenberg & Levine 1993); None
         when that depends on parameters left free
     condition : where it exists; `set_conditions` describe the set in the weights when it is no point
-    survives : whether it is an equilibrium of the correctly specified game too (`correct_specification`)
+    survives : whether it is an equilibrium of the correctly specified game too (`symbolic.definition.specification`)
     """
 
     support: tuple[str, ...]

@@ -100,7 +100,7 @@ class CertifiedPoint:
 
 @dataclass(frozen=True, slots=True)
 class CertifiedPiece:
-    """One best fit as a polytope, in the shape of `minimizers.Piece`."""
+    """One best fit as a polytope, in the shape of `Piece`."""
 
     model: str
     vertices: tuple[CertifiedPoint, ...]
@@ -111,7 +111,7 @@ class CertifiedPiece:
 
 @dataclass(frozen=True, slots=True)
 class CertifiedFits:
-    """Theta*(sigma) at an isolated root sigma, in the shape of `minimizers.Minimizers`."""
+    """Theta*(sigma) at an isolated root sigma, in the shape of `Minimizers`."""
 
     pieces: tuple[CertifiedPiece, ...]
     method: str = "isolated root of first-order conditions and ties in divergence"

@@ -42,7 +42,7 @@ class PlayersEquilibrium:
     vertices : corners of the pieces, by piece and player, when the set is no point
     self_confirming : whether `belief` fits the play of `strategy` exactly; None where that depends on free parameters
         (then `self_confirming_where` says on which)
-    survives : whether it is an equilibrium of the objective game too (`correct_specification`)
+    survives : whether it is an equilibrium of the objective game too (`symbolic.definition.specification`)
     """
 
     players: tuple[str, ...]

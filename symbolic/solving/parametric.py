@@ -2,7 +2,8 @@
 
 * one coordinate, payoffs polynomial in it and predictions affine or products of affine factors: `line_solution`, any
   number of actions and parameters;
-* parameters of the truth and the payoffs alone, up to two: curves of best fits (`two_actions`; `free_pure` with more);
+* parameters of the truth and the payoffs alone, up to two: curves of best fits (`symbolic.engines.signs.hull_mixtures`;
+`free_pure` with more);
 * several families and single models, each with one coordinate at most and polynomial in it: `several_solution`, which
   also takes one family with other polynomial predictions;
 * one predicted number for each action, everything affine in theta, any number of coordinates, actions and parameters:
@@ -116,6 +117,6 @@ def _by_hulls(game: Game, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
 def solve_any(
     game: Game, at: Mapping[str, Fraction | int | str] | None = None
 ) -> FamilySolution | FreeSolution:
-    """`solve_families`, or `parametric.solve_free` where parameters stay free. Raises as these do."""
+    """`solve_families`, or `symbolic.solving.parametric.solve_free` where parameters stay free. Raises as these do."""
     left = [p.name for p in game.parameters if not at or p.name not in at]
     return solve_free(game, at) if left else solve_families(game, at)

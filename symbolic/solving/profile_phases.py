@@ -1,10 +1,10 @@
 """Phases of a game with signals or several players.
 
-As `symbolic.solving.phases` for one agent: cells of the parameter domain with the same structure (`players.structure`)
-make up a phase when one of them is open, a stratum otherwise. The cells are those of `players.cells`. Mixed equilibria
-that solve quadratic systems are told by the signs of discriminants and of what guards each root. Where further
-equilibria were neither found nor excluded, a stratum names their supports; a game with an open phase of this kind is
-refused.
+As `symbolic.solving.phases` for one agent: cells of the parameter domain with the same structure
+(`symbolic.engines.finite.structure`) make up a phase when one of them is open, a stratum otherwise. The cells are those
+of `symbolic.cells.question_cells`. Mixed equilibria that solve quadratic systems are told by the signs of discriminants
+and of what guards each root. Where further equilibria were neither found nor excluded, a stratum names their supports;
+a game with an open phase of this kind is refused.
 """
 
 from __future__ import annotations

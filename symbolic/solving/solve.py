@@ -1,10 +1,10 @@
 """Which engine solves which kind of game.
 
 * one agent with finitely many models, finitely many or normal outcomes: `symbolic.engines.finite.agent_engine`;
-* one agent with continuous families: `symbolic.families`;
+* one agent with continuous families: `symbolic.engines.algebraic`;
 * private signals or several players: `symbolic.engines.finite`; where some player's models are families that do not
 reproduce
-  what they average, or outcomes are normal: `symbolic.player_families`.
+  what they average, or outcomes are normal: `symbolic.engines.algebraic`.
 
 All solutions answer `to_json()` in the shape of the format.
 """

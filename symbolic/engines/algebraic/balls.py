@@ -1,9 +1,9 @@
 """Functions of theta on balls: what a certified search evaluates.
 
-A `Branch` is a place where a best fit can lie: a hull of a family (`strata`), or a single model. Divergences K(., a),
-their first and second derivatives along the hull, the multipliers of the constraints that are held, and payoffs are
-compiled once from exact elements and evaluated in ball arithmetic (Johansson 2017, Arb). A ball that contains a pole
-or a logarithm of a number that may be negative gives nan, about which nothing is ever certain.
+A `Branch` is a place where a best fit can lie: a hull of a family (`symbolic.definition.hulls`), or a single model.
+Divergences K(., a), their first and second derivatives along the hull, the multipliers of the constraints that are
+held, and payoffs are compiled once from exact elements and evaluated in ball arithmetic (Johansson 2017, Arb). A ball
+that contains a pole or a logarithm of a number that may be negative gives nan, about which nothing is ever certain.
 """
 
 from __future__ import annotations

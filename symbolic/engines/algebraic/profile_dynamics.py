@@ -2,8 +2,8 @@
 
 ``Gamma_i(B)`` holds the plans of player i that are optimal for some belief on the best fits to some, perhaps
 correlated, mixture of the profiles in the product set B (Esponda & Pouzo 2025). Each player's Gamma may be known
-between two bounds only (`families.engine`); both are monotone in B, so what follows is decided wherever they agree, as
-in `families.dynamics`.
+between two bounds only (`symbolic.engines.algebraic.fits`); both are monotone in B, so what follows is decided wherever
+they agree, as in `symbolic.engines.algebraic.dynamics`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Equilibria in which one player mixes two actions after one signal and everything else is pure.
 
-Their profiles are a segment, on which every player's best fits split into finitely many cells (`families.mixtures`). In
-the common refinement of all players' cells the definition holds all over a cell or nowhere, so the whole set of
-equilibria on the segment is found, continua included. It does not matter what kind of models each player has.
+Their profiles are a segment, on which every player's best fits split into finitely many cells
+(`symbolic.engines.algebraic.mixtures`). In the common refinement of all players' cells the definition holds all over a
+cell or nowhere, so the whole set of equilibria on the segment is found, continua included. It does not matter what kind
+of models each player has.
 """
 
 from __future__ import annotations

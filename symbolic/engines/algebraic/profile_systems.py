@@ -1,12 +1,13 @@
 """Equilibria in which several weights are unknown, as solutions of polynomial systems.
 
-Let the divergences of the models of each player who mixes be convex in theta on the support (`families.minimizers`), so
-that each family has one best fit up to what play does not identify. sigma with the support is then an equilibrium only
-if for each of these players there are families such that the gradient of each vanishes along some hull at a point
-theta, their least divergences tie, and some belief on these points makes the plans that are mixed indifferent: as many
-equations as unknowns, polynomial in all theta and weights together where no logarithm is left. Where they have finitely
-many solutions all are found by elimination (`families.systems`), and each is put to the definition, which also decides
-for the players who do not mix. What does not fit this, ties of log-likelihoods above all, is said to be open.
+Let the divergences of the models of each player who mixes be convex in theta on the support
+(`symbolic.definition.minimizers`), so that each family has one best fit up to what play does not identify. sigma with
+the support is then an equilibrium only if for each of these players there are families such that the gradient of each
+vanishes along some hull at a point theta, their least divergences tie, and some belief on these points makes the plans
+that are mixed indifferent: as many equations as unknowns, polynomial in all theta and weights together where no
+logarithm is left. Where they have finitely many solutions all are found by elimination (`symbolic.algebra.systems`),
+and each is put to the definition, which also decides for the players who do not mix. What does not fit this, ties of
+log-likelihoods above all, is said to be open.
 """
 
 from __future__ import annotations

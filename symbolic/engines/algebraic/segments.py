@@ -1,10 +1,10 @@
 """Two actions: where on the segment of mixtures anything about the best fits can change.
 
-Play mixes actions a and b with weights 1 - s and s. On each hull (`strata`) the stationary points are curves in s,
-algebraic because the stationarity conditions are polynomial in (u, s) and linear in s. What is best there, whether
-a curve is inside Theta, and the order of the payoffs along it, can change only where a curve meets a further
-constraint, where a minor of the payoff differences vanishes along it, or where it folds. These *critical shares*
-are roots of polynomials in s obtained by elimination; between two of them one rational sample decides for all
+Play mixes actions a and b with weights 1 - s and s. On each hull (`symbolic.definition.hulls`) the stationary points
+are curves in s, algebraic because the stationarity conditions are polynomial in (u, s) and linear in s. What is best
+there, whether a curve is inside Theta, and the order of the payoffs along it, can change only where a curve meets a
+further constraint, where a minor of the payoff differences vanishes along it, or where it folds. These *critical
+shares* are roots of polynomials in s obtained by elimination; between two of them one rational sample decides for all
 (a cylindrical decomposition of the segment, Collins 1975). Where the minimum is not known to be unique, curves may
 also tie in value: see `ties`.
 """

@@ -1,8 +1,9 @@
 """Games with one family in one coordinate and free parameters: everything in closed form with its exact condition.
 
-The answer at a sign vector (`line_fits`) is the same on a whole cell of the parameter domain. The cells come from a
-full decomposition for one or two parameters, from the tree of sign vectors for more (`players.cells`). An equilibrium
-that has one closed form on several cells is listed once, under the condition that describes them.
+The answer at a sign vector (`symbolic.engines.signs.fits`) is the same on a whole cell of the parameter domain. The
+cells come from a full decomposition for one or two parameters, from the tree of sign vectors for more
+(`symbolic.cells.question_cells`). An equilibrium that has one closed form on several cells is listed once, under the
+condition that describes them.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 r"""Equilibria with one coordinate, decided by signs.
 
 On an interval Theta let K(x, a) be strictly convex for the actions that *speak*, and constant for the others, the
-*silent* ones (`line_agent`). Write k_a for the slope of K(., a).
+*silent* ones (`symbolic.engines.signs.agent`). Write k_a for the slope of K(., a).
 
 * The best fit x(sigma) is where ``sum_a sigma(a) k_a`` changes sign. So ``x(sigma) >= r`` iff that sum is <= 0 just
   left of r, a condition linear in sigma; the best fits of all mixtures over B fill the interval between the extreme
   best fits of its members, and all of Theta where a member is silent.
 * Payoffs are polynomials, so an action is optimal on finitely many intervals ``[L, R]`` whose ends are ties of payoffs
-  or ends of Theta (`line_ranges`); on one at most where they are lines. A mixture over S with an action that speaks is
-  an equilibrium iff x(sigma) lies in a common interval of its actions.
+  or ends of Theta (`symbolic.engines.signs.ranges`); on one at most where they are lines. A mixture over S with an
+  action that speaks is an equilibrium iff x(sigma) lies in a common interval of its actions.
 * Where all of S is silent, beliefs on all of Theta are there to choose from. If payoffs are lines, a belief counts by
   its mean; if there are two actions, by the mean of their difference, which is one of its values. In both cases a
   point of Theta does as well as a belief. With quadratic payoffs the first two moments count (`interval_beliefs`).

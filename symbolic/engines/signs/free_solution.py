@@ -1,7 +1,8 @@
 """Several players, or signals, with a family in one coordinate each: all answers put together, with their conditions.
 
-The answers in the cells of signs (`line_players`) become equilibria in closed form, each with the exact condition under
-which it exists, and cases of the structure (Esponda & Pouzo 2016, Definition 1; Esponda & Pouzo 2025 for Gamma).
+The answers in the cells of signs (`symbolic.engines.signs.profiles`) become equilibria in closed form, each with the
+exact condition under which it exists, and cases of the structure (Esponda & Pouzo 2016, Definition 1; Esponda & Pouzo
+2025 for Gamma).
 """
 
 from __future__ import annotations

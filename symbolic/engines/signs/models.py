@@ -1,11 +1,11 @@
 r"""Best fits to one action within a class of several families and single models, and beliefs on them, by signs.
 
 Each family has its own best fit to an action: where its slope k_a changes sign, an end of its interval, or all of it
-where the action is silent (`line_slopes`); where K need not be convex, all candidates are compared (`curved_fits`). The
-best fits of the class are those of the models that compare best there (`several_compare`). Where U is affine on an
-interval of them, a belief counts by its weights on the ends. Where payoffs are curved, the points at which the
-difference of two payoffs is extreme are added: these decide between two actions; among more, a belief found on them is
-one, and what they leave open is refused.
+where the action is silent (`symbolic.engines.signs.slopes`); where K need not be convex, all candidates are compared
+(`curved_fits`). The best fits of the class are those of the models that compare best there
+(`symbolic.engines.signs.compare`). Where U is affine on an interval of them, a belief counts by its weights on the
+ends. Where payoffs are curved, the points at which the difference of two payoffs is extreme are added: these decide
+between two actions; among more, a belief found on them is one, and what they leave open is refused.
 
 With Theta* and F of Esponda & Pouzo (2016), Definition 1. Every comparison is a sign, asked for one by one.
 """

@@ -1,9 +1,9 @@
 r"""Mixtures of two actions with several families and single models, decided by signs.
 
-With weights 1 - s and s, and the least divergence V_m(s) of a family m (`several_paths`), a mixture is an equilibrium
-iff some belief on the models with the least V_m(s) makes both actions optimal. Between beliefs that favour a and
-beliefs that favour b some model is indifferent, or two models tie. If no best fit moves and all models fit alike, all
-mixtures are equilibria or none is. Other continua apart, s is one of
+With weights 1 - s and s, and the least divergence V_m(s) of a family m (`symbolic.engines.signs.paths`), a mixture is
+an equilibrium iff some belief on the models with the least V_m(s) makes both actions optimal. Between beliefs that
+favour a and beliefs that favour b some model is indifferent, or two models tie. If no best fit moves and all models fit
+alike, all mixtures are equilibria or none is. Other continua apart, s is one of
 
 * a mixture at which the best fit of one family, moving with s, crosses a point of indifference x_t, a root of the
   polynomial U_a - U_b: ``(1 - s) k_a(x_t) + s k_b(x_t) = 0``;

@@ -3,7 +3,8 @@ r"""The best fits of families on a line to the mixtures of two actions, decided 
 Let a mixture play a and b with weights 1 - s and s. The best fit of a family moves with s from its best fit to a to
 the one to b, or stays where one of the actions is silent, or where a model fits both best: then all models that do, and
 no others, fit every mixture best. The least divergence V_m(s) of a family m is concave in s, linear where its best fit
-does not move. As K is convex (`line_slopes`, `curved_fits`), a best fit that moves passes through all points between.
+does not move. As K is convex (`symbolic.engines.signs.slopes`, `curved_fits`), a best fit that moves passes through all
+points between.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Games with one family whose fit to each action is one number, and free parameters: all equilibria in closed form.
 
-As `line_solution`, with the answers of `scalar_fits`. The functions whose signs are asked for at a few points of the
-domain are entered beforehand, which spares rounds of decomposition; the cells ask for whatever else they need.
+As `symbolic.engines.signs.engine`, with the answers of `symbolic.engines.signs.polyhedron_fits`. The functions whose
+signs are asked for at a few points of the domain are entered beforehand, which spares rounds of decomposition; the
+cells ask for whatever else they need.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 r"""Equilibria of a family whose fit to each action is one number, in any number of coordinates, decided by signs.
 
-Let ``K(theta, a) = f_a(m_a(theta))`` as in `scalar_agent`. By the conditions of Karush, Kuhn and Tucker theta is a best
-fit to sigma iff, on some face where the constraints c_j >= 0 hold with equality, there are lambda_j >= 0 with
+Let ``K(theta, a) = f_a(m_a(theta))`` as in `symbolic.engines.signs.polyhedron_agent`. By the conditions of Karush, Kuhn
+and Tucker theta is a best fit to sigma iff, on some face where the constraints c_j >= 0 hold with equality, there are
+lambda_j >= 0 with
 
     sum_a sigma(a) f_a'(m_a(theta)) grad m_a  =  sum_j lambda_j grad c_j.
 

@@ -1,11 +1,11 @@
 """Several players, or signals, with a family in one coordinate each, symbolic in free parameters.
 
 Every player learns from profiles like one agent (`agents`), here one whose divergence is convex in a coordinate of an
-interval (`families.line_agent`). In every cell of signs of the parameters
-(`players.cells`) the pure equilibria, Gamma over correlated play and what follows from it are exact. Where one player
-mixes two actions, let g(P) and g(Q) be the slopes of the divergence at the theta where their payoffs tie, after the two
-profiles: the only mixture that fits this theta gives the second g(P) / (g(P) - g(Q)), and the others' conditions are
-linear in the mixture.
+interval (`symbolic.engines.signs.agent`). In every cell of signs of the parameters
+(`symbolic.cells.question_cells`) the pure equilibria, Gamma over correlated play and what follows from it are exact.
+Where one player mixes two actions, let g(P) and g(Q) be the slopes of the divergence at the theta where their payoffs
+tie, after the two profiles: the only mixture that fits this theta gives the second g(P) / (g(P) - g(Q)), and the
+others' conditions are linear in the mixture.
 Supports with more unknown weights are excluded where the slopes' signs cannot balance, and named undecided elsewhere
 (Esponda & Pouzo 2016, Definition 1; Esponda & Pouzo 2025 for Gamma).
 """

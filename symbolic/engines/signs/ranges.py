@@ -1,7 +1,7 @@
 """Where polynomials are not negative on the interval Theta of a family with one coordinate, by signs.
 
-The roots in closed form (`closed_roots`), in order, with their multiplicities and the sign of the leading coefficient,
-tell the sign of a polynomial everywhere.
+The roots in closed form (`symbolic.algebra.roots`), in order, with their multiplicities and the sign of the leading
+coefficient, tell the sign of a polynomial everywhere.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """One agent with several families on a line and single models, as functions of free parameters.
 
 Every family has one coordinate, in which predictions and payoffs are polynomials; a single model is the family of one
-point (`line_agent`). Nothing else is asked for: parameters may stand in the truth, the payoffs and the models.
+point (`symbolic.engines.signs.agent`). Nothing else is asked for: parameters may stand in the truth, the payoffs and
+the models.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from .agent import LineAgent, line_family
 
 @dataclass(frozen=True, slots=True)
 class SeveralAgent:
-    """One agent and the models of its class, each in the form of `line_agent`."""
+    """One agent and the models of its class, each in the form of `symbolic.engines.signs.agent`."""
 
     player: str
     actions: tuple[str, ...]

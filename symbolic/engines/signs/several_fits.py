@@ -1,8 +1,8 @@
 r"""Equilibria and structure with several families and single models, decided by signs.
 
-The best replies to an action are the actions optimal under some belief on its best fits (`several_models`): they give
-the pure equilibria, the transition graph, its sink components and its cycles. Mixtures of two actions are treated in
-`several_pairs`. For sets of actions,
+The best replies to an action are the actions optimal under some belief on its best fits
+(`symbolic.engines.signs.models`): they give the pure equilibria, the transition graph, its sink components and its
+cycles. Mixtures of two actions are treated in `symbolic.engines.signs.pairs`. For sets of actions,
 
 * the largest B with B inside the union of ``Gamma({a})``, a in B, is part of the rationalizable set, which is part of
   what is optimal under some belief on the whole class; with two actions, of which one replies to both alone, the other

@@ -1,8 +1,8 @@
 """Games with several families on a line and single models, and free parameters: what is known, with exact conditions.
 
-As `line_solution`, with the answers of `several_fits`, which may leave something open on a part of the domain. The
-logarithms and roots that comparisons of models need are found as they are asked for: the ring of the signs grows, and
-the question is asked again.
+As `symbolic.engines.signs.engine`, with the answers of `several_fits`, which may leave something open on a part of the
+domain. The logarithms and roots that comparisons of models need are found as they are asked for: the ring of the signs
+grows, and the question is asked again.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Conditions on parameters by a full decomposition into sign vectors.
 
 A statement that depends on the signs of finitely many rational functions of the parameters is decided on each cell of
-the decomposition of the domain by their irreducible factors (`decomposition`); `conditions.cover` then finds a short
-condition that holds on exactly the cells where the statement does.
+the decomposition of the domain by their irreducible factors (`decomposition`); `symbolic.cells.conditions.cover` then
+finds a short condition that holds on exactly the cells where the statement does.
 """
 
 from __future__ import annotations

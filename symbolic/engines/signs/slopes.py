@@ -1,9 +1,9 @@
 r"""The slopes of the divergence of a family with one coordinate, by signs, and where its best fit to an action lies.
 
-With the notation of `line_agent`: k_a is the slope of K(., a), which is convex, except for the actions listed as
-`curved`, of which this module only knows whether they are heard. An action is *heard* where its outcomes are predicted
-differently by different models, *silent* where K(., a) is constant. At an end of Theta a slope may be infinite. All
-divisions are by what is known not to be zero.
+With the notation of `symbolic.engines.signs.agent`: k_a is the slope of K(., a), which is convex, except for the
+actions listed as `curved`, of which this module only knows whether they are heard. An action is *heard* where its
+outcomes are predicted differently by different models, *silent* where K(., a) is constant. At an end of Theta a slope
+may be infinite. All divisions are by what is known not to be zero.
 """
 
 from __future__ import annotations

@@ -318,7 +318,7 @@ def _display(rows: Sequence[tuple[Markup, Markup | None]]) -> str:
 def broken(markup: Markup, room: float) -> list[Markup]:
     """A formula in lines of at most this width, where its plus, minus and equality signs allow it.
 
-    >>> from berknash.proofs.report.markup import Digits, Row, Sign
+    >>> from berknash.proofs.typeset.markup import Digits, Row, Sign
     >>> len(broken(Row((Digits("1" * 20), Sign("+"), Digits("2" * 20))), 30))
     2
     """

@@ -19,9 +19,9 @@ from ...symbolic.cells.cases import Case
 from ...symbolic.cells.conditions import ALWAYS, Condition, LiteralPrinter, cover
 from ...symbolic.cells.tree import Explorer, numeric_value
 from ...symbolic.expressions.reading import ZERO, Expression, Number, Relation, Symbol, add, multiply
-from .blocks import Inline, Ref
-from .formulas import formula, width
-from .markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, notation_of, row
+from ..typeset.blocks import Inline, Ref
+from ..typeset.formulas import formula, width
+from ..typeset.markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, notation_of, row
 
 if TYPE_CHECKING:
     from ...symbolic.combinatorics.agent import Problem
@@ -106,7 +106,7 @@ def _is_long(expression: Expression, written: Markup) -> bool:
 def value_markup(expression: Expression, notation: Notation) -> Markup:
     """A named expression, with a few decimals behind it when it is an irrational constant.
 
-    >>> from berknash.proofs.report.formula_latex import markup_latex
+    >>> from berknash.proofs.typeset.formula_latex import markup_latex
     >>> from berknash.symbolic.expressions.reading import read_expression
     >>> markup_latex(value_markup(read_expression("log(2)", [], where=""), Notation()))
     '\\\\log2 \\\\approx 0.6931'

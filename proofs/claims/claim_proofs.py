@@ -14,19 +14,19 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..symbolic.cells.undecided import attempt
-from ..symbolic.errors import GameError
-from ..symbolic.expressions.reading import Relation, substitute
-from ..symbolic.game.checks import holds as relation_holds
-from ..symbolic.game.free_parameters import check_arguments
-from ..symbolic.game.game import Game
-from .claims.language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
-from .claims.verdict import Verdict
+from ...symbolic.cells.undecided import attempt
+from ...symbolic.errors import GameError
+from ...symbolic.expressions.reading import Relation, substitute
+from ...symbolic.game.checks import holds as relation_holds
+from ...symbolic.game.free_parameters import check_arguments
+from ...symbolic.game.game import Game
+from ..files import write_file
+from ..search.prover import Disproved, Limits, Proved, Undecided, decide
 from .counterexamples import refutation_document, solved_at
 from .definedness import conditional_terms, pieces
-from .files import write_file
+from .language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .prove import prove, question_of
-from .search.prover import Disproved, Limits, Proved, Undecided, decide
+from .verdict import Verdict
 
 PARTS = "decided on each part of the domain where its terms have a value; no certificate for the whole"
 _SHORT = Limits(nodes=200)
@@ -112,15 +112,15 @@ def _decided_on_cells(game: Game, claim: str) -> Verdict:
     """The verdict on a game of another kind, by the exact engine alone."""
     decide_claim: Callable[..., Any]
     if game.signals or len(game.players) > 1:
-        from .claims.player_families_claims import profiles_claim
+        from .player_families_claims import profiles_claim
 
         decide_claim = profiles_claim
     elif game.has_tables:
-        from .claims.on_cells import finite_claim
+        from .on_cells import finite_claim
 
         decide_claim = finite_claim
     else:
-        from .claims.families_claims import families_claim
+        from .families_claims import families_claim
 
         decide_claim = families_claim
 

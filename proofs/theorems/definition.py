@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from .blocks import Block, Cite, Display, Paragraph, Statement
-from .facts import (
-    best_fits,
-    call,
-    gamma,
-    replies,
-)
-from .markup import Digits, Fenced, Letter, Markup, Over, Row, Script, Words, row
+from ..typeset.blocks import Block, Cite, Display, Paragraph, Statement
+from ..typeset.markup import Digits, Fenced, Letter, Markup, Over, Row, Script, Words, row
+from .solution_facts import best_fits, call, gamma, replies
 
 
 def definition_block(normal: bool = False) -> Block:
@@ -79,7 +74,7 @@ def point_mass_of(letter: str) -> Markup:
 
 
 def _log() -> Markup:
-    from .markup import Operator
+    from ..typeset.markup import Operator
 
     return Operator("log")
 

@@ -16,17 +16,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..symbolic.cells.box_signs import Effort
-from ..symbolic.cells.conditions import Condition
-from ..symbolic.cells.domain import SIGNS_OF, difference
-from ..symbolic.cells.search import Domain
-from ..symbolic.errors import BudgetError, GameError, UndecidedError
-from ..symbolic.expressions.expanded_size import check_size
-from ..symbolic.expressions.reading import ONE, ZERO, Relation, located
-from ..symbolic.game.definedness import NEGATED, Requirement, Supposed, message, requirements, undefined
-from ..symbolic.game.game import Game, restricted
-from ..symbolic.size_limits import DEFINEDNESS_EFFORT, MAXIMAL_CONDITIONAL_TERMS
-from .claims.language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, relations_of
+from ...symbolic.cells.box_signs import Effort
+from ...symbolic.cells.conditions import Condition
+from ...symbolic.cells.domain import SIGNS_OF, difference
+from ...symbolic.cells.search import Domain
+from ...symbolic.errors import BudgetError, GameError, UndecidedError
+from ...symbolic.expressions.expanded_size import check_size
+from ...symbolic.expressions.reading import ONE, ZERO, Relation, located
+from ...symbolic.game.definedness import NEGATED, Requirement, Supposed, message, requirements, undefined
+from ...symbolic.game.game import Game, restricted
+from ...symbolic.size_limits import DEFINEDNESS_EFFORT, MAXIMAL_CONDITIONAL_TERMS
+from .language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, relations_of
 
 FALSE = Compare(Relation(ONE, "<", ZERO))
 

@@ -1,10 +1,10 @@
 """Exploring a game: what its phase diagram suggests, as theorems with their proofs, and what is almost a theorem.
 
-First the phases themselves: each condition implies its structure (`proofs.conjectures`). Then simple claims, ranked by
-where they hold: predicates of the claim language about single actions, and about the mixed supports and cycles that
-occur somewhere, are tried on every phase and stratum. A claim holds *everywhere*, everywhere *except on boundaries* (it
-fails on strata only), or is a *near miss* (it fails in a single phase). Each failure comes with an exact point, and
-what is left, that the claim holds outside of where it fails, is proved.
+First the phases themselves: each condition implies its structure (`proofs.claims.conjectures`). Then simple claims,
+ranked by where they hold: predicates of the claim language about single actions, and about the mixed supports and
+cycles that occur somewhere, are tried on every phase and stratum. A claim holds *everywhere*, everywhere *except on
+boundaries* (it fails on strata only), or is a *near miss* (it fails in a single phase). Each failure comes with an
+exact point, and what is left, that the claim holds outside of where it fails, is proved.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.combinatorics.structure import Structure
-from ..symbolic.deadline import NEVER, Deadline
-from ..symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
-from ..symbolic.game.free_parameters import check_arguments
-from ..symbolic.game.game import Game
-from ..symbolic.results.diagram import Phase, PhaseDiagram
-from ..symbolic.solving.phases import phases
-from .claims.verdict import Verdict
+from ...symbolic.combinatorics.structure import Structure
+from ...symbolic.deadline import NEVER, Deadline
+from ...symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
+from ...symbolic.game.free_parameters import check_arguments
+from ...symbolic.game.game import Game
+from ...symbolic.results.diagram import Phase, PhaseDiagram
+from ...symbolic.solving.phases import phases
+from ..search.prover import Limits
+from ..search.rounds import Budget, tried_in_rounds
+from .claim_proofs import prove_claim
 from .conjectures import phase_theorem
-from .search.prover import Limits
-from .search.rounds import Budget, tried_in_rounds
-from .verdicts import prove_claim
+from .verdict import Verdict
 
 EVERYWHERE = "everywhere"
 EXCEPT_BOUNDARIES = "everywhere except on boundaries"

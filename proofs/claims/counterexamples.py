@@ -12,23 +12,23 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.algebra.ring import Ring
-from ..symbolic.algebra.text import element_expression
-from ..symbolic.combinatorics.structure import all_equilibria, structure_of
-from ..symbolic.decomposition import AlgebraicNumber
-from ..symbolic.engines.finite.agent_engine import solve
-from ..symbolic.engines.finite.agent_entries import barycentre
-from ..symbolic.errors import BerknashError, UndecidedError
-from ..symbolic.expressions.reading import Expression, read_expression, substitute
-from ..symbolic.forms.decision_atoms import atom_table
-from ..symbolic.game.game import Game
-from ..symbolic.results.documents import exact_number
-from .claims.language import Claim
+from ...symbolic.algebra.ring import Ring
+from ...symbolic.algebra.text import element_expression
+from ...symbolic.combinatorics.structure import all_equilibria, structure_of
+from ...symbolic.decomposition import AlgebraicNumber
+from ...symbolic.engines.finite.agent_engine import solve
+from ...symbolic.engines.finite.agent_entries import barycentre
+from ...symbolic.errors import BerknashError, UndecidedError
+from ...symbolic.expressions.reading import Expression, read_expression, substitute
+from ...symbolic.forms.decision_atoms import atom_table
+from ...symbolic.game.game import Game
+from ...symbolic.results.documents import exact_number
+from ..search.algebraic import ball, ball_value, grouped_sign
+from ..search.coordinates import Coordinate, existence
+from ..search.facts import Polynomial
+from ..search.prover import Limits, Proved
+from .language import Claim
 from .prove import certified_refutation
-from .search.algebraic import ball, ball_value, grouped_sign
-from .search.coordinates import Coordinate, existence
-from .search.facts import Polynomial
-from .search.prover import Limits, Proved
 
 _QUADRATIC = 2
 

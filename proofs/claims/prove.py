@@ -11,22 +11,21 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ..symbolic.algebra.elements import element_of
-from ..symbolic.algebra.rewritings import logarithm
-from ..symbolic.algebra.ring import Element, Ring, lift
-from ..symbolic.cells.domain import difference
-from ..symbolic.cells.parameters import Interval
-from ..symbolic.decomposition import AlgebraicNumber
-from ..symbolic.errors import NotSupportedError, UndecidedError
-from ..symbolic.expressions.reading import Expression, Number, Relation, Symbol, substitute
-from ..symbolic.game.data import Normal
-from ..symbolic.game.game import Game
-from . import check
-from .claims.language import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
-from .search.coordinates import Coordinate, equation, isolated
-from .search.facts import Polynomial, Writer
-from .search.prover import Answer, Limits, Minor, Proved, Question, decide
-from .search.spaces import (
+from ...symbolic.algebra.elements import element_of
+from ...symbolic.algebra.rewritings import logarithm
+from ...symbolic.algebra.ring import Element, Ring, lift
+from ...symbolic.cells.domain import difference
+from ...symbolic.cells.parameters import Interval
+from ...symbolic.decomposition import AlgebraicNumber
+from ...symbolic.errors import NotSupportedError, UndecidedError
+from ...symbolic.expressions.reading import Expression, Number, Relation, Symbol, substitute
+from ...symbolic.game.data import Normal
+from ...symbolic.game.game import Game
+from .. import check
+from ..search.coordinates import Coordinate, equation, isolated
+from ..search.facts import Polynomial, Writer
+from ..search.prover import Answer, Limits, Minor, Proved, Question, decide
+from ..search.spaces import (
     Setting,
     SettingReader,
     assumptions_of,
@@ -36,6 +35,7 @@ from .search.spaces import (
     make_setting,
     oriented,
 )
+from .language import Claim, Compare, Connective, as_lists, predicates_of, read_claim, relations_of
 
 
 def prove(game: Game, claim: str | Claim, limits: Limits | None = None) -> Answer:

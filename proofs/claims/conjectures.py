@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ..symbolic.cells.conditions import Condition
-from ..symbolic.cells.undecided import attempt
-from ..symbolic.combinatorics.structure import Structure
-from ..symbolic.results.diagram import Phase, PhaseDiagram
-from .claims.language import Claim, Compare, Connective, Predicate
+from ...symbolic.cells.conditions import Condition
+from ...symbolic.cells.undecided import attempt
+from ...symbolic.combinatorics.structure import Structure
+from ...symbolic.results.diagram import Phase, PhaseDiagram
+from ..search.prover import Answer, Limits, Undecided
+from .language import Claim, Compare, Connective, Predicate
 from .prove import prove
-from .search.prover import Answer, Limits, Undecided
 
 Set = tuple[int, ...]
 

@@ -79,7 +79,7 @@ def text_latex(text: str) -> str:
 def markup_latex(markup: Markup, *, mathtext: bool = False, display: bool = False) -> str:
     r"""The markup in LaTeX math mode, or for matplotlib's mathtext.
 
-    >>> from berknash.proofs.report.markup import row
+    >>> from berknash.proofs.typeset.markup import row
     >>> markup_latex(row("p", ">=", Over(Digits("1"), Digits("2"))))
     'p \\geq \\frac{1}{2}'
     """
