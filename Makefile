@@ -1,5 +1,5 @@
 # Two commands are all a newcomer needs: `make demo` and `make test`.
-.PHONY: demo paper test lint clean
+.PHONY: demo paper test lint architecture clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,6 +14,9 @@ paper: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n auto
 	$(BIN)/python -m pytest -n auto --doctest-modules --pyargs berknash
+
+architecture: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/architecture.py
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

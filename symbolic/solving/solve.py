@@ -1,10 +1,9 @@
 """Which engine solves which kind of game.
 
 * one agent with finitely many models, finitely many or normal outcomes: `symbolic.engines.finite.agent_engine`;
-* one agent with continuous families: `symbolic.engines.algebraic`;
-* private signals or several players: `symbolic.engines.finite`; where some player's models are families that do not
-reproduce
-  what they average, or outcomes are normal: `symbolic.engines.algebraic`.
+* one agent with continuous families: `symbolic.solving.parametric`;
+* private signals or several players: `symbolic.engines.finite.engine`; where some player's models are families that do
+  not reproduce what they average, or outcomes are normal: `symbolic.engines.algebraic.engine`.
 
 All solutions answer `to_json()` in the shape of the format.
 """
