@@ -15,13 +15,15 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from .progress import NoProgress, ProgressLine
     from .proofs.claims.verdict import Verdict
+    from .supervised import Report
     from .symbolic.errors import BerknashError
     from .symbolic.game.game import Game
     from .symbolic.limits import SolveLimits
@@ -236,14 +238,23 @@ def _load(arguments: Arguments) -> Game:
             _remark([f"berknash: note: {entry.message}"])
         else:
             warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
+    report = getattr(arguments, "report", None)
+    if report is not None:
+        from .cut_short import remedy_for
+
+        report.advise(remedy_for(game, read_point(getattr(arguments, "at", ""))))
     return game
 
 
-def _progress(arguments: Arguments) -> ProgressLine | NoProgress:
-    """A line on stderr where it is a terminal, after two seconds, for the time that a result takes."""
+@contextmanager
+def _progress(arguments: Arguments, share: float = 0.9) -> Iterator[ProgressLine | NoProgress]:
+    """Work that is to stop by itself near the limit of the command, with a line on stderr where it is a terminal."""
+    from .command_limits import deadline_of
     from .progress import progress
+    from .symbolic.running import within
 
-    return progress(sys.stderr, arguments.command)
+    with within(deadline_of(arguments, share)), progress(sys.stderr, arguments.command) as line:
+        yield line
 
 
 def _emit(document: Any) -> None:
@@ -273,11 +284,12 @@ def _solve_limits(arguments: Arguments) -> SolveLimits | None:
 
 
 def _solve(arguments: Arguments) -> int:
+    from .symbolic.sampled import note_structures, or_points
     from .symbolic.solving.solve import solve
 
-    game = _load(arguments)
-    with _progress(arguments):
-        solution = solve(game, read_point(arguments.at), _solve_limits(arguments))
+    game, point = _load(arguments), read_point(arguments.at)
+    with _progress(arguments), or_points(game, point, note_structures):
+        solution = solve(game, point, _solve_limits(arguments))
     if arguments.json:
         _emit(solution.to_json())
     else:
@@ -293,15 +305,15 @@ def _phases(arguments: Arguments) -> int:
     from .symbolic.decomposition.limits import MOST_CELLS, Limits
     from .symbolic.errors import NotSupportedError
     from .symbolic.results.diagram import PhaseDiagram
+    from .symbolic.sampled import note_structures, or_points
     from .symbolic.solving.solve import phases
 
-    game = _load(arguments)
+    game, point = _load(arguments), read_point(arguments.at)
     if arguments.picture is not None:
         check_places([arguments.picture])
-    with _progress(arguments) as line:
-        seconds = arguments.limit_seconds if arguments.limit_seconds < math.inf else None
-        limits = Limits(arguments.limit_cells or MOST_CELLS, seconds, line)
-        diagram = phases(game, _names(arguments.over), read_point(arguments.at), limits, _solve_limits(arguments))
+    with _progress(arguments) as line, or_points(game, point, note_structures):
+        limits = Limits(arguments.limit_cells or MOST_CELLS, None, line)
+        diagram = phases(game, _names(arguments.over), point, limits, _solve_limits(arguments))
     measures: tuple[PhaseMeasure, ...] = ()
     if arguments.measure:
         from .symbolic.solving.measures import phase_measures
@@ -334,12 +346,14 @@ def _phases(arguments: Arguments) -> int:
 
 
 def _when(arguments: Arguments) -> int:
-    from .proofs.claims.when import when
+    from .proofs.claims.when import note_truth, when
+    from .symbolic.sampled import or_points
 
     within, limits = _names(arguments.within), _solve_limits(arguments)
     game = _load(arguments)
-    with _progress(arguments):
-        answer = when(game, arguments.claim, read_point(arguments.at), within=within, limits=limits)
+    point = read_point(arguments.at)
+    with _progress(arguments), or_points(game, point, note_truth(arguments.claim)):
+        answer = when(game, arguments.claim, point, within=within, limits=limits)
     if arguments.json:
         _emit(answer.to_json())
     else:
@@ -415,9 +429,10 @@ def _theorem(verdict: Verdict, folder: Path, files: dict[Path, str]) -> str:
 def _conjectures(arguments: Arguments) -> int:
     from .command_limits import deadline_of
     from .proofs.claims.exploration import conjectures, conjectures_budget
+    from .symbolic.sampled import note_structures, or_points
 
     game = _load(arguments)
-    with _progress(arguments) as line:
+    with _progress(arguments) as line, or_points(game, read_point(arguments.at), note_structures):
         budget = conjectures_budget(arguments.effort, deadline_of(arguments), line)
         found = conjectures(
             game,
@@ -450,10 +465,11 @@ def _design(arguments: Arguments) -> int:
     from .proofs.design.changes import design_command
     from .proofs.design.designs import design_limits
     from .proofs.files import check_places, write_files
+    from .symbolic.sampled import note_structures, or_points
 
     check_places(_places(arguments))
     game = _load(arguments)
-    with _progress(arguments):
+    with _progress(arguments), or_points(game, read_point(arguments.at), note_structures, game):
         answer = design_command(
             game,
             arguments.safe,
@@ -484,9 +500,10 @@ def _design(arguments: Arguments) -> int:
 
 def _robustness(arguments: Arguments) -> int:
     from .proofs.design.robustness import robustness
+    from .symbolic.running import about
 
     game = _load(arguments)
-    with _progress(arguments):
+    with _progress(arguments), about(game):
         answer = robustness(game, read_point(arguments.at), _names(arguments.over))
     if arguments.json:
         _emit(answer.to_json())
@@ -497,9 +514,10 @@ def _robustness(arguments: Arguments) -> int:
 
 def _confirm(arguments: Arguments) -> int:
     from .proofs.confirmation import confirm
+    from .symbolic.sampled import note_structures, or_points
 
     game = _load(arguments)
-    with _progress(arguments):
+    with _progress(arguments), or_points(game, read_point(arguments.at), note_structures):
         confirmation = confirm(game, _names(arguments.over), read_point(arguments.at))
     if arguments.json:
         _emit(confirmation.to_json())
@@ -515,15 +533,24 @@ def _simulate(arguments: Arguments) -> int:
     from .symbolic.algebra.signs import approximate
     from .symbolic.engines.finite.agent_engine import solve
     from .symbolic.errors import GameError
+    from .symbolic.running import TimeUp, about, note, share
 
     game = _load(arguments).at(read_point(arguments.at))
     learning_player(game)
     if game.parameters:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"--at: a simulation needs a value for every parameter; {free} left free")
-    with _progress(arguments):
-        solution = solve(game)
+    late, solution = None, None
+    with _progress(arguments), about(game):
+        try:
+            with share(1 / 2):
+                solution = solve(game)
+        except TimeUp as error:
+            late = error
         result = simulate(game, arguments.agents, arguments.periods, arguments.seed)
+    if solution is None:
+        note("simulation", lambda: (result.to_json(), "complete, but without the prediction to compare it with"))
+        raise late or TimeUp("no prediction")
     comparison = compare_with_prediction(
         result,
         solution.rationalizable[0].value,
@@ -543,14 +570,15 @@ def _report(arguments: Arguments) -> int:
     from .command_limits import deadline_of
     from .proofs.report.certificates import certificates_budget
     from .proofs.report.writing import write_report
+    from .symbolic.sampled import note_structures, or_points
 
-    game = _load(arguments)
-    with _progress(arguments) as line:
+    game, point = _load(arguments), read_point(arguments.at)
+    with _progress(arguments) as line, or_points(game, point, note_structures):
         files = write_report(
             game,
             Path(arguments.out),
             over=_names(arguments.over),
-            at=read_point(arguments.at),
+            at=point,
             certificates=not arguments.no_certificates,
             label_boundaries=arguments.label_boundaries,
             budget=certificates_budget(arguments.effort, deadline_of(arguments, 0.75), line),
@@ -573,30 +601,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Without arguments those of the program are taken, and the command runs in a process of its own, within its limits.
     Called with arguments it runs here, and is bounded by what it asks itself.
     """
-    from .defects import out_of_memory, report_defect
-    from .symbolic.errors import BerknashError, DefectError
-    from .symbolic.plain_text import one_line
+    from .defects import report_defect
 
     _escape_what_the_terminal_lacks()
-    parsed = argparse.Namespace()
     try:
         parsed = _parser().parse_args(arguments)
+        report: Report | None = None
         if arguments is None:
             from .command_limits import bounds_of
-            from .supervised import supervise
+            from .cut_short import print_known
+            from .supervised import Report, supervise
+            from .symbolic.plain_text import one_line
 
             about = getattr(parsed, "game", getattr(parsed, "certificate", ""))
-            ended = supervise(one_line(f"{parsed.command} {about}"), bounds_of(parsed))
+            report = told = parsed.report = Report()
+            ended = supervise(
+                one_line(f"{parsed.command} {about}"),
+                bounds_of(parsed),
+                report=report,
+                stopped=lambda reason: print_known(parsed, reason, told),
+            )
             if ended is not None:
                 return ended
-        status: int = parsed.run(parsed)
-        sys.stdout.flush()
-        return status
-    except DefectError as error:
-        return report_defect(error)
-    except BerknashError as error:
-        print(one_line(f"berknash: {_with_file(error, parsed)}"), file=sys.stderr)
-        return error.exit_status
+        return _run(parsed, report)
     except BrokenPipeError:
         # The reader of our output has gone; there is nobody to tell, and what was not printed must not read as done.
         _discard_output()
@@ -609,19 +636,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("berknash: interrupted", file=sys.stderr)
         return 130
-    except MemoryError:
-        return out_of_memory()
     except Exception as error:  # the last line of defence: a crash must not look like an answer
         return report_defect(error)
 
 
+def _run(parsed: Arguments, report: Report | None) -> int:
+    """Runs a command and prints its output in one piece, or what was settled where a limit ended it."""
+    from .cut_short import known, print_whole, running_of
+    from .defects import out_of_memory, report_defect
+    from .symbolic.errors import BerknashError, DefectError
+    from .symbolic.plain_text import one_line
+
+    running, output, rest = running_of(parsed, report), io.StringIO(), ""
+    try:
+        with redirect_stdout(output), running.work():
+            status: int = parsed.run(parsed)
+        if status == 0 and running.cut and parsed.command != "prove":  # a proof stands, however it was found
+            print(one_line(f"berknash: {parsed.game}: a part of the work was {running.cut}"), file=sys.stderr)
+            status = 3
+    except DefectError as error:
+        status = report_defect(error)
+    except BerknashError as error:
+        message, status = _with_file(error, parsed), error.exit_status
+        print(one_line(f"berknash: {message}"), file=sys.stderr)
+        rest = known(parsed, message, running.notes) if status == 3 else ""
+    except MemoryError:
+        status = out_of_memory()
+        rest = known(parsed, "out of memory", running.notes)
+    print_whole(output.getvalue() + rest, status, report)
+    return status
+
+
 def _with_file(error: BerknashError, arguments: Arguments) -> str:
-    """The message of an error; the file of the game before it where the message is about the whole game."""
+    """The message of an error, after the file of the game, unless it is about another file or an option."""
     from .proofs.files import WriteError
-    from .symbolic.errors import GameError
 
     message, game = str(error), getattr(arguments, "game", "")
-    told = not game or game in message or isinstance(error, (GameError, WriteError))
+    told = not game or game in message or isinstance(error, WriteError) or message.startswith("--")
     return message if told else f"{game}: {message}"
 
 

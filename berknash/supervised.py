@@ -15,9 +15,10 @@ import re
 import signal
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
 from typing import IO, Any, TextIO
 
@@ -34,10 +35,14 @@ _NEARLY = 0.8  # of the memory allowed, in use when a process died: it is taken 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a process may use: seconds of the clock on the wall, bytes of memory; None for no bound."""
+    """What a process may use: seconds of the clock on the wall, bytes of memory; None for no bound.
+
+    `remedy` is what else can be done where a bound ends it, before the words on raising it.
+    """
 
     seconds: float | None = None
     memory: int | None = None
+    remedy: str = "fix parameters with --at, "
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class End:
     told : the signal that this process was sent and handed on, None where there was none
     memory : the most memory it used, in bytes
     noise : what C libraries and programs wrote to the file of error messages
+    finished : the exit status that it told of when it had printed everything, None where it did not come so far
     """
 
     status: int
@@ -58,9 +64,73 @@ class End:
     told: int | None = None
     memory: int = 0
     noise: str = ""
+    finished: int | None = None
 
 
-def supervise(name: str, bounds: Bounds, stream: TextIO | None = None) -> int | None:
+class Report:
+    """What a child tells its parent while it works: lines in a file that both have open, and that it has finished.
+
+    A line that the child was ended in is left out.
+
+    Examples
+    --------
+    >>> report = Report()
+    >>> report.write("one"); report.write("two"); report.finish(3)
+    >>> report.lines(), report.finished()
+    (['one', 'two'], 3)
+    """
+
+    _END = "finished "
+    _ADVICE = "advice "
+
+    def __init__(self) -> None:
+        self._file, name = tempfile.mkstemp()  # child and parent both use it
+        os.unlink(name)
+        weakref.finalize(self, os.close, self._file)
+
+    def write(self, line: str) -> None:
+        """Adds a line; what is in it must not break it."""
+        self._add(f" {line}")
+
+    def advise(self, remedy: str) -> None:
+        """Tells what can be done where a limit ends the work (`Bounds.remedy`)."""
+        self._add(f"{self._ADVICE}{remedy}")
+
+    def advice(self) -> str | None:
+        """The last such remedy."""
+        told = [line for line in self._whole() if line.startswith(self._ADVICE)]
+        return told[-1].removeprefix(self._ADVICE) if told else None
+
+    def finish(self, status: int) -> None:
+        """Tells that everything was said, and the exit status."""
+        self._add(f"{self._END}{status}")
+
+    def lines(self) -> list[str]:
+        """What was written so far."""
+        return [line[1:] for line in self._whole() if line.startswith(" ")]
+
+    def finished(self) -> int | None:
+        """The exit status of a child that has said everything, None before."""
+        ends = [line for line in self._whole() if line.startswith(self._END)]
+        return int(ends[-1].removeprefix(self._END)) if ends else None
+
+    def _whole(self) -> list[str]:
+        size = os.fstat(self._file).st_size
+        return os.pread(self._file, size, 0).decode(errors="replace").split("\n")[:-1]
+
+    def _add(self, line: str) -> None:
+        left = f"{line}\n".encode()
+        while left:
+            left = left[os.write(self._file, left) :]
+
+
+def supervise(
+    name: str,
+    bounds: Bounds,
+    stream: TextIO | None = None,
+    report: Report | None = None,
+    stopped: Callable[[str], None] = lambda reason: None,
+) -> int | None:
     """Splits the process; None in the child, which goes on with the work, its exit status in the parent.
 
     Parameters
@@ -68,6 +138,8 @@ def supervise(name: str, bounds: Bounds, stream: TextIO | None = None) -> int | 
     name : of the command, for messages
     bounds : on the child
     stream : for the line that says why the work ended, standard error by default
+    report : where the child tells of its work
+    stopped : called in the parent, with the reason, where a limit ended the child: prints what the report holds
 
     Returns
     -------
@@ -90,6 +162,9 @@ def supervise(name: str, bounds: Bounds, stream: TextIO | None = None) -> int | 
         os.setpgid(child, child)
     with noise:
         end = _watched(child, bounds, noise)
+    if report is not None:
+        end = replace(end, finished=report.finished())
+        bounds = replace(bounds, remedy=report.advice() or bounds.remedy)
     line, status = verdict(name, bounds, end)
     errors = stream or sys.stderr
     if line:
@@ -97,6 +172,8 @@ def supervise(name: str, bounds: Bounds, stream: TextIO | None = None) -> int | 
     elif end.noise:
         errors.write(end.noise)
     errors.flush()
+    if line and status == UNDECIDED:
+        stopped(line.removeprefix("berknash: "))
     return status
 
 
@@ -114,10 +191,12 @@ def verdict(name: str, bounds: Bounds, end: End) -> tuple[str, int]:
     """
     if end.told is not None:
         return (f"berknash: {name}: interrupted" if end.status < 0 else ""), 128 + end.told
+    if end.timed_out and end.finished is not None:
+        return "", end.finished  # it was ended after its last word
     if end.timed_out and not 0 <= end.status <= UNDECIDED:
         return (
-            f"berknash: {name}: stopped at its limit of {bounds.seconds:g} seconds; fix parameters with --at, or raise "
-            "the limit with --limit-seconds"
+            f"berknash: {name}: stopped at its limit of {bounds.seconds:g} seconds; {bounds.remedy}or raise the limit "
+            "with --limit-seconds"
         ), UNDECIDED
     if end.status >= 0:
         return "", end.status
@@ -127,7 +206,7 @@ def verdict(name: str, bounds: Bounds, end: End) -> tuple[str, int]:
     if number == signal.SIGKILL or full or _MEMORY.search(end.noise):
         limit = "" if bounds.memory is None else f" (--limit-memory {memory_text(bounds.memory)})"
         return (
-            f"berknash: {name}: stopped for want of memory{limit}; fix parameters with --at, or raise the limit"
+            f"berknash: {name}: stopped for want of memory{limit}; {bounds.remedy}or raise the limit"
         ), UNDECIDED
     about = f"ended by {_signal_name(number)}" + (f" ({said[:200]})" if said else "")
     return f"berknash: {name}: defect: {about}; please report it with the input", DEFECT

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import mpmath
@@ -25,6 +26,7 @@ from ..symbolic.cells.parameters import Interval
 from ..symbolic.errors import GameError
 from ..symbolic.expressions.reading import Expression
 from ..symbolic.game.game import Game
+from ..symbolic.running import ask, note
 from .solver import NumericalStructure, numerical_structure
 from .tables import Precision, Real, as_real, evaluate
 
@@ -55,6 +57,7 @@ class BoundaryPoint:
     below, on, above : the claimed structures, in the shape of the JSON format; keys that are absent are not
     compared,
         and None says that nothing is claimed on this side (it lies outside the domain)
+    numerical : the point itself is known in digits only, by bisection between exact points of both sides
     """
 
     boundary: str
@@ -63,6 +66,7 @@ class BoundaryPoint:
     below: Expected | None
     on: Expected | None
     above: Expected | None
+    numerical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class PointConfirmation:
     exponent: int | None
     checks: tuple[Check, ...]
     precision: Precision = CONFIRMATION_PRECISION
+    numerical: bool = False
 
     @property
     def distance(self) -> Fraction | None:
@@ -120,6 +125,7 @@ class PointConfirmation:
             "point": dict(self.coordinates),
             "agree": self.agree,
             "distance": None if self.exponent is None else f"1e-{self.exponent}",
+            **({"numerical": True} if self.numerical else {}),
             "checks": [
                 {"side": c.side, "exponent": c.exponent, "agrees": c.agrees, "differs": list(c.differs)}
                 for c in self.checks
@@ -158,7 +164,7 @@ class Confirmation:
         """Rows for a report, the heading first: boundary, direction, point, verdict, distance."""
         rows = [("boundary", "moved", "point", "agreement", "from distance")]
         for point in self.points:
-            place = _place(point.coordinates)
+            place = _place(point.coordinates) + (" (numerical)" if point.numerical else "")
             reached = "none" if point.exponent is None else f"1e-{point.exponent}"
             rows.append((point.boundary, point.direction, place, "yes" if point.agree else "no", reached))
         return tuple(rows)
@@ -353,6 +359,13 @@ def confirm_point(
     return found
 
 
+def _noted(found: PointConfirmation | Untested) -> tuple[dict[str, Any], str]:
+    if isinstance(found, Untested):
+        return {"boundary": found.boundary, "reason": found.reason}, str(found)
+    verdict = "agreement" if found.agree else "NO AGREEMENT"
+    return found.to_json(), f"{found.boundary}, at {_place(found.coordinates)}: {verdict}"
+
+
 def _place(coordinates: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in coordinates)
 
@@ -394,6 +407,7 @@ def _confirmed(game: Game, point: BoundaryPoint, precision: Precision, smallest_
             max(held, default=smallest_exponent) if agree else None,
             tuple(checks),
             precision,
+            point.numerical,
         )
 
 
@@ -424,7 +438,11 @@ def confirm_boundaries(
     2*p - 1   p      p = 0.5  yes        1e-1
     agreement at 1 boundary points, 120 digits, ties within 1e-70
     """
-    found = [confirm_point(game, point, precision, smallest_exponent) for point in points]
+    found = []
+    for point in points:
+        ask("the comparison at boundary points")
+        found.append(confirm_point(game, point, precision, smallest_exponent))
+        note("points", partial(_noted, found[-1]), game)
     return Confirmation(
         game.name,
         tuple(result for result in found if isinstance(result, PointConfirmation)),

@@ -18,7 +18,7 @@ from ...symbolic.combinatorics.structure import all_equilibria, structure_of
 from ...symbolic.decomposition import AlgebraicNumber
 from ...symbolic.engines.finite.agent_engine import solve
 from ...symbolic.engines.finite.agent_entries import barycentre
-from ...symbolic.errors import BerknashError, UndecidedError
+from ...symbolic.errors import NO_ANSWER, UndecidedError
 from ...symbolic.expressions.reading import Expression, read_expression, substitute
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.game import Game
@@ -44,7 +44,7 @@ def solved_at(game: Game, point: Mapping[str, Coordinate]) -> dict[str, Any] | N
         return solve(game, rational).to_json()
     try:
         return _solved_at_irrational(game, game.at(rational), point)
-    except BerknashError:
+    except NO_ANSWER:
         return None
 
 
@@ -121,7 +121,7 @@ def refutation_document(
     """The certificate that the claim fails at the point, and why there is such a point; None where none was found."""
     try:
         answer = certified_refutation(game, claim, point, limits)
-    except BerknashError:
+    except NO_ANSWER:
         return None
     if not isinstance(answer, Proved):
         return None

@@ -12,14 +12,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
+from ...symbolic.arguments import check_kind
 from ...symbolic.combinatorics.structure import Structure
 from ...symbolic.deadline import NEVER, Deadline
 from ...symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.results.diagram import Phase, PhaseDiagram
+from ...symbolic.running import note
 from ...symbolic.solving.phases import phases
 from ..search.prover import Limits
 from ..search.rounds import Budget, tried_in_rounds
@@ -117,8 +120,12 @@ def conjectures(
     'not p == 1/2 => not cycle(bet, pass)'
     """
     check_arguments(game, at, over=over)
+    check_kind("limits", limits, Limits)
+    check_kind("budget", budget, Budget)
     diagram = phases(game, over, at)
     found = (*phase_conjectures(diagram), *ranked(diagram))
+    for conjecture in found:
+        note("conjectures", partial(_noted, conjecture), diagram.game)
     if not prove:
         return found
     budget = budget or conjectures_budget()
@@ -133,6 +140,10 @@ def conjectures(
         replace(c, verdict=_not_tried(diagram.game, c.statement) if verdict is None else verdict)
         for c, verdict in zip(found, verdicts, strict=True)
     )
+
+
+def _noted(conjecture: Conjecture) -> tuple[dict[str, Any], str]:
+    return conjecture.to_json(), str(conjecture)
 
 
 def conjectures_budget(

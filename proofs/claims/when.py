@@ -8,11 +8,14 @@ which the claim holds for *all* values of the rest, the weakest sufficient one t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
+from ...symbolic.arguments import check_kind, check_text
 from ...symbolic.cells.conditions import Condition, LiteralPrinter, cover
 from ...symbolic.cells.decomposed import claim_cells
+from ...symbolic.cells.tree import numeric_value
 from ...symbolic.cells.undecided import attempt
 from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.errors import GameError, NotSupportedError, UndecidedError
@@ -22,13 +25,15 @@ from ...symbolic.game.definedness import Requirement, Supposed, undefined
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.limits import Allowance, SolveLimits
+from ...symbolic.running import note
+from ...symbolic.sampled import point_text, written
 from ..search.prover import Limits, Proved
 from .answers import When
 from .definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
 from .language import Claim, Compare, Connective, evaluate, read_claim
 from .meanings import meanings_of
 from .predicates import holds
-from .prove import prove
+from .prove import at_point, prove
 from .quantifiers import complement, exists, sign_cases, without_parameters
 
 _MOST_RELATIONS = 12  # of a condition whose relations are compared with each other
@@ -85,6 +90,8 @@ def when(
     g < 1/2 | p < 1/4
     """
     check_arguments(game, at, within=within)
+    check_text("claim", claim)
+    check_kind("limits", limits, SolveLimits)
     fixed = game.at(at) if at else game
     free = [p.name for p in fixed.parameters]
     read = read_claim(claim, free, None)
@@ -178,6 +185,32 @@ def _with_all_terms(
     literals = [literal for conjunction in conjunctions for literal in conjunction]
     condition = LiteralPrinter(table, free, inside=True).rewritten(condition, plain, literals)
     return When(game.name, str(read), values, condition, all(c.witnessed for c in cells if c.value))
+
+
+def note_truth(claim: str) -> Callable[[Iterable[tuple[dict[str, Fraction], Game]]], None]:
+    """What to note of games at single points (`symbolic.sampled`): whether the claim holds there, decided exactly."""
+
+    def look(points: Iterable[tuple[dict[str, Fraction], Game]]) -> None:
+        for values, game in points:
+            found, _ = attempt(lambda: _holds_at(game, claim, values))  # noqa: B023 - called at once
+            if found is not None:
+                key = "holds_at" if found else "fails_at"
+                note(key, partial(_written, values))
+
+    return look
+
+
+def _holds_at(game: Game, claim: str, values: Mapping[str, Fraction]) -> bool:
+    (player,) = game.players
+    read = at_point(read_claim(claim, list(values), player.actions), values)
+    table, meanings = meanings_of(atom_table(game), read, (), player.actions)
+    value = numeric_value(table, lambda problem: evaluate(read, lambda part: holds(part, problem, meanings)))
+    assert value is not None
+    return value
+
+
+def _written(values: Mapping[str, Fraction]) -> tuple[dict[str, str], str]:
+    return written(values), point_text(values)
 
 
 def _without_implied(game: Game, condition: Condition) -> Condition:

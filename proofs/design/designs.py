@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import Any
 
 from ...symbolic.algebra.elements import element_of
+from ...symbolic.arguments import check_kind, check_text
 from ...symbolic.cells.atoms import AtomTable
 from ...symbolic.cells.conditions import Condition, cover
 from ...symbolic.cells.decomposed import claim_cells
@@ -27,6 +28,7 @@ from ...symbolic.expressions.reading import Number, Relation, brief
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
+from ...symbolic.running import note
 from ..claims.claim_proofs import prove_claim
 from ..claims.definedness import conditional_terms
 from ..claims.elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, projections
@@ -241,6 +243,9 @@ def design(
     g < 2/3
     """
     check_arguments(game, at, environment=environment, choose=choose)
+    check_text("safe", safe)
+    check_kind("region", region, str)
+    check_kind("proof_limits", proof_limits, Limits)
     fixed = game.at(at) if at else game
     if len(fixed.players) != 1:
         raise NotSupportedError("design: games with several players are not covered")
@@ -287,7 +292,10 @@ def design(
         game.name, values, safe, claim, tuple(environment), tuple(choose), " and ".join(map(str, relations)),
         condition, _negation(listed), listed, decided, sample, table=inner, cases=failures,
     )  # fmt: skip
-    return _verified(fixed, answer, domain, projected, given, proof_limits or _LIMITS) if verify else answer
+    if not verify:
+        return answer
+    note("designs", lambda: (answer.to_json(), str(answer)), game)
+    return _verified(fixed, answer, domain, projected, given, proof_limits or _LIMITS)
 
 
 def _checked_names(game: Game, free: Sequence[str], environment: Sequence[str], choose: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.cells.blocks import CERTIFIED, SPATIAL
-from ...symbolic.errors import BerknashError
+from ...symbolic.errors import NO_ANSWER
 from ...symbolic.expressions.reading import ZERO, Relation, read_expression
 from ...symbolic.results.diagram import structure_document, total_measure
 from ..theorems.solution_facts import listed, point_mass, weight
@@ -308,7 +308,7 @@ def _sample_value(text: str, notation: Notation) -> Markup:
         return Words(f"approximately {text[1:]}")
     try:
         return formula(read_expression(text, None, where="a sample"), notation)
-    except BerknashError:
+    except NO_ANSWER:
         return Words(text)
 
 

@@ -18,6 +18,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_mpoly_vec, fmpz_poly
 
 from ..decomposition import AlgebraicNumber, real_roots, sign_at
 from ..errors import BudgetError
+from ..running import ask
 from .ring import Polynomial
 
 QUOTIENT_LIMIT = 48
@@ -160,12 +161,14 @@ def _represented(form: Any, matrices: Sequence[Any], characteristic: Any, size: 
     vector = fmpq_mat(size, 1, [fmpq(int(k == unit)) for k in range(size)])
     powers = []
     for _ in range(size):
+        ask("the solutions of polynomial systems")
         powers.append(vector)
         vector = form * vector
     table = fmpq_mat(size, size, [powers[c][r, 0] for r in range(size) for c in range(size)])
     start = fmpq_mat(size, 1, [fmpq(int(k == unit)) for k in range(size)])
     coordinates = []
     for matrix in matrices:
+        ask("the solutions of polynomial systems")
         solution = table.solve(matrix * start)
         coordinates.append(fmpq_poly([solution[k, 0] for k in range(size)]))
     found = []
@@ -177,6 +180,7 @@ def _represented(form: Any, matrices: Sequence[Any], characteristic: Any, size: 
 
 
 def _groebner(polynomials: Sequence[Polynomial], context: Any, most: int) -> list[Polynomial]:
+    ask("Groebner bases")
     many = most > QUOTIENT_LIMIT
     limits = SHORT_BASIS_LIMITS if many else BASIS_LIMITS
     basis, done = fmpz_mpoly_vec(list(polynomials), context).buchberger_naive(limits=limits)

@@ -17,6 +17,7 @@ from flint import ctx
 from ..errors import UndecidedError
 from ..expressions.reading import Expression, Number, symbols_of
 from ..floats import float_or_none
+from ..running import ask
 from .elements import element_of
 from .enclosures import FIRST_PRECISION, LAST_PRECISION, Enclosures
 from .rewritings import exponential, logarithm, reduce_roots, square_root
@@ -84,6 +85,7 @@ class Point(Enclosures):
 
     def polynomial_sign(self, polynomial: Polynomial) -> int:
         """The exact sign of a polynomial in the generators at the point."""
+        ask("the signs of polynomials at points")
         if polynomial.is_zero():
             return 0
         precision = FIRST_PRECISION

@@ -19,6 +19,7 @@ from ..algebra.ring import Element, Polynomial, Ring, context_of, depends_on_par
 from ..algebra.signs import Point
 from ..errors import UndecidedError
 from ..expressions.reading import Expression, Relation, add, multiply, number
+from ..running import ask
 from .parameters import Interval, Parameter
 
 SIGNS_OF = {
@@ -106,6 +107,7 @@ class Domain:
 
     def polynomial_sign(self, polynomial: Polynomial) -> int | None:
         """The definite sign of a polynomial, factor by factor; None when it is not proved."""
+        ask("the signs of polynomials on the domain")
         if polynomial.is_zero():
             return 0
         if self.is_constant(polynomial):

@@ -27,6 +27,7 @@ from ..combinatorics.envelopes import ImpossibleSigns
 from ..decomposition.limits import Limits
 from ..errors import BudgetError, UndecidedError
 from ..limits import Allowance
+from ..running import ask
 from .atoms import AtomTable, kind_of
 from .minor_relations import Identities, MinorRelations
 from .numerical_points import NumericalPoints
@@ -147,6 +148,7 @@ class Explorer:
         pooled = self._pooled(signs)
         if pooled is not None:
             return pooled
+        ask("the search for points of cells")
         for found in reversed(self._found):
             if self.holds(found, signs):
                 return found
@@ -334,6 +336,7 @@ class Explorer:
         while stack:
             signs, closed, sample, earlier = stack.pop()
             nodes += 1
+            ask("the tree of sign vectors")
             if self._allowance is not None:
                 self._allowance.take_node()
             if limits is not None:

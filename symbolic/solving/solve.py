@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ..arguments import check_kind
 from ..cells.undecided import attempt
 from ..decomposition.limits import Limits
 from ..engines.finite.agent_engine import solve as solve_finite
@@ -47,6 +48,7 @@ def solve(
     Source: Esponda & Pouzo (2016), Definition 1.
     """
     check_arguments(game, at)
+    check_kind("limits", limits, SolveLimits)
     if game.has_tables:
         solution = solve_finite(game, at, limits)
         if not solution.free:
@@ -106,6 +108,8 @@ def phases(
     Returns PhaseDiagram, PlayersDiagram with signals or several players, or FamilyDiagram; exact.
     """
     check_arguments(game, at, over=over)
+    check_kind("limits", limits, Limits)
+    check_kind("solve_limits", solve_limits, SolveLimits)
     if game.signals or len(game.players) > 1:
         from .profile_phases import players_phases
 

@@ -24,6 +24,7 @@ from ...combinatorics.structure import (
     rationalizable_rounds,
     transition_edges,
 )
+from ...running import share
 
 Names = tuple[str, ...]
 
@@ -62,7 +63,8 @@ def structure_cases(finder: Finder) -> tuple[StructureCases, tuple[Undecided, ..
     left_open: list[Undecided] = []
 
     def settled(what: str, find: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
-        found, reason = finder.attempt(find)
+        with share(1 / 2):
+            found, reason = finder.attempt(find)
         if found is None:
             left_open.append(Undecided(what, (), reason))
         return found or ()

@@ -13,6 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 from ...cells.cases import Case as Case
 from ...cells.cases import Finder
@@ -23,7 +24,8 @@ from ...expressions.exact_values import as_fraction
 from ...forms.decision_atoms import atom_table
 from ...game.game import Game
 from ...limits import Allowance, SolveLimits
-from ...results.agent_solution import Equilibrium, Solution
+from ...results.agent_solution import Equilibrium, Solution, equilibrium_document
+from ...running import TimeUp, note, share, time_is_up
 from .agent_cases import structure_cases
 from .agent_entries import barycentre as barycentre
 from .agent_entries import equilibria_on
@@ -92,22 +94,39 @@ def solve(
     left_open: list[Undecided] = []
     for number, support in enumerate(supports, start=1):
         allowance.stage = f"the equilibria on support {number} of {len(supports)}"
-        on_support, reason = finder.attempt(partial(equilibria_on, finder, support))
+        with share(1 / 2):
+            on_support, reason = finder.attempt(partial(equilibria_on, finder, support))
         if on_support is None:
             left_open.append(Undecided("equilibria", tuple(sorted(names[a] for a in support)), reason))
         else:
             equilibria.extend(on_support)
+            for equilibrium in on_support:
+                note("equilibria", partial(equilibrium_note, equilibrium, fixed, finder.boundaries_covered), fixed)
     allowance.stage = "the rationalizable and closed sets"
     structure, further = structure_cases(finder)
     found = (equilibria, *(cases for what, cases in structure.items() if what != "cycle_lengths"))
     if left_open and not any(found):
-        raise BudgetError(left_open[0].reason)
+        raise (TimeUp if time_is_up() else BudgetError)(left_open[0].reason)
     solution = Solution(
         game=fixed,
         at=tuple(values.items()),
         table=table,
         equilibria=with_survival(fixed, equilibria, allowance),
-        undecided=(*left_open, *further),
+        undecided=(*finder.cut_short, *left_open, *further),
         **structure,
     )
     return solution if finder.boundaries_covered else replace(solution, boundaries_covered=False)
+
+
+def equilibrium_note(equilibrium: Equilibrium, game: Game, covered: bool) -> tuple[dict[str, Any], str]:
+    """An equilibrium as a document and as a line, for an answer that is cut short."""
+    free = bool(game.parameters)
+    document = equilibrium_document(equilibrium, game.players[0].name, free)
+    if not covered:
+        document["boundaries_covered"] = False
+    weights = ", ".join(f"{name}: {value}" for name, value in equilibrium.strategy if str(value) != "0")
+    where = f" if {equilibrium.condition}" if free and not equilibrium.condition.is_always() else ""
+    doubt = "" if covered else " (up to the sets where a boundary expression vanishes)"
+    return document, f"{weights}{where}{doubt}"
+
+

@@ -8,9 +8,10 @@ conditions are linear in each player's play, exact at rational parameters otherw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -41,6 +42,7 @@ from ...results.profile_solution import (
     PlayersSolution,
     profile_name,
 )
+from ...running import ask, note
 from .entries import equilibrium_of
 from .nonlinear import PolynomialSolver
 from .plain_solution import Found, is_plain, plain_equilibria
@@ -103,7 +105,7 @@ def solve_players(
     free = tuple(p.name for p in fixed.parameters)
     finder = Finder(table, free) if free else _Fixed(table)
     if isinstance(finder, _Fixed) and is_plain(table):
-        equilibria, undecided = plain_equilibria(table, finder.problem)
+        equilibria, undecided = plain_equilibria(table, finder.problem, fixed)
     else:
         equilibria, undecided = _by_supports(fixed, table, finder)
     if not fixed.parameters:
@@ -159,6 +161,7 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
     solver = None if game.parameters else PolynomialSolver(table)
     for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
         cases = finder.members(lambda p, s=supports: components(p, s))  # type: ignore[misc]
+        ask("the supports of equilibria")
         played_here = tuple(played(table, j, plans) for j, plans in enumerate(supports))
         if solver is not None and any(case.value.open for case in cases):
             try:
@@ -178,11 +181,17 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
             else:
                 equilibria += found
                 undecided += left
+                _note(found, game)
                 continue
-        for case in cases:
-            if not case.value.open:
-                equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed))
+        decided = [equilibrium_of(table, c.value, c.condition, c.witnessed) for c in cases if not c.value.open]
+        _note(decided, game)
+        equilibria += decided
     return equilibria, undecided
+
+
+def _note(equilibria: Iterable[PlayersEquilibrium], game: Game) -> None:
+    for equilibrium in equilibria:
+        note("equilibria", partial(equilibrium.noted, conditional=bool(game.parameters)), game)
 
 
 def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibrium:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from math import prod
 
 from flint import fmpq, fmpq_mat
@@ -24,13 +24,17 @@ from ...combinatorics.shape import Set, Sets
 from ...errors import BudgetError, NotSupportedError, UndecidedError
 from ...expressions.reading import number
 from ...forms.minors import PlayersTable, played
+from ...game.game import Game
 from ...limits import remedy
 from ...results.profile_solution import Behaviour, OpenCount, OpenSupports, PlayersEquilibrium
+from ...running import TimeUp, ask, note, reserve
 from .entries import equilibrium_of, face_conditions
 from .nonlinear import PolynomialSolver
 from .subdivision import carries_none
 from .support_search import SupportSearch
 from .two_players import MixtureVertex, SupportPair, two_player_equilibria
+
+_FOR_THE_REST = 20.0  # seconds for what follows the search, where the time of the work is limited
 
 Open = OpenSupports | OpenCount
 Found = tuple[list[PlayersEquilibrium], list[Open]]
@@ -43,10 +47,10 @@ def is_plain(table: PlayersTable) -> bool:
     )
 
 
-def plain_equilibria(table: PlayersTable, problem: PlayersProblem) -> Found:
+def plain_equilibria(table: PlayersTable, problem: PlayersProblem, game: Game) -> Found:
     """All equilibria of such a game, and what was left open beyond the limits of the table."""
     rest = problem.rationalizable_rounds()[-1]
-    return _of_two(table, problem, rest) if len(rest) == 2 else _of_several(table, problem, rest)
+    return _of_two(table, problem, rest) if len(rest) == 2 else _of_several(table, problem, rest, game)
 
 
 def _inside(table: PlayersTable, sets: Sets) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
@@ -185,21 +189,30 @@ def _dimension(vertices: tuple[MixtureVertex, ...]) -> int:
 # Three players and more
 
 
-def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets) -> Found:
+def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets, game: Game) -> Found:
     payoffs = [own for own in table.payoffs if own is not None]
     search = SupportSearch(payoffs, rest, table.limits.pairs)
     solver = PolynomialSolver(table)
     found: dict[Sets, list[PlayersEquilibrium]] = {}
     undecided: list[Open] = []
-    for supports in search:
-        # Where at most two players mix the equations are linear in each one's weights, and soon solved.
-        if sum(len(own) > 1 for own in supports) > 2 and carries_none(payoffs, supports, rest):
-            continue
-        try:
-            found[supports] = _on_supports(table, problem, solver, supports)
-        except (BudgetError, NotSupportedError, UndecidedError) as error:
-            undecided.append(OpenSupports(table.names, _inside(table, supports), ALWAYS, reason=str(error)))
-    if search.open:
+    late = ""
+    with reserve(1 / 2, _FOR_THE_REST):
+        for supports in search:
+            try:
+                ask("the supports of equilibria")
+                # Where at most two players mix the equations are linear in each one's weights, and soon solved.
+                if sum(len(own) > 1 for own in supports) > 2 and carries_none(payoffs, supports, rest):
+                    continue
+                found[supports] = _on_supports(table, problem, solver, supports)
+            except TimeUp as error:
+                late = f"profiles of supports beside those listed; {error}"
+                undecided.append(OpenCount(table.names, _inside(table, rest), search.open + 1, late))
+                break
+            except (BudgetError, NotSupportedError, UndecidedError) as error:
+                undecided.append(OpenSupports(table.names, _inside(table, supports), ALWAYS, reason=str(error)))
+            for equilibrium in found.get(supports, ()):
+                note("equilibria", partial(equilibrium.noted, conditional=False), game)
+    if search.open and not late:
         reason = f"profiles of supports, {remedy('pairs', table.limits.pairs)}"
         undecided.append(OpenCount(table.names, _inside(table, rest), search.open, reason))
     order = sorted(found, key=lambda s: (sum(map(len, s)), s))

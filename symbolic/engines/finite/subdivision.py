@@ -17,6 +17,7 @@ import numpy as np
 
 from ...combinatorics.plain import Payoffs, jointly_optimal
 from ...combinatorics.shape import Sets
+from ...running import ask
 
 MOST_PIECES = 150
 CUTS_PER_WEIGHT = 3
@@ -77,6 +78,7 @@ def carries_none(payoffs: Sequence[Payoffs], supports: Sets, rest: Sets) -> bool
     waiting: list[tuple[list[_Simplex], int]] = [(whole, 0)]
     pieces = 0
     while waiting:
+        ask("the search for supports that carry equilibria")
         piece, cuts = waiting.pop()
         pieces += 1
         # Every entry below is a sum of payoffs with weights that add up to this power of two.
