@@ -15,13 +15,15 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from .progress import NoProgress, ProgressLine
     from .proofs.verdicts import Verdict
+    from .supervised import Report
     from .symbolic.errors import BerknashError
     from .symbolic.game import Game
     from .symbolic.measures import PhaseMeasure
@@ -239,11 +241,15 @@ def _load(arguments: Arguments) -> Game:
     return game
 
 
-def _progress(arguments: Arguments) -> ProgressLine | NoProgress:
-    """A line on stderr where it is a terminal, after two seconds, for the time that a result takes."""
+@contextmanager
+def _progress(arguments: Arguments, share: float = 0.9) -> Iterator[ProgressLine | NoProgress]:
+    """Work that is to stop by itself near the limit of the command, with a line on stderr where it is a terminal."""
+    from .command_limits import deadline_of
     from .progress import progress
+    from .symbolic.running import within
 
-    return progress(sys.stderr, arguments.command)
+    with within(deadline_of(arguments, share)), progress(sys.stderr, arguments.command) as line:
+        yield line
 
 
 def _emit(document: Any) -> None:
@@ -573,30 +579,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Without arguments those of the program are taken, and the command runs in a process of its own, within its limits.
     Called with arguments it runs here, and is bounded by what it asks itself.
     """
-    from .defects import out_of_memory, report_defect
-    from .symbolic.errors import BerknashError, DefectError
-    from .symbolic.plain_text import one_line
+    from .defects import report_defect
 
     _escape_what_the_terminal_lacks()
-    parsed = argparse.Namespace()
     try:
         parsed = _parser().parse_args(arguments)
+        report: Report | None = None
         if arguments is None:
             from .command_limits import bounds_of
-            from .supervised import supervise
+            from .cut_short import print_known
+            from .supervised import Report, supervise
+            from .symbolic.plain_text import one_line
 
             about = getattr(parsed, "game", getattr(parsed, "certificate", ""))
-            ended = supervise(one_line(f"{parsed.command} {about}"), bounds_of(parsed))
+            report = told = Report()
+            ended = supervise(
+                one_line(f"{parsed.command} {about}"),
+                bounds_of(parsed),
+                report=report,
+                stopped=lambda reason: print_known(parsed, reason, told),
+            )
             if ended is not None:
                 return ended
-        status: int = parsed.run(parsed)
-        sys.stdout.flush()
-        return status
-    except DefectError as error:
-        return report_defect(error)
-    except BerknashError as error:
-        print(one_line(f"berknash: {_with_file(error, parsed)}"), file=sys.stderr)
-        return error.exit_status
+        return _run(parsed, report)
     except BrokenPipeError:
         # The reader of our output has gone; there is nobody to tell, and what was not printed must not read as done.
         _discard_output()
@@ -609,10 +614,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("berknash: interrupted", file=sys.stderr)
         return 130
-    except MemoryError:
-        return out_of_memory()
     except Exception as error:  # the last line of defence: a crash must not look like an answer
         return report_defect(error)
+
+
+def _run(parsed: Arguments, report: Report | None) -> int:
+    """Runs a command and prints its output in one piece, or what was settled where a limit ended it."""
+    from .cut_short import known, print_whole, running_of
+    from .defects import out_of_memory, report_defect
+    from .symbolic.errors import BerknashError, DefectError
+    from .symbolic.plain_text import one_line
+
+    running, output, rest = running_of(parsed, report), io.StringIO(), ""
+    try:
+        with redirect_stdout(output), running.work():
+            status: int = parsed.run(parsed)
+    except DefectError as error:
+        status = report_defect(error)
+    except BerknashError as error:
+        message, status = _with_file(error, parsed), error.exit_status
+        print(one_line(f"berknash: {message}"), file=sys.stderr)
+        rest = known(parsed, message, running.notes) if status == 3 else ""
+    except MemoryError:
+        status = out_of_memory()
+        rest = known(parsed, "out of memory", running.notes)
+    print_whole(output.getvalue() + rest, status, report)
+    return status
 
 
 def _with_file(error: BerknashError, arguments: Arguments) -> str:

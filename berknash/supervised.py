@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
 from typing import IO, Any, TextIO
 
@@ -51,6 +51,7 @@ class End:
     told : the signal that this process was sent and handed on, None where there was none
     memory : the most memory it used, in bytes
     noise : what C libraries and programs wrote to the file of error messages
+    finished : the exit status that it told of when it had printed everything, None where it did not come so far
     """
 
     status: int
@@ -58,9 +59,56 @@ class End:
     told: int | None = None
     memory: int = 0
     noise: str = ""
+    finished: int | None = None
 
 
-def supervise(name: str, bounds: Bounds, stream: TextIO | None = None) -> int | None:
+class Report:
+    """What a child tells its parent while it works: lines in a file that both have open, and that it has finished.
+
+    A line that the child was ended in is left out.
+
+    Examples
+    --------
+    >>> report = Report()
+    >>> report.write("one"); report.write("two"); report.finish(3)
+    >>> report.lines(), report.finished()
+    (['one', 'two'], 3)
+    """
+
+    _END = "finished "
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - child and parent both use it
+
+    def write(self, line: str) -> None:
+        """Adds a line; what is in it must not break it."""
+        self._file.write(f" {line}\n".encode())
+
+    def finish(self, status: int) -> None:
+        """Tells that everything was said, and the exit status."""
+        self._file.write(f"{self._END}{status}\n".encode())
+
+    def lines(self) -> list[str]:
+        """What was written so far."""
+        return [line[1:] for line in self._whole() if line.startswith(" ")]
+
+    def finished(self) -> int | None:
+        """The exit status of a child that has said everything, None before."""
+        ends = [line for line in self._whole() if line.startswith(self._END)]
+        return int(ends[-1].removeprefix(self._END)) if ends else None
+
+    def _whole(self) -> list[str]:
+        self._file.seek(0)
+        return self._file.read().decode().split("\n")[:-1]
+
+
+def supervise(
+    name: str,
+    bounds: Bounds,
+    stream: TextIO | None = None,
+    report: Report | None = None,
+    stopped: Callable[[str], None] = lambda reason: None,
+) -> int | None:
     """Splits the process; None in the child, which goes on with the work, its exit status in the parent.
 
     Parameters
@@ -68,6 +116,8 @@ def supervise(name: str, bounds: Bounds, stream: TextIO | None = None) -> int | 
     name : of the command, for messages
     bounds : on the child
     stream : for the line that says why the work ended, standard error by default
+    report : where the child tells of its work
+    stopped : called in the parent, with the reason, where a limit ended the child: prints what the report holds
 
     Returns
     -------
@@ -90,6 +140,8 @@ def supervise(name: str, bounds: Bounds, stream: TextIO | None = None) -> int | 
         os.setpgid(child, child)
     with noise:
         end = _watched(child, bounds, noise)
+    if report is not None:
+        end = replace(end, finished=report.finished())
     line, status = verdict(name, bounds, end)
     errors = stream or sys.stderr
     if line:
@@ -97,6 +149,8 @@ def supervise(name: str, bounds: Bounds, stream: TextIO | None = None) -> int | 
     elif end.noise:
         errors.write(end.noise)
     errors.flush()
+    if line and status == UNDECIDED:
+        stopped(line.removeprefix("berknash: "))
     return status
 
 
@@ -114,6 +168,8 @@ def verdict(name: str, bounds: Bounds, end: End) -> tuple[str, int]:
     """
     if end.told is not None:
         return (f"berknash: {name}: interrupted" if end.status < 0 else ""), 128 + end.told
+    if end.timed_out and end.finished is not None:
+        return "", end.finished  # it was ended after its last word
     if end.timed_out and not 0 <= end.status <= UNDECIDED:
         return (
             f"berknash: {name}: stopped at its limit of {bounds.seconds:g} seconds; fix parameters with --at, or raise "

@@ -27,6 +27,7 @@ from .minor_relations import Identities, MinorRelations
 from .numerical_points import NumericalPoints
 from .points import Sample, on_rational_zero_sets, on_zero_sets
 from .projections import Decomposed, Group, Projections, as_sample, candidate_samples, projections
+from .running import ask
 from .signs import Point
 from .solve_limits import Allowance
 from .structure import ImpossibleSigns, Problem
@@ -146,6 +147,7 @@ class Explorer:
         pooled = self._pooled(signs)
         if pooled is not None:
             return pooled
+        ask("the search for points of cells")
         for found in reversed(self._found):
             if self.holds(found, signs):
                 return found
@@ -333,6 +335,7 @@ class Explorer:
         while stack:
             signs, closed, sample, earlier = stack.pop()
             nodes += 1
+            ask("the tree of sign vectors")
             if self._allowance is not None:
                 self._allowance.take_node()
             if limits is not None:

@@ -26,6 +26,7 @@ from .algebra import (
 from .errors import UndecidedError
 from .expressions import Expression, Relation, add, multiply, number
 from .game import Game, Interval, Parameter
+from .running import ask
 from .signs import Point
 from .tables import element_of
 
@@ -114,6 +115,7 @@ class Domain:
 
     def polynomial_sign(self, polynomial: Polynomial) -> int | None:
         """The definite sign of a polynomial, factor by factor; None when it is not proved."""
+        ask("the signs of polynomials on the domain")
         if polynomial.is_zero():
             return 0
         if self.is_constant(polynomial):

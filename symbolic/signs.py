@@ -18,6 +18,7 @@ from flint import arb, ctx, fmpq
 from .algebra import Element, Polynomial, Ring, evaluate, lift
 from .errors import UndecidedError
 from .rewritings import exponential, logarithm, reduce_roots, square_root
+from .running import ask
 
 Ball = Any  # flint.arb
 
@@ -131,6 +132,7 @@ class Point:
 
     def polynomial_sign(self, polynomial: Polynomial) -> int:
         """The exact sign of a polynomial in the generators at the point."""
+        ask("the signs of polynomials at points")
         if polynomial.is_zero():
             return 0
         precision = FIRST_PRECISION

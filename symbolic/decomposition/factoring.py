@@ -11,6 +11,7 @@ from typing import Any
 
 from flint import fmpq_mpoly_ctx, fmpz_poly
 
+from ..running import ask
 from .rationals import Polynomial
 
 
@@ -22,6 +23,7 @@ def irreducible_factors(polynomial: Polynomial) -> tuple[Any, list[tuple[Polynom
     >>> irreducible_factors((x + 2**40 * y) * (x + (2**40 + 1) * y))[1]
     [(x + 1099511627776*y, 1), (x + 1099511627777*y, 1)]
     """
+    ask("factoring polynomials")
     context = polynomial.context()
     used = [index for index, degree in enumerate(polynomial.degrees()) if degree > 0]
     if len(used) == 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from ..errors import BudgetError
+from ..running import ask
 
 MOST_CELLS = 2_000_000
 
@@ -45,6 +46,7 @@ class Limits:
         """Reports progress; raises BudgetError when the time is up."""
         if self.progress is not None:
             self.progress(stage, done, total)
+        ask(stage)
         if self.seconds is not None and monotonic() - self.started > self.seconds:
             raise BudgetError(
                 f"{stage}: {done} of {total} done after {self.seconds:g} seconds; fix a parameter or raise "

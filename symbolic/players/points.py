@@ -19,6 +19,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_mpoly_vec, fmpz_poly
 from ..algebra import Polynomial
 from ..decomposition import AlgebraicNumber, real_roots, sign_at
 from ..errors import BudgetError
+from ..running import ask
 
 QUOTIENT_LIMIT = 48
 BASIS_LIMITS = (400, 4_000, 20_000)
@@ -177,6 +178,7 @@ def _represented(form: Any, matrices: Sequence[Any], characteristic: Any, size: 
 
 
 def _groebner(polynomials: Sequence[Polynomial], context: Any, most: int) -> list[Polynomial]:
+    ask("Groebner bases")
     many = most > QUOTIENT_LIMIT
     limits = SHORT_BASIS_LIMITS if many else BASIS_LIMITS
     basis, done = fmpz_mpoly_vec(list(polynomials), context).buchberger_naive(limits=limits)

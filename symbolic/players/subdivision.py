@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..running import ask
 from .plain import Payoffs, jointly_optimal
 from .shape import Sets
 
@@ -77,6 +78,7 @@ def carries_none(payoffs: Sequence[Payoffs], supports: Sets, rest: Sets) -> bool
     waiting: list[tuple[list[_Simplex], int]] = [(whole, 0)]
     pieces = 0
     while waiting:
+        ask("the search for supports that carry equilibria")
         piece, cuts = waiting.pop()
         pieces += 1
         # Every entry below is a sum of payoffs with weights that add up to this power of two.
