@@ -280,10 +280,11 @@ def _solve_limits(arguments: Arguments) -> SolveLimits | None:
 
 def _solve(arguments: Arguments) -> int:
     from .symbolic.dispatch import solve
+    from .symbolic.sampled import note_structures, or_points
 
-    game = _load(arguments)
-    with _progress(arguments):
-        solution = solve(game, read_point(arguments.at), _solve_limits(arguments))
+    game, point = _load(arguments), read_point(arguments.at)
+    with _progress(arguments), or_points(game, point, note_structures):
+        solution = solve(game, point, _solve_limits(arguments))
     if arguments.json:
         _emit(solution.to_json())
     else:
@@ -300,14 +301,14 @@ def _phases(arguments: Arguments) -> int:
     from .symbolic.dispatch import phases
     from .symbolic.errors import NotSupportedError
     from .symbolic.phases import PhaseDiagram
+    from .symbolic.sampled import note_structures, or_points
 
-    game = _load(arguments)
+    game, point = _load(arguments), read_point(arguments.at)
     if arguments.picture is not None:
         check_places([arguments.picture])
-    with _progress(arguments) as line:
-        seconds = arguments.limit_seconds if arguments.limit_seconds < math.inf else None
-        limits = Limits(arguments.limit_cells or MOST_CELLS, seconds, line)
-        diagram = phases(game, _names(arguments.over), read_point(arguments.at), limits, _solve_limits(arguments))
+    with _progress(arguments) as line, or_points(game, point, note_structures):
+        limits = Limits(arguments.limit_cells or MOST_CELLS, None, line)
+        diagram = phases(game, _names(arguments.over), point, limits, _solve_limits(arguments))
     measures: tuple[PhaseMeasure, ...] = ()
     if arguments.measure:
         from .symbolic.measures import phase_measures
@@ -421,9 +422,10 @@ def _theorem(verdict: Verdict, folder: Path, files: dict[Path, str]) -> str:
 def _conjectures(arguments: Arguments) -> int:
     from .command_limits import deadline_of
     from .proofs.exploration import conjectures, conjectures_budget
+    from .symbolic.sampled import note_structures, or_points
 
     game = _load(arguments)
-    with _progress(arguments) as line:
+    with _progress(arguments) as line, or_points(game, read_point(arguments.at), note_structures):
         budget = conjectures_budget(arguments.effort, deadline_of(arguments), line)
         found = conjectures(
             game,
@@ -503,9 +505,10 @@ def _robustness(arguments: Arguments) -> int:
 
 def _confirm(arguments: Arguments) -> int:
     from .proofs.confirmation import confirm
+    from .symbolic.sampled import note_structures, or_points
 
     game = _load(arguments)
-    with _progress(arguments):
+    with _progress(arguments), or_points(game, read_point(arguments.at), note_structures):
         confirmation = confirm(game, _names(arguments.over), read_point(arguments.at))
     if arguments.json:
         _emit(confirmation.to_json())

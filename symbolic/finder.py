@@ -16,11 +16,13 @@ from .cells import Cell, Explorer, numeric_value
 from .conditions import ALWAYS, Condition, CoverIndex, LiteralPrinter
 from .decomposition.limits import Limits
 from .errors import BudgetError
+from .running import TimeUp, share
+from .projections import Group
 from .sign_cells import Answers, occurring_vectors
 from .solve_limits import Allowance, SolveLimits
 from .star_groups import star_groups
 from .structure import Problem
-from .undecided import attempt
+from .undecided import Undecided, attempt
 
 Value = TypeVar("Value", bound=Hashable)
 Found = TypeVar("Found")
@@ -61,15 +63,30 @@ class Finder:
         self.free = free
         self.allowance = allowance or Allowance(SolveLimits())
         self.printer = LiteralPrinter(table, free)
+        self.cut_short: tuple[Undecided, ...] = ()
         try:
             # A cell of a decomposition is about as much work as a node of a tree.
-            vectors = occurring_vectors(table, free, Limits(max_cells=self.allowance.limits.nodes))
+            with share(1 / 2):
+                vectors = occurring_vectors(table, free, Limits(max_cells=self.allowance.limits.nodes))
+        except TimeUp as error:
+            vectors = None
+            self.cut_short = (Undecided("cells", (), f"all of them were not listed, conditions may be longer: {error}"),)
         except BudgetError:
             vectors = None
         self.boundaries_covered = True
         self._vectors = vectors if vectors is not None and len(vectors) <= VECTOR_LIMIT else None
         searched = bool(free) and self._vectors is None
-        self._explorer = Explorer(table, free, star_groups(table, free), self.allowance) if searched else None
+        self._explorer = Explorer(table, free, self._groups(), self.allowance) if searched else None
+
+    def _groups(self) -> tuple[Group, ...]:
+        """What decompositions of few parameters tell of signs; nothing, where they were cut short."""
+        try:
+            with share(1 / 2):
+                return star_groups(self.table, self.free)
+        except TimeUp:
+            if not self.cut_short:
+                raise
+            return ()
 
     def cells(self, question: Callable[[Problem], Value]) -> tuple[Cell[Value], ...]:
         """The cells of a question with its answer on each."""
@@ -79,7 +96,8 @@ class Finder:
             assert self._explorer is not None
             limit = self.allowance.nodes_for_one_question
             try:
-                return self._explorer.explore(question, node_limit=limit, search=False)
+                with share(1 / 2):
+                    return self._explorer.explore(question, node_limit=limit, search=False)
             except BudgetError:
                 pass
             open_cells = self._explorer.explore(question, boundaries=False, node_limit=limit, search=False)

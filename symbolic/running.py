@@ -20,6 +20,9 @@ from .deadline import NEVER, Deadline
 from .errors import BudgetError
 
 
+_NEAR = 0.05  # seconds
+
+
 class TimeUp(BudgetError):
     """The seconds of a command are over; the message names the stage that was reached."""
 
@@ -140,10 +143,19 @@ def share(part: float) -> Iterator[None]:
         yield
 
 
-def is_timed() -> bool:
-    """Whether the running work has an end in time."""
+@contextmanager
+def reserve(part: float = 0.25, most: float = 10.0) -> Iterator[None]:
+    """Ends the block by this part of the time that is left early, by so many seconds at most."""
     running = _running.get()
-    return running is not None and running.deadline.left() < float("inf")
+    left = float("inf") if running is None else running.deadline.left()
+    with share(1.0 if left in (0.0, float("inf")) else 1 - min(part, most / left)):
+        yield
+
+
+def time_is_up() -> bool:
+    """Whether the running work has an end in time, and is so near to it that nothing more will be found."""
+    running = _running.get()
+    return running is not None and running.deadline.left() < _NEAR
 
 
 def known_document(game: str, reason: str, notes: Iterable[Note]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from .errors import BudgetError
 from .finder import Case as Case
 from .finder import Finder
 from .game import Game, read_value
+from .running import TimeUp, note, share, time_is_up
 from .printing import element_expression
 from .solve_limits import Allowance, SolveLimits
 from .structure_cases import structure_cases
@@ -189,25 +190,42 @@ def solve(
     left_open: list[Undecided] = []
     for number, support in enumerate(supports, start=1):
         allowance.stage = f"the equilibria on support {number} of {len(supports)}"
-        on_support, reason = finder.attempt(partial(equilibria_on, finder, support))
+        with share(1 / 2):
+            on_support, reason = finder.attempt(partial(equilibria_on, finder, support))
         if on_support is None:
             left_open.append(Undecided("equilibria", tuple(sorted(names[a] for a in support)), reason))
         else:
             equilibria.extend(on_support)
+            for equilibrium in on_support:
+                note("equilibria", partial(equilibrium_note, equilibrium, fixed, finder.boundaries_covered))
     allowance.stage = "the rationalizable and closed sets"
     structure, further = structure_cases(finder)
     found = (equilibria, *(cases for what, cases in structure.items() if what != "cycle_lengths"))
     if left_open and not any(found):
-        raise BudgetError(left_open[0].reason)
+        raise (TimeUp if time_is_up() else BudgetError)(left_open[0].reason)
     solution = Solution(
         game=fixed,
         at=tuple(values.items()),
         table=table,
         equilibria=with_survival(fixed, equilibria, allowance),
-        undecided=(*left_open, *further),
+        undecided=(*finder.cut_short, *left_open, *further),
         **structure,
     )
     return solution if finder.boundaries_covered else replace(solution, boundaries_covered=False)
+
+
+def equilibrium_note(equilibrium: Equilibrium, game: Game, covered: bool) -> tuple[dict[str, Any], str]:
+    """An equilibrium as a document and as a line, for an answer that is cut short."""
+    from .documents import equilibrium_document
+
+    free = bool(game.parameters)
+    document = equilibrium_document(equilibrium, game.players[0].name, free)
+    if not covered:
+        document["boundaries_covered"] = False
+    weights = ", ".join(f"{name}: {value}" for name, value in equilibrium.strategy if str(value) != "0")
+    where = f" if {equilibrium.condition}" if free and not equilibrium.condition.is_always() else ""
+    doubt = "" if covered else " (up to the sets where a boundary expression vanishes)"
+    return document, f"{weights}{where}{doubt}"
 
 
 def as_fraction(value: Fraction | int | str) -> Fraction:

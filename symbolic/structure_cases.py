@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 
 from .conditions import ALWAYS
 from .finder import Case, Finder
+from .running import share
 from .structure import (
     Problem,
     Set,
@@ -64,7 +65,8 @@ def structure_cases(finder: Finder) -> tuple[StructureCases, tuple[Undecided, ..
     left_open: list[Undecided] = []
 
     def settled(what: str, find: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
-        found, reason = finder.attempt(find)
+        with share(1 / 2):
+            found, reason = finder.attempt(find)
         if found is None:
             left_open.append(Undecided(what, (), reason))
         return found or ()

@@ -1,0 +1,107 @@
+"""What holds at single points of a parameter domain, for an answer that was cut short: exact there, silent elsewhere.
+
+A game whose phases take too long still has a structure at each rational point, found by fixing all parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+from .atoms import AtomTable, atom_table
+from .cells import numeric_value
+from .domain import game_domain
+from .errors import GameError, NotSupportedError, UndecidedError
+from .game import Game
+from .region import game_ring
+from .running import TimeUp, ask, note, reserve
+from .structure import Problem, Structure, structure_of
+
+_MOST_POINTS = 100
+
+
+@contextmanager
+def or_points(game: Game, at: Mapping[str, Fraction | int | str] | None, look: Callable[..., None]) -> Iterator[None]:
+    """Work that leaves some of its time for points: where the rest was not enough, these are noted before TimeUp goes on.
+
+    Parameters: the game; its fixed parameters; what to note, one of the functions of this module with the games at points.
+    """
+    try:
+        with reserve():
+            yield
+    except TimeUp:
+        try:
+            look(points_of(game.at(at) if at else game))
+        except TimeUp:
+            pass  # the first one says where the time went
+        raise
+
+
+Point = tuple[dict[str, Fraction], Game]
+
+
+def points_of(game: Game) -> Iterator[Point]:
+    """Rational points of the domain of a finite one-agent game, each with the game there; none for other games."""
+    if not game.parameters or not game.has_tables:
+        return
+    domain = game_domain(game, game_ring(game))
+    for values in islice(domain.rational_points(), _MOST_POINTS):
+        ask("points of the domain")
+        yield values, game.at(values)
+
+
+def note_structures(points: Iterator[Point]) -> None:
+    """Notes every structure that occurs among the points, with the first point where it does."""
+    from .documents import named_structure
+
+    seen: set[Structure] = set()
+    for values, game in points:
+        found = _answer(game, structure_of)
+        if found is None or found[1] in seen:
+            continue
+        table, structure = found
+        seen.add(structure)
+        shown = named_structure(table.tables, structure)
+        entry = {"sample": written(values), "structure": shown}
+        text = f"{point_text(values)}: {words(shown)}"
+        note("structures", lambda entry=entry, text=text: (entry, text))
+
+
+def note_truth(question: Callable[[Problem], bool]) -> Callable[[Iterator[Point]], None]:
+    """Notes of the points whether a claim holds there, once for each truth value."""
+
+    def look(points: Iterator[Point]) -> None:
+        for values, game in points:
+            found = _answer(game, question)
+            if found is not None:
+                key = "holds_at" if found[1] else "fails_at"
+                note(key, lambda: (written(values), point_text(values)))
+
+    return look
+
+
+def _answer(game: Game, question: Callable[[Problem], Any]) -> tuple[AtomTable, Any] | None:
+    try:
+        table = atom_table(game)
+        return table, numeric_value(table, question)
+    except (UndecidedError, NotSupportedError, GameError):
+        return None  # nothing is said of a point that the game or the precision leaves out
+
+
+def written(values: Mapping[str, Fraction]) -> dict[str, str]:
+    """A point as it stands in documents."""
+    return {name: str(value) for name, value in values.items()}
+
+
+def point_text(values: Mapping[str, Fraction]) -> str:
+    """``p = 1/2, q = 1/3``."""
+    return ", ".join(f"{name} = {value}" for name, value in values.items())
+
+
+def words(structure: Mapping[str, Any]) -> str:
+    """A structure in a few words: the supports of its equilibria, and the rationalizable set."""
+    supports = ", ".join("{" + ", ".join(support) + "}" for support in structure["supports"])
+    return f"equilibria on {supports or 'no support'}; rationalizable {{{', '.join(structure['rationalizable'])}}}"
