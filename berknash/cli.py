@@ -341,12 +341,14 @@ def _phases(arguments: Arguments) -> int:
 
 
 def _when(arguments: Arguments) -> int:
-    from .proofs.when import when
+    from .proofs.when import note_truth, when
+    from .symbolic.sampled import or_points
 
     within, limits = _names(arguments.within), _solve_limits(arguments)
     game = _load(arguments)
-    with _progress(arguments):
-        answer = when(game, arguments.claim, read_point(arguments.at), within=within, limits=limits)
+    point = read_point(arguments.at)
+    with _progress(arguments), or_points(game, point, note_truth(arguments.claim)):
+        answer = when(game, arguments.claim, point, within=within, limits=limits)
     if arguments.json:
         _emit(answer.to_json())
     else:
@@ -458,10 +460,11 @@ def _design(arguments: Arguments) -> int:
     from .proofs.design.designs import design_limits
     from .proofs.files import check_places, write_files
     from .proofs.verdicts import certificate_file
+    from .symbolic.sampled import note_structures, or_points
 
     check_places(_places(arguments))
     game = _load(arguments)
-    with _progress(arguments):
+    with _progress(arguments), or_points(game, read_point(arguments.at), note_structures):
         answer = design_command(
             game,
             arguments.safe,
@@ -523,6 +526,7 @@ def _simulate(arguments: Arguments) -> int:
     from .numeric.learners import compare_with_prediction, learning_player, simulate
     from .symbolic.documents import approximate
     from .symbolic.errors import GameError
+    from .symbolic.running import TimeUp, note, share
     from .symbolic.solution import solve
 
     game = _load(arguments).at(read_point(arguments.at))
@@ -530,9 +534,17 @@ def _simulate(arguments: Arguments) -> int:
     if game.parameters:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"--at: a simulation needs a value for every parameter; {free} left free")
+    late, solution = None, None
     with _progress(arguments):
-        solution = solve(game)
+        try:
+            with share(1 / 2):
+                solution = solve(game)
+        except TimeUp as error:
+            late = error
         result = simulate(game, arguments.agents, arguments.periods, arguments.seed)
+    if solution is None:
+        note("simulation", lambda: (result.to_json(), "complete, but without the prediction to compare it with"))
+        raise late or TimeUp("no prediction")
     comparison = compare_with_prediction(
         result,
         solution.rationalizable[0].value,
@@ -552,14 +564,15 @@ def _report(arguments: Arguments) -> int:
     from .command_limits import deadline_of
     from .proofs.report.certificates import certificates_budget
     from .proofs.report.writing import write_report
+    from .symbolic.sampled import note_structures, or_points
 
-    game = _load(arguments)
-    with _progress(arguments) as line:
+    game, point = _load(arguments), read_point(arguments.at)
+    with _progress(arguments) as line, or_points(game, point, note_structures):
         files = write_report(
             game,
             Path(arguments.out),
             over=_names(arguments.over),
-            at=read_point(arguments.at),
+            at=point,
             certificates=not arguments.no_certificates,
             label_boundaries=arguments.label_boundaries,
             budget=certificates_budget(arguments.effort, deadline_of(arguments, 0.75), line),

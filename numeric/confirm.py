@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import mpmath
@@ -24,6 +25,7 @@ import mpmath
 from ..symbolic.errors import GameError
 from ..symbolic.expressions import Expression
 from ..symbolic.game import Game, Interval
+from ..symbolic.running import ask, note
 from .solver import NumericalStructure, numerical_structure
 from .tables import Precision, Real, as_real, evaluate
 
@@ -352,6 +354,13 @@ def confirm_point(
     return found
 
 
+def _noted(found: PointConfirmation | Untested) -> tuple[dict[str, Any], str]:
+    if isinstance(found, Untested):
+        return {"boundary": found.boundary, "reason": found.reason}, str(found)
+    verdict = "agreement" if found.agree else "NO AGREEMENT"
+    return found.to_json(), f"{found.boundary}, at {_place(found.coordinates)}: {verdict}"
+
+
 def _place(coordinates: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in coordinates)
 
@@ -423,7 +432,11 @@ def confirm_boundaries(
     2*p - 1   p      p = 0.5  yes        1e-1
     agreement at 1 boundary points, 120 digits, ties within 1e-70
     """
-    found = [confirm_point(game, point, precision, smallest_exponent) for point in points]
+    found = []
+    for point in points:
+        ask("the comparison at boundary points")
+        found.append(confirm_point(game, point, precision, smallest_exponent))
+        note("points", partial(_noted, found[-1]))
     return Confirmation(
         game.name,
         tuple(result for result in found if isinstance(result, PointConfirmation)),

@@ -20,12 +20,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, NoReturn, TypeAlias, get_args
 
 from ..symbolic.arguments import check_arguments, check_choice, check_integers
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError
 from ..symbolic.floats import nearest_float
 from ..symbolic.game import Game, Player
+from ..symbolic.running import TimeUp, note, time_is_up
 from ..symbolic.size_limits import MAXIMAL_SIMULATED_CHOICES, MAXIMAL_SIMULATED_NUMBERS
 from .environments import environment_of
 from .tables import single_player
@@ -258,6 +259,8 @@ def simulate(
         draws = numpy.array([environment.draws(stream, length) for stream in streams])
         tie_draws = numpy.array([stream.random(length) for stream in tie_streams]) if tie_streams else None
         for step in range(length):
+            if time_is_up():
+                _stop(player.actions, counts, period, periods, seed)
             log_belief -= log_belief.max(axis=1, keepdims=True)
             belief = numpy.exp(log_belief)
             belief /= belief.sum(axis=1, keepdims=True)
@@ -302,6 +305,15 @@ def simulate(
         tuple(_rows(path) for path in numpy.array(kept).swapaxes(0, 1)),
         _rows(belief),
     )
+
+
+def _stop(actions: Sequence[str], counts: Array, period: int, periods: int, seed: int) -> NoReturn:
+    """Notes what was simulated so far, and says that time is up."""
+    shares = dict(zip(actions, (float(mean) for mean in counts.mean(axis=0) / max(period, 1)), strict=True))
+    text = ", ".join(f"{name} {share:.4f}" for name, share in shares.items())
+    entry = {"agents": len(counts), "periods": period, "of": periods, "seed": seed, "shares": shares}
+    note("simulation", lambda: (entry, f"{period} of {periods} periods; shares up to then: {text}"))
+    raise TimeUp(f"simulated {period} of {periods} periods within the limit on seconds; raise it with --limit-seconds")
 
 
 def _rows(table: Array) -> tuple[tuple[float, ...], ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..symbolic.arguments import check_arguments
@@ -19,6 +20,7 @@ from ..symbolic.deadline import NEVER, Deadline
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from ..symbolic.game import Game
 from ..symbolic.phases import Phase, PhaseDiagram, phases
+from ..symbolic.running import note
 from ..symbolic.structure import Structure
 from .conjectures import phase_theorem
 from .search.prover import Limits
@@ -117,6 +119,8 @@ def conjectures(
     check_arguments(game, at, over=over)
     diagram = phases(game, over, at)
     found = (*phase_conjectures(diagram), *ranked(diagram))
+    for conjecture in found:
+        note("conjectures", partial(_noted, conjecture))
     if not prove:
         return found
     budget = budget or conjectures_budget()
@@ -131,6 +135,10 @@ def conjectures(
         replace(c, verdict=_not_tried(diagram.game, c.statement) if verdict is None else verdict)
         for c, verdict in zip(found, verdicts, strict=True)
     )
+
+
+def _noted(conjecture: Conjecture) -> tuple[dict[str, Any], str]:
+    return conjecture.to_json(), str(conjecture)
 
 
 def conjectures_budget(

@@ -75,18 +75,18 @@ def _negated_at(game: Game, claim: str | Claim, point: Mapping[str, Coordinate])
         raise NotSupportedError("a refutation of independence needs two points, and has no certificate yet")
     rational = {name: value for name, value in point.items() if isinstance(value, Fraction)}
     irrational = {name: value for name, value in point.items() if isinstance(value, AlgebraicNumber)}
-    negation = Connective("not", (_at(read, rational),))
+    negation = Connective("not", (at_point(read, rational),))
     return question_of(game.at(rational), negation, irrational)
 
 
-def _at(claim: Claim, point: Mapping[str, Fraction]) -> Claim:
+def at_point(claim: Claim, point: Mapping[str, Fraction]) -> Claim:
     """The claim with the parameters of its relations replaced."""
     match claim:
         case Compare(relation):
             left, right = (substitute(side, dict(point)) for side in (relation.left, relation.right))
             return Compare(Relation(left, relation.operator, right))
         case Connective(word, parts):
-            return Connective(word, tuple(_at(part, point) for part in parts))
+            return Connective(word, tuple(at_point(part, point) for part in parts))
         case _:
             return claim
 

@@ -8,20 +8,24 @@ the claim holds for *all* values of the rest, the weakest sufficient one that sp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..symbolic.algebra import Element
 from ..symbolic.arguments import check_arguments
 from ..symbolic.atoms import AtomTable, atom_table
+from ..symbolic.cells import numeric_value
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
 from ..symbolic.definedness import Requirement, Supposed, undefined
 from ..symbolic.domain import difference
 from ..symbolic.errors import GameError, NotSupportedError, UndecidedError
 from ..symbolic.expressions import Relation, brief
 from ..symbolic.game import Game
+from ..symbolic.running import note
+from ..symbolic.sampled import point_text, written
 from ..symbolic.sign_cells import claim_cells
 from ..symbolic.solve_limits import Allowance, SolveLimits
 from ..symbolic.structure import Problem
@@ -30,7 +34,7 @@ from ..symbolic.undecided import attempt
 from .claims import Claim, Compare, Connective, evaluate, predicates_of, read_claim, relations_of
 from .definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
 from .predicates import Meanings, holds
-from .prove import prove
+from .prove import at_point, prove
 from .quantifiers import complement, exists, sign_cases, structure_shadows, without_parameters
 from .search.prover import Limits, Proved
 
@@ -228,6 +232,32 @@ def _with_all_terms(
     literals = [literal for conjunction in conjunctions for literal in conjunction]
     condition = LiteralPrinter(table, free, inside=True).rewritten(condition, plain, literals)
     return When(game.name, str(read), values, condition, all(c.witnessed for c in cells if c.value))
+
+
+def note_truth(claim: str) -> Callable[[Iterable[tuple[dict[str, Fraction], Game]]], None]:
+    """What to note of games at single points (`symbolic.sampled`): whether the claim holds there, decided exactly."""
+
+    def look(points: Iterable[tuple[dict[str, Fraction], Game]]) -> None:
+        for values, game in points:
+            found, _ = attempt(lambda: _holds_at(game, claim, values))  # noqa: B023 - called at once
+            if found is not None:
+                key = "holds_at" if found else "fails_at"
+                note(key, partial(_written, values))
+
+    return look
+
+
+def _holds_at(game: Game, claim: str, values: Mapping[str, Fraction]) -> bool:
+    (player,) = game.players
+    read = at_point(read_claim(claim, list(values), player.actions), values)
+    table, meanings = meanings_of(atom_table(game), read, (), player.actions)
+    value = numeric_value(table, lambda problem: evaluate(read, lambda part: holds(part, problem, meanings)))
+    assert value is not None
+    return value
+
+
+def _written(values: Mapping[str, Fraction]) -> tuple[dict[str, str], str]:
+    return written(values), point_text(values)
 
 
 def _without_implied(game: Game, condition: Condition) -> Condition:

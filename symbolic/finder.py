@@ -16,8 +16,8 @@ from .cells import Cell, Explorer, numeric_value
 from .conditions import ALWAYS, Condition, CoverIndex, LiteralPrinter
 from .decomposition.limits import Limits
 from .errors import BudgetError
-from .running import TimeUp, share
 from .projections import Group
+from .running import TimeUp, share
 from .sign_cells import Answers, occurring_vectors
 from .solve_limits import Allowance, SolveLimits
 from .star_groups import star_groups
@@ -70,7 +70,8 @@ class Finder:
                 vectors = occurring_vectors(table, free, Limits(max_cells=self.allowance.limits.nodes))
         except TimeUp as error:
             vectors = None
-            self.cut_short = (Undecided("cells", (), f"all of them were not listed, conditions may be longer: {error}"),)
+            reason = f"not all of them were listed, so that conditions may be longer: {error}"
+            self.cut_short = (Undecided("cells", (), reason),)
         except BudgetError:
             vectors = None
         self.boundaries_covered = True

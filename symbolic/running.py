@@ -1,8 +1,8 @@
 """The work that runs: until when it may go on, and what it has found so far.
 
-A command opens a `Running` around its work. Whatever runs in it may `ask` between its steps whether the time is up, which
-raises `TimeUp`, and may `note` what is settled for good, so that it is not lost when the work is cut short. Outside of
-a running work both do nothing: the functions of the package are bounded by counts alone.
+A command opens a `Running` around its work. Whatever runs in it may `ask` between its steps whether the time is up,
+which raises `TimeUp`, and may `note` what is settled for good, so that it is not lost when the work is cut short.
+Outside of a running work both do nothing: the functions of the package are bounded by counts alone.
 
 What a cut leaves is a document (`known_document`) or the same in words (`known_text`).
 """
@@ -19,7 +19,6 @@ from typing import Any
 from .deadline import NEVER, Deadline
 from .errors import BudgetError
 
-
 _NEAR = 0.05  # seconds
 
 
@@ -29,7 +28,7 @@ class TimeUp(BudgetError):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing that is settled: the list of the document that it belongs to, the entry there, and the same in words."""
+    """One thing that is settled: the list of the document it belongs to, its entry there, and the same in words."""
 
     key: str
     entry: Any
@@ -94,7 +93,8 @@ def ask(stage: str) -> None:
     """
     running = _running.get()
     if running is not None and running.deadline.passed():
-        raise TimeUp(f"stopped in {stage}, near the limit of {running.seconds:g} seconds; raise it with --limit-seconds")
+        limit = f"near the limit of {running.seconds:g} seconds"
+        raise TimeUp(f"stopped in {stage}, {limit}; raise it with --limit-seconds")
 
 
 def note(key: str, settled: Callable[[], tuple[Any, str]]) -> None:
@@ -175,10 +175,11 @@ TITLES: Mapping[str, str] = {
     "structures": "structures that occur, each with a point where it does",
     "holds_at": "points at which the claim holds",
     "fails_at": "points at which the claim fails",
-    "parameters": "exact distances along one parameter",
+    "parameters": "distances along one parameter",
     "points": "boundary points compared",
     "simulation": "simulated",
     "claims": "claims decided",
+    "designs": "designs, not yet proved apart from their derivation",
     "conjectures": "statements",
     "files": "files written",
 }

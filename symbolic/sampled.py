@@ -6,8 +6,9 @@ A game whose phases take too long still has a structure at each rational point, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -25,18 +26,16 @@ _MOST_POINTS = 100
 
 @contextmanager
 def or_points(game: Game, at: Mapping[str, Fraction | int | str] | None, look: Callable[..., None]) -> Iterator[None]:
-    """Work that leaves some of its time for points: where the rest was not enough, these are noted before TimeUp goes on.
+    """Work that leaves some of its time for points, which are noted where the rest was not enough; TimeUp goes on then.
 
-    Parameters: the game; its fixed parameters; what to note, one of the functions of this module with the games at points.
+    Parameters: the game; its fixed parameters; what to note of the points, such as `note_structures`.
     """
     try:
         with reserve():
             yield
     except TimeUp:
-        try:
+        with suppress(TimeUp):  # the first one says where the time went
             look(points_of(game.at(at) if at else game))
-        except TimeUp:
-            pass  # the first one says where the time went
         raise
 
 
@@ -67,20 +66,11 @@ def note_structures(points: Iterator[Point]) -> None:
         shown = named_structure(table.tables, structure)
         entry = {"sample": written(values), "structure": shown}
         text = f"{point_text(values)}: {words(shown)}"
-        note("structures", lambda entry=entry, text=text: (entry, text))
+        note("structures", partial(_kept, entry, text))
 
 
-def note_truth(question: Callable[[Problem], bool]) -> Callable[[Iterator[Point]], None]:
-    """Notes of the points whether a claim holds there, once for each truth value."""
-
-    def look(points: Iterator[Point]) -> None:
-        for values, game in points:
-            found = _answer(game, question)
-            if found is not None:
-                key = "holds_at" if found[1] else "fails_at"
-                note(key, lambda: (written(values), point_text(values)))
-
-    return look
+def _kept(entry: dict[str, Any], text: str) -> tuple[dict[str, Any], str]:
+    return entry, text
 
 
 def _answer(game: Game, question: Callable[[Problem], Any]) -> tuple[AtomTable, Any] | None:

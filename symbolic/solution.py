@@ -25,8 +25,8 @@ from .errors import BudgetError
 from .finder import Case as Case
 from .finder import Finder
 from .game import Game, read_value
-from .running import TimeUp, note, share, time_is_up
 from .printing import element_expression
+from .running import TimeUp, note, share, time_is_up
 from .solve_limits import Allowance, SolveLimits
 from .structure_cases import structure_cases
 from .undecided import Undecided

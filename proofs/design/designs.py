@@ -22,6 +22,7 @@ from ...symbolic.domain import SIGNS_OF, Domain, difference
 from ...symbolic.errors import GameError, NotSupportedError
 from ...symbolic.expressions import Number, Relation, brief
 from ...symbolic.game import Game, read_value
+from ...symbolic.running import note
 from ...symbolic.sign_cells import claim_cells
 from ...symbolic.structure import Problem
 from ...symbolic.tables import element_of
@@ -284,7 +285,10 @@ def design(
         game.name, values, safe, claim, tuple(environment), tuple(choose), " and ".join(map(str, relations)),
         condition, _negation(listed), listed, decided, sample, table=inner, cases=failures,
     )  # fmt: skip
-    return _verified(fixed, answer, domain, projected, given, proof_limits or _LIMITS) if verify else answer
+    if not verify:
+        return answer
+    note("designs", lambda: (answer.to_json(), str(answer)))
+    return _verified(fixed, answer, domain, projected, given, proof_limits or _LIMITS)
 
 
 def _checked_names(game: Game, free: Sequence[str], environment: Sequence[str], choose: Sequence[str]) -> None:

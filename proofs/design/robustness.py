@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, product
 from typing import Any
 
@@ -22,10 +23,14 @@ from flint import arb, ctx, fmpq
 from ...symbolic.algebra import Polynomial
 from ...symbolic.arguments import check_arguments
 from ...symbolic.atoms import AtomTable, atom_table
+from ...symbolic.cells import numeric_value
+from ...symbolic.documents import named_structure
 from ...symbolic.errors import GameError, UndecidedError
 from ...symbolic.floats import nearest_float
 from ...symbolic.game import Game, read_value
 from ...symbolic.phases import phases
+from ...symbolic.running import TimeUp, ask, note, share
+from ...symbolic.sampled import point_text, words, written
 from ...symbolic.signs import Point
 from ...symbolic.structure import ImpossibleSigns, Problem, structure_of
 
@@ -57,6 +62,17 @@ class Direction:
     bounds_above: tuple[Fraction, Fraction] | None
     distance: tuple[Fraction, Fraction] | None
     decided: bool = True
+
+    def __str__(self) -> str:
+        near = "no change" if self.distance is None else f"distance {nearest_float(self.distance[0]):.6g}"
+        return f"{self.parameter}: {self.below or 'end'} < . < {self.above or 'end'}; {near}"
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of the document."""
+        return {
+            "parameter": self.parameter, "below": self.below, "above": self.above, "decided": self.decided,
+            "distance": None if self.distance is None else [str(x) for x in self.distance],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +112,7 @@ class Robustness:
 
     def __str__(self) -> str:
         lines = [f"{self.game} at " + ", ".join(f"{n} = {v}" for n, v in self.point)]
-        for d in self.directions:
-            near = "no change" if d.distance is None else f"distance {nearest_float(d.distance[0]):.6g}"
-            lines.append(f"  {d.parameter}: {d.below or 'end'} < . < {d.above or 'end'}; {near}")
+        lines += [f"  {direction}" for direction in self.directions]
         upper = "unbounded" if self.overall.upper is None else f"{self.overall.upper:.6g}"
         lines.append(f"  overall: at least {self.overall.lower:.6g}, at most {upper}")
         return "\n".join(lines)
@@ -109,13 +123,7 @@ class Robustness:
             "format": 1,
             "game": self.game,
             "at": {n: str(v) for n, v in self.point},
-            "directions": [
-                {
-                    "parameter": d.parameter, "below": d.below, "above": d.above, "decided": d.decided,
-                    "distance": None if d.distance is None else [str(x) for x in d.distance],
-                }
-                for d in self.directions
-            ],
+            "directions": [direction.to_json() for direction in self.directions],
             "overall": {
                 "lower_squared": str(self.overall.lower_squared),
                 "upper_squared": None if self.overall.upper_squared is None else str(self.overall.upper_squared),
@@ -157,7 +165,7 @@ def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequenc
     game.at(point)
     moving = [name for name in names if over is None or name in over]
     fixed = {name: value for name, value in point.items() if name not in moving}
-    directions = tuple(_along(game, point, name) for name in moving)
+    directions = _directions(game, point, moving)
     table = atom_table(game.at(fixed) if fixed else game)
     table.complete()
     here = {name: point[name] for name in moving}
@@ -169,6 +177,34 @@ def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequenc
         for bound in bounds
     ]
     return Robustness(game.name, tuple(point.items()), directions, nearest_change(table, here, structure_of, starts))
+
+
+def _directions(game: Game, point: Mapping[str, Fraction], moving: Sequence[str]) -> tuple[Direction, ...]:
+    """The distances along each parameter; where time is short, each has a share, and TimeUp names those not found."""
+    note("structures", lambda: _here(game, point))
+    found, late = [], {}
+    for name in moving:
+        try:
+            with share(1 / 2):
+                found.append(_along(game, point, name))
+        except TimeUp as error:
+            late[name] = str(error)
+            continue
+        note("parameters", partial(_noted, found[-1]))
+    if late:
+        raise TimeUp(f"no distance along {', '.join(late)}: {late[next(iter(late))]}")
+    return tuple(found)
+
+
+def _noted(direction: Direction) -> tuple[dict[str, Any], str]:
+    return direction.to_json(), str(direction)
+
+
+def _here(game: Game, point: Mapping[str, Fraction]) -> tuple[dict[str, Any], str]:
+    """The structure at the point itself."""
+    table = atom_table(game.at(point))
+    shown = named_structure(table.tables, numeric_value(table, structure_of))
+    return {"sample": written(point), "structure": shown}, f"{point_text(point)}: {words(shown)}"
 
 
 def _along(game: Game, point: Mapping[str, Fraction], name: str) -> Direction:
@@ -251,10 +287,10 @@ def nearest_change(
                 break
     for corner in corners if best is None else ():
         # An assumption may cut off the corner itself: its neighbourhood is tried.
-        for name, share in product(point, (Fraction(-1, 200), Fraction(1, 200))):
+        for name, part in product(point, (Fraction(-1, 200), Fraction(1, 200))):
             gap = Fraction(math.sqrt(search.squared(corner))).limit_denominator(10**6)
             moved = {n: point[n] + (corner[n] - point[n]) * Fraction(1001, 1000) for n in point}
-            moved[name] += share * gap
+            moved[name] += part * gap
             distance = search.squared(moved)
             if (best is None or distance < best[0]) and search.differs(moved):
                 best = (distance, moved)
@@ -344,6 +380,7 @@ class _Search:
 
     def same_on(self, box: Box) -> bool:
         """Whether the answer is proved to be the one at the point on all of the box that lies in the domain."""
+        ask("the distance over all parameters")
         coordinates = [_interval(low, high) for low, high in box]
         balls = self._balls(coordinates)
         if balls is None:

@@ -102,6 +102,8 @@ def certify(
         name = file.replace("-", " ")
         try:
             answer = prove(diagram.game, phase_theorem(piece, player.actions), limits)
+        except DefectError:
+            raise
         except BerknashError as error:
             return Certified(name, "not proved", reason=str(error))
         if isinstance(answer, Disproved):

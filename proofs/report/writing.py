@@ -16,13 +16,16 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.arguments import check_arguments
+from ...symbolic.deadline import NEVER
 from ...symbolic.dispatch import is_finite, solve
 from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
 from ...symbolic.game import Game
+from ...symbolic.running import TimeUp, note, share, within
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder
 from ..search.rounds import Budget
@@ -110,6 +113,7 @@ def write_report(
 
             def found(name: str) -> None:
                 write_file(target / name, (folder / name).read_bytes())
+                note("files", partial(_noted, target / name))
 
             try:
                 certified = certify(diagram, folder, budget, found)
@@ -131,11 +135,12 @@ class _Material:
     remark: str | None = None
     confirmed: Any = None
     pictures: Mapping[str, Figure] = field(default_factory=dict)
+    is_late: bool = False
 
     @property
     def is_undecided(self) -> bool:
         """Whether something but a certificate is undecided."""
-        return bool(getattr(self.solution, "undecided", ())) or (
+        return self.is_late or bool(getattr(self.solution, "undecided", ())) or (
             self.diagram is not None and self.diagram.is_undecided
         )
 
@@ -151,24 +156,34 @@ def _derived(
 ) -> _Material:
     """Solution, phases and confirmation; the figures are written into the folder."""
     progress("solution", 0, 0)
-    solution = solve(game, at)
+    with share(1 / 2):
+        solution = solve(game, at)
     if not is_finite(solution):
         return _Material(game, solution, pictures=_graph(folder, solution))
     progress("phases", 0, 0)
-    diagram, remark = _diagram(game, over, at, bool(solution.free))
+    diagram, remark, is_late = _diagram(game, over, at, bool(solution.free))
     confirmed = None
     if diagram is not None:
         progress("confirmation", 0, 0)
-        confirmed = (confirmation or _confirm)(diagram)
+        confirmed, left_out = _confirmed(confirmation or _confirm, diagram)
+        remark, is_late = remark or left_out, left_out is not None
     progress("figures", 0, 0)
-    pictures = _pictures(folder, game, diagram, label_boundaries)
-    return _Material(game, solution, diagram, remark, confirmed, pictures)
+    with within(NEVER):  # what is derived is written
+        pictures = _pictures(folder, game, diagram, label_boundaries)
+    return _Material(game, solution, diagram, remark, confirmed, pictures, is_late)
 
 
 def _write(
     scratch: Scratch, material: _Material, certified: tuple[Certified, ...], compile_pdf: bool, progress: Progress
 ) -> None:
     """Writes the documents with what was certified."""
+    with within(NEVER):  # what is derived is written
+        _write_all(scratch, material, certified, compile_pdf, progress)
+
+
+def _write_all(
+    scratch: Scratch, material: _Material, certified: tuple[Certified, ...], compile_pdf: bool, progress: Progress
+) -> None:
     progress("documents", 0, 0)
     folder = scratch.folder
     game, solution, diagram, pictures = material.game, material.solution, material.diagram, material.pictures
@@ -217,18 +232,32 @@ def _write(
         _compile(scratch)
 
 
+def _noted(path: Path) -> tuple[str, str]:
+    return str(path), str(path)
+
+
 def _diagram(
     game: Game, over: Sequence[str] | None, at: Mapping[str, Fraction | int | str] | None, free: bool
-) -> tuple[PhaseDiagram | None, str | None]:
-    """The phase diagram, or the reason why there is none."""
+) -> tuple[PhaseDiagram | None, str | None, bool]:
+    """The phase diagram, or the reason why there is none, and whether that is want of time."""
     from ...symbolic.phases import phases
 
     if not free:
-        return None, None
+        return None, None, False
     try:
-        return phases(game, over, at), None
+        with share(1 / 2):
+            return phases(game, over, at), None, False
     except (NotSupportedError, BudgetError, UndecidedError) as error:
-        return None, f"The phases of this game were not derived: {error}."
+        return None, f"The phases of this game were not derived: {error}.", isinstance(error, TimeUp)
+
+
+def _confirmed(confirmation: Confirm, diagram: PhaseDiagram) -> tuple[Any, str | None]:
+    """The numerical confirmation, or why there is none within the time of the report."""
+    try:
+        with share(1 / 2):
+            return confirmation(diagram), None
+    except TimeUp as error:
+        return None, f"The boundaries were not confirmed numerically: {error}."
 
 
 def _confirm(diagram: PhaseDiagram) -> Any:
@@ -290,5 +319,7 @@ def _publish(folder: Path, target: Path) -> ReportFiles:
     """Writes what is in the folder to the target, as one set."""
     files = {target / name: content for name, content in files_in(folder).items()}
     write_files(files)
+    for path in files:
+        note("files", partial(_noted, path))
     pdf = target / f"{DOCUMENT}.pdf"
     return ReportFiles(target, tuple(files), pdf if pdf in files else None, is_undecided=False)

@@ -87,6 +87,15 @@ class PlayersEquilibrium:
         """Whether every player plays one action after each signal."""
         return all(len(actions) == 1 for player in self.support for _, actions in player)
 
+    def noted(self, conditional: bool) -> tuple[dict[str, Any], str]:
+        """The document and a line of words, for an answer that is cut short."""
+        players = [
+            f"{player}: {' | '.join(_play_text(signal, weights) for signal, weights in own)}"
+            for player, own in zip(self.players, self.strategy, strict=True)
+        ]
+        where = f" if {self.condition}" if conditional and not self.condition.is_always() else ""
+        return self.to_document(conditional), "; ".join(players) + where
+
     def to_document(self, conditional: bool) -> dict[str, Any]:
         """One entry of ``equilibria`` in the JSON of the format."""
         document: dict[str, Any] = {
@@ -153,6 +162,11 @@ class OpenCount:
         """One entry of ``undecided``."""
         inside = supports_document(self.players, self.inside)
         return {"what": "equilibria", "supports": self.count, "inside": inside, "reason": self.reason}
+
+
+def _play_text(signal: str, weights: Weights) -> str:
+    played_actions = ", ".join(f"{action} {weight}" for action, weight in weights if str(weight) != "0")
+    return f"{signal} -> {played_actions}" if signal else played_actions
 
 
 def supports_document(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from math import prod
 
 from flint import fmpq, fmpq_mat
@@ -19,6 +19,7 @@ from flint import fmpq, fmpq_mat
 from ..conditions import ALWAYS
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..expressions import number
+from ..running import TimeUp, ask, note, reserve
 from ..solve_limits import remedy
 from ..structure import Face
 from .components import components
@@ -38,6 +39,8 @@ from .shape import Set, Sets
 from .subdivision import carries_none
 from .support_search import SupportSearch
 from .two_players import MixtureVertex, SupportPair, two_player_equilibria
+
+_FOR_THE_REST = 20.0  # seconds for what follows the search, where the time of the work is limited
 
 Open = OpenSupports | OpenCount
 Found = tuple[list[PlayersEquilibrium], list[Open]]
@@ -198,15 +201,24 @@ def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets) -> Fou
     solver = PolynomialSolver(table)
     found: dict[Sets, list[PlayersEquilibrium]] = {}
     undecided: list[Open] = []
-    for supports in search:
-        # Where at most two players mix the equations are linear in each one's weights, and soon solved.
-        if sum(len(own) > 1 for own in supports) > 2 and carries_none(payoffs, supports, rest):
-            continue
-        try:
-            found[supports] = _on_supports(table, problem, solver, supports)
-        except (BudgetError, NotSupportedError, UndecidedError) as error:
-            undecided.append(OpenSupports(table.names, _inside(table, supports), ALWAYS, reason=str(error)))
-    if search.open:
+    late = ""
+    with reserve(1 / 2, _FOR_THE_REST):
+        for supports in search:
+            try:
+                ask("the supports of equilibria")
+                # Where at most two players mix the equations are linear in each one's weights, and soon solved.
+                if sum(len(own) > 1 for own in supports) > 2 and carries_none(payoffs, supports, rest):
+                    continue
+                found[supports] = _on_supports(table, problem, solver, supports)
+            except TimeUp as error:
+                late = f"profiles of supports beside those listed; {error}"
+                undecided.append(OpenCount(table.names, _inside(table, rest), search.open + 1, late))
+                break
+            except (BudgetError, NotSupportedError, UndecidedError) as error:
+                undecided.append(OpenSupports(table.names, _inside(table, supports), ALWAYS, reason=str(error)))
+            for equilibrium in found.get(supports, ()):
+                note("equilibria", partial(equilibrium.noted, conditional=False))
+    if search.open and not late:
         reason = f"profiles of supports, {remedy('pairs', table.limits.pairs)}"
         undecided.append(OpenCount(table.names, _inside(table, rest), search.open, reason))
     order = sorted(found, key=lambda s: (sum(map(len, s)), s))

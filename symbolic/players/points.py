@@ -161,12 +161,14 @@ def _represented(form: Any, matrices: Sequence[Any], characteristic: Any, size: 
     vector = fmpq_mat(size, 1, [fmpq(int(k == unit)) for k in range(size)])
     powers = []
     for _ in range(size):
+        ask("the solutions of polynomial systems")
         powers.append(vector)
         vector = form * vector
     table = fmpq_mat(size, size, [powers[c][r, 0] for r in range(size) for c in range(size)])
     start = fmpq_mat(size, 1, [fmpq(int(k == unit)) for k in range(size)])
     coordinates = []
     for matrix in matrices:
+        ask("the solutions of polynomial systems")
         solution = table.solve(matrix * start)
         coordinates.append(fmpq_poly([solution[k, 0] for k in range(size)]))
     found = []

@@ -8,9 +8,10 @@ conditions are linear in each player's play, exact at rational parameters otherw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -21,6 +22,7 @@ from ..errors import BudgetError, DefectError, NotSupportedError, UndecidedError
 from ..expression_tree import Number
 from ..finder import Case, Finder
 from ..game import Game
+from ..running import ask, note
 from ..solution import as_fraction
 from ..solve_limits import SolveLimits, remedy
 from ..structure import absorbing_sets, listed_cycles, rotated
@@ -267,6 +269,7 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
     solver = None if game.parameters else PolynomialSolver(table)
     for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
         cases = finder.members(lambda p, s=supports: components(p, s))  # type: ignore[misc]
+        ask("the supports of equilibria")
         played_here = tuple(played(table, j, plans) for j, plans in enumerate(supports))
         if solver is not None and any(case.value.open for case in cases):
             try:
@@ -286,11 +289,17 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
             else:
                 equilibria += found
                 undecided += left
+                _note(found, game)
                 continue
-        for case in cases:
-            if not case.value.open:
-                equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed))
+        decided = [equilibrium_of(table, c.value, c.condition, c.witnessed) for c in cases if not c.value.open]
+        _note(decided, game)
+        equilibria += decided
     return equilibria, undecided
+
+
+def _note(equilibria: Iterable[PlayersEquilibrium], game: Game) -> None:
+    for equilibrium in equilibria:
+        note("equilibria", partial(equilibrium.noted, conditional=bool(game.parameters)))
 
 
 def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibrium:
