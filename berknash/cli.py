@@ -464,7 +464,7 @@ def _design(arguments: Arguments) -> int:
 
     check_places(_places(arguments))
     game = _load(arguments)
-    with _progress(arguments), or_points(game, read_point(arguments.at), note_structures):
+    with _progress(arguments), or_points(game, read_point(arguments.at), note_structures, game):
         answer = design_command(
             game,
             arguments.safe,
@@ -495,9 +495,10 @@ def _design(arguments: Arguments) -> int:
 
 def _robustness(arguments: Arguments) -> int:
     from .proofs.design.robustness import robustness
+    from .symbolic.running import about
 
     game = _load(arguments)
-    with _progress(arguments):
+    with _progress(arguments), about(game):
         answer = robustness(game, read_point(arguments.at), _names(arguments.over))
     if arguments.json:
         _emit(answer.to_json())
@@ -526,7 +527,7 @@ def _simulate(arguments: Arguments) -> int:
     from .numeric.learners import compare_with_prediction, learning_player, simulate
     from .symbolic.documents import approximate
     from .symbolic.errors import GameError
-    from .symbolic.running import TimeUp, note, share
+    from .symbolic.running import TimeUp, about, note, share
     from .symbolic.solution import solve
 
     game = _load(arguments).at(read_point(arguments.at))
@@ -535,7 +536,7 @@ def _simulate(arguments: Arguments) -> int:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"--at: a simulation needs a value for every parameter; {free} left free")
     late, solution = None, None
-    with _progress(arguments):
+    with _progress(arguments), about(game):
         try:
             with share(1 / 2):
                 solution = solve(game)

@@ -436,7 +436,7 @@ def confirm_boundaries(
     for point in points:
         ask("the comparison at boundary points")
         found.append(confirm_point(game, point, precision, smallest_exponent))
-        note("points", partial(_noted, found[-1]))
+        note("points", partial(_noted, found[-1]), game)
     return Confirmation(
         game.name,
         tuple(result for result in found if isinstance(result, PointConfirmation)),

@@ -120,7 +120,7 @@ def conjectures(
     diagram = phases(game, over, at)
     found = (*phase_conjectures(diagram), *ranked(diagram))
     for conjecture in found:
-        note("conjectures", partial(_noted, conjecture))
+        note("conjectures", partial(_noted, conjecture), diagram.game)
     if not prove:
         return found
     budget = budget or conjectures_budget()

@@ -28,11 +28,16 @@ class WriteError(BerknashError):
 
 
 def check_places(places: Iterable[Path]) -> None:
-    """Raises WriteError where a file could not be written because of what stands there now.
+    """Raises WriteError where a file could not be written as things stand now.
 
-    Meant for the start of a long computation: what is in the way is told before the work, not after it.
+    Meant for the start of a long computation: what is in the way is told before the work, not after it. What a folder
+    allows is seen by making a file in it, which is removed at once: permissions do not tell of a full disk, of one that
+    is read only, or of a folder like /proc.
     """
+    tried: set[Path] = set()
     for place in map(_real, places):
+        with _named(place), suppress(FileNotFoundError, NotADirectoryError):
+            place.lstat()  # a name that is too long
         if place.is_dir():
             raise WriteError(f"{place}: is a folder; choose another name or move it away")
         if place.exists() and not place.is_file():
@@ -42,6 +47,21 @@ def check_places(places: Iterable[Path]) -> None:
             raise WriteError(f"{folder}: not a folder, so {place} cannot be written; move it away or choose another")
         if not os.access(folder, os.W_OK | os.X_OK):
             raise WriteError(f"{folder}: no permission to write there; choose another folder")
+        if folder not in tried:
+            tried.add(folder)
+            _try(folder, place)
+
+
+def _try(folder: Path, place: Path) -> None:
+    """Makes a file in a folder and removes it; WriteError names the place for which this was tried."""
+    trial = _temporary(folder / place.name)
+    with _signals_wait():
+        try:
+            _write(trial, b"x")
+        except OSError as error:
+            raise WriteError(f"{place}: {folder} takes no file ({error.strerror}); choose another folder") from None
+        finally:
+            trial.unlink(missing_ok=True)
 
 
 def write_files(files: Mapping[Path, Content]) -> None:

@@ -59,6 +59,8 @@ class Running:
     deadline : when it is to stop by itself
     seconds : the limit that this comes from, for messages
     tell : who else is told of each note, at once
+    subject : the game whose notes are kept; those of games that are solved on the way, at points or with other models,
+        would be read as answers about this one
     notes : what is settled so far
     """
 
@@ -66,6 +68,7 @@ class Running:
     seconds: float = float("inf")
     tell: Callable[[Note], None] | None = None
     notes: list[Note] = field(default_factory=list)
+    subject: object = None
 
     @contextmanager
     def work(self) -> Iterator[None]:
@@ -97,8 +100,10 @@ def ask(stage: str) -> None:
         raise TimeUp(f"stopped in {stage}, {limit}; raise it with --limit-seconds")
 
 
-def note(key: str, settled: Callable[[], tuple[Any, str]]) -> None:
+def note(key: str, settled: Callable[[], tuple[Any, str]], game: object = None) -> None:
     """Keeps what is settled, an entry and its text, where a work runs; nothing is made of it elsewhere.
+
+    Of what is settled of a game only that of the subject of the work is kept.
 
     >>> running = Running()
     >>> with running.work():
@@ -107,7 +112,7 @@ def note(key: str, settled: Callable[[], tuple[Any, str]]) -> None:
     [Note(key='points', entry={'p': '1/2'}, text='p = 1/2')]
     """
     running = _running.get()
-    if running is None:
+    if running is None or (game is not None and game is not running.subject and game != running.subject):
         return
     with within(NEVER):  # what is worth saying may be said to its end
         entry, text = settled()
@@ -115,6 +120,25 @@ def note(key: str, settled: Callable[[], tuple[Any, str]]) -> None:
     running.notes.append(made)
     if running.tell is not None:
         running.tell(made)
+
+
+@contextmanager
+def about(game: object) -> Iterator[None]:
+    """Makes a game the subject of the running work, if any, in the block."""
+    running = _running.get()
+    if running is None:
+        yield
+        return
+    before, running.subject = running.subject, game
+    try:
+        yield
+    finally:
+        running.subject = before
+
+
+def forget() -> None:
+    """Ends the running work for this process: one that was split off has no word in it."""
+    _running.set(None)
 
 
 @contextmanager

@@ -18,28 +18,34 @@ from .domain import game_domain
 from .errors import GameError, NotSupportedError, UndecidedError
 from .game import Game
 from .region import game_ring
-from .running import TimeUp, ask, note, reserve
+from .running import TimeUp, about, ask, note, reserve
 from .structure import Problem, Structure, structure_of
 
 _MOST_POINTS = 100
 
+Point = tuple[dict[str, Fraction], Game]
+
 
 @contextmanager
-def or_points(game: Game, at: Mapping[str, Fraction | int | str] | None, look: Callable[..., None]) -> Iterator[None]:
+def or_points(
+    game: Game,
+    at: Mapping[str, Fraction | int | str] | None,
+    look: Callable[[Iterator[Point]], None],
+    subject: Game | None = None,
+) -> Iterator[None]:
     """Work that leaves some of its time for points, which are noted where the rest was not enough; TimeUp goes on then.
 
-    Parameters: the game; its fixed parameters; what to note of the points, such as `note_structures`.
+    Parameters: the game; its fixed parameters; what to note of the points, such as `note_structures`; the game whose
+    notes are kept, by default the one with these parameters fixed.
     """
+    fixed = game.at(at) if at else game
     try:
-        with reserve():
+        with about(subject or fixed), reserve():
             yield
     except TimeUp:
         with suppress(TimeUp):  # the first one says where the time went
-            look(points_of(game.at(at) if at else game))
+            look(points_of(fixed))
         raise
-
-
-Point = tuple[dict[str, Fraction], Game]
 
 
 def points_of(game: Game) -> Iterator[Point]:

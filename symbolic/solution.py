@@ -197,7 +197,7 @@ def solve(
         else:
             equilibria.extend(on_support)
             for equilibrium in on_support:
-                note("equilibria", partial(equilibrium_note, equilibrium, fixed, finder.boundaries_covered))
+                note("equilibria", partial(equilibrium_note, equilibrium, fixed, finder.boundaries_covered), fixed)
     allowance.stage = "the rationalizable and closed sets"
     structure, further = structure_cases(finder)
     found = (equilibria, *(cases for what, cases in structure.items() if what != "cycle_lengths"))

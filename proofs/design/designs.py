@@ -287,7 +287,7 @@ def design(
     )  # fmt: skip
     if not verify:
         return answer
-    note("designs", lambda: (answer.to_json(), str(answer)))
+    note("designs", lambda: (answer.to_json(), str(answer)), game)
     return _verified(fixed, answer, domain, projected, given, proof_limits or _LIMITS)
 
 

@@ -181,7 +181,7 @@ def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequenc
 
 def _directions(game: Game, point: Mapping[str, Fraction], moving: Sequence[str]) -> tuple[Direction, ...]:
     """The distances along each parameter; where time is short, each has a share, and TimeUp names those not found."""
-    note("structures", lambda: _here(game, point))
+    note("structures", lambda: _here(game, point), game)
     found, late = [], {}
     for name in moving:
         try:
@@ -190,7 +190,7 @@ def _directions(game: Game, point: Mapping[str, Fraction], moving: Sequence[str]
         except TimeUp as error:
             late[name] = str(error)
             continue
-        note("parameters", partial(_noted, found[-1]))
+        note("parameters", partial(_noted, found[-1]), game)
     if late:
         raise TimeUp(f"no distance along {', '.join(late)}: {late[next(iter(late))]}")
     return tuple(found)

@@ -119,11 +119,16 @@ def _claim(entry: DecidedClaim, derived: Derivation, folder: Path, document: dic
 
 
 def _stored(verdict: Verdict, name: str, folder: Path) -> str:
-    place = f"certificates/{name}.json"
+    place, text = certificate_text(verdict, name)
     (folder / "certificates").mkdir(exist_ok=True)
-    text = json.dumps(verdict.certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (folder / place).write_text(text, "utf-8")
     return place
+
+
+def certificate_text(verdict: Verdict, name: str) -> tuple[str, str]:
+    """The file of a certificate, relative to the folder of the paper, and what it holds."""
+    text = json.dumps(verdict.certificate, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return f"certificates/{name}.json", text
 
 
 def _design_part(

@@ -7,7 +7,7 @@ and Coq modules as text, and is the same for every number of processes.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -61,11 +61,19 @@ class Derivation:
 
 
 def derive(
-    claims: Sequence[ListedClaim], games: Mapping[str, Game], folder: Path, submit: Submit, *, coq: bool
+    claims: Sequence[ListedClaim],
+    games: Mapping[str, Game],
+    folder: Path,
+    submit: Submit,
+    *,
+    coq: bool,
+    decided: Callable[[DecidedClaim], None] = lambda entry: None,
+    written: Callable[[str, str], None] = lambda name, text: None,
 ) -> Derivation:
     """Derive everything; figures are written into the folder.
 
-    Parameters: the claims; the games by file; the folder; how tasks are started (`processes`); whether to run coqc.
+    Parameters: the claims; the games by file; the folder; how tasks are started (`processes`); whether to run coqc; who
+    is told of each claim of the list that is decided, and of each Coq file and its text, before coqc is run.
     """
     claimed = [submit(decided_claim, claim) for claim in claims]
     reduced = [submit(decided_claim, claim) for claim in zero_mass_claims(games["sycophancy"])]
@@ -73,7 +81,10 @@ def derive(
     sliced = [submit(slice_of, games[entry[0]], place, folder) for place, entry in enumerate(SLICES)]
     distances = [submit(robustness, games[name], point, over) for _, name, point, over in POINTS]
     shares = [submit(_shares, games["sycophancy"], point) for _, point in PRIOR_POINTS]
-    found = [future.result() for future in claimed]
+    found = []
+    for future in claimed:
+        found.append(future.result())
+        decided(found[-1][0])
     without = [future.result() for future in reduced]
     models = [future.result() for future in designed]
     parts: dict[str, Modules] = {}
@@ -81,6 +92,9 @@ def derive(
         parts.setdefault(entry.claim.group, {}).update(modules)
     parts |= {f"design.{label}": modules for (label, *_), (_, _, modules) in zip(DESIGNS, models, strict=True)}
     files = {name: file for part, modules in parts.items() for name, file in divided(part, modules).items()}
+    texts = {name: joined(modules.values()) for name, modules in files.items()}
+    for name, text in texts.items():
+        written(name, text)
     checked = _checked(files, submit) if coq else {n: "not run" for modules in files.values() for n in modules}
     return Derivation(
         tuple(entry for entry, _ in found),
@@ -89,7 +103,7 @@ def derive(
         tuple(future.result() for future in distances),
         tuple(entry for entry, _ in without),
         tuple(future.result() for future in shares),
-        {name: joined(modules.values()) for name, modules in files.items()},
+        texts,
         {statement: name for name, modules in files.items() for statement in modules},
         checked,
     )

@@ -10,6 +10,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from ...symbolic.running import forget
+
 Answer = TypeVar("Answer")
 Submit = Callable[..., "Future[Any]"]
 _GRACE = 2.0  # seconds for a process to remove what it wrote before it is killed
@@ -52,6 +54,7 @@ def _at_once(function: Callable[..., Answer], *arguments: Any) -> Future[Answer]
 
 def _prepared() -> None:
     """In a process of its own: interruptions are the parent's matter; its word to end is obeyed at once."""
+    forget()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _ended)
 

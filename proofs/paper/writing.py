@@ -20,16 +20,18 @@ from pathlib import Path
 from typing import Any
 
 from ...command_limits import add_limits, bounds_of
-from ...supervised import supervise
+from ...cut_short import print_known, running_of
+from ...supervised import Report, supervise
 from ...symbolic.errors import BerknashError
 from ...symbolic.game_file import load_game
-from ..files import check_places, files_in, write_files
+from ...symbolic.running import note
+from ..files import check_places, files_in, write_file, write_files
 from ..report.blocks import Block
 from ..report.html import page_html
 from ..report.latex import document_latex, inline_latex, section_latex
 from ..scratch import Scratch, scratch_folder
-from .claims import read_claims
-from .composition import Paper, compose
+from .claims import DecidedClaim, read_claims
+from .composition import Paper, certificate_text, compose
 from .derivation import derive
 from .processes import processes, processors
 from .text import ABSTRACT, TITLE, bibtex
@@ -55,7 +57,8 @@ def write_paper(
     check_places(target / name for name in ("paper.pdf", "certificates/C1.json", "coq/C1.v", "figures/game/phases.pdf"))
     with scratch_folder() as scratch:
         folder = scratch.folder
-        paper = _paper(Path(traps), folder, coq and shutil.which("coqc") is not None, workers or processors())
+        run_coq = coq and shutil.which("coqc") is not None
+        paper = _paper(Path(traps), folder, run_coq, workers or processors(), target)
         texts = {
             "section.tex": _section(paper.blocks),
             "paper.tex": _document(paper.blocks),
@@ -68,19 +71,34 @@ def write_paper(
         if shutil.which("pdflatex"):
             _compile(scratch)
         write_files({target / name: content for name, content in files_in(folder).items()})
+        note("files", lambda: (str(target / "paper.html"), str(target / "paper.html")))
     pdf = target / "paper.pdf"
     return pdf if pdf.exists() else target / "paper.html"
 
 
-def _paper(traps: Path, folder: Path, coq: bool, workers: int) -> Paper:
-    """Everything derived and put in order; figures, certificates and Coq files are written into the folder."""
+def _paper(traps: Path, folder: Path, coq: bool, workers: int, target: Path) -> Paper:
+    """Everything derived and put in order; figures, certificates and Coq files are written into the folder.
+
+    Certificates of the listed claims and Coq files also go to the target as soon as they are there, so that what stops
+    the work does not take them away.
+    """
+
+    def written(name: str, text: str) -> None:
+        write_file(target / name, text)
+        note("files", lambda: (str(target / name), str(target / name)))
+
+    def decided(entry: DecidedClaim) -> None:
+        if not entry.as_expected:
+            raise PaperError(f"{entry.claim.name}: the verdict is {entry.verdict}, not {entry.claim.expected}")
+        found = {"id": entry.claim.name, "verdict": entry.verdict}
+        note("claims", lambda: (found, f"{entry.claim.name}: {entry.verdict}"))
+        if entry.witness is not None and entry.witness.certificate is not None:
+            written(*certificate_text(entry.witness, entry.claim.name))
+
     games = {path.stem: load_game(path) for path in sorted(traps.glob("*.toml")) if path.stem != "claims"}
     claims = read_claims(traps / "claims.toml")
     with processes(workers) as submit:
-        derived = derive(claims, games, folder, submit, coq=coq)
-    for entry in derived.claims:
-        if not entry.as_expected:
-            raise PaperError(f"{entry.claim.name}: the verdict is {entry.verdict}, not {entry.claim.expected}")
+        derived = derive(claims, games, folder, submit, coq=coq, decided=decided, written=written)
     return compose(derived, games, folder)
 
 
@@ -126,10 +144,18 @@ def main(
     parser.add_argument("processes", nargs="?", type=int, help="how many processes work on it")
     add_limits(parser, _LIMIT_SECONDS)
     parsed = parser.parse_args(arguments)
+    report = Report()
     if supervised:
-        status = supervise("paper", bounds_of(parsed))
+        status = supervise(
+            "paper", bounds_of(parsed), report=report, stopped=lambda reason: print_known(parsed, reason, report)
+        )
         if status is not None:
             return status
+    with running_of(parsed, report).work():
+        return _written(parsed, write)
+
+
+def _written(parsed: argparse.Namespace, write: Callable[..., Path]) -> int:
     traps, out = parsed.traps, parsed.out
     given = {"workers": parsed.processes} if parsed.processes else {}
     for name in ("SIGTERM", "SIGHUP"):
@@ -139,7 +165,7 @@ def main(
         print(write(traps, out, **given))
     except BerknashError as error:
         print(f"paper: {error}", file=sys.stderr)
-        return 2
+        return error.exit_status
     except KeyboardInterrupt:
         return 130
     return 0

@@ -19,6 +19,7 @@ from flint import fmpq, fmpq_mat
 from ..conditions import ALWAYS
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..expressions import number
+from ..game import Game
 from ..running import TimeUp, ask, note, reserve
 from ..solve_limits import remedy
 from ..structure import Face
@@ -53,10 +54,10 @@ def is_plain(table: PlayersTable) -> bool:
     )
 
 
-def plain_equilibria(table: PlayersTable, problem: PlayersProblem) -> Found:
+def plain_equilibria(table: PlayersTable, problem: PlayersProblem, game: Game) -> Found:
     """All equilibria of such a game, and what was left open beyond the limits of the table."""
     rest = problem.rationalizable_rounds()[-1]
-    return _of_two(table, problem, rest) if len(rest) == 2 else _of_several(table, problem, rest)
+    return _of_two(table, problem, rest) if len(rest) == 2 else _of_several(table, problem, rest, game)
 
 
 def _inside(table: PlayersTable, sets: Sets) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
@@ -195,7 +196,7 @@ def _dimension(vertices: tuple[MixtureVertex, ...]) -> int:
 # Three players and more
 
 
-def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets) -> Found:
+def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets, game: Game) -> Found:
     payoffs = [own for own in table.payoffs if own is not None]
     search = SupportSearch(payoffs, rest, table.limits.pairs)
     solver = PolynomialSolver(table)
@@ -217,7 +218,7 @@ def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets) -> Fou
             except (BudgetError, NotSupportedError, UndecidedError) as error:
                 undecided.append(OpenSupports(table.names, _inside(table, supports), ALWAYS, reason=str(error)))
             for equilibrium in found.get(supports, ()):
-                note("equilibria", partial(equilibrium.noted, conditional=False))
+                note("equilibria", partial(equilibrium.noted, conditional=False), game)
     if search.open and not late:
         reason = f"profiles of supports, {remedy('pairs', table.limits.pairs)}"
         undecided.append(OpenCount(table.names, _inside(table, rest), search.open, reason))

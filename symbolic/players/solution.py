@@ -213,7 +213,7 @@ def solve_players(
     free = tuple(p.name for p in fixed.parameters)
     finder = Finder(table, free) if free else _Fixed(table)
     if isinstance(finder, _Fixed) and is_plain(table):
-        equilibria, undecided = plain_equilibria(table, finder.problem)
+        equilibria, undecided = plain_equilibria(table, finder.problem, fixed)
     else:
         equilibria, undecided = _by_supports(fixed, table, finder)
     if not fixed.parameters:
@@ -299,7 +299,7 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
 
 def _note(equilibria: Iterable[PlayersEquilibrium], game: Game) -> None:
     for equilibrium in equilibria:
-        note("equilibria", partial(equilibrium.noted, conditional=bool(game.parameters)))
+        note("equilibria", partial(equilibrium.noted, conditional=bool(game.parameters)), game)
 
 
 def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibrium:
