@@ -56,6 +56,7 @@ class BoundaryPoint:
     below, on, above : the claimed structures, in the shape of the JSON format; keys that are absent are not
     compared,
         and None says that nothing is claimed on this side (it lies outside the domain)
+    numerical : the point itself is known in digits only, by bisection between exact points of both sides
     """
 
     boundary: str
@@ -64,6 +65,7 @@ class BoundaryPoint:
     below: Expected | None
     on: Expected | None
     above: Expected | None
+    numerical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class PointConfirmation:
     exponent: int | None
     checks: tuple[Check, ...]
     precision: Precision = CONFIRMATION_PRECISION
+    numerical: bool = False
 
     @property
     def distance(self) -> Fraction | None:
@@ -121,6 +124,7 @@ class PointConfirmation:
             "point": dict(self.coordinates),
             "agree": self.agree,
             "distance": None if self.exponent is None else f"1e-{self.exponent}",
+            **({"numerical": True} if self.numerical else {}),
             "checks": [
                 {"side": c.side, "exponent": c.exponent, "agrees": c.agrees, "differs": list(c.differs)}
                 for c in self.checks
@@ -159,7 +163,7 @@ class Confirmation:
         """Rows for a report, the heading first: boundary, direction, point, verdict, distance."""
         rows = [("boundary", "moved", "point", "agreement", "from distance")]
         for point in self.points:
-            place = _place(point.coordinates)
+            place = _place(point.coordinates) + (" (numerical)" if point.numerical else "")
             reached = "none" if point.exponent is None else f"1e-{point.exponent}"
             rows.append((point.boundary, point.direction, place, "yes" if point.agree else "no", reached))
         return tuple(rows)
@@ -402,6 +406,7 @@ def _confirmed(game: Game, point: BoundaryPoint, precision: Precision, smallest_
             max(held, default=smallest_exponent) if agree else None,
             tuple(checks),
             precision,
+            point.numerical,
         )
 
 

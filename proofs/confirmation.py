@@ -24,6 +24,7 @@ from ..symbolic.game import Game
 from ..symbolic.phases import PhaseDiagram, phases
 from ..symbolic.printing import polynomial_text
 from ..symbolic.sign_cells import SignCell
+from .brackets import bracketed
 
 _BITS = 640
 _PIECES_PER_BOUNDARY = 6
@@ -45,11 +46,16 @@ def confirm(
 def confirm_diagram(diagram: PhaseDiagram) -> Confirmation:
     """The same for a diagram at hand."""
     found = confirm_boundaries(diagram.game, boundary_points(diagram))
-    return replace(found, untested=(*found.untested, *_untested(diagram, found)))
+    left = _untested(diagram, found)
+    between = [point for atom, _ in left for point in bracketed(diagram, atom, _PIECES_PER_BOUNDARY)]
+    more = confirm_boundaries(diagram.game, between)
+    tried = {point.boundary for point in (*more.points, *more.untested)}
+    untested = (*found.untested, *more.untested, *(other for _, other in left if other.boundary not in tried))
+    return replace(found, points=(*found.points, *more.points), untested=tuple(dict.fromkeys(untested)))
 
 
-def _untested(diagram: PhaseDiagram, found: Confirmation) -> tuple[Untested, ...]:
-    """The boundaries of the diagram of which no point is known, so that none was tried."""
+def _untested(diagram: PhaseDiagram, found: Confirmation) -> tuple[tuple[int, Untested], ...]:
+    """The boundaries of the diagram, by their atoms, of which no point is known exactly, so that none was tried."""
     tried = {point.boundary for point in found.points} | {other.boundary for other in found.untested}
     ring = diagram.table.ring
     top = max(cell.dimension for cell in diagram.cells)
@@ -70,7 +76,7 @@ def _untested(diagram: PhaseDiagram, found: Confirmation) -> tuple[Untested, ...
             continue
         else:
             reason = "no parameter is known along which it is crossed"
-        untested.append(Untested(text, reason))
+        untested.append((atom, Untested(text, reason)))
     return tuple(untested)
 
 

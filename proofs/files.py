@@ -34,8 +34,15 @@ def check_places(places: Iterable[Path]) -> None:
     allows is seen by making a file in it, which is removed at once: permissions do not tell of a full disk, of one that
     is read only, or of a folder like /proc.
     """
-    tried: set[Path] = set()
-    for place in map(_real, places):
+    real = [_real(place) for place in places]
+    _look(real)
+    for folder, place in {_nearest(place.parent): place for place in reversed(real)}.items():
+        _try(folder, place)
+
+
+def _look(places: Iterable[Path]) -> None:
+    """The part of `check_places` that makes nothing."""
+    for place in places:
         with _named(place), suppress(FileNotFoundError, NotADirectoryError):
             place.lstat()  # a name that is too long
         if place.is_dir():
@@ -47,9 +54,6 @@ def check_places(places: Iterable[Path]) -> None:
             raise WriteError(f"{folder}: not a folder, so {place} cannot be written; move it away or choose another")
         if not os.access(folder, os.W_OK | os.X_OK):
             raise WriteError(f"{folder}: no permission to write there; choose another folder")
-        if folder not in tried:
-            tried.add(folder)
-            _try(folder, place)
 
 
 def _try(folder: Path, place: Path) -> None:
@@ -80,7 +84,7 @@ def write_files(files: Mapping[Path, Content]) -> None:
     (['a.txt', 'b.txt'], 'later')
     """
     real = {_real(place): content for place, content in files.items()}
-    check_places(real)
+    _look(real)
     with _signals_wait():
         made: list[Path] = []
         written: dict[Path, Path] = {}
