@@ -238,6 +238,11 @@ def _load(arguments: Arguments) -> Game:
             _remark([f"berknash: note: {entry.message}"])
         else:
             warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
+    report = getattr(arguments, "report", None)
+    if report is not None:
+        from .cut_short import remedy_for
+
+        report.advise(remedy_for(game, read_point(getattr(arguments, "at", ""))))
     return game
 
 
@@ -609,7 +614,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from .symbolic.plain_text import one_line
 
             about = getattr(parsed, "game", getattr(parsed, "certificate", ""))
-            report = told = Report()
+            report = told = parsed.report = Report()
             ended = supervise(
                 one_line(f"{parsed.command} {about}"),
                 bounds_of(parsed),
@@ -660,12 +665,11 @@ def _run(parsed: Arguments, report: Report | None) -> int:
 
 
 def _with_file(error: BerknashError, arguments: Arguments) -> str:
-    """The message of an error; the file of the game before it where the message is about the whole game."""
+    """The message of an error, after the file of the game, unless it is about another file or an option."""
     from .proofs.files import WriteError
-    from .symbolic.errors import GameError
 
     message, game = str(error), getattr(arguments, "game", "")
-    told = not game or game in message or isinstance(error, (GameError, WriteError))
+    told = not game or game in message or isinstance(error, WriteError) or message.startswith("--")
     return message if told else f"{game}: {message}"
 
 

@@ -10,14 +10,18 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import current_thread, main_thread
+from typing import TYPE_CHECKING
 
 from .supervised import Report
 from .symbolic.deadline import NEVER
 from .symbolic.plain_text import one_line
 from .symbolic.running import Note, Running, known_document, known_text
+
+if TYPE_CHECKING:
+    from .symbolic.game import Game
 
 
 def running_of(arguments: argparse.Namespace, report: Report | None) -> Running:
@@ -49,6 +53,22 @@ def print_whole(text: str, status: int, report: Report | None) -> None:
         sys.stdout.flush()
         if report is not None:
             report.finish(status)
+
+
+def remedy_for(game: Game, at: Mapping[str, str]) -> str:
+    """What to do where a limit ends work on a game, before the words on raising it.
+
+    >>> from .symbolic.game import Game
+    >>> rows = {"*": {"good": "1/2", "bad": "1/2"}}
+    >>> game = Game.from_dict({"format": 1, "name": "one", "players": {"agent": {
+    ...     "actions": ["stay"], "outcomes": ["good", "bad"], "truth": rows,
+    ...     "payoff": {"stay": {"good": 1, "bad": 0}}, "models": {"right_one": {"predicts": rows}}}}})
+    >>> remedy_for(game, {})
+    'leave out actions, models or players, lower a limit on counts (--help lists them), '
+    """
+    if any(parameter.name not in at for parameter in game.parameters):
+        return "fix parameters with --at, "
+    return "leave out actions, models or players, lower a limit on counts (--help lists them), "
 
 
 @contextmanager

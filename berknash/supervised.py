@@ -34,10 +34,14 @@ _NEARLY = 0.8  # of the memory allowed, in use when a process died: it is taken 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a process may use: seconds of the clock on the wall, bytes of memory; None for no bound."""
+    """What a process may use: seconds of the clock on the wall, bytes of memory; None for no bound.
+
+    `remedy` is what else can be done where a bound ends it, before the words on raising it.
+    """
 
     seconds: float | None = None
     memory: int | None = None
+    remedy: str = "fix parameters with --at, "
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Report:
     """
 
     _END = "finished "
+    _ADVICE = "advice "
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - child and parent both use it
@@ -83,6 +88,15 @@ class Report:
     def write(self, line: str) -> None:
         """Adds a line; what is in it must not break it."""
         self._file.write(f" {line}\n".encode())
+
+    def advise(self, remedy: str) -> None:
+        """Tells what can be done where a limit ends the work (`Bounds.remedy`)."""
+        self._file.write(f"{self._ADVICE}{remedy}\n".encode())
+
+    def advice(self) -> str | None:
+        """The last such remedy."""
+        told = [line for line in self._whole() if line.startswith(self._ADVICE)]
+        return told[-1].removeprefix(self._ADVICE) if told else None
 
     def finish(self, status: int) -> None:
         """Tells that everything was said, and the exit status."""
@@ -142,6 +156,7 @@ def supervise(
         end = _watched(child, bounds, noise)
     if report is not None:
         end = replace(end, finished=report.finished())
+        bounds = replace(bounds, remedy=report.advice() or bounds.remedy)
     line, status = verdict(name, bounds, end)
     errors = stream or sys.stderr
     if line:
@@ -172,8 +187,8 @@ def verdict(name: str, bounds: Bounds, end: End) -> tuple[str, int]:
         return "", end.finished  # it was ended after its last word
     if end.timed_out and not 0 <= end.status <= UNDECIDED:
         return (
-            f"berknash: {name}: stopped at its limit of {bounds.seconds:g} seconds; fix parameters with --at, or raise "
-            "the limit with --limit-seconds"
+            f"berknash: {name}: stopped at its limit of {bounds.seconds:g} seconds; {bounds.remedy}or raise the limit "
+            "with --limit-seconds"
         ), UNDECIDED
     if end.status >= 0:
         return "", end.status
@@ -183,7 +198,7 @@ def verdict(name: str, bounds: Bounds, end: End) -> tuple[str, int]:
     if number == signal.SIGKILL or full or _MEMORY.search(end.noise):
         limit = "" if bounds.memory is None else f" (--limit-memory {memory_text(bounds.memory)})"
         return (
-            f"berknash: {name}: stopped for want of memory{limit}; fix parameters with --at, or raise the limit"
+            f"berknash: {name}: stopped for want of memory{limit}; {bounds.remedy}or raise the limit"
         ), UNDECIDED
     about = f"ended by {_signal_name(number)}" + (f" ({said[:200]})" if said else "")
     return f"berknash: {name}: defect: {about}; please report it with the input", DEFECT

@@ -118,7 +118,7 @@ def _around(
 
 
 def _structure(diagram: PhaseDiagram, vector: Sequence[int]) -> Structure | None:
-    """What the diagram says where the atoms have these signs; None where no cell, or more than one answer, is listed."""
+    """What the diagram says where the atoms have these signs; None where it lists no or more than one answer."""
     literals = [(atom, (sign,)) for atom, sign in enumerate(vector)]
     found = {cell.structure for cell in diagram.cells if satisfies(dict(cell.signs), _asked(cell, literals))}
     return found.pop() if len(found) == 1 else None

@@ -49,7 +49,7 @@ def confirm_diagram(diagram: PhaseDiagram) -> Confirmation:
     left = _untested(diagram, found)
     between = [point for atom, _ in left for point in bracketed(diagram, atom, _PIECES_PER_BOUNDARY)]
     more = confirm_boundaries(diagram.game, between)
-    tried = {point.boundary for point in (*more.points, *more.untested)}
+    tried = {p.boundary for p in more.points} | {other.boundary for other in more.untested}
     untested = (*found.untested, *more.untested, *(other for _, other in left if other.boundary not in tried))
     return replace(found, points=(*found.points, *more.points), untested=tuple(dict.fromkeys(untested)))
 

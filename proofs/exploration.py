@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..symbolic.arguments import check_arguments
+from ..symbolic.arguments import check_arguments, check_kind
 from ..symbolic.deadline import NEVER, Deadline
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from ..symbolic.game import Game
@@ -117,6 +117,8 @@ def conjectures(
     'not p == 1/2 => not cycle(bet, pass)'
     """
     check_arguments(game, at, over=over)
+    check_kind("limits", limits, Limits)
+    check_kind("budget", budget, Budget)
     diagram = phases(game, over, at)
     found = (*phase_conjectures(diagram), *ranked(diagram))
     for conjecture in found:

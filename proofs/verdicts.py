@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..symbolic.arguments import check_arguments
+from ..symbolic.arguments import check_arguments, check_kind, check_text
 from ..symbolic.errors import GameError
 from ..symbolic.expressions import Relation, substitute
 from ..symbolic.game import Game
@@ -162,6 +162,8 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     'refuted'
     """
     check_arguments(game)
+    check_text("claim", claim)
+    check_kind("limits", limits, Limits)
     read = read_claim(claim, [p.name for p in game.parameters], None)
     terms = conditional_terms(game, read)
     if not terms:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from ..symbolic.algebra import Element
-from ..symbolic.arguments import check_arguments
+from ..symbolic.arguments import check_arguments, check_kind, check_text
 from ..symbolic.atoms import AtomTable, atom_table
 from ..symbolic.cells import numeric_value
 from ..symbolic.conditions import Condition, LiteralPrinter, cover
@@ -139,6 +139,8 @@ def when(
     g < 1/2 | p < 1/4
     """
     check_arguments(game, at, within=within)
+    check_text("claim", claim)
+    check_kind("limits", limits, SolveLimits)
     fixed = game.at(at) if at else game
     free = [p.name for p in fixed.parameters]
     read = read_claim(claim, free, None)

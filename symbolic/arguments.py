@@ -6,6 +6,7 @@ The wrong kind is a TypeError, a wrong value an ArgumentError, both of one line 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
 from typing import Any
 
 from .errors import ArgumentError
@@ -46,6 +47,38 @@ def check_integers(least: int, **numbers: Any) -> None:
             raise TypeError(f"{what} must be an integer, not {kind_of(value)}")
         if value < least:
             raise ArgumentError(f"{what} = {value}: must be at least {least}")
+
+
+def check_kind(what: str, value: object, kind: type) -> None:
+    """Raises TypeError unless the value is None or of a class, such as limits.
+
+    >>> check_kind("limits", 3, dict)
+    Traceback (most recent call last):
+        ...
+    TypeError: limits must be a dict, not an integer; leave it out for the usual ones
+    """
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(
+            f"{what} must be a {kind.__name__}, not {kind_of(value)}; leave it out for the usual ones"
+        )
+
+
+def check_text(what: str, value: object) -> None:
+    """Raises TypeError unless the value is a string, ArgumentError where it is empty."""
+    if not isinstance(value, str):
+        raise TypeError(f"{what} must be a string, not {kind_of(value)}")
+    if not value.strip():
+        raise ArgumentError(f"{what} is empty; write one")
+
+
+def check_path(what: str, value: object) -> None:
+    """Raises TypeError unless the value is a path of text, ArgumentError for an empty one or one with a null."""
+    if not isinstance(value, (str, PathLike)) or not isinstance(fspath(value), str):
+        raise TypeError(f"{what} must be a string or a pathlib.Path, not {kind_of(value)}")
+    if not fspath(value):
+        raise ArgumentError(f"{what} is empty; give the name of a file or folder")
+    if "\0" in fspath(value):
+        raise ArgumentError(f"{what} = {shown(fspath(value))}: no name of a file or folder holds a null character")
 
 
 def check_choice(what: str, value: object, allowed: Sequence[str]) -> None:

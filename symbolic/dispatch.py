@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .arguments import check_arguments
+from .arguments import check_arguments, check_kind
 from .decomposition.limits import Limits
 from .errors import DefectError, NotSupportedError
 from .expressions import kind_of
@@ -47,6 +47,7 @@ def solve(
     Source: Esponda & Pouzo (2016), Definition 1.
     """
     check_arguments(game, at)
+    check_kind("limits", limits, SolveLimits)
     if game.has_tables:
         solution = solve_finite(game, at, limits)
         if not solution.free:
@@ -106,6 +107,8 @@ def phases(
     Returns PhaseDiagram, PlayersDiagram with signals or several players, or FamilyDiagram; exact.
     """
     check_arguments(game, at, over=over)
+    check_kind("limits", limits, Limits)
+    check_kind("solve_limits", solve_limits, SolveLimits)
     if game.signals or len(game.players) > 1:
         from .players.phases import players_phases
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
+from .arguments import check_path
 from .errors import NotSupportedError
 from .game import Game
 from .game_file import load_game
@@ -23,7 +24,8 @@ def load(path: str | PathLike[str]) -> Game:
     GameError, one line that starts with the file's name; NotSupportedError for extensive forms (``.efg``); TypeError
     for what is no path.
     """
-    kind = Path(path).suffix.lower() if isinstance(path, (str, PathLike)) else ""
+    check_path("path", path)
+    kind = Path(path).suffix.lower()
     if kind == ".efg":
         raise NotSupportedError(
             f"{path}: an extensive form; reduce it to its strategic form and give that: save it as .nfg in Gambit, or "

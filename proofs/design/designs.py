@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from ...symbolic.arguments import check_arguments
+from ...symbolic.arguments import check_arguments, check_kind, check_text
 from ...symbolic.atoms import AtomTable, atom_table
 from ...symbolic.conditions import Condition, cover
 from ...symbolic.deadline import NEVER, Deadline
@@ -239,6 +239,9 @@ def design(
     g < 2/3
     """
     check_arguments(game, at, environment=environment, choose=choose)
+    check_text("safe", safe)
+    check_kind("region", region, str)
+    check_kind("proof_limits", proof_limits, Limits)
     fixed = game.at(at) if at else game
     if len(fixed.players) != 1:
         raise NotSupportedError("design: games with several players are not covered")

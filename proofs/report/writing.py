@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.arguments import check_arguments
+from ...symbolic.arguments import check_arguments, check_kind, check_path
 from ...symbolic.deadline import NEVER
 from ...symbolic.dispatch import is_finite, solve
 from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
@@ -99,6 +99,8 @@ def write_report(
     The errors of `solve`; ReportError when LaTeX fails; WriteError when `out_dir` cannot be written.
     """
     check_arguments(game, at, over=over)
+    check_path("out_dir", out_dir)
+    check_kind("budget", budget, Budget)
     target = Path(out_dir)
     check_places(target / name for name in (f"{DOCUMENT}.pdf", f"{FOLDER}/phase-I.json"))
     budget = budget or certificates_budget()
