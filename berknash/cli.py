@@ -651,6 +651,9 @@ def _run(parsed: Arguments, report: Report | None) -> int:
     try:
         with redirect_stdout(output), running.work():
             status: int = parsed.run(parsed)
+        if status == 0 and running.cut and parsed.command != "prove":  # a proof stands, however it was found
+            print(one_line(f"berknash: {parsed.game}: a part of the work was {running.cut}"), file=sys.stderr)
+            status = 3
     except DefectError as error:
         status = report_defect(error)
     except BerknashError as error:

@@ -73,12 +73,18 @@ def remedy_for(game: Game, at: Mapping[str, str]) -> str:
 
 @contextmanager
 def _held() -> Iterator[None]:
-    """Holds back the signal that a limit sends until the block is left."""
-    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
+    """Holds back the signal that a limit sends until the block is left.
+
+    By its handler: a mask would hold it back from this thread alone, not from those that libraries have started.
+    """
+    if current_thread() is not main_thread() or signal.getsignal(signal.SIGTERM) is None:
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    came: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGTERM, before)
+        if came:
+            signal.raise_signal(came[0])

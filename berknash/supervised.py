@@ -15,6 +15,7 @@ import re
 import signal
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -83,15 +84,17 @@ class Report:
     _ADVICE = "advice "
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - child and parent both use it
+        self._file, name = tempfile.mkstemp()  # child and parent both use it
+        os.unlink(name)
+        weakref.finalize(self, os.close, self._file)
 
     def write(self, line: str) -> None:
         """Adds a line; what is in it must not break it."""
-        self._file.write(f" {line}\n".encode())
+        self._add(f" {line}")
 
     def advise(self, remedy: str) -> None:
         """Tells what can be done where a limit ends the work (`Bounds.remedy`)."""
-        self._file.write(f"{self._ADVICE}{remedy}\n".encode())
+        self._add(f"{self._ADVICE}{remedy}")
 
     def advice(self) -> str | None:
         """The last such remedy."""
@@ -100,7 +103,7 @@ class Report:
 
     def finish(self, status: int) -> None:
         """Tells that everything was said, and the exit status."""
-        self._file.write(f"{self._END}{status}\n".encode())
+        self._add(f"{self._END}{status}")
 
     def lines(self) -> list[str]:
         """What was written so far."""
@@ -112,8 +115,13 @@ class Report:
         return int(ends[-1].removeprefix(self._END)) if ends else None
 
     def _whole(self) -> list[str]:
-        self._file.seek(0)
-        return self._file.read().decode().split("\n")[:-1]
+        size = os.fstat(self._file).st_size
+        return os.pread(self._file, size, 0).decode(errors="replace").split("\n")[:-1]
+
+    def _add(self, line: str) -> None:
+        left = f"{line}\n".encode()
+        while left:
+            left = left[os.write(self._file, left) :]
 
 
 def supervise(

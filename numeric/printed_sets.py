@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 import mpmath
 
 from ..symbolic.dispatch import is_equilibrium
-from ..symbolic.errors import BerknashError
+from ..symbolic.errors import NO_ANSWER
 from ..symbolic.expressions import Expression, read_expression, substitute
 from ..symbolic.game import Game
 from ..symbolic.undecided import attempt
@@ -143,7 +143,7 @@ def entries_at(game: Game, document: Document, values: Mapping[str, Fraction]) -
         strategy = _slots(entry["strategy"])
         try:
             weights: Weights | None = {slot: _read(cell["exact"], values) for slot, cell in strategy.items()}
-        except BerknashError:
+        except NO_ANSWER:
             weights = None  # a number given by an equation
         support = {
             (player, signal, action)

@@ -1,8 +1,8 @@
 """Points of a boundary that no engine gives exactly: between two rational points on its two sides, found by bisection.
 
-The signs of all atoms are decided exactly at both ends of the bracket, so that the derivation says which structure holds
-there; the point between them is numerical, to as many digits as are asked for. That is enough to confirm a boundary:
-a confirmation compares structures recomputed in digits, it proves nothing.
+The signs of all atoms are decided exactly at both ends of the bracket, so that the derivation says which structure
+holds there; the point between them is numerical, to as many digits as are asked for. That is enough to confirm a
+boundary: a confirmation compares structures recomputed in digits, it proves nothing.
 """
 
 from __future__ import annotations

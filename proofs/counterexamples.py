@@ -16,7 +16,7 @@ from ..symbolic.algebra import Ring
 from ..symbolic.atoms import atom_table
 from ..symbolic.decomposition import AlgebraicNumber
 from ..symbolic.documents import exact_number
-from ..symbolic.errors import BerknashError, UndecidedError
+from ..symbolic.errors import NO_ANSWER, UndecidedError
 from ..symbolic.expressions import Expression, read_expression, substitute
 from ..symbolic.game import Game
 from ..symbolic.printing import element_expression
@@ -43,7 +43,7 @@ def solved_at(game: Game, point: Mapping[str, Coordinate]) -> dict[str, Any] | N
         return solve(game, rational).to_json()
     try:
         return _solved_at_irrational(game, game.at(rational), point)
-    except BerknashError:
+    except NO_ANSWER:
         return None
 
 
@@ -120,7 +120,7 @@ def refutation_document(
     """The certificate that the claim fails at the point, and why there is such a point; None where none was found."""
     try:
         answer = certified_refutation(game, claim, point, limits)
-    except BerknashError:
+    except NO_ANSWER:
         return None
     if not isinstance(answer, Proved):
         return None

@@ -43,13 +43,15 @@ def check_places(places: Iterable[Path]) -> None:
 def _look(places: Iterable[Path]) -> None:
     """The part of `check_places` that makes nothing."""
     for place in places:
-        with _named(place), suppress(FileNotFoundError, NotADirectoryError):
-            place.lstat()  # a name that is too long
+        with _named(place):  # a name may be too long
+            folder = _nearest(place.parent)
+            for part in place.relative_to(folder).parts:
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    (folder / part).lstat()
         if place.is_dir():
             raise WriteError(f"{place}: is a folder; choose another name or move it away")
         if place.exists() and not place.is_file():
             raise WriteError(f"{place}: is no regular file; choose another name")
-        folder = _nearest(place.parent)
         if not folder.is_dir():
             raise WriteError(f"{folder}: not a folder, so {place} cannot be written; move it away or choose another")
         if not os.access(folder, os.W_OK | os.X_OK):

@@ -46,5 +46,9 @@ class DefectError(BerknashError):
     exit_status = 70
 
 
+NO_ANSWER = (GameError, NotSupportedError, BudgetError, UndecidedError)
+"""What may be caught where something else is done instead: all ways of not answering, but never a defect."""
+
+
 class LabelWarning(UserWarning):
     """A label of a file of another format that could not be kept: claims and options need the name it was given."""

@@ -61,6 +61,7 @@ class Running:
     tell : who else is told of each note, at once
     subject : the game whose notes are kept; those of games that are solved on the way, at points or with other models,
         would be read as answers about this one
+    cut : where it was first told that a time was up, empty where it never was: what followed depends on the machine
     notes : what is settled so far
     """
 
@@ -69,6 +70,7 @@ class Running:
     tell: Callable[[Note], None] | None = None
     notes: list[Note] = field(default_factory=list)
     subject: object = None
+    cut: str = ""
 
     @contextmanager
     def work(self) -> Iterator[None]:
@@ -97,7 +99,9 @@ def ask(stage: str) -> None:
     running = _running.get()
     if running is not None and running.deadline.passed():
         limit = f"near the limit of {running.seconds:g} seconds"
-        raise TimeUp(f"stopped in {stage}, {limit}; raise it with --limit-seconds")
+        message = f"stopped in {stage}, {limit}; raise it with --limit-seconds"
+        running.cut = running.cut or message
+        raise TimeUp(message)
 
 
 def note(key: str, settled: Callable[[], tuple[Any, str]], game: object = None) -> None:

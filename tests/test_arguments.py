@@ -38,6 +38,35 @@ def test_a_game_must_be_a_game(function: Callable[[Any], Any], game: Any) -> Non
         function(game)
 
 
+@pytest.mark.parametrize(
+    ("call", "error", "name"),
+    [
+        (lambda: bn.solve(GAME, limits=3), TypeError, "limits"),
+        (lambda: bn.phases(GAME, limits="x"), TypeError, "limits"),
+        (lambda: bn.phases(GAME, solve_limits={}), TypeError, "solve_limits"),
+        (lambda: bn.report(GAME, 7), TypeError, "out_dir"),
+        (lambda: bn.report(GAME, ""), ValueError, "out_dir"),
+        (lambda: bn.report(GAME, "a\0b"), ValueError, "out_dir"),
+        (lambda: bn.report(GAME, "out", budget=1), TypeError, "budget"),
+        (lambda: bn.load(""), ValueError, "path"),
+        (lambda: bn.load(b"x.toml"), TypeError, "path"),
+        (lambda: bn.load(None), TypeError, "path"),
+        (lambda: bn.when(GAME, 7), TypeError, "claim"),
+        (lambda: bn.when(GAME, ""), ValueError, "claim"),
+        (lambda: bn.when(GAME, "p > 1/2", limits=3), TypeError, "limits"),
+        (lambda: bn.prove(GAME, None), TypeError, "claim"),
+        (lambda: bn.prove(GAME, "p > 1/2", limits=3), TypeError, "limits"),
+        (lambda: bn.conjectures(GAME, limits=3), TypeError, "limits"),
+        (lambda: bn.design(GAME, 3, ["p"], ["h"]), TypeError, "safe"),
+        (lambda: bn.design(GAME, "truthful", ["p"], ["h"], 7), TypeError, "region"),
+    ],
+)
+def test_other_arguments_are_named(call: Callable[[], Any], error: type[Exception], name: str) -> None:
+    with pytest.raises(error, match=rf"^{name}\b") as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("at", ["p=1/2", ["p"], [("p", "1/2")], 1, {1: "1/2"}])
 def test_values_must_be_a_dictionary_by_name(at: Any) -> None:
     for function in (GAME.at, *(lambda at, f=f: f(GAME, at=at) for f in (bn.solve, bn.phases, bn.confirm))):
@@ -95,7 +124,7 @@ def test_arguments_of_simulate(arguments: dict[str, Any], error: type[Exception]
 
 @pytest.mark.parametrize("path", [1, 0, None, b"game.toml", {}, 1.5, ["game.toml"]])
 def test_a_path_must_be_a_path(path: Any) -> None:
-    with pytest.raises(TypeError, match=r"^a path must be a string or a pathlib\.Path, not "):
+    with pytest.raises(TypeError, match=r"^(a )?path must be a string or a pathlib\.Path, not "):
         bn.load(path)
 
 

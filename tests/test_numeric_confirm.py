@@ -12,6 +12,7 @@ import pytest
 
 from berknash.numeric.confirm import BoundaryPoint, canonical, confirm_boundaries, in_domain
 from berknash.numeric.tables import Precision
+from berknash.proofs.brackets import bracketed
 from berknash.proofs.confirmation import boundary_points, confirm
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.expressions import read_expression
@@ -195,7 +196,24 @@ def test_without_boundaries_there_is_nothing_to_confirm(gain: str) -> None:
     assert (result.to_json()["agree"], result.to_json()["points"]) == (True, [])
 
 
-@pytest.mark.parametrize("gain", ["exp(x) - 10**12", "sqrt(x) - x + 1", "log(x) - 10000"])
+@pytest.mark.parametrize(
+    "gain",
+    ["exp(x) - 10**12", "sqrt(x) - x + 1", "exp(x) - x - 2", "sqrt(x)*log(x) - x/10", "exp(-x) - sqrt(x)"],
+)
+def test_a_boundary_without_an_exact_point_is_bracketed(gain: str) -> None:
+    game = paying(gain, "(0, oo)")
+    result = confirm(game)
+    (point,) = result.points
+    assert result.agree and point.numerical and "(numerical)" in str(result)
+    assert result.to_json()["points"][0]["numerical"] is True
+    diagram = phases(game)
+    (atom,) = range(len(diagram.table.atoms))
+    (around,) = bracketed(diagram, atom, 6)
+    # Where it lies is not taken on trust: with its sides turned around it disagrees.
+    assert confirm_boundaries(game, [replace(around, below=around.above, above=around.below)]).disagrees
+
+
+@pytest.mark.parametrize("gain", ["log(x) - 10000"])
 def test_a_boundary_without_a_known_point_is_untested(gain: str) -> None:
     result = confirm(paying(gain, "(0, oo)"))
     assert not result.agree and not result.disagrees and result.points == ()

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...symbolic.conditions import ALWAYS, Condition
-from ...symbolic.errors import BerknashError
+from ...symbolic.errors import NO_ANSWER
 from ...symbolic.expressions import read_expression, read_relation
 from ...symbolic.game import Game, Model, Normal, Player, Row
 from .blocks import Block, Cite, Display, Figure, Heading, Inline, Items, Paragraph, Part, Ref, Statement, Table
@@ -154,7 +154,7 @@ def condition_of(text: str | None) -> Condition | None:
             inner = inner[1:-1]
         try:
             relations = [r for piece in _split(inner, " and ") for r in read_relation(piece, None, where="a condition")]
-        except BerknashError:
+        except NO_ANSWER:
             return None
         alternatives.append(tuple(relations))
     return Condition(tuple(alternatives))
@@ -187,7 +187,7 @@ def _number(entry: Document, notation: Notation) -> Markup:
     text = str(entry["exact"])
     try:
         return formula(read_expression(text, None, where="a number"), notation)
-    except BerknashError:
+    except NO_ANSWER:
         approx = entry.get("approx")
         return Words(text if approx is None or len(text) < 40 else f"{approx:.10g}...")
 
@@ -321,7 +321,7 @@ def _continuum(entry: Document, notation: Notation) -> list[Part]:
     text: list[Part] = [f"It is one point of a continuum of dimension {entry['dimension']}"]
     try:
         pieces = set_condition_inlines(entry.get("conditions", []), notation)
-    except BerknashError:
+    except NO_ANSWER:
         return [*text, "".join(f"; {line}" for line in entry["conditions"]), "."]
     for position, piece in enumerate(pieces):
         text += [" with " if position == 0 else ", or with ", *piece]

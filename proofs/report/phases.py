@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...symbolic.blocks import CERTIFIED, SPATIAL
 from ...symbolic.documents import structure_document, total_measure
-from ...symbolic.errors import BerknashError
+from ...symbolic.errors import NO_ANSWER
 from ...symbolic.expressions import ZERO, Relation, read_expression
 from .blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
 from .facts import listed, point_mass, weight
@@ -308,7 +308,7 @@ def _sample_value(text: str, notation: Notation) -> Markup:
         return Words(f"approximately {text[1:]}")
     try:
         return formula(read_expression(text, None, where="a sample"), notation)
-    except BerknashError:
+    except NO_ANSWER:
         return Words(text)
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.errors import BerknashError, GameError, NotSupportedError
+from ...symbolic.errors import NO_ANSWER, GameError, NotSupportedError
 from ...symbolic.expressions import Relation, number
 from ..files import write_file
 from .blocks import Figure, Inline, Part
@@ -102,7 +102,7 @@ def _restricted(
         tried.add(values)
         try:
             found = phases(diagram.game, list(axes), dict(values))
-        except BerknashError:
+        except NO_ANSWER:
             continue
         if best is None or _interest(found) > _interest(best[0]):
             best = found, values

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ...symbolic.errors import BerknashError
+from ...symbolic.errors import NO_ANSWER
 from ...symbolic.expressions import number
 from .formulas import formula
 from .geometry import Plane, trace_plane
@@ -95,7 +95,7 @@ def even_values(diagram: PhaseDiagram, name: str) -> list[Fraction]:
 def _admissible(diagram: PhaseDiagram, values: dict[str, Fraction]) -> bool:
     try:
         diagram.game.at(values)
-    except BerknashError:
+    except NO_ANSWER:
         return False
     return True
 
@@ -129,7 +129,7 @@ def _slice(
     try:
         flat = phases(diagram.game, list(axes), {third: value})
         plane = trace_plane(flat, axes)
-    except BerknashError:
+    except NO_ANSWER:
         return None
     names, fills = names_and_fills(diagram, flat)
     title = row(notation.letter(third), "=", formula(number(value), notation))

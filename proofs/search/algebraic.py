@@ -17,14 +17,13 @@ from typing import Any
 from flint import Ordering, arb, ctx, fmpq, fmpz_mpoly_ctx, fmpz_poly
 
 from ...symbolic.decomposition import AlgebraicNumber, Cell, FibreNumber, Limits, decompose, real_roots, sign_at_point
-from ...symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
+from ...symbolic.errors import NO_ANSWER
 from .coordinates import Coordinate
 from .facts import Polynomial, Space, context_of
 from .points import FIRST_BITS, LAST_BITS, sign_at
 from .samples import bounds
 from .sign_facts import Constraint
 
-_NOT_DECIDED = (GameError, NotSupportedError, BudgetError, UndecidedError)  # all but a defect
 _MOST_ROUNDS = 4
 _MOST_SLICES = 24
 _MOST_VALUES = 4
@@ -78,7 +77,7 @@ def grouped_sign(
     for key, terms in parts.items():
         try:
             signs[key] = sign_at_point(_integral(terms, names), list(names), sample)
-        except _NOT_DECIDED:
+        except NO_ANSWER:
             return None
     if not any(signs.values()):
         return 0
@@ -223,7 +222,7 @@ def _samples(polynomials: Sequence[Any], free: Sequence[str], limits: Limits) ->
     box = dict.fromkeys(free, (None, None))
     try:
         cells = decompose(polynomials, list(free), box, full=True, limits=limits).cells
-    except _NOT_DECIDED:
+    except NO_ANSWER:
         return
 
     def irrationality(cell: Cell) -> tuple[int, int]:
