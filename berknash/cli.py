@@ -284,7 +284,7 @@ def _solve_limits(arguments: Arguments) -> SolveLimits | None:
 
 
 def _solve(arguments: Arguments) -> int:
-    from .symbolic.sampled import note_structures, or_points
+    from .symbolic.solving.sampled import note_structures, or_points
     from .symbolic.solving.solve import solve
 
     game, point = _load(arguments), read_point(arguments.at)
@@ -305,7 +305,7 @@ def _phases(arguments: Arguments) -> int:
     from .symbolic.decomposition.limits import MOST_CELLS, Limits
     from .symbolic.errors import NotSupportedError
     from .symbolic.results.diagram import PhaseDiagram
-    from .symbolic.sampled import note_structures, or_points
+    from .symbolic.solving.sampled import note_structures, or_points
     from .symbolic.solving.solve import phases
 
     game, point = _load(arguments), read_point(arguments.at)
@@ -347,7 +347,7 @@ def _phases(arguments: Arguments) -> int:
 
 def _when(arguments: Arguments) -> int:
     from .proofs.claims.when import note_truth, when
-    from .symbolic.sampled import or_points
+    from .symbolic.solving.sampled import or_points
 
     within, limits = _names(arguments.within), _solve_limits(arguments)
     game = _load(arguments)
@@ -429,7 +429,7 @@ def _theorem(verdict: Verdict, folder: Path, files: dict[Path, str]) -> str:
 def _conjectures(arguments: Arguments) -> int:
     from .command_limits import deadline_of
     from .proofs.claims.exploration import conjectures, conjectures_budget
-    from .symbolic.sampled import note_structures, or_points
+    from .symbolic.solving.sampled import note_structures, or_points
 
     game = _load(arguments)
     with _progress(arguments) as line, or_points(game, read_point(arguments.at), note_structures):
@@ -465,7 +465,7 @@ def _design(arguments: Arguments) -> int:
     from .proofs.design.changes import design_command
     from .proofs.design.designs import design_limits
     from .proofs.files import check_places, write_files
-    from .symbolic.sampled import note_structures, or_points
+    from .symbolic.solving.sampled import note_structures, or_points
 
     check_places(_places(arguments))
     game = _load(arguments)
@@ -514,7 +514,7 @@ def _robustness(arguments: Arguments) -> int:
 
 def _confirm(arguments: Arguments) -> int:
     from .proofs.confirmation import confirm
-    from .symbolic.sampled import note_structures, or_points
+    from .symbolic.solving.sampled import note_structures, or_points
 
     game = _load(arguments)
     with _progress(arguments), or_points(game, read_point(arguments.at), note_structures):
@@ -570,7 +570,7 @@ def _report(arguments: Arguments) -> int:
     from .command_limits import deadline_of
     from .proofs.report.certificates import certificates_budget
     from .proofs.report.writing import write_report
-    from .symbolic.sampled import note_structures, or_points
+    from .symbolic.solving.sampled import note_structures, or_points
 
     game, point = _load(arguments), read_point(arguments.at)
     with _progress(arguments) as line, or_points(game, point, note_structures):

@@ -24,7 +24,7 @@ from berknash.supervised import Bounds, End, Report, verdict
 from berknash.symbolic.deadline import Deadline
 from berknash.symbolic.errors import BudgetError, DefectError
 from berknash.symbolic.running import Note, Running, TimeUp, about, ask, known_document, note, share, time_is_up, within
-from berknash.symbolic.sampled import note_structures, points_of
+from berknash.symbolic.solving.sampled import note_structures, points_of
 
 ROOT = Path(__file__).parent.parent
 SYCOPHANCY = str(ROOT / "examples" / "sycophancy.toml")
@@ -273,7 +273,7 @@ def test_a_defect_in_a_proof_is_no_open_question(tmp_path: Path, monkeypatch: py
         raise DefectError("two routes disagree")
 
     diagram = bn.phases(GAME.at({"h": "4/5", "l": "1/5"}))
-    monkeypatch.setattr("berknash.proofs.prove.prove", wrong)
+    monkeypatch.setattr("berknash.proofs.claims.prove.prove", wrong)
     with pytest.raises(DefectError, match="two routes disagree"):
         certify(diagram, tmp_path)
 

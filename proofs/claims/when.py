@@ -26,7 +26,7 @@ from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.limits import Allowance, SolveLimits
 from ...symbolic.running import note
-from ...symbolic.sampled import point_text, written
+from ...symbolic.solving.sampled import point_text, written
 from ..search.prover import Limits, Proved
 from .answers import When
 from .definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
@@ -188,7 +188,7 @@ def _with_all_terms(
 
 
 def note_truth(claim: str) -> Callable[[Iterable[tuple[dict[str, Fraction], Game]]], None]:
-    """What to note of games at single points (`symbolic.sampled`): whether the claim holds there, decided exactly."""
+    """What to note of games at single points (`symbolic.solving.sampled`): whether the claim holds there, decided exactly."""
 
     def look(points: Iterable[tuple[dict[str, Fraction], Game]]) -> None:
         for values, game in points:

@@ -35,8 +35,8 @@ from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.results.documents import named_structure
 from ...symbolic.running import TimeUp, ask, note, share
-from ...symbolic.sampled import point_text, words, written
 from ...symbolic.solving.phases import phases
+from ...symbolic.solving.sampled import point_text, words, written
 
 _MOST_OPEN = 3
 _MOST_PAIRED = 8
