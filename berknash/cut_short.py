@@ -58,7 +58,7 @@ def print_whole(text: str, status: int, report: Report | None) -> None:
 def remedy_for(game: Game, at: Mapping[str, str]) -> str:
     """What to do where a limit ends work on a game, before the words on raising it.
 
-    >>> from .symbolic.game import Game
+    >>> from berknash.symbolic.game.game import Game
     >>> rows = {"*": {"good": "1/2", "bad": "1/2"}}
     >>> game = Game.from_dict({"format": 1, "name": "one", "players": {"agent": {
     ...     "actions": ["stay"], "outcomes": ["good", "bad"], "truth": rows,

@@ -20,8 +20,8 @@ from .numeric.confirm import in_domain
 from .numeric.tables import evaluate
 from .proofs.claims.language import read_claim, relations_of
 from .proofs.claims.when import when
+from .symbolic.algebra.parameters import Parameter
 from .symbolic.cells.conditions import Condition
-from .symbolic.cells.parameters import Parameter
 from .symbolic.errors import GameError
 from .symbolic.expressions.reading import Expression, read_expression
 from .symbolic.game.game import Game

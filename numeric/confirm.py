@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeAlias
 
 import mpmath
 
-from ..symbolic.cells.parameters import Interval
+from ..symbolic.algebra.parameters import Interval
 from ..symbolic.errors import GameError
 from ..symbolic.expressions.reading import Expression
 from ..symbolic.game.game import Game

@@ -13,7 +13,7 @@ from random_claims import ROWS, SQUARE, claims, compared, square_game
 from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.when import when
 from berknash.proofs.design.designs import design
-from berknash.symbolic.cells.parameters import Parameter, read_interval
+from berknash.symbolic.algebra.parameters import Parameter, read_interval
 from berknash.symbolic.errors import GameError, NotSupportedError, UndecidedError
 from berknash.symbolic.expressions.reading import read_expression, read_relation
 from berknash.symbolic.game.definedness import Requirement, Supposed, requirements, undefined

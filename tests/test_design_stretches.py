@@ -12,9 +12,9 @@ from berknash.proofs.design.stretches import Stretch, stretches_of
 from berknash.proofs.paper.conditions import enclosing_decimals, one_parameter_words
 from berknash.proofs.typeset.latex import inline_latex
 from berknash.proofs.typeset.markup import notation_of
+from berknash.symbolic.algebra.parameters import Interval, read_interval
 from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.cells.domain import SIGNS_OF, difference
-from berknash.symbolic.cells.parameters import Interval, read_interval
 from berknash.symbolic.decomposition.roots import real_roots
 from berknash.symbolic.expressions.reading import Number, Symbol, read_relation, substitute
 from berknash.symbolic.game.game import load_game

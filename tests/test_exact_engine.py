@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from berknash.symbolic.algebra.elements import element_of
 from berknash.symbolic.algebra.linear_refutations import linear_contradiction
+from berknash.symbolic.algebra.parameters import Interval, Parameter
 from berknash.symbolic.algebra.rewritings import exponential, log_comparison, logarithm, square_root
 from berknash.symbolic.algebra.ring import Element, Ring, irreducible_factors, prime_factors
 from berknash.symbolic.algebra.ring import evaluate as evaluate_polynomial
@@ -28,7 +29,6 @@ from berknash.symbolic.algebra.signs import Point
 from berknash.symbolic.algebra.text import element_text
 from berknash.symbolic.cells.conditions import ALWAYS, Condition, cover
 from berknash.symbolic.cells.domain import Domain, make_domain
-from berknash.symbolic.cells.parameters import Interval, Parameter
 from berknash.symbolic.cells.tree import Explorer
 from berknash.symbolic.combinatorics.agent import Problem
 from berknash.symbolic.combinatorics.envelopes import lower_envelope_vertices
@@ -368,7 +368,7 @@ INTERVALS = ["(0, 1)", "[0, 1]", "(1/4, 3/4)", "(0, oo)", "(-oo, 2)", "[1, 3)", 
 
 
 def interval(text: str) -> Interval:
-    from berknash.symbolic.cells.parameters import read_interval
+    from berknash.symbolic.algebra.parameters import read_interval
 
     return read_interval(text, where="test")
 

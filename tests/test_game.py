@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from berknash.symbolic.cells.parameters import Interval, Parameter, read_interval
+from berknash.symbolic.algebra.parameters import Interval, Parameter, read_interval
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.expressions.reading import Number, Relation, Symbol, read_expression
 from berknash.symbolic.game.data import Model, Normal, Player

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from berknash.symbolic.cells.box_signs import Coefficients, Effort, bernstein, explore, lower_bound
-from berknash.symbolic.cells.parameters import Interval, Parameter, read_interval
+from berknash.symbolic.algebra.box_signs import Coefficients, Effort, bernstein, explore, lower_bound
+from berknash.symbolic.algebra.parameters import Interval, Parameter, read_interval
 from berknash.symbolic.cells.proved_signs import counterexample, proved, zero_of
 from berknash.symbolic.cells.search import Domain, check_size, value_at
 from berknash.symbolic.errors import GameError

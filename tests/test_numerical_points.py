@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from berknash.symbolic.algebra.parameters import Interval, Parameter
 from berknash.symbolic.algebra.ring import Element, Ring
 from berknash.symbolic.algebra.signs import Point
 from berknash.symbolic.cells.domain import Domain, make_domain
 from berknash.symbolic.cells.numerical_points import NumericalPoints
-from berknash.symbolic.cells.parameters import Interval, Parameter
 from berknash.symbolic.game.game import load_game
 from berknash.symbolic.solving.phases import phases
 

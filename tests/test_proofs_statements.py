@@ -20,8 +20,8 @@ from berknash.proofs.check import Rejected, check_text
 from berknash.proofs.search.coordinates import Coordinate
 from berknash.proofs.search.prover import Disproved, Proved, Undecided, claim_at
 from berknash.proofs.search.statements import decide_statement, read_statement
+from berknash.symbolic.algebra.parameters import read_interval
 from berknash.symbolic.cells.domain import SIGNS_OF
-from berknash.symbolic.cells.parameters import read_interval
 from berknash.symbolic.expressions.reading import Relation, read_relation
 
 CATALOGUE = tomllib.loads((Path(__file__).parent / "sign_statements.toml").read_text(encoding="utf-8"))["statement"]

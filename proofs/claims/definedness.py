@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ...symbolic.cells.box_signs import Effort
+from ...symbolic.algebra.box_signs import Effort
 from ...symbolic.cells.conditions import Condition
 from ...symbolic.cells.domain import SIGNS_OF, difference
 from ...symbolic.cells.search import Domain

@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import Any
 
 from ...symbolic.algebra.elements import element_of
+from ...symbolic.algebra.parameters import Interval
 from ...symbolic.algebra.rewritings import logarithm
 from ...symbolic.algebra.ring import Element, Ring, lift
 from ...symbolic.cells.domain import difference
-from ...symbolic.cells.parameters import Interval
 from ...symbolic.decomposition import AlgebraicNumber
 from ...symbolic.errors import NotSupportedError, UndecidedError
 from ...symbolic.expressions.reading import Expression, Number, Relation, Symbol, substitute

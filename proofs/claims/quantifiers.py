@@ -21,13 +21,13 @@ from typing import Any
 
 from flint import fmpz_poly
 
+from ...symbolic.algebra.parameters import Interval
 from ...symbolic.algebra.ring import Polynomial
 from ...symbolic.cells.atoms import AtomTable
 from ...symbolic.cells.conditions import Condition, LiteralPrinter, cover
 from ...symbolic.cells.decomposed import domain_decomposition, occurring_vectors, split_vector
 from ...symbolic.cells.decomposition_input import box_of, constants_of
 from ...symbolic.cells.domain import Domain, rational_grid
-from ...symbolic.cells.parameters import Interval
 from ...symbolic.cells.tree import Explorer
 from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.combinatorics.structure import Structure, structure_of

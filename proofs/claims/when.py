@@ -188,7 +188,7 @@ def _with_all_terms(
 
 
 def note_truth(claim: str) -> Callable[[Iterable[tuple[dict[str, Fraction], Game]]], None]:
-    """What to note of games at single points (`symbolic.solving.sampled`): whether the claim holds there, decided exactly."""
+    """What to note of games at single points (`symbolic.solving.sampled`): whether the claim holds there, exactly."""
 
     def look(points: Iterable[tuple[dict[str, Fraction], Game]]) -> None:
         for values, game in points:

@@ -18,10 +18,10 @@ from typing import Any
 from flint import fmpq, fmpz_poly
 
 from ...symbolic.algebra.elements import element_of
+from ...symbolic.algebra.parameters import Interval
 from ...symbolic.algebra.ring import Ring
 from ...symbolic.cells.conditions import Condition
 from ...symbolic.cells.domain import SIGNS_OF, difference
-from ...symbolic.cells.parameters import Interval
 from ...symbolic.decomposition.roots import AlgebraicNumber, algebraic, between, real_roots, sign_at
 from ...symbolic.expressions.reading import Relation
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from flint import fmpq
 
+from ...symbolic.algebra.parameters import Interval
 from ...symbolic.cells.conditions import Condition
-from ...symbolic.cells.parameters import Interval
 from ...symbolic.decomposition.roots import AlgebraicNumber, real_roots
 from ...symbolic.expressions.reading import Symbol, add, multiply, number, power
 from ..design.stretches import Stretch, stretches_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...symbolic.cells.parameters import Interval
+from ...symbolic.algebra.parameters import Interval
 from ...symbolic.game.game import Game
 from ..theorems.solution_facts import listed
 from ..typeset.blocks import Block, Inline, Paragraph, Part

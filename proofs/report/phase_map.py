@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from ...symbolic.cells.parameters import Parameter
+from ...symbolic.algebra.parameters import Parameter
 from ...symbolic.expressions.reading import Expression, Relation, fold
 from ...symbolic.floats import nearest_float
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...symbolic.cells.parameters import Interval
+from ...symbolic.algebra.parameters import Interval
 from ...symbolic.decomposition import AlgebraicNumber, algebraic, between, real_roots
 from ...symbolic.expressions.reading import ZERO, Expression, Relation, Symbol, add, multiply, number, power
 

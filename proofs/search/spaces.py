@@ -14,10 +14,10 @@ from typing import Any
 from flint import fmpq
 
 from ...symbolic.algebra.elements import element_of
+from ...symbolic.algebra.parameters import Parameter
 from ...symbolic.algebra.rewritings import logarithm
 from ...symbolic.algebra.ring import Element, Ring, lift
 from ...symbolic.cells.domain import difference
-from ...symbolic.cells.parameters import Parameter
 from ...symbolic.errors import NotSupportedError, UndecidedError
 from ...symbolic.expressions.reading import Apply, Expression, Power, Product, Relation, Sum
 from ..check import Kernel, Reader, number_in

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...symbolic.algebra.elements import element_of
+from ...symbolic.algebra.parameters import Parameter, read_interval
 from ...symbolic.algebra.ring import Ring
 from ...symbolic.cells.domain import difference
-from ...symbolic.cells.parameters import Parameter, read_interval
 from ...symbolic.expressions.reading import read_relation
 from .prover import Answer, Limits, Question, decide
 from .spaces import SettingReader, assumptions_of, has_logarithms, log_arguments, make_setting

@@ -15,12 +15,12 @@ from fractions import Fraction
 from itertools import product as cartesian
 
 from ..algebra.elements import element_of
+from ..algebra.parameters import Interval, Parameter
 from ..algebra.ring import Element, Polynomial, Ring, context_of, depends_on_parameters, irreducible_factors, lift
 from ..algebra.signs import Point
 from ..errors import UndecidedError
 from ..expressions.reading import Expression, Relation, add, multiply, number
 from ..running import ask
-from .parameters import Interval, Parameter
 
 SIGNS_OF = {
     "<": (-1,),
@@ -148,10 +148,13 @@ class Domain:
                 # A root is zero where its argument is.
                 inner = self.definite_sign(lift(generator.argument, self.ring.context))
                 return None if inner is None else abs(inner)
+        from ..algebra.ranges import sign_on_ranges
         from ..algebra.rewritings import log_comparison, terms_of_one_sign
 
         comparison = log_comparison(self, factor)
-        return terms_of_one_sign(self, factor) if comparison is None else self.polynomial_sign(comparison)
+        if comparison is not None:
+            return self.polynomial_sign(comparison)
+        return terms_of_one_sign(self, factor) or sign_on_ranges(self, factor)
 
     def _bernstein_sign(self, factor: Polynomial) -> int | None:
         names = self.ring.parameters

@@ -38,7 +38,7 @@ class NumericalPoints:
     --------
     >>> from berknash.symbolic.algebra.ring import Ring
     >>> from berknash.symbolic.cells.domain import make_domain
-    >>> from berknash.symbolic.cells.parameters import Interval, Parameter
+    >>> from berknash.symbolic.algebra.parameters import Interval, Parameter
     >>> unit, ring = Interval(Fraction(0), Fraction(1), True, True), Ring.of_parameters(["p", "q"])
     >>> points = NumericalPoints(make_domain(ring, [Parameter("p", unit), Parameter("q", unit)], ()))
     >>> squares = sum((ring.parameter(name) ** 2 for name in "pq"), ring.constant(0))

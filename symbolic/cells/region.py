@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ..algebra.parameters import Parameter
 from ..algebra.ring import Element, Polynomial, Ring, polynomial_key
 from ..errors import GameError, UndecidedError
 from ..expressions.reading import Relation
-from .parameters import Parameter
 
 if TYPE_CHECKING:
     from .domain import Domain
@@ -28,7 +28,7 @@ class DomainRegion:
     --------
     >>> from fractions import Fraction
     >>> from berknash.symbolic.expressions.reading import read_relation
-    >>> from berknash.symbolic.cells.parameters import Interval
+    >>> from berknash.symbolic.algebra.parameters import Interval
     >>> unit = Interval(Fraction(0), Fraction(1), False, True)
     >>> ordered = read_relation("a < b", ["a", "b"], where="")
     >>> region = DomainRegion([Parameter("a", unit), Parameter("b", unit)], ordered)
@@ -77,7 +77,7 @@ class DomainRegion:
         return found or self._searched(ring, factor, True)
 
     def _searched(self, ring: Ring, factor: Polynomial, strict: bool) -> int:
-        from .box_signs import Effort
+        from ..algebra.box_signs import Effort
         from .proved_signs import proved
         from .search import Domain as SearchedDomain
 

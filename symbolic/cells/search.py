@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ..algebra.box_signs import Coefficients, Effort, Exponents, explore
+from ..algebra.parameters import Interval, Parameter
 from ..errors import GameError, UndecidedError
 from ..expressions.expanded_size import check_size
 from ..expressions.reading import Expression, Relation, add, brief, located, multiply, number
-from .box_signs import Coefficients, Effort, Exponents, explore
-from .parameters import Interval, Parameter
 
 if TYPE_CHECKING:
     from ..algebra.ring import Context, Element, Generator, Polynomial, Ring

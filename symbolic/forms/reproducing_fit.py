@@ -132,7 +132,7 @@ class FamilyFit:
 
 def _weakly_positive(game: Game, ring: Ring, element: Element) -> bool:
     """Whether the element is proved non-negative on the domain, its zeros allowed."""
-    from ..cells.box_signs import Effort
+    from ..algebra.box_signs import Effort
     from ..cells.proved_signs import proved
     from ..cells.search import Domain
     from ..game.checks import TOTAL_EFFORT

@@ -20,9 +20,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import product
 
-from ..cells.box_signs import Effort
+from ..algebra.box_signs import Effort
+from ..algebra.parameters import Interval, Parameter
 from ..cells.domain import difference
-from ..cells.parameters import Interval, Parameter
 from ..cells.proved_signs import counterexample, proved, zero_of
 from ..cells.search import DOMAIN_EFFORT, Domain, Point
 from ..errors import GameError

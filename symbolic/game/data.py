@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from ..cells.parameters import Parameter
+from ..algebra.parameters import Parameter
 from ..expressions.reading import Expression, Relation
 
 Profile: TypeAlias = tuple[str, ...]

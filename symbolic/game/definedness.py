@@ -14,14 +14,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ..algebra.box_signs import Effort
 from ..algebra.elements import element_of
+from ..algebra.parameters import Parameter
 from ..algebra.ring import Element, Ring, lift
 from ..cells.atoms import AtomTable, DecisionTables
-from ..cells.box_signs import Effort
 from ..cells.conditions import LiteralPrinter, cover
 from ..cells.decomposed import claim_cells
 from ..cells.domain import SIGNS_OF, difference, make_domain
-from ..cells.parameters import Parameter
 from ..cells.proved_signs import counterexample, proved, zero_of
 from ..cells.region import DomainRegion
 from ..cells.search import Domain, Point
@@ -121,7 +121,7 @@ def undefined(
     UndecidedError where neither a proof nor a place is found.
 
     >>> from berknash.symbolic.expressions.reading import read_expression, read_relation
-    >>> from berknash.symbolic.cells.parameters import read_interval
+    >>> from berknash.symbolic.algebra.parameters import read_interval
     >>> unit = [Parameter(name, read_interval("(0, 1)", where="")) for name in ("p", "q")]
     >>> (asked,) = requirements(read_expression("log(p - q)", ["p", "q"], where=""))
     >>> undefined(unit, (), asked).place

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from os import PathLike, fspath
 from typing import TypeVar
 
-from ..cells.parameters import Parameter, read_interval
+from ..algebra.parameters import Parameter, read_interval
 from ..errors import GameError
 from ..expressions.reading import Expression, Relation, located, read_expression, read_relation
 from ..plain_text import kind_of, shown

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..cells.parameters import Parameter
+from ..algebra.parameters import Parameter
 from .data import GameData, Normal, Player, Profile, Row
 from .values import key_text, quoted
 

@@ -19,7 +19,7 @@ def log_comparison(domain: SignedDomain, form: Polynomial) -> Polynomial | None:
     --------
     >>> from berknash.symbolic.algebra.ring import Ring
     >>> from berknash.symbolic.cells.domain import make_domain
-    >>> from berknash.symbolic.cells.parameters import Interval, Parameter
+    >>> from berknash.symbolic.algebra.parameters import Interval, Parameter
     >>> from berknash.symbolic.algebra.rewritings import logarithm
     >>> from fractions import Fraction
     >>> unit = Interval(Fraction(0), Fraction(1), True, True)
@@ -73,7 +73,7 @@ def root_comparison(domain: SignedDomain, factor: Polynomial) -> tuple[int, Poly
     --------
     >>> from berknash.symbolic.algebra.ring import Ring
     >>> from berknash.symbolic.cells.domain import make_domain
-    >>> from berknash.symbolic.cells.parameters import Interval, Parameter
+    >>> from berknash.symbolic.algebra.parameters import Interval, Parameter
     >>> from berknash.symbolic.algebra.rewritings import square_root
     >>> ring = Ring.of_parameters(["x"])
     >>> ring, root = square_root(ring, ring.parameter("x"))
@@ -108,7 +108,7 @@ def terms_of_one_sign(domain: SignedDomain, polynomial: Polynomial) -> int | Non
     --------
     >>> from berknash.symbolic.algebra.ring import Ring
     >>> from berknash.symbolic.cells.domain import make_domain
-    >>> from berknash.symbolic.cells.parameters import Interval, Parameter
+    >>> from berknash.symbolic.algebra.parameters import Interval, Parameter
     >>> from berknash.symbolic.algebra.rewritings import exponential
     >>> ring = Ring.of_parameters(["x"])
     >>> ring, value = exponential(ring, ring.parameter("x"))

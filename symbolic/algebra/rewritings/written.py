@@ -122,7 +122,7 @@ def solved_inside(
     Examples
     --------
     >>> from berknash.symbolic.cells.domain import make_domain
-    >>> from berknash.symbolic.cells.parameters import Interval, Parameter
+    >>> from berknash.symbolic.algebra.parameters import Interval, Parameter
     >>> from berknash.symbolic.cells.region import DomainRegion
     >>> from berknash.symbolic.algebra.text import element_expression
     >>> from berknash.symbolic.algebra.rewritings import logarithm

@@ -8,7 +8,7 @@ conditions are linear in each player's play, exact at rational parameters otherw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -16,10 +16,11 @@ from itertools import product
 from typing import Any
 
 from ...cells.cases import Case, Finder
+from ...cells.condition_parts import ConditionPart, case_parts
 from ...cells.conditions import ALWAYS
 from ...cells.tree import numeric_value
 from ...cells.undecided import Undecided
-from ...combinatorics.components import components
+from ...combinatorics.components import Component, components
 from ...combinatorics.dynamics import absorbing_sets, listed_cycles, rotated
 from ...combinatorics.profiles import PlayersProblem
 from ...combinatorics.shape import Sets
@@ -183,10 +184,19 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
                 undecided += left
                 _note(found, game)
                 continue
-        decided = [equilibrium_of(table, c.value, c.condition, c.witnessed) for c in cases if not c.value.open]
+        decided = [
+            equilibrium_of(table, c.value, c.condition, c.witnessed, _parts(table, c))
+            for c in cases
+            if not c.value.open
+        ]
         _note(decided, game)
         equilibria += decided
     return equilibria, undecided
+
+
+def _parts(table: PlayersTable, case: Case[Component]) -> Sequence[ConditionPart] | None:
+    """The parts of the domain on which the relations of a set are to say something."""
+    return case_parts(table, case) if case.value.dimension else None
 
 
 def _note(equilibria: Iterable[PlayersEquilibrium], game: Game) -> None:

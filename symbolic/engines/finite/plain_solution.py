@@ -16,6 +16,7 @@ from math import prod
 
 from flint import fmpq, fmpq_mat
 
+from ...cells.condition_parts import whole
 from ...cells.conditions import ALWAYS
 from ...combinatorics.agent import Face
 from ...combinatorics.components import components
@@ -133,7 +134,7 @@ class _Entries:
         @cache
         def conditions() -> tuple[str, ...]:
             face = Face(plans, rows, ())
-            return tuple(face_conditions(self.table, self.problem.shape, home, plans, face))
+            return tuple(face_conditions(self.table, self.problem.shape, home, plans, face, [whole(self.table.domain)]))
 
         return _Side(
             plans,
