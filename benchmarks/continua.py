@@ -26,6 +26,7 @@ import networkx  # noqa: F401  # loaded before an alarm may interrupt its loadin
 import numpy  # noqa: F401  # likewise
 
 from berknash.numeric.printed_sets import SetCounts, compare, entries_at, same_entries
+from berknash.numeric.superfluous_relations import superfluous_relations
 from berknash.symbolic.dispatch import solve
 from berknash.symbolic.errors import BerknashError, DefectError
 from berknash.symbolic.game import Game
@@ -79,6 +80,9 @@ def one_game(game: Game, generator: random.Random, parameters: int, points: int)
     except BerknashError as error:
         declined[f"free: {type(error).__name__}"] += 1
         document = None
+    if document is not None:
+        idle = superfluous_relations(game, document)
+        counts.relations, counts.superfluous = idle.looked_at, idle.faults
     for values in parameter_points(game, document or {"equilibria": []}, generator, parameters):
         fixed = game.at(values) if values else game
         if document is not None:
@@ -111,6 +115,7 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=2, help="points of each sort on each support")
     parser.add_argument("--seconds", type=int, default=60, help="limit for one game")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--superfluous", action="store_true", help="print relations that say nothing")
     options = parser.parse_args()
     signal.signal(signal.SIGALRM, _over_limit)
     faults = 0
@@ -131,10 +136,13 @@ def main() -> int:
             declined += left
             for fault in counts.faults[:3]:
                 print(f"  {kind} {number}: {fault}", flush=True)
+            for fault in counts.superfluous[:1] if options.superfluous else ():
+                print(f"  {kind} {number}: {fault}", flush=True)
         faults += len(total.faults)
         print(
             f"{kind}: {options.games} games, {total.sets} sets met, {total.points} points ({total.inside} inside), "
-            f"{total.skipped} undecided, {len(total.faults)} disagreements, declined {dict(declined)}, "
+            f"{total.skipped} undecided, {len(total.faults)} disagreements, {len(total.superfluous)} of "
+            f"{total.relations} relations say nothing, declined {dict(declined)}, "
             f"{time.monotonic() - start:.0f} s",
             flush=True,
         )

@@ -50,13 +50,18 @@ class UnreadableError(Exception):
 
 @dataclass
 class SetCounts:
-    """What was compared: points drawn, those inside of printed entries, those nothing could be said of, and faults."""
+    """What was compared: points drawn, those inside of printed entries, those nothing could be said of, and faults.
+
+    Of `relations` in the sets some may be `superfluous` (`superfluous_relations`).
+    """
 
     points: int = 0
     inside: int = 0
     sets: int = 0
     skipped: int = 0
     faults: list[str] = field(default_factory=list)
+    relations: int = 0
+    superfluous: list[str] = field(default_factory=list)
 
     def add(self, other: SetCounts) -> None:
         """Adds the counts of another comparison."""
@@ -65,6 +70,8 @@ class SetCounts:
         self.sets += other.sets
         self.skipped += other.skipped
         self.faults += other.faults
+        self.relations += other.relations
+        self.superfluous += other.superfluous
 
 
 def truth_of(text: str, values: Mapping[str, Any], weights: Mapping[str, Any] | None = None) -> bool:
@@ -75,6 +82,12 @@ def truth_of(text: str, values: Mapping[str, Any], weights: Mapping[str, Any] | 
     >>> truth_of("0 < sigma(b) <= p and (p > 1 or p**2 == 1/4)", {"p": Fraction(1, 2)}, {"b": Fraction(1, 2)})
     True
     """
+    with mpmath.workdps(DIGITS):
+        return bool(number_of(text, values, weights))
+
+
+def number_of(text: str, values: Mapping[str, Any], weights: Mapping[str, Any] | None = None) -> Any:
+    """The value of a term, in the working precision; as `truth_of` otherwise."""
     names = list(dict.fromkeys(re.findall(r"sigma\(([^()]*)\)", text)))
     known = dict(values)
     for number, name in enumerate(names):
@@ -86,8 +99,7 @@ def truth_of(text: str, values: Mapping[str, Any], weights: Mapping[str, Any] | 
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
         raise UnreadableError(text) from None
-    with mpmath.workdps(DIGITS):
-        return bool(_value(tree, known))
+    return _value(tree, known)
 
 
 def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
@@ -145,17 +157,12 @@ def entries_at(game: Game, document: Document, values: Mapping[str, Fraction]) -
             weights: Weights | None = {slot: _read(cell["exact"], values) for slot, cell in strategy.items()}
         except BerknashError:
             weights = None  # a number given by an equation
-        support = {
-            (player, signal, action)
-            for player, own in entry["support"].items()
-            for signal, actions in (own.items() if isinstance(own, Mapping) else [("", own)])
-            for action in actions
-        }
+        support = support_slots(entry)
         believed = tuple(sorted((player, tuple(own)) for player, own in entry["belief_support"].items()))
         flags = bool(entry.get("uniform")), bool(entry.get("strict"))
         found.append(
             Entry(
-                frozenset(support),
+                support,
                 entry["dimension"],
                 weights,
                 tuple(entry.get("conditions", ())),
@@ -164,6 +171,16 @@ def entries_at(game: Game, document: Document, values: Mapping[str, Fraction]) -
             )
         )
     return found
+
+
+def support_slots(entry: Document) -> frozenset[Slot]:
+    """The slots that an entry of a document plays."""
+    return frozenset(
+        (player, signal, action)
+        for player, own in entry["support"].items()
+        for signal, actions in (own.items() if isinstance(own, Mapping) else [("", own)])
+        for action in actions
+    )
 
 
 def _read(text: str, values: Mapping[str, Fraction]) -> Expression:

@@ -6,12 +6,14 @@ on; weights come from Cramer's rule on the bordered minors (Esponda & Pouzo 2016
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from .algebra import Element
 from .answers import Answer
 from .atoms import AtomTable, fits_exactly
+from .condition_parts import ConditionPart, case_parts
 from .conditions import Condition
 from .envelopes import Vertex
 from .expressions import Expression
@@ -143,7 +145,7 @@ def _equilibrium(
         uniform=key.uniform,
         strict=key.strict,
         condition=case.condition,
-        set_conditions=_set_conditions(table, component) if component.dimension else (),
+        set_conditions=_set_conditions(table, component, case_parts(table, case)) if component.dimension else (),
         vertices=tuple(
             named(vertex_weights(table, "divergence", Vertex(support, (), basis)), actions)
             for support, basis in sorted({corner for piece in closed_form_key(component) for corner in piece})
@@ -205,7 +207,9 @@ def vertex_weights(table: AtomTable, kind: str, vertex: Vertex) -> list[Element]
     return weights
 
 
-def _set_conditions(table: AtomTable, component: EquilibriumComponent) -> tuple[str, ...]:
+def _set_conditions(
+    table: AtomTable, component: EquilibriumComponent, parts: Sequence[ConditionPart]
+) -> tuple[str, ...]:
     """The pieces of a continuum as linear relations in the weights ``sigma(action)``, one line per piece.
 
     A piece is where the models that its beliefs need fit best; equations for what else ties on all of it would hold
@@ -227,6 +231,6 @@ def _set_conditions(table: AtomTable, component: EquilibriumComponent) -> tuple[
                 assert high is not None and low is not None
                 terms.append((f"sigma({tables.actions[a]})", high - low))
             relations.append(WeightRelation((tuple(terms),), zero, t in needed))
-        told = [relation_text(r, table.domain) for r in telling(relations, table.domain)]
+        told = [relation_text(r, table.domain) for r in telling(relations, parts)]
         lines.append(" and ".join([*inside, *told]))
     return tuple(dict.fromkeys(lines))

@@ -8,12 +8,12 @@ under which it is the answer: on every other cell the answer is another one.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from .atoms import AtomTable
 from .cells import Cell, Explorer, numeric_value
-from .conditions import ALWAYS, Condition, CoverIndex, LiteralPrinter
+from .conditions import ALWAYS, Condition, CoverIndex, Literal, LiteralPrinter, Signs
 from .decomposition.limits import Limits
 from .errors import BudgetError
 from .sign_cells import Answers, occurring_vectors
@@ -35,12 +35,15 @@ class Case(Generic[Value]):
     """A value and the exact condition under which it is the answer.
 
     `witnessed` is False when no point was found at which the value is the answer: the case may then be vacuous (its
-    value is still right wherever the condition holds).
+    value is still right wherever the condition holds). `literals` are the alternatives of the condition in terms of
+    atoms, `cells` the signs of atoms on the cells where the value is the answer.
     """
 
     condition: Condition
     value: Value
     witnessed: bool = True
+    literals: tuple[tuple[Literal, ...], ...] = field(default=(), compare=False, repr=False)
+    cells: tuple[Signs, ...] = field(default=(), compare=False, repr=False)
 
 
 class Finder:
@@ -144,8 +147,11 @@ class Finder:
 
     def _case(self, value: Any, cells: tuple[Cell[Any], ...], index: CoverIndex, inside: Sequence[int]) -> Case[Any]:
         """The value with the condition that holds on the cells at these places and on no other."""
-        condition = self.printer.condition(index.cover(index.where(inside)))
-        return Case(condition, value, self._witnessed([cells[place] for place in inside]))
+        literals = index.cover(index.where(inside))
+        witnessed = self._witnessed([cells[place] for place in inside])
+        return Case(
+            self.printer.condition(literals), value, witnessed, literals, tuple(index.cells[k] for k in inside)
+        )
 
     def _witnessed(self, cells: list[Cell[Any]]) -> bool:
         """Whether a point of some of these cells is known or found."""

@@ -5,19 +5,24 @@ All weights that occur are positive, and those of one row (a strategy, or the re
     constant + sum_k coefficient_k * weight_k  >= 0   (or == 0)
 
 says nothing about the weights where its coefficients are the same along each row: it is then about the parameters
-alone, and the condition of the case says it. It says nothing either where all its coefficients are at least zero and
-it asks for ``>=``, and where it is a multiple of another one, by a factor of one sign on the whole domain.
+alone, and the condition of the case says it. It says nothing either where it asks for ``>=`` and is nowhere negative
+at the corners of the weights, and where it is a multiple of another one by a factor of one sign. All of this is asked
+where the set is printed: on the parts of the domain where the condition of the case holds (`condition_parts`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 from .algebra import Element
+from .condition_parts import ConditionPart
 from .domain import Domain
 from .printing import element_expression
-from .undecided import attempt
+
+_MOST_CORNERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +45,48 @@ class WeightRelation:
         """Whether the coefficients differ along some row."""
         return any(not (c - row[0][1]).is_zero() for row in self.terms for _, c in row)
 
+    def on(self, part: ConditionPart) -> WeightRelation:
+        """The relation as it reads where the parameters that the part fixes have their values."""
+        terms = tuple(tuple((name, part.element(c)) for name, c in row) for row in self.terms)
+        return WeightRelation(terms, part.element(self.constant), self.equal)
 
-def telling(relations: Sequence[WeightRelation], domain: Domain) -> tuple[WeightRelation, ...]:
+
+def telling(
+    relations: Sequence[WeightRelation], parts: Sequence[ConditionPart]
+) -> tuple[WeightRelation, ...]:
     """The relations that say something, multiples of one another once; together they say the same as all.
 
     Parameters
     ----------
     relations : over the same weights, in the same order
-    domain : the parameters, on all of which signs of coefficients and factors must be known to be used
+    parts : where in the domain the set is; signs of coefficients and factors must be known all over it to be used
 
     Examples
     --------
     >>> from .algebra import Ring
+    >>> from .condition_parts import whole
     >>> ring = Ring.of_parameters([])
     >>> def relation(first, second, equal=False):
     ...     row = (("s", ring.constant(first)), ("t", ring.constant(second)))
     ...     return WeightRelation((row,), ring.constant(0), equal)
     >>> given = [relation(1, -1), relation(2, -2), relation(0, 3), relation(5, 5), relation(-1, 2)]
-    >>> [str(c.rational()) for r in telling(given, Domain(ring, (), ())) for _, c in r.terms[0]]
+    >>> [str(c.rational()) for r in telling(given, [whole(Domain(ring, (), ()))]) for _, c in r.terms[0]]
     ['1', '-1', '-1', '2']
     """
-    kept: list[WeightRelation] = []
+    kept: list[tuple[WeightRelation, tuple[WeightRelation, ...]]] = []
     # An equation makes its multiples superfluous, whichever comes first.
-    for relation in sorted(relations, key=lambda r: not r.equal):
-        if not relation.is_about_weights() or (not relation.equal and _never_negative(relation, domain)):
+    for relation in sorted(dict.fromkeys(relations), key=lambda r: not r.equal):
+        if not relation.is_about_weights():
             continue
-        if any(_follows(relation, other, domain) for other in kept):
+        here = tuple(relation.on(part) for part in parts)
+        if all(
+            _says_nothing(own, part) or any(_follows(own, others[place], part) for _, others in kept)
+            for place, (own, part) in enumerate(zip(here, parts, strict=True))
+        ):
             continue
-        kept.append(relation)
-    return tuple(r for r in dict.fromkeys(relations) if r in kept)
+        kept.append((relation, here))
+    told = {relation for relation, _ in kept}
+    return tuple(r for r in dict.fromkeys(relations) if r in told)
 
 
 def relation_text(relation: WeightRelation, domain: Domain) -> str:
@@ -86,11 +104,23 @@ def relation_text(relation: WeightRelation, domain: Domain) -> str:
     return f"{' + '.join(parts)} {'==' if relation.equal else '>='} 0"
 
 
-def _never_negative(relation: WeightRelation, domain: Domain) -> bool:
-    return all((_sign(c, domain) or 0) >= 0 and _sign(c, domain) is not None for c in relation.coefficients)
+def _says_nothing(relation: WeightRelation, part: ConditionPart) -> bool:
+    """Whether the relation is about the parameters alone, or nowhere negative where it asks for no more."""
+    gaps = (c - row[0][1] for row in relation.terms for _, c in row[1:])
+    if all(gap.is_zero() or part.signs(gap) == {0} for gap in gaps):
+        return True
+    return not relation.equal and all(part.signs(value) <= {0, 1} for value in _corner_values(relation))
 
 
-def _follows(relation: WeightRelation, other: WeightRelation, domain: Domain) -> bool:
+def _corner_values(relation: WeightRelation) -> Sequence[Element]:
+    """What the form is worth where one weight of each row is 1; with too many corners, parts that they are sums of."""
+    rows = [[c for _, c in row] for row in relation.terms]
+    if prod(map(len, rows)) > _MOST_CORNERS:
+        return relation.coefficients
+    return [sum(chosen, start=relation.constant) for chosen in product(*rows)]
+
+
+def _follows(relation: WeightRelation, other: WeightRelation, part: ConditionPart) -> bool:
     """Whether a relation is a multiple of another one and follows from it."""
     factor: Element | None = None
     for mine, theirs in zip(relation.coefficients, other.coefficients, strict=True):
@@ -104,11 +134,6 @@ def _follows(relation: WeightRelation, other: WeightRelation, domain: Domain) ->
             return False
     if factor is None or (relation.equal and not other.equal):
         return False
-    sign = _sign(factor, domain)
+    signs = part.signs(factor)
     # Zero, or a pole, at some parameters would make one of the two say less there.
-    return sign is not None and (sign > 0 or (sign < 0 and other.equal))
-
-
-def _sign(element: Element, domain: Domain) -> int | None:
-    """The sign on the whole domain where it is known."""
-    return attempt(lambda: domain.definite_sign(element))[0]
+    return signs == {1} or (signs == {-1} and other.equal)

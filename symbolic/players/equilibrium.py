@@ -13,6 +13,7 @@ from typing import Any
 
 from ..algebra import Element
 from ..answers import Answer
+from ..condition_parts import ConditionPart, condition_parts
 from ..conditions import ALWAYS, Condition
 from ..decomposition import AlgebraicNumber
 from ..documents import approximate
@@ -20,6 +21,7 @@ from ..expressions import Expression
 from ..floats import float_or_none
 from ..printing import element_expression
 from ..rewritings import reduce_roots
+from ..set_relations import WeightRelation, relation_text, telling
 from ..structure import Face
 from .components import Component
 from .minors import PlayersTable, label_value
@@ -184,9 +186,14 @@ def behaviour_document(behaviour: Behaviour) -> dict[str, Any]:
 
 
 def equilibrium_of(
-    table: PlayersTable, component: Component, condition: Condition, witnessed: bool
+    table: PlayersTable, component: Component, condition: Condition, witnessed: bool,
+    parts: Sequence[ConditionPart] | None = None,
 ) -> PlayersEquilibrium:
-    """The component in closed form."""
+    """The component in closed form; `parts` are those of the domain where it is, by default from the condition."""
+    if not component.dimension:
+        parts = None
+    elif parts is None:
+        parts = condition_parts(table.domain, condition)
     form = table.form
     shape = table.shapes[component.view]
     corners = [
@@ -222,8 +229,10 @@ def equilibrium_of(
         uniform=component.uniform,
         strict=component.strict,
         condition=condition,
-        set_conditions=tuple(dict.fromkeys(_conditions(table, shape, component.supports, p) for p in component.pieces))
-        if component.dimension
+        set_conditions=tuple(
+            dict.fromkeys(_conditions(table, shape, component.supports, piece, parts) for piece in component.pieces)
+        )
+        if parts is not None
         else (),
         vertices=tuple(
             tuple(
@@ -268,29 +277,40 @@ def _named(table: PlayersTable, names: Sequence[str], weights: Sequence[Element]
     return tuple((name, element_expression(table.ring, w)) for name, w in zip(names, weights, strict=True))
 
 
-def _conditions(table: PlayersTable, shape: Shape, supports: tuple[Set, ...], piece: tuple[Face, ...]) -> str:
+def _conditions(
+    table: PlayersTable,
+    shape: Shape,
+    supports: tuple[Set, ...],
+    piece: tuple[Face, ...],
+    parts: Sequence[ConditionPart],
+) -> str:
     """A product of faces as linear relations in the weights ``sigma(player, action)``."""
-    sides = enumerate(zip(supports, piece, strict=True))
-    return " and ".join(part for home, (own, face) in sides for part in face_conditions(table, shape, home, own, face))
+    return " and ".join(
+        part
+        for home, (own, face) in enumerate(zip(supports, piece, strict=True))
+        for part in face_conditions(table, shape, home, own, face, parts)
+    )
 
 
-def face_conditions(table: PlayersTable, shape: Shape, home: int, support: Set, face: Face) -> list[str]:
-    """One player's face as linear relations in its weights."""
-    parts: list[str] = []
+def face_conditions(
+    table: PlayersTable, shape: Shape, home: int, support: Set, face: Face, parts: Sequence[ConditionPart]
+) -> list[str]:
+    """One player's face as linear relations in its weights, without those that say nothing on the parts."""
+    inside: list[str] = []
     for signal, actions in played(table, home, support):
-        parts.extend(f"{_weight_name(table, home, signal, a)} > 0" for a in actions)
+        inside.extend(f"{_weight_name(table, home, signal, a)} > 0" for a in actions)
+    relations: list[WeightRelation] = []
     guests = shape.guests(home)
     held = [shape.labels_of_row(home, row) for row in face.ties]
     for slot, guest in enumerate(guests):
         tied = sorted({labels[slot] for labels in held})
         first = tied[0]
-        for label in range(shape.label_count(guest)):
-            if label == first or not _comparable(table, shape, guest, label, home, support):
-                continue
-            text = _difference(table, shape, guest, first, label, home, support)
-            if text is not None:
-                parts.append(f"{text} {'==' if label in tied else '>='} 0")
-    return parts
+        relations += [
+            _difference(table, shape, guest, first, label, home, support, label in tied)
+            for label in range(shape.label_count(guest))
+            if label != first and _comparable(table, shape, guest, label, home, support)
+        ]
+    return [*inside, *(relation_text(r, table.domain) for r in telling(relations, parts))]
 
 
 def _comparable(table: PlayersTable, shape: Shape, guest: int, label: int, home: int, support: Set) -> bool:
@@ -307,27 +327,26 @@ def _weight_name(table: PlayersTable, place: int, signal: str, action: str) -> s
 
 
 def _difference(
-    table: PlayersTable, shape: Shape, guest: int, first: int, label: int, home: int, support: Set
-) -> str | None:
-    """``value(label) - value(first)`` as a linear form in the behaviour weights of the home, None when zero."""
-    player, ring = table.form.players[home], table.ring
+    table: PlayersTable, shape: Shape, guest: int, first: int, label: int, home: int, support: Set, equal: bool
+) -> WeightRelation:
+    """``value(label) - value(first)`` as a linear form in the behaviour weights of the home."""
+    player = table.form.players[home]
+    zero = table.ring.constant(0)
 
     def gap(plan: int) -> Element:
         low = label_value(table.form, shape, guest, first, home, plan)
         return label_value(table.form, shape, guest, label, home, plan) - low
 
-    base, terms = support[0], []
-    constant = gap(base)
+    base = support[0]
+    # With signals a plan's value is that of the base plan and what changes with the reply to each signal.
+    constant = gap(base) if player.signals else zero
+    rows = []
     for slot, signal in enumerate(player.signals or ("",)):
+        row = []
         for action in player.actions:
             moved = (*player.plans[base][:slot], action, *player.plans[base][slot + 1 :])
             place = player.plans.index(moved)
-            if place not in support:
-                continue
-            weight = gap(place) if not player.signals else gap(place) - constant
-            if not weight.is_zero():
-                terms.append(f"({element_expression(ring, weight)})*{_weight_name(table, home, signal, action)}")
-    if player.signals and not constant.is_zero():
-        terms.insert(0, f"({element_expression(ring, constant)})")
-    # Without a weight the relation is about the parameters alone, and the condition of the case says it.
-    return " + ".join(terms) if any("sigma(" in term for term in terms) else None
+            if place in support:
+                row.append((_weight_name(table, home, signal, action), gap(place) - constant))
+        rows.append(tuple(row))
+    return WeightRelation(tuple(rows), constant, equal)

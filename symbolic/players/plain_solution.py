@@ -16,6 +16,7 @@ from math import prod
 
 from flint import fmpq, fmpq_mat
 
+from ..condition_parts import whole
 from ..conditions import ALWAYS
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..expressions import number
@@ -136,7 +137,7 @@ class _Entries:
         @cache
         def conditions() -> tuple[str, ...]:
             face = Face(plans, rows, ())
-            return tuple(face_conditions(self.table, self.problem.shape, home, plans, face))
+            return tuple(face_conditions(self.table, self.problem.shape, home, plans, face, [whole(self.table.domain)]))
 
         return _Side(
             plans,

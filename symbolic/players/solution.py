@@ -16,6 +16,7 @@ from typing import Any
 
 from ..answers import YES, Answer, Questions
 from ..cells import numeric_value
+from ..condition_parts import case_parts
 from ..conditions import ALWAYS
 from ..errors import BudgetError, DefectError, NotSupportedError, UndecidedError
 from ..expression_tree import Number
@@ -289,7 +290,8 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
                 continue
         for case in cases:
             if not case.value.open:
-                equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed))
+                parts = case_parts(table, case) if case.value.dimension else None
+                equilibria.append(equilibrium_of(table, case.value, case.condition, case.witnessed, parts))
     return equilibria, undecided
 
 
