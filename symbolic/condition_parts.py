@@ -21,6 +21,7 @@ from .expression_tree import Number, Symbol
 from .expressions import Relation, substitute
 from .game import Interval
 from .printing import element_expression
+from .rewritings import log_comparison
 from .tables import element_of
 from .undecided import attempt
 
@@ -90,13 +91,30 @@ class ConditionPart:
         known, _ = attempt(lambda: self.domain.polynomial_sign(factor))
         if known is not None:
             return frozenset({known})
-        found = EVERY_SIGN
+        comparison = log_comparison(self.domain, factor)
+        if comparison is not None:
+            return self._polynomial_signs(comparison)
+        found = self._signs_with_ends(factor)
         for constraint in self.domain.constraints:
             element = lift(constraint.element, self.domain.ring.context)
             for orientation in (1, -1):
                 if element.denominator.is_constant() and _same_up_to_content(factor * orientation, element.numerator):
                     found &= {sign * orientation for sign in constraint.signs}
         return found
+
+
+    def _signs_with_ends(self, factor: Polynomial) -> Signs:
+        """By continuity: a sign proved where no parameter is at an end, and zero, for a polynomial in parameters."""
+        ring = self.domain.ring
+        used = [ring.generators[place].kind for place, degree in enumerate(factor.degrees()) if degree > 0]
+        if any(kind != "parameter" for kind in used):
+            return EVERY_SIGN
+        inner = [replace(p, domain=replace(p.domain, low_open=True, high_open=True)) for p in self.domain.parameters]
+        if any(p.domain.low is not None and p.domain.low == p.domain.high for p in inner):
+            return EVERY_SIGN
+        # Without the relations of the domain, whose points need not be limits of points inside.
+        known, _ = attempt(lambda: Domain(ring, tuple(inner), ()).polynomial_sign(factor))
+        return EVERY_SIGN if known is None else frozenset({0, known})
 
 
 def _same_up_to_content(factor: Polynomial, polynomial: Polynomial) -> bool:

@@ -1,9 +1,9 @@
 """The cells of a parameter domain for a question about a strategic form.
 
 The atoms of a strategic form are found on demand. Where one or two parameters are free and none stands inside a
-logarithm, the domain is cut by the atoms known so far, the question is asked in every cell, and the domain is cut again
-as long as that names new atoms; then the cells are complete, each with a point. Elsewhere the decision tree of
-`symbolic.cells` covers the domain.
+logarithm, or where one is free, the domain is cut by the atoms known so far, the question is asked in every cell, and
+the domain is cut again as long as that names new atoms; then the cells are complete, each with a point. Elsewhere, and
+where that leaves something open, the decision tree of `symbolic.cells` covers the domain.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
 from ..atoms import AtomTable
+from ..blocks import CERTIFIED, decomposed_block, independent_blocks, product_cells
 from ..cells import Explorer, numeric_value
 from ..conditions import Condition, LiteralPrinter, cover
 from ..decomposition import AlgebraicNumber
@@ -87,7 +88,13 @@ def players_cells(
     if not order:
         return [PlayersCell((), numeric_value(table, question), 0, (), True)], "signs of numbers"  # type: ignore[arg-type]
     if is_decomposable(table, order):
-        return _decomposed(table, order, question, limits), "cylindrical decomposition"
+        found = _decomposed(table, order, question, limits, _plane_cells)
+        if found is not None:
+            return found, "cylindrical decomposition"
+    elif len(order) == 1:
+        found = _decomposed(table, order, question, limits, _line_cells)
+        if found is not None:
+            return found, CERTIFIED
     return _explored(table, order, question, limits), "decision tree"
 
 
@@ -95,28 +102,55 @@ class _NewAtom(Exception):
     """A sign was asked for that the present cells do not tell."""
 
 
+Listed = list[tuple[tuple[int, ...], int, tuple[Any, ...]]]
+"""Signs of atoms, dimension and point of each cell."""
+
+
+def _plane_cells(table: AtomTable, order: Sequence[str], limits: Limits) -> Listed | None:
+    """The cells of the domain by cylindrical decomposition."""
+    count = len(table.atoms)
+    split = (
+        (*split_vector(table, cell.sign_vector, count), cell)
+        for cell in domain_decomposition(table, order, limits=limits).cells
+    )
+    return [(signs, cell.dimension, cell.sample) for signs, inside, cell in split if inside]
+
+
+def _line_cells(table: AtomTable, order: Sequence[str], limits: Limits) -> Listed | None:
+    """The cells of a line, whatever the atoms are made of; None where some of it stays undecided."""
+    (block,) = independent_blocks(table, order)
+    found = decomposed_block(table, block, limits)
+    if found is None or not found.is_complete:
+        return None
+    cells = list(product_cells([found], len(table.atoms), order))
+    return [(c.sign_vector, len(order) - c.codimension, c.sample) for c in cells if c.sample is not None]
+
+
 def _decomposed(
-    table: PlayersTable, order: Sequence[str], question: Question[Value], limits: Limits
-) -> list[PlayersCell[Value]]:
-    """The complete list of cells, cut again until the question asks for no further atoms."""
+    table: PlayersTable,
+    order: Sequence[str],
+    question: Question[Value],
+    limits: Limits,
+    listed: Callable[[AtomTable, Sequence[str], Limits], Listed | None],
+) -> list[PlayersCell[Value]] | None:
+    """The complete list of cells, cut again until the question asks for no further atoms; None if one is not had."""
     # The table makes the problems that the question takes.
     remembered = Answers(table, question)  # type: ignore[arg-type]
     for round_number in range(ROUND_LIMIT):
         stage = f"structures, round {round_number + 1}"
         count = len(table.atoms)
         cells: list[PlayersCell[Value]] = []
-        found = domain_decomposition(table, order, limits=limits).cells
+        found = listed(table, order, limits)
+        if found is None:
+            return None
         limits.check_cells(len(found), stage)
-        for done, cell in enumerate(found):
+        for done, (signs, dimension, sample) in enumerate(found):
             limits.step(stage, done, len(found))
-            signs, inside = split_vector(table, cell.sign_vector, count)
-            if not inside:
-                continue
             value = _asked(remembered, signs)
             if value is not None:
-                text = _sample_text(table, order, cell.sample, [k for k, sign in enumerate(signs) if sign == 0])
-                plain = all(isinstance(c, Fraction) for c in cell.sample)
-                cells.append(PlayersCell(tuple(enumerate(signs)), value, cell.dimension, text, plain))
+                text = _sample_text(table, order, sample, [k for k, sign in enumerate(signs) if sign == 0])
+                plain = all(isinstance(c, Fraction) for c in sample)
+                cells.append(PlayersCell(tuple(enumerate(signs)), value, dimension, text, plain))
         if len(table.atoms) == count:
             return cells
     raise BudgetError(f"more than {ROUND_LIMIT} rounds of further atoms; fix a parameter with --at")

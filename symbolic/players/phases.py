@@ -92,22 +92,21 @@ class PlayersDiagram:
             "sample": dict(phase.sample),
             "structure": structure_document(self.table, phase.structure),
         }
-        if not stratum:
-            document["equilibria"] = [
-                {
-                    "support": supports_document(e.players, e.support),
-                    "belief_support": {n: sorted(b) for n, b in zip(e.players, e.belief_support, strict=True)},
-                    "dimension": e.dimension,
-                    "strategy": {
-                        name: {s: {a: str(w) for a, w in row} for s, row in own}
-                        if own[0][0]
-                        else {a: str(w) for a, w in own[0][1]}
-                        for name, own in zip(e.players, e.strategy, strict=True)
-                    },
-                }
-                | ({} if e.condition == phase.condition else {"condition": str(e.condition)})
-                for e in phase.equilibria
-            ]
+        document["equilibria"] = [
+            {
+                "support": supports_document(e.players, e.support),
+                "belief_support": {n: sorted(b) for n, b in zip(e.players, e.belief_support, strict=True)},
+                "dimension": e.dimension,
+                "strategy": {
+                    name: {s: {a: str(w) for a, w in row} for s, row in own}
+                    if own[0][0]
+                    else {a: str(w) for a, w in own[0][1]}
+                    for name, own in zip(e.players, e.strategy, strict=True)
+                },
+            }
+            | ({} if e.condition == phase.condition else {"condition": str(e.condition)})
+            for e in phase.equilibria
+        ]
         return document if phase.witnessed else document | {"witnessed": False}
 
     def __repr__(self) -> str:
