@@ -154,10 +154,13 @@ class Domain:
                 # A root is zero where its argument is.
                 inner = self.definite_sign(lift(generator.argument, self.ring.context))
                 return None if inner is None else abs(inner)
+        from .ranges import sign_on_ranges
         from .rewritings import log_comparison, terms_of_one_sign
 
         comparison = log_comparison(self, factor)
-        return terms_of_one_sign(self, factor) if comparison is None else self.polynomial_sign(comparison)
+        if comparison is not None:
+            return self.polynomial_sign(comparison)
+        return terms_of_one_sign(self, factor) or sign_on_ranges(self, factor)
 
     def _bernstein_sign(self, factor: Polynomial) -> int | None:
         names = self.ring.parameters

@@ -17,6 +17,7 @@ from .algebra import Element, irreducible_factors
 from .box_signs import Cell, Exponents, explore, lower_bound
 from .game import Interval
 from .game_domain import Domain, Point, excluded, value_at
+from .ranges import both, generator_range
 
 if TYPE_CHECKING:
     from .algebra import Polynomial
@@ -112,11 +113,16 @@ def _generator_sign(domain: Domain, factor: Polynomial, strict: bool) -> int:
     """The sign of a factor with logarithms, roots or exponentials, replaced by the ranges proved for them."""
     box = list(domain.box)
     degrees = factor.degrees()
-    for position, generator in enumerate(domain.generators(factor.context())):
+    generators = domain.generators(factor.context())
+    intervals, bounds = dict(zip(domain.names, domain.box, strict=True)), dict[int, Interval]()
+    for position, generator in enumerate(generators):
         if generator.argument is None:
             continue
-        used = degrees[position] > 0
-        box.append(_range(domain, generator.kind, generator.argument) if used else _LINE)
+        side = _LINE
+        if degrees[position] > 0:
+            bound = generator_range(generators, position, intervals, bounds)
+            side = both(_range(domain, generator.kind, generator.argument), bound)
+        box.append(side)
     terms = {tuple(map(int, exponents)): int(c) for exponents, c in factor.to_dict().items()}
     for sign in (1, -1):
         oriented = {exponents: sign * coefficient for exponents, coefficient in terms.items()}
