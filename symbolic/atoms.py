@@ -166,6 +166,14 @@ class AtomTable:
             for inner, multiplicity in factors:
                 constant *= self._factor_into(inner, multiplicity * power, parities, origin)
             return constant
+        radicand = self._radicand(factor)
+        if radicand is not None:
+            # The sign of a root is that of the radicand, which is nowhere negative: that of its square.
+            for part in (radicand.numerator, radicand.denominator):
+                for inner, multiplicity in irreducible_factors(part)[1]:
+                    if self._factor_into(inner, 2 * multiplicity * power, parities, origin) == 0:
+                        return 0
+            return 1
         if key not in self._index:
             self._index[key] = len(self.atoms)
             self.atoms.append(factor)
@@ -175,6 +183,14 @@ class AtomTable:
             self.origins[index].append(origin)
         parities[index] = parities.get(index, 0) + power
         return 1
+
+    def _radicand(self, factor: Polynomial) -> Element | None:
+        """What stands under the root where a factor is nothing but a root."""
+        used = [place for place, degree in enumerate(factor.degrees()) if degree > 0]
+        generator = self.ring.generators[used[0]]
+        if len(used) > 1 or generator.kind != "sqrt" or factor != self.ring.context.gen(used[0]):
+            return None
+        return None if generator.argument is None else lift(generator.argument, self.ring.context)
 
     def _describe(self, kind: str, columns: Set, rows: Set) -> str:
         actions, models = self.tables.actions, self.tables.models
