@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .symbolic.solution import Solution
 
 _SHOWN = 10**7
+_MOST_BOXES = 8
 
 
 def _braces(names: tuple[str, ...]) -> str:
@@ -201,16 +202,19 @@ def _nested(value: Any) -> str:
 
 def phases_text(diagram: PhaseDiagram) -> str:
     """The phase diagram as text."""
-    from .symbolic.documents import structure_document
+    from .symbolic.documents import hulls, structure_document
 
     title = diagram.game.title or diagram.game.name
     lines = [f"{title}: phases over {', '.join(diagram.parameters)}"]
     if diagram.at:
         lines.append("at " + ", ".join(f"{n} = {v}" for n, v in diagram.at))
     lines.append(f"(exact; by {diagram.engine}; {diagram.coverage})")
-    for box in diagram.undecided:
+    # Many boxes are told by the box around them: JSON lists each.
+    many = len(diagram.undecided) > _MOST_BOXES
+    for box, count in hulls(diagram.undecided) if many else [(box, 1) for box in diagram.undecided]:
         sides = ", ".join(f"{n} in {_side(side)}" for n, side in zip(_free(diagram), box.sides, strict=True))
-        lines.append(f"undecided: {sides}: {box.reason}")
+        within = f"{count} boxes within " if count > 1 else ""
+        lines.append(f"undecided: {within}{sides}: {box.reason}")
     lines += ["", "Boundaries"]
     for boundary in diagram.boundaries:
         shown = boundary.solved if boundary.solved is not None else f"{boundary.expression} == 0"

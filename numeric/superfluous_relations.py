@@ -40,6 +40,11 @@ def superfluous_relations(game: Game, document: Document) -> Superfluous:
     Entries that exist at none of the values tried, or where an open set of values was hit too rarely to tell, are
     left out.
     """
+    with mpmath.workdps(DIGITS):
+        return _found(game, document)
+
+
+def _found(game: Game, document: Document) -> Superfluous:
     found = Superfluous(0, [])
     points = list(islice(_points(game, document), 400))
     for entry in document["equilibria"]:
@@ -106,12 +111,11 @@ def _corners(game: Game, relation: str, rows: Sequence[Sequence[Slot]], values: 
         full = names | weights
         return number_of(match[1], values, full) - number_of(match[2], values, full)
 
-    with mpmath.workdps(DIGITS):
-        base = at({})
-        slopes = {name: at({name: 1}) - base for name in names}
-        if any(abs(at({name: 2}) - base - 2 * slope) > TIE for name, slope in slopes.items()):
-            raise UnreadableError(relation)
-        return [base + sum(slopes[_name(game, slot)] for slot in corner) for corner in product(*rows)]
+    base = at({})
+    slopes = {name: at({name: 1}) - base for name in names}
+    if any(abs(at({name: 2}) - base - 2 * slope) > TIE for name, slope in slopes.items()):
+        raise UnreadableError(relation)
+    return [base + sum(slopes[_name(game, slot)] for slot in corner) for corner in product(*rows)]
 
 
 def _name(game: Game, slot: Slot) -> str:

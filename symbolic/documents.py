@@ -7,6 +7,7 @@ value depends on free parameters. Nothing is ever read back from ``approx``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import inf, nextafter
 from typing import TYPE_CHECKING, Any
@@ -168,6 +169,31 @@ def _doubt(phase: Phase) -> dict[str, Any]:
     return document
 
 
+def hulls(boxes: Sequence[UndecidedBox]) -> tuple[tuple[UndecidedBox, int], ...]:
+    """For each reason the smallest box around all undecided boxes with it, and how many they are.
+
+    >>> from .logengine import UndecidedBox
+    >>> def box(low, high, reason="near"):
+    ...     return UndecidedBox(((Fraction(low), Fraction(high)),), (), reason)
+    >>> [(h.sides[0][1], h.reason, n) for h, n in hulls([box(0, 1), box(2, 3), box(5, 6, "far")])]
+    [(Fraction(3, 1), 'near', 2), (Fraction(6, 1), 'far', 1)]
+    """
+    found = []
+    for reason in dict.fromkeys(box.reason for box in boxes):
+        members = [box for box in boxes if box.reason == reason]
+        sides = []
+        for own in zip(*(box.sides for box in members), strict=True):
+            lows, highs = [low for low, _ in own], [high for _, high in own]
+            sides.append(
+                (
+                    None if None in lows else min(low for low in lows if low is not None),
+                    None if None in highs else max(high for high in highs if high is not None),
+                )
+            )
+        found.append((replace(members[0], sides=tuple(sides)), len(members)))
+    return tuple(found)
+
+
 def total_measure(boxes: Sequence[UndecidedBox]) -> float | None:
     """A bound on the measure of the undecided boxes, rounded up; None when it is infinite or beyond all floats."""
     total = Fraction(0)
@@ -241,6 +267,11 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
                     "reason": box.reason,
                 }
                 for box in diagram.undecided
+            ],
+            "hulls": [
+                {"sides": [[None if end is None else str(end) for end in side] for side in hull.sides],
+                 "count": count, "reason": hull.reason}
+                for hull, count in hulls(diagram.undecided)
             ],
         },
     }

@@ -109,13 +109,22 @@ def element_range(
     generators: Sequence[Generator], element: Element, intervals: dict[str, Interval], known: dict[int, Interval]
 ) -> Interval:
     """An interval that contains an element when the parameters lie in theirs."""
-    top, bottom = (_polynomial_range(generators, p, intervals, known) for p in (element.numerator, element.denominator))
+    top, bottom = (polynomial_range(generators, p, intervals, known) for p in (element.numerator, element.denominator))
     return _product(top, _inverse(bottom))
 
 
-def _polynomial_range(
+def polynomial_range(
     generators: Sequence[Generator], polynomial: Polynomial, intervals: dict[str, Interval], known: dict[int, Interval]
 ) -> Interval:
+    """An interval that contains a polynomial in parameters and generators, wherever it has a value.
+
+    >>> from .expressions import read_expression
+    >>> from .tables import element_of
+    >>> ring, gap = element_of(Ring.of_parameters(["a", "b"]), read_expression("log(b - a)", ["a", "b"], where=""))
+    >>> sides = {"a": Interval(Fraction(0), Fraction(1, 2), False, False), "b": _point(Fraction(1, 2))}
+    >>> str(polynomial_range(ring.generators, gap.numerator, sides, {}).low)
+    'None'
+    """
     total = _point(_ZERO)
     for exponents, coefficient in polynomial.to_dict().items():
         term = _point(Fraction(int(coefficient)))
@@ -137,6 +146,20 @@ def _sum(first: Interval, second: Interval) -> Interval:
     low = None if first.low is None or second.low is None else first.low + second.low
     high = None if first.high is None or second.high is None else first.high + second.high
     return _short(Interval(low, high, first.low_open or second.low_open, first.high_open or second.high_open))
+
+
+def range_sign(interval: Interval) -> int | None:
+    """1 or -1 where all values have this strict sign, else None.
+
+    >>> range_sign(Interval(Fraction(0), None, True, True)), range_sign(Interval(Fraction(0), None, False, True))
+    (1, None)
+    """
+    low, high = interval.low, interval.high
+    if low is not None and (low > 0 or (low == 0 and interval.low_open)):
+        return 1
+    if high is not None and (high < 0 or (high == 0 and interval.high_open)):
+        return -1
+    return None
 
 
 def both(first: Interval, second: Interval) -> Interval:

@@ -27,6 +27,8 @@ from ..decomposition.limits import Limits
 from ..decomposition.rationals import as_fraction, rational
 from ..errors import NotSupportedError, UndecidedError
 from ..floats import nearest_float
+from ..game import Interval
+from ..ranges import polynomial_range, range_sign
 from .box_edges import BoxEdges
 from .cells import LogCell, LogDecomposition, UndecidedBox
 from .columns import require_curves, specialised_column
@@ -160,7 +162,8 @@ class _Curves:
         curves = [k for k in range(len(self.functions)) if k not in vertical]
         systems: list[System] = [(k, k) for k in curves if not self._linear(k)]
         systems += [pair for pair in combinations(range(len(self.functions)), 2) if not set(pair) <= set(vertical)]
-        paving = common_zeros(self.functions, systems, box, extents, SMALLEST, self.limits, self._excluded)
+        tests = self._excluded, self._nowhere_zero
+        paving = common_zeros(self.functions, systems, box, extents, SMALLEST, self.limits, *tests)
         zeros = [z for z in paving.zeros if self._inside(z.box)]
         self._require_mostly_decided(paving.undecided, box)
         self._note_undecided(paving.undecided)
@@ -213,12 +216,30 @@ class _Curves:
         return True
 
     def _excluded(self, box: Box) -> bool:
-        """Whether a guard certifies that the box lies outside of the domain."""
+        """Whether a guard certifies that no point of the closed box lies in the domain."""
         for function, signs in self.guards:
             value = function.at(box, 0, 0)
             if (value > 0 and 1 not in signs) or (value < 0 and -1 not in signs):
                 return True
+            # A box that touches the domain's edge from outside: exact, where balls are not.
+            found = self._range(function.polynomial, box)
+            above = found.low is not None and (found.low > 0 or (found.low == 0 and 0 not in signs))
+            below = found.high is not None and (found.high < 0 or (found.high == 0 and 0 not in signs))
+            if (above and 1 not in signs) or (below and -1 not in signs):
+                return True
         return False
+
+    def _range(self, polynomial: Polynomial, box: Box) -> Interval:
+        """What a polynomial of the ring may be on a closed box, wherever it has a value."""
+        sides = {
+            name: Interval(as_fraction(box[2 * axis]), as_fraction(box[2 * axis + 1]), False, False)
+            for axis, name in enumerate(self.names)
+        }
+        return polynomial_range(self.ring.generators, polynomial, sides, {})
+
+    def _nowhere_zero(self, index: int, box: Box) -> bool:
+        """Whether a function has one sign on a box wherever it has a value there, as next to a singular curve."""
+        return range_sign(self._range(self.functions[index].polynomial, box)) is not None
 
     def _between_the_ends(self, zero: CommonZero) -> bool:
         """Whether a critical point is certified to lie strictly between the ends of x; one on an end cuts nothing.

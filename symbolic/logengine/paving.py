@@ -90,10 +90,12 @@ def common_zeros(
     smallest: Any,
     limits: Limits,
     excluded: Callable[[Box], bool] = lambda box: False,
+    nowhere_zero: Callable[[int, Box], bool] = lambda index, box: False,
 ) -> Paving:
     """All common zeros of the systems in a closed box, each certified to exist and to be the only one nearby.
 
-    Boxes that `excluded` certifies to lie outside of the domain are left out.
+    Boxes that `excluded` certifies to lie outside of the domain are left out. Where the values of a function on a box
+    are endless, `nowhere_zero` is asked whether it has no zero there all the same.
 
     Zeros within the margin outside of the box may be included; `undecided` lists what was not settled at the smallest
     size. Raises BudgetError beyond the limits.
@@ -114,12 +116,12 @@ def common_zeros(
         if result.boxes % 64 == 0:
             limits.check_cells(result.boxes, "boxes")
             limits.step("boxes", result.boxes, result.boxes + len(heap))
+        if excluded(place):
+            continue
         if result.boxes > MOST_BOXES:
             result.undecided.append((place, pending))
             continue
-        if excluded(place):
-            continue
-        pending = _unsettled(functions, place, pending, result)
+        pending = _unsettled(functions, place, pending, result, nowhere_zero)
         if not pending:
             continue
         low_x, high_x, low_y, high_y = place
@@ -138,7 +140,11 @@ def common_zeros(
 
 
 def _unsettled(
-    functions: Sequence[PlaneFunction], box: Box, pending: Sequence[System], result: Paving
+    functions: Sequence[PlaneFunction],
+    box: Box,
+    pending: Sequence[System],
+    result: Paving,
+    nowhere_zero: Callable[[int, Box], bool],
 ) -> tuple[System, ...]:
     """The systems that this box does not settle; zeros found are recorded."""
     jets: dict[int, Jet] = {}
@@ -149,7 +155,8 @@ def _unsettled(
     if not all(empty.values()):
         for i, known in empty.items():
             if not known:
-                empty[i] = nonzero(mean_value(functions[i], box, jets[i]))
+                endless = not jets[i][(0, 0)].is_finite()
+                empty[i] = nowhere_zero(i, box) if endless else nonzero(mean_value(functions[i], box, jets[i]))
     left = []
     for system in pending:
         i, j = system
