@@ -108,7 +108,7 @@ def _corners(game: Game, relation: str, rows: Sequence[Sequence[Slot]], values: 
     names = {_name(game, slot): 0 for row in rows for slot in row}
 
     def at(weights: Mapping[str, int]) -> Any:
-        full = names | weights
+        full = {**names, **weights}
         return number_of(match[1], values, full) - number_of(match[2], values, full)
 
     base = at({})

@@ -233,8 +233,8 @@ def _equilibria(
     cells: Sequence[PlayersCell[Answer]],
     group: PhaseGroup[PlayersStructure, PlayersCell[Answer]],
 ) -> tuple[PlayersEquilibrium, ...]:
-    """The closed forms on the cells of a group that have its dimension: which branch of a root it is may change."""
-    members = [cell for cell in group.cells if cell.dimension == group.dimension]
+    """The closed forms on the cells of a group, those of the highest dimension first; each may hold on some of them."""
+    members = sorted(group.cells, key=lambda cell: -cell.dimension)
     printer = LiteralPrinter(table, order)
     found = []
     for finding in dict.fromkeys(f for cell in members for f in cell.value[1]):
