@@ -234,7 +234,8 @@ def test_predictions_positive_by_construction_are_taken_and_others_never() -> No
         with mpmath.workdps(40):
             values = [number_of(good, point) for point in points]
         assert all(0 < value < 1 for value in values)
-        used = {"p": UNIT["p"]} | {name: domain for name, domain in UNIT.items() if name in good.replace("exp", "").replace("sqrt", "")}
+        names = good.replace("exp", "").replace("sqrt", "")
+        used = {name: domain for name, domain in UNIT.items() if name == "p" or name in names}
         try:
             solve(predicting(good, used), dict.fromkeys(used, "1/3"))
             phases(predicting(good, used), over=sorted(used)[:1], at=dict.fromkeys(sorted(used)[1:], "1/3"))
