@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 import mpmath
 
-from ..symbolic.errors import BerknashError
+from ..symbolic.errors import NO_ANSWER
 from ..symbolic.game.game import Game
 from .printed_sets import DIGITS, TIE, Document, Slot, UnreadableError, number_of, support_slots, truth_of
 
@@ -141,6 +141,6 @@ def _points(game: Game, document: Document) -> Iterator[Point]:
         try:
             if values:
                 game.at(values)
-        except BerknashError:
+        except NO_ANSWER:
             continue
         yield values

@@ -174,9 +174,11 @@ def pair_count(actions: int, models: int) -> int:
 def minor_count(actions: int, models: int) -> int:
     """How many bordered minors the two tables of a game have.
 
-    >>> minor_count(2, 2), minor_count(3, 3)
-    (4, 24)
+    >>> minor_count(2, 2), minor_count(3, 3), minor_count(0, 0)
+    (4, 24, 0)
     """
+    if not actions or not models:
+        return 0  # tables of relations alone
     both = actions + models
     count: int = comb(both, models - 1) - models + comb(both, actions - 1) - actions
     return count

@@ -260,7 +260,8 @@ def test_commands_look_at_their_places_first(
     def worked(*_: object, **__: object) -> None:
         raise AssertionError("the work was begun")
 
-    for name in ("symbolic.dispatch.phases", "proofs.verdicts.prove_claim", "proofs.report.writing.solve"):
+    begun = "symbolic.solving.solve.phases", "proofs.claims.claim_proofs.prove_claim", "proofs.report.writing.solve"
+    for name in begun:
         monkeypatch.setattr(f"berknash.{name}", worked)
     assert main(command) == 2
     assert "/proc" in capsys.readouterr().err

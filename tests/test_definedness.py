@@ -160,6 +160,14 @@ def test_terms_without_a_value_somewhere(text: str, given: tuple[str, ...], plac
     assert _asked(text, *given).place == place
 
 
+def test_a_root_in_a_logarithm_beside_parameters_in_order() -> None:
+    """Three parameters tied by assumptions: the table of relations has neither actions nor models to count."""
+    parameters = [Parameter(name, read_interval("(0, 1)", where="")) for name in "hml"]
+    ordered = [link for r in ("l < h", "l < m", "m < h") for link in read_relation(r, "hml", where="")]
+    *_, last = requirements(read_expression("log(sqrt(h))", "h", where=""))
+    assert undefined(parameters, ordered, last) is None
+
+
 def test_what_is_not_decided_is_not_answered() -> None:
     with pytest.raises(UndecidedError, match=r"whether log\(exp\(x\) - x\) has a value everywhere"):
         _asked("log(exp(x) - x)", domain={"x": "(-oo, oo)"})

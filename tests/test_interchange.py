@@ -112,6 +112,15 @@ def test_bad_matrices_are_refused_in_one_line(matrices: list[object], message: s
     assert "\n" not in str(caught.value)
 
 
+def test_long_labels_of_several_players_are_kept() -> None:
+    """What a player sees is a name for all others together, which is numbered where that grows too long."""
+    long = "a" * 40
+    labels = " ".join([f'{{ "{long}" "b" }}'] * 3)
+    game = read_nfg(f'NFG 1 R "long" {{ "A" "B" "C" }} {{ {labels} }} {" ".join(["1"] * 24)}', where="long.nfg")
+    assert game.players[0].actions == (long, "b")
+    assert game.players[0].outcomes[0] == "outcome 1"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -130,11 +139,13 @@ def test_bad_matrices_are_refused_in_one_line(matrices: list[object], message: s
         'NFG 1 X "t" { "A" } { 1 } 1',
         'NFG 1 R "t" { "A" "A" } { 1 1 } 1 1 1',
         "NFG 1 R " + "{" * 5000,
+        'NFG 1 R "bell\x07" { "A" "B" } { 1 1 } 1 1',
     ],
 )
 def test_broken_files_are_refused_in_one_line(text: str) -> None:
     with pytest.raises(BerknashError) as caught:
         read_nfg(text, where="broken.nfg")
+    assert str(caught.value).startswith("broken.nfg: ") and str(caught.value).isprintable()
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 500
 
 

@@ -18,11 +18,11 @@ from berknash.cli import main
 from berknash.numeric.printed_sets import compare, number_of
 from berknash.numeric.superfluous_relations import superfluous_relations
 from berknash.printout import phases_text, players_phases_text
-from berknash.symbolic.definition.hulls import hulls
 from berknash.symbolic.errors import BerknashError, NotSupportedError
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.logengine.cells import UndecidedBox
+from berknash.symbolic.results.diagram import hulls
 from berknash.symbolic.solving.solve import phases, solve
 from berknash.testing_ties import random_tied_game
 

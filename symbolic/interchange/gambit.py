@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import GameError, LabelWarning, NotSupportedError
-from ..expressions.reading import Number
+from ..expressions.reading import Number, located
 from ..game.game import Game
 from ..game.reading import read_text
 from ..game.values import MAXIMAL_NAME, MAXIMAL_TEXT
@@ -54,7 +54,8 @@ def read_nfg(text: str, *, where: str = "nfg") -> Game:
     tokens.expect("}")
     if tokens.peek() is not None and tokens.peek().startswith('"'):
         tokens.string()  # a comment
-    shape = checked_shape(tuple(len(own) for own in actions))
+    with located(where):
+        shape = checked_shape(tuple(len(own) for own in actions))
     # In a .nfg file the first player's strategy varies fastest.
     profiles = [tuple(reversed(p)) for p in product(*(range(n) for n in reversed(shape)))]
     payoffs: Payoffs
@@ -71,6 +72,7 @@ def read_nfg(text: str, *, where: str = "nfg") -> Game:
         {},
         (),
         None,
+        where,
     )
 
 

@@ -17,6 +17,7 @@ from ..errors import GameError, NotSupportedError
 from ..expressions.exact_values import exact_value
 from ..expressions.reading import Expression
 from ..game.game import Game
+from ..game.values import MAXIMAL_NAME
 from ..plain_text import kind_of, one_line, shown
 
 PROFILE_LIMIT = 4_096
@@ -148,8 +149,9 @@ def normal_form(
     parameters: dict[str, str],
     assume: Sequence[str],
     source: str | None,
+    where: str | None = None,
 ) -> Game:
-    """The correctly specified game with these names and payoffs; raises GameError when they do not fit."""
+    """The correctly specified game with these names and payoffs; GameError, from `where` on, when they do not fit."""
     shape = tuple(len(own) for own in actions)
     if len(players) != len(shape) or set(payoffs) != set(product(*(range(n) for n in shape))):
         raise GameError("payoffs: the names of players and actions do not fit the arrays; give one for each index")
@@ -169,7 +171,7 @@ def normal_form(
         others = list(product(*(range(n) for j, n in enumerate(shape) if j != place)))
         rest = [own for j, own in enumerate(actions) if j != place]
         labels = ["/".join(own[k] for own, k in zip(rest, b, strict=True)) or "alone" for b in others]
-        if len(set(labels)) < len(labels):
+        if len(set(labels)) < len(labels) or max(map(len, labels)) > MAXIMAL_NAME:
             labels = [f"outcome {k + 1}" for k in range(len(others))]
         truth = {}
         for profile in product(*(range(n) for n in shape)):
@@ -188,7 +190,7 @@ def normal_form(
             "payoff": payoff,
             "models": {"others": _all_distributions(labels, set(parameters))},
         }
-    return Game.from_dict(document, where=name)
+    return Game.from_dict(document, where=name if where is None else where)
 
 
 def _all_distributions(labels: Sequence[str], taken: set[str]) -> dict[str, Any]:
