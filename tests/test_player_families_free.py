@@ -135,15 +135,10 @@ def test_claims_have_exact_conditions() -> None:
         berknash.when(game, 'equilibrium_support("3,3", "3,4", "4,3", "4,4")')
 
 
-def test_an_agent_who_neglects_signals_with_free_chances() -> None:
-    """Going pays 2x - 1; going always fits x = (p + q)/2, after plus alone x = p, after minus alone x = q.
-
-    Staying fits any x. So going always holds iff p + q >= 1; going after plus alone needs 2p - 1 = 0, as staying after
-    minus is no better; going after plus and with the chance h after minus needs (p + h q)/(1 + h) = 1/2, that is
-    h = (2p - 1)/(1 - 2q).
-    """
+def neglect() -> Game:
+    """Going wins with p after plus and q after minus, and is thought to win with one chance x after both."""
     go, stay = {"win": "x", "lose": "1 - x"}, {"win": "1/2", "lose": "1/2"}
-    game = Game.from_dict({
+    return Game.from_dict({
         "format": 1, "name": "neglect", "signals": {"plus": "1/2", "minus": "1/2"},
         "parameters": {"p": "(0, 1)", "q": "(0, 1)"}, "players": {"agent": {
             "signals": ["plus", "minus"], "actions": ["go", "stay"], "outcomes": ["win", "lose"],
@@ -153,7 +148,16 @@ def test_an_agent_who_neglects_signals_with_free_chances() -> None:
             "models": {"one_chance": {"theta": {"x": "[0, 1]"}, "predicts": {"*": {"go": go, "stay": stay}}}},
         }},
     })  # fmt: skip
-    free = solve_free_players(game)
+
+
+def test_an_agent_who_neglects_signals_with_free_chances() -> None:
+    """Going pays 2x - 1; going always fits x = (p + q)/2, after plus alone x = p, after minus alone x = q.
+
+    Staying fits any x. So going always holds iff p + q >= 1; going after plus alone needs 2p - 1 = 0, as staying after
+    minus is no better; going after plus and with the chance h after minus needs (p + h q)/(1 + h) = 1/2, that is
+    h = (2p - 1)/(1 - 2q).
+    """
+    free = solve_free_players(neglect())
 
     def where(plus: tuple[str, ...], minus: tuple[str, ...]) -> list[tuple[str, bool]]:
         support = ((("plus", plus), ("minus", minus)),)

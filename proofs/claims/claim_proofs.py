@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from ...symbolic.arguments import check_kind, check_text
 from ...symbolic.cells.undecided import attempt
@@ -113,27 +112,15 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
 
 def _decided_on_cells(game: Game, claim: str) -> Verdict:
     """The verdict on a game of another kind, by the exact engine alone."""
-    decide_claim: Callable[..., Any]
-    if game.signals or len(game.players) > 1:
-        from .player_families_claims import profiles_claim
+    from .on_cells import claim_on_cells  # for start-up: with the engines of all other kinds of games
 
-        decide_claim = profiles_claim
-    elif game.has_tables:
-        from .on_cells import finite_claim
-
-        decide_claim = finite_claim
-    else:
-        from .families_claims import families_claim
-
-        decide_claim = families_claim
-
-    decided = decide_claim(game, claim)
+    decided = claim_on_cells(game, claim)
 
     def holds_at(part: Compare | Predicate, point: Mapping[str, Fraction]) -> bool:
         if isinstance(part, Compare):
             left, right = (substitute(side, point) for side in (part.relation.left, part.relation.right))
             return relation_holds(Relation(left, part.relation.operator, right))
-        (cell,) = decide_claim(game, str(part), point).cells
+        (cell,) = claim_on_cells(game, str(part), point).cells
         return cell.value[0]
 
     return decided.verdict(lambda point: evaluate(decided.claim, lambda part: holds_at(part, point)) is False)

@@ -15,14 +15,26 @@ from typing import Any
 from ...symbolic.cells.atoms import AtomTable
 from ...symbolic.cells.conditions import LiteralPrinter, cover
 from ...symbolic.cells.question_cells import PlayersCell, players_cells
+from ...symbolic.cells.undecided import attempt
+from ...symbolic.engines.algebraic.engine import solve_player_families
+from ...symbolic.engines.signs.free_solution import solve_free_players
 from ...symbolic.errors import DefectError, NotSupportedError
 from ...symbolic.expressions.exact_values import as_fraction
 from ...symbolic.forms.decision_atoms import atom_table
+from ...symbolic.forms.minors import players_table
+from ...symbolic.forms.strategic import strategic_form
 from ...symbolic.game.game import Game
+from ...symbolic.limits import SolveLimits
+from ...symbolic.results.profile_solution import profile_name
+from ...symbolic.solving.condition_signs import ConditionSigns
+from ...symbolic.solving.parametric import solve_any
+from ...symbolic.solving.solve import has_families
 from .answers import When
-from .language import Claim, Compare, Connective, Predicate, evaluate, read_claim
-from .meanings import meanings_of
-from .predicates import holds
+from .from_answers import AnswerOnCell, Solution
+from .from_profiles import ProfileSigns
+from .from_signs import gaps_of, meanings_of
+from .language import Claim, Connective, evaluate, relations_of
+from .predicates import Situation, holds, readable_claim
 from .verdict import Verdict
 
 NO_CERTIFICATE = "derived by the exact engine on every cell of the domain; no certificate for this kind of game"
@@ -78,11 +90,12 @@ def decide_on_cells(
     at: tuple[tuple[str, Fraction], ...],
     free: tuple[str, ...],
     table: AtomTable,
-    holds: Callable[[Compare | Predicate, Any], bool | None],
+    situation: Callable[[Any], Situation],
 ) -> DecidedClaim:
-    """The claim on every cell; `holds` gives the truth of its parts where the atoms have the signs of a problem.
+    """The claim on every cell; `situation` gives what can be asked where the atoms have the signs of a problem.
 
-    Raises NotSupportedError where parts whose truth is not known (None) leave that of the claim open.
+    Raises NotSupportedError, with the situation's reason, where parts whose truth is not known leave that of the claim
+    open.
     """
     hypotheses: list[Claim] = []
     conclusion = claim
@@ -91,37 +104,74 @@ def decide_on_cells(
         conclusion = conclusion.parts[1]
 
     def question(problem: Any) -> tuple[bool, bool]:
+        here = situation(problem)
         supposed, value = (
-            evaluate(part, lambda piece: holds(piece, problem))
-            for part in (Connective("and", tuple(hypotheses)), claim)
+            evaluate(part, lambda piece: holds(piece, here)) for part in (Connective("and", tuple(hypotheses)), claim)
         )
         if value is None or supposed is None:
-            raise NotSupportedError("the claim rests on what the solution leaves undecided")
+            raise NotSupportedError(here.reason())
         return value, supposed
 
-    # Every table answers as that of a strategic form does; only the kind of its problem differs.
     cells, _ = players_cells(table, free, question)
     return DecidedClaim(game, claim, at, free, table, tuple(cells))
 
 
-def finite_claim(game: Game, claim: str, at: Mapping[str, Fraction | int | str] | None = None) -> DecidedClaim:
-    """A claim about one agent with finitely many models, decided on every cell; parameters as for
-    `proofs.claims.when.when`.
+def claim_on_cells(
+    game: Game,
+    claim: str,
+    at: Mapping[str, Fraction | int | str] | None = None,
+    limits: SolveLimits | None = None,
+) -> DecidedClaim:
+    """A claim about a game of any kind, decided on every cell of the free parameters; exact.
+
+    Finite strategic forms are read by their signs, other games by their solution. Nodes are actions, with signals or
+    several players profiles of plans: ``"heads,tails"``, ``"plus:high|minus:low"``.
+
+    Parameters and errors: `proofs.claims.when.when`. Where the solution leaves something undecided, the claim may still
+    be decided by what is known, or by a hypothesis; otherwise raises NotSupportedError, naming it.
 
     Examples
     --------
-    >>> law = lambda mean: {"mean": mean, "variance": 1}
-    >>> game = Game.from_dict({"format": 1, "name": "dose", "parameters": {"m": "(0, 3)"}, "players": {"doctor": {
-    ...     "actions": ["low", "high"], "outcomes": "normal", "truth": {"*": law("m")},
-    ...     "payoff": {"low": "1", "high": "y"},
-    ...     "models": {"weak": {"predicts": {"*": law(0)}}, "strong": {"predicts": {"*": law(2)}}}}}})
-    >>> print(finite_claim(game, "unique(high)").when())
-    m > 1
+    >>> rows = {"heads": "x", "tails": "1 - x"}
+    >>> game = Game.from_dict({"format": 1, "name": "coin", "parameters": {"q": "(0, 1)"}, "players": {"agent": {
+    ...     "actions": ["bet", "pass"], "outcomes": ["heads", "tails"],
+    ...     "truth": {"*": {"heads": "q", "tails": "1 - q"}},
+    ...     "payoff": {"bet": {"heads": 1, "tails": -1}, "pass": {"heads": 0, "tails": 0}},
+    ...     "models": {"coin": {"theta": {"x": "[0, 2/3]"}, "predicts": {"*": rows}}}}}})
+    >>> print(claim_on_cells(game, "strict(bet)").when(), "|", claim_on_cells(game, "equilibrium(bet)").when())
+    q > 1/2 | q >= 1/2
+    >>> from berknash.symbolic.interchange import from_payoff_matrices
+    >>> game = from_payoff_matrices([[["2", "0"], ["0", "v"]], [["2", "0"], ["0", "v"]]], parameters={"v": "(-1, 1)"})
+    >>> print(claim_on_cells(game, 'strict("a2,a2")').when(), "|", claim_on_cells(game, 'equilibrium("a2,a2")').when())
+    v > 0 | v >= 0
     """
     fixed = game.at(at) if at else game
-    (player,) = fixed.players
     free = tuple(p.name for p in fixed.parameters)
-    read = read_claim(claim, free, player.actions)
-    table, meanings = meanings_of(atom_table(fixed), read, free, player.actions)
     values = tuple((p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at)
-    return decide_on_cells(game, read, values, free, table, lambda part, problem: holds(part, problem, meanings))
+    several = bool(fixed.signals) or len(fixed.players) > 1
+    if several and (not has_families(fixed) or attempt(lambda: strategic_form(fixed))[0] is not None):
+        minors = players_table(fixed, limits)
+        read = readable_claim(claim, free, [profile_name(minors, profile) for profile in minors.form.profiles])
+        ring, gaps = gaps_of(minors.ring, read)
+        minors = minors.over(ring)
+        for gap in gaps.values() if free else ():
+            minors.product_of(gap, "the claim")
+        return decide_on_cells(game, read, values, free, minors, lambda problem: ProfileSigns(minors, gaps, problem))
+    if fixed.has_tables and not several:
+        (player,) = fixed.players
+        read = readable_claim(claim, free, player.actions)
+        table, meanings = meanings_of(atom_table(fixed), read, free, player.actions)
+        return decide_on_cells(game, read, values, free, table, meanings.at)
+    solution: Solution
+    if several:
+        solution = solve_free_players(game, at) if free else solve_player_families(game, at)
+        read = readable_claim(claim, free, solution.profiles)
+    else:
+        (player,) = fixed.players
+        (limits or SolveLimits()).check_actions(len(player.actions))
+        read = readable_claim(claim, free, player.actions)
+        solution = solve_any(game, at)
+    signs = ConditionSigns(solution, relations_of(read))
+    return decide_on_cells(
+        game, read, values, free, signs.table, lambda problem: AnswerOnCell(solution, signs, problem)
+    )

@@ -22,7 +22,7 @@ from typing import Any
 from flint import fmpz_poly
 
 from ...symbolic.algebra.parameters import Interval
-from ...symbolic.algebra.ring import Polynomial
+from ...symbolic.algebra.ring import Element, Polynomial
 from ...symbolic.cells.atoms import AtomTable
 from ...symbolic.cells.conditions import Condition, LiteralPrinter, cover
 from ...symbolic.cells.decomposed import domain_decomposition, occurring_vectors, split_vector
@@ -34,11 +34,11 @@ from ...symbolic.combinatorics.structure import Structure, structure_of
 from ...symbolic.decomposition import AlgebraicNumber, between, cylinders, decompose, real_roots
 from ...symbolic.errors import BudgetError, NotSupportedError
 from .elimination import Case, Literal, cleared, domain_literals, eliminate, involves, tidy
-from .predicates import SignCase, some_case_holds
 
 _MOST_CASES = 4000
 _PLANE = 2
 SampleText = tuple[tuple[str, str], ...]
+SignCase = tuple[tuple[Element, tuple[int, ...]], ...]  # all of these elements have one of these signs
 
 
 def exists(domain: Domain, cases: Sequence[Case], names: Sequence[str]) -> tuple[Case, ...]:
@@ -319,6 +319,13 @@ def none_holds(table: AtomTable, cases: Sequence[Case]) -> Callable[[Problem], b
     """Whether no case holds, as a question about signs."""
     elements = elements_of(table, cases)
     return lambda problem: not some_case_holds(problem, elements)
+
+
+def some_case_holds(problem: Problem, cases: Sequence[SignCase]) -> bool:
+    """Whether all signs of one of the cases are those of the problem."""
+    assert problem.sign_of is not None
+    sign = problem.sign_of
+    return any(all(sign(element) in signs for element, signs in case) for case in cases)
 
 
 def complement(

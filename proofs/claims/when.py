@@ -30,8 +30,8 @@ from ...symbolic.solving.sampled import point_text, written
 from ..search.prover import Limits, Proved
 from .answers import When
 from .definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
+from .from_signs import meanings_of
 from .language import Claim, Compare, Connective, evaluate, read_claim
-from .meanings import meanings_of
 from .predicates import holds
 from .prove import at_point, prove
 from .quantifiers import complement, exists, sign_cases, without_parameters
@@ -134,19 +134,14 @@ def _with_all_terms(
 ) -> When:
     """The condition for a claim all whose terms have a value on the whole domain."""
     fixed = game.at(at) if at else game
-    if fixed.signals or len(fixed.players) > 1:
-        from .player_families_claims import profiles_claim
-
+    several = bool(fixed.signals) or len(fixed.players) > 1
+    if several or not fixed.has_tables:
         if within:
-            raise NotSupportedError("--within is for one agent without signals; leave it out")
-        return profiles_claim(game, claim, at, limits).when()
-    if not fixed.has_tables:
-        from .families_claims import families_claim
+            kind = "one agent without signals" if several else "finitely many models"
+            raise NotSupportedError(f"--within is for {kind}; leave it out")
+        from .on_cells import claim_on_cells  # for start-up: with the engines of all other kinds of games
 
-        if within:
-            raise NotSupportedError("--within is for finitely many models; leave it out")
-        (limits or SolveLimits()).check_actions(len(fixed.players[0].actions))
-        return families_claim(game, claim, at).when()
+        return claim_on_cells(game, claim, at, limits).when()
     (player,) = fixed.players
     free = [p.name for p in fixed.parameters]
     chosen = _chosen(game, free, within)
@@ -157,7 +152,8 @@ def _with_all_terms(
     table, meanings = meanings_of(table, read, free, player.actions)
 
     def question(problem: Problem) -> bool:
-        value = evaluate(read, lambda part: holds(part, problem, meanings))
+        here = meanings.at(problem)
+        value = evaluate(read, lambda part: holds(part, here))
         assert value is not None
         return value
 
@@ -204,7 +200,7 @@ def _holds_at(game: Game, claim: str, values: Mapping[str, Fraction]) -> bool:
     (player,) = game.players
     read = at_point(read_claim(claim, list(values), player.actions), values)
     table, meanings = meanings_of(atom_table(game), read, (), player.actions)
-    value = numeric_value(table, lambda problem: evaluate(read, lambda part: holds(part, problem, meanings)))
+    value = numeric_value(table, lambda problem: evaluate(read, lambda part: holds(part, meanings.at(problem))))
     assert value is not None
     return value
 

@@ -32,8 +32,9 @@ from ...symbolic.running import note
 from ..claims.claim_proofs import prove_claim
 from ..claims.definedness import conditional_terms
 from ..claims.elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, projections
+from ..claims.from_signs import Meanings
 from ..claims.language import Claim, Compare, Connective, evaluate, read_claim
-from ..claims.predicates import Meanings, holds
+from ..claims.predicates import holds
 from ..claims.quantifiers import complement, exists, without_parameters
 from ..claims.verdict import Verdict
 from ..search.prover import Limits
@@ -260,10 +261,11 @@ def design(
     for relation in relations:
         ring, gap = element_of(ring, difference(relation))
         limits.append((gap, SIGNS_OF[relation.operator]))
-    table = table.over(ring)
+    table, meanings = table.over(ring), Meanings(player.actions)
 
     def question(problem: Problem) -> bool:
-        value = evaluate(read, lambda part: holds(part, problem, Meanings(player.actions)))
+        here = meanings.at(problem)
+        value = evaluate(read, lambda part: holds(part, here))
         assert value is not None
         return value
 

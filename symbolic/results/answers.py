@@ -98,13 +98,13 @@ class RelationTable(AtomTable):
     def __init__(self, game: Game, ring: Ring) -> None:
         domain = game_domain(game, ring)
         super().__init__(DecisionTables(domain.ring, (), (), (), (), ()), domain)
-        self._kept: dict[int, tuple[Element, SignProduct]] = {}
+        self._kept: dict[Element, SignProduct] = {}
 
     def kept_product(self, element: Element) -> SignProduct:
-        """As `product_of`, each object factored once; it is kept, so that its identity stays its own."""
-        if id(element) not in self._kept:
-            self._kept[id(element)] = element, self.product_of(element, "a further question")
-        return self._kept[id(element)][1]
+        """As `product_of`, each element factored once."""
+        if element not in self._kept:
+            self._kept[element] = self.product_of(element, "a further question")
+        return self._kept[element]
 
     def complete(self) -> None:
         """All atoms there are have been named."""

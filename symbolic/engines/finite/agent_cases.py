@@ -46,8 +46,7 @@ class StructureCases(TypedDict):
 def structure_cases(finder: Finder) -> tuple[StructureCases, tuple[Undecided, ...]]:
     """All of it, as cases whose conditions cover the domain, and what the limits left open.
 
-    What is open has no cases; Without free parameters nothing
-    is left open: an error is raised.
+    What is open has no cases. Without free parameters nothing is left open: an error is raised.
     """
     names = finder.table.tables.actions
     labels = _Labels(names)
