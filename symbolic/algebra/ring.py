@@ -28,8 +28,6 @@ from flint import Ordering, fmpz, fmpz_mpoly_ctx
 Polynomial = Any  # fmpz_mpoly: python-flint ships no type information
 Context = Any  # fmpz_mpoly_ctx
 
-_PLACEHOLDER = "_"  # python-flint has no context without variables
-
 
 def polynomial_key(polynomial: Polynomial) -> tuple[tuple[tuple[int, ...], int], ...]:
     """A hashable key, equal for equal polynomials of one context (python-flint's own are not hashable)."""
@@ -108,15 +106,9 @@ def _matched(left: Element, right: Element) -> tuple[Element, Element]:
     a, b = left.numerator.context(), right.numerator.context()
     if a is b:
         return left, right
-    if _size(a) < _size(b):
+    if len(a.names()) < len(b.names()):
         return lift(left, b), right
     return left, lift(right, a)
-
-
-def _size(context: Context) -> int:
-    """The number of generators; the placeholder of a context without any does not count."""
-    names = context.names()
-    return 0 if names == (_PLACEHOLDER,) else len(names)
 
 
 def lift(element: Element, context: Context) -> Element:
@@ -145,7 +137,7 @@ class Generator:
 
 def context_of(names: Sequence[str]) -> Context:
     """The polynomial context over Z with these variable names, lexicographic."""
-    return fmpz_mpoly_ctx.get(list(names) or [_PLACEHOLDER], Ordering.lex)
+    return fmpz_mpoly_ctx.get(list(names), Ordering.lex)
 
 
 class Region(Protocol):

@@ -29,7 +29,6 @@ MAXIMAL_TRIALS = 2_000
 COMBINED = 3
 MAXIMAL_COMBINED = 6
 BALL_EFFORT = 200
-IDLE = "_"
 
 Point = Mapping[str, Fraction]
 
@@ -45,8 +44,7 @@ class Domain:
         self.box = tuple(parameter.domain for parameter in parameters)
         self.relations = tuple(relations)
         self.effort = effort
-        # Without parameters an idle one keeps the context distinct from those with generators.
-        self.ring: Ring = Ring.of_parameters(self.names or (IDLE,))
+        self.ring: Ring = Ring.of_parameters(self.names)
         self._generators: dict[str, Generator] = {g.name: g for g in self.ring.generators}
         self._differences: list[tuple[Element, str]] | None = None
         self._samples: list[dict[str, Fraction]] = []
@@ -109,7 +107,7 @@ class Domain:
         context = element.numerator.context()
         ring = Ring(self.generators(context), context)
         try:
-            return ExactPoint(ring, {IDLE: Fraction(0), **point}).sign(lift(element, context))
+            return ExactPoint(ring, dict(point)).sign(lift(element, context))
         except ZeroDivisionError:
             return None
 

@@ -134,7 +134,7 @@ class Systems:
         slots, ranges = self.slots(supports)
         generators = [g.name for g in self.table.ring.generators]
         names = [f"weight_{k}" for k in range(len(slots))] + generators
-        context = fmpz_mpoly_ctx.get(names or ["_"], Ordering.degrevlex)
+        context = fmpz_mpoly_ctx.get(names, Ordering.degrevlex)
         weights: dict[Slot, Polynomial] = {}
         for (player, place), actions in ranges.items():
             rest = context.constant(1)

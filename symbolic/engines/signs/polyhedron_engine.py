@@ -34,7 +34,7 @@ def scalar_solution(game: Game, agent: ScalarAgent, at: tuple[tuple[str, Fractio
     table = ParameterTable(game, agent.ring)
     gradients = [*(n.predicted.gradient for n in agent.numbers), *(c.gradient for c in agent.constraints)]
     cones: Cones | None = {} if all(g.rational() is not None for gradient in gradients for g in gradient) else None
-    if is_decomposable(table, agent.parameters):
+    if agent.parameters and is_decomposable(table, agent.parameters):
         asked: set[tuple[Fraction, ...]] = set()
         for point in product(*([_between(p.domain.low, p.domain.high, s) for s in SHARES] for p in game.parameters)):
             attempt(lambda point=point: _ask_at(agent, table, cones, point))  # type: ignore[misc]
