@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, pairwise, product
 from typing import Any, TypeAlias
 
@@ -247,7 +248,7 @@ def compare(
     """
     fixed = game.at(values) if values else game
     entries = entries_at(game, document, values)
-    partial = bool(document.get("undecided"))
+    is_partial = bool(document.get("undecided"))
     counts = SetCounts(sets=sum(entry.dimension > 0 for entry in entries))
     for weights in _drawn(fixed, entries, generator, count):
         support = _support_of(weights)
@@ -260,8 +261,8 @@ def compare(
                     printed = printed or None
                     continue
                 printed = printed or inside
-        true, _ = attempt(lambda weights=weights: is_equilibrium(fixed, _as_strategy(fixed, weights)))  # type: ignore[misc]
-        if true is None or printed is None or (partial and true and not printed):
+        true, _ = attempt(partial(is_equilibrium, fixed, _as_strategy(fixed, weights)))
+        if true is None or printed is None or (is_partial and true and not printed):
             counts.skipped += 1
             continue
         counts.points += 1

@@ -107,11 +107,11 @@ def boundary_points(diagram: PhaseDiagram) -> tuple[BoundaryPoint, ...]:
             continue
         name, slope = direction
         below, above = (_neighbour(diagram, cell, atom, side * slope) for side in (-1, 1))
-        kind = tuple(c.structure if c else None for c in (below, cell, above))
+        kind = (below.structure if below else None, cell.structure, above.structure if above else None)
         pieces = seen.setdefault(atom, set())
         if kind in pieces or len(pieces) >= _PIECES_PER_BOUNDARY or kind[0] == kind[1] == kind[2]:
             continue
-        pieces.add(kind)  # type: ignore[arg-type]
+        pieces.add(kind)
         tables = diagram.table.tables
         points.append(
             BoundaryPoint(

@@ -15,9 +15,11 @@ import pytest
 
 from berknash.symbolic.cells.undecided import attempt
 from berknash.symbolic.engines.algebraic.agent import solve_families
+from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.engines.signs.agent import read_line_agent
 from berknash.symbolic.engines.signs.engine import line_solution
 from berknash.symbolic.engines.signs.free_pure import pure_solution
+from berknash.symbolic.engines.signs.free_solution import solve_free_players
 from berknash.symbolic.engines.signs.hull_curves import read_free_agent
 from berknash.symbolic.engines.signs.hull_mixtures import two_action_solution
 from berknash.symbolic.engines.signs.polyhedron_agent import read_scalar_agent
@@ -26,7 +28,8 @@ from berknash.symbolic.engines.signs.several_agent import read_several_agent
 from berknash.symbolic.engines.signs.several_solution import several_solution
 from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.results.family_solution import FamilySolution, FreeSolution
-from berknash.testing import random_family_game
+from berknash.symbolic.results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
+from berknash.testing import random_family_game, random_player_family_game
 
 LITERATURE = Path(__file__).parents[1] / "examples" / "literature"
 
@@ -38,6 +41,7 @@ def hull_solution(game: Game, agent: Any, at: tuple[()]) -> FreeSolution:
     return two_action_solution(game, agent, at, solve_families)
 
 
+Solution = FamilySolution | FreeSolution | PlayerFamiliesSolution | FreePlayersSolution
 Engine = tuple[Callable[[Game], Any], Callable[[Game, Any, tuple[()]], FreeSolution]]
 
 ENGINES: dict[str, Engine] = {
@@ -75,7 +79,7 @@ def games() -> dict[str, Game]:
     return {name: game for name, game in found.items() if not game.parameters}
 
 
-def described(solution: FamilySolution | FreeSolution) -> dict[str, Any]:
+def described(solution: Solution) -> dict[str, Any]:
     """What both kinds of engines say in the same words."""
     return {
         "equilibria": sorted((e.support, e.dimension, e.strict, e.uniform) for e in solution.equilibria),
@@ -107,3 +111,17 @@ def test_engines_by_signs_agree_with_the_engine_by_algebra_at_fixed_parameters(e
         assert described(found) == described(measure), name
         compared += 1
     assert compared >= 4
+
+
+@pytest.mark.parametrize("normal", [False, True])
+def test_several_players_agree_too(normal: bool) -> None:
+    compared = 0
+    for seed in range(4):
+        game = random_player_family_game(random.Random(seed), normal=normal)
+        found, _ = attempt(lambda: solve_free_players(game))  # noqa: B023 - called at once
+        measure, _ = attempt(lambda: solve_player_families(game))  # noqa: B023 - called at once
+        if found is None or measure is None or found.undecided or measure.undecided:
+            continue
+        assert described(found) == described(measure), seed
+        compared += 1
+    assert compared >= 2

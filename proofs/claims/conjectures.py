@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 from ...symbolic.cells.conditions import Condition
@@ -76,7 +77,7 @@ def phase_theorems(diagram: PhaseDiagram, limits: Limits | None = None) -> tuple
         for piece in pieces:
             claim = phase_theorem(piece, player.actions)
             # What proofs do not cover is a theorem without a proof, with the reason.
-            answer, reason = attempt(lambda claim=claim: prove(diagram.game, claim, limits))  # type: ignore[misc]
+            answer, reason = attempt(partial(prove, diagram.game, claim, limits))
             theorems.append(Theorem(f"{kind} {piece.name}", claim, answer or Undecided(reason)))
     return tuple(theorems)
 

@@ -219,19 +219,34 @@ def _claims(diagram: PhaseDiagram) -> list[tuple[str, Callable[[Structure], bool
     claims: list[tuple[str, Callable[[Structure], bool]]] = []
     for a in range(len(actions)):
         claims += [
-            (f"equilibrium({actions[a]})", lambda s, a=a: any(x == (a,) for x, _ in s.supports)),  # type: ignore[misc]
-            (f"unique({actions[a]})", lambda s, a=a: {x for x, _ in s.supports} == {(a,)}),  # type: ignore[misc]
-            (f"rationalizable({actions[a]})", lambda s, a=a: a in s.rationalizable),  # type: ignore[misc]
-            (f"strict({actions[a]})", lambda s, a=a: [e for e in s.edges if e[0] == a] == [(a, a)]),  # type: ignore[misc]
+            (f"equilibrium({actions[a]})", partial(_carries, (a,))),
+            (f"unique({actions[a]})", partial(_is_unique, a)),
+            (f"rationalizable({actions[a]})", partial(_is_rationalizable, a)),
+            (f"strict({actions[a]})", partial(_is_strict, a)),
         ]
     mixed = sorted({x for p in pieces for x, _ in p.structure.supports if len(x) > 1})
     for support in mixed:
-        claims.append(
-            (
-                f"equilibrium_support({listed(support)})",
-                lambda s, support=support: any(x == support for x, _ in s.supports),  # type: ignore[misc]
-            )
-        )
+        claims.append((f"equilibrium_support({listed(support)})", partial(_carries, support)))
     for cycle in sorted({c for p in pieces for c in p.structure.cycles}):
-        claims.append((f"cycle({listed(cycle)})", lambda s, cycle=cycle: cycle in s.cycles))  # type: ignore[misc]
+        claims.append((f"cycle({listed(cycle)})", partial(_has_cycle, cycle)))
     return claims
+
+
+def _carries(support: tuple[int, ...], structure: Structure) -> bool:
+    return any(own == support for own, _ in structure.supports)
+
+
+def _is_unique(action: int, structure: Structure) -> bool:
+    return {own for own, _ in structure.supports} == {(action,)}
+
+
+def _is_rationalizable(action: int, structure: Structure) -> bool:
+    return action in structure.rationalizable
+
+
+def _is_strict(action: int, structure: Structure) -> bool:
+    return [edge for edge in structure.edges if edge[0] == action] == [(action, action)]
+
+
+def _has_cycle(cycle: tuple[int, ...], structure: Structure) -> bool:
+    return cycle in structure.cycles

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from ...symbolic.combinatorics.agent import Problem
 from ..theorems.solution_facts import Facts, gamma
 from ..typeset.blocks import Block, Figure, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
 from ..typeset.formulas import joined, set_markup
@@ -44,7 +47,7 @@ def rationalizability_blocks(facts: Facts) -> tuple[Block, ...]:
                 (set_markup(facts.action_names(found.value)),),
                 (*condition_inline(found.condition, notation), *doubt(found.witnessed)),
             )
-            for found in facts.cases(lambda p, indices=indices: p.gamma(indices))  # type: ignore[misc]
+            for found in facts.cases(partial(Problem.gamma, actions=indices))
         ]
     blocks.append(
         Proof(

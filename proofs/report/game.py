@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 
+from ...symbolic.combinatorics.agent import Problem, Set
 from ...symbolic.expressions.reading import ONE, ZERO, Expression, Number, add, apply, multiply, power
 from ...symbolic.game.data import Normal
 from ...symbolic.game.game import Game
@@ -236,7 +238,7 @@ def _fits_blocks(facts: Facts) -> list[Block]:
         blocks.append(Display(tuple(inequalities)))
     fits: list[Block] = [Paragraph(("The best fits to pure strategies are these.",))]
     for a, action in enumerate(facts.actions):
-        cases = facts.cases(lambda p, a=a: p.minimizer_sets((a,))[0])  # type: ignore[misc]
+        cases = facts.cases(partial(_fits_at, a))
         values = [(set_markup(facts.model_names(c.value)), c.condition, c.witnessed) for c in cases]
         fits += cases_blocks(best_fits(point_mass(action)), values, notation)
     fits = joined_displays(fits)
@@ -248,6 +250,10 @@ def _fits_blocks(facts: Facts) -> list[Block]:
                          ("There is one model only.",)),))
     )  # fmt: skip
     return blocks
+
+
+def _fits_at(action: int, problem: Problem) -> Set:
+    return problem.minimizer_sets((action,))[0]
 
 
 def payoff_blocks(facts: Facts) -> tuple[Block, ...]:
@@ -293,7 +299,7 @@ def payoff_blocks(facts: Facts) -> tuple[Block, ...]:
         )
     sure: list[Part] = []
     for t, model in enumerate(facts.models):
-        cases = facts.cases(lambda p, t=t: p.best_replies_on((t,)))  # type: ignore[misc]
+        cases = facts.cases(partial(Problem.best_replies_on, models=(t,)))
         for case in cases:
             sure += ["; " if sure else "", set_markup(facts.action_names(case.value)), " under ", Name(model)]
             if not case.condition.is_always():

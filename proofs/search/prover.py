@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 from math import inf
 from typing import Any
@@ -157,7 +158,7 @@ class _Search:
                 state.minor_sign,
                 state.minor_sign,
                 state.relation,
-                lambda state=state: bool(state.blockers),  # type: ignore[misc]
+                partial(bool, state.blockers),
                 state.independent,
             )
             if value is True and not state.undefined:

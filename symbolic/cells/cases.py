@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from ..combinatorics.agent import Problem
 from ..decomposition.limits import Limits
@@ -24,7 +24,17 @@ from .star_groups import star_groups
 from .tree import Cell, Explorer, numeric_value
 from .undecided import Undecided, attempt
 
+
+class Ordered(Protocol):
+    """What can be sorted and looked up."""
+
+    def __hash__(self) -> int: ...
+
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
 Value = TypeVar("Value", bound=Hashable)
+Member = TypeVar("Member", bound=Ordered)
 Found = TypeVar("Found")
 
 VECTOR_LIMIT = 1_500
@@ -131,33 +141,37 @@ class Finder:
         index = CoverIndex([dict(cell.signs) for cell in cells])
         return tuple(self._case(value, cells, index, inside) for value, inside in places.items())
 
-    def members(self, question: Callable[[Problem], tuple[Value, ...]]) -> tuple[Case[Value], ...]:
+    def members(self, question: Callable[[Problem], tuple[Member, ...]]) -> tuple[Case[Member], ...]:
         """One case for each member that occurs in some value: where is it there?"""
         cells = self.cells(question)
         if not self.free:
             return tuple(Case(ALWAYS, member) for member in cells[0].value)
-        places: dict[Value, list[int]] = {}
+        places: dict[Member, list[int]] = {}
         for place, cell in enumerate(cells):
             for member in dict.fromkeys(cell.value):
                 places.setdefault(member, []).append(place)
         index = CoverIndex([dict(cell.signs) for cell in cells])
-        return tuple(self._case(member, cells, index, places[member]) for member in sorted(places))  # type: ignore[type-var]
+        return tuple(self._case(member, cells, index, places[member]) for member in sorted(places))
 
     def members_among(
         self,
-        candidates: Sequence[Value],
-        belongs: Callable[[Problem, Value], bool],
-        question: Callable[[Problem], tuple[Value, ...]],
-    ) -> tuple[Case[Value], ...]:
+        candidates: Sequence[Member],
+        belongs: Callable[[Problem, Member], bool],
+        question: Callable[[Problem], tuple[Member, ...]],
+    ) -> tuple[Case[Member], ...]:
         """As `members`; where signs are asked for one by one, few candidates are looked at one by one too.
 
         ``belongs(problem, member)`` has to say whether the member is in ``question(problem)``: it needs fewer signs.
         """
         if self._explorer is None or len(candidates) > CANDIDATE_LIMIT:
             return self.members(question)
-        found: list[Case[Value]] = []
-        for member in sorted(candidates):  # type: ignore[type-var]
-            cells = self.cells(lambda p, member=member: belongs(p, member))  # type: ignore[misc]
+        found: list[Case[Member]] = []
+
+        def whether(member: Member) -> tuple[Cell[bool], ...]:
+            return self.cells(lambda problem: belongs(problem, member))
+
+        for member in sorted(candidates):
+            cells = whether(member)
             inside = [place for place, cell in enumerate(cells) if cell.value]
             if inside:
                 index = CoverIndex([dict(cell.signs) for cell in cells])

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..algebra.elements import element_of
@@ -159,7 +160,7 @@ def _part(domain: Domain, relations: Sequence[Relation], known: Sequence[Constra
             if relation.operator == "==":
                 values[name] = value
         ring, gap = element_of(ring, difference(relation))
-        side, _ = attempt(lambda gap=gap, ring=ring: domain.over(ring).polynomial_sign(gap.denominator))  # type: ignore[misc]
+        side, _ = attempt(partial(domain.over(ring).polynomial_sign, gap.denominator))
         if side is not None and side != 0:
             top = ring.polynomial(gap.numerator if side > 0 else -gap.numerator)
             constraints.append(Constraint(top, SIGNS_OF[relation.operator]))

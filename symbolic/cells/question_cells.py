@@ -20,7 +20,7 @@ from ..expressions.reading import substitute, symbols_of
 from ..floats import nearest_float
 from .atoms import AtomTable
 from .blocks import CERTIFIED, decomposed_block, independent_blocks, product_cells
-from .cases import Case
+from .cases import Case, Member
 from .conditions import Condition, LiteralPrinter, cover
 from .decomposed import Answers, domain_decomposition, is_decomposable, split_vector
 from .tree import Explorer, numeric_value
@@ -67,12 +67,12 @@ class CellCases(Generic[Value]):
             if value is not None
         )
 
-    def members(self, read: Callable[[Value], Sequence[Part]]) -> tuple[Case[Part], ...]:
+    def members(self, read: Callable[[Value], Sequence[Member]]) -> tuple[Case[Member], ...]:
         """One case for each member of the values that are read, sorted."""
         values = [read(cell.value) for cell in self.cells]
         return tuple(
             Case(self.condition({k for k, found in enumerate(values) if member in found}), member)
-            for member in sorted({m for found in values for m in found})  # type: ignore[type-var]
+            for member in sorted({m for found in values for m in found})
         )
 
 

@@ -7,7 +7,7 @@ positive integers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..algebra.rational_polytopes import maximum
 from .shape import Set
@@ -34,8 +34,8 @@ def best_replies(payoffs: Payoffs, columns: Sequence[int], rows: Sequence[int] |
     return tuple(sorted(best))
 
 
-def _dominated(line: Sequence[int], others: object) -> bool:
-    return any(all(x > y for x, y in zip(other, line, strict=True)) for other in others)  # type: ignore[attr-defined]
+def _dominated(line: Sequence[int], others: Iterable[Sequence[int]]) -> bool:
+    return any(all(x > y for x, y in zip(other, line, strict=True)) for other in others)
 
 
 def jointly_optimal(payoffs: Payoffs, plans: Set, columns: Sequence[int], rows: Sequence[int]) -> bool:

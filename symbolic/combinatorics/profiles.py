@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import product
 from math import comb, prod
+from typing import TypeVar
 
 from ..algebra.ring import Element
 from ..errors import BudgetError
@@ -27,6 +28,19 @@ KindMinor = Callable[[str, Set, Set], int]
 
 PointSign = Callable[[Shape, int, int, int, tuple[Vertex, ...]], int]
 """Shape, player, label, other label, a vertex of each player's play -> sign of value(label) - value(other)."""
+
+
+Value = TypeVar("Value")
+
+
+def of_profiles(question: Callable[[PlayersProblem], Value]) -> Callable[[object], Value]:
+    """A question about a strategic form, as those ask it who do not know what a table makes of signs."""
+
+    def asked(problem: object) -> Value:
+        assert isinstance(problem, PlayersProblem)
+        return question(problem)
+
+    return asked
 
 
 class PlayersProblem:

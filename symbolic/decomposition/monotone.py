@@ -108,8 +108,8 @@ class _Sweep:
             self._end(-1, geometry.ends[0])
         before = self.row
         self._start(0)
-        if before:
-            self._meet(before, self.row, geometry.ends[0][1].right)  # type: ignore[index]
+        if before and geometry.ends[0] is not None:
+            self._meet(before, self.row, geometry.ends[0][1].right)
         for gap in range(1, len(geometry.stacks)):
             self.limits.step("cells", gap, len(geometry.stacks))
             self._pass(gap)

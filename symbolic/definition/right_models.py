@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 
 from ..algebra.elements import element_of
 from ..algebra.rewritings import reduce_roots
@@ -39,7 +40,7 @@ def is_correctly_specified(game: Game) -> bool | None:
     >>> is_correctly_specified(game(rows, other)), is_correctly_specified(game(other))
     (True, False)
     """
-    verdicts = [attempt(lambda place=place: _contains_truth(game, place))[0] for place in range(len(game.players))]  # type: ignore[misc]
+    verdicts = [attempt(partial(_contains_truth, game, place))[0] for place in range(len(game.players))]
     if False in verdicts:
         return False
     return True if all(verdicts) else None

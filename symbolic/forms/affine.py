@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..algebra.elements import element_of
-from ..algebra.ring import Element, Polynomial, Ring, lift
+from ..algebra.ring import Element, Ring, lift, moved
 from ..errors import NotSupportedError
 from ..expressions.reading import Expression
 from ..game.data import Model, Normal, Player
@@ -101,21 +101,7 @@ def _occurs(element: Element, place: int) -> bool:
 
 def _into(element: Element, target: Ring) -> Element:
     """The element, in which no theta occurs, over the game's ring: variables are matched by name."""
-
-    def moved(polynomial: Polynomial) -> Polynomial:
-        names = polynomial.context().names()
-        terms = {}
-        known = {g.name: i for i, g in enumerate(target.generators)}
-        width = max(1, len(target.generators))
-        for exponents, coefficient in polynomial.to_dict().items():
-            powers = [0] * width
-            for name, exponent in zip(names, exponents, strict=True):
-                if int(exponent):
-                    powers[known[name]] = int(exponent)
-            terms[tuple(powers)] = int(coefficient)
-        return target.context.from_dict(terms)
-
-    return Element(moved(element.numerator), moved(element.denominator))
+    return Element(moved(element.numerator, target.context), moved(element.denominator, target.context))
 
 
 def read_family(game: Game, player: Player, entries: Entries) -> Family:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, product
 from math import prod
 from typing import Any
@@ -67,17 +68,17 @@ def on_support(players: Players, support: Support) -> tuple[list[tuple[Behaviour
             choices.append(fits)
     found: list[tuple[Behaviour, ...]] = []
     for chosen in product(*choices):
-        points, reason = attempt(lambda chosen=chosen: _solutions(weights, chosen))  # type: ignore[misc]
+        points, reason = attempt(partial(_solutions, weights, chosen))
         if points is None:
             reasons.append(reason)
             continue
         for point in points:
             if any(_alike(point, other) for other in found):
                 continue
-            holds, reason = attempt(lambda point=point: fits_and_beliefs(players, point) is not None)  # type: ignore[misc]
-            if holds is None:
+            holds, reason = attempt(partial(fits_and_beliefs, players, point))
+            if reason:
                 reasons.append(reason)
-            elif holds:
+            elif holds is not None:
                 found.append(point)
     return found, reasons[0] if reasons else ""
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, product
 from typing import Any
 
@@ -110,7 +111,7 @@ def _on_several_fits(agent: Agent, support: Sequence[int]) -> MixedSets:
     for index, family in enumerate(agent.families):
         if any(family.divergences[a] is None for a in support):
             continue
-        found, _ = attempt(lambda family=family: _on_one_point(agent, family, support))  # type: ignore[misc]
+        found, _ = attempt(partial(_on_one_point, agent, family, support))
         if found is not None:
             exact += found
             settled.append(index)
@@ -372,7 +373,7 @@ def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequen
     if problem is not None:
         return FoundReplies(tuple(sorted({*found, *gamma_by_signs(problem, left)})))
     for weights in _samples(agent, actions):
-        fits, _ = attempt(lambda weights=weights: best_fits(agent, weights))  # type: ignore[misc]
+        fits, _ = attempt(partial(best_fits, agent, weights))
         if fits is None:
             break
         found.update(best_replies(fits))

@@ -22,7 +22,7 @@ from ...cells.tree import numeric_value
 from ...cells.undecided import Undecided
 from ...combinatorics.components import Component, components
 from ...combinatorics.dynamics import absorbing_sets, listed_cycles, rotated
-from ...combinatorics.profiles import PlayersProblem
+from ...combinatorics.profiles import PlayersProblem, of_profiles
 from ...combinatorics.shape import Sets
 from ...definition.objective import survivals
 from ...definition.play import is_equilibrium
@@ -138,19 +138,21 @@ def solve_players(
         table=table,
         equilibria=tuple(equilibria),
         undecided=(*undecided, *unlisted),
-        rationalizable=finder.cases(lambda p: _set_names(table, p.rationalizable_rounds()[-1])),  # type: ignore[attr-defined]
+        rationalizable=finder.cases(of_profiles(lambda p: _set_names(table, p.rationalizable_rounds()[-1]))),
         rounds=finder.cases(
-            lambda p: tuple(_set_names(table, r) for r in p.rationalizable_rounds())  # type: ignore[attr-defined]
+            of_profiles(lambda p: tuple(_set_names(table, r) for r in p.rationalizable_rounds()))
         ),
         transitions=()
         if unlisted
-        else finder.members(lambda p: tuple(sorted((node(a), node(b)) for a, b in p.edges))),  # type: ignore[attr-defined]
-        absorbing=() if unlisted else finder.members(sinks),  # type: ignore[arg-type]
-        closed=finder.members(lambda p: tuple(sorted(_set_names(table, s) for s in p.minimal_closed_sets()))),  # type: ignore[attr-defined]
-        cycles=() if unlisted else finder.members(cycles),  # type: ignore[arg-type]
+        else finder.members(of_profiles(lambda p: tuple(sorted((node(a), node(b)) for a, b in p.edges)))),
+        absorbing=() if unlisted else finder.members(of_profiles(sinks)),
+        closed=finder.members(
+            of_profiles(lambda p: tuple(sorted(_set_names(table, s) for s in p.minimal_closed_sets())))
+        ),
+        cycles=() if unlisted else finder.members(of_profiles(cycles)),
         cycle_lengths=()
         if unlisted
-        else finder.cases(lambda p: listed_cycles(len(nodes), p.edges)[1]),  # type: ignore[attr-defined]
+        else finder.cases(of_profiles(lambda p: listed_cycles(len(nodes), p.edges)[1])),
         unlisted=tuple(entry.what for entry in unlisted),
     )
 
@@ -161,7 +163,7 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
     undecided: list[OpenSupports | OpenCount] = []
     solver = None if game.parameters else PolynomialSolver(table)
     for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
-        cases = finder.members(lambda p, s=supports: components(p, s))  # type: ignore[misc]
+        cases = finder.members(of_profiles(partial(components, supports=supports)))
         ask("the supports of equilibria")
         played_here = tuple(played(table, j, plans) for j, plans in enumerate(supports))
         if solver is not None and any(case.value.open for case in cases):
@@ -223,7 +225,7 @@ class _Fixed:
     """The answers where no parameter is free: one problem, whose envelopes serve all questions."""
 
     def __init__(self, table: PlayersTable) -> None:
-        self.problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[assignment]
+        self.problem = numeric_value(table, of_profiles(lambda problem: problem))
 
     def cases(self, question: Callable[[Any], Any]) -> tuple[Case[Any], ...]:
         """The one value."""

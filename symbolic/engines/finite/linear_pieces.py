@@ -95,7 +95,7 @@ def _row(polynomial: Polynomial, system: System, unknowns: Sequence[int], ring: 
     for exponents, coefficient in polynomial.to_dict().items():
         used = [k for k in range(count) if int(exponents[k])]
         place = unknowns.index(used[0]) if used else len(unknowns)
-        rest = tuple(int(e) for e in exponents[count:]) or (0,)
+        rest = tuple(int(e) for e in exponents[count:])
         parts[place][rest] = int(coefficient)
     return [ring.polynomial(ring.context.from_dict(part)) for part in parts]
 

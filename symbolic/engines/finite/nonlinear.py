@@ -26,7 +26,7 @@ from ...algebra.ring import Element, Polynomial
 from ...algebra.text import element_expression
 from ...cells.tree import numeric_value
 from ...combinatorics.components import belief_face
-from ...combinatorics.profiles import PlayersProblem
+from ...combinatorics.profiles import PlayersProblem, of_profiles
 from ...combinatorics.shape import Set, Sets
 from ...errors import NotSupportedError
 from ...forms.minors import PlayersTable, played
@@ -52,7 +52,7 @@ class PolynomialSolver:
     """The polynomial systems of one game at fixed parameters."""
 
     def __init__(self, table: PlayersTable) -> None:
-        self._problem: PlayersProblem = numeric_value(table, lambda p: p)  # type: ignore[assignment]
+        self._problem = numeric_value(table, of_profiles(lambda problem: problem))
         self._systems = Systems(table)
 
     def on(self, supports: Sets) -> list[PlayersEquilibrium]:

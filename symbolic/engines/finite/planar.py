@@ -235,7 +235,7 @@ def _bilinear(polynomial: Polynomial, ring: Ring) -> tuple[Element, Element, Ele
         powers = (int(exponents[0]), int(exponents[1]))
         if max(powers) > 1:
             return None
-        rest = tuple(int(e) for e in exponents[2:]) or (0,)
+        rest = tuple(int(e) for e in exponents[2:])
         slots[powers[0] + 2 * powers[1]][rest] = int(coefficient)
     one, two, three, four = (ring.polynomial(ring.context.from_dict(part)) for part in slots)
     return one, two, three, four

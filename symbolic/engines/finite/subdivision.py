@@ -44,9 +44,10 @@ class _Simplex:
         """The two parts beside the middle of an edge."""
         double = [tuple(2 * a for a in corner) for corner in self.corners]
         middle = tuple(a + b for a, b in zip(self.corners[p], self.corners[q], strict=True))
-        return tuple(  # type: ignore[return-value]
+        first, second = (
             _Simplex(tuple(middle if k == end else c for k, c in enumerate(double)), self.power + 1) for end in (p, q)
         )
+        return first, second
 
 
 def carries_none(payoffs: Sequence[Payoffs], supports: Sets, rest: Sets) -> bool:

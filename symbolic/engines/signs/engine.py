@@ -229,8 +229,10 @@ class _Solution:
         signs = self.found.signs[number]
         if len(element.numerator.context().names()) > len(self.table.ring.context.names()):
             return None
+        sign_of = self.table.problem(signs.__getitem__).sign_of
+        assert sign_of is not None
         try:
-            return int(self.table.problem(signs.__getitem__).sign_of(element))  # type: ignore[misc]
+            return sign_of(element)
         except KeyError:
             return None
 

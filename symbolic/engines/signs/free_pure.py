@@ -7,15 +7,16 @@ gives the conditions (`sign_cells`). Mixtures are not treated: what depends on t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any
 
 from ...algebra.ring import Element, Ring
 from ...algebra.text import element_expression
-from ...cells.cases import Case
+from ...cells.cases import Case, Member
 from ...cells.undecided import Undecided, attempt
 from ...combinatorics.dynamics import absorbing_sets, rotated, simple_cycles
 from ...definition.hulls import kernel
@@ -28,8 +29,6 @@ from ...results.family_solution import FreeEquilibrium, FreeSolution, Named
 from .free_self_confirming import with_self_confirming
 from .hull_curves import Curve, FreeAgent, curves
 from .sign_cells import Sign, SignCells
-
-Value = TypeVar("Value", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
     """
     ring = game_ring(game)
     names = agent.actions
-    found = [attempt(lambda a=a: _fits(agent, ring, a)) for a in range(len(names))]  # type: ignore[misc]
+    found = [attempt(partial(_fits, agent, ring, a)) for a in range(len(names))]
     known = {a: fits for a, (fits, _) in enumerate(found) if fits is not None}
     if not known:
         raise NotSupportedError(found[0][1])
@@ -167,7 +166,7 @@ def _equilibria(
     ]
 
 
-def _members(signs: SignCells, values: Sequence[Sequence[Value]]) -> tuple[Case[Value], ...]:
-    members = sorted({member for value in values for member in value})  # type: ignore[type-var]
-    holding: Callable[[Value], Callable[[int], bool]] = lambda member: lambda k: member in values[k]  # noqa: E731
+def _members(signs: SignCells, values: Sequence[Sequence[Member]]) -> tuple[Case[Member], ...]:
+    members = sorted({member for value in values for member in value})
+    holding: Callable[[Member], Callable[[int], bool]] = lambda member: lambda k: member in values[k]  # noqa: E731
     return tuple(Case(signs.condition(holding(member)), member) for member in members)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from ...algebra.number_field import Real
 from ...algebra.ring import Element, Ring, irreducible_factors
 from ...algebra.text import element_expression
-from ...cells.cases import Case
+from ...cells.cases import Case, Member
 from ...cells.conditions import Condition
 from ...combinatorics.dynamics import absorbing_sets, simple_cycles
 from ...definition.hulls import kernel
@@ -254,14 +254,14 @@ class _Finder:
 
     def _cases(self, values: Sequence[Value]) -> tuple[Case[Value], ...]:
         return tuple(
-            Case(self.signs.condition(lambda k, value=value: values[k] == value), value)  # type: ignore[misc]
+            Case(self.signs.condition({k for k, own in enumerate(values) if own == value}.__contains__), value)
             for value in dict.fromkeys(values)
         )
 
-    def _members(self, values: Sequence[tuple[Value, ...]]) -> tuple[Case[Value], ...]:
-        members = sorted({member for value in values for member in value})  # type: ignore[type-var]
+    def _members(self, values: Sequence[tuple[Member, ...]]) -> tuple[Case[Member], ...]:
+        members = sorted({member for value in values for member in value})
         return tuple(
-            Case(self.signs.condition(lambda k, member=member: member in values[k]), member)  # type: ignore[misc]
+            Case(self.signs.condition({k for k, own in enumerate(values) if member in own}.__contains__), member)
             for member in members
         )
 

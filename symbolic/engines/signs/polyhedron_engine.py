@@ -8,6 +8,7 @@ cells ask for whatever else they need.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from itertools import product
 
 from ...algebra.ring import Element
@@ -37,14 +38,14 @@ def scalar_solution(game: Game, agent: ScalarAgent, at: tuple[tuple[str, Fractio
     if agent.parameters and is_decomposable(table, agent.parameters):
         asked: set[tuple[Fraction, ...]] = set()
         for point in product(*([_between(p.domain.low, p.domain.high, s) for s in SHARES] for p in game.parameters)):
-            attempt(lambda point=point: _ask_at(agent, table, cones, point))  # type: ignore[misc]
+            attempt(partial(_ask_at, agent, table, cones, point))
         for _ in range(ROUNDS):
             count = len(table.atoms)
             for cell in domain_decomposition(table, agent.parameters).cells:
                 point = tuple(x for x in cell.sample if isinstance(x, Fraction))
                 if len(point) == len(agent.parameters) and point not in asked:
                     asked.add(point)
-                    attempt(lambda point=point: _ask_at(agent, table, cones, point))  # type: ignore[misc]
+                    attempt(partial(_ask_at, agent, table, cones, point))
             if len(table.atoms) == count:
                 break
     return solution_by_signs(game, agent, table, lambda sign: scalar_answer(agent, sign, cones), at)
