@@ -25,6 +25,9 @@ START_PRECISION = 64
 PRECISION_LIMIT = 1 << 14
 _ONE_PLUS_X = fmpz_poly([1, 1])
 _FEW_HALVINGS = 40
+_FIRST_BITS = 6
+# Halvings, then 2**6 bits, 2**7 and so on to the limit of precision: what is equal shows after few steps.
+SHRINKING_STEPS = _FEW_HALVINGS + PRECISION_LIMIT.bit_length() - _FIRST_BITS
 _SPLITS = tuple(fmpq(k, 16) for k in (8, 7, 9, 5, 11))
 
 
@@ -120,6 +123,14 @@ class RealRoot:
                 self.halve()
             steps += 1
 
+    def shrink(self, step: int) -> None:
+        """One of `SHRINKING_STEPS` steps, numbered from 0, each of which makes the interval smaller: by halving at
+        first, then to twice as many bits."""
+        if step < _FEW_HALVINGS:
+            self.halve()
+        else:
+            self.narrow(1 << (step - _FEW_HALVINGS + _FIRST_BITS))
+
     def _newton(self, bits: int) -> bool:
         """One interval Newton step m - f(m)/f'(I); True when it at least quartered the interval."""
         width = self.upper - self.lower
@@ -157,13 +168,13 @@ def separate(first: RealRoot, second: RealRoot) -> int:
 
     Open intervals with no common interior point are in order, and so are two different exact points.
     """
-    for _ in range(PRECISION_LIMIT):
+    for step in range(SHRINKING_STEPS):
         if first.upper <= second.lower:
             return -1
         if second.upper <= first.lower:
             return 1
-        first.halve()
-        second.halve()
+        first.shrink(step)
+        second.shrink(step)
     raise UndecidedError("two numbers that are formally different could not be separated by balls")
 
 

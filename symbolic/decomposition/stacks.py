@@ -18,7 +18,7 @@ from ..errors import UndecidedError
 from .atoms import Atoms
 from .box import Side
 from .fibres import Field, embed_coefficients, trim
-from .isolation import PRECISION_LIMIT, RealRoot, certified_sign, isolate, separate, simplest_gap
+from .isolation import SHRINKING_STEPS, RealRoot, certified_sign, isolate, separate, simplest_gap
 from .projection import is_edge
 from .rationals import Polynomial, Rational, simplest_between
 from .ring import ConstantPolynomial, Ring
@@ -26,14 +26,14 @@ from .ring import ConstantPolynomial, Ring
 
 def sort_roots(entries: list[tuple[RealRoot, int]]) -> list[tuple[RealRoot, int]]:
     """Sorts different real numbers, shrinking their intervals until they are disjoint."""
-    for _ in range(PRECISION_LIMIT):
+    for step in range(SHRINKING_STEPS):
         entries.sort(key=_lower_end)
         clash = False
         for (first, _a), (second, _b) in pairwise(entries):
             if first.upper > second.lower or first.lower == second.lower:
                 clash = True
-                first.halve()
-                second.halve()
+                first.shrink(step)
+                second.shrink(step)
         if not clash:
             return entries
     raise UndecidedError("numbers that are formally different could not be separated by balls")
