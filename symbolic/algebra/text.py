@@ -34,10 +34,14 @@ def polynomial_expression(ring: Ring, polynomial: Polynomial) -> Expression:
     logs = [i for i in logs if i < len(names) and any(es[i] for es in terms)]
     if logs and all(sum(es[i] for i in logs) <= 1 for es in terms):
         return _linear_in_logs(ring, polynomial, terms, logs)
-    return total([_monomial(ring, es, c) for es, c in terms.items()])
+    bases: dict[int, Expression] = {}
+    return total([_monomial(ring, es, c, bases) for es, c in terms.items()])
 
 
-def _monomial(ring: Ring, exponents: tuple[int, ...], coefficient: int | Fraction) -> Expression:
+def _monomial(
+    ring: Ring, exponents: tuple[int, ...], coefficient: int | Fraction, bases: dict[int, Expression]
+) -> Expression:
+    """One term; `bases` keeps what generators stand for from term to term."""
     factors: list[Expression] = [Number(Fraction(coefficient))]
     exponentials = {i: e for i, e in enumerate(exponents) if e and ring.generators[i].kind == "exp"}
     for position, exponent in enumerate(exponents):
@@ -45,8 +49,9 @@ def _monomial(ring: Ring, exponents: tuple[int, ...], coefficient: int | Fractio
             if position == min(exponentials):
                 factors.append(collected_exponential(ring, exponentials, element_expression))
         elif exponent:
-            base = generator_expression(ring, position)
-            factors.append(power(base, exponent))
+            if position not in bases:
+                bases[position] = generator_expression(ring, position)
+            factors.append(power(bases[position], exponent))
     return multiply(factors)
 
 

@@ -16,7 +16,16 @@ from itertools import product as cartesian
 
 from ..algebra.elements import element_of
 from ..algebra.parameters import Interval, Parameter
-from ..algebra.ring import Element, Polynomial, Ring, context_of, depends_on_parameters, irreducible_factors, lift
+from ..algebra.ring import (
+    Element,
+    Polynomial,
+    Ring,
+    context_of,
+    depends_on_parameters,
+    irreducible_factors,
+    lift,
+    polynomial_key,
+)
 from ..algebra.signs import Point
 from ..errors import UndecidedError
 from ..expressions.reading import Expression, Relation, add, multiply, number
@@ -66,6 +75,7 @@ class Domain:
     parameters: tuple[Parameter, ...]
     constraints: tuple[Constraint, ...]
     _ones: Point = field(init=False, compare=False, repr=False)
+    _known: dict[object, int | None] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         # Where no parameter occurs any values of them will do; the point keeps the enclosures of the generators.
@@ -115,11 +125,12 @@ class Domain:
         content, factors = irreducible_factors(polynomial)
         sign = 1 if content > 0 else -1
         for factor, power in factors:
-            part = self._factor_sign(factor)
+            key = polynomial_key(factor)
+            if key not in self._known:
+                self._known[key] = self._factor_sign(factor)
+            part = self._known[key]
             if part is None:
-                if power % 2:
-                    return None
-                return None  # an even power is zero where its base is
+                return None  # not even of an even power: it is zero where its base is
             sign *= part if power % 2 else part * part
         return sign
 
