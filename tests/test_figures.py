@@ -25,7 +25,10 @@ from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.diagram import PhaseDiagram
 from berknash.symbolic.solving.phases import phases
 
-MODULES = ("typeset.formula_latex", "typeset.latex", "typeset.html", "typeset.mathml", "report.writing", "report.figures", "report.tikz", "report.content", "report.pictures")
+MODULES = (
+    *(f"typeset.{name}" for name in ("formula_latex", "latex", "html", "mathml")),
+    *(f"report.{name}" for name in ("writing", "figures", "tikz", "content", "pictures")),
+)
 
 
 def trap() -> Game:
