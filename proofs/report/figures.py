@@ -311,15 +311,16 @@ def line_figure(
     names: Sequence[str],
     entries: Sequence[Sequence[Inline]],
     actions: Sequence[str],
+    panels: Sequence[int],
     parameter: str,
     notation: Notation,
     fills: Sequence[int],
     marks: Sequence[tuple[str, float]] = (),
     equations: Sequence[Equation] = (),
 ) -> Any:
-    """The phases of one parameter as a bar, and below it each action's probability in every equilibrium."""
+    """The phases of one parameter as a bar, and below it the probability of an action of each panel in every
+    equilibrium."""
     shown = [phase for phase in range(len(names)) if phase in line.phases]
-    panels = [0] if len(actions) == 2 else list(range(len(actions)))
     below = equations_height(equations)
     height = max(1.35 + 1.75 * len(panels) + 0.45, _legend_height([entries[phase] for phase in shown]) + 0.2) + below
     figure = _new(7.2, height)

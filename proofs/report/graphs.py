@@ -10,8 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...symbolic.results.diagram import profile_names
+
 if TYPE_CHECKING:
-    from ...symbolic.results.diagram import Phase, PhaseDiagram
+    from ...symbolic.results.diagram import PhaseDiagram
+    from ...symbolic.results.phase import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,10 @@ class Graph:
 
 def graph_of(diagram: PhaseDiagram, phase: Phase) -> Graph:
     """The transition graph of a phase, laid out."""
-    cyclic = {a for cycle in phase.structure.cycles for a in cycle}
-    return laid_out(diagram.table.tables.actions, phase.structure.edges, cyclic)
+    names = profile_names(diagram.game)
+    places = {name: place for place, name in enumerate(names)}
+    cyclic = {places[name] for cycle in phase.structure.cycles for name in cycle}
+    return laid_out(names, [(places[a], places[b]) for a, b in phase.structure.transitions], cyclic)
 
 
 def laid_out(names: Sequence[str], edges: Collection[tuple[int, int]], cyclic: Collection[int]) -> Graph:

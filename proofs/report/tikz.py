@@ -224,6 +224,7 @@ def line_tikz(
     names: Sequence[str],
     entries: Sequence[Sequence[Inline]],
     actions: Sequence[str],
+    panels: Sequence[int],
     parameter: str,
     notation: Notation,
     fills: Sequence[int],
@@ -249,7 +250,6 @@ def line_tikz(
     lines += [f"\\node[above,inner sep=2pt,font=\\tiny] at {bar((place, 1))} {{{text}}};" for text, place in marks]
     lines.append(f"\\draw {bar((low, 0))} rectangle {bar((high, 1))};")
     lines += _legend([(fills[p], names[p], entries[p]) for p in shown], _SIDE + 0.6, 1.0)
-    panels = [0] if len(actions) == 2 else list(range(len(actions)))
     for position, action in enumerate(panels):
         depth = -(position + 1) * 3.9
         scale = _Scale((window, (-_MARGIN, 1 + _MARGIN)), _SIDE, 3.0)

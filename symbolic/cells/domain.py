@@ -117,9 +117,7 @@ class Domain:
         for factor, power in factors:
             part = self._factor_sign(factor)
             if part is None:
-                if power % 2:
-                    return None
-                return None  # an even power is zero where its base is
+                return None  # an even power too: it is zero where its base is
             sign *= part if power % 2 else part * part
         return sign
 

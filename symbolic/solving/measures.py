@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import Any
 
 from ..cells.decomposed import domain_decomposition, is_decomposable, split_vector
-from ..combinatorics.structure import structure_of
 from ..decomposition import region_measures
 from ..errors import NotSupportedError
 from ..results.diagram import PhaseDiagram
@@ -79,8 +78,7 @@ def phase_measures(diagram: PhaseDiagram, tolerance: Fraction = Fraction(1, 10**
         signs, allowed = split_vector(table, region.sign_vector)
         if not allowed:
             continue
-        structure = structure_of(table.problem_at(signs))
-        entry = bounds[names[structure]]
+        entry = bounds[names[diagram.structure_of(table.problem_at(signs))]]
         entry[0] += measure.lower
         entry[1] += measure.upper
         entry[2] += 1
