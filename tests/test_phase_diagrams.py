@@ -90,9 +90,7 @@ def test_a_copy_is_equal_and_derives_the_same_again(diagram: PhaseDiagram) -> No
     assert [str(p.condition) for p in copy.pieces] == [str(p.condition) for p in diagram.pieces]
 
 
-def test_phases_are_open_and_samples_have_their_structure(diagram: PhaseDiagram) -> None:
-    for phase in diagram.phases:
-        assert not any(r.operator in ("<=", ">=", "==") for c in phase.condition.alternatives for r in c)
+def test_samples_have_the_structure_of_their_phase(diagram: PhaseDiagram) -> None:
     for piece in diagram.pieces:
         if all("(" not in text and "~" not in text for _, text in piece.sample):
             values = {name: Fraction(text) for name, text in piece.sample}
@@ -143,20 +141,10 @@ def test_a_boundary_with_the_structure_of_one_side_is_a_stratum() -> None:
     assert diagram.phase_of(at.structure) == below
 
 
-def test_a_tie_that_changes_nothing_on_one_side_ends_a_phase_of_finitely_many_models() -> None:
-    """Honest play fits both models; deceiving pays 3/5 under one of them, and -3/5 under the one that deceit teaches."""
-    diagram = phases(game_of("deception_indeterminacy"))
-    assert "r > 1/2 and w > -3/5 and w < 3/5" in {str(p.condition) for p in diagram.phases}
-    assert "r > 1/2 and w == 3/5" in {str(p.condition) for p in diagram.strata}
-
-
 def test_why_there_is_no_measure_is_said() -> None:
-    for game, reason in (
-        (researcher(), "comparisons of this game have parameters inside a logarithm"),
-        (square_roots(), "parameters inside a square root"),
-    ):
-        with pytest.raises(NotSupportedError, match=reason):
-            phase_measures(phases(game))
+    logarithms = phases(game_of("sycophancy"), ["h"], {"p": "3/5", "q": "3/5", "l": "1/5"})
+    with pytest.raises(NotSupportedError, match="comparisons of this game have parameters inside a logarithm"):
+        phase_measures(logarithms)
     with pytest.raises(NotSupportedError, match="4 parameters are free, and areas are of at most 2"):
         phase_measures(phases(game_of("sycophancy")))
 

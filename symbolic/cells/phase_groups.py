@@ -1,8 +1,9 @@
 """Cells with the same structure, put together: the phases and strata of a diagram, whatever the kind of game.
 
-A group of cells is a phase when one of its cells is open, and a stratum otherwise. A phase is open: cells of lower
-dimension with its structure that touch another structure are a stratum of their own. The condition of a group holds at
-every point of its cells and at no other point of the domain. The atoms that tell phases apart are the boundaries.
+A group of cells is a phase when one of its cells is open, and a stratum otherwise. Where phases shall be open, cells
+of lower dimension with the structure of a phase that touch another structure are a stratum of their own. The condition
+of a group holds at every point of its cells and at no other point of the domain. The atoms that tell phases apart are
+the boundaries.
 """
 
 from __future__ import annotations
@@ -82,8 +83,12 @@ def grouped(
     cells: Sequence[Cell],
     structure_of: Callable[[Cell], Key],
     limits: Limits,
+    open_phases: bool = False,
 ) -> Grouped[Key, Cell]:
-    """The cells by structure, acyclic structures first; conditions prefer the parameters in `order`."""
+    """The cells by structure, acyclic structures first; conditions prefer the parameters in `order`.
+
+    With `open_phases` a phase does not contain its rim.
+    """
     printer = LiteralPrinter(table, order)
     top = max((cell.dimension for cell in cells), default=0)
     by_structure: dict[Key, list[Cell]] = {}
@@ -94,7 +99,8 @@ def grouped(
     found: list[tuple[Key, int, Condition, tuple[Cell, ...], Cell]] = []
     for done, structure in enumerate(sorted(by_structure, key=lambda s: (bool(s.cycles), len(s.supports), s))):
         limits.step("conditions of phases", done, len(by_structure))
-        for members in parted(by_structure[structure], top, touching.others):
+        alike = by_structure[structure]
+        for members in parted(alike, top, touching.others) if open_phases else [alike]:
             own = {id(cell) for cell in members}
             inside = [dict(s) for s in dict.fromkeys(c.signs for c in members)]
             outside = [dict(s) for s in dict.fromkeys(c.signs for c in cells if id(c) not in own)]

@@ -2,7 +2,8 @@
 
 The atoms of the conditions of a solution (`condition_signs`) cut the parameter domain into cells, on each of which
 every condition is true or false throughout. As `symbolic.solving.phases` for finitely many models, cells with the same
-structure make up a phase when one of them is open, a stratum otherwise. What the solution leaves undecided somewhere is
+structure make up a phase when one of them is open, a stratum otherwise; a boundary with the structure of one side is a
+stratum, so that phases are open. What the solution leaves undecided somewhere is
 part of the structure there: two cells are one phase only where they leave the same open.
 """
 
@@ -119,6 +120,7 @@ def _asked(asked: FreeParameters, solution: FreeSolution) -> Asked[Answer, Struc
         equilibria=equilibria,
         again=_derived,
         parts=solution.undecided,
+        open_phases=True,
     )
 
 

@@ -35,6 +35,7 @@ class Asked(Generic[Value, Key]):
     key : what tells phases apart, in an answer; named: the same in names
     equilibria : those of a group of cells, given the numbers of the cells that it is made of and all cells
     again : derives the same for a copy of the diagram
+    open_phases : whether a phase ends before the boundary where that has its structure
     """
 
     game: Game
@@ -50,13 +51,14 @@ class Asked(Generic[Value, Key]):
     ]
     again: Callable[[Game, tuple[str, ...]], Derived]
     parts: tuple[Undecided, ...] = ()
+    open_phases: bool = False
 
     def diagram(
         self, limits: Limits, refused: Callable[[PhaseGroup[Key, PlayersCell[Value]]], str] = lambda group: ""
     ) -> PhaseDiagram:
         """The diagram; NotSupportedError where a phase is refused, BudgetError beyond the limits."""
         found, engine = players_cells(self.table, self.order, self.question, limits)
-        groups = grouped(self.table, self.order, found, lambda cell: self.key(cell.value), limits)
+        groups = grouped(self.table, self.order, found, lambda cell: self.key(cell.value), limits, self.open_phases)
         for group in groups.phases:
             if refused(group):
                 raise NotSupportedError(refused(group))

@@ -1,8 +1,7 @@
 """Phases: the maximal sets of parameter values with one structure, their boundaries and exact conditions.
 
 The atoms of a game (`symbolic.cells.atoms`) cut its parameter domain into cells; the structure is constant on each.
-Cells with the same structure make up a phase when one of them is open, and a stratum otherwise or where they touch
-another structure, so that phases are open. Exact engines find
+Cells with the same structure make up a phase when one of them is open, and a stratum otherwise. Exact engines find
 the cells wherever one applies, the decision tree elsewhere (see `symbolic.cells.decomposed`); the diagram says in which
 dimensions its list is complete.
 """
@@ -18,7 +17,7 @@ from ..algebra.text import element_expression
 from ..cells.atoms import AtomTable
 from ..cells.conditions import CoverIndex, LiteralPrinter
 from ..cells.decomposed import FoundCells, SignCell, exact_sample, found_cells
-from ..cells.phase_groups import Touching, parted, roman
+from ..cells.phase_groups import roman
 from ..combinatorics.structure import EquilibriumComponent, structure_of
 from ..combinatorics.structure import Structure as SignStructure
 from ..decomposition.limits import Limits
@@ -121,30 +120,29 @@ def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells, limits:
     for cell in cells:
         by_structure.setdefault(cell.structure, []).append(cell)
     places = {id(cell): place for place, cell in enumerate(cells)}
-    touching = Touching(cells, lambda cell: cell.structure)
     used: set[int] = set()
     listed: list[tuple[Phase, bool]] = []
     for done, structure in enumerate(sorted(by_structure, key=_reading_order)):
         limits.step("conditions of phases", done, len(by_structure))
-        for members in parted(by_structure[structure], top, touching.others):
-            conjunctions = index.cover(index.where([places[id(cell)] for cell in members]))
-            doubtful = index.where([places[id(cell)] for cell in members if not cell.witnessed])
-            is_phase = any(c.dimension == top for c in members)
-            if is_phase:
-                used.update(atom for literals in conjunctions for atom, _ in literals)
-            best = min(members, key=lambda c: (-c.dimension, c.sample is None, not c.plain, _length(c), c.signs))
-            phase = Phase(
-                name="",
-                dimension=max(c.dimension for c in members),
-                condition=printer.condition(conjunctions),
-                sample=exact_sample(table, best),
-                sample_floats=best.floats or (),
-                structure=structure_in_names(table.tables, structure, player),
-                equilibria=_closed_forms(table, printer, index, cells, [best, *members]),
-                witnessed=any(c.witnessed for c in members if not is_phase or c.dimension == top),
-                unwitnessed=printer.condition(index.cover(doubtful)) if doubtful else None,
-            )
-            listed.append((phase, is_phase))
+        members = by_structure[structure]
+        conjunctions = index.cover(index.where([places[id(cell)] for cell in members]))
+        doubtful = index.where([places[id(cell)] for cell in members if not cell.witnessed])
+        is_phase = any(c.dimension == top for c in members)
+        if is_phase:
+            used.update(atom for literals in conjunctions for atom, _ in literals)
+        best = min(members, key=lambda c: (-c.dimension, c.sample is None, not c.plain, _length(c), c.signs))
+        phase = Phase(
+            name="",
+            dimension=max(c.dimension for c in members),
+            condition=printer.condition(conjunctions),
+            sample=exact_sample(table, best),
+            sample_floats=best.floats or (),
+            structure=structure_in_names(table.tables, structure, player),
+            equilibria=_closed_forms(table, printer, index, cells, [best, *members]),
+            witnessed=any(c.witnessed for c in members if not is_phase or c.dimension == top),
+            unwitnessed=printer.condition(index.cover(doubtful)) if doubtful else None,
+        )
+        listed.append((phase, is_phase))
     open_phases = [_renamed(p, roman(i)) for i, p in enumerate((p for p, o in listed if o), 1)]
     strata = [
         _renamed(p, str(i))
