@@ -60,7 +60,7 @@ def test_the_coin_has_four_phases_and_five_strata() -> None:
     ]
     assert len(diagram.strata) == 5
     document = json.loads(json.dumps(diagram.to_json()))
-    assert document["undecided"] == {"measure": 0.0, "boxes": [], "hulls": []}
+    assert document["undecided"] == {"measure": 0.0, "boxes": []}
     mixed = [e for p in document["phases"] for e in p["equilibria"] if len(e["support"]["agent"]) == 2]
     assert {e["strategy"]["agent"]["bet"] for e in mixed} == {"(5 - 9*r)/(9*(q - r))"}
 

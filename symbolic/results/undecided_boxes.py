@@ -13,12 +13,16 @@ from ..logengine import UndecidedBox
 
 
 def boxes_document(boxes: Sequence[UndecidedBox]) -> dict[str, Any]:
-    """``undecided`` in the shape of the format."""
-    return {
+    """``undecided`` in the shape of the format; hulls only where there are boxes."""
+    document: dict[str, Any] = {
         "measure": total_measure(boxes),
         "boxes": [{"sides": _sides(box), "reason": box.reason} for box in boxes],
-        "hulls": [{"sides": _sides(hull), "count": count, "reason": hull.reason} for hull, count in hulls(boxes)],
     }
+    if boxes:
+        document["hulls"] = [
+            {"sides": _sides(hull), "count": count, "reason": hull.reason} for hull, count in hulls(boxes)
+        ]
+    return document
 
 
 def _sides(box: UndecidedBox) -> list[list[str | None]]:
