@@ -39,7 +39,6 @@ from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.agent_solution import Solution
-from berknash.symbolic.results.documents import named_structure
 from berknash.symbolic.solving.phases import phases
 from berknash.testing import random_game, random_knife_edge_game, random_parametric_game
 
@@ -234,7 +233,7 @@ def compare_phases(game: Game, generator: random.Random, tally: Tally, label: st
         if len(here) != 1:
             lines.append(f"  in {len(here)} phases: {', '.join(phase.name for phase in here)}")
         for phase in here:
-            claimed = named_structure(diagram.table.tables, phase.structure)
+            claimed = phase.structure.to_document()
             differing = structure_differences(found, claimed)
             if differing:
                 lines.append(f"  {phase.name} {phase.condition}: {', '.join(differing)}")

@@ -24,8 +24,8 @@ _HOMES = {
     "GameError": "berknash.symbolic.errors",
     "LabelWarning": "berknash.symbolic.errors",
     "NotSupportedError": "berknash.symbolic.errors",
-    "Phase": "berknash.symbolic.solving.phases",
-    "PhaseDiagram": "berknash.symbolic.solving.phases",
+    "Phase": "berknash.symbolic.results.phase",
+    "PhaseDiagram": "berknash.symbolic.results.diagram",
     "Solution": "berknash.symbolic.engines.finite.agent_engine",
     "SolveLimits": "berknash.symbolic.limits",
     "UndecidedError": "berknash.symbolic.errors",
@@ -69,8 +69,8 @@ if TYPE_CHECKING:
     from .symbolic.limits import SolveLimits as SolveLimits
     from .symbolic.results.agent_solution import Equilibrium as Equilibrium
     from .symbolic.results.agent_solution import Solution as Solution
-    from .symbolic.results.diagram import Phase as Phase
     from .symbolic.results.diagram import PhaseDiagram as PhaseDiagram
+    from .symbolic.results.phase import Phase as Phase
     from .symbolic.solving.solve import is_equilibrium as is_equilibrium
     from .symbolic.solving.solve import phases as phases
     from .symbolic.solving.solve import solve as solve

@@ -303,8 +303,6 @@ def _solve(arguments: Arguments) -> int:
 def _phases(arguments: Arguments) -> int:
     from .proofs.files import check_places
     from .symbolic.decomposition.limits import MOST_CELLS, Limits
-    from .symbolic.errors import NotSupportedError
-    from .symbolic.results.diagram import PhaseDiagram
     from .symbolic.solving.sampled import note_structures, or_points
     from .symbolic.solving.solve import phases
 
@@ -318,14 +316,10 @@ def _phases(arguments: Arguments) -> int:
     if arguments.measure:
         from .symbolic.solving.measures import phase_measures
 
-        if not isinstance(diagram, PhaseDiagram):
-            raise NotSupportedError("--measure is for one agent without signals; leave it out")
         measures = phase_measures(diagram)
     if arguments.picture is not None:
         from .proofs.report.pictures import write_phase_picture
 
-        if not isinstance(diagram, PhaseDiagram):
-            raise NotSupportedError("--picture is for one agent without signals; leave it out")
         written = write_phase_picture(arguments.picture, diagram)
         remarks = [f"at {', '.join(f'{name} = {value}' for name, value in written.fixed)}"] if written.fixed else []
         if written.hidden:
@@ -337,9 +331,9 @@ def _phases(arguments: Arguments) -> int:
             document["measures"] = [measure.to_json() for measure in measures]
         _emit(document)
     else:
-        from .printout import measures_text, phases_text, players_phases_text
+        from .printout import measures_text, phases_text
 
-        print(phases_text(diagram) if isinstance(diagram, PhaseDiagram) else players_phases_text(diagram.to_json()))
+        print(phases_text(diagram))
         if arguments.measure:
             print(measures_text(measures))
     return 3 if diagram.is_undecided else 0

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .numeric.learners import Comparison, Simulation
     from .symbolic.results.agent_solution import Solution
     from .symbolic.results.diagram import PhaseDiagram
+    from .symbolic.results.phase import Phase, PhaseEquilibrium
     from .symbolic.solving.measures import PhaseMeasure
 
 _SHOWN = 10**7
@@ -201,8 +202,8 @@ def _nested(value: Any) -> str:
 
 
 def phases_text(diagram: PhaseDiagram) -> str:
-    """The phase diagram as text."""
-    from .symbolic.results.diagram import hulls, structure_document
+    """The phase diagram as text, whatever the kind of game."""
+    from .symbolic.results.undecided_boxes import hulls
 
     title = diagram.game.title or diagram.game.name
     lines = [f"{title}: phases over {', '.join(diagram.parameters)}"]
@@ -226,61 +227,49 @@ def phases_text(diagram: PhaseDiagram) -> str:
     for heading, parts in (("Phases", diagram.phases), ("Strata", diagram.strata)):
         lines += ["", heading]
         for phase in parts:
-            structure = structure_document(diagram, phase)
-            condition = "always" if phase.condition.is_always() else str(phase.condition)
-            note = "" if phase.witnessed else "   (not witnessed: may be empty)"
-            lines.append(f"  {phase.name}. {condition}{note}")
-            if phase.witnessed and phase.unwitnessed is not None:
-                lines.append(f"       not witnessed, may be empty: the part with {phase.unwitnessed}")
-            for equilibrium in phase.equilibria:
-                where = f" if {equilibrium.condition}" if equilibrium.condition is not None else ""
-                shown = f"{_weights(equilibrium.strategy)}{where}{_continuum(equilibrium.dimension)}"
-                lines.append(f"       equilibrium {shown}")
-            lines.append(f"       rationalizable {_braces(tuple(structure['rationalizable']))}")
-            for cycle in structure["cycles"]:
-                lines.append(f"       cycle {' -> '.join([*cycle, cycle[0]])}")
+            lines += _phase_lines(phase)
         if not parts:
             lines.append("  none")
-    return "\n".join(lines)
-
-
-def players_phases_text(document: dict[str, Any]) -> str:
-    """The phases of a game with signals or several players, from their document."""
-    lines = [f"{document['game']}: phases over {', '.join(document['parameters'])}"]
-    if document["at"]:
-        lines.append("at " + ", ".join(f"{n} = {v}" for n, v in document["at"].items()))
-    lines += [f"(exact; by {document['engine']})", "", "Boundaries"]
-    for boundary in document["boundaries"]:
-        shown = boundary.get("solved") or f"{boundary['expression']} == 0"
-        lines.append(f"  {shown}   [{boundary['kind']}; {'; '.join(boundary['origins'])}]")
-    if not document["boundaries"]:
-        lines.append("  none")
-    for heading in ("phases", "strata"):
-        lines += ["", heading.capitalize()]
-        for number, phase in enumerate(document[heading], 1):
-            condition = "always" if phase["condition"] == str(ALWAYS) else phase["condition"]
-            note = "" if phase.get("witnessed", True) else "   (not witnessed: may be empty)"
-            lines.append(f"  {phase.get('name', number)}. {condition}{note}")
-            for equilibrium in phase.get("equilibria", []):
-                played = "; ".join(f"{player}: {_nested(own)}" for player, own in equilibrium["strategy"].items())
-                where = f" if {equilibrium['condition']}" if "condition" in equilibrium else ""
-                lines.append(f"       equilibrium {played}{where}{_continuum(equilibrium.get('dimension', 0))}")
-            structure = phase["structure"]
-            for support in structure.get("undecided_supports", []):
-                lines.append(f"       undecided: equilibria with support {_nested(support)}")
-            for entry in structure.get("undecided", []):
-                inside = f" {_nested(entry['names'])}" if entry["names"] else ""
-                lines.append(f"       undecided: {entry['what']}{inside}")
-            if structure["rationalizable"] is not None:
-                lines.append(f"       rationalizable {_nested(structure['rationalizable'])}")
-            lines.extend(f"       cycle {' -> '.join([*cycle, cycle[0]])}" for cycle in structure["cycles"])
-        if not document[heading]:
-            lines.append("  none")
-    parts = document["undecided"].get("parts", []) if isinstance(document.get("undecided"), dict) else []
-    if parts:
+    if diagram.parts:
         lines += ["", "Why something is undecided"]
-        lines += [f"  {reason}" for reason in dict.fromkeys(part["reason"] for part in parts)]
+        lines += [f"  {reason}" for reason in dict.fromkeys(part.reason for part in diagram.parts)]
     return "\n".join(lines)
+
+
+def _phase_lines(phase: Phase) -> list[str]:
+    """A phase or stratum: its condition, its equilibria, and what is the same throughout it."""
+    from .symbolic.results.structure import braces, play_text, rotated, sets_text
+
+    structure = phase.structure
+    condition = "always" if phase.condition.is_always() else str(phase.condition)
+    note = "" if phase.witnessed else "   (not witnessed: may be empty)"
+    lines = [f"  {phase.name}. {condition}{note}"]
+    if phase.witnessed and phase.unwitnessed is not None:
+        lines.append(f"       not witnessed, may be empty: the part with {phase.unwitnessed}")
+    for equilibrium in phase.equilibria:
+        where = f" if {equilibrium.condition}" if equilibrium.condition is not None else ""
+        shown = _strategies(structure.players, equilibrium)
+        lines.append(f"       equilibrium {shown}{where}{_continuum(equilibrium.dimension)}")
+    lines += [
+        f"       undecided: equilibria with support {play_text(structure.players, support)}"
+        for support in structure.open_supports
+    ]
+    for what, names in structure.undecided:
+        lines.append(f"       undecided: {what}{f' {braces(names)}' if names else ''}")
+    if structure.rationalizable is not None:
+        lines.append(f"       rationalizable {sets_text(structure.players, structure.rationalizable)}")
+    cycles = sorted(map(rotated, structure.cycles))
+    return [*lines, *(f"       cycle {' -> '.join([*cycle, cycle[0]])}" for cycle in cycles)]
+
+
+def _strategies(players: tuple[str, ...], equilibrium: PhaseEquilibrium) -> str:
+    """What is played with positive probability, with the names of players and signals where there are some."""
+    shown = []
+    for player, part in zip(players, equilibrium.parts, strict=True):
+        rows = [f"{signal}: {_weights(row)}" if signal else _weights(row) for signal, row in part.strategy]
+        own = " | ".join(rows)
+        shown.append(own if len(players) == 1 else f"{player}: {own}")
+    return "; ".join(shown)
 
 
 def _free(diagram: PhaseDiagram) -> tuple[str, ...]:

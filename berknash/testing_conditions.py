@@ -246,12 +246,11 @@ def check_solution(case: Case, solution: Solution, choose: Choose, points: int, 
 def check_phases(case: Case, diagram: PhaseDiagram, choose: Choose, points: int, counts: Counts) -> None:
     """The conditions of phases and strata: the rationalizable set is that of the best actions."""
     pieces: list[Any] = [*diagram.phases, *diagram.strata]
-    actions = [a for a, _ in case.payoffs]
     counts.conditions += len(pieces)
     for values in case.points(choose, points):
         best = case.best(values)
         for piece in pieces:
-            names = frozenset(actions[a] for a in piece.structure.rationalizable)
+            names = frozenset(piece.structure.rationalizable[0])
             expected = None if best is None else names == best
             counts.condition(piece.condition, values, expected, f"phase {_described(case)}")
 

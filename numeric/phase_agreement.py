@@ -16,6 +16,7 @@ import numpy as np
 
 from ..symbolic.expressions.reading import Expression, Relation, fold
 from ..symbolic.floats import nearest_float
+from ..symbolic.results.documents import structure_in_names
 from .phase_map import CompiledAtoms, Lookup, compile_atoms, sign_codes, table_of
 
 if TYPE_CHECKING:
@@ -138,15 +139,18 @@ def _compared(
     used = inside & ~near
     codes = lookup.codes([sign_codes(np.broadcast_to(a, (count,))) for a in atoms], (count,))
     phases = (*diagram.phases, *diagram.strata)
+    # A phase and the stratum at its rim may have one structure: the first of them stands for both.
+    structures = {phase.structure: number for number, phase in reversed(list(enumerate(phases)))}
     known: dict[Relation, Array] = {}
     hits = np.zeros(count, dtype=np.int64)
     holding = np.full(count, -1, dtype=np.int64)
-    for number, phase in enumerate(phases):
+    for phase in phases:
         holds = _holds(phase.condition, values, count, known)
         hits += holds
-        holding[holds] = number
-    structures = {phase.structure: number for number, phase in enumerate(phases)}
-    expected = np.array([structures.get(s, -3) for s in lookup.structures] or [0])
+        holding[holds] = structures[phase.structure]
+    player = diagram.game.players[0].name
+    named = [structure_in_names(diagram.table.tables, structure, player) for structure in lookup.structures]
+    expected = np.array([structures.get(structure, -3) for structure in named] or [0])
     right = np.where(codes >= 0, expected[np.maximum(codes, 0)], -3)
     return {
         "used": used,

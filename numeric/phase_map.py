@@ -19,7 +19,7 @@ import numpy as np
 from ..symbolic.algebra.ring import Element, Polynomial, Ring
 from ..symbolic.combinatorics.envelopes import ImpossibleSigns
 from ..symbolic.combinatorics.structure import Structure, structure_of
-from ..symbolic.errors import GameError
+from ..symbolic.errors import GameError, NotSupportedError
 from ..symbolic.floats import nearest_float
 
 if TYPE_CHECKING:
@@ -256,8 +256,13 @@ def phase_map(
 
 
 def table_of(source: AtomTable | PhaseDiagram) -> AtomTable:
-    """The complete table of atoms."""
+    """The complete table of atoms; NotSupportedError where tables of divergences and payoffs do not say everything."""
     from ..symbolic.cells.atoms import AtomTable
+
+    if not isinstance(source, AtomTable) and not source.game.has_tables:
+        raise NotSupportedError(
+            "maps are for one player without signals whose models are finitely many; solve each point instead"
+        )
 
     table = source if isinstance(source, AtomTable) else source.table
     table.complete()

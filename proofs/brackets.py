@@ -20,13 +20,11 @@ from ..symbolic.algebra.ring import total_derivative
 from ..symbolic.algebra.signs import Point
 from ..symbolic.algebra.text import element_expression, polynomial_text
 from ..symbolic.cells.conditions import satisfies
-from ..symbolic.cells.decomposed import SignCell
-from ..symbolic.combinatorics.structure import Structure
 from ..symbolic.errors import UndecidedError
 from ..symbolic.expressions.reading import Number
 from ..symbolic.expressions.tree import Expression
-from ..symbolic.results.diagram import PhaseDiagram
-from ..symbolic.results.documents import named_structure
+from ..symbolic.results.diagram import PhaseCell, PhaseDiagram
+from ..symbolic.results.structure import Structure
 
 _PAIRS = 40
 _FEWEST_HALVINGS = 60
@@ -61,14 +59,14 @@ def bracketed(diagram: PhaseDiagram, atom: int, most: int) -> tuple[BoundaryPoin
 def _pairs(diagram: PhaseDiagram, atom: int) -> Iterator[tuple[Values, Values]]:
     """Rational points of open cells where the atom is negative and positive, those of neighbouring cells first."""
     top = max(cell.dimension for cell in diagram.cells)
-    sides: dict[int, list[tuple[SignCell, Values]]] = {-1: [], 1: []}
+    sides: dict[int, list[tuple[PhaseCell, Values]]] = {-1: [], 1: []}
     for cell in diagram.cells:
         place = _rational(cell)
         sign = dict(cell.signs).get(atom, 0)
         if cell.dimension == top and sign and place is not None:
             sides[sign].append((cell, place))
 
-    def distance(pair: tuple[tuple[SignCell, Values], tuple[SignCell, Values]]) -> int:
+    def distance(pair: tuple[tuple[PhaseCell, Values], tuple[PhaseCell, Values]]) -> int:
         first, second = (dict(cell.signs) for cell, _ in pair)
         return sum(second.get(a, s) != s for a, s in first.items())
 
@@ -76,7 +74,7 @@ def _pairs(diagram: PhaseDiagram, atom: int) -> Iterator[tuple[Values, Values]]:
         yield low[1], high[1]
 
 
-def _rational(cell: SignCell) -> Values | None:
+def _rational(cell: PhaseCell) -> Values | None:
     values: dict[str, Fraction] = {}
     for name, value in cell.coordinates:
         exact = value.value if isinstance(value, Number) else value
@@ -125,7 +123,7 @@ def _structure(diagram: PhaseDiagram, vector: Sequence[int]) -> Structure | None
     return found.pop() if len(found) == 1 else None
 
 
-def _asked(cell: SignCell, literals: Sequence[tuple[int, tuple[int, ...]]]) -> list[tuple[int, tuple[int, ...]]]:
+def _asked(cell: PhaseCell, literals: Sequence[tuple[int, tuple[int, ...]]]) -> list[tuple[int, tuple[int, ...]]]:
     """The literals on atoms of which the cell says something."""
     known = dict(cell.signs)
     return [literal for literal in literals if literal[0] in known]
@@ -146,7 +144,7 @@ def _point(
     name = max(slopes, key=lambda n: abs(slopes[n]))
     if abs(slopes[name]) < mpmath.mpf(10) ** (-_DIGITS // 4):
         return None
-    shown = [None if s is None else named_structure(diagram.table.tables, s) for s in structures]
+    shown = [None if s is None else s.to_document() for s in structures]
     below, on, above = shown if slopes[name] > 0 else reversed(shown)
     text = polynomial_text(ring, diagram.table.atoms[atom])
     return BoundaryPoint(text, name, _zero(expression, low, high), below, on, above, numerical=True)

@@ -18,12 +18,10 @@ from ..numeric.confirm import BoundaryPoint, Confirmation, Untested, confirm_bou
 from ..symbolic.algebra.ring import Element, total_derivative
 from ..symbolic.algebra.text import polynomial_text
 from ..symbolic.cells.conditions import LiteralPrinter, satisfies
-from ..symbolic.cells.decomposed import SignCell
 from ..symbolic.errors import UndecidedError
 from ..symbolic.game.free_parameters import check_arguments
 from ..symbolic.game.game import Game
-from ..symbolic.results.diagram import PhaseDiagram
-from ..symbolic.results.documents import named_structure
+from ..symbolic.results.diagram import PhaseCell, PhaseDiagram
 from ..symbolic.solving.phases import phases
 from .brackets import bracketed
 
@@ -71,7 +69,7 @@ def _untested(diagram: PhaseDiagram, found: Confirmation) -> tuple[tuple[int, Un
         pieces = [cell for cell in diagram.cells if cell.dimension == top - 1 and dict(cell.signs).get(atom) == 0]
         if not pieces:
             reason = "no piece of it was found in the domain"
-        elif all(cell.sample is None for cell in pieces):
+        elif all(not cell.sample for cell in pieces):
             reason = "no point of it is known exactly"
         elif all(_unchanged(diagram, cell, atom) for cell in pieces):
             continue
@@ -81,7 +79,7 @@ def _untested(diagram: PhaseDiagram, found: Confirmation) -> tuple[tuple[int, Un
     return tuple(untested)
 
 
-def _unchanged(diagram: PhaseDiagram, cell: SignCell, atom: int) -> bool:
+def _unchanged(diagram: PhaseDiagram, cell: PhaseCell, atom: int) -> bool:
     """Whether the structure on the piece is that of both sides, so that nothing changes where it is crossed."""
     sides = [_neighbour(diagram, cell, atom, sign) for sign in (-1, 1)]
     return all(side is not None and side.structure == cell.structure for side in sides)
@@ -99,7 +97,7 @@ def boundary_points(diagram: PhaseDiagram) -> tuple[BoundaryPoint, ...]:
     seen: dict[int, set[tuple[Any, Any, Any]]] = {}
     for cell in diagram.cells:
         zeros = [atom for atom, sign in cell.signs if sign == 0]
-        if cell.dimension != top - 1 or len(zeros) != 1 or cell.sample is None:
+        if cell.dimension != top - 1 or len(zeros) != 1 or not cell.sample:
             continue
         (atom,) = zeros
         direction = _direction(diagram, printer, atom, cell)
@@ -112,21 +110,20 @@ def boundary_points(diagram: PhaseDiagram) -> tuple[BoundaryPoint, ...]:
         if kind in pieces or len(pieces) >= _PIECES_PER_BOUNDARY or kind[0] == kind[1] == kind[2]:
             continue
         pieces.add(kind)
-        tables = diagram.table.tables
         points.append(
             BoundaryPoint(
                 polynomial_text(diagram.table.ring, diagram.table.atoms[atom]),
                 name,
                 _coordinates(cell),
-                None if below is None else named_structure(tables, below.structure),
-                named_structure(tables, cell.structure),
-                None if above is None else named_structure(tables, above.structure),
+                None if below is None else below.structure.to_document(),
+                cell.structure.to_document(),
+                None if above is None else above.structure.to_document(),
             )
         )
     return tuple(points)
 
 
-def _direction(diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: SignCell) -> tuple[str, int] | None:
+def _direction(diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: PhaseCell) -> tuple[str, int] | None:
     """A parameter along which the boundary is crossed at the sample, and the sign of the atom's slope there."""
     solved = printer.threshold(atom)
     if solved is not None:
@@ -144,7 +141,7 @@ def _direction(diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: 
     return None
 
 
-def _numerical(diagram: PhaseDiagram, element: Element, cell: SignCell) -> Any:
+def _numerical(diagram: PhaseDiagram, element: Element, cell: PhaseCell) -> Any:
     from ..numeric.tables import evaluate
     from ..symbolic.algebra.text import element_expression
 
@@ -153,7 +150,7 @@ def _numerical(diagram: PhaseDiagram, element: Element, cell: SignCell) -> Any:
     return evaluate(element_expression(diagram.table.ring, element), values)
 
 
-def _coordinates(cell: SignCell) -> Any:
+def _coordinates(cell: PhaseCell) -> Any:
     """The sample as exact expressions, or as a function that computes it at any precision."""
     if all(isinstance(value, Fraction) or not hasattr(value, "bounds") for _, value in cell.coordinates):
         from ..symbolic.expressions.reading import Number
@@ -174,7 +171,7 @@ def _coordinates(cell: SignCell) -> Any:
     return computed
 
 
-def _neighbour(diagram: PhaseDiagram, cell: SignCell, atom: int, sign: int) -> SignCell | None:
+def _neighbour(diagram: PhaseDiagram, cell: PhaseCell, atom: int, sign: int) -> PhaseCell | None:
     """The cell where only this atom has changed its sign, None when it does not meet the domain."""
     literals = [(a, (sign if a == atom else s,)) for a, s in cell.signs]
     matching = [c for c in diagram.cells if satisfies(dict(c.signs), literals)]

@@ -38,7 +38,6 @@ from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.results.diagram import PhaseDiagram
-from berknash.symbolic.results.documents import named_structure
 from berknash.symbolic.solving.phases import phases
 
 BY_ID = {truth.id: truth for truth in POINTS}
@@ -197,18 +196,11 @@ def regions_with_structure(diagram: PhaseDiagram, point: PointTruth) -> list[Any
     wanted = point.structure()
     found = []
     for phase in (*diagram.phases, *diagram.strata):
-        named = named_structure(diagram.table.tables, phase.structure)
+        named = phase.structure.to_document()
         shape = {
             "equilibria": sorted(
-                (tuple(sorted(s)), tuple(b))
-                for s, b in zip(
-                    [
-                        [diagram.table.tables.actions[i] for i in support]
-                        for support, _ in phase.structure.supports
-                    ],
-                    named["belief_supports"],
-                    strict=True,
-                )
+                (tuple(sorted(component.support[0][0][1])), tuple(b))
+                for component, b in zip(phase.structure.supports, named["belief_supports"], strict=True)
             ),
             "rationalizable": tuple(named["rationalizable"]),
             "transitions": sorted(map(tuple, named["transitions"])),

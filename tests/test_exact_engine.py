@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +43,7 @@ from berknash.symbolic.game.game import Game
 from berknash.symbolic.game.parameter_space import game_domain
 from berknash.symbolic.limits import SolveLimits, minor_count, pair_count
 from berknash.symbolic.results.agent_solution import Solution
+from berknash.symbolic.results.documents import structure_in_names
 from berknash.symbolic.solving.phases import phases
 from berknash.testing import games, knife_edge_games, random_knife_edge_game, random_parametric_game
 
@@ -1072,7 +1074,8 @@ def test_phases_partition_the_domain(name: str) -> None:
     game = parametric_game(name)
     diagram = phases(game)
     everything = (*diagram.phases, *diagram.strata)
-    assert len({phase.structure for phase in everything}) == len(everything)
+    for pieces in (diagram.phases, diagram.strata):
+        assert len({piece.structure for piece in pieces}) == len(pieces)
     for values in random_values(game, name, 40):
         holding = [phase for phase in everything if holds(str(phase.condition), values)]
         assert len(holding) == 1, (values, [str(phase.condition) for phase in holding])
@@ -1085,7 +1088,8 @@ def phases_structure(game: Game, values: Mapping[str, Fraction]) -> Any:
     """The structure with every parameter fixed first."""
     table = atom_table(game.at(values))
     point = Point(table.ring, {})
-    return structure_of(table.problem(lambda i: point.polynomial_sign(table.atoms[i])))
+    structure = structure_of(table.problem(lambda i: point.polynomial_sign(table.atoms[i])))
+    return structure_in_names(table.tables, structure, game.players[0].name)
 
 
 @PARAMETRIC_CASES
@@ -1097,7 +1101,7 @@ def test_samples_lie_in_their_phase(name: str) -> None:
             values = {n: evaluate(text, {}) for n, text in phase.sample}
             assert holds(str(phase.condition), values), (str(phase.condition), values)
     for cell in diagram.cells:
-        if cell.plain and cell.sample is not None:
+        if cell.sample and all(re.fullmatch(r"-?\d+(/\d+)?", text) for _, text in cell.sample):
             point = Point(diagram.table.ring, {n: Fraction(text) for n, text in cell.sample})
             for atom, sign in cell.signs:
                 assert point.polynomial_sign(diagram.table.atoms[atom]) == sign
@@ -1148,7 +1152,8 @@ def test_both_engines_find_the_same_phases(name: str) -> None:
     diagram = phases(game)
     table = atom_table(game)
     cells = Explorer(table, tuple(p.name for p in game.parameters)).explore(structure_of)
-    witnessed = {cell.value for cell in cells if cell.sample is not None}
+    player = game.players[0].name
+    witnessed = {structure_in_names(table.tables, cell.value, player) for cell in cells if cell.sample is not None}
     assert diagram.engine == "cylindrical decomposition"
     assert witnessed <= {phase.structure for phase in (*diagram.phases, *diagram.strata)}
     assert {phase.structure for phase in diagram.phases} <= witnessed

@@ -283,8 +283,8 @@ def test_ends_of_theta_are_parameters() -> None:
     compare(game, free, {"lo": Fraction(1, 3), "hi": Fraction(1, 3), "q": Fraction(1, 2)})
     # One parameter fixed: the complete decomposition, which finds atoms on the way and keeps to the assumption.
     diagram = family_phases(game, at={"q": Fraction(1, 3)})
-    assert {p.structure.rationalizable for p in diagram.phases} == {("heads",), ("none",)}
-    assert [str(p.condition) for p in diagram.phases if p.structure.rationalizable == ("heads",)] == ["lo > 1/2"]
+    assert {p.structure.rationalizable for p in diagram.phases} == {(("heads",),), (("none",),)}
+    assert [str(p.condition) for p in diagram.phases if p.structure.rationalizable == (("heads",),)] == ["lo > 1/2"]
 
 
 def test_no_model_left_is_named() -> None:

@@ -289,8 +289,8 @@ def test_phases_of_curved_payoffs() -> None:
         truth={"a": law("m"), "b": law("n")}, payoff={"a": "y**2 - 3", "b": "0"},
     ))  # fmt: skip
     assert {str(p.condition): p.structure.rationalizable for p in diagram.phases} == {
-        "m > sqrt(2) and n > sqrt(2)": ("a",), "m < sqrt(2) and n < sqrt(2)": ("b",),
-        "m > sqrt(2) and n < sqrt(2)": ("a", "b"), "m < sqrt(2) and n > sqrt(2)": ("a", "b"),
+        "m > sqrt(2) and n > sqrt(2)": (("a",),), "m < sqrt(2) and n < sqrt(2)": (("b",),),
+        "m > sqrt(2) and n < sqrt(2)": (("a", "b"),), "m < sqrt(2) and n > sqrt(2)": (("a", "b"),),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from berknash.proofs.claims.when import when
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.family_solution import FreeSolution
+from berknash.symbolic.results.structure import Component
 from berknash.symbolic.solving.family_phases import family_phases
 from berknash.symbolic.solving.parametric import solve_free
 
@@ -199,12 +200,12 @@ def test_phases_and_claims_of_the_believer() -> None:
     edge = "log(15/8)/log(9/2)"
     diagram = family_phases(believer())
     assert {str(p.condition): p.structure.rationalizable for p in diagram.phases} == {
-        f"p > {edge} and q > {edge}": ("heads",),
-        f"p < {edge} and q < {edge}": ("tails",),
-        f"p > {edge} and q < {edge}": ("heads", "tails"),
-        f"p < {edge} and q > {edge}": ("heads", "tails"),
+        f"p > {edge} and q > {edge}": (("heads",),),
+        f"p < {edge} and q < {edge}": (("tails",),),
+        f"p > {edge} and q < {edge}": (("heads", "tails"),),
+        f"p < {edge} and q > {edge}": (("heads", "tails"),),
     }
-    both = ("heads", "tails"), ("biased", "low"), 1
+    both = Component(((("", ("heads", "tails")),),), (("biased", "low"),), 1)
     assert [str(p.condition) for p in diagram.strata if both in p.structure.supports] == [
         f"p == {edge} and q == {edge}"
     ]

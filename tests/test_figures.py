@@ -132,8 +132,9 @@ def test_transition_graphs_have_the_edges_of_the_phase(square: PhaseDiagram) -> 
     for phase in square.phases:
         graph = graph_of(square, phase)
         edges = {(a.start, a.end) for a in graph.arrows} | {(i, i) for i in graph.loops}
-        assert edges == set(phase.structure.edges)
-        assert [n.locked for n in graph.nodes] == [((i,) in phase.structure.absorbing) for i in (0, 1)]
+        names = [n.name for n in graph.nodes]
+        assert {(names[a], names[b]) for a, b in edges} == set(phase.structure.transitions)
+        assert [n.locked for n in graph.nodes] == [((name,) in phase.structure.absorbing) for name in names]
 
 
 def test_more_than_two_parameters_are_fixed_and_named(tmp_path: Path) -> None:
@@ -162,7 +163,7 @@ def test_slices_are_the_planes_of_the_third_parameter(cube: PhaseDiagram) -> Non
         for name, value in by_name.items():
             structure = next(phase.structure for phase in cube.phases if phase.name == name)
             locked = {s[0] for s in structure.absorbing if len(s) == 1}
-            high, low = 0 in locked, 1 in locked
+            high, low = (action in locked for action in cube.game.players[0].actions)
             expected = ((1 - threshold) if high else threshold) * ((1 - threshold) if low else threshold)
             assert value == pytest.approx(expected, abs=1e-6)
         assert all(one.fills[i] == [p.name for p in cube.phases].index(n) for i, n in enumerate(one.names))

@@ -17,7 +17,6 @@ from berknash.symbolic.decomposition.limits import Limits
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
-from berknash.symbolic.results.profile_diagram import PlayersDiagram, structure_document
 from berknash.symbolic.solving.solve import phases, solve
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
@@ -40,9 +39,12 @@ def test_coordination_has_four_phases() -> None:
     """a, b > 0: both meeting points and a mixture; one positive: that one; both negative: apart, and a mixture."""
     diagram = phases(coordination())
     found = {str(p.condition): sorted(p.structure.supports) for p in diagram.phases}
-    one, two, both = ((0,), (0,)), ((1,), (1,)), ((0, 1), (0, 1))
-    apart = [((0,), (1,)), ((1,), (0,))]
-    supports = {condition: [s for s, _ in known] for condition, known in found.items()}
+    one, two, both = (("a1",), ("a1",)), (("a2",), ("a2",)), (("a1", "a2"), ("a1", "a2"))
+    apart = [(("a1",), ("a2",)), (("a2",), ("a1",))]
+    supports = {
+        condition: [tuple(own[0][1] for own in component.support) for component in known]
+        for condition, known in found.items()
+    }
     assert supports == {
         "a > 0 and b > 0": [one, both, two],
         "a > 0 and b < 0": [one],
@@ -51,7 +53,7 @@ def test_coordination_has_four_phases() -> None:
     }
     assert {str(b.solved) for b in diagram.boundaries} == {"a == 0", "b == 0"}
     mixed = next(e for p in diagram.phases for e in p.equilibria if not e.pure)
-    assert str(mixed.strategy[0][0][1][0][1]) == "b/(a + b)"
+    assert str(mixed.parts[0].strategy[0][1][0][1]) == "b/(a + b)"
     # The axes without the origin in four pieces, and the origin, where everybody is indifferent.
     assert sorted(p.dimension for p in diagram.strata) == [0, 1, 1, 1, 1]
 
@@ -93,7 +95,7 @@ def test_every_point_lies_in_one_phase_with_the_structure_found_there(game: Game
             n: Fraction(draw.randint(1, 6), 7) * (1 if n == "r" else draw.choice([-1, 0, 1])) for n in names
         }
         (phase,) = [p for p in (*diagram.phases, *diagram.strata) if holds(str(p.condition), at)]
-        named = structure_document(diagram.table, phase.structure)
+        named = phase.structure.to_document()
         here = solve(game, at).to_json()
         own = [p.name for p in game.players]
         listed = [e["support"] if len(own) > 1 else e["support"][own[0]] for e in here["equilibria"]]
@@ -109,7 +111,6 @@ def test_every_point_lies_in_one_phase_with_the_structure_found_there(game: Game
 
 def test_samples_lie_in_their_phases() -> None:
     diagram = phases(coordination(), over=["b"])
-    assert isinstance(diagram, PlayersDiagram)
     for phase in (*diagram.phases, *diagram.strata):
         assert holds(str(phase.condition), {n: Fraction(v) for n, v in phase.sample})
 
@@ -141,7 +142,7 @@ def test_phases_with_square_roots_of_a_parameter() -> None:
     """q r = w, r = p, q = p: a mixture at p = sqrt(w) as long as w < 1."""
     diagram = phases(square_roots())
     weights = {
-        str(p.condition): [str(e.strategy[0][0][1][0][1]) for e in p.equilibria if len(e.support[0][0][1]) > 1]
+        str(p.condition): [str(e.parts[0].strategy[0][1][0][1]) for e in p.equilibria if len(e.play[0][0][1]) > 1]
         for p in diagram.phases
     }
     assert weights == {"w > 1": [], "w < 1": ["sqrt(w)"]}
@@ -155,18 +156,18 @@ def test_phases_with_quadratics_agree_with_the_solution_at_points(seed: int, top
     """Each point lies in one phase, whose supports and equilibria are those of the game there, unless named open."""
     game = three_players(seed, top, 1)
     diagram = phases(game)
-    assert not any(p.structure.open for p in diagram.phases)
+    assert not any(p.structure.open_supports for p in diagram.phases)
     for k in range(1, 12, 2):
         at = {"t": Fraction(k * top, 12)}
         (phase,) = [p for p in (*diagram.phases, *diagram.strata) if holds(str(p.condition), at)]
         here = solve(game, at)
         assert not here.undecided
-        named = structure_document(diagram.table, phase.structure)
+        named = phase.structure.to_document()
         left = named.get("undecided_supports", [])
         listed = {str(e["support"]) for e in here.to_json()["equilibria"] if e["support"] not in left}
         assert listed == {str(s) for s in named["supports"] if s not in left}
         if phase in diagram.phases:
-            assert sum(holds(str(e.condition), at) for e in phase.equilibria) == len(here.equilibria)
+            assert sum(holds(str(e.condition or phase.condition), at) for e in phase.equilibria) == len(here.equilibria)
 
 
 def test_limits_stop_with_a_place(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,12 +17,12 @@ import pytest
 from berknash.cli import main
 from berknash.numeric.printed_sets import compare, number_of
 from berknash.numeric.superfluous_relations import superfluous_relations
-from berknash.printout import phases_text, players_phases_text
+from berknash.printout import phases_text
 from berknash.symbolic.errors import BerknashError, NotSupportedError
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.logengine.cells import UndecidedBox
-from berknash.symbolic.results.diagram import hulls
+from berknash.symbolic.results.undecided_boxes import hulls
 from berknash.symbolic.solving.solve import phases, solve
 from berknash.testing_ties import random_tied_game
 
@@ -106,11 +106,11 @@ def test_strata_list_their_equilibria(number: int) -> None:
     matrices = [[[generator.choice(entries) for _ in range(2)] for _ in range(2)] for _ in range(2)]
     diagram = phases(from_payoff_matrices(matrices, parameters={"x": "(-1, 1)"}))
     document = diagram.to_json()
-    text = players_phases_text(document)
+    text = phases_text(diagram)
     for part in (*document["phases"], *document["strata"]):
         shown = [e["support"] for e in part["equilibria"]]
         assert all(support in shown for support in part["structure"]["supports"])
-    assert text.count("equilibrium ") == sum(
+    assert text.count("\n       equilibrium ") == sum(
         len(part["equilibria"]) for kind in ("phases", "strata") for part in document[kind]
     )
 

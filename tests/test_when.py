@@ -153,7 +153,7 @@ def test_groups_refute_signs_that_one_parameter_excludes() -> None:
 def test_phases_over_a_parameter_say_the_same_as_when(trap: Game) -> None:
     at = {"h": "4/5", "l": "1/10", "q": "1/3"}
     diagram = phases(trap, ["p"], at)
-    unique = [p for p in diagram.phases if [s for s, _ in p.structure.supports] == [(0,)]]
+    unique = [p for p in diagram.phases if [c.support for c in p.structure.supports] == [((("", ("truthful",)),),)]]
     assert [str(p.condition) for p in unique] == [str(when(trap, "strict(truthful) and unique(truthful)", at))]
 
 

@@ -13,13 +13,14 @@ from itertools import combinations
 
 from ...symbolic.cells.conditions import Condition
 from ...symbolic.cells.undecided import attempt
-from ...symbolic.combinatorics.structure import Structure
-from ...symbolic.results.diagram import Phase, PhaseDiagram
+from ...symbolic.results.diagram import PhaseDiagram
+from ...symbolic.results.phase import Phase
+from ...symbolic.results.structure import Structure
 from ..search.prover import Answer, Limits, Undecided
 from .language import Claim, Compare, Connective, Predicate
 from .prove import prove
 
-Set = tuple[int, ...]
+Set = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +50,26 @@ def condition_claim(condition: Condition) -> Claim | None:
 
 
 def structure_claim(structure: Structure, actions: Sequence[str]) -> Claim:
-    """The whole structure in the claim language: every equilibrium support and no other, and so on."""
+    """The whole structure of a decision problem in the claim language: every equilibrium support and no other, and
+    so on."""
 
-    def about(predicate: str, chosen: Sequence[int]) -> Claim:
-        return Predicate(predicate, tuple(actions[i] for i in chosen))
+    def about(predicate: str, chosen: Set) -> Claim:
+        return Predicate(predicate, chosen)
 
-    carried = sorted({support for support, *_ in structure.supports}, key=lambda s: (len(s), s))
+    place = {action: k for k, action in enumerate(actions)}
+    supports = {component.support[0][0][1] for component in structure.supports}
+    carried = sorted(supports, key=lambda s: (len(s), [place[action] for action in s]))
+    assert structure.rationalizable is not None
     parts: list[Claim] = []
     if len(carried) == 1:
         parts.append(about("unique" if len(carried[0]) == 1 else "unique_support", carried[0]))
     else:
-        for support in _subsets(len(actions)):
+        for support in _subsets(actions):
             claim = about("equilibrium_support" if len(support) > 1 else "equilibrium", support)
             parts.append(claim if support in carried else Connective("not", (claim,)))
-    parts.append(about("rationalizable_only", structure.rationalizable))
+    parts.append(about("rationalizable_only", structure.rationalizable[0]))
     parts += [about("strict" if len(chosen) == 1 else "absorbing", chosen) for chosen in structure.absorbing]
-    parts += [about("closed", chosen) for chosen in structure.closed]
+    parts += [about("closed", chosen) for (chosen,) in structure.closed]
     parts += [about("cycle", chosen) for chosen in structure.cycles]
     return _joined("and", parts)
 
@@ -86,5 +91,5 @@ def _joined(word: str, parts: list[Claim]) -> Claim:
     return parts[0] if len(parts) == 1 else Connective(word, tuple(parts))
 
 
-def _subsets(count: int) -> list[Set]:
-    return [chosen for size in range(1, count + 1) for chosen in combinations(range(count), size)]
+def _subsets(actions: Sequence[str]) -> list[Set]:
+    return [chosen for size in range(1, len(actions) + 1) for chosen in combinations(actions, size)]

@@ -16,12 +16,13 @@ from functools import partial
 from typing import Any
 
 from ...symbolic.arguments import check_kind
-from ...symbolic.combinatorics.structure import Structure
 from ...symbolic.deadline import NEVER, Deadline
 from ...symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
-from ...symbolic.results.diagram import Phase, PhaseDiagram
+from ...symbolic.results.diagram import PhaseDiagram
+from ...symbolic.results.phase import Phase
+from ...symbolic.results.structure import Structure
 from ...symbolic.running import note
 from ...symbolic.solving.phases import phases
 from ..search.prover import Limits
@@ -210,43 +211,43 @@ def _points(pieces: Sequence[Phase]) -> tuple[tuple[str, tuple[tuple[str, str], 
 
 def _claims(diagram: PhaseDiagram) -> list[tuple[str, Callable[[Structure], bool]]]:
     """Claims with their truth on a structure; sets and cycles only where they occur somewhere."""
-    actions = diagram.table.tables.actions
-    pieces = (*diagram.phases, *diagram.strata)
+    actions = diagram.game.players[0].actions
+    place = {action: k for k, action in enumerate(actions)}
 
-    def listed(indices: Sequence[int]) -> str:
-        return ", ".join(actions[i] for i in indices)
+    def in_order(sets: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        return sorted(sets, key=lambda names: [place[name] for name in names])
+
+    def carries(structure: Structure, support: tuple[str, ...]) -> bool:
+        return any(c.support[0][0][1] == support for c in structure.supports)
 
     claims: list[tuple[str, Callable[[Structure], bool]]] = []
-    for a in range(len(actions)):
+    for a in actions:
         claims += [
-            (f"equilibrium({actions[a]})", partial(_carries, (a,))),
-            (f"unique({actions[a]})", partial(_is_unique, a)),
-            (f"rationalizable({actions[a]})", partial(_is_rationalizable, a)),
-            (f"strict({actions[a]})", partial(_is_strict, a)),
+            (f"equilibrium({a})", partial(carries, support=(a,))),
+            (f"unique({a})", partial(_only, action=a)),
+            (f"rationalizable({a})", partial(_kept, action=a)),
+            (f"strict({a})", partial(_locked, action=a)),
         ]
-    mixed = sorted({x for p in pieces for x, _ in p.structure.supports if len(x) > 1})
-    for support in mixed:
-        claims.append((f"equilibrium_support({listed(support)})", partial(_carries, support)))
-    for cycle in sorted({c for p in pieces for c in p.structure.cycles}):
-        claims.append((f"cycle({listed(cycle)})", partial(_has_cycle, cycle)))
+    pieces = [piece.structure for piece in diagram.pieces]
+    mixed = {c.support[0][0][1] for s in pieces for c in s.supports if len(c.support[0][0][1]) > 1}
+    for support in in_order(mixed):
+        claims.append((f"equilibrium_support({', '.join(support)})", partial(carries, support=support)))
+    for cycle in in_order({c for s in pieces for c in s.cycles}):
+        claims.append((f"cycle({', '.join(cycle)})", partial(_closes, cycle=cycle)))
     return claims
 
 
-def _carries(support: tuple[int, ...], structure: Structure) -> bool:
-    return any(own == support for own, _ in structure.supports)
+def _only(structure: Structure, action: str) -> bool:
+    return {c.support for c in structure.supports} == {((("", (action,)),),)}
 
 
-def _is_unique(action: int, structure: Structure) -> bool:
-    return {own for own, _ in structure.supports} == {(action,)}
+def _kept(structure: Structure, action: str) -> bool:
+    return structure.rationalizable is not None and action in structure.rationalizable[0]
 
 
-def _is_rationalizable(action: int, structure: Structure) -> bool:
-    return action in structure.rationalizable
+def _locked(structure: Structure, action: str) -> bool:
+    return action in structure.locked
 
 
-def _is_strict(action: int, structure: Structure) -> bool:
-    return [edge for edge in structure.edges if edge[0] == action] == [(action, action)]
-
-
-def _has_cycle(cycle: tuple[int, ...], structure: Structure) -> bool:
+def _closes(structure: Structure, cycle: tuple[str, ...]) -> bool:
     return cycle in structure.cycles

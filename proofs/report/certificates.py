@@ -20,7 +20,8 @@ from ..typeset.blocks import Block, Heading, Inline, Items, Paragraph, Proof, Re
 from ..typeset.markup import Notation
 
 if TYPE_CHECKING:
-    from ...symbolic.results.diagram import Phase, PhaseDiagram
+    from ...symbolic.results.diagram import PhaseDiagram
+    from ...symbolic.results.phase import Phase
 
 FOLDER = "certificates"
 # Counts, the same on every machine, of one claim and of all together; seconds of the processor are the net below them.

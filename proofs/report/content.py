@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..theorems.solution_facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation, value_markup
-from ..typeset.blocks import Block, Figure, Heading, Paragraph, References
+from ..typeset.blocks import Block, Display, Figure, Heading, Paragraph, References
+from ..typeset.markup import Notation
 from .certificates import Certified, certificate_blocks, proof_blocks
 from .dynamics import rationalizability_blocks, transition_blocks
 from .equilibria import equilibria_blocks
 from .game import divergence_blocks, game_blocks, payoff_blocks
-from .general import undecided_blocks
+from .general import general_blocks, undecided_blocks
 from .phases import confirmation_blocks, phase_blocks
 
 if TYPE_CHECKING:
@@ -78,12 +79,7 @@ def report_blocks(
     blocks += _derivation(facts, named)
     blocks += _structure(facts, graph_figure)
     blocks += undecided_blocks(solution.to_json())
-    if diagram is not None:
-        blocks += [*phase_blocks(diagram, notation, phase_figure), *line_figures]
-    if remark is not None:
-        blocks += [Heading(2, "Phases", "sec:phases"), Paragraph((remark,))] if diagram is None else [
-            Paragraph((remark,))
-        ]
+    blocks += _phases(diagram, notation, phase_figure, line_figures, remark)
     if confirmation is not None and confirmation.points:
         blocks += confirmation_blocks(confirmation, notation)
     if certified:
@@ -91,6 +87,50 @@ def report_blocks(
         blocks += proof_blocks(certified, notation)
     blocks.append(references_of(solution.game))
     return tuple(blocks)
+
+
+def _phases(
+    diagram: PhaseDiagram | None,
+    notation: Notation,
+    phase_figure: Figure | None,
+    line_figures: tuple[Figure, ...],
+    remark: str | None,
+) -> list[Block]:
+    """The phases with their pictures, and a remark on what is missing of them."""
+    blocks: list[Block] = []
+    if diagram is not None:
+        blocks += [*phase_blocks(diagram, notation, phase_figure), *line_figures]
+    if remark is not None:
+        blocks += [Heading(2, "Phases", "sec:phases")] if diagram is None else []
+        blocks.append(Paragraph((remark,)))
+    return blocks
+
+
+def general_report(
+    game: Game,
+    solution: Any,
+    diagram: PhaseDiagram | None,
+    *,
+    phase_figure: Figure | None,
+    graph_figure: Figure | None,
+    line_figures: tuple[Figure, ...],
+    remark: str | None,
+) -> tuple[Block, ...]:
+    """The report on a game with families of models, signals or several players; parameters as in `report_blocks`."""
+    named = named_formulas(game, conditions_of(None, diagram))
+    notation = report_notation(game, named)
+    phases = _phases(diagram, notation, phase_figure, line_figures, remark)
+    if named:
+        phases.insert(1, _written(named, notation))
+        phases.insert(1, Paragraph(("Write",)))
+    heading = Heading(1, title_of(game), "sec:main")
+    # What is said of the solution is written out: the names are those of long formulas in phases.
+    return (heading, *general_blocks(game, solution, graph_figure, notation.unnamed(), phases), references_of(game))
+
+
+def _written(named: tuple[NamedFormula, ...], notation: Notation) -> Display:
+    plain = notation.unnamed()
+    return Display(tuple((n.name, value_markup(n.expression, plain)) for n in named))
 
 
 def _introduction(solution: Solution) -> list[Block]:
@@ -150,16 +190,10 @@ def _structure(facts: Facts, graph_figure: Figure | None) -> list[Block]:
 
 def phases_blocks(diagram: PhaseDiagram) -> tuple[Block, ...]:
     """A phase diagram alone: named formulas, theorem, boundaries, samples and strata."""
-    from ..typeset.blocks import Display
-
     named = named_formulas(diagram.game, conditions_of(None, diagram))
     notation = report_notation(diagram.game, named)
     blocks: list[Block] = []
     if named:
-        plain = notation.unnamed()
-        blocks += [
-            Paragraph(("Write",)),
-            Display(tuple((n.name, value_markup(n.expression, plain)) for n in named)),
-        ]
+        blocks += [Paragraph(("Write",)), _written(named, notation)]
     blocks += phase_blocks(diagram, notation, None)
     return tuple(blocks)

@@ -21,7 +21,7 @@ from ..typeset.formula_latex import is_tall, markup_latex
 from ..typeset.markup import Markup, Notation
 from .boundary_marks import RADIUS, BoundaryMark, Equation
 from .geometry import Plane
-from .graphs import Graph
+from .graphs import Graph, name_lines
 from .phase_map import Branch, Line
 from .slices import Slice
 
@@ -32,6 +32,8 @@ HATCHES = ("", "//", "..", "xx")
 INK = "#1b1b1f"
 LOCKED, CYCLIC, PLAIN = "#bfe0f5", "#f6d6a8", "#ffffff"
 _HEAD = "-|>,head_length=5,head_width=2.6"
+_NAME_SIZE = 8.5
+_WIDEST = 0.42  # the widest name of a node, as a share of the panel
 SMALL_RADIUS = 0.055
 FORMATS = ("pdf", "png", "svg")
 
@@ -311,15 +313,16 @@ def line_figure(
     names: Sequence[str],
     entries: Sequence[Sequence[Inline]],
     actions: Sequence[str],
+    panels: Sequence[int],
     parameter: str,
     notation: Notation,
     fills: Sequence[int],
     marks: Sequence[tuple[str, float]] = (),
     equations: Sequence[Equation] = (),
 ) -> Any:
-    """The phases of one parameter as a bar, and below it each action's probability in every equilibrium."""
+    """The phases of one parameter as a bar, and below it the probability of an action of each panel in every
+    equilibrium."""
     shown = [phase for phase in range(len(names)) if phase in line.phases]
-    panels = [0] if len(actions) == 2 else list(range(len(actions)))
     below = equations_height(equations)
     height = max(1.35 + 1.75 * len(panels) + 0.45, _legend_height([entries[phase] for phase in shown]) + 0.2) + below
     figure = _new(7.2, height)
@@ -395,23 +398,29 @@ def graphs_figure(graphs: Sequence[tuple[str, Graph]]) -> Any:
             axes.set_xlim(-1.75 * half, 1.75 * half)
             axes.set_ylim(-1.75, 1.75)
         axes.text(0.04, 0.93, name, transform=axes.transAxes, fontsize=11, fontweight="bold", va="top", color=INK)
-        _draw_graph(figure, axes, graph, 0.52 * half if many < 3 else 1.0)
+        _draw_graph(figure, axes, graph, 0.52 * half if many < 3 else 1.0, _WIDEST * panel_width * figure.dpi)
     return figure
 
 
-def _draw_graph(figure: Any, axes: Any, graph: Graph, radius: float) -> None:
+def _draw_graph(figure: Any, axes: Any, graph: Graph, radius: float, widest: float) -> None:
+    """The graph; names whose boxes would be wider than this many pixels are written smaller."""
     renderer = figure.canvas.get_renderer()
     texts = []
     for node in graph.nodes:
         fill = LOCKED if node.locked else CYCLIC if node.cyclic else PLAIN
         text = axes.text(
-            node.x * radius, node.y * radius, drawable(node.name), ha="center", va="center", fontsize=8.5,
+            node.x * radius, node.y * radius, "\n".join(map(drawable, name_lines(node.name))), ha="center",
+            va="center", fontsize=_NAME_SIZE,
             color=INK, zorder=4,
             bbox={"boxstyle": "round,pad=0.35,rounding_size=0.4", "facecolor": fill, "edgecolor": INK,
                   "linewidth": 1.6 if node.locked else 0.8},
         )  # fmt: skip
         text.set_parse_math(False)
         texts.append(text)
+    taken = max(text.get_window_extent(renderer).width for text in texts)
+    if taken > widest:
+        for text in texts:
+            text.set_fontsize(_NAME_SIZE * widest / taken)
     inverse = axes.transData.inverted()
     boxes = []
     for index, node in enumerate(graph.nodes):

@@ -32,7 +32,7 @@ from ..typeset.blocks import (
     Table,
 )
 from ..typeset.formulas import formula, relation_markup, set_markup
-from ..typeset.markup import Letter, Markup, Name, Notation, Words, notation_of, row
+from ..typeset.markup import Letter, Markup, Name, Notation, Words, row
 from .equilibria import set_condition_inlines
 from .parameters import interval_markup, parameter_blocks
 from .sentences import condition_inline, described
@@ -40,9 +40,13 @@ from .sentences import condition_inline, described
 Document = Mapping[str, Any]
 
 
-def general_blocks(game: Game, solution: Any, figure: Figure | None) -> tuple[Block, ...]:
-    """The report on a game from its solution's document; `game` is as it was before parameters were fixed."""
-    notation = notation_of(game)
+def general_blocks(
+    game: Game, solution: Any, figure: Figure | None, notation: Notation, further: Sequence[Block] = ()
+) -> tuple[Block, ...]:
+    """The report on a game from its solution's document; `game` is as it was before parameters were fixed.
+
+    `further` blocks, on phases, follow those on the solution.
+    """
     document = solution.to_json()
     fixed: Game = solution.game
     return (
@@ -60,6 +64,7 @@ def general_blocks(game: Game, solution: Any, figure: Figure | None) -> tuple[Bl
         *_set_blocks(document, notation),
         *undecided_blocks(document),
         *((figure,) if figure is not None else ()),
+        *further,
     )  # fmt: skip
 
 

@@ -6,12 +6,18 @@ Shared by the matplotlib and the TikZ pictures. Two actions lie side by side; lo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...symbolic.results.diagram import profile_names
+
 if TYPE_CHECKING:
-    from ...symbolic.results.diagram import Phase, PhaseDiagram
+    from ...symbolic.results.diagram import PhaseDiagram
+    from ...symbolic.results.phase import Phase
+
+_LONGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,21 @@ class Graph:
 
 def graph_of(diagram: PhaseDiagram, phase: Phase) -> Graph:
     """The transition graph of a phase, laid out."""
-    cyclic = {a for cycle in phase.structure.cycles for a in cycle}
-    return laid_out(diagram.table.tables.actions, phase.structure.edges, cyclic)
+    names = profile_names(diagram.game)
+    places = {name: place for place, name in enumerate(names)}
+    cyclic = {places[name] for cycle in phase.structure.cycles for name in cycle}
+    return laid_out(names, [(places[a], places[b]) for a, b in phase.structure.transitions], cyclic)
+
+
+def name_lines(name: str) -> tuple[str, ...]:
+    """The name of a node in lines: long profiles are broken after each action.
+
+    >>> name_lines("a1,a2"), name_lines("plus:high|minus:low")
+    (('a1,a2',), ('plus:high|', 'minus:low'))
+    """
+    if len(name) <= _LONGEST:
+        return (name,)
+    return tuple(re.findall(r"[^|,]+[|,]?", name))
 
 
 def laid_out(names: Sequence[str], edges: Collection[tuple[int, int]], cyclic: Collection[int]) -> Graph:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 from ...symbolic.algebra.parameters import Parameter
+from ...symbolic.decomposition import AlgebraicNumber
 from ...symbolic.expressions.reading import Expression, Relation, fold
 from ...symbolic.floats import nearest_float
 
 if TYPE_CHECKING:
     from ...symbolic.cells.conditions import Condition
     from ...symbolic.results.diagram import PhaseDiagram
+    from ...symbolic.results.phase import Weight
 
 Array: TypeAlias = Any
 Item = TypeVar("Item")
@@ -131,7 +133,7 @@ def window(diagram: PhaseDiagram, parameter: Parameter) -> tuple[float, float]:
     low, high = parameter.domain.low, parameter.domain.high
     if low is not None and high is not None:
         return nearest_float(low), nearest_float(high)
-    points = [v for cell in diagram.cells for n, v in cell.floats or () if n == parameter.name]
+    points = [v for cell in diagram.cells for n, v in cell.floats if n == parameter.name]
     points += [nearest_float(end) for end in (low, high) if end is not None]
     points = points or [-1.0, 1.0]
     least, greatest = min(points), max(points)
@@ -191,7 +193,10 @@ def trace_lines(at: Any, lines: Sequence[float], low: float, high: float, rows: 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An action's probability in one equilibrium along a line; stable means locked in (drawn solid)."""
+    """The probability of an action in one equilibrium along a line; stable means locked in (drawn solid).
+
+    `action` is its place among those of all players and signals (`symbolic.results.diagram.part_names`).
+    """
 
     action: int
     colour: int
@@ -212,11 +217,13 @@ def branches_of(diagram: PhaseDiagram, line: Line, limits: tuple[float, float]) 
         if index < 0:
             continue
         places = np.linspace(start, end, 121)[1:-1]
+        locked = diagram.phases[index].structure.locked
         for equilibrium in diagram.phases[index].equilibria:
-            stable = len(equilibrium.support) == 1 and _only_itself(diagram, index, equilibrium.support[0])
-            colour = len(equilibrium.support) - 1
-            for a, (_, weight) in enumerate(equilibrium.strategy):
-                values = np.broadcast_to(compiled(weight)({parameter.name: places}), places.shape)
+            stable = equilibrium.profile in locked
+            colour = sum(len(actions) - 1 for own in equilibrium.play for _, actions in own)
+            weights = [w for part in equilibrium.parts for _, row in part.strategy for _, w in row]
+            for a, weight in enumerate(weights):
+                values = np.broadcast_to(_along(weight, parameter.name, places), places.shape)
                 found.extend(
                     Branch(a, colour, stable, _plain(places[run]), _plain(values[run]))
                     for run in _runs(equilibrium.condition, parameter.name, places)
@@ -238,10 +245,13 @@ def _runs(condition: Condition | None, name: str, places: Array) -> list[slice]:
     return [slice(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
+def _along(weight: Weight, name: str, places: Array) -> Array:
+    """A weight over places of the parameter; an algebraic number is the same at all of them."""
+    if isinstance(weight, AlgebraicNumber):
+        return np.float64(nearest_float(weight))
+    return compiled(weight)({name: places})
+
+
 def _plain(values: Array) -> tuple[float, ...]:
     return tuple(float(value) for value in values)
 
-
-def _only_itself(diagram: PhaseDiagram, phase: int, action: str) -> bool:
-    index = diagram.table.tables.actions.index(action)
-    return [e for e in diagram.phases[phase].structure.edges if e[0] == index] == [(index, index)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import ROUND_CEILING, Context
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -11,17 +10,28 @@ from typing import TYPE_CHECKING, Any
 from ...symbolic.cells.blocks import CERTIFIED, SPATIAL
 from ...symbolic.errors import NO_ANSWER
 from ...symbolic.expressions.reading import ZERO, Relation, read_expression
-from ...symbolic.results.diagram import structure_document, total_measure
-from ..theorems.solution_facts import listed, point_mass, weight
+from ...symbolic.results.structure import is_plain
+from ...symbolic.results.undecided_boxes import total_measure
+from ..theorems.solution_facts import listed
 from ..typeset.blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
-from ..typeset.formulas import formula, relation_markup, set_markup, width
+from ..typeset.formulas import formula, relation_markup, set_markup
 from ..typeset.markup import Digits, Letter, Markup, Name, Notation, Script, Words, row
-from .sentences import condition_inline, doubt
+from .phase_sentences import (
+    cycles_inline,
+    doubt_inline,
+    listed_once,
+    open_inline,
+    ordered,
+    phase_inline,
+    play_inline,
+    rationalizable_inline,
+)
+from .sentences import condition_inline
 
 if TYPE_CHECKING:
-    from ...symbolic.results.diagram import Phase, PhaseDiagram, PhaseEquilibrium
+    from ...symbolic.results.diagram import PhaseDiagram
+    from ...symbolic.results.phase import PhaseEquilibrium
 
-_SHORT = 30.0
 _BOXES_SHOWN = 12
 _PLACES = 10
 
@@ -30,7 +40,7 @@ def phase_blocks(diagram: PhaseDiagram, notation: Notation, figure: Figure | Non
     """The phases as a theorem, its proof, the strata between them, and the picture."""
     names = [notation.letter(p.name) for p in diagram.game.parameters]
     marks = tuple(phase.name + "." for phase in diagram.phases)
-    items = tuple((Paragraph(_phase_inline(diagram, phase, notation)),) for phase in diagram.phases)
+    items = tuple((Paragraph(phase_inline(diagram, phase, notation)),) for phase in diagram.phases)
     count = len(diagram.phases)
     opening: Inline = (
         f"The values of {'the parameter' if len(names) == 1 else 'the parameters'} ", *listed(names),
@@ -148,87 +158,8 @@ def _decimal(value: Fraction, side: int) -> Markup:
     return row("-", Digits(text)) if whole < 0 else Digits(text)
 
 
-def _doubt(phase: Phase, notation: Notation) -> Inline:
-    """A remark on what was not found to exist: the phase, or a part of it."""
-    if not phase.witnessed or phase.unwitnessed is None:
-        return doubt(phase.witnessed)
-    where = condition_inline(phase.unwitnessed, notation)
-    return (" (no point was found of the part with ", *where, ": that part may be empty)")
-
-
-def _phase_inline(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> Inline:
-    structure = structure_document(diagram, phase)
-    parts: list[Any] = [*condition_inline(phase.condition, notation), ": ", *_equilibria(diagram, phase, notation)]
-    parts += ["; rationalizable ", set_markup(_ordered(diagram, structure["rationalizable"]))]
-    parts += ["; absorbing ", *listed([set_markup(_ordered(diagram, s)) for s in structure["absorbing"]])]
-    if structure["closed"] != structure["absorbing"]:
-        parts += ["; minimal closed ", *listed([set_markup(_ordered(diagram, s)) for s in structure["closed"]])]
-    if structure["cycles"]:
-        parts += ["; cycle " if len(structure["cycles"]) == 1 else "; cycles "]
-        parts += listed([_cycle(c) for c in structure["cycles"]])
-    return (*parts, ".", *_doubt(phase, notation))
-
-
-def _cycle(names: Sequence[str]) -> Markup:
-    items: list[Markup | str] = []
-    for name in (*names, names[0]):
-        items += [*(("to",) if items else ()), Name(name)]
-    return row(*items)
-
-
-def locked_in(diagram: PhaseDiagram, phase: Phase, action: str) -> bool:
-    """Whether the only transition from the action leads back to it, in the whole phase."""
-    index = diagram.table.tables.actions.index(action)
-    return [edge for edge in phase.structure.edges if edge[0] == index] == [(index, index)]
-
-
-def _equilibria(diagram: PhaseDiagram, phase: Phase, notation: Notation) -> Inline:
-    parts = [_equilibrium(diagram, phase, equilibrium, notation) for equilibrium in _listed_once(phase)]
-    head = "equilibrium " if len(parts) == 1 else "equilibria "
-    text: list[Any] = [head]
-    for position, part in enumerate(parts):
-        text += [*((" and " if position == len(parts) - 1 else ", ",) if position else ()), *part]
-    return tuple(text)
-
-
-def _listed_once(phase: Phase) -> list[PhaseEquilibrium]:
-    """The equilibria; a continuum whose corners alone change within the phase is listed once, for all of it."""
-    found: dict[Any, PhaseEquilibrium] = {}
-    for number, e in enumerate(phase.equilibria):
-        alike = (e.support, e.belief_support)
-        dimensions = {o.dimension for o in phase.equilibria if (o.support, o.belief_support) == alike}
-        moving = e.condition is not None and dimensions == {e.dimension} != {0}
-        found.setdefault(alike if moving else number, replace(e, condition=None) if moving else e)
-    return list(found.values())
-
-
-def _equilibrium(diagram: PhaseDiagram, phase: Phase, equilibrium: PhaseEquilibrium, notation: Notation) -> Inline:
-    if len(equilibrium.support) == 1:
-        (action,) = equilibrium.support
-        note = " (locked in)" if locked_in(diagram, phase, action) else ""
-        return (point_mass(action), note)
-    names = _ordered(diagram, equilibrium.support)
-    part: Inline = ()
-    if equilibrium.condition is not None:
-        part = (" (where ", *condition_inline(equilibrium.condition, notation), ")")
-    if equilibrium.dimension:
-        return (f"a continuum of dimension {equilibrium.dimension} on ", set_markup(names), *part)
-    weights = dict(equilibrium.strategy)
-    written = formula(weights[names[0]], notation)
-    if len(names) == 2 and width(written) <= _SHORT:
-        return ("the mixed one with ", row(weight(names[0]), "=", written), *part)
-    return ("the mixed one on ", set_markup(names), " of ", Ref("thm:equilibria"), *part)
-
-
-def _ordered(diagram: PhaseDiagram, names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name for name in diagram.table.tables.actions if name in names)
-
-
 def _proof(diagram: PhaseDiagram, notation: Notation) -> Inline:
-    text: list[Any] = [
-        "By the definitions, everything listed depends on the parameters only through the signs of differences and "
-        "determinants of divergences and of payoffs, hence through the signs of their irreducible factors. ",
-    ]
+    text: list[Any] = [_basis(diagram)]
     if diagram.boundaries:
         text += ["Those that separate phases are in ", Ref("tab:boundaries"), ". "]
     text += _engine_sentences(diagram.engine)
@@ -236,6 +167,20 @@ def _proof(diagram: PhaseDiagram, notation: Notation) -> Inline:
         p.sample for p in diagram.phases
     ) else [Ref("tab:samples"), " has a point of each phase for which one was found."]
     return tuple(text)
+
+
+def _basis(diagram: PhaseDiagram) -> str:
+    """On what the phases depend: minors of the tables, or the conditions of the solution."""
+    if diagram.game.has_tables or diagram.game.signals or len(diagram.game.players) > 1:
+        return (
+            "By the definitions, everything listed depends on the parameters only through the signs of differences and "
+            "determinants of divergences and of payoffs, hence through the signs of their irreducible factors. "
+        )
+    return (
+        "Each equilibrium, transition and set of the solution exists under an exact condition on the parameters; so "
+        "everything listed depends on them only through the signs of what these conditions compare, hence through the "
+        "signs of its irreducible factors. "
+    )
 
 
 def _engine_sentences(engine: str) -> list[str]:
@@ -315,25 +260,20 @@ def _sample_value(text: str, notation: Notation) -> Markup:
 def _strata_table(diagram: PhaseDiagram, notation: Notation) -> Table:
     rows: list[tuple[Inline, ...]] = []
     for stratum in diagram.strata:
-        structure = structure_document(diagram, stratum)
         supports = [
-            (set_markup(_ordered(diagram, e.support)), f" (dim. {e.dimension})" if e.dimension else "")
-            for e in _listed_once(stratum)
+            (*_support(diagram, e), f" (dim. {e.dimension})" if e.dimension else "") for e in listed_once(stratum)
         ]
         cells: list[Any] = []
         for position, part in enumerate(supports):
             cells += [*((", ",) if position else ()), *part]
-        cycles: list[Any] = []
-        for cycle in structure["cycles"]:
-            cycles += [*((", ",) if cycles else ()), _cycle(cycle)]
         condition = condition_inline(stratum.condition, notation)
         rows.append(
             (
                 (stratum.name,),
-                (*condition, *_doubt(stratum, notation)),
+                (*condition, *open_inline(stratum), *doubt_inline(stratum, notation)),
                 tuple(cells),
-                (set_markup(_ordered(diagram, structure["rationalizable"])),),
-                tuple(cycles) or ("none",),
+                rationalizable_inline(stratum),
+                cycles_inline(stratum) or ("none",),
             )
         )
     return Table(
@@ -343,6 +283,14 @@ def _strata_table(diagram: PhaseDiagram, notation: Notation) -> Table:
         (("",), ("condition",), ("equilibrium supports",), ("rationalizable",), ("cycles",)),
         tuple(rows),
     )
+
+
+def _support(diagram: PhaseDiagram, equilibrium: PhaseEquilibrium) -> Inline:
+    if is_plain(equilibrium.play):
+        return (set_markup(ordered(diagram, equilibrium.support)),)
+    if equilibrium.profile is not None:
+        return (Name(equilibrium.profile),)
+    return play_inline(tuple(player.name for player in diagram.game.players), equilibrium.play)
 
 
 def confirmation_blocks(confirmation: Any, notation: Notation) -> tuple[Block, ...]:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...symbolic.errors import NO_ANSWER, GameError, NotSupportedError
 from ...symbolic.expressions.reading import Relation, number
+from ...symbolic.results.diagram import part_names, profile_names
+from ...symbolic.results.structure import profile_of
 from ..files import write_file
 from ..theorems.solution_facts import conditions_of, listed, named_formulas, report_notation, value_markup
 from ..typeset.blocks import Figure, Inline, Part
@@ -25,7 +27,8 @@ from .slices import names_and_fills
 if TYPE_CHECKING:
     from ...symbolic.cells.conditions import Condition
     from ...symbolic.game.game import Game
-    from ...symbolic.results.diagram import Phase, PhaseDiagram
+    from ...symbolic.results.diagram import PhaseDiagram
+    from ...symbolic.results.phase import Phase
 
 _LEGEND_WIDTH = 40.0
 _LEGEND_LINES = 5
@@ -91,7 +94,7 @@ def _restricted(
     diagram: PhaseDiagram, axes: Sequence[str]
 ) -> tuple[PhaseDiagram, tuple[tuple[str, Fraction], ...]] | None:
     """The diagram with the other parameters fixed near the sample of the phase that shows most other phases too."""
-    from ...symbolic.solving.phases import phases
+    from ...symbolic.solving.solve import phases
 
     best: tuple[PhaseDiagram, tuple[tuple[str, Fraction], ...]] | None = None
     tried: set[tuple[tuple[str, Fraction], ...]] = set()
@@ -163,22 +166,25 @@ def _pieces(conjunction: Sequence[Relation], notation: Notation) -> list[Markup]
 
 
 def _summary(diagram: PhaseDiagram, phase: Phase) -> list[str]:
-    """What happens in a phase, in a few words, in short lines."""
-    actions = diagram.table.tables.actions
-    locked = [actions[a] for (a,) in (s for s in phase.structure.absorbing if len(s) == 1)]
-    other = [
-        actions[s[0]] for s, _ in phase.structure.supports if len(s) == 1 and actions[s[0]] not in locked
-    ]
-    mixed = sum(len(s) > 1 for s, _ in phase.structure.supports)
+    """What happens in a phase, in a few words, in short lines; profiles are named whole."""
+    structure = phase.structure
+    settled = {name for members in structure.absorbing if len(members) == 1 for name in members}
+    locked = [name for name in profile_names(diagram.game) if name in settled] if settled else []
+    played = dict.fromkeys(profile_of(component.support) for component in structure.supports)
+    other = [name for name in played if name is not None and name not in settled]
+    mixed = sum(profile_of(component.support) is None for component in structure.supports)
     words = []
+    between = "; " if len(diagram.game.players) > 1 else ", "  # profiles have commas of their own
     if locked:
-        words.append(f"locked in: {', '.join(locked)}")
+        words.append(f"locked in: {between.join(locked)}")
     if other:
-        words.append(f"equilibrium: {', '.join(other)}")
+        words.append(f"equilibrium: {between.join(other)}")
     if mixed:
         words.append("mixed equilibrium" if mixed == 1 else f"{mixed} mixed equilibria")
-    if phase.structure.cycles:
-        words.append("cycle" if len(phase.structure.cycles) == 1 else f"{len(phase.structure.cycles)} cycles")
+    if structure.cycles:
+        words.append("cycle" if len(structure.cycles) == 1 else f"{len(structure.cycles)} cycles")
+    if structure.undecided or structure.open_supports:
+        words.append("more undecided")
     lines: list[str] = []
     for word in words:
         if lines and len(lines[-1]) + len(word) < _SUMMARY_WIDTH:
@@ -186,6 +192,31 @@ def _summary(diagram: PhaseDiagram, phase: Phase) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def weight_labels(game: Game) -> tuple[str, ...]:
+    """What the probabilities of an equilibrium are of: the action, with its player and signal where there are several.
+
+    >>> from berknash.symbolic.game.game import Game
+    >>> rows = {"*": {"good": "1", "bad": "0"}}
+    >>> weight_labels(Game.from_dict({"format": 1, "name": "one", "players": {"agent": {
+    ...     "actions": ["stay", "go"], "outcomes": ["good", "bad"], "truth": rows,
+    ...     "payoff": {"*": {"good": 1, "bad": 0}}, "models": {"right": {"predicts": rows}}}}}))
+    ('stay', 'go')
+    """
+    several = len(game.players) > 1
+    return tuple(
+        ":".join([*([player] if several else ()), *([signal] if signal else ()), action])
+        for player, signal, action in part_names(game)
+    )
+
+
+def panels_of(game: Game) -> tuple[int, ...]:
+    """The weights that are drawn, by their places: of two actions the first one says all."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, (player, signal, _) in enumerate(part_names(game)):
+        places.setdefault((player, signal), []).append(place)
+    return tuple(place for own in places.values() for place in (own[:1] if len(own) == 2 else own))
 
 
 def phase_svg(diagram: PhaseDiagram) -> str | None:
@@ -196,7 +227,7 @@ def phase_svg(diagram: PhaseDiagram) -> str | None:
 
     from ..typeset.svg import inline_svg
 
-    if not diagram.phases or len(diagram.game.parameters) > 2:
+    if not diagram.phases or not 0 < len(diagram.game.parameters) <= 2:
         return None
     picture = picture_of(diagram.game, diagram)
     if picture is None:
@@ -227,11 +258,11 @@ def _phase_figure(picture: Picture, label_boundaries: bool = False) -> tuple[Any
         (limits,) = phase_map.windows
         line = trace_line(phase_map.at, *limits, rows=4000)
         branches = branches_of(picture.diagram, line, limits)
-        actions = picture.diagram.table.tables.actions
+        actions = weight_labels(picture.diagram.game)
         numbers = line_marks(line, limits, picture.diagram, picture.axes[0]) if equations else ()
         arguments = (
-            picture.names, picture.entries, actions, picture.axes[0], picture.notation, picture.fills, numbers,
-            equations,
+            picture.names, picture.entries, actions, panels_of(picture.diagram.game), picture.axes[0],
+            picture.notation, picture.fills, numbers, equations,
         )  # fmt: skip
         figure = figures.line_figure(line, limits, branches, *arguments)
         source = tikz.line_tikz(line, limits, branches, *arguments)
@@ -273,16 +304,18 @@ def write_pictures(
     from .graphs import graph_of
 
     result: dict[str, Figure] = {}
-    graphs = [(phase.name, graph_of(diagram, phase)) for phase in diagram.phases]
-    figures.save(figures.graphs_figure(graphs), folder, "transitions")
-    (folder / "transitions.tikz").write_text(tikz.graphs_tikz(graphs), "utf-8")
-    result["graphs"] = Figure(
-        "transitions",
-        "fig:transitions",
-        ("The transition graph of each phase.", *_GRAPH_CAPTION[1:]),
-        "Transition graphs of the phases",
-        0.9 if len(graphs) > 1 else 0.5,
-    )
+    # Profiles of several players are many, and their names are long.
+    if game.has_tables or len(profile_names(diagram.game)) <= _NODES:
+        graphs = [(phase.name, graph_of(diagram, phase)) for phase in diagram.phases]
+        figures.save(figures.graphs_figure(graphs), folder, "transitions")
+        (folder / "transitions.tikz").write_text(tikz.graphs_tikz(graphs), "utf-8")
+        result["graphs"] = Figure(
+            "transitions",
+            "fig:transitions",
+            ("The transition graph of each phase.", *_GRAPH_CAPTION[1:]),
+            "Transition graphs of the phases",
+            0.9 if len(graphs) > 1 else 0.5,
+        )
     whole = _slices(folder, game, diagram, mark, label_boundaries)
     if whole is not None:
         result["phases"] = whole

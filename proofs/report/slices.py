@@ -124,7 +124,7 @@ def _near(diagram: PhaseDiagram, phase: str, name: str) -> list[Fraction]:
 def _slice(
     diagram: PhaseDiagram, axes: tuple[str, str], third: str, value: Fraction, notation: Notation
 ) -> Slice | None:
-    from ...symbolic.solving.phases import phases
+    from ...symbolic.solving.solve import phases
 
     try:
         flat = phases(diagram.game, list(axes), {third: value})
@@ -143,11 +143,11 @@ def names_and_fills(diagram: PhaseDiagram, flat: PhaseDiagram) -> tuple[tuple[st
     fills: list[int] = []
     extra = 0
     for phase in flat.phases:
-        same = diagram.phase_of(phase.structure)
+        same = next((p.name for p in diagram.phases if p.structure == phase.structure), None)
         if same is None:
             extra += 1
-        names.append(f"({extra})" if same is None else same.name)
-        fills.append(len(diagram.phases) + extra - 1 if same is None else places[same.name])
+        names.append(f"({extra})" if same is None else same)
+        fills.append(len(diagram.phases) + extra - 1 if same is None else places[same])
     return tuple(names), tuple(fills)
 
 

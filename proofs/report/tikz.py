@@ -17,7 +17,7 @@ from ..typeset.markup import Notation
 from .boundary_marks import RADIUS, BoundaryMark, Equation
 from .figures import CURVES, CYCLIC, LOCKED, SMALL_RADIUS, fill_of
 from .geometry import Plane, Point
-from .graphs import Graph
+from .graphs import Graph, name_lines
 from .phase_map import Branch, Line
 from .slices import Slice
 
@@ -224,6 +224,7 @@ def line_tikz(
     names: Sequence[str],
     entries: Sequence[Sequence[Inline]],
     actions: Sequence[str],
+    panels: Sequence[int],
     parameter: str,
     notation: Notation,
     fills: Sequence[int],
@@ -249,7 +250,6 @@ def line_tikz(
     lines += [f"\\node[above,inner sep=2pt,font=\\tiny] at {bar((place, 1))} {{{text}}};" for text, place in marks]
     lines.append(f"\\draw {bar((low, 0))} rectangle {bar((high, 1))};")
     lines += _legend([(fills[p], names[p], entries[p]) for p in shown], _SIDE + 0.6, 1.0)
-    panels = [0] if len(actions) == 2 else list(range(len(actions)))
     for position, action in enumerate(panels):
         depth = -(position + 1) * 3.9
         scale = _Scale((window, (-_MARGIN, 1 + _MARGIN)), _SIDE, 3.0)
@@ -278,6 +278,10 @@ def line_tikz(
     return "\n".join(lines) + "\n"
 
 
+def _node_name(name: str) -> str:
+    return "\\\\".join(f"\\bnname{{{text_latex(line)}}}" for line in name_lines(name))
+
+
 def graphs_tikz(graphs: Sequence[tuple[str, Graph]]) -> str:
     """The transition graph of every phase, side by side."""
     many = max(len(graph.nodes) for _, graph in graphs)
@@ -297,9 +301,10 @@ def graphs_tikz(graphs: Sequence[tuple[str, Graph]]) -> str:
         lines.append(f"\\node[font=\\bfseries] at ({_number(-0.45 * wide)},{_number(top)}) {{{text_latex(name)}}};")
         for index, node in enumerate(graph.nodes):
             style = ",fill=bnlocked,line width=1.2pt" if node.locked else ",fill=bncyclic" if node.cyclic else ""
+            style += ",align=center" if len(name_lines(node.name)) > 1 else ""
             lines.append(
                 f"\\node[bnnode{style}] (n{position}x{index}) at ({_number(node.x * radius)},"
-                f"{_number(node.y * radius)}) {{\\bnname{{{text_latex(node.name)}}}}};"
+                f"{_number(node.y * radius)}) {{{_node_name(node.name)}}};"
             )
         for arrow in graph.arrows:
             bend = "bend left=22" if arrow.bent else "bend left=9"

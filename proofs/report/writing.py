@@ -30,13 +30,12 @@ from ...symbolic.solving.solve import is_finite, solve
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder
 from ..search.rounds import Budget
-from ..typeset.blocks import Block, Figure, Heading
+from ..typeset.blocks import Block, Figure
 from ..typeset.html import page_html
 from ..typeset.latex import bibliography, document_latex, section_latex, slug
 from ..typeset.svg import inline_svg
 from .certificates import FOLDER, Certified, certificates_budget, certify, pending
-from .content import references_of, report_blocks, title_of
-from .general import general_blocks
+from .content import general_report, references_of, report_blocks, title_of
 
 if TYPE_CHECKING:
     from ...symbolic.results.diagram import PhaseDiagram
@@ -109,7 +108,7 @@ def write_report(
     with scratch_folder() as scratch:
         folder = scratch.folder
         material = _derived(folder, game, over, at, confirmation, label_boundaries, budget.progress)
-        diagram = material.diagram if certificates else None
+        diagram = material.diagram if certificates and game.has_tables else None
         _write(scratch, material, () if diagram is None else pending(diagram), compile_pdf, budget.progress)
         files = _publish(folder, target)
         certified: tuple[Certified, ...] = ()
@@ -162,18 +161,18 @@ def _derived(
     progress("solution", 0, 0)
     with share(1 / 2):
         solution = solve(game, at)
-    if not is_finite(solution):
-        return _Material(game, solution, pictures=_graph(folder, solution))
     progress("phases", 0, 0)
-    diagram, remark, is_late = _diagram(game, over, at, bool(solution.free))
+    diagram, remark, is_late = _diagram(game, over, at, bool(solution.game.parameters))
     confirmed = None
-    if diagram is not None:
+    if diagram is not None and game.has_tables:
         progress("confirmation", 0, 0)
         confirmed, left_out = _confirmed(confirmation or _confirm, diagram)
         remark, is_late = remark or left_out, left_out is not None
     progress("figures", 0, 0)
     with within(NEVER):  # what is derived is written
         pictures = _pictures(folder, game, diagram, label_boundaries)
+        if not is_finite(solution):
+            pictures |= _graph(folder, solution)
     return _Material(game, solution, diagram, remark, confirmed, pictures, is_late)
 
 
@@ -205,9 +204,15 @@ def _write_all(
             remark=material.remark,
         )
     else:
-        heading = Heading(1, title_of(game), "sec:main")
-        general = general_blocks(game, solution, pictures.get("graphs"))
-        blocks = (heading, *general, references_of(game))
+        blocks = general_report(
+            game,
+            solution,
+            diagram,
+            phase_figure=pictures.get("phases"),
+            graph_figure=pictures.get("graphs"),
+            line_figures=tuple(figure for kind, figure in pictures.items() if kind.startswith("bifurcation")),
+            remark=material.remark,
+        )
     title, prefix = title_of(game), f"bn:{slug(game.name)}"
     svg = {figure.stem: (folder / f"{figure.stem}.svg").read_text("utf-8") for figure in pictures.values()}
     confirmed = material.confirmed
@@ -244,7 +249,7 @@ def _diagram(
     game: Game, over: Sequence[str] | None, at: Mapping[str, Fraction | int | str] | None, free: bool
 ) -> tuple[PhaseDiagram | None, str | None, bool]:
     """The phase diagram, or the reason why there is none, and whether that is want of time."""
-    from ...symbolic.solving.phases import phases
+    from ...symbolic.solving.solve import phases
 
     if not free:
         return None, None, False

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
+from ..algebra.signs import approximate
 from ..decomposition import AlgebraicNumber
 from ..decomposition.limits import Limits
 from ..errors import BudgetError
@@ -35,13 +36,14 @@ Question = Callable[[Any], Value]
 
 @dataclass(frozen=True, slots=True)
 class PlayersCell(Generic[Value]):
-    """Known atom signs, the answer there, a bound on the dimension, and a point as text (empty: none was found)."""
+    """Known atom signs, the answer there, a bound on the dimension, and a point as text and in floats (empty: none)."""
 
     signs: tuple[tuple[int, int], ...]
     value: Value
     dimension: int
     sample: tuple[tuple[str, str], ...]
     plain: bool
+    floats: tuple[tuple[str, float], ...] = ()
 
 
 class CellCases(Generic[Value]):
@@ -148,7 +150,8 @@ def _decomposed(
             if value is not None:
                 text = _sample_text(table, order, sample, [k for k, sign in enumerate(signs) if sign == 0])
                 plain = all(isinstance(c, Fraction) for c in sample)
-                cells.append(PlayersCell(tuple(enumerate(signs)), value, dimension, text, plain))
+                floats = tuple((n, nearest_float(c)) for n, c in zip(order, sample, strict=True))
+                cells.append(PlayersCell(tuple(enumerate(signs)), value, dimension, text, plain, floats))
         if len(table.atoms) == count:
             return cells
     raise BudgetError(f"more than {ROUND_LIMIT} rounds of further atoms; fix a parameter with --at")
@@ -206,9 +209,10 @@ def _explored(
 
     cells = []
     for cell in Explorer(table, tuple(order)).explore(counted, limits=limits):
-        text: tuple[tuple[str, str], ...] = ()
-        if cell.sample is not None:
-            text = tuple((n, str(cell.sample.expression(n))) for n in order)
+        point = () if cell.sample is None else tuple((n, cell.sample.expression(n)) for n in order)
+        text = tuple((n, str(value)) for n, value in point)
+        floats = tuple((n, value) for n, value in ((n, approximate(exact)) for n, exact in point) if value is not None)
         plain = cell.sample is not None and cell.sample.is_plain()
-        cells.append(PlayersCell(cell.signs, cell.value, max(0, len(order) - cell.codimension_bound), text, plain))
+        dimension = max(0, len(order) - cell.codimension_bound)
+        cells.append(PlayersCell(cell.signs, cell.value, dimension, text, plain, floats))
     return cells

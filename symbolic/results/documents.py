@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ..algebra.signs import approximate
 from ..cells.atoms import DecisionTables
 from ..expressions.reading import Expression
+from .structure import Component
+from .structure import Structure as NamedStructure
 
 if TYPE_CHECKING:
     from ..cells.cases import Case
@@ -37,24 +39,27 @@ def _condition(case: Case[Any]) -> dict[str, Any]:
     return document
 
 
-def named_structure(tables: DecisionTables, structure: Structure) -> dict[str, Any]:
-    """A structure with the names of actions and models, in the shape and order of the format."""
+def structure_in_names(tables: DecisionTables, structure: Structure, player: str) -> NamedStructure:
+    """A structure with the names of actions and models, in the order of the game."""
     actions, models = tables.actions, tables.models
 
-    def named(indices: Sequence[int]) -> list[str]:
-        return sorted(actions[i] for i in indices)
+    def named(indices: Sequence[int]) -> tuple[str, ...]:
+        return tuple(actions[i] for i in indices)
 
-    def rotated(cycle: Sequence[int]) -> list[str]:
-        names = [actions[i] for i in cycle]
-        first = names.index(min(names))
-        return names[first:] + names[:first]
+    return NamedStructure(
+        (player,),
+        tuple(
+            Component(((("", named(played)),),), (tuple(models[t] for t in held),))
+            for played, held in structure.supports
+        ),
+        (named(structure.rationalizable),),
+        tuple((actions[a], actions[b]) for a, b in structure.edges),
+        tuple(named(members) for members in structure.absorbing),
+        tuple((named(members),) for members in structure.closed),
+        tuple(named(cycle) for cycle in structure.cycles),
+    )
 
-    return {
-        "supports": [list(s) for s in dict.fromkeys(tuple(named(s)) for s, _ in structure.supports)],
-        "belief_supports": [sorted(models[t] for t in t_set) for _, t_set in structure.supports],
-        "rationalizable": named(structure.rationalizable),
-        "transitions": sorted([actions[a], actions[b]] for a, b in structure.edges),
-        "absorbing": sorted(named(s) for s in structure.absorbing),
-        "closed": sorted(named(s) for s in structure.closed),
-        "cycles": sorted(rotated(c) for c in structure.cycles),
-    }
+
+def named_structure(tables: DecisionTables, structure: Structure) -> dict[str, Any]:
+    """A structure with the names of actions and models, in the shape and order of the format."""
+    return structure_in_names(tables, structure, "").to_document()

@@ -2,29 +2,32 @@
 
 The atoms of the conditions of a solution (`condition_signs`) cut the parameter domain into cells, on each of which
 every condition is true or false throughout. As `symbolic.solving.phases` for finitely many models, cells with the same
-structure make up a phase when one of them is open, a stratum otherwise. What the solution leaves undecided somewhere is
+structure make up a phase when one of them is open, a stratum otherwise; a boundary with the structure of one side is a
+stratum, so that phases are open. What the solution leaves undecided somewhere is
 part of the structure there: two cells are one phase only where they leave the same open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ..cells.phase_groups import PhaseGroup, grouped
-from ..cells.question_cells import PlayersCell, players_cells
+from ..cells.phase_groups import PhaseGroup
+from ..cells.question_cells import PlayersCell
 from ..decomposition.limits import Limits
 from ..errors import DefectError
-from ..game.free_parameters import free_parameters
+from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
-from ..results.family_diagram import FamilyDiagram, FamilyPhase, FamilyStructure
-from ..results.family_solution import FreeSolution
+from ..results.diagram import Derived, PhaseDiagram
+from ..results.family_solution import FreeEquilibrium, FreeSolution
+from ..results.phase import PhaseEquilibrium, PhasePart
+from ..results.structure import Component, Structure
 from .condition_signs import ConditionSigns
+from .grouped_diagram import Asked
 from .parametric import solve_free
 
-Answer = tuple[FamilyStructure, tuple[int, ...]]
+Answer = tuple[Structure, tuple[int, ...]]
 
 
 def family_phases(
@@ -32,7 +35,7 @@ def family_phases(
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
     limits: Limits | None = None,
-) -> FamilyDiagram:
+) -> PhaseDiagram:
     """The exact phase decomposition of a game with families of models over its free parameters.
 
     Parameters, errors and the meaning of the result are those of `symbolic.solving.phases.phases`.
@@ -52,14 +55,21 @@ def family_phases(
     >>> diagram = family_phases(game)
     >>> for phase in (*diagram.phases, *diagram.strata):
     ...     print(phase.name, phase.condition, phase.structure.rationalizable, len(phase.equilibria))
-    I q > 1/2 ('bet',) 1
-    II q < 1/2 ('pass',) 1
-    1 q == 1/2 ('bet', 'pass') 3
+    I q > 1/2 (('bet',),) 1
+    II q < 1/2 (('pass',),) 1
+    1 q == 1/2 (('bet', 'pass'),) 3
     """
-    asked = free_parameters(game, over, at)
-    solution = solve_free(game, at)
+    return _asked(free_parameters(game, over, at), solve_free(game, at)).diagram(limits or Limits())
+
+
+def _derived(game: Game, over: tuple[str, ...]) -> Derived:
+    """The same once more, for a copy of the diagram."""
+    return _asked(free_parameters(game, over, None), solve_free(game, None)).derived()
+
+
+def _asked(asked: FreeParameters, solution: FreeSolution) -> Asked[Answer, Structure]:
+    """The question which parts of the solution exist where the atoms of their conditions have given signs."""
     signs = ConditionSigns(solution)
-    budget = Limits() if limits is None else limits
     lists = (solution.rationalizable, solution.transitions, solution.absorbing, solution.closed, solution.cycles)
 
     def question(problem: Any) -> Answer:
@@ -69,42 +79,52 @@ def family_phases(
             (u.what, u.names) for u in solution.undecided if u.where is None or signs.holds(problem, u.where)
         }))  # fmt: skip
         if len(kept) != ("rationalizable" not in {what for what, _ in left_open}):
-            raise DefectError(f"{game.name}: {len(kept)} rationalizable sets at one point; please report the game")
-        found = {(e.support, e.belief_support, e.dimension) for e in (solution.equilibria[k] for k in there)}
+            raise DefectError(
+                f"{solution.game.name}: {len(kept)} rationalizable sets at one point; please report the game"
+            )
+        found = {
+            Component(((("", e.support),),), (e.belief_support,), e.dimension)
+            for e in (solution.equilibria[k] for k in there)
+        }
         transitions, absorbing, closed, cycles = rest
-        structure = FamilyStructure(
-            tuple(sorted(found)), kept[0] if kept else None, transitions, absorbing, closed, cycles, left_open
+        structure = Structure(
+            (solution.agent.player,),
+            tuple(sorted(found)),
+            (kept[0],) if kept else None,
+            transitions,
+            absorbing,
+            tuple((members,) for members in closed),
+            cycles,
+            left_open,
         )
         return structure, there
 
-    # The table answers as that of a strategic form does; only the kind of its problem differs.
-    cells, engine = players_cells(signs.table, asked.preferred, question, budget)
-    found = grouped(signs.table, asked.preferred, cells, lambda cell: cell.value[0], budget)
-    return FamilyDiagram(
+    def equilibria(
+        group: PhaseGroup[Structure, PlayersCell[Answer]], cells: Sequence[PlayersCell[Answer]]
+    ) -> tuple[PhaseEquilibrium, ...]:
+        listed = sorted({k for cell in group.cells for k in cell.value[1]})
+        return tuple(
+            _equilibrium(solution.equilibria[k], all(k in cell.value[1] for cell in group.cells)) for k in listed
+        )
+
+    return Asked(
         game=solution.game,
-        parameters=asked.over,
+        over=asked.over,
+        order=asked.preferred,
         at=solution.at,
-        boundaries=found.boundaries,
-        phases=tuple(_phase(solution, group) for group in found.phases),
-        strata=tuple(_phase(solution, group) for group in found.strata),
-        engine=engine,
-        solution=solution,
+        # The table answers as that of a strategic form does; only the kind of its problem differs.
+        table=signs.table,
+        question=question,
+        key=lambda answer: answer[0],
+        named=lambda structure: structure,
+        equilibria=equilibria,
+        again=_derived,
+        parts=solution.undecided,
+        open_phases=True,
     )
 
 
-def _phase(solution: FreeSolution, group: PhaseGroup[FamilyStructure, PlayersCell[Answer]]) -> FamilyPhase:
-    listed = sorted({k for cell in group.cells for k in cell.value[1]})
-    equilibria = []
-    for k in listed:
-        throughout = all(k in cell.value[1] for cell in group.cells)
-        entry = solution.equilibria[k]
-        equilibria.append(replace(entry, condition=group.condition) if throughout else entry)
-    return FamilyPhase(
-        name=group.name,
-        dimension=group.dimension,
-        condition=group.condition,
-        sample=group.best.sample,
-        structure=group.structure,
-        equilibria=tuple(equilibria),
-        witnessed=group.witnessed,
-    )
+def _equilibrium(entry: FreeEquilibrium, throughout: bool) -> PhaseEquilibrium:
+    """An equilibrium of the solution as one of a phase, throughout which it exists or not."""
+    part = PhasePart((("", entry.support),), (("", entry.strategy),), entry.belief_support, entry.theta)
+    return PhaseEquilibrium((part,), entry.dimension, None if throughout else entry.condition)

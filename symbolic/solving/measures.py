@@ -6,15 +6,18 @@ Exact where the boundaries are rational functions that integrate so, else certif
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from ..cells.atoms import AtomTable
 from ..cells.decomposed import domain_decomposition, is_decomposable, split_vector
-from ..combinatorics.structure import structure_of
 from ..decomposition import region_measures
 from ..errors import NotSupportedError
 from ..results.diagram import PhaseDiagram
+
+_PLANE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,7 @@ def phase_measures(diagram: PhaseDiagram, tolerance: Fraction = Fraction(1, 10**
     table = diagram.table
     order = tuple(p.name for p in table.domain.parameters)
     if not is_decomposable(table, order):
-        raise NotSupportedError(
-            "measures need one or two free parameters, none inside a logarithm; fix the others with --at"
-        )
+        raise NotSupportedError(f"measures of phases: {_obstacle(table, order)}; fix parameters with --at")
     decomposition = domain_decomposition(table, order, full=False)
     measured = region_measures(decomposition, tolerance)
     names = {phase.structure: phase.name for phase in diagram.phases}
@@ -79,8 +80,7 @@ def phase_measures(diagram: PhaseDiagram, tolerance: Fraction = Fraction(1, 10**
         signs, allowed = split_vector(table, region.sign_vector)
         if not allowed:
             continue
-        structure = structure_of(table.problem_at(signs))
-        entry = bounds[names[structure]]
+        entry = bounds[names[diagram.structure_of(table.problem_at(signs))]]
         entry[0] += measure.lower
         entry[1] += measure.upper
         entry[2] += 1
@@ -97,3 +97,14 @@ def phase_measures(diagram: PhaseDiagram, tolerance: Fraction = Fraction(1, 10**
         )
         for name, (lower, upper, pieces) in bounds.items()
     )
+
+
+def _obstacle(table: AtomTable, order: Sequence[str]) -> str:
+    """Why a domain is not cut by polynomials in one or two parameters."""
+    if len(order) > _PLANE:
+        return f"{len(order)} parameters are free, and areas are of at most {_PLANE}"
+    words = {"log": "a logarithm", "sqrt": "a square root", "exp": "an exponential"}
+    for generator in table.ring.generators:
+        if generator.argument is not None and generator.argument.rational() is None:
+            return f"comparisons of this game have parameters inside {words.get(generator.kind, generator.kind)}"
+    return "a parameter has a domain of a single point"

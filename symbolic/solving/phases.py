@@ -14,19 +14,22 @@ from fractions import Fraction
 from typing import Any
 
 from ..algebra.text import element_expression
-from ..cells.atoms import AtomTable, kind_of
+from ..cells.atoms import AtomTable
 from ..cells.conditions import CoverIndex, LiteralPrinter
 from ..cells.decomposed import FoundCells, SignCell, exact_sample, found_cells
 from ..cells.phase_groups import roman
-from ..combinatorics.structure import EquilibriumComponent, Structure
+from ..combinatorics.structure import EquilibriumComponent, structure_of
+from ..combinatorics.structure import Structure as SignStructure
 from ..decomposition.limits import Limits
 from ..engines.finite.agent_entries import barycentre, closed_form_key
 from ..forms.decision_atoms import atom_table
 from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
 from ..limits import Allowance, SolveLimits
-from ..results.diagram import Boundary, Phase, PhaseDiagram, PhaseEquilibrium
-from .crossings import crossings_of
+from ..results.diagram import Derivation, Derived, PhaseCell, PhaseDiagram
+from ..results.documents import structure_in_names
+from ..results.phase import Phase, PhaseEquilibrium, PhasePart
+from .grouped_diagram import boundary_of
 
 
 def phases(
@@ -76,71 +79,88 @@ def phases(
     asked = free_parameters(game, over, at)
     table = atom_table(asked.game)
     budget = Limits() if limits is None else limits
-    solve_limits = solve_limits or SolveLimits()
+    return _diagram(asked, table, _found(asked, table, budget, solve_limits or SolveLimits()), budget)
+
+
+def _found(asked: FreeParameters, table: AtomTable, limits: Limits, solve_limits: SolveLimits) -> FoundCells:
     solve_limits.check(len(table.tables.actions), len(table.tables.models), len(asked.preferred))
     allowance = Allowance(solve_limits)
     allowance.stage = "the cells of the phases"
-    found = found_cells(table, asked.preferred, budget, allowance)
-    return _diagram(asked, table, found, budget)
+    return found_cells(table, asked.preferred, limits, allowance)
+
+
+def _derived(game: Game, over: tuple[str, ...]) -> Derived:
+    """Table and cells once more, for a copy of the diagram."""
+    asked = free_parameters(game, over, None)
+    table = atom_table(asked.game)
+    return _in_names(table, _found(asked, table, Limits(), SolveLimits()).cells, asked.game.players[0].name)
+
+
+def _in_names(table: AtomTable, cells: Sequence[SignCell], player: str) -> Derived:
+    """The cells with their structures in the names of the game."""
+    distinct = dict.fromkeys(cell.structure for cell in cells)
+    kept = {structure: structure_in_names(table.tables, structure, player) for structure in distinct}
+    named = tuple(
+        PhaseCell(
+            c.signs, kept[c.structure], c.dimension, c.sample or (), c.floats or (), c.coordinates, c.witnessed
+        )
+        for c in cells
+    )
+    return Derived(table, named, lambda problem: structure_in_names(table.tables, structure_of(problem), player))
 
 
 def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells, limits: Limits) -> PhaseDiagram:
     printer = LiteralPrinter(table, asked.preferred)
     cells = found.cells
+    player = asked.game.players[0].name
     index = CoverIndex([dict(cell.signs) for cell in cells])
     # An assumed equation takes dimensions from the whole domain.
     top = max((cell.dimension for cell in cells), default=0)
-    by_structure: dict[Structure, list[int]] = {}
-    for place, cell in enumerate(cells):
-        by_structure.setdefault(cell.structure, []).append(place)
+    by_structure: dict[SignStructure, list[SignCell]] = {}
+    for cell in cells:
+        by_structure.setdefault(cell.structure, []).append(cell)
+    places = {id(cell): place for place, cell in enumerate(cells)}
     used: set[int] = set()
     listed: list[tuple[Phase, bool]] = []
     for done, structure in enumerate(sorted(by_structure, key=_reading_order)):
         limits.step("conditions of phases", done, len(by_structure))
-        members = [cells[place] for place in by_structure[structure]]
-        conjunctions = index.cover(index.where(by_structure[structure]))
-        doubtful = index.where([place for place in by_structure[structure] if not cells[place].witnessed])
+        members = by_structure[structure]
+        conjunctions = index.cover(index.where([places[id(cell)] for cell in members]))
+        doubtful = index.where([places[id(cell)] for cell in members if not cell.witnessed])
         is_phase = any(c.dimension == top for c in members)
         if is_phase:
             used.update(atom for literals in conjunctions for atom, _ in literals)
         best = min(members, key=lambda c: (-c.dimension, c.sample is None, not c.plain, _length(c), c.signs))
-        listed.append(
-            (
-                Phase(
-                    name="",
-                    dimension=max(c.dimension for c in members),
-                    condition=printer.condition(conjunctions),
-                    sample=exact_sample(table, best),
-                    sample_floats=best.floats or (),
-                    structure=structure,
-                    equilibria=_closed_forms(table, printer, index, cells, [best, *members]),
-                    witnessed=any(c.witnessed for c in members if not is_phase or c.dimension == top),
-                    unwitnessed=printer.condition(index.cover(doubtful)) if doubtful else None,
-                ),
-                is_phase,
-            )
+        phase = Phase(
+            name="",
+            dimension=max(c.dimension for c in members),
+            condition=printer.condition(conjunctions),
+            sample=exact_sample(table, best),
+            sample_floats=best.floats or (),
+            structure=structure_in_names(table.tables, structure, player),
+            equilibria=_closed_forms(table, printer, index, cells, [best, *members]),
+            witnessed=any(c.witnessed for c in members if not is_phase or c.dimension == top),
+            unwitnessed=printer.condition(index.cover(doubtful)) if doubtful else None,
         )
+        listed.append((phase, is_phase))
     open_phases = [_renamed(p, roman(i)) for i, p in enumerate((p for p, o in listed if o), 1)]
     strata = [
         _renamed(p, str(i))
         for i, p in enumerate(sorted((p for p, o in listed if not o), key=lambda p: -p.dimension), 1)
     ]
     names = {phase.structure: phase.name for phase in open_phases}
+    derived = _in_names(table, cells, player)
     return PhaseDiagram(
         game=asked.game,
         parameters=asked.over,
         at=asked.values,
-        boundaries=tuple(
-            replace(_boundary(table, printer, i), crossings=crossings_of(table.tables, cells, i, names))
-            for i in sorted(used)
-        ),
+        boundaries=tuple(boundary_of(table, printer, derived.cells, atom, names) for atom in sorted(used)),
         phases=tuple(open_phases),
         strata=tuple(strata),
         engine=found.engine,
         undecided=found.undecided,
         coverage=found.coverage,
-        table=table,
-        cells=cells,
+        derivation=Derivation(_derived, asked.game, asked.over, derived),
     )
 
 
@@ -148,24 +168,13 @@ def _length(cell: SignCell) -> int:
     return sum(len(text) for _, text in cell.sample or ())
 
 
-def _reading_order(structure: Structure) -> tuple[Any, ...]:
+def _reading_order(structure: SignStructure) -> tuple[Any, ...]:
     """Unique equilibria first, then coexistence, then cycles."""
     return (bool(structure.cycles), len(structure.supports), structure)
 
 
 def _renamed(phase: Phase, name: str) -> Phase:
     return replace(phase, name=name)
-
-
-def _boundary(table: AtomTable, printer: LiteralPrinter, atom: int) -> Boundary:
-    solved = printer.threshold(atom)
-    relation = None if solved is None else printer.relation((atom, (0,)))
-    return Boundary(
-        printer.expression(atom),
-        kind_of(table.ring, table.atoms[atom]),
-        relation,
-        tuple(table.origins[atom]),
-    )
 
 
 def _closed_forms(
@@ -192,14 +201,12 @@ def _closed_forms(
             condition = printer.condition(index.cover(index.where(here), elsewhere))
         point = barycentre(table, component)
         result.append(
-            PhaseEquilibrium(
-                tuple(sorted(actions[a] for a in component.support)),
+            PhaseEquilibrium((PhasePart(
+                (("", tuple(sorted(actions[a] for a in component.support))),),
+                (("", tuple((n, element_expression(ring, w)) for n, w in zip(actions, point, strict=True))),),
                 tuple(sorted(models[t] for t in component.belief_support)),
-                tuple((n, element_expression(ring, w)) for n, w in zip(actions, point, strict=True)),
-                component.dimension,
-                condition,
-            )
-        )
+            ),), component.dimension, condition)
+        )  # fmt: skip
     kinds = list(dict.fromkeys((e.support, e.belief_support) for e in result))
     return tuple(sorted(result, key=lambda e: kinds.index((e.support, e.belief_support))))
 

@@ -13,21 +13,24 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from ..cells.conditions import LiteralPrinter, cover
-from ..cells.phase_groups import PhaseGroup, grouped
-from ..cells.question_cells import PlayersCell, players_cells
+from ..cells.phase_groups import PhaseGroup
+from ..cells.question_cells import PlayersCell
 from ..combinatorics.shape import Sets
 from ..decomposition.limits import Limits
 from ..engines.finite.quadratic import Finding
-from ..engines.finite.structure import structure_and_findings
-from ..errors import NotSupportedError
-from ..forms.minors import PlayersTable, players_table
-from ..game.free_parameters import free_parameters
+from ..engines.finite.structure import ProfileStructure, structure_and_findings
+from ..forms.minors import PlayersTable, played, players_table
+from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
 from ..limits import SolveLimits
-from ..results.profile_diagram import PlayersDiagram, PlayersPhase, PlayersStructure
+from ..results.diagram import Derived, PhaseDiagram
+from ..results.phase import PhaseEquilibrium, PhasePart
 from ..results.profile_solution import PlayersEquilibrium
+from ..results.structure import Component, Names, Play, Structure
+from .grouped_diagram import Asked
 
-Answer = tuple[PlayersStructure, tuple[Finding, ...]]
+Answer = tuple[ProfileStructure, tuple[Finding, ...]]
+Group = PhaseGroup[ProfileStructure, PlayersCell[Answer]]
 
 
 def players_phases(
@@ -36,7 +39,7 @@ def players_phases(
     at: Mapping[str, Fraction | int | str] | None = None,
     limits: Limits | None = None,
     solve_limits: SolveLimits | None = None,
-) -> PlayersDiagram:
+) -> PhaseDiagram:
     """The exact phase decomposition of a game with signals or several players over its free parameters.
 
     Parameters, errors and the meaning of the result are those of `symbolic.solving.phases.phases`.
@@ -55,27 +58,38 @@ def players_phases(
     """
     asked = free_parameters(game, over, at)
     table = players_table(asked.game, solve_limits)
-    budget = Limits() if limits is None else limits
-    cells, engine = players_cells(
-        table, asked.preferred, lambda problem: structure_and_findings(table, problem), budget
-    )
-    found = grouped(table, asked.preferred, cells, lambda cell: cell.value[0], budget)
-    for group in found.phases:
-        if group.structure.open:
-            raise NotSupportedError(
-                f"where {group.condition}, mixed equilibria with supports {_named(table, group.structure.open[0])} "
-                "solve polynomial systems that are not solved with free parameters; fix parameters with --at, or use "
-                "solve, which names the supports"
-            )
-    return PlayersDiagram(
+
+    def refused(group: Group) -> str:
+        if not group.structure.open:
+            return ""
+        return (
+            f"where {group.condition}, mixed equilibria with supports {_named(table, group.structure.open[0])} "
+            "solve polynomial systems that are not solved with free parameters; fix parameters with --at, or use "
+            "solve, which names the supports"
+        )
+
+    return _asked(asked, table).diagram(limits or Limits(), refused)
+
+
+def _derived(game: Game, over: tuple[str, ...]) -> Derived:
+    """The same once more, for a copy of the diagram."""
+    asked = free_parameters(game, over, None)
+    return _asked(asked, players_table(asked.game, None)).derived()
+
+
+def _asked(asked: FreeParameters, table: PlayersTable) -> Asked[Answer, ProfileStructure]:
+    """The question for the structure and the equilibria, and how they are named."""
+    return Asked(
         game=asked.game,
-        parameters=asked.over,
+        over=asked.over,
+        order=asked.preferred,
         at=asked.values,
-        boundaries=found.boundaries,
-        phases=tuple(_phase(table, asked.preferred, cells, group) for group in found.phases),
-        strata=tuple(_phase(table, asked.preferred, cells, group) for group in found.strata),
-        engine=engine,
         table=table,
+        question=lambda problem: structure_and_findings(table, problem),
+        key=lambda answer: answer[0],
+        named=lambda structure: _structure(table, structure),
+        equilibria=lambda group, cells: _equilibria(table, asked.preferred, cells, group),
+        again=_derived,
     )
 
 
@@ -87,38 +101,55 @@ def _named(table: PlayersTable, supports: Sets) -> str:
     return " x ".join(f"{{{own}}}" for own in sets)
 
 
-def _phase(
-    table: PlayersTable,
-    order: Sequence[str],
-    cells: Sequence[PlayersCell[Answer]],
-    group: PhaseGroup[PlayersStructure, PlayersCell[Answer]],
-) -> PlayersPhase:
-    return PlayersPhase(
-        name=group.name,
-        dimension=group.dimension,
-        condition=group.condition,
-        sample=group.best.sample,
-        structure=group.structure,
-        equilibria=_equilibria(table, order, cells, group),
-        witnessed=group.witnessed,
+def _structure(table: PlayersTable, structure: ProfileStructure) -> Structure:
+    """A structure with the names of actions, plans and profiles."""
+    form = table.form
+    nodes = [",".join(p.plan_name(m) for p, m in zip(form.players, plans, strict=True)) for plans in form.profiles]
+
+    def sets(own: Sets) -> tuple[Names, ...]:
+        return tuple(tuple(p.plan_name(m) for m in plans) for p, plans in zip(form.players, own, strict=True))
+
+    def play(plans: Sets) -> Play:
+        return tuple(played(table, j, own) for j, own in enumerate(plans))
+
+    def believed(held: Sets) -> tuple[Names, ...]:
+        return tuple(
+            tuple(p.models[t] for t in own) if p.fit is not None else tuple(p.models)
+            for p, own in zip(form.players, held, strict=True)
+        )
+
+    return Structure(
+        players=table.names,
+        supports=tuple(Component(play(plans), believed(held)) for plans, held in structure.supports),
+        rationalizable=sets(structure.rationalizable),
+        transitions=tuple((nodes[a], nodes[b]) for a, b in structure.edges),
+        absorbing=tuple(tuple(nodes[k] for k in members) for members in structure.absorbing),
+        closed=tuple(sets(own) for own in structure.closed),
+        cycles=tuple(tuple(nodes[k] for k in cycle) for cycle in structure.cycles),
+        open_supports=tuple(play(plans) for plans in structure.open),
     )
 
 
 def _equilibria(
-    table: PlayersTable,
-    order: Sequence[str],
-    cells: Sequence[PlayersCell[Answer]],
-    group: PhaseGroup[PlayersStructure, PlayersCell[Answer]],
-) -> tuple[PlayersEquilibrium, ...]:
+    table: PlayersTable, order: Sequence[str], cells: Sequence[PlayersCell[Answer]], group: Group
+) -> tuple[PhaseEquilibrium, ...]:
     """The closed forms on the cells of a group, those of the highest dimension first; each may hold on some of them."""
     members = sorted(group.cells, key=lambda cell: -cell.dimension)
     printer = LiteralPrinter(table, order)
     found = []
     for finding in dict.fromkeys(f for cell in members for f in cell.value[1]):
-        condition = group.condition
+        condition = None
         if any(finding not in cell.value[1] for cell in group.cells):
             inside = [dict(cell.signs) for cell in cells if finding in cell.value[1]]
             outside = [dict(cell.signs) for cell in cells if finding not in cell.value[1]]
             condition = printer.condition(cover(inside, outside))
-        found.append(finding.entry(table, condition, group.witnessed))
+        entry = finding.entry(table, condition or group.condition, group.witnessed)
+        found.append(PhaseEquilibrium(_parts(entry), entry.dimension, condition))
     return tuple(found)
+
+
+def _parts(entry: PlayersEquilibrium) -> tuple[PhasePart, ...]:
+    return tuple(
+        PhasePart(support, strategy, believed)
+        for support, strategy, believed in zip(entry.support, entry.strategy, entry.belief_support, strict=True)
+    )

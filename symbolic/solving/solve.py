@@ -24,6 +24,7 @@ from ..game.game import Game
 from ..limits import SolveLimits
 from ..plain_text import kind_of
 from ..results.agent_solution import Solution
+from ..results.diagram import PhaseDiagram
 
 
 def solve(
@@ -98,14 +99,14 @@ def phases(
     at: Mapping[str, Fraction | int | str] | None = None,
     limits: Limits | None = None,
     solve_limits: SolveLimits | None = None,
-) -> Any:
+) -> PhaseDiagram:
     """The exact phase decomposition of a game over its free parameters, by the engine for its kind.
 
     Parameters, errors and examples: `symbolic.solving.phases.phases`, and
     `symbolic.solving.profile_phases.players_phases` for signals and several players,
     `symbolic.solving.family_phases.family_phases` for continuous families.
 
-    Returns PhaseDiagram, PlayersDiagram with signals or several players, or FamilyDiagram; exact.
+    Returns PhaseDiagram; exact, and it says in which dimensions it is complete.
     """
     check_arguments(game, at, over=over)
     check_kind("limits", limits, Limits)
