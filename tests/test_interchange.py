@@ -19,10 +19,10 @@ from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import BerknashError, GameError, LabelWarning, NotSupportedError
 from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.gambit import load_normal_form, read_gbt, read_nfg, write_nfg
-from berknash.symbolic.interchange.graphs import to_dot, to_graphml
 from berknash.symbolic.interchange.loading import load
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices, payoff_matrices
 from berknash.symbolic.plain_text import is_control
+from berknash.symbolic.results.graphs import to_dot, to_graphml
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 

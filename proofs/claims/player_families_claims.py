@@ -22,7 +22,6 @@ from ...symbolic.forms.strategic import strategic_form
 from ...symbolic.game.game import Game
 from ...symbolic.limits import SolveLimits
 from ...symbolic.results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
-from ...symbolic.results.profile_solution import OpenSupports
 from ...symbolic.solving.condition_signs import ConditionSigns
 from ...symbolic.solving.solve import has_families
 from .language import Claim, Compare, Predicate, predicates_of, read_claim, relations_of
@@ -103,7 +102,7 @@ def _check(predicate: Predicate, solution: Solution) -> None:
     sets = _sets(predicate.arguments, solution.game)
     check_profiles(predicate, sets)
     for entry in solution.undecided:
-        if isinstance(entry, OpenSupports) or entry.what != RESTS_ON[predicate.name]:
+        if entry.supports or entry.what != RESTS_ON[predicate.name]:
             continue
         if predicate.name.startswith("equilibrium") and entry.names != support_text(
             solution.players, _by_signal(sets, solution.game)
@@ -134,7 +133,9 @@ def _holds(part: Predicate, solution: Solution, signs: ConditionSigns, problem: 
     support = _by_signal(sets, solution.game)
     supports = {e.support for e in solution.equilibria if signs.holds(problem, e.condition)}
     still_open = {
-        e.support for e in solution.undecided if isinstance(e, OpenSupports) and signs.holds(problem, e.condition)
+        tuple(own for _, own in entry.supports)
+        for entry in solution.undecided
+        if entry.supports and (entry.where is None or signs.holds(problem, entry.where))
     }
 
     def values(cases: Sequence[Any]) -> set[Any]:

@@ -10,6 +10,7 @@ from ..cells.conditions import Condition
 from ..cells.phase_groups import AtomBoundary
 from ..game.game import Game
 from .documents import exact_number
+from .equilibrium_documents import undecided_document
 from .family_solution import FreeEquilibrium, FreeSolution
 
 Names = tuple[str, ...]
@@ -109,7 +110,7 @@ class FamilyDiagram:
     def _open(self) -> dict[str, Any]:
         """What the solution leaves undecided, with the reasons."""
         player = self.solution.agent.player
-        parts = [entry.to_document(player) for entry in self.solution.undecided]
+        parts = [undecided_document(entry, player) for entry in self.solution.undecided]
         return {"parts": parts} if parts else {}
 
     def _phase(self, phase: FamilyPhase) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from ..cells.phase_groups import AtomBoundary
 from ..combinatorics.shape import Set, Sets
 from ..forms.minors import PlayersTable, played
 from ..game.game import Game
-from .profile_solution import PlayersEquilibrium, supports_document
+from .equilibrium_documents import supports_document
+from .profile_solution import PlayersEquilibrium
 
 
 @dataclass(frozen=True, slots=True)
