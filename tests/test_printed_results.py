@@ -216,9 +216,6 @@ def test_the_terminal_says_what_the_json_says(result: Result) -> None:
 
 
 def test_to_latex_says_what_the_report_says(result: Result) -> None:
-    if not result.has_tables:
-        assert not hasattr(result.solution, "to_latex")
-        return
     alone = at_precision(lambda: result.read(latex_formulas(result.solution.to_latex()), "LaTeX"))
     conditions = json_parts(result.document["solution"], "condition")
     assert at_precision(lambda: _conditions(conditions, result)).links <= alone.links
