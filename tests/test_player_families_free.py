@@ -55,7 +55,7 @@ def test_sellers_lock_in_on_either_side_and_between() -> None:
     ]
     assert [str(entry.where) for entry in solution.undecided] == ["k >= 13 and k <= 15"]
     text = solution_text(solution.answer())
-    assert "uniformly strict: locked in]    if k < 14" in text
+    assert "uniformly strict: locked in; self-confirming]    if k < 14" in text
     assert "Undecided" in text
 
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from ..errors import BudgetError, NotSupportedError, UndecidedError
-
-if TYPE_CHECKING:
-    from .conditions import Condition
+from .conditions import ALWAYS, Condition
 
 Value = TypeVar("Value")
 
@@ -50,6 +48,16 @@ class Undecided:
     supports: Supports = ()
     count: int | None = None
     witnessed: bool = True
+
+    @property
+    def condition(self) -> Condition:
+        """Where it is open."""
+        return ALWAYS if self.where is None else self.where
+
+    @property
+    def support(self) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+        """The actions by player and signal, without the players' names."""
+        return tuple(own for _, own in self.supports)
 
     def __str__(self) -> str:
         why = self.reason if self.where is None else f"where {self.where}: {self.reason}"
