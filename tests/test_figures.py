@@ -25,7 +25,10 @@ from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.diagram import PhaseDiagram
 from berknash.symbolic.solving.phases import phases
 
-MODULES = ("formula_latex", "latex", "html", "mathml", "writing", "figures", "tikz", "content", "pictures")
+MODULES = (
+    *(f"typeset.{name}" for name in ("formula_latex", "latex", "html", "mathml")),
+    *(f"report.{name}" for name in ("writing", "figures", "tikz", "content", "pictures")),
+)
 
 
 def trap() -> Game:
@@ -249,7 +252,7 @@ def test_characters_outside_the_font_are_replaced() -> None:
 
 
 def test_matplotlib_is_not_imported_with_the_modules() -> None:
-    program = "import sys\n" + "\n".join(f"import berknash.proofs.report.{name}" for name in MODULES)
+    program = "import sys\n" + "\n".join(f"import berknash.proofs.{name}" for name in MODULES)
     program += "\nprint('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

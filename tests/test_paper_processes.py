@@ -23,7 +23,7 @@ from berknash.proofs.paper.processes import processes
 from berknash.proofs.paper.slices import slice_of
 from berknash.proofs.typeset.html import page_html
 from berknash.proofs.typeset.latex import section_latex
-from berknash.symbolic.game.reading import load_game
+from berknash.symbolic.game.game import load_game
 
 traps, folder, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 names = ("C1.cycle", "C2.condition", "C3.honest")

@@ -229,7 +229,7 @@ def test_tikz_compiles(written: ReportFiles, sentinel: tuple[Game, ReportFiles],
 
 def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     program = (
-        "import sys; from berknash.symbolic.game.reading import load_game;"
+        "import sys; from berknash.symbolic.game.game import load_game;"
         "from berknash.proofs.report.writing import write_report;"
         "write_report(load_game(sys.argv[1]), sys.argv[2], compile_pdf=False)"
     )

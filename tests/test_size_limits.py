@@ -227,5 +227,5 @@ def test_the_command_line_says_one_line(tmp_path: Path, capsys: pytest.CaptureFi
         for claim in ("log(p - q) > 0", "1/(p - p) > 0", "sqrt(p - 2) > 0", "p > 0 => " * 200 + "p > 0"):
             assert main([command, str(path), claim]) == 2
             captured = capsys.readouterr()
-            assert captured.out == "" and captured.err.startswith("berknash: claim: ")
+            assert captured.out == "" and captured.err.startswith(f"berknash: {path}: claim: ")
             assert captured.err.count("\n") == 1

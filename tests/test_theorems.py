@@ -149,7 +149,7 @@ def test_labels_and_bytes_do_not_depend_on_the_run() -> None:
     script = (
         "from berknash.proofs.claims.claim_proofs import prove_claim\n"
         "from berknash.proofs.theorems import theorem_latex\n"
-        "from berknash.symbolic.game.reading import load_game\n"
+        "from berknash.symbolic.game.game import load_game\n"
         f"game = load_game({str(ROOT / 'examples' / 'sycophancy.toml')!r})\n"
         f"print(theorem_latex(prove_claim(game, {PHASES['both']!r}).certificate, game))\n"
     )

@@ -244,22 +244,20 @@ def phases_document(diagram: PhaseDiagram) -> dict[str, Any]:
         "boundaries": boundaries,
         "phases": phases,
         "strata": strata,
-        "undecided": {
-            "measure": total_measure(diagram.undecided),
-            "boxes": [
-                {
-                    "sides": [[None if end is None else str(end) for end in side] for side in box.sides],
-                    "reason": box.reason,
-                }
-                for box in diagram.undecided
-            ],
-            "hulls": [
-                {
-                    "sides": [[None if end is None else str(end) for end in side] for side in hull.sides],
-                    "count": count,
-                    "reason": hull.reason,
-                }
-                for hull, count in hulls(diagram.undecided)
-            ],
-        },
+        "undecided": _undecided_document(diagram.undecided),
     }
+
+
+def _undecided_document(undecided: Sequence[UndecidedBox]) -> dict[str, Any]:
+    """The measure of what is left open, its boxes, and where there are any the hull of those with one reason."""
+
+    def sides(box: UndecidedBox) -> list[list[str | None]]:
+        return [[None if end is None else str(end) for end in side] for side in box.sides]
+
+    document: dict[str, Any] = {
+        "measure": total_measure(undecided),
+        "boxes": [{"sides": sides(box), "reason": box.reason} for box in undecided],
+    }
+    if undecided:
+        document["hulls"] = [{"sides": sides(h), "count": count, "reason": h.reason} for h, count in hulls(undecided)]
+    return document
