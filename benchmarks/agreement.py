@@ -38,7 +38,7 @@ from berknash.numeric.tables import DEFAULT_PRECISION, evaluate, numerical_table
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.agent_solution import Solution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.phases import phases
 from berknash.testing import random_game, random_knife_edge_game, random_parametric_game
 
@@ -94,10 +94,10 @@ def exact_answer(solution: Solution, values: Mapping[str, Fraction]) -> dict[str
         "components": sorted((e.support, e.belief_support, e.dimension) for e in at),
         "uniform": sorted(e.support[0] for e in at if e.pure and e.uniform),
         "strict": sorted(e.support[0] for e in at if e.pure and e.strict),
-        "rationalizable": members(solution.rationalizable),
+        "rationalizable": [names for (names,) in members(solution.rationalizable)],
         "transitions": members(solution.transitions),
         "absorbing": members(solution.absorbing),
-        "closed": members(solution.closed),
+        "closed": [names for (names,) in members(solution.closed)],
         "cycles": members(solution.cycles),
     }
 

@@ -20,8 +20,8 @@ from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.report.writing import write_report
 from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.game.game import read_game_text
-from berknash.symbolic.interchange.graphs import to_graphml
 from berknash.symbolic.plain_text import is_control
+from berknash.symbolic.results.graphs import to_graphml
 from berknash.symbolic.solving.solve import solve
 from berknash.testing_names import named_game
 

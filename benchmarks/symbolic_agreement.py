@@ -21,7 +21,7 @@ from berknash.symbolic.algebra.text import element_expression
 from berknash.symbolic.cells.domain import SIGNS_OF, difference
 from berknash.symbolic.expressions.reading import Expression, symbols_of
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.agent_solution import Solution
+from berknash.symbolic.results.solution import Solution
 
 Values = dict[str, Any]
 
@@ -137,10 +137,10 @@ def differences(solution: Solution, values: Values, expected: NumericalStructure
             {e.support[0] for e in entries if e.uniform},
             {a for a in expected.uniform if (a,) not in left_open},
         ),
-        "rationalizable": (_values(conditions, solution.rationalizable), {expected.rationalizable}),
+        "rationalizable": (_values(conditions, solution.rationalizable), {(expected.rationalizable,)}),
         "transitions": (_values(conditions, solution.transitions), set(expected.transitions)),
         "absorbing": (_values(conditions, solution.absorbing), set(expected.absorbing)),
-        "closed": (_values(conditions, solution.closed), set(expected.closed)),
+        "closed": (_values(conditions, solution.closed), {(names,) for names in expected.closed}),
         "cycles": ({_first(c) for c in _values(conditions, solution.cycles)}, {_first(c) for c in expected.cycles}),
     }
     skipped = {u.what for u in solution.undecided if not u.names}

@@ -19,14 +19,14 @@ _HOMES = {
     "BerknashError": "berknash.symbolic.errors",
     "BudgetError": "berknash.symbolic.errors",
     "Condition": "berknash.symbolic.cells.conditions",
-    "Equilibrium": "berknash.symbolic.results.agent_solution",
+    "Equilibrium": "berknash.symbolic.results.equilibrium",
     "Game": "berknash.symbolic.game.game",
     "GameError": "berknash.symbolic.errors",
     "LabelWarning": "berknash.symbolic.errors",
     "NotSupportedError": "berknash.symbolic.errors",
     "Phase": "berknash.symbolic.results.phase",
     "PhaseDiagram": "berknash.symbolic.results.diagram",
-    "Solution": "berknash.symbolic.engines.finite.agent_engine",
+    "Solution": "berknash.symbolic.results.solution",
     "SolveLimits": "berknash.symbolic.limits",
     "UndecidedError": "berknash.symbolic.errors",
     "confirm": "berknash.proofs.confirmation",
@@ -67,10 +67,10 @@ if TYPE_CHECKING:
     from .symbolic.game.game import Game as Game
     from .symbolic.interchange.loading import load as load
     from .symbolic.limits import SolveLimits as SolveLimits
-    from .symbolic.results.agent_solution import Equilibrium as Equilibrium
-    from .symbolic.results.agent_solution import Solution as Solution
     from .symbolic.results.diagram import PhaseDiagram as PhaseDiagram
+    from .symbolic.results.equilibrium import Equilibrium as Equilibrium
     from .symbolic.results.phase import Phase as Phase
+    from .symbolic.results.solution import Solution as Solution
     from .symbolic.solving.solve import is_equilibrium as is_equilibrium
     from .symbolic.solving.solve import phases as phases
     from .symbolic.solving.solve import solve as solve

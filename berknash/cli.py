@@ -293,11 +293,10 @@ def _solve(arguments: Arguments) -> int:
     if arguments.json:
         _emit(solution.to_json())
     else:
-        from .printout import document_text, solution_text
-        from .symbolic.results.agent_solution import Solution
+        from .printout import solution_text
 
-        print(solution_text(solution) if isinstance(solution, Solution) else document_text(solution.to_json()))
-    return 3 if getattr(solution, "undecided", ()) else 0
+        print(solution_text(solution))
+    return 3 if solution.undecided else 0
 
 
 def _phases(arguments: Arguments) -> int:
@@ -524,9 +523,9 @@ def _confirm(arguments: Arguments) -> int:
 
 def _simulate(arguments: Arguments) -> int:
     from .numeric.learners import compare_with_prediction, learning_player, simulate
-    from .symbolic.algebra.signs import approximate
     from .symbolic.engines.finite.agent_engine import solve
     from .symbolic.errors import GameError
+    from .symbolic.results.equilibrium_documents import number_document
     from .symbolic.running import TimeUp, about, note, share
 
     game = _load(arguments).at(read_point(arguments.at))
@@ -547,16 +546,19 @@ def _simulate(arguments: Arguments) -> int:
         raise late or TimeUp("no prediction")
     comparison = compare_with_prediction(
         result,
-        solution.rationalizable[0].value,
-        [e.support[0] for e in solution.equilibria if e.pure and e.uniform],
-        [{name: approximate(value) or 0.0 for name, value in e.strategy} for e in solution.equilibria],
+        solution.rationalizable[0].value[0],
+        [e.parts[0].actions[0] for e in solution.equilibria if e.pure and e.uniform],
+        [
+            {name: number_document(value)["approx"] or 0.0 for name, value in e.parts[0].weights}
+            for e in solution.equilibria
+        ],
     )
     if arguments.json:
         _emit({**result.to_json(), "comparison": comparison.to_json()})
     else:
         from .printout import simulation_text
 
-        print(simulation_text(result, comparison, solution.rationalizable[0].value))
+        print(simulation_text(result, comparison, solution.rationalizable[0].value[0]))
     return 0
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil, floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from .symbolic.cells.conditions import ALWAYS
+from .symbolic.results.answers import NO, UNDECIDED, YES
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from .numeric.learners import Comparison, Simulation
-    from .symbolic.results.agent_solution import Solution
+    from .symbolic.cells.cases import Case
+    from .symbolic.cells.conditions import Condition
+    from .symbolic.cells.undecided import Undecided
+    from .symbolic.results.answers import Answer
     from .symbolic.results.diagram import PhaseDiagram
+    from .symbolic.results.equilibrium import Equilibrium, NameSets
     from .symbolic.results.phase import Phase, PhaseEquilibrium
+    from .symbolic.results.solution import Solution
     from .symbolic.solving.measures import PhaseMeasure
+
+Value = TypeVar("Value")
 
 _SHOWN = 10**7
 _MOST_BOXES = 8
@@ -28,164 +36,137 @@ def _weights(weights: tuple[tuple[str, Any], ...]) -> str:
     return ", ".join(f"{name}: {value}" for name, value in weights if str(value) != "0")
 
 
-def _where(condition: Any, free: bool, witnessed: bool = True) -> str:
+def _where(condition: Condition, free: bool, witnessed: bool = True) -> str:
     if not free:
         return ""
     text = "always" if condition.is_always() else f"{condition}"
     return f"    if {text}" + ("" if witnessed else "   (not witnessed: may be empty)")
 
 
-def _survival(entry: dict[str, Any]) -> str:
-    """Whether an equilibrium would survive correct specification, from the keys of its document."""
-    key = "survives_correct_specification"
-    if entry[key] is not None:
-        return "survives correct specification" if entry[key] else "does not survive correct specification"
-    if f"{key}_where" in entry:
-        return f"survives correct specification where {entry[f'{key}_where']}"
-    return f"survives correct specification: {entry[f'{key}_note']}"
+def _survival(answer: Answer) -> str:
+    """Whether an equilibrium would survive correct specification."""
+    if answer.where is not None:
+        return f"survives correct specification where {answer.where}"
+    words = {YES: "survives correct specification", NO: "does not survive correct specification"}
+    return words.get(answer.status, f"survives correct specification: {answer}")
 
 
 def solution_text(solution: Solution) -> str:
-    """The solution as text."""
-    free = bool(solution.free)
-    title = solution.game.title or solution.game.name
+    """The solution of a game of any kind as text."""
+    free, tables = bool(solution.free), solution.has_tables
+    title = (tables and solution.game.title) or solution.game.name
     lines = [title, "=" * len(title)]
     if solution.at:
         lines.append("at " + ", ".join(f"{n} = {v}" for n, v in solution.at))
     worth = "exact" if solution.boundaries_covered else "exact up to the sets where a boundary expression vanishes"
-    lines += ["", f"Berk-Nash equilibria ({worth})"]
-    left_open = {entry.what for entry in solution.undecided if not entry.names}
-    if not solution.equilibria and not solution.undecided:
+    lines += ["", f"Berk-Nash equilibria ({worth})" if tables else "Berk-Nash equilibria"]
+    if tables and not solution.equilibria and not solution.undecided:
         lines.append("  none: a model rules out what happens, so existence is not guaranteed")
     for e in solution.equilibria:
-        kind = "pure" if e.pure else "mixed"
-        marks = [kind]
-        if e.pure and e.strict:
-            marks.append("uniformly strict: locked in")
-        elif e.pure and e.uniform:
-            marks.append("uniform")
-        if e.self_confirming:
-            marks.append("self-confirming")
-        if e.dimension:
-            marks.append(f"continuum of dimension {e.dimension}, one point shown")
-        lines.append(f"  {_weights(e.strategy)}   [{'; '.join(marks)}]")
-        lines.append(f"    held up by beliefs on {_braces(e.belief_support)}")
-        if e.survives is not None:
-            lines.append(f"    {_survival(e.survives.to_document('survives_correct_specification'))}")
-        for line in e.set_conditions:
-            lines.append(f"    set: {line}")
-        if free:
-            lines.append(_where(e.condition, free, e.witnessed))
-    for heading, what, cases in (
-        ("Berk-Nash rationalizable set", "rationalizable", solution.rationalizable),
-        ("Absorbing sets of the transition graph", "absorbing", solution.absorbing),
-        ("Minimal closed sets", "closed", solution.closed),
-    ):
+        lines += _tables_entry(e, free) if tables else _entry(e, free)
+    for heading, what, members in _sections(solution):
         lines += ["", heading]
-        if what in left_open:
+        if what == "rationalizable" and solution.bounds is not None:
+            lines += [f"  {name}: contains {_set(low)}, within {_set(high)}; see below"
+                      for name, low, high in zip(solution.players, *solution.bounds, strict=True)]  # fmt: skip
+        elif solution.is_open(what):
             lines.append("  undecided, see below")
-        for case in cases:
-            lines.append(f"  {_braces(case.value)}{_where(case.condition, free, case.witnessed)}")
-    lines += ["", "Transitions"]
-    if "transitions" in left_open:
-        lines.append("  undecided, see below")
-    for edge in solution.transitions:
-        lines.append(f"  {edge.value[0]} -> {edge.value[1]}{_where(edge.condition, free, edge.witnessed)}")
-    lines += ["", "Cycles"]
-    for case in solution.cycles:
-        lines.append(
-            f"  {' -> '.join((*case.value, case.value[0]))}{_where(case.condition, free, case.witnessed)}"
-        )
-    if not solution.cycles:
-        lines.append("  undecided, see below" if "cycles" in left_open else "  none")
+        else:
+            lines += members
+            if not members and (what == "cycles" or not tables):
+                lines.append("  none")
     if solution.undecided:
         lines += ["", "Undecided (everything else above is complete)"]
-        lines += [f"  {entry}" for entry in solution.undecided]
+        lines += [f"  {entry if tables else _open(entry, solution)}" for entry in solution.undecided]
     return "\n".join(lines)
 
 
-def document_text(document: dict[str, Any]) -> str:
-    """A solution of a game with signals, several players or model families, from its document."""
-    lines = [str(document["game"]), "=" * len(str(document["game"]))]
-    if document.get("at"):
-        lines.append("at " + ", ".join(f"{n} = {v}" for n, v in document["at"].items()))
-    lines += ["", "Berk-Nash equilibria"]
-    for entry in document["equilibria"]:
-        for player, strategy in entry["strategy"].items():
-            lines.append(f"  {player}: {_nested(strategy)}")
-        marks = ["pure" if entry.get("pure") else "mixed"]
-        if entry.get("strict"):
-            marks.append("uniformly strict: locked in")
-        elif entry.get("uniform"):
-            marks.append("uniform")
-        if entry.get("self_confirming"):
-            marks.append("self-confirming")
-        elif "self_confirming_where" in entry:
-            marks.append(f"self-confirming where {entry['self_confirming_where']}")
-        if entry.get("dimension"):
-            marks.append(f"continuum of dimension {entry['dimension']}, one point shown")
-        lines.append(f"    [{'; '.join(marks)}]{_if(entry)}")
-        lines += [f"    set: {line}" for line in entry.get("conditions", ())]
-        if "survives_correct_specification" in entry:
-            lines.append(f"    {_survival(entry)}")
-    for heading, key in (
-        ("Berk-Nash rationalizable", "rationalizable"),
-        ("Transitions", "transitions"),
-        ("Absorbing sets of the transition graph", "absorbing"),
-        ("Minimal closed sets", "closed"),
-        ("Cycles", "cycles"),
-    ):
-        lines += ["", heading]
-        value = document.get(key)
-        bounds = document.get(f"{key}_bounds")
-        if bounds is not None or value is None:
-            lines += [f"  {player}: contains {_nested(b['contains'])}, within {_nested(b['within'])}; see below"
-                      for player, b in (bounds or {}).items()] or ["  undecided, see below"]  # fmt: skip
-            continue
-        for member in value if isinstance(value, list) else [value]:
-            lines.append(f"  {_member(key, member)}")
-        if not value:
-            lines.append("  none")
-    if document.get("undecided"):
-        lines += ["", "Undecided (everything else above is complete)"]
-        for entry in document["undecided"]:
-            if "inside" in entry:
-                within = _nested(entry["inside"])
-                lines.append(f"  equilibria with {entry['supports']} supports inside {within}: {entry['reason']}")
-                continue
-            about = {k: v for k, v in entry.items() if k not in ("what", "reason", "where") and v}
-            subject = ", ".join(_nested(value) for value in about.values())
-            where = f" where {entry['where']}" if "where" in entry else ""
-            lines.append(f"  {entry['what']}{' ' if subject else ''}{subject}{where}: {entry['reason']}")
-    return "\n".join(lines)
+def _marks(e: Equilibrium) -> list[str]:
+    marks = ["pure" if e.pure else "mixed"]
+    if e.pure and e.strict:
+        marks.append("uniformly strict: locked in")
+    elif e.pure and e.uniform:
+        marks.append("uniform")
+    if e.self_confirming:
+        marks.append("self-confirming")
+    elif e.confirms is not None and e.confirms.where is not None:
+        marks.append(f"self-confirming where {e.confirms.where}")
+    elif e.confirms is not None and e.confirms.status == UNDECIDED:
+        marks.append("self-confirming: undecided")
+    if e.dimension:
+        marks.append(f"continuum of dimension {e.dimension}, one point shown")
+    return marks
+
+
+def _tables_entry(e: Equilibrium, free: bool) -> list[str]:
+    """An equilibrium of one agent with finitely many models."""
+    (part,) = e.parts
+    lines = [f"  {_weights(part.weights)}   [{'; '.join(_marks(e))}]"]
+    lines.append(f"    held up by beliefs on {_braces(part.belief_support)}")
+    if e.survives is not None:
+        lines.append(f"    {_survival(e.survives)}")
+    lines += [f"    set: {line}" for line in e.set_conditions]
+    return [*lines, _where(e.condition, free, e.witnessed)] if free else lines
+
+
+def _entry(e: Equilibrium, free: bool) -> list[str]:
+    """An equilibrium of any other game, player by player."""
+    lines = []
+    for part in e.parts:
+        rows = [(signal, ", ".join(f"{name}: {w}" for name, w in weights)) for signal, weights in part.strategy]
+        played = ", ".join(f"{signal}: {row}" if signal else row for signal, row in rows)
+        lines.append(f"  {part.player}: {played}")
+    lines.append(f"    [{'; '.join(_marks(e))}]{_where(e.condition, free, e.witnessed)}")
+    lines += [f"    set: {line}" for line in e.set_conditions]
+    return lines if e.survives is None else [*lines, f"    {_survival(e.survives)}"]
+
+
+def _sections(solution: Solution) -> list[tuple[str, str, list[str]]]:
+    """The parts of the structure: heading, name and lines."""
+    free, tables = bool(solution.free), solution.has_tables
+
+    def listed(cases: Iterable[Case[Value]], text: Callable[[Value], str]) -> list[str]:
+        return [f"  {text(case.value)}{_where(case.condition, free, case.witnessed)}" for case in cases]
+
+    def by_player(sets: NameSets) -> str:
+        return ", ".join(f"{name}: {_set(own)}" for name, own in zip(solution.players, sets, strict=True))
+
+    def closed(sets: NameSets) -> str:
+        return _set(sets[0]) if len(sets) == 1 else by_player(sets)
+
+    kept = listed(solution.rationalizable, closed if tables else by_player)
+    sections = [
+        ("Berk-Nash rationalizable set" if tables else "Berk-Nash rationalizable", "rationalizable", kept),
+        ("Transitions", "transitions", listed(solution.transitions, " -> ".join)),
+        ("Absorbing sets of the transition graph", "absorbing", listed(solution.absorbing, _set)),
+        ("Minimal closed sets", "closed", listed(solution.closed, closed)),
+        ("Cycles", "cycles", listed(solution.cycles, lambda cycle: " -> ".join((*cycle, cycle[0])))),
+    ]
+    return [sections[k] for k in (0, 2, 3, 1, 4)] if tables else sections
+
+
+def _open(entry: Undecided, solution: Solution) -> str:
+    """What is undecided, about what, where and why."""
+    about = ", ".join(
+        f"{player}: " + ", ".join(f"{s}: {_set(sorted(own))}" if s else _set(sorted(own)) for s, own in support)
+        for player, support in entry.supports
+    )
+    if entry.count is not None:
+        return f"equilibria with {entry.count} supports inside {about}: {entry.reason}"
+    if entry.names:
+        agent = f"{solution.players[0]}: " if solution.is_plain and entry.what == "equilibria" else ""
+        about = agent + _set(entry.names)
+    where = "" if entry.where is None else f" where {entry.where}"
+    return f"{entry.what}{' ' if about else ''}{about}{where}: {entry.reason}"
+
+
+def _set(names: Sequence[str]) -> str:
+    """A set of names; profiles have commas of their own."""
+    return "{" + ("; " if any("," in name for name in names) else ", ").join(names) + "}"
 
 
 def _continuum(dimension: int) -> str:
     return f"   (continuum of dimension {dimension}, one point shown)" if dimension else ""
-
-
-def _if(entry: dict[str, Any]) -> str:
-    """The condition of an entry, where it has one."""
-    if "condition" not in entry:
-        return ""
-    text = "always" if entry["condition"] == str(ALWAYS) else entry["condition"]
-    return f"    if {text}" + ("" if entry.get("witnessed", True) else "   (not witnessed: may be empty)")
-
-
-def _member(key: str, member: Any) -> str:
-    """One set, transition or cycle of the structure, with its condition."""
-    if not isinstance(member, dict) or "condition" not in member:
-        condition, rest = "", member
-    else:
-        condition = _if(member)
-        rest = {name: value for name, value in member.items() if name not in ("condition", "witnessed")}
-        if len(rest) == 1 and set(rest) <= {"edge", "set", "cycle"}:
-            [rest] = rest.values()
-    if key == "transitions" and isinstance(rest, list):
-        return " -> ".join(rest) + condition
-    if key == "cycles" and isinstance(rest, list):
-        return " -> ".join([*rest, *rest[:1]]) + condition
-    return _nested(rest) + condition
 
 
 def _nested(value: Any) -> str:

@@ -25,8 +25,8 @@ from .symbolic.cells.conditions import Condition
 from .symbolic.errors import GameError
 from .symbolic.expressions.reading import Expression, read_expression
 from .symbolic.game.game import Game
-from .symbolic.results.agent_solution import Solution
 from .symbolic.results.diagram import PhaseDiagram
+from .symbolic.results.solution import Solution
 
 Choose: TypeAlias = Callable[[int, int], int]
 Values: TypeAlias = dict[str, Fraction]

@@ -36,8 +36,8 @@ from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.when import when
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import GameError
-from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.results.diagram import PhaseDiagram
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.phases import phases
 
 BY_ID = {truth.id: truth for truth in POINTS}
@@ -113,7 +113,7 @@ def test_flags(truth: PointTruth) -> None:
 @POINT_CASES
 def test_rounds_end_in_the_rationalizable_set(truth: PointTruth) -> None:
     (case,) = solved(truth).rounds
-    rounds = case.value
+    rounds = [names for (names,) in case.value]
     assert rounds[0] == tuple(sorted(game_of(truth.game).players[0].actions))
     assert rounds[-1] == truth.rationalizable
     assert all(set(later) < set(earlier) for earlier, later in pairwise(rounds))

@@ -12,7 +12,7 @@ import berknash as bn
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.expressions.reading import Number, read_expression
-from berknash.symbolic.results.agent_solution import Solution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.solve import verify
 from berknash.testing import random_game, random_knife_edge_game
 
@@ -57,10 +57,9 @@ def test_a_corrupted_solution_is_not_returned() -> None:
     solution = solve(game, {"p": "7/10", "q": "6/10", "h": "4/5", "l": "1/10"})
     verify(solution)
     mixed = next(e for e in solution.equilibria if not e.pure)
-    wrong = replace(
-        mixed,
-        strategy=tuple((n, read_expression("1/2", (), where="test")) for n, _ in mixed.strategy),
-    )
+    (part,) = mixed.parts
+    halves = tuple((name, read_expression("1/2", (), where="test")) for name, _ in part.weights)
+    wrong = replace(mixed, parts=(replace(part, strategy=(("", halves),)),))
     corrupted: Solution = replace(solution, equilibria=(wrong,))
     with pytest.raises(DefectError, match="fails the definition"):
         verify(corrupted)

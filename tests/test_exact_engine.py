@@ -42,8 +42,8 @@ from berknash.symbolic.forms.tables import decision_tables
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.game.parameter_space import game_domain
 from berknash.symbolic.limits import SolveLimits, minor_count, pair_count
-from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.results.documents import structure_in_names
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.phases import phases
 from berknash.testing import games, knife_edge_games, random_knife_edge_game, random_parametric_game
 
@@ -785,11 +785,11 @@ def shape(solution: Solution, renamed: Callable[[str], str] = lambda name: name)
         "equilibria": sorted(
             (names(e.support), names(e.belief_support), e.dimension, e.uniform, e.strict) for e in solution.equilibria
         ),
-        "rationalizable": [names(c.value) for c in solution.rationalizable],
-        "rounds": [tuple(names(r) for r in c.value) for c in solution.rounds],
+        "rationalizable": [names(c.value[0]) for c in solution.rationalizable],
+        "rounds": [tuple(names(r) for (r,) in c.value) for c in solution.rounds],
         "transitions": sorted(tuple(renamed(x) for x in c.value) for c in solution.transitions),
         "absorbing": sorted(names(c.value) for c in solution.absorbing),
-        "closed": sorted(names(c.value) for c in solution.closed),
+        "closed": sorted(names(c.value[0]) for c in solution.closed),
         "cycles": sorted(cycle(c.value) for c in solution.cycles),
     }
 
@@ -931,7 +931,7 @@ def test_correct_models_give_the_best_actions() -> None:
         best = {a for a, v in payoffs.items() if v == max(payoffs.values())}
         solution = solve(game)
         assert {a for e in solution.equilibria for a in e.support} == best
-        assert solution.rationalizable[0].value == tuple(sorted(best))
+        assert solution.rationalizable[0].value == (tuple(sorted(best)),)
 
 
 def test_json_numbers_agree_with_their_text() -> None:

@@ -18,8 +18,8 @@ from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.engines.algebraic.tied_supports import is_never_best
 from berknash.symbolic.forms.laws import agent_of
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.agent_solution import Solution
 from berknash.symbolic.results.family_solution import FamilySolution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.solve import solve
 
 NAMES = ("rock", "paper", "scissors")
@@ -134,7 +134,7 @@ def test_what_is_never_a_best_reply() -> None:
     assert is_never_best(agent_of(with_stay("-1/10")), (0, 1, 2), 3)
     assert not is_never_best(agent_of(with_stay("1/10")), (0, 1, 2), 3)
     finite = solve(with_stay("-1/10"))
-    assert finite.rationalizable[0].value == tuple(sorted(NAMES))
+    assert finite.rationalizable[0].value == (tuple(sorted(NAMES)),)
 
 
 @pytest.mark.parametrize("scale", ["1/2", "3"])

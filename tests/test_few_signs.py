@@ -148,7 +148,7 @@ def game_of_four_parameters(truths: Sequence[str] = ("p", "q"), pass_value: tupl
 
 def test_four_free_parameters_with_every_boundary() -> None:
     finder = Finder(atom_table(game_of_four_parameters()), FOUR)
-    entries = equilibria_on(finder, (0, 1, 2))
+    entries = equilibria_on("agent", finder, (0, 1, 2))
     # Only the third model can make all three actions tie (c is worth 0, a as well under it): b must be worth 0 there.
     assert finder.boundaries_covered
     assert entries and all(e.witnessed and e.dimension == 2 for e in entries)

@@ -19,10 +19,10 @@ from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import BerknashError, GameError, LabelWarning, NotSupportedError
 from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.gambit import load_normal_form, read_gbt, read_nfg, write_nfg
-from berknash.symbolic.interchange.graphs import to_dot, to_graphml
 from berknash.symbolic.interchange.loading import load
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices, payoff_matrices
 from berknash.symbolic.plain_text import is_control
+from berknash.symbolic.results.graphs import to_dot, to_graphml
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 
@@ -190,7 +190,7 @@ def test_graphs_are_valid_and_the_same_every_time() -> None:
     dot = to_dot(solve_players(load_game(LITERATURE / "matching_pennies.toml")))
     assert dot.startswith('digraph "matching-pennies" {\n  "heads,heads";')
     assert '  "heads,heads" -> "heads,tails";' in dot
-    assert solution.to_networkx().number_of_edges() == len(solution.transitions)
+    assert solution.answer().to_networkx().number_of_edges() == len(solution.transitions)
 
 
 LABELS = """NFG 1 R "labels \\\\" { "A" "B" } { { "1*" "b/c" "it's" "sigma(x)" } { "*" "a,b" "a_b" "" "a,b" } } ""

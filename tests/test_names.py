@@ -22,8 +22,8 @@ from berknash.proofs.typeset.latex import bibliography
 from berknash.proofs.typeset.markup import Notation
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.game.game import Game, read_game_text
-from berknash.symbolic.interchange.graphs import to_dot, to_graphml
 from berknash.symbolic.plain_text import is_control
+from berknash.symbolic.results.graphs import to_dot, to_graphml
 from berknash.symbolic.solving.solve import solve
 from berknash.testing_names import SYMBOLS, named_document, named_game, random_name, random_text
 

@@ -17,7 +17,7 @@ from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.when import when
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.agent_solution import Solution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.phases import phases
 
 
@@ -90,7 +90,7 @@ def test_three_routes_agree(seed: int) -> None:
     found, families, numeric = bn.solve(game), solve_families(game), numerical_structure(game)
     supports = {e.support for e in found.equilibria}
     assert supports == set(numeric.supports)
-    assert [c.value for c in found.rationalizable] == [numeric.rationalizable]
+    assert [c.value for c in found.rationalizable] == [(numeric.rationalizable,)]
     assert sorted(c.value for c in found.transitions) == sorted(numeric.transitions)
     left_open = {entry.names for entry in families.undecided if entry.what == "equilibria"}
     assert {e.support for e in families.equilibria} - left_open == supports - left_open

@@ -183,7 +183,7 @@ def test_normal_outcomes_lock_in(low: str, high: str, locked: str) -> None:
     assert dict(result.locked)[locked] > 0.95
     solution = solve(pricing(low, high))
     assert [e.support for e in solution.equilibria] == [(locked,)]
-    assert compare_with_prediction(result, solution.rationalizable[0].value, [locked]).agrees
+    assert compare_with_prediction(result, solution.rationalizable[0].value[0], [locked]).agrees
 
 
 def test_normal_outcomes_cycle_around_the_mixed_equilibrium() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import berknash
 from berknash.numeric.player_families import TwoByTwo
-from berknash.printout import document_text
+from berknash.printout import solution_text
 from berknash.symbolic.engines.algebraic import engine as solution_module
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.errors import DefectError, GameError, NotSupportedError
@@ -67,8 +67,8 @@ def test_both_mix_where_both_best_fits_are_indifferent(normal: bool) -> None:
     """
     one = guesser({"a,a": "0", "a,b": "1", "b,a": "1", "b,b": "0"}, normal, "1/2")
     two = guesser({"a,*": "0", "b,*": "1"}, normal, "1/3")
-    solution = solve(pair(one, two))
-    assert isinstance(solution, PlayerFamiliesSolution)
+    solution = solve_player_families(pair(one, two))
+    assert solve(pair(one, two)) == solution.answer()
     assert shares(solution) == [("0", "0"), ("1/2", "1"), ("1/3", "1/2")]
     assert not solution.undecided
     first = solution.equilibria[0]
@@ -126,7 +126,7 @@ def test_an_agent_who_neglects_its_signals() -> None:
     even = {"go": "1/2", "stay": "1/2"}
     assert is_equilibrium(game, {"agent": {"plus": {"go": "3/4", "stay": "1/4"}, "minus": even}})
     assert not is_equilibrium(game, {"agent": {"plus": {"go": 1}, "minus": even}})
-    text = document_text(solution.to_json())
+    text = solution_text(solution.answer())
     assert "continuum of dimension 1" in text
     assert "set: 2*sigma(agent, plus, go) - 3*sigma(agent, minus, go) == 0" in text
 

@@ -12,7 +12,7 @@ from test_families_parametric import holds_at
 from test_player_families import guesser, pair, seller
 
 import berknash
-from berknash.printout import document_text
+from berknash.printout import solution_text
 from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.engines.signs.free_solution import solve_free_players
@@ -36,8 +36,8 @@ def test_sellers_lock_in_on_either_side_and_between() -> None:
 
     One at 3 against a mixture with the chance s of 4: the mixing seller fits a = k + s, indifferent at s = 14 - k.
     """
-    solution = berknash.solve(sellers())
-    assert isinstance(solution, FreePlayersSolution)
+    solution = solve_free_players(sellers())
+    assert berknash.solve(sellers()) == solution.answer()
     strict = {
         ",".join(own[0][1][0] for own in e.support): str(e.condition) for e in solution.equilibria if e.strict
     }
@@ -53,9 +53,9 @@ def test_sellers_lock_in_on_either_side_and_between() -> None:
         ("(('3', '4'), ('3', '4'))", "k >= 13 and k <= 15"),
         ("(('4',), ('4',))", "k > 15"),
     ]
-    assert [str(entry.condition) for entry in solution.undecided] == ["k >= 13 and k <= 15"]
-    text = document_text(solution.to_json())
-    assert "uniformly strict: locked in]    if k < 14" in text
+    assert [str(entry.where) for entry in solution.undecided] == ["k >= 13 and k <= 15"]
+    text = solution_text(solution.answer())
+    assert "uniformly strict: locked in; self-confirming]    if k < 14" in text
     assert "Undecided" in text
 
 
@@ -68,7 +68,11 @@ def agrees(free: FreePlayersSolution, at: dict[str, Fraction]) -> None:
             continue
         mine = sorted(case.value for case in getattr(free, name) if holds_at(case.condition, at))
         assert mine == sorted(case.value for case in getattr(fixed, name)), (name, at)
-    open_here = {entry.support for entry in free.undecided if holds_at(entry.condition, at)}
+    open_here = {
+        tuple(own for _, own in entry.supports)
+        for entry in free.undecided
+        if entry.where is None or holds_at(entry.where, at)
+    }
     named = {entry.names for entry in fixed.undecided if entry.what == "equilibria"}
     mine = sorted(
         (e.support, e.strict, e.uniform, tuple(round(approximate(substitute(w, at)), 9) for row in e.strategy
@@ -81,6 +85,15 @@ def agrees(free: FreePlayersSolution, at: dict[str, Fraction]) -> None:
         for e in fixed.equilibria if e.support not in open_here
     )  # fmt: skip
     assert mine == theirs or (named and not open_here and set(theirs) <= set(mine)), at
+    for e in free.equilibria:
+        same = [f for f in fixed.equilibria if f.support == e.support and not f.dimension]
+        if e.support in open_here or len(same) != 1 or not holds_at(e.condition, at):
+            continue
+        for mine_here, theirs_here in ((e.survives, str(same[0].survives)), (e.confirms, same[0].self_confirming)):
+            assert mine_here is not None
+            if mine_here.status != "undecided" and theirs_here in ("yes", "no", True, False):
+                said = bool(mine_here) if mine_here.where is None else holds_at(mine_here.where, at)
+                assert said == (theirs_here in ("yes", True)), (e.support, mine_here, at)
 
 
 @pytest.mark.parametrize("k", ["7", "13", "27/2", "14", "43/3", "15", "16"])

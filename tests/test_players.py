@@ -26,6 +26,7 @@ from berknash.symbolic.forms.minors import players_table
 from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.limits import SolveLimits
+from berknash.symbolic.results.equilibrium_documents import undecided_document
 from berknash.symbolic.results.profile_solution import PlayersSolution
 from berknash.testing import random_game, random_knife_edge_game
 
@@ -447,9 +448,9 @@ def test_supports_that_stay_open_are_named() -> None:
     nothing = [[[0, 0], [0, 0]], [[0, 0], [0, 0]]]
     solution = solve_players(from_payoff_matrices([one, nothing, nothing], parameters={"t": "(0, 1)"}))
     everyone = {f"player{k}": ["a1", "a2"] for k in (1, 2, 3)}
-    (entry,) = [e for e in solution.undecided if e.to_document()["support"] == everyone]
+    (entry,) = [e for e in solution.undecided if undecided_document(e, None)["support"] == everyone]
     assert entry.condition.is_always() and "polynomial system" in entry.reason
-    assert entry.to_document() in solution.to_json()["undecided"]
+    assert undecided_document(entry, None) in solution.to_json()["undecided"]
 
 
 def test_three_players_with_a_degenerate_pair_have_a_continuum() -> None:

@@ -15,6 +15,7 @@ from berknash.symbolic.definition.play import is_equilibrium
 from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
+from berknash.symbolic.results.equilibrium_documents import undecided_document
 from berknash.symbolic.results.profile_solution import PlayersSolution
 
 NAMES = ("player1", "player2", "player3")
@@ -124,7 +125,7 @@ def test_a_curve_without_a_rational_chart_is_named() -> None:
 
     solution = solve_players(from_payoff_matrices(payoffs(gain, 4)))
     everyone = {f"player{k}": ["a1", "a2"] for k in (1, 2, 3, 4)}
-    (left,) = [u for u in solution.undecided if u.to_document()["support"] == everyone]
+    (left,) = [u for u in solution.undecided if undecided_document(u, None)["support"] == everyone]
     assert "no rational functions of some weights" in left.reason
 
 

@@ -33,7 +33,7 @@ from formula_meaning import Meaning, agree, at_precision, ball, value
 from formula_readers import read_coq, read_text
 from typeset_readers import read_latex, read_mathml
 
-from berknash.printout import document_text, solution_text
+from berknash.printout import solution_text
 from berknash.proofs.claims.prove import question_of
 from berknash.proofs.coq.definitions import Definitions
 from berknash.proofs.coq.facts import identifier
@@ -89,15 +89,14 @@ class Result:
         self.solution = solve(self.game, at)
         self.points = list(_points(self.solution.game))
         self.document: dict[str, Any] = {"solution": self.solution.to_json()}
-        self.has_tables = hasattr(self.solution, "divergence_differences")
+        self.has_tables = self.solution.has_tables
         if self.has_tables:
             diagram = phases(self.game, at=at) if self.solution.free else None
             self.document["phases"] = diagram.to_json() if diagram is not None else None
             blocks = report_blocks(self.solution, diagram, game=self.game)
-            self.text = solution_text(self.solution)
         else:
             blocks = general_blocks(self.game, self.solution, None)
-            self.text = document_text(self.document["solution"])
+        self.text = solution_text(self.solution)
         self.latex = self.read(latex_formulas(section_latex(blocks, "bn")), "LaTeX")
         self.html = self.read(html_formulas(page_html("title", blocks, {})), "MathML")
 
@@ -217,9 +216,6 @@ def test_the_terminal_says_what_the_json_says(result: Result) -> None:
 
 
 def test_to_latex_says_what_the_report_says(result: Result) -> None:
-    if not result.has_tables:
-        assert not hasattr(result.solution, "to_latex")
-        return
     alone = at_precision(lambda: result.read(latex_formulas(result.solution.to_latex()), "LaTeX"))
     conditions = json_parts(result.document["solution"], "condition")
     assert at_precision(lambda: _conditions(conditions, result)).links <= alone.links

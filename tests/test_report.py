@@ -372,13 +372,6 @@ def test_other_kinds_of_games(name: str, words: list[str], tmp_path: Path) -> No
     assert document["phases"] is None and len(document["solution"]["equilibria"]) == theorem.count(r"\item")
 
 
-@pytest.mark.parametrize("text", ["p > 1/2", "(p > 1/2 and q < 1/2) or p == q", "log(p + 1) < q and p != q", "0 < 1"])
-def test_conditions_are_read_back_from_documents(text: str) -> None:
-    from berknash.proofs.report.general import condition_of
-
-    assert str(condition_of(text)) == text
-
-
 @pytest.mark.needs("pdflatex", "pdftotext")
 def test_the_document_is_the_same_every_time(trap: Game, tmp_path: Path) -> None:
     at = {**AT, "q": "1/2"}

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...symbolic.cells.cases import Case
-from ...symbolic.cells.conditions import ALWAYS
 from ...symbolic.cells.undecided import Undecided
 from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.engines.algebraic.engine import support_text
@@ -19,7 +18,6 @@ from ...symbolic.errors import NotSupportedError
 from ...symbolic.expressions.reading import Relation
 from ...symbolic.results.family_solution import FamilySolution, FreeSolution
 from ...symbolic.results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
-from ...symbolic.results.profile_solution import OpenSupports
 from ...symbolic.solving.condition_signs import ConditionSigns
 from .predicates import NameSets, by_signal
 
@@ -125,8 +123,7 @@ class AnswerOnCell:
         signals = [player.signals or ("",) for player in self.solution.game.players]
         return self._named([list(zip(s, by_signal(own), strict=True)) for s, own in zip(signals, sets, strict=True)])
 
-    def _as_undecided(self, entry: Undecided | OpenSupports) -> Undecided:
-        if isinstance(entry, Undecided):
+    def _as_undecided(self, entry: Undecided) -> Undecided:
+        if not entry.supports:
             return entry
-        where = None if entry.condition == ALWAYS else entry.condition
-        return Undecided("equilibria", self._named(entry.support), entry.reason, where)
+        return Undecided(entry.what, self._named(entry.support), entry.reason, entry.where)

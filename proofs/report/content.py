@@ -14,13 +14,13 @@ from .certificates import Certified, certificate_blocks, proof_blocks
 from .dynamics import rationalizability_blocks, transition_blocks
 from .equilibria import equilibria_blocks
 from .game import divergence_blocks, game_blocks, payoff_blocks
-from .general import general_blocks, undecided_blocks
+from .general import general_blocks, general_results, stated_game, undecided_blocks
 from .phases import confirmation_blocks, phase_blocks
 
 if TYPE_CHECKING:
     from ...symbolic.game.game import Game
-    from ...symbolic.results.agent_solution import Solution
     from ...symbolic.results.diagram import PhaseDiagram
+    from ...symbolic.results.solution import Solution
 
 REFERENCES = (
     (
@@ -78,7 +78,7 @@ def report_blocks(
     blocks += _introduction(solution)
     blocks += _derivation(facts, named)
     blocks += _structure(facts, graph_figure)
-    blocks += undecided_blocks(solution.to_json())
+    blocks += undecided_blocks(solution)
     blocks += _phases(diagram, notation, phase_figure, line_figures, remark)
     if confirmation is not None and confirmation.points:
         blocks += confirmation_blocks(confirmation, notation)
@@ -108,7 +108,7 @@ def _phases(
 
 def general_report(
     game: Game,
-    solution: Any,
+    solution: Solution,
     diagram: PhaseDiagram | None,
     *,
     phase_figure: Figure | None,
@@ -168,6 +168,9 @@ def solution_blocks(solution: Solution) -> tuple[Block, ...]:
 
     Where a part of its structure is undecided, what rests on it is left out.
     """
+    if not solution.has_tables:
+        notation = report_notation(solution.game, ())
+        return (*stated_game(solution.game, solution.at, notation), *general_results(solution, notation))
     named = named_formulas(solution.game, conditions_of(solution, None))
     facts = Facts(solution, report_notation(solution.game, named))
     blocks = [*_derivation(facts, named)]

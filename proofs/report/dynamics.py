@@ -18,12 +18,13 @@ def rationalizability_blocks(facts: Facts) -> tuple[Block, ...]:
     rounds: list[Part] = []
     visited: list[tuple[str, ...]] = []
     for case in facts.solution.rounds:
-        visited += [r for r in case.value if r not in visited]
+        members_by_round = [members for (members,) in case.value]
+        visited += [r for r in members_by_round if r not in visited]
         if len(case.value) > 1:
-            chain = joined([set_markup(_ordered(facts, members)) for members in case.value], "superset")
+            chain = joined([set_markup(_ordered(facts, members)) for members in members_by_round], "superset")
             rounds += [*(("; ",) if rounds else ()), chain, *where(case.condition, notation, " if ")]
     values = [
-        (set_markup(_ordered(facts, c.value)), c.condition, c.witnessed) for c in facts.solution.rationalizable
+        (set_markup(_ordered(facts, c.value[0])), c.condition, c.witnessed) for c in facts.solution.rationalizable
     ]
     told: Inline = (" The rounds are ", *rounds, ".") if rounds else (" No action is ever eliminated.",)
     blocks: list[Block] = [
@@ -89,12 +90,14 @@ def transition_blocks(facts: Facts, figure: Figure | None) -> tuple[Block, ...]:
     for edge in solution.transitions:
         start, end = edge.value
         arrow = row(Name(start), "to", Name(end))
-        condition = (*condition_inline(edge.condition, notation), *doubt(edge.witnessed))
-        rows.append((("transition",), (arrow,), condition))
-    for kind, cases in (("absorbing set", solution.absorbing), ("minimal closed set", solution.closed)):
-        for case in cases:
-            members = set_markup(_ordered(facts, case.value))
-            rows.append(((kind,), (members,), (*condition_inline(case.condition, notation), *doubt(case.witnessed))))
+        rows.append(
+            (("transition",), (arrow,), (*condition_inline(edge.condition, notation), *doubt(edge.witnessed)))
+        )
+    sets = [("absorbing set", case.value, case.condition, case.witnessed) for case in solution.absorbing]
+    sets += [("minimal closed set", case.value[0], case.condition, case.witnessed) for case in solution.closed]
+    for kind, names, condition, witnessed in sets:
+        members = set_markup(_ordered(facts, names))
+        rows.append(((kind,), (members,), (*condition_inline(condition, notation), *doubt(witnessed))))
     for cycle in solution.cycles:
         items: list[Markup | str] = []
         for name in (*cycle.value, cycle.value[0]):
@@ -108,7 +111,7 @@ def transition_blocks(facts: Facts, figure: Figure | None) -> tuple[Block, ...]:
         row("a"), " to each member of ", gamma(set_markup_letter()), ". ",
     ]
     if locked:
-        parts = [(Name(e.support[0]), *where(e.condition, notation, " if ")) for e in locked]
+        parts = [(Name(e.parts[0].actions[0]), *where(e.condition, notation, " if ")) for e in locked]
         text.append("Locked in are ")
         for position, part in enumerate(parts):
             text += [*((" and ",) if position == len(parts) - 1 and position else (", ",) if position else ()), *part]

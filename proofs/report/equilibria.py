@@ -12,30 +12,33 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...symbolic.errors import GameError
-from ...symbolic.expressions.reading import ZERO, Relation, read_relation
+from ...symbolic.expressions.reading import Relation, read_relation
 from ..theorems.solution_facts import Facts, belief, listed, point_mass, weight
 from ..typeset.blocks import Block, Display, Inline, Items, Paragraph, Part, Proof, Ref, Statement, Table
-from ..typeset.formulas import condition_markup, formula, joined, relation_markup, set_markup, width
-from ..typeset.markup import Markup, Notation, Words, row
+from ..typeset.formulas import condition_markup, joined, number_formula, relation_markup, set_markup, width
+from ..typeset.markup import Fenced, Letter, Markup, Name, Notation, Script, Words, row
 from .sentences import condition_inline, doubt, merged_paragraphs, where
 from .support_proofs import equilibria_proof
 
 if TYPE_CHECKING:
-    from ...symbolic.results.agent_solution import Equilibrium
-    from ...symbolic.results.documents import Weights
+    from ...symbolic.results.equilibrium import Equilibrium, Weights
 
 _WIDE = 34.0
 
 
 def equilibrium_markup(equilibrium: Equilibrium, notation: Notation) -> Markup:
     """An equilibrium in one formula, with its condition unless it always exists."""
-    if equilibrium.pure:
-        (action,) = equilibrium.support
-        strategy: Markup = row("sigma", "=", point_mass(action))
-    else:
-        played = [(n, e) for n, e in equilibrium.strategy if e != ZERO]
-        parts = [row(weight(n), "=", formula(e, notation)) for n, e in played]
-        strategy = joined(parts, ",")
+    parts: list[Markup] = []
+    for part in equilibrium.parts:
+        symbol: Markup | str = "sigma" if equilibrium.is_plain else Script(Letter("sigma"), Name(part.player))
+        for signal, weights in part.strategy:
+            own = [(n, w) for n, w in weights if str(w) != "0"]
+            if equilibrium.is_plain and len(own) == 1:
+                parts.append(row("sigma", "=", point_mass(own[0][0])))
+                continue
+            given: list[Markup | str] = [Words(" | "), Name(signal)] if signal else []
+            parts += [row(symbol, Fenced(row(Name(n), *given)), "=", number_formula(w, notation)) for n, w in own]
+    strategy = joined(parts, ",")
     if equilibrium.condition.is_always():
         return strategy
     return row(strategy, Words(" if "), condition_markup(equilibrium.condition, notation))
@@ -44,7 +47,7 @@ def equilibrium_markup(equilibrium: Equilibrium, notation: Notation) -> Markup:
 def weights_blocks(symbol: str, weights: Weights, notation: Notation) -> tuple[Inline, tuple[Block, ...]]:
     """Weights in running text when they are short, otherwise as displayed formulas."""
     head = weight if symbol == "sigma" else belief
-    shown = [(head(n), formula(e, notation)) for n, e in weights if e != ZERO]
+    shown = [(head(n), number_formula(e, notation)) for n, e in weights if str(e) != "0"]
     if sum(width(v) for _, v in shown) <= _WIDE:
         return listed([row(left, "=", right) for left, right in shown]), ()
     return (), (Display(tuple(shown)),)
@@ -95,13 +98,14 @@ def without_weights(line: str) -> tuple[str, dict[str, str]]:
 def equilibrium_blocks(facts: Facts, equilibrium: Equilibrium) -> tuple[Block, ...]:
     """One item of the theorem: the strategy, what holds it up, and where it exists."""
     notation = facts.notation
+    (part,) = equilibrium.parts
     blocks: list[Block] = []
     exists: Inline = where(equilibrium.condition, notation, "; it exists iff ")
     if equilibrium.condition.is_always():
         exists = ("; it always exists",)
-    support = set_markup([m for m in facts.models if m in equilibrium.belief_support])
+    support = set_markup([m for m in facts.models if m in part.belief_support])
     if equilibrium.pure:
-        (action,) = equilibrium.support
+        (action,) = equilibrium.parts[0].actions
         kind = (
             "uniformly strict, hence locked in" if equilibrium.strict
             else "uniform but not strict" if equilibrium.uniform else "not uniform"
@@ -113,7 +117,7 @@ def equilibrium_blocks(facts: Facts, equilibrium: Equilibrium) -> tuple[Block, .
     if equilibrium.dimension:
         lead: Inline = (
             f"A continuum of dimension {equilibrium.dimension} with support ",
-            set_markup([a for a in facts.actions if a in equilibrium.support]),
+            set_markup([a for a in facts.actions if a in part.actions]),
             ", held up by beliefs on ", support, *exists, ". It consists of the strategies with ",
         )
         pieces = set_condition_inlines(equilibrium.set_conditions, notation)
@@ -121,15 +125,15 @@ def equilibrium_blocks(facts: Facts, equilibrium: Equilibrium) -> tuple[Block, .
         for piece in pieces:
             joined_pieces += [*((", or with ",) if joined_pieces else ()), *piece]
         return (Paragraph((*lead, *joined_pieces, ".", *doubt(equilibrium.witnessed))),)
-    inline, display = weights_blocks("sigma", equilibrium.strategy, notation)
-    supporting, belief_display = weights_blocks("mu", equilibrium.belief, notation)
+    inline, display = weights_blocks("sigma", part.weights, notation)
+    supporting, belief_display = weights_blocks("mu", part.belief or (), notation)
     if display:
         blocks.append(Paragraph(("The mixed strategy",)))
         blocks.extend(display)
     else:
         blocks.append(Paragraph(("The mixed strategy ", *inline, ",")))
     rest: Inline = ("held up by beliefs on ", support, *exists, ".", *doubt(equilibrium.witnessed))
-    if not equilibrium.belief:
+    if not part.belief:
         blocks.append(Paragraph((*rest, " No one formula for such a belief serves all of these parameter values.")))
     elif belief_display:
         blocks.append(Paragraph((*rest, " One such belief is")))
@@ -186,7 +190,8 @@ def _knife_table(facts: Facts, equilibria: Sequence[Equilibrium]) -> Table:
     rows: list[tuple[Inline, ...]] = []
     notation = facts.notation
     for equilibrium in equilibria:
-        names = [a for a in facts.actions if a in equilibrium.support]
+        (part,) = equilibrium.parts
+        names = [a for a in facts.actions if a in part.actions]
         if equilibrium.pure:
             kind = "strict" if equilibrium.strict else "uniform" if equilibrium.uniform else "not uniform"
             what: list[Part] = [point_mass(names[0]), f" ({kind})"]
@@ -196,9 +201,9 @@ def _knife_table(facts: Facts, equilibria: Sequence[Equilibrium]) -> Table:
                 what += [*((", or ",) if position else ()), *piece]
         else:
             what = [
-                *listed([row(weight(n), "=", formula(e, notation)) for n, e in equilibrium.strategy if e != ZERO])
+                *listed([row(weight(n), "=", number_formula(w, notation)) for n, w in part.weights if str(w) != "0"])
             ]
-        believed = set_markup([m for m in facts.models if m in equilibrium.belief_support])
+        believed = set_markup([m for m in facts.models if m in part.belief_support])
         condition = (*condition_inline(equilibrium.condition, notation), *doubt(equilibrium.witnessed))
         rows.append((tuple(what), (believed,), condition))
     return Table(

@@ -221,7 +221,7 @@ def _fits_blocks(facts: Facts) -> list[Block]:
     notation = facts.notation
     blocks: list[Block] = []
     inequalities: list[tuple[Markup, Markup | None]] = []
-    for first, second, weights in facts.solution.divergence_differences:
+    for first, second, weights in facts.divergence_differences:
         total = weighted_sum([(weight(action), value) for action, value in weights], notation)
         left = row(divergence(second, Letter("sigma")), "-", divergence(first, Letter("sigma")))
         inequalities.append((left, total))
@@ -265,7 +265,7 @@ def payoff_blocks(facts: Facts) -> tuple[Block, ...]:
         Display(
             tuple(
                 (payoff(action, model), formula(value, notation))
-                for action, weights in facts.solution.payoffs
+                for action, weights in facts.payoffs
                 for model, value in weights
             )
         ),

@@ -1,26 +1,29 @@
 """Reports on games of every kind that is solved: families of models, normal outcomes, signals, several players.
 
-The blocks are built from the game and from the solution's JSON document, whose shape is the same for all kinds; exact
-numbers are read back from it. What needs the tables of a finite one-agent game (signs of differences, proofs support by
-support, phases) is in `report_content`.
+The blocks are built from the game and from the solution, whose shape is the same for all kinds. What needs the tables
+of a finite one-agent game (signs of differences, proofs support by support, phases) is in `proofs.report.content`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...symbolic.cells.conditions import ALWAYS, Condition
+from ...symbolic.cells.cases import Case
+from ...symbolic.cells.conditions import Condition
 from ...symbolic.errors import NO_ANSWER
-from ...symbolic.expressions.reading import read_expression, read_relation
 from ...symbolic.game.data import Model, Normal, Player, Row
 from ...symbolic.game.game import Game
+from ...symbolic.results.answers import UNDECIDED
+from ...symbolic.results.equilibrium import Equilibrium, NameSets, Support
+from ...symbolic.results.equilibrium import Part as PlayersPart
+from ...symbolic.results.fits import Point
+from ...symbolic.results.solution import Solution
 from ..theorems.definition import definition_block
 from ..theorems.solution_facts import call, listed
 from ..typeset.blocks import (
     Block,
     Cite,
-    Display,
     Figure,
     Heading,
     Inline,
@@ -31,24 +34,21 @@ from ..typeset.blocks import (
     Statement,
     Table,
 )
-from ..typeset.formulas import formula, relation_markup, set_markup
-from ..typeset.markup import Letter, Markup, Name, Notation, Words, row
+from ..typeset.formulas import formula, number_formula, relation_markup, set_markup
+from ..typeset.markup import Letter, Markup, Name, Notation, Words, notation_of, row
 from .equilibria import set_condition_inlines
 from .parameters import interval_markup, parameter_blocks
 from .sentences import condition_inline, described
 
-Document = Mapping[str, Any]
-
 
 def general_blocks(
-    game: Game, solution: Any, figure: Figure | None, notation: Notation, further: Sequence[Block] = ()
+    game: Game, solution: Solution, figure: Figure | None, notation: Notation, further: Sequence[Block] = ()
 ) -> tuple[Block, ...]:
-    """The report on a game from its solution's document; `game` is as it was before parameters were fixed.
+    """The report on a game from its solution; `game` is as it was before parameters were fixed.
 
     `further` blocks, on phases, follow those on the solution.
     """
-    document = solution.to_json()
-    fixed: Game = solution.game
+    fixed = solution.game
     return (
         Paragraph(
             (
@@ -59,13 +59,20 @@ def general_blocks(
             )
         ),
         *stated_game(fixed, solution.at, notation),
-        *_fits_blocks(document, notation),
-        *_equilibria_blocks(document, notation),
-        *_set_blocks(document, notation),
-        *undecided_blocks(document),
+        *general_results(solution, notation),
         *((figure,) if figure is not None else ()),
         *further,
     )  # fmt: skip
+
+
+def general_results(solution: Solution, notation: Notation) -> tuple[Block, ...]:
+    """Best fits, equilibria, the structure, and what is undecided."""
+    return (
+        *_fits_blocks(solution, notation),
+        *_equilibria_blocks(solution, notation),
+        *_set_blocks(solution, notation),
+        *undecided_blocks(solution),
+    )
 
 
 # The game
@@ -158,114 +165,59 @@ def _law(entry: Row, notation: Notation) -> list[Inline]:
 # Results
 
 
-def condition_of(text: str | None) -> Condition | None:
-    """A condition read back from its text; None where it is not of that simple form.
-
-    >>> str(condition_of("(p > 1/2 and q < 1/2) or p == q"))
-    '(p > 1/2 and q < 1/2) or p == q'
-    """
-    if text is None or text == "0 < 1":
-        return ALWAYS
-    alternatives = []
-    for part in _split(text, " or "):
-        inner = part.strip()
-        if inner.startswith("(") and inner.endswith(")") and len(_split(part, " and ")) == 1 and " and " in inner:
-            inner = inner[1:-1]
-        try:
-            relations = [r for piece in _split(inner, " and ") for r in read_relation(piece, None, where="a condition")]
-        except NO_ANSWER:
-            return None
-        alternatives.append(tuple(relations))
-    return Condition(tuple(alternatives))
-
-
-def _split(text: str, word: str) -> list[str]:
-    """The text split at a word outside all brackets."""
-    pieces, depth, start, at = [], 0, 0, 0
-    while at < len(text):
-        depth += (text[at] == "(") - (text[at] == ")")
-        if depth == 0 and text.startswith(word, at):
-            pieces.append(text[start:at])
-            at += len(word)
-            start = at
-            continue
-        at += 1
-    return [*pieces, text[start:]]
-
-
-def _where(entry: Document, notation: Notation) -> Inline:
-    text = entry.get("condition")
-    condition = condition_of(text)
-    if condition is None:
-        return (f", if {text}",)
+def _where(condition: Condition, witnessed: bool, notation: Notation) -> Inline:
     known: Inline = () if condition.is_always() else (", if ", *condition_inline(condition, notation))
-    return known if entry.get("witnessed", True) else (*known, " (no point of this case was found: it may be empty)")
+    return known if witnessed else (*known, " (no point of this case was found: it may be empty)")
 
 
-def _number(entry: Document, notation: Notation) -> Markup:
-    text = str(entry["exact"])
-    try:
-        return formula(read_expression(text, None, where="a number"), notation)
-    except NO_ANSWER:
-        approx = entry.get("approx")
-        return Words(text if approx is None or len(text) < 40 else f"{approx:.10g}...")
-
-
-def _is_zero(entry: Document) -> bool:
-    return str(entry["exact"]) == "0"
-
-
-def _equilibria_blocks(document: Document, notation: Notation) -> list[Block]:
+def _equilibria_blocks(solution: Solution, notation: Notation) -> list[Block]:
     items: list[tuple[Block, ...]] = []
-    several = any(len(e["strategy"]) > 1 for e in document["equilibria"])
-    for entry in document["equilibria"]:
+    for e in solution.equilibria:
         text: list[Part] = []
-        display: list[tuple[Markup, Markup | None]] = []
-        for player, strategy in entry["strategy"].items():
-            lead: list[Part] = [*((f"{player}: ",) if several else ())]
-            text += [*(("; ",) if text else ()), *lead, *_strategy(strategy, notation)]
-        text += [*_where(entry, notation), ". ", *_quality(entry), *_beliefs(entry, several, notation)]
-        if entry["dimension"]:
-            text += _continuum(entry, notation)
-        items.append((Paragraph(tuple(text)), *((Display(tuple(display)),) if display else ())))
+        for part in e.parts:
+            lead: list[Part] = [f"{part.player}: "] if len(e.parts) > 1 else []
+            text += [*(("; ",) if text else ()), *lead, *_strategy(part, notation)]
+        text += [*_where(e.condition, e.witnessed, notation), ". ", *_quality(e), *_beliefs(e, notation)]
+        text += [*_judged(e, notation), *(_continuum(e, notation) if e.dimension else ())]
+        items.append((Paragraph(tuple(text)),))
     statement = Statement(
         "theorem",
         "thm:equilibria",
         "equilibria",
         (
-            Paragraph((_coverage(document, bool(items)),)),
+            Paragraph((_coverage(solution),)),
             *((Items(tuple(items)),) if items else ()),
         ),
     )  # fmt: skip
     return [Heading(2, "Equilibria", "sec:equilibria"), statement]
 
 
-def _coverage(document: Document, found: bool) -> str:
+def _coverage(solution: Solution) -> str:
     """What the list of equilibria says: all of them, or all but those on the supports left open."""
-    if not any(entry.get("what") == "equilibria" for entry in document.get("undecided", ())):
+    found = bool(solution.equilibria)
+    if not any(entry.what == "equilibria" for entry in solution.undecided):
         return "The Berk–Nash equilibria of the game are exactly these." if found else "No equilibrium was found."
     if not found:
         return "No equilibrium was found outside the supports listed as undecided."
     return "These are Berk–Nash equilibria, and there are no others except on the supports listed as undecided."
 
 
-def undecided_blocks(document: Document) -> list[Block]:
-    """What the engine could not settle, item by item, from a solution's document."""
+def undecided_blocks(solution: Solution) -> list[Block]:
+    """What the engine could not settle, item by item, with the condition under which it is open."""
+    notation = notation_of(solution.game)
     items: list[tuple[Block, ...]] = []
-    for entry in document.get("undecided", ()):
-        names: Any = next((v for k, v in entry.items() if k in ("support", "edge", "actions", "inside")), [])
-        if isinstance(names, Mapping):
-            several = len(names) > 1
-            subject: list[Part] = []
-            for player, own in names.items():
-                subject += ["; " if subject else " ", *((f"{player} ",) if several else ()), *_played_sets(own)]
-        else:
-            subject = [" ", set_markup(names)] if names else []
-        where = f", where {entry['condition']}" if "condition" in entry else ""
-        what = _OPEN.get(entry["what"], entry["what"]) if subject else _OPEN_AT_ALL.get(entry["what"], entry["what"])
-        if "inside" in entry:
-            what = f"equilibria with {entry['supports']} supports inside"
-        items.append((Paragraph((what, *subject, f"{where}: {entry['reason']}.")),))
+    for entry in solution.undecided:
+        subject: list[Part] = []
+        for player, support in entry.supports:
+            lead = [f"{player} "] if len(entry.supports) > 1 else []
+            subject += ["; " if subject else " ", *lead, *_played_sets(support)]
+        if entry.names:
+            subject = [" ", set_markup(entry.names)]
+        what = _OPEN.get(entry.what, entry.what) if subject else _OPEN_AT_ALL.get(entry.what, entry.what)
+        if entry.count is not None:
+            what = f"equilibria with {entry.count} supports inside"
+        where: Inline = () if entry.where is None else (", where ", *condition_inline(entry.where, notation))
+        items.append((Paragraph((what, *subject, *where, f": {entry.reason}.")),))
     if not items:
         return []
     return [
@@ -275,13 +227,12 @@ def undecided_blocks(document: Document) -> list[Block]:
     ]
 
 
-def _played_sets(own: Any) -> list[Part]:
+def _played_sets(support: Support) -> list[Part]:
     """The actions of one player, after each signal where there are any."""
-    if not isinstance(own, Mapping):
-        return [set_markup(own)]
     text: list[Part] = []
-    for signal, actions in own.items():
-        text += [*((", ",) if text else ()), "after ", Name(signal), " ", set_markup(actions)]
+    for signal, actions in support:
+        after: list[Part] = ["after ", Name(signal), " "] if signal else []
+        text += [*((", ",) if text else ()), *after, set_markup(sorted(actions))]
     return text
 
 
@@ -296,31 +247,32 @@ _OPEN = {
 }  # fmt: skip
 
 
-def _strategy(strategy: Document, notation: Notation) -> list[Part]:
+def _strategy(part: PlayersPart, notation: Notation) -> list[Part]:
     """Probabilities of actions, after each signal where there are any."""
-    if any("exact" in value for value in strategy.values()):
-        played = [(n, v) for n, v in strategy.items() if not _is_zero(v)]
-        if len(played) == 1:
-            return [Name(played[0][0]), " for sure"]
-        return [*listed([row(call("sigma", Name(n)), "=", _number(v, notation)) for n, v in played])]
     text: list[Part] = []
-    for signal, inner in strategy.items():
-        text += [*((", ",) if text else ()), "after ", Name(signal), " ", *_strategy(inner, notation)]
+    for signal, weights in part.strategy:
+        played = [(n, w) for n, w in weights if str(w) != "0"]
+        after: list[Part] = ["after ", Name(signal), " "] if signal else []
+        text += [*((", ",) if text else ()), *after]
+        if len(played) == 1:
+            text += [Name(played[0][0]), " for sure"]
+        else:
+            text += listed([row(call("sigma", Name(n)), "=", number_formula(w, notation)) for n, w in played])
     return text
 
 
-def _quality(entry: Document) -> list[Part]:
-    if entry["pure"] and entry["strict"]:
+def _quality(e: Equilibrium) -> list[Part]:
+    if e.pure and e.strict:
         return ["Uniformly strict, hence locked in. "]
-    if entry["pure"] and entry["uniform"]:
+    if e.pure and e.uniform:
         return ["Uniform, but not strict. "]
-    return ["Not uniform. "] if entry["pure"] else []
+    return ["Not uniform. "] if e.pure else []
 
 
-def _beliefs(entry: Document, several: bool, notation: Notation) -> list[Part]:
+def _beliefs(e: Equilibrium, notation: Notation) -> list[Part]:
     text: list[Part] = []
-    for player, weights in entry.get("belief", {}).items():
-        held = [(name, value) for name, value in weights.items() if not _is_zero(value)]
+    for part in e.parts:
+        held = [(name, value) for name, value in part.belief or () if str(value) != "0"]
         if not held:
             continue
         parts: list[Part] = []
@@ -328,39 +280,45 @@ def _beliefs(entry: Document, several: bool, notation: Notation) -> list[Part]:
             if len(held) == 1:
                 parts.append(Name(name))
             else:
-                parts.append(row(call("mu", Name(name)), "=", _number(value, notation)))
-        text += ["; " if text else "Held up by the belief ", *((f"of {player} ",) if several else ()), *listed(parts)]
+                parts.append(row(call("mu", Name(name)), "=", number_formula(value, notation)))
+        lead = [f"of {part.player} "] if len(e.parts) > 1 else []
+        text += ["; " if text else "Held up by the belief ", *lead, *listed(parts)]
     if text:
         text.append(". ")
-    status = entry.get("status", "exact")
-    return text if status == "exact" else [*text, f"Status: {status}. "]
+    return text if e.status == "exact" else [*text, f"Status: {e.status}. "]
 
 
-def _continuum(entry: Document, notation: Notation) -> list[Part]:
-    text: list[Part] = [f"It is one point of a continuum of dimension {entry['dimension']}"]
+def _judged(e: Equilibrium, notation: Notation) -> list[Part]:
+    """What is not known of whether it confirms itself and survives correct specification, with the reason."""
+    text: list[Part] = []
+    for answer, what in ((e.confirms, "it is self-confirming"), (e.survives, "it survives correct specification")):
+        if answer is not None and answer.status == UNDECIDED:
+            text.append(f"Whether {what} was not decided: {answer.reason}. ")
+    return text
+
+
+def _continuum(e: Equilibrium, notation: Notation) -> list[Part]:
+    text: list[Part] = [f"It is one point of a continuum of dimension {e.dimension}"]
     try:
-        pieces = set_condition_inlines(entry.get("conditions", []), notation)
+        pieces = set_condition_inlines(e.set_conditions, notation)
     except NO_ANSWER:
-        return [*text, "".join(f"; {line}" for line in entry["conditions"]), "."]
+        return [*text, "".join(f"; {line}" for line in e.set_conditions), "."]
     for position, piece in enumerate(pieces):
         text += [" with " if position == 0 else ", or with ", *piece]
     return [*text, "."]
 
 
-def _fits_blocks(document: Document, notation: Notation) -> list[Block]:
+def _fits_blocks(solution: Solution, notation: Notation) -> list[Block]:
     """The best fits to pure strategies where models come in families."""
     items: list[tuple[Block, ...]] = []
-    for fits in document.get("theta", {}).values():
-        for action, pieces in fits.items():
-            parts = []
-            for piece in pieces:
-                corners = [_vertex(v, notation) for v in piece["vertices"]]
-                hull = "" if piece["dimension"] == 0 else f" (dimension {piece['dimension']}; corners listed)"
-                parts.append((Name(piece["model"]), " at " if any(corners) else "", *listed(corners, "; "), hull))
-            text: list[Part] = [Name(action), ": "]
-            for position, part in enumerate(parts):
-                text += [*((", ",) if position else ()), *part]
-            items.append((Paragraph((*text, ".")),))
+    for action, fits in solution.pure_fits:
+        text: list[Part] = [Name(action), ": "]
+        for position, piece in enumerate(fits.pieces):
+            corners = [_vertex(v, notation) for v in piece.vertices]
+            hull = "" if piece.dimension == 0 else f" (dimension {piece.dimension}; corners listed)"
+            told = (Name(piece.model), " at " if any(v.coordinates for v in piece.vertices) else "")
+            text += [*((", ",) if position else ()), *told, *listed(corners, "; "), hull]
+        items.append((Paragraph((*text, ".")),))
     if not items:
         return []
     return [
@@ -370,28 +328,28 @@ def _fits_blocks(document: Document, notation: Notation) -> list[Block]:
     ]  # fmt: skip
 
 
-def _vertex(vertex: Document, notation: Notation) -> Markup:
+def _vertex(vertex: Point, notation: Notation) -> Markup:
     parts: list[Markup | str] = []
-    for name, value in vertex.items():
-        parts += [*((",", Words(" ")) if parts else ()), row(notation.letter(name), "=", _number(value, notation))]
+    for name, value in vertex.coordinates:
+        lead: list[Markup | str] = [",", Words(" ")] if parts else []
+        parts += [*lead, row(notation.letter(name), "=", number_formula(value, notation))]
     return row(*parts)
 
 
-def _set_blocks(document: Document, notation: Notation) -> list[Block]:
+def _set_blocks(solution: Solution, notation: Notation) -> list[Block]:
     """Rationalizable sets, transitions, absorbing and closed sets and cycles, each with its condition."""
     rows: list[tuple[Inline, ...]] = []
-    rational = document["rationalizable"]
-    for entry in rational if isinstance(rational, list) else [rational or {}]:
-        sets = {k: v for k, v in entry.items() if k not in ("condition", "witnessed") and v is not None}
-        if sets:
-            rows.append((("rationalizable",), _sets(sets), _case(entry, notation)))
-    for key, label, inner in (("transitions", "transition", "edge"), ("absorbing", "absorbing set", "set"),
-                              ("closed", "minimal closed set", "set"), ("cycles", "cycle", "cycle")):  # fmt: skip
-        for entry in document[key] or ():
-            bare = not (isinstance(entry, Mapping) and inner in entry)
-            value = entry if bare else entry[inner]
-            case = ("always",) if bare else _case(entry, notation)
-            rows.append(((label,), _member(key, value), case))
+
+    def add(label: str, cases: Sequence[Case[Any]], shown: Callable[[Any], Inline]) -> None:
+        for case in cases:
+            words = _where(case.condition, case.witnessed, notation)
+            rows.append(((label,), shown(case.value), words[1:] if len(words) > 1 else (words or ("always",))))
+
+    add("rationalizable", solution.rationalizable, lambda sets: _sets(solution.players, sets))
+    add("transition", solution.transitions, _path)
+    add("absorbing set", solution.absorbing, lambda names: (set_markup(names),))
+    add("minimal closed set", solution.closed, lambda sets: _sets(solution.players, sets))
+    add("cycle", solution.cycles, lambda names: _path((*names, names[0])))
     header: tuple[Inline, ...] = (("what",), ("",), ("if",))
     columns = "lXX"
     if all(case == ("always",) for *_, case in rows):
@@ -406,27 +364,16 @@ def _set_blocks(document: Document, notation: Notation) -> list[Block]:
     ]  # fmt: skip
 
 
-def _case(entry: Document, notation: Notation) -> Inline:
-    words = _where(entry, notation)
-    return words[1:] if len(words) > 1 else (words or ("always",))
-
-
-def _sets(sets: Mapping[str, Sequence[str]]) -> Inline:
+def _sets(players: Sequence[str], sets: NameSets) -> Inline:
     if len(sets) == 1:
-        (only,) = sets.values()
-        return (set_markup(only),)
+        return (set_markup(sets[0]),)
     text: list[Part] = []
-    for player, names in sets.items():
+    for player, names in zip(players, sets, strict=True):
         text += [*((", ",) if text else ()), f"{player} ", set_markup(names)]
     return tuple(text)
 
 
-def _member(key: str, value: Any) -> Inline:
-    if isinstance(value, Mapping):
-        return _sets(value)
-    if key in ("absorbing", "closed"):
-        return (set_markup(value),)
-    names = list(value) if key == "transitions" else [*value, value[0]]
+def _path(names: Sequence[str]) -> Inline:
     items: list[Markup | str] = []
     for name in names:
         items += [*(("to",) if items else ()), Name(name)]

@@ -7,7 +7,7 @@ are those of the theorem.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ...symbolic.game.game import Game
     from ...symbolic.results.diagram import PhaseDiagram
     from ...symbolic.results.phase import Phase
+    from ...symbolic.results.solution import Solution
 
 _LEGEND_WIDTH = 40.0
 _LEGEND_LINES = 5
@@ -270,17 +271,17 @@ def _phase_figure(picture: Picture, label_boundaries: bool = False) -> tuple[Any
     return figure, source, [name for i, name in enumerate(picture.names) if i not in seen]
 
 
-def write_graph(folder: Path, document: Mapping[str, Any]) -> dict[str, Figure]:
-    """The transition graph of a solution's document with no free parameters and not too many nodes, written."""
+def write_graph(folder: Path, solution: Solution) -> dict[str, Figure]:
+    """The transition graph of a solution with no free parameters and not too many nodes, written."""
     from . import figures, tikz
     from .graphs import laid_out
 
-    edges = document["transitions"]
-    names = sorted({name for edge in edges for name in edge}) if "parameters" not in document else []
+    edges = [case.value for case in solution.transitions]
+    names = sorted({name for edge in edges for name in edge}) if not solution.free else []
     if not 0 < len(names) <= _NODES:
         return {}
     places = {name: index for index, name in enumerate(names)}
-    cyclic = {places[name] for cycle in document["cycles"] for name in cycle}
+    cyclic = {places[name] for case in solution.cycles for name in case.value}
     graph = laid_out(names, [(places[a], places[b]) for a, b in edges], cyclic)
     figures.save(figures.graphs_figure([("", graph)]), folder, "transitions")
     (folder / "transitions.tikz").write_text(tikz.graphs_tikz([("", graph)]), "utf-8")

@@ -8,8 +8,9 @@ from ..typeset.formula_latex import markup_latex, standard_names
 from ..typeset.markup import Notation
 
 if TYPE_CHECKING:
-    from ...symbolic.results.agent_solution import Equilibrium, Solution
     from ...symbolic.results.diagram import PhaseDiagram
+    from ...symbolic.results.equilibrium import Equilibrium
+    from ...symbolic.results.solution import Solution
     from ..claims.verdict import Verdict
 from collections.abc import Sequence
 

@@ -32,7 +32,7 @@ def equilibria_proof(facts: Facts) -> tuple[Block, ...]:
     supports = [
         s for size in range(1, len(facts.actions) + 1) for s in combinations(range(len(facts.actions)), size)
     ]
-    carried = {tuple(sorted(facts.actions.index(a) for a in e.support)) for e in facts.solution.equilibria}
+    carried = {tuple(sorted(facts.actions.index(a) for a in e.parts[0].actions)) for e in facts.solution.equilibria}
     spelled = supports if len(supports) <= SPELLED_SUPPORTS else [s for s in supports if s in carried]
     blocks: list[Block] = [
         Paragraph(

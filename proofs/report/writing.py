@@ -25,8 +25,9 @@ from ...symbolic.deadline import NEVER
 from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
+from ...symbolic.results.solution import Solution
 from ...symbolic.running import TimeUp, note, share, within
-from ...symbolic.solving.solve import is_finite, solve
+from ...symbolic.solving.solve import solve
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder
 from ..search.rounds import Budget
@@ -133,7 +134,7 @@ class _Material:
     """What a report is written from: all but the certificates."""
 
     game: Game
-    solution: Any
+    solution: Solution
     diagram: PhaseDiagram | None = None
     remark: str | None = None
     confirmed: Any = None
@@ -143,7 +144,7 @@ class _Material:
     @property
     def is_undecided(self) -> bool:
         """Whether something but a certificate is undecided."""
-        return self.is_late or bool(getattr(self.solution, "undecided", ())) or (
+        return self.is_late or bool(self.solution.undecided) or (
             self.diagram is not None and self.diagram.is_undecided
         )
 
@@ -171,7 +172,7 @@ def _derived(
     progress("figures", 0, 0)
     with within(NEVER):  # what is derived is written
         pictures = _pictures(folder, game, diagram, label_boundaries)
-        if not is_finite(solution):
+        if not solution.has_tables:
             pictures |= _graph(folder, solution)
     return _Material(game, solution, diagram, remark, confirmed, pictures, is_late)
 
@@ -191,7 +192,7 @@ def _write_all(
     folder = scratch.folder
     game, solution, diagram, pictures = material.game, material.solution, material.diagram, material.pictures
     blocks: tuple[Block, ...]
-    if is_finite(solution):
+    if solution.has_tables:
         blocks = report_blocks(
             solution,
             diagram,
@@ -285,10 +286,10 @@ def _pictures(
     return write_pictures(folder, game, diagram, label_boundaries=label_boundaries)
 
 
-def _graph(folder: Path, solution: Any) -> dict[str, Figure]:
+def _graph(folder: Path, solution: Solution) -> dict[str, Figure]:
     from .pictures import write_graph
 
-    return write_graph(folder, solution.to_json())
+    return write_graph(folder, solution)
 
 
 def _compile(scratch: Scratch) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...symbolic.algebra.ring import Element
@@ -26,8 +27,9 @@ from ..typeset.markup import Digits, Fenced, Letter, Markup, Name, Notation, Scr
 if TYPE_CHECKING:
     from ...symbolic.combinatorics.agent import Problem
     from ...symbolic.game.game import Game
-    from ...symbolic.results.agent_solution import Solution
     from ...symbolic.results.diagram import PhaseDiagram
+    from ...symbolic.results.documents import Weights
+    from ...symbolic.results.solution import Solution
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -52,9 +54,11 @@ def conditions_of(solution: Solution | None, diagram: PhaseDiagram | None) -> li
         conditions += [p.condition for p in (*diagram.phases, *diagram.strata)]
     if solution is not None:
         conditions += [e.condition for e in solution.equilibria]
-        for cases in (solution.rationalizable, solution.rounds, solution.transitions, solution.absorbing,
-                      solution.closed, solution.cycles):  # fmt: skip
-            conditions += [case.condition for case in cases]
+        lists: tuple[Sequence[Case[Any]], ...] = (
+            solution.rationalizable, solution.rounds, solution.transitions, solution.absorbing, solution.closed,
+            solution.cycles,
+        )  # fmt: skip
+        conditions += [case.condition for cases in lists for case in cases]
     for condition in conditions:
         relations += [r for conjunction in condition.alternatives for r in conjunction]
     return relations
@@ -129,12 +133,33 @@ class Facts:
 
     def __init__(self, solution: Solution, notation: Notation) -> None:
         self.solution = solution
-        self.table: AtomTable = solution.table
-        self.tables = solution.table.tables
+        self.table: AtomTable = solution.atoms()
+        self.tables = self.table.tables
         self.actions = self.tables.actions
         self.models = self.tables.models
         self.notation = notation
         self.printer = LiteralPrinter(self.table, solution.free)
+
+    @cached_property
+    def divergence_differences(self) -> tuple[tuple[str, str, Weights], ...]:
+        """For models t < t': ``K(t', a) - K(t, a)`` action by action; t fits sigma at least as well as t' iff
+        the sum weighted with sigma is not negative. Pairs with an infinite entry are left out."""
+        found = []
+        for (i, first), (j, second) in combinations(enumerate(self.models), 2):
+            rows = zip(self.actions, self.tables.divergence[i], self.tables.divergence[j], strict=True)
+            entries = [(a, self.expression(high - low)) for a, low, high in rows if low is not None is not high]
+            if len(entries) == len(self.actions):
+                found.append((first, second, tuple(entries)))
+        return tuple(found)
+
+    @cached_property
+    def payoffs(self) -> tuple[tuple[str, Weights], ...]:
+        """The subjective payoffs ``U(a, t)``, action by action."""
+        rows = zip(self.actions, self.tables.payoff, strict=True)
+        return tuple(
+            (action, tuple((m, self.expression(u)) for m, u in zip(self.models, row, strict=True)))
+            for action, row in rows
+        )
 
     @cached_property
     def _explorer(self) -> Explorer:

@@ -7,8 +7,21 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ...symbolic.cells.conditions import Condition
+from ...symbolic.errors import NO_ANSWER
 from ...symbolic.expressions.precedence import Place, Strength, needs_brackets
-from ...symbolic.expressions.reading import Apply, Expression, Number, Power, Product, Relation, Sum, Symbol
+from ...symbolic.expressions.reading import (
+    Apply,
+    Expression,
+    Number,
+    Power,
+    Product,
+    Relation,
+    Sum,
+    Symbol,
+    read_expression,
+)
+from ...symbolic.floats import float_or_none
+from ...symbolic.results.equilibrium import Weight
 from .markup import (
     Accent,
     Cases,
@@ -276,6 +289,18 @@ def condition_markup(condition: Condition, notation: Notation) -> Markup:
             items.append(Words(" or "))
         items.append(conjunction_markup(conjunction, notation))
     return row(*items)
+
+
+def number_formula(value: Weight, notation: Notation) -> Markup:
+    """A number of a result: a formula where it has a closed form, else its name, or a few digits of a long one."""
+    if isinstance(value, Expression):
+        return formula(value, notation)
+    text = str(value)
+    try:
+        return formula(read_expression(text, None, where="a number"), notation)
+    except NO_ANSWER:
+        approx = None if isinstance(value, str) else float_or_none(value)
+        return Words(text if approx is None or len(text) < 40 else f"{approx:.10g}...")
 
 
 def set_markup(names: Sequence[str]) -> Markup:

@@ -29,9 +29,14 @@ _ZERO = algebraic(0)
 _NAME_DEGREE = 64
 
 
+def _element(alpha: AlgebraicNumber, coefficients: tuple[tuple[int, int], ...]) -> Real:
+    return Real(alpha, fmpq_poly([fmpq(*c) for c in coefficients]))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Real:
-    """The number `part(alpha)`; see the module's docstring. Compare with `sign` of a difference.
+    """The number `part(alpha)`; see the module's docstring. Numbers of two fields are compared by `sign` of a
+    difference, after they were put into one.
 
     >>> from flint import fmpz_poly
     >>> root = Real.of(real_roots(fmpz_poly([-2, 0, 1]))[1])
@@ -41,6 +46,16 @@ class Real:
 
     alpha: AlgebraicNumber
     part: Polynomial
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same element of the same field."""
+        return isinstance(other, Real) and self.alpha == other.alpha and bool(self.part == other.part)
+
+    def __hash__(self) -> int:
+        return hash((self.alpha, str(self.part)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _element, (self.alpha, tuple((int(c.p), int(c.q)) for c in self.part.coeffs()))
 
     @staticmethod
     def of(value: Fraction | int | AlgebraicNumber | Real) -> Real:

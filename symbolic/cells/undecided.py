@@ -6,16 +6,17 @@ decide is kept by name, so that a list of equilibria says what it does not cover
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeAlias, TypeVar
 
 from ..errors import BudgetError, NotSupportedError, UndecidedError
-
-if TYPE_CHECKING:
-    from .conditions import Condition
+from .conditions import ALWAYS, Condition
 
 Value = TypeVar("Value")
+
+Supports: TypeAlias = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
+"""For each player, by name, the actions after each own signal ("" without signals)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,14 @@ class Undecided:
     Attributes
     ----------
     what : "equilibria" (whether further ones have exactly this support), "transition" (whether the edge exists),
-        "rationalizable", "transitions" (all of them), "absorbing", "closed", "cycles" or "cycle lengths" (up to which
-        all cycles are listed)
+        "rationalizable", "transitions" (all of them), "absorbing", "closed", "cycles", "cycle lengths" (up to which
+        all cycles are listed) or "cells" (not all of them were listed)
     names : the support, the edge, or the actions that are not settled
     reason : why it was not decided, with a remedy where there is one
     where : with free parameters, the exact condition under which it is open; None: everywhere
+    supports : the support by player and signal, where there are several players or signals
+    count : where further equilibria are open on many supports, how many these are, all of them inside `supports`
+    witnessed : whether a point is known where it is open
 
     Examples
     --------
@@ -41,24 +45,55 @@ class Undecided:
     names: tuple[str, ...]
     reason: str
     where: Condition | None = None
+    supports: Supports = ()
+    count: int | None = None
+    witnessed: bool = True
+
+    @property
+    def condition(self) -> Condition:
+        """Where it is open."""
+        return ALWAYS if self.where is None else self.where
+
+    @property
+    def support(self) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+        """The actions by player and signal, without the players' names."""
+        return tuple(own for _, own in self.supports)
 
     def __str__(self) -> str:
-        inside = ", ".join(self.names)
         why = self.reason if self.where is None else f"where {self.where}: {self.reason}"
+        inside = "; ".join(f"{player}: {_played(own)}" for player, own in self.supports) or ", ".join(self.names)
+        if self.count is not None:
+            return f"equilibria with {self.count} supports inside {inside}: {why}"
+        if self.supports:
+            return f"{self.what} {inside}: {why}"
         if self.what == "equilibria":
             return f"equilibria with support {{{inside}}}: {why}"
         if self.what == "transition":
             return f"transition {self.names[0]} -> {self.names[1]}: {why}"
         return f"{self.what}, for {{{inside}}}: {why}" if inside else f"{self.what}: {why}"
 
-    def to_document(self, player: str) -> dict[str, Any]:
-        """One entry of ``undecided`` of a document: what is open, for which actions of the player, and why."""
-        key, value = {
-            "equilibria": ("support", {player: list(self.names)}),
-            "transition": ("edge", list(self.names)),
-        }.get(self.what, ("actions", list(self.names)))
-        document = {"what": self.what, key: value, "reason": self.reason}
-        return document if self.where is None else document | {"where": str(self.where)}
+
+def _played(support: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    sets = [(f"{signal}: " if signal else "") + "{" + ", ".join(sorted(own)) + "}" for signal, own in support]
+    return ", ".join(sets)
+
+
+def open_supports(
+    players: Sequence[str],
+    supports: Sequence[tuple[tuple[str, tuple[str, ...]], ...]],
+    reason: str,
+    condition: Condition | None = None,
+    witnessed: bool = True,
+    count: int | None = None,
+) -> Undecided:
+    """A profile of supports (or `count` of them inside a product) on which equilibria are neither found nor excluded.
+
+    >>> str(open_supports(["row", "column"], [(("", ("a", "b")),), (("", ("c",)),)], "a polynomial system"))
+    'equilibria row: {a, b}; column: {c}: a polynomial system'
+    """
+    where = None if condition is None or condition.is_always() else condition
+    named = tuple(zip(players, supports, strict=True))
+    return Undecided("equilibria", (), reason, where, named, count, witnessed)
 
 
 def attempt(compute: Callable[[], Value]) -> tuple[Value | None, str]:

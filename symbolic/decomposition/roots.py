@@ -56,6 +56,9 @@ class AlgebraicNumber:
     index: int
     place: RealRoot = field(repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return root_number, (self.coefficients, self.index)
+
     @property
     def polynomial(self) -> Polynomial:
         """The minimal polynomial over the integers."""
@@ -170,6 +173,15 @@ def _irreducible_roots(coefficients: tuple[int, ...]) -> tuple[AlgebraicNumber, 
 
 def _key(polynomial: Polynomial) -> tuple[int, ...]:
     return tuple(int(value) for value in polynomial.coeffs())
+
+
+def root_number(coefficients: tuple[int, ...], index: int) -> AlgebraicNumber:
+    """The number with this minimal polynomial and this place among its real roots (from 1).
+
+    >>> str(root_number((-2, 0, 1), 2))
+    'sqrt(2)'
+    """
+    return real_roots(fmpz_poly(list(coefficients)))[index - 1]
 
 
 def real_roots(

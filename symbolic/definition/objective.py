@@ -18,16 +18,17 @@ from itertools import product
 from ..algebra.constants import Numbers
 from ..algebra.rewritings import reduce_roots
 from ..algebra.ring import Element, Ring, lift
-from ..decomposition import AlgebraicNumber
 from ..errors import BudgetError, NotSupportedError, UndecidedError
+from ..expressions.reading import Expression
 from ..forms.affine import Key
 from ..forms.entries import Entries, expected_payoff, signal_profiles
+from ..game.data import Normal
 from ..game.game import Game
 from ..game.parameter_space import game_ring
 from ..results.answers import AT_LEAST_ZERO, IN_PART, NEGATIVE, NO, UNDECIDED, YES, Answer, Questions
-from ..results.profile_solution import Behaviour, PlayersEquilibrium
+from ..results.equilibrium import Behaviour, Equilibrium
 from .play import feasible_vertices, read_strategy
-from .specification import agent_survival
+from .specification import agent_survival, normal_payoff
 
 COMBINATION_LIMIT = 20_000
 
@@ -35,10 +36,10 @@ Play = Mapping[Key, Element]
 """One player's weights by (own signal or "", action)."""
 
 
-def survivals(game: Game, equilibria: Sequence[PlayersEquilibrium]) -> tuple[Answer, ...]:
+def survivals(game: Game, equilibria: Sequence[Equilibrium]) -> tuple[Answer, ...]:
     """Whether each equilibrium is one of the objective game too; exact, or undecided with the reason."""
     if len(game.players) == 1:
-        return agent_survival(game, [(dict(e.support[0]), e.condition) for e in equilibria])
+        return agent_survival(game, [(dict(e.parts[0].support), e.condition) for e in equilibria])
     questions = Questions(game)
     found = []
     for equilibrium in equilibria:
@@ -49,7 +50,7 @@ def survivals(game: Game, equilibria: Sequence[PlayersEquilibrium]) -> tuple[Ans
     return tuple(found)
 
 
-def _survival(questions: Questions, equilibrium: PlayersEquilibrium) -> Answer:
+def _survival(questions: Questions, equilibrium: Equilibrium) -> Answer:
     game = questions.game
     if game.parameters:
         return _symbolic(questions, equilibrium)
@@ -66,11 +67,11 @@ def _survival(questions: Questions, equilibrium: PlayersEquilibrium) -> Answer:
     at_centre = holds(centre)
     if not equilibrium.dimension:
         return Answer(YES if at_centre else NO)
-    if not equilibrium.vertices:
+    if not equilibrium.pieces:
         where = "the point given survives" if at_centre else "the point given does not survive"
         return Answer(UNDECIDED, reason=f"{where}; a curved continuum is not cut further")
     # The ring is settled by the centre, so the vertices are read into it and every sign below is over one ring.
-    pieces = [_vertices(game, piece, entries) for piece in equilibrium.vertices]
+    pieces = [_vertices(game, piece, entries) for piece in equilibrium.pieces]
     if all(_throughout(game, piece, equilibrium, entries, sign) for piece in pieces):
         return Answer(YES)
     if at_centre:
@@ -89,17 +90,17 @@ def _play(behaviour: Behaviour, entries: Entries) -> Play:
     found: dict[Key, Element] = {}
     for signal, weights in behaviour:
         for action, value in weights:
-            if isinstance(value, AlgebraicNumber):
+            if not isinstance(value, Expression):
                 raise NotSupportedError("vertices of a continuum with algebraic weights are not compared")
             found[signal, action] = entries.value(value)
     return found
 
 
 def _all_gaps(
-    game: Game, plays: Sequence[Play], equilibrium: PlayersEquilibrium, entries: Entries
+    game: Game, plays: Sequence[Play], equilibrium: Equilibrium, entries: Entries
 ) -> Iterator[Element]:
     for place in range(len(game.players)):
-        yield from gaps(game, place, plays, dict(equilibrium.support[place]), entries)
+        yield from gaps(game, place, plays, dict(equilibrium.parts[place].support), entries)
 
 
 def gaps(
@@ -121,8 +122,12 @@ def gaps(
                     weight = entries.times(weight, plays[j][profile[j] if profile else "", action])
             if weight.is_zero():
                 continue
-            row = entries.row(player.truth_row(actions, profile))
-            gain = expected_payoff(player, signal, actions[place], row, entries)
+            row = player.truth_row(actions, profile)
+            if isinstance(row, Normal):
+                reward = player.payoff_row(actions[place], signal)
+                gain = entries.value(normal_payoff([p.name for p in game.parameters], reward, row))
+            else:
+                gain = expected_payoff(player, signal, actions[place], entries.row(row), entries)
             payoff[signal, actions[place]].append(entries.times(weight, gain))
     totals = {key: entries.total(terms) for key, terms in payoff.items()}
     found: list[Element] = []
@@ -150,7 +155,7 @@ def _others(piece: Sequence[Sequence[Play]], place: int) -> Iterator[tuple[Play,
 def _throughout(
     game: Game,
     piece: Sequence[Sequence[Play]],
-    equilibrium: PlayersEquilibrium,
+    equilibrium: Equilibrium,
     entries: Entries,
     sign: Callable[[Element], int],
 ) -> bool:
@@ -158,14 +163,14 @@ def _throughout(
         sign(gap) >= 0
         for place in range(len(game.players))
         for plays in _others(piece, place)
-        for gap in gaps(game, place, plays, dict(equilibrium.support[place]), entries)
+        for gap in gaps(game, place, plays, dict(equilibrium.parts[place].support), entries)
     )
 
 
 def _somewhere(
     game: Game,
     piece: Sequence[Sequence[Play]],
-    equilibrium: PlayersEquilibrium,
+    equilibrium: Equilibrium,
     entries: Entries,
     sign: Callable[[Element], int],
 ) -> bool:
@@ -177,10 +182,10 @@ def _somewhere(
     for place in range(2):
         other = 1 - place
         corners = piece[other]
-        support = dict(equilibrium.support[place])
+        support = dict(equilibrium.parts[place].support)
         columns = [gaps(game, place, [corner, corner], support, entries) for corner in corners]
         rows = [[lift(column[k], entries.ring.context) for column in columns] for k in range(len(columns[0]))]
-        missing = {(s, a) for s, actions in equilibrium.support[other] for a in actions}
+        missing = {(s, a) for s, actions in equilibrium.parts[other].support for a in actions}
         for used, weights in feasible_vertices(rows, len(corners), sign, entries):
             positive = [v for v, w in zip(used, weights, strict=True) if sign(w) > 0]
             missing -= {key for key in missing if any(sign(corners[v][key]) > 0 for v in positive)}
@@ -191,21 +196,21 @@ def _somewhere(
     return True
 
 
-def _symbolic(questions: Questions, equilibrium: PlayersEquilibrium) -> Answer:
+def _symbolic(questions: Questions, equilibrium: Equilibrium) -> Answer:
     """Where all of the entry survives, within the condition under which it exists."""
     game = questions.game
     entries = Entries(game_ring(questions.game))
     if not equilibrium.dimension:
-        plays = [_play(behaviour, entries) for behaviour in equilibrium.strategy]
+        plays = [_play(part.strategy, entries) for part in equilibrium.parts]
         wanted = [*_all_gaps(game, plays, equilibrium, entries)]
         return questions.within(entries.ring, [(gap, AT_LEAST_ZERO) for gap in wanted], equilibrium.condition)
     # By piece and player, for every combination of the others' vertices, the gaps in one order.
     pieces: list[list[list[list[Element]]]] = []
-    for corners in equilibrium.vertices:
+    for corners in equilibrium.pieces:
         piece = _vertices(game, corners, entries)
         pieces.append(
             [
-                [gaps(game, i, plays, dict(equilibrium.support[i]), entries) for plays in _others(piece, i)]
+                [gaps(game, i, plays, dict(equilibrium.parts[i].support), entries) for plays in _others(piece, i)]
                 for i in range(len(game.players))
             ]
         )
@@ -218,7 +223,7 @@ def _symbolic(questions: Questions, equilibrium: PlayersEquilibrium) -> Answer:
 
 
 def _nowhere(
-    questions: Questions, ring: Ring, piece: list[list[list[Element]]], equilibrium: PlayersEquilibrium
+    questions: Questions, ring: Ring, piece: list[list[list[Element]]], equilibrium: Equilibrium
 ) -> bool:
     """Whether one gap is negative at all vertices, and so throughout the piece, for all parameters."""
     return any(

@@ -83,12 +83,7 @@ def _true_payoff(ring: Ring, player: Player, signal: str, action: str) -> tuple[
     row = player.truth_row((action,), (signal,) if signal else ())
     reward = player.payoff_row(action, signal)
     if isinstance(row, Normal):
-        assert not isinstance(reward, tuple)
-        from ..forms.laws import expected_payoff as normal_expectation
-
-        ring, mean = element_of(ring, row.mean)
-        ring, variance = element_of(ring, row.variance)
-        return ring, normal_expectation(ring, reward, lift(mean, ring.context), variance)
+        return _normal_payoff(ring, reward, row)
     assert isinstance(reward, tuple)
     total = ring.constant(0)
     for entry, gain in zip(row, reward, strict=True):
@@ -96,6 +91,23 @@ def _true_payoff(ring: Ring, player: Player, signal: str, action: str) -> tuple[
         ring, value = element_of(ring, gain)
         total = lift(total, ring.context) + lift(q, ring.context) * value
     return ring, reduce_roots(ring, lift(total, ring.context))
+
+
+def _normal_payoff(ring: Ring, reward: Expression | tuple[Expression, ...], row: Normal) -> tuple[Ring, Element]:
+    from ..forms.laws import expected_payoff as normal_expectation
+
+    assert not isinstance(reward, tuple)
+    ring, mean = element_of(ring, row.mean)
+    ring, variance = element_of(ring, row.variance)
+    return ring, normal_expectation(ring, reward, lift(mean, ring.context), variance)
+
+
+def normal_payoff(
+    parameters: Sequence[str], reward: Expression | tuple[Expression, ...], row: Normal
+) -> Expression:
+    """The expected payoff, a polynomial in y, where y has this normal law; exact."""
+    ring, gain = _normal_payoff(Ring.of_parameters([*parameters, "y"]), reward, row)
+    return element_expression(ring, gain)
 
 
 def agent_survival(

@@ -1,8 +1,7 @@
-"""Normal-form games in and out: payoff matrices, Gambit files, graphs.
+"""Normal-form games in and out: payoff matrices, Gambit files.
 
 `from_payoff_matrices`, `read_nfg`, `read_gbt` and `load_normal_form` make correctly specified games, of which Berk-Nash
-equilibria are the Nash equilibria; `payoff_matrices` and `write_nfg` go back; `to_dot` and `to_graphml` write the
-transition graph of a solution.
+equilibria are the Nash equilibria; `payoff_matrices` and `write_nfg` go back.
 
 >>> game = from_payoff_matrices([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], name="dilemma")
 >>> read_nfg(write_nfg(game)).players == game.players
@@ -12,7 +11,6 @@ True
 from __future__ import annotations
 
 from .gambit import load_normal_form, read_gbt, read_nfg, write_nfg
-from .graphs import to_dot, to_graphml
 from .normal_form import from_payoff_matrices, payoff_matrices
 
 __all__ = [
@@ -21,7 +19,5 @@ __all__ = [
     "payoff_matrices",
     "read_gbt",
     "read_nfg",
-    "to_dot",
-    "to_graphml",
     "write_nfg",
 ]

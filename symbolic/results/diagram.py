@@ -14,6 +14,7 @@ from ..cells.coverage import Coverage
 from ..cells.undecided import Undecided
 from ..game.game import Game
 from ..logengine import UndecidedBox
+from .equilibrium_documents import undecided_document
 from .phase import Boundary, Phase
 from .shown import shown_as
 from .structure import Names, Structure
@@ -148,8 +149,9 @@ class PhaseDiagram:
         """The diagram in the JSON shape of the format."""
         undecided = boxes_document(self.undecided)
         if self.parts:
-            player = self.game.players[0].name
-            undecided["parts"] = [entry.to_document(player) for entry in self.parts]
+            alone = len(self.game.players) == 1 and not self.game.signals
+            agent = self.game.players[0].name if alone else None
+            undecided["parts"] = [undecided_document(entry, agent) for entry in self.parts]
         return {
             "format": 1,
             "game": self.game.name,

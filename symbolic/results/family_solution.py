@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
@@ -14,8 +15,9 @@ from ..cells.undecided import Undecided
 from ..expressions.reading import Expression
 from ..game.game import Game
 from .answers import Answer
-from .family_documents import _symbolic, fits_document, number_document, weights_document
-from .fits import CertifiedFits, Minimizers, TiedShare
+from .equilibrium import Equilibrium, Names, NameSets, Weights, plain_part
+from .fits import CertifiedFits, FitsByCase, FitVertex, Minimizers, Share, TiedShare
+from .solution import Solution
 
 Named = tuple[tuple[str, Expression], ...]
 
@@ -75,6 +77,22 @@ class FamilyEquilibrium:
         """Whether one action is played for sure."""
         return len(self.support) == 1
 
+    def answer(self, player: str) -> Equilibrium:
+        """The same as an equilibrium of any kind of game."""
+        weights = plain_weights(self.strategy)
+        part = plain_part(player, self.support, weights, self.belief_support, self.belief, self.theta)
+        return Equilibrium(
+            parts=(part,),
+            dimension=self.dimension,
+            uniform=self.uniform,
+            strict=self.strict,
+            set_conditions=self.set_conditions,
+            status=self.status,
+            survives=self.survives,
+            self_confirming=self.self_confirming,
+            in_families=True,
+        )
+
 
 @dataclass(frozen=True)
 class FamilySolution:
@@ -106,19 +124,30 @@ class FamilySolution:
         """No parameter is free."""
         return ()
 
+    def answer(self) -> Solution:
+        """The same as the answer for any kind of game."""
+        return Solution(
+            game=self.game,
+            at=self.at,
+            engine="algebraic",
+            profiles=self.agent.actions,
+            equilibria=tuple(e.answer(self.agent.player) for e in self.equilibria),
+            rationalizable=of_one_player(self.rationalizable),
+            rounds=tuple(Case(c.condition, tuple((own,) for own in c.value), c.witnessed) for c in self.rounds),
+            transitions=self.transitions,
+            absorbing=self.absorbing,
+            closed=of_one_player(self.closed),
+            cycles=self.cycles,
+            undecided=self.undecided,
+            bounds=None
+            if self.rationalizable_bounds is None
+            else ((self.rationalizable_bounds[0],), (self.rationalizable_bounds[1],)),
+            pure_fits=self.pure_fits,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format, with the best fits under "theta"."""
-
-        return solution_document(self)
-
-    def to_networkx(self) -> Any:
-        """The transition graph as a networkx DiGraph."""
-        import networkx
-
-        graph = networkx.DiGraph(name=self.game.name)
-        graph.add_nodes_from(self.agent.actions)
-        graph.add_edges_from(case.value for case in self.transitions)
-        return graph
+        return self.answer().to_json()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +181,26 @@ class FreeEquilibrium:
         """Whether one action is played for sure."""
         return len(self.support) == 1
 
+    def answer(self, player: str) -> Equilibrium:
+        """The same as an equilibrium of any kind of game."""
+        fitted = self.fitted or self.belief_support[:1] * len(self.theta)
+        rows = zip(fitted, self.theta, strict=True)
+        vertices = tuple(FitVertex(model, vertex, condition) for model, (vertex, condition) in rows)
+        fits = FitsByCase(tuple(dict.fromkeys(fitted or self.belief_support[:1])), vertices)
+        return Equilibrium(
+            parts=(plain_part(player, self.support, self.strategy, self.belief_support, None, fits),),
+            dimension=self.dimension,
+            uniform=self.uniform,
+            strict=self.strict,
+            condition=self.condition,
+            witnessed=self.witnessed,
+            set_conditions=self.set_conditions,
+            survives=self.survives,
+            self_confirming=self.self_confirming,
+            confirms=self.self_confirming_where,
+            in_families=True,
+        )
+
 
 @dataclass(frozen=True)
 class FreeSolution:
@@ -177,120 +226,39 @@ class FreeSolution:
         """The parameters left free."""
         return self.agent.parameters
 
+    def answer(self) -> Solution:
+        """The same as the answer for any kind of game."""
+        return Solution(
+            game=self.game,
+            at=self.at,
+            engine="signs",
+            profiles=self.agent.actions,
+            equilibria=tuple(e.answer(self.agent.player) for e in self.equilibria),
+            rationalizable=of_one_player(self.rationalizable),
+            rounds=(),
+            transitions=self.transitions,
+            absorbing=self.absorbing,
+            closed=of_one_player(self.closed),
+            cycles=self.cycles,
+            undecided=self.undecided,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format, with conditions."""
-
-        return free_document(self)
-
-
-def equilibrium_document(equilibrium: FamilyEquilibrium, player: str) -> dict[str, Any]:
-    """One entry of ``equilibria``."""
-    document: dict[str, Any] = {
-        "support": {player: list(equilibrium.support)},
-        "strategy": {player: weights_document(equilibrium.strategy)},
-        "belief_support": {player: list(equilibrium.belief_support)},
-        "belief": {player: {name: number_document(weight) for name, weight in equilibrium.belief}},
-        "theta": {player: fits_document(equilibrium.theta)},
-        "dimension": equilibrium.dimension,
-        "pure": equilibrium.pure,
-        "uniform": equilibrium.uniform,
-        "strict": equilibrium.strict,
-        "self_confirming": equilibrium.self_confirming,
-        "status": equilibrium.status,
-    }
-    if equilibrium.survives is not None:
-        document |= equilibrium.survives.to_document("survives_correct_specification")
-    if equilibrium.dimension:
-        document["conditions"] = list(equilibrium.set_conditions)
-    return document
+        return self.answer().to_json()
 
 
-def solution_document(solution: FamilySolution) -> dict[str, Any]:
-    """The whole of `solve --json`."""
-    player = solution.agent.player
-    open_questions = {entry.what for entry in solution.undecided}
-
-    def sets(cases: Any, what: str) -> list[list[str]] | None:
-        return None if what in open_questions else [list(case.value) for case in cases]
-
-    document: dict[str, Any] = {
-        "format": 1,
-        "game": solution.game.name,
-        "at": {name: str(value) for name, value in solution.at},
-        "equilibria": [equilibrium_document(e, player) for e in solution.equilibria],
-        "rationalizable": {
-            player: list(solution.rationalizable[0].value) if solution.rationalizable else None
-        },
-        "rounds": [{player: list(r)} for case in solution.rounds for r in case.value],
-        "transitions": [list(case.value) for case in solution.transitions],
-        "absorbing": sets(solution.absorbing, "absorbing"),
-        "closed": sets(solution.closed, "closed"),
-        "cycles": sets(solution.cycles, "cycles"),
-        "theta": {player: {action: fits_document(fits) for action, fits in solution.pure_fits}},
-        "undecided": [entry.to_document(player) for entry in solution.undecided],
-    }
-    if solution.rationalizable_bounds is not None:
-        inner, outer = solution.rationalizable_bounds
-        document["rationalizable_bounds"] = {player: {"contains": list(inner), "within": list(outer)}}
-    return document
+def of_one_player(cases: Sequence[Case[Names]]) -> tuple[Case[NameSets], ...]:
+    """Sets of the actions of one player, as sets by player."""
+    return tuple(Case(case.condition, (case.value,), case.witnessed) for case in cases)
 
 
-def free_document(solution: FreeSolution) -> dict[str, Any]:
-    """The whole of `solve --json` with free parameters."""
-    player = solution.agent.player
-    entries = []
-    for e in solution.equilibria:
-        document: dict[str, Any] = {
-            "support": {player: list(e.support)},
-            "strategy": {player: _symbolic(e.strategy)},
-            "belief_support": {player: list(e.belief_support)},
-            "theta": {
-                player: [
-                    {
-                        "model": model,
-                        "vertices": [
-                            {"point": _symbolic(v), "condition": str(c)}
-                            for k, (v, c) in enumerate(e.theta) if not e.fitted or e.fitted[k] == model
-                        ],
-                    }
-                    for model in dict.fromkeys(e.fitted or e.belief_support[:1])
-                ]
-            },
-            "dimension": e.dimension,
-            "pure": e.pure,
-            "uniform": e.uniform,
-            "strict": e.strict,
-            "condition": str(e.condition),
-        }
-        if not e.witnessed:
-            document["witnessed"] = False
-        if e.survives is not None:
-            document |= e.survives.to_document("survives_correct_specification")
-        if e.self_confirming_where is not None:
-            document |= e.self_confirming_where.to_document("self_confirming")
+def plain_weights(weights: Sequence[tuple[str, Weight]]) -> Weights:
+    """The weights without what is needed to refine a share further."""
+    found: list[tuple[str, Real | Share | Enclosed | str]] = []
+    for name, weight in weights:
+        if isinstance(weight, Real | Enclosed | str):
+            found.append((name, weight))
         else:
-            document["self_confirming"] = e.self_confirming
-        if e.set_conditions:
-            document["conditions"] = list(e.set_conditions)
-        entries.append(document)
-
-    open_questions = {entry.what for entry in solution.undecided}
-
-    def members(cases: Any, key: str, what: str = "") -> list[dict[str, Any]] | None:
-        if what in open_questions and not cases:
-            return None
-        return [{key: list(case.value), "condition": str(case.condition)} for case in cases]
-
-    return {
-        "format": 1,
-        "game": solution.game.name,
-        "at": {name: str(value) for name, value in solution.at},
-        "parameters": list(solution.free),
-        "equilibria": entries,
-        "rationalizable": members(solution.rationalizable, player, "rationalizable"),
-        "transitions": members(solution.transitions, "edge"),
-        "absorbing": members(solution.absorbing, "set", "absorbing"),
-        "closed": members(solution.closed, "set", "closed"),
-        "cycles": members(solution.cycles, "cycle", "cycles"),
-        "undecided": [entry.to_document(player) for entry in solution.undecided],
-    }
+            found.append((name, Share.of(weight)))
+    return tuple(found)

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from ..algebra.enclosed import Enclosed
 from ..algebra.number_field import Real
+from ..cells.conditions import Condition
+from ..expressions.reading import Expression
+from ..floats import nearest_float
 
 
 class TiedShare(Protocol):
@@ -22,6 +25,37 @@ class TiedShare(Protocol):
     def refined(self, bits: int) -> tuple[Fraction, Fraction]: ...
 
     def __float__(self) -> float: ...
+
+
+_BITS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A tied share as plain data: its closed form, or the bracket around it, at most ``2**-60`` wide; and its text."""
+
+    closed_form: str | None
+    low: Fraction
+    high: Fraction
+    text: str
+
+    @staticmethod
+    def of(share: TiedShare) -> Share:
+        """What is known of a share, to 60 bits."""
+        low, high = share.refined(_BITS)
+        return Share(share.closed_form, low, high, str(share))
+
+    def refined(self, bits: int) -> tuple[Fraction, Fraction]:
+        """The bracket; ValueError beyond the bits that are kept."""
+        if bits > _BITS and self.low != self.high:
+            raise ValueError(f"the share is kept to {_BITS} bits, not {bits}")
+        return self.low, self.high
+
+    def __float__(self) -> float:
+        return nearest_float((self.low + self.high) / 2)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +165,20 @@ class CertifiedFits:
     def models(self) -> tuple[str, ...]:
         """The names of the models and families that fit best."""
         return tuple(dict.fromkeys(piece.model for piece in self.pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class FitVertex:
+    """A vertex of the set of best fits in closed form, and the condition under which it is one."""
+
+    model: str
+    coordinates: tuple[tuple[str, Expression], ...]
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class FitsByCase:
+    """Theta*(sigma) with free parameters: the models that fit best, and the vertices case by case."""
+
+    models: tuple[str, ...]
+    vertices: tuple[FitVertex, ...]

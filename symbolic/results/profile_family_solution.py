@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -10,13 +11,14 @@ from ..algebra.number_field import Real
 from ..cells.cases import Case
 from ..cells.conditions import ALWAYS, Condition
 from ..cells.undecided import Undecided
-from ..expressions.reading import Expression
+from ..expressions.reading import Expression, Number
 from ..forms.profiles import Players
 from ..game.game import Game
-from .answers import Answer
-from .family_documents import fits_document, number_document, weights_document
-from .fits import Minimizers, TiedShare
-from .profile_solution import NameSets, OpenSupports, behaviour_document, exact_value, supports_document
+from .answers import NO, YES, Answer
+from .equilibrium import Equilibrium, NameSets, Part
+from .family_solution import plain_weights
+from .fits import FitsByCase, FitVertex, Minimizers, TiedShare
+from .solution import Solution
 
 Weight = Real | TiedShare | str
 Strategy = tuple[tuple[tuple[str, tuple[tuple[str, Weight], ...]], ...], ...]
@@ -61,12 +63,29 @@ class PlayerFamiliesEquilibrium:
         """Whether every player plays one action after each signal."""
         return all(len(actions) == 1 for player in self.support for _, actions in player)
 
-    def as_strategy(self) -> dict[str, dict[str, Any]]:
+    def answer(self) -> Equilibrium:
+        """The same as an equilibrium of any kind of game."""
+        rows = zip(
+            self.players, self.support, self.strategy, self.belief_support, self.belief, self.theta, strict=True
+        )
+        return Equilibrium(
+            parts=tuple(
+                Part(name, own, tuple((s, plain_weights(w)) for s, w in behaviour), models, belief, fits)
+                for name, own, behaviour, models, belief, fits in rows
+            ),
+            dimension=self.dimension,
+            uniform=self.uniform,
+            strict=self.strict,
+            set_conditions=self.set_conditions,
+            status=self.status,
+            survives=self.survives,
+            self_confirming=self.self_confirming,
+            in_families=True,
+        )
+
+    def as_strategy(self) -> dict[str, Any]:
         """The strategy in the form that `is_equilibrium` reads."""
-        return {
-            name: {s: dict(w) for s, w in own} if own[0][0] else dict(own[0][1])
-            for name, own in zip(self.players, self.strategy, strict=True)
-        }
+        return self.answer().as_strategy()
 
 
 @dataclass(frozen=True)
@@ -105,24 +124,36 @@ class PlayerFamiliesSolution:
         """The nodes of the transition graph, in order."""
         return self.form.agents[0].actions
 
+    def answer(self) -> Solution:
+        """The same as the answer for any kind of game."""
+        return Solution(
+            game=self.game,
+            at=self.at,
+            engine="algebraic",
+            profiles=self.profiles,
+            equilibria=tuple(e.answer() for e in self.equilibria),
+            rationalizable=self.rationalizable,
+            rounds=self.rounds,
+            transitions=self.transitions,
+            absorbing=self.absorbing,
+            closed=self.closed,
+            cycles=self.cycles,
+            cycle_lengths=(Case(ALWAYS, self.cycle_length),) if self.cycles else (),
+            undecided=self.undecided,
+            bounds=self.rationalizable_bounds,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format, with the best fits under "theta"."""
-
-        return solution_document(self)
-
-    def to_networkx(self) -> Any:
-        """The transition graph as a networkx DiGraph."""
-        import networkx
-
-        graph = networkx.DiGraph(name=self.game.name)
-        graph.add_nodes_from(self.profiles)
-        graph.add_edges_from(case.value for case in self.transitions)
-        return graph
+        return self.answer().to_json()
 
 
 @dataclass(frozen=True, slots=True)
 class FreePlayersEquilibrium:
-    """An equilibrium in closed form with the exact condition under which it exists; `theta` as in `FreeEquilibrium`."""
+    """An equilibrium in closed form with the exact condition under which it exists; `theta` as in `FreeEquilibrium`.
+
+    All weight of a belief lies on the one family that a player has. `confirms`: whether it is self-confirming.
+   """
 
     players: tuple[str, ...]
     support: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
@@ -134,11 +165,36 @@ class FreePlayersEquilibrium:
     condition: Condition
     witnessed: bool = True
     dimension: int = 0
+    survives: Answer | None = None
+    confirms: Answer | None = None
 
     @property
     def pure(self) -> bool:
         """Whether every player plays one action."""
         return all(len(actions) == 1 for player in self.support for _, actions in player)
+
+    def answer(self, coordinates: Sequence[str]) -> Equilibrium:
+        """The same as an equilibrium of any kind of game; the coordinates are those of the players' families."""
+        rows = zip(
+            self.players, self.support, self.strategy, self.belief_support, self.theta, coordinates, strict=True
+        )
+        return Equilibrium(
+            parts=tuple(
+                Part(name, own, behaviour, models, ((models[0], Number(Fraction(1))),), FitsByCase(
+                    models, tuple(FitVertex(models[0], ((coordinate, value),), c) for value, c in points)
+                ))
+                for name, own, behaviour, models, points, coordinate in rows
+            ),
+            dimension=self.dimension,
+            uniform=self.uniform,
+            strict=self.strict,
+            condition=self.condition,
+            witnessed=self.witnessed,
+            survives=self.survives,
+            self_confirming=None if self.confirms is None else {YES: True, NO: False}.get(self.confirms.status),
+            confirms=self.confirms,
+            in_families=True,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,7 +210,7 @@ class FreePlayersSolution:
     absorbing: tuple[Case[tuple[str, ...]], ...]
     closed: tuple[Case[tuple[tuple[str, ...], ...]], ...]
     cycles: tuple[Case[tuple[str, ...]], ...]
-    undecided: tuple[OpenSupports, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
     coordinates: tuple[str, ...] = field(default=(), repr=False)
 
     @property
@@ -167,138 +223,23 @@ class FreePlayersSolution:
         """The names of the players, in playing order."""
         return tuple(p.name for p in self.game.players)
 
+    def answer(self) -> Solution:
+        """The same as the answer for any kind of game."""
+        return Solution(
+            game=self.game,
+            at=self.at,
+            engine="signs",
+            profiles=self.profiles,
+            equilibria=tuple(e.answer(self.coordinates) for e in self.equilibria),
+            rationalizable=self.rationalizable,
+            rounds=(),
+            transitions=self.transitions,
+            absorbing=self.absorbing,
+            closed=self.closed,
+            cycles=self.cycles,
+            undecided=self.undecided,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The solution in the JSON shape of the format, with conditions."""
-
-        return free_players_document(self)
-
-    def to_networkx(self) -> Any:
-        """The transition graph as a networkx DiGraph; edges carry their condition as text."""
-        import networkx
-
-        graph = networkx.DiGraph(name=self.game.name)
-        graph.add_nodes_from(self.profiles)
-        for case in self.transitions:
-            graph.add_edge(*case.value, condition=str(case.condition))
-        return graph
-
-
-def equilibrium_document(equilibrium: PlayerFamiliesEquilibrium) -> dict[str, Any]:
-    """One entry of ``equilibria``."""
-    players = equilibrium.players
-    document: dict[str, Any] = {
-        "support": supports_document(players, equilibrium.support),
-        "strategy": {name: _behaviour(own) for name, own in zip(players, equilibrium.strategy, strict=True)},
-        "belief_support": {name: list(own) for name, own in zip(players, equilibrium.belief_support, strict=True)},
-        "belief": {
-            name: {point: number_document(weight) for point, weight in own}
-            for name, own in zip(players, equilibrium.belief, strict=True)
-        },
-        "theta": {
-            name: fits_document(fits)
-            for name, fits in zip(players, equilibrium.theta, strict=True)
-            if fits is not None
-        },
-        "dimension": equilibrium.dimension,
-        "pure": equilibrium.pure,
-        "uniform": equilibrium.uniform,
-        "strict": equilibrium.strict,
-        "self_confirming": equilibrium.self_confirming,
-        "status": equilibrium.status,
-    }
-    if equilibrium.survives is not None:
-        document |= equilibrium.survives.to_document("survives_correct_specification")
-    if equilibrium.dimension:
-        document["conditions"] = list(equilibrium.set_conditions)
-    return document
-
-
-def solution_document(solution: PlayerFamiliesSolution) -> dict[str, Any]:
-    """The whole of `solve --json`."""
-    open_questions = {entry.what for entry in solution.undecided}
-    players = solution.players
-
-    def by_player(sets: NameSets) -> dict[str, list[str]]:
-        return {name: list(own) for name, own in zip(players, sets, strict=True)}
-
-    def members(cases: Any, what: str) -> list[list[str]] | None:
-        return None if what in open_questions else [list(case.value) for case in cases]
-
-    known = solution.rationalizable
-    document: dict[str, Any] = {
-        "format": 1,
-        "game": solution.game.name,
-        "at": {name: str(value) for name, value in solution.at},
-        "equilibria": [equilibrium_document(e) for e in solution.equilibria],
-        "rationalizable": by_player(known[0].value) if known else None,
-        "rounds": [by_player(sets) for case in solution.rounds for sets in case.value],
-        "transitions": [list(case.value) for case in solution.transitions],
-        "absorbing": members(solution.absorbing, "absorbing"),
-        "closed": None
-        if "closed" in open_questions
-        else [list(c.value[0]) if len(players) == 1 else by_player(c.value) for c in solution.closed],
-        "cycles": members(solution.cycles, "cycles"),
-        "undecided": [undecided_document(entry) for entry in solution.undecided],
-    }
-    if solution.cycles and solution.cycle_length < len(solution.profiles):
-        document["cycles_complete_to_length"] = solution.cycle_length
-    if solution.rationalizable_bounds is not None:
-        inner, outer = map(by_player, solution.rationalizable_bounds)
-        document["rationalizable_bounds"] = {
-            name: {"contains": inner[name], "within": outer[name]} for name in players
-        }
-    return document
-
-
-def free_players_document(solution: FreePlayersSolution) -> dict[str, Any]:
-    """The whole of `solve --json` with free parameters."""
-    players = solution.players
-
-    def by_player(sets: tuple[tuple[str, ...], ...]) -> dict[str, list[str]]:
-        return {name: list(own) for name, own in zip(players, sets, strict=True)}
-
-    equilibria = []
-    for e in solution.equilibria:
-        document: dict[str, Any] = {
-            "support": supports_document(players, e.support),
-            "strategy": {n: behaviour_document(own) for n, own in zip(players, e.strategy, strict=True)},
-            "belief_support": {n: list(own) for n, own in zip(players, e.belief_support, strict=True)},
-            "theta": {
-                name: [{"point": {coordinate: exact_value(point)}, "condition": str(c)} for point, c in own]
-                for name, coordinate, own in zip(players, solution.coordinates, e.theta, strict=True)
-            },
-            "dimension": 0,
-            "pure": e.pure,
-            "uniform": e.uniform,
-            "strict": e.strict,
-            "condition": str(e.condition),
-        }
-        equilibria.append(document if e.witnessed else document | {"witnessed": False})
-    return {
-        "format": 1,
-        "game": solution.game.name,
-        "at": {name: str(value) for name, value in solution.at},
-        "parameters": list(solution.free),
-        "equilibria": equilibria,
-        "rationalizable": [{**by_player(c.value), "condition": str(c.condition)} for c in solution.rationalizable],
-        "transitions": [{"edge": list(c.value), "condition": str(c.condition)} for c in solution.transitions],
-        "absorbing": [{"set": list(c.value), "condition": str(c.condition)} for c in solution.absorbing],
-        "closed": [
-            {"set": list(c.value[0]) if len(players) == 1 else by_player(c.value), "condition": str(c.condition)}
-            for c in solution.closed
-        ],
-        "cycles": [{"cycle": list(c.value), "condition": str(c.condition)} for c in solution.cycles],
-        "undecided": [entry.to_document() for entry in solution.undecided],
-    }
-
-
-def _behaviour(behaviour: Any) -> dict[str, Any]:
-    """Action -> exact number, or signal -> action -> exact number."""
-    rows = {signal: weights_document(weights) for signal, weights in behaviour}
-    return rows[""] if list(rows) == [""] else rows
-
-
-def undecided_document(entry: Undecided) -> dict[str, Any]:
-    """One entry of ``undecided``: profiles and supports are named whole."""
-    key = {"equilibria": "support", "transition": "edge"}.get(entry.what, "profiles")
-    return {"what": entry.what, key: list(entry.names), "reason": entry.reason}
+        return self.answer().to_json()

@@ -19,7 +19,6 @@ from ..combinatorics.agent import Problem
 from ..expressions.reading import Relation
 from ..game.parameter_space import game_domain, game_ring
 from ..results.family_solution import FamilySolution, FreeSolution
-from ..results.profile_solution import OpenSupports
 
 if TYPE_CHECKING:
     from ..results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
@@ -83,9 +82,7 @@ def _described(solution: AnySolution) -> Iterator[tuple[Relation, str]]:
         origin = f"equilibrium on {', '.join(map(str, equilibrium.support))}"
         yield from ((r, origin) for r in _relations(equilibrium.condition))
     for entry in solution.undecided:
-        if isinstance(entry, OpenSupports):
-            yield from ((r, "supports left open") for r in _relations(entry.condition))
-        elif entry.where is not None:
+        if entry.where is not None:
             yield from ((r, f"undecided {entry.what}") for r in _relations(entry.where))
     lists: dict[str, tuple[Case[Any], ...]] = {
         "transition": solution.transitions,

@@ -23,13 +23,13 @@ from ..game.free_parameters import check_arguments
 from ..game.game import Game
 from ..limits import SolveLimits
 from ..plain_text import kind_of
-from ..results.agent_solution import Solution
 from ..results.diagram import PhaseDiagram
+from ..results.solution import Solution
 
 
 def solve(
     game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
-) -> Any:
+) -> Solution:
     """All Berk-Nash equilibria and the structure of a game of any kind of the format, exactly.
 
     Parameters
@@ -40,9 +40,8 @@ def solve(
 
     Returns
     -------
-    Solution, FamilySolution, FreeSolution, PlayersSolution, PlayerFamiliesSolution or
-    FreePlayersSolution
-        By the kind of game; exact or labelled.
+    Solution
+        Exact or labelled; what was not settled is named by `undecided`.
 
     Raises NotSupportedError, BudgetError or UndecidedError with a reason.
 
@@ -60,19 +59,19 @@ def solve(
     (limits or SolveLimits()).check_actions(len(game.players[0].actions))
     from .parametric import solve_any
 
-    return solve_any(game, at)
+    return solve_any(game, at).answer()
 
 
 def _solve_several(
     game: Game, at: Mapping[str, Fraction | int | str] | None, limits: SolveLimits | None = None
-) -> Any:
+) -> Solution:
     """Signals or several players: families that reproduce what they average are plain games of the others' play."""
     from ..engines.finite.engine import solve_players
 
     if not has_families(game):
-        return solve_players(game, at, limits)
+        return solve_players(game, at, limits).answer()
     try:
-        return solve_players(game, at, limits)
+        return solve_players(game, at, limits).answer()
     except NotSupportedError as error:
         reason = str(error)
     free = [p.name for p in game.parameters if not at or p.name not in at]
@@ -81,11 +80,11 @@ def _solve_several(
 
         symbolic, beyond = attempt(lambda: solve_free_players(game, at))
         if symbolic is not None:
-            return symbolic
+            return symbolic.answer()
         raise NotSupportedError(f"{reason}; {beyond}; with every parameter fixed it is solved: --at {free[0]}=...")
     from ..engines.algebraic.engine import solve_player_families
 
-    return solve_player_families(game, at, limits)
+    return solve_player_families(game, at, limits).answer()
 
 
 def has_families(game: Game) -> bool:
@@ -172,13 +171,9 @@ def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
 def verify(solution: Solution) -> None:
     """Every equilibrium of a solution without free parameters passes the definition; DefectError otherwise."""
     for equilibrium in solution.equilibria:
-        if not is_equilibrium(solution.game, dict(equilibrium.strategy)):
+        (part,) = equilibrium.parts
+        if not is_equilibrium(solution.game, dict(part.weights)):
             raise DefectError(
-                f"{solution.game.name}: the strategy on {', '.join(equilibrium.support)} fails the definition; "
+                f"{solution.game.name}: the strategy on {', '.join(part.actions)} fails the definition; "
                 "this is a defect of the program, please report the game"
             )
-
-
-def is_finite(solution: Any) -> bool:
-    """Whether a solution is one of the finite one-agent engine."""
-    return isinstance(solution, Solution)

@@ -16,7 +16,7 @@ from ...cells.undecided import Undecided
 from ...combinatorics.dynamics import absorbing_sets, listed_cycles, rotated
 from ...combinatorics.product_sets import closure, minimal_sets, rationalizable_rounds
 from ...forms.profiles import Players, Sets
-from ...results.profile_solution import NameSets
+from ...results.equilibrium import NameSets
 from .fits import Engine, Replies
 
 

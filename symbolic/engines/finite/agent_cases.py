@@ -7,7 +7,7 @@ Fudenberg, Lanzani & Strack 2021).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, TypedDict
 
@@ -24,9 +24,8 @@ from ...combinatorics.structure import (
     rationalizable_rounds,
     transition_edges,
 )
+from ...results.equilibrium import Names, NameSets
 from ...running import share
-
-Names = tuple[str, ...]
 
 _FEW = 6  # actions whose complete graph has a list of cycles within the limit
 
@@ -34,11 +33,11 @@ _FEW = 6  # actions whose complete graph has a list of cycles within the limit
 class StructureCases(TypedDict):
     """The fields of a solution that are not equilibria."""
 
-    rationalizable: tuple[Case[Names], ...]
-    rounds: tuple[Case[tuple[Names, ...]], ...]
+    rationalizable: tuple[Case[NameSets], ...]
+    rounds: tuple[Case[tuple[NameSets, ...]], ...]
     transitions: tuple[Case[tuple[str, str]], ...]
     absorbing: tuple[Case[Names], ...]
-    closed: tuple[Case[Names], ...]
+    closed: tuple[Case[NameSets], ...]
     cycles: tuple[Case[Names], ...]
     cycle_lengths: tuple[Case[int], ...]
 
@@ -108,13 +107,13 @@ def structure_cases(finder: Finder) -> tuple[StructureCases, tuple[Undecided, ..
         ),
     )
     cases: StructureCases = {
-        "rationalizable": finder.cases_of(rounds, lambda found: labels.sorted_set(found[-1])),
-        "rounds": finder.cases_of(rounds, lambda found: tuple(labels.sorted_set(r) for r in found)),
+        "rationalizable": finder.cases_of(rounds, lambda found: (labels.sorted_set(found[-1]),)),
+        "rounds": finder.cases_of(rounds, lambda found: tuple((labels.sorted_set(r),) for r in found)),
         "transitions": transitions,
         "absorbing": absorbing,
-        "closed": closed,
+        "closed": tuple(replace(case, value=(case.value,)) for case in closed),
         "cycles": cycles,
-        "cycle_lengths": settled("cycle lengths", lengths),
+        "cycle_lengths": settled("cycle lengths", lengths) or (Case(ALWAYS, 1),),
     }
     return cases, tuple(left_open)
 

@@ -24,7 +24,9 @@ from ...expressions.exact_values import as_fraction
 from ...forms.decision_atoms import atom_table
 from ...game.game import Game
 from ...limits import Allowance, SolveLimits
-from ...results.agent_solution import Equilibrium, Solution, equilibrium_document
+from ...results.equilibrium import Equilibrium
+from ...results.equilibrium_documents import equilibrium_document, equilibrium_words
+from ...results.solution import Solution
 from ...running import TimeUp, note, share, time_is_up
 from .agent_cases import structure_cases
 from .agent_entries import barycentre as barycentre
@@ -95,7 +97,7 @@ def solve(
     for number, support in enumerate(supports, start=1):
         allowance.stage = f"the equilibria on support {number} of {len(supports)}"
         with share(1 / 2):
-            on_support, reason = finder.attempt(partial(equilibria_on, finder, support))
+            on_support, reason = finder.attempt(partial(equilibria_on, fixed.players[0].name, finder, support))
         if on_support is None:
             left_open.append(Undecided("equilibria", tuple(sorted(names[a] for a in support)), reason))
         else:
@@ -110,9 +112,11 @@ def solve(
     solution = Solution(
         game=fixed,
         at=tuple(values.items()),
-        table=table,
+        engine="finite",
+        profiles=names,
         equilibria=with_survival(fixed, equilibria, allowance),
         undecided=(*finder.cut_short, *left_open, *further),
+        table=table,
         **structure,
     )
     return solution if finder.boundaries_covered else replace(solution, boundaries_covered=False)
@@ -121,12 +125,10 @@ def solve(
 def equilibrium_note(equilibrium: Equilibrium, game: Game, covered: bool) -> tuple[dict[str, Any], str]:
     """An equilibrium as a document and as a line, for an answer that is cut short."""
     free = bool(game.parameters)
-    document = equilibrium_document(equilibrium, game.players[0].name, free)
+    document = equilibrium_document(equilibrium, free)
     if not covered:
         document["boundaries_covered"] = False
-    weights = ", ".join(f"{name}: {value}" for name, value in equilibrium.strategy if str(value) != "0")
-    where = f" if {equilibrium.condition}" if free and not equilibrium.condition.is_always() else ""
     doubt = "" if covered else " (up to the sets where a boundary expression vanishes)"
-    return document, f"{weights}{where}{doubt}"
+    return document, equilibrium_words(equilibrium, free) + doubt
 
 

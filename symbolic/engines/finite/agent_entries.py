@@ -19,8 +19,8 @@ from ...combinatorics.agent import Problem, Set
 from ...combinatorics.envelopes import Vertex
 from ...combinatorics.structure import EquilibriumComponent, equilibrium_components
 from ...forms.decision_atoms import fits_exactly
-from ...results.agent_solution import Equilibrium
 from ...results.documents import Weights
+from ...results.equilibrium import Equilibrium, plain_part
 from ...results.set_relations import WeightRelation, relation_text, telling
 
 
@@ -41,7 +41,7 @@ class _Key:
     needed: tuple[Set, ...]
 
 
-def equilibria_on(finder: Finder, support: Set) -> list[Equilibrium]:
+def equilibria_on(player: str, finder: Finder, support: Set) -> list[Equilibrium]:
     """The entries of one strategy support (action indices), grouped by closed form and belief support."""
     examples: dict[_Key, EquilibriumComponent] = {}
     beliefs: dict[_Key, set[Vertex]] = {}
@@ -75,11 +75,11 @@ def equilibria_on(finder: Finder, support: Set) -> list[Equilibrium]:
         return tuple(keys)
 
     entries = finder.members(question)
-    return [_equilibrium(finder.table, case, examples[case.value], beliefs[case.value]) for case in entries]
+    return [_equilibrium(player, finder.table, case, examples[case.value], beliefs[case.value]) for case in entries]
 
 
 def _equilibrium(
-    table: AtomTable, case: Case[_Key], component: EquilibriumComponent, beliefs: set[Vertex]
+    player: str, table: AtomTable, case: Case[_Key], component: EquilibriumComponent, beliefs: set[Vertex]
 ) -> Equilibrium:
     key = case.value
     actions, models, ring = table.tables.actions, table.tables.models, table.ring
@@ -88,22 +88,25 @@ def _equilibrium(
         return tuple((name, element_expression(ring, w)) for name, w in zip(names, weights, strict=True))
 
     belief = vertex_weights(table, "payoff", next(iter(beliefs))) if len(beliefs) == 1 else None
+    part = plain_part(
+        player,
+        tuple(sorted(actions[a] for a in component.support)),
+        named(barycentre(table, component), actions),
+        tuple(sorted(models[t] for t in component.belief_support)),
+        () if belief is None else named(belief, models),
+    )
+    corners: list[tuple[tuple[str, Weights], ...]] = []
+    if component.dimension:
+        bases = sorted({corner for piece in closed_form_key(component) for corner in piece})
+        corners = [(("", named(vertex_weights(table, "divergence", Vertex(s, (), b)), actions)),) for s, b in bases]
     return Equilibrium(
-        support=tuple(sorted(actions[a] for a in component.support)),
-        strategy=named(barycentre(table, component), actions),
-        belief_support=tuple(sorted(models[t] for t in component.belief_support)),
-        belief=() if belief is None else named(belief, models),
+        parts=(part,),
         dimension=component.dimension,
         uniform=key.uniform,
         strict=key.strict,
         condition=case.condition,
         set_conditions=_set_conditions(table, component, case_parts(table, case)) if component.dimension else (),
-        vertices=tuple(
-            named(vertex_weights(table, "divergence", Vertex(support, (), basis)), actions)
-            for support, basis in sorted({corner for piece in closed_form_key(component) for corner in piece})
-        )
-        if component.dimension
-        else (),
+        pieces=((tuple(corners),),) if corners else (),
         witnessed=case.witnessed,
         self_confirming=_self_confirming(table, component),
     )

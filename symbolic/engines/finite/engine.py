@@ -19,7 +19,7 @@ from ...cells.cases import Case, Finder
 from ...cells.condition_parts import ConditionPart, case_parts
 from ...cells.conditions import ALWAYS
 from ...cells.tree import numeric_value
-from ...cells.undecided import Undecided
+from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.components import Component, components
 from ...combinatorics.dynamics import absorbing_sets, listed_cycles, rotated
 from ...combinatorics.profiles import PlayersProblem, of_profiles
@@ -34,11 +34,8 @@ from ...forms.minors import PlayersTable, played, players_table
 from ...game.game import Game
 from ...limits import SolveLimits, remedy
 from ...results.answers import YES, Answer, Questions
+from ...results.equilibrium import Names, NameSets
 from ...results.profile_solution import (
-    Names,
-    NameSets,
-    OpenCount,
-    OpenSupports,
     PlayersEquilibrium,
     PlayersSolution,
     profile_name,
@@ -115,7 +112,7 @@ def solve_players(
         questions = Questions(fixed)
         equilibria = [_marked(e, where_self_confirming(questions, table.form, e)) for e in equilibria]
     left = [e for e in equilibria if e.survives is None]
-    answers = dict(zip(map(id, left), survivals(fixed, left), strict=True))
+    answers = dict(zip(map(id, left), survivals(fixed, [e.answer() for e in left]), strict=True))
     equilibria = [replace(e, survives=answers[id(e)]) if e.survives is None else e for e in equilibria]
 
     unlisted = _unlisted(finder, table)
@@ -160,7 +157,7 @@ def solve_players(
 def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Found:
     """The equilibria of every profile of supports, one after the other; BudgetError at once when they are too many."""
     equilibria: list[PlayersEquilibrium] = []
-    undecided: list[OpenSupports | OpenCount] = []
+    undecided: list[Undecided] = []
     solver = None if game.parameters else PolynomialSolver(table)
     for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
         cases = finder.members(of_profiles(partial(components, supports=supports)))
@@ -170,7 +167,7 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
             try:
                 equilibria.extend(solver.on(supports))
             except (BudgetError, NotSupportedError, UndecidedError) as error:
-                undecided.append(OpenSupports(table.names, played_here, ALWAYS, reason=str(error)))
+                undecided.append(open_supports(table.names, played_here, str(error)))
             continue
         open_cases = [case for case in cases if case.value.open]
         if open_cases:
@@ -179,7 +176,7 @@ def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Fo
             except (BudgetError, NotSupportedError, UndecidedError) as error:
                 reason = f"mixed equilibria with these supports solve a polynomial system; {error}"
                 undecided += [
-                    OpenSupports(table.names, played_here, c.condition, c.witnessed, reason) for c in open_cases
+                    open_supports(table.names, played_here, reason, c.condition, c.witnessed) for c in open_cases
                 ]
             else:
                 equilibria += found

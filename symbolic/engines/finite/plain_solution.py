@@ -18,6 +18,7 @@ from flint import fmpq, fmpq_mat
 
 from ...cells.condition_parts import whole
 from ...cells.conditions import ALWAYS
+from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.agent import Face
 from ...combinatorics.components import components
 from ...combinatorics.profiles import PlayersProblem
@@ -27,7 +28,7 @@ from ...expressions.reading import number
 from ...forms.minors import PlayersTable, played
 from ...game.game import Game
 from ...limits import remedy
-from ...results.profile_solution import Behaviour, OpenCount, OpenSupports, PlayersEquilibrium
+from ...results.profile_solution import Behaviour, PlayersEquilibrium
 from ...running import TimeUp, ask, note, reserve
 from .entries import equilibrium_of, face_conditions
 from .nonlinear import PolynomialSolver
@@ -37,8 +38,7 @@ from .two_players import MixtureVertex, SupportPair, two_player_equilibria
 
 _FOR_THE_REST = 20.0  # seconds for what follows the search, where the time of the work is limited
 
-Open = OpenSupports | OpenCount
-Found = tuple[list[PlayersEquilibrium], list[Open]]
+Found = tuple[list[PlayersEquilibrium], list[Undecided]]
 
 
 def is_plain(table: PlayersTable) -> bool:
@@ -69,16 +69,16 @@ def _of_two(table: PlayersTable, problem: PlayersProblem, rest: Sets) -> Found:
     )
     entries = _Entries(table, problem, rest)
     equilibria = [entries.entry(pair) for pair in answer.pairs]
-    undecided: list[Open] = []
+    undecided: list[Undecided] = []
     if answer.stopped:
         count = prod(2 ** len(own) - 1 for own in rest) - len(equilibria)
-        undecided.append(OpenCount(table.names, _inside(table, rest), count, answer.stopped))
+        undecided.append(open_supports(table.names, _inside(table, rest), answer.stopped, count=count))
     for sets in answer.unlisted:
         inside = [set(own) for own in sets]
         listed = sum(all(inside[j].issuperset(own) for j, own in enumerate(pair.supports)) for pair in answer.pairs)
         count = prod(2 ** len(own) - 1 for own in sets) - listed
         reason = f"there are equilibria with many supports here, {remedy('entries', table.limits.entries)}"
-        undecided.append(OpenCount(table.names, _inside(table, _named_sets(sets, rest)), count, reason))
+        undecided.append(open_supports(table.names, _inside(table, _named_sets(sets, rest)), reason, count=count))
     return equilibria, undecided
 
 
@@ -195,7 +195,7 @@ def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets, game: 
     search = SupportSearch(payoffs, rest, table.limits.pairs)
     solver = PolynomialSolver(table)
     found: dict[Sets, list[PlayersEquilibrium]] = {}
-    undecided: list[Open] = []
+    undecided: list[Undecided] = []
     late = ""
     with reserve(1 / 2, _FOR_THE_REST):
         for supports in search:
@@ -207,15 +207,15 @@ def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets, game: 
                 found[supports] = _on_supports(table, problem, solver, supports)
             except TimeUp as error:
                 late = f"profiles of supports beside those listed; {error}"
-                undecided.append(OpenCount(table.names, _inside(table, rest), search.open + 1, late))
+                undecided.append(open_supports(table.names, _inside(table, rest), late, count=search.open + 1))
                 break
             except (BudgetError, NotSupportedError, UndecidedError) as error:
-                undecided.append(OpenSupports(table.names, _inside(table, supports), ALWAYS, reason=str(error)))
+                undecided.append(open_supports(table.names, _inside(table, supports), str(error)))
             for equilibrium in found.get(supports, ()):
                 note("equilibria", partial(equilibrium.noted, conditional=False), game)
     if search.open and not late:
         reason = f"profiles of supports, {remedy('pairs', table.limits.pairs)}"
-        undecided.append(OpenCount(table.names, _inside(table, rest), search.open, reason))
+        undecided.append(open_supports(table.names, _inside(table, rest), reason, count=search.open))
     order = sorted(found, key=lambda s: (sum(map(len, s)), s))
     return [equilibrium for supports in order for equilibrium in found[supports]], undecided
 

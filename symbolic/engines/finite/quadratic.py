@@ -28,6 +28,7 @@ from ...algebra.text import element_expression
 from ...cells.conditions import Condition, LiteralPrinter, cover
 from ...cells.decomposed import is_decomposable
 from ...cells.question_cells import players_cells
+from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.components import Component, components
 from ...combinatorics.profiles import PlayersProblem
 from ...combinatorics.shape import Sets
@@ -37,7 +38,7 @@ from ...expressions.reading import Expression
 from ...expressions.tree import add, apply, multiply
 from ...forms.minors import PlayersTable, played, players_table
 from ...game.game import Game
-from ...results.profile_solution import OpenSupports, PlayersEquilibrium
+from ...results.profile_solution import PlayersEquilibrium
 from .entries import equilibrium_of
 from .nonlinear import Builder, needed_labels
 from .systems import Slot, System, Systems
@@ -45,6 +46,8 @@ from .systems import Slot, System, Systems
 Sign = Callable[[Element], int]
 Form = Mapping[tuple[int, ...], Element]
 """A multilinear polynomial: which unknowns occur in a monomial, by 0 and 1, and its coefficient."""
+
+_REASON = "mixed equilibria with these supports solve a polynomial system; fix every parameter"
 
 
 class _Degenerate(Exception):
@@ -164,7 +167,7 @@ def _is_plain(table: PlayersTable, supports: Sets) -> bool:
     return len(slots) in (2, 3) and constant and (not others or len(table.ring.generators) - len(others) < 2)
 
 
-def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquilibrium], list[OpenSupports]]:
+def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquilibrium], list[Undecided]]:
     """All equilibria with these supports, and the conditions under which some stay open.
 
     Where the sign patterns of linear systems (`components`) leave equilibria open, quadratics are tried.
@@ -196,7 +199,7 @@ def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquili
     signs = [dict(cell.signs) for cell in cells]
     printer = LiteralPrinter(table, free)
     found: list[PlayersEquilibrium] = []
-    left: list[OpenSupports] = []
+    left: list[Undecided] = []
     for member in sorted({m for cell in cells for m in cell.value}):
         inside = [member in cell.value for cell in cells]
         condition = printer.condition(
@@ -210,7 +213,7 @@ def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquili
             found.append(member.entry(table, condition, witnessed))
         else:
             names = tuple(played(table, j, plans) for j, plans in enumerate(supports))
-            left.append(OpenSupports(table.names, names, condition, witnessed))
+            left.append(open_supports(table.names, names, _REASON, condition, witnessed))
     return found, left
 
 

@@ -14,14 +14,15 @@ from typing import Any, TypeVar
 from ...algebra.ring import Element, lift
 from ...algebra.text import element_expression
 from ...cells.question_cells import CellCases, PlayersCell, players_cells
+from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.dynamics import rotated
 from ...expressions.exact_values import as_fraction
 from ...expressions.reading import Expression
 from ...forms.profiles import Sets
 from ...game.game import Game
 from ...results.profile_family_solution import FreePlayersEquilibrium, FreePlayersSolution
-from ...results.profile_solution import OpenSupports
 from .engine import ParameterTable
+from .profile_judgements import judged
 from .profiles import FoundEquilibrium, LinePlayers, SignedAnswer
 
 Value = TypeVar("Value", bound=Hashable)
@@ -84,7 +85,7 @@ class _Printed:
             game=self.problem.game,
             at=at,
             profiles=names,
-            equilibria=tuple(self._equilibria()),
+            equilibria=judged(self.problem.game, self._equilibria()),
             rationalizable=self.found.cases(lambda answer: named(answer.rounds[-1])),
             transitions=self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
             absorbing=self.found.members(lambda a: [tuple(sorted(names[k] for k in s)) for s in a.absorbing]),
@@ -153,7 +154,7 @@ class _Printed:
             rows.append((signal, tuple(row)))
         return tuple(rows)
 
-    def _open(self) -> list[OpenSupports]:
+    def _open(self) -> list[Undecided]:
         where: dict[Sets, set[int]] = {}
         for number, cell in enumerate(self.cells):
             for support in cell.value.open:
@@ -161,6 +162,6 @@ class _Printed:
         names = tuple(p.name for p in self.players)
         reason = "several unknown weights, or a continuum, with free parameters and families; fix every parameter"
         return [
-            OpenSupports(names, self._actions(s), self.found.condition(cells), self._witnessed(cells), reason)
+            open_supports(names, self._actions(s), reason, self.found.condition(cells), self._witnessed(cells))
             for s, cells in sorted(where.items(), key=lambda item: (sum(map(len, item[0])), item[0]))
         ]

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
+
+from ..cells.cases import Case
+from ..game.game import Game
 
 
-def _graph(solution: Any) -> tuple[str, list[str], list[tuple[str, str, str]]]:
+class Transitions(Protocol):
+    """What has a transition graph: its nodes in order, and its edges case by case."""
+
+    @property
+    def game(self) -> Game: ...
+
+    @property
+    def profiles(self) -> tuple[str, ...]: ...
+
+    @property
+    def transitions(self) -> tuple[Case[tuple[str, str]], ...]: ...
+
+
+def _graph(solution: Transitions) -> tuple[str, list[str], list[tuple[str, str, str]]]:
     """Name, nodes in order, and edges with their condition ("" when they are always there)."""
-    nodes = list(solution.profiles) if hasattr(solution, "profiles") else list(solution.table.tables.actions)
+    nodes = list(solution.profiles)
     edges = [(*case.value, "" if case.condition.is_always() else str(case.condition)) for case in solution.transitions]
     return solution.game.name, nodes, sorted(edges)
 
 
-def to_dot(solution: Any) -> str:
-    """The transition graph of a solution in the DOT language of Graphviz, the same text every time.
-
-    >>> from berknash.symbolic.interchange import from_payoff_matrices
-    >>> from berknash.symbolic.engines.finite.engine import solve_players
-    >>> game = from_payoff_matrices([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], name="dilemma", actions=[["c", "d"]] * 2)
-    >>> print(to_dot(solve_players(game)).splitlines()[-2])
-      "d,d" -> "d,d";
-    """
+def to_dot(solution: Transitions) -> str:
+    """The transition graph of a solution in the DOT language of Graphviz, the same text every time."""
     name, nodes, edges = _graph(solution)
     lines = [f"digraph {_quoted_dot(name)} {{", *(f"  {_quoted_dot(node)};" for node in nodes)]
     for first, second, condition in edges:
@@ -33,7 +42,7 @@ def _quoted_dot(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def to_graphml(solution: Any) -> str:
+def to_graphml(solution: Transitions) -> str:
     """The transition graph of a solution as GraphML, edges with their condition, the same text every time."""
     name, nodes, edges = _graph(solution)
     lines = [
