@@ -11,7 +11,9 @@ from fractions import Fraction
 import pytest
 
 from berknash.proofs.report.shown import equilibrium_latex, phases_html, phases_latex, solution_html, solution_latex
+from berknash.proofs.typeset.blocks import Table
 from berknash.proofs.typeset.formula_latex import condition_latex, expression_latex, relation_latex, text_latex
+from berknash.proofs.typeset.latex import LINE, section_latex
 from berknash.proofs.typeset.markup import GREEK, LETTERS, SIGNS, Word, markup_of_name, read_latex_name
 from berknash.proofs.typeset.mathml import expression_mathml
 from berknash.symbolic.cells.conditions import Condition
@@ -273,3 +275,13 @@ def test_results_show_themselves(urn: Game) -> None:
     for page in (solution_html(solution), phases_html(diagram)):
         xml.fromstring(page.replace("&nbsp;", " "))
         assert "<math" in page
+
+
+@pytest.mark.parametrize("long", [60, 200])
+def test_a_header_does_not_run_into_the_next_column(long: int) -> None:
+    """A column of short entries under a long word is as wide as the word."""
+    row = (("1",), ("a " * (long // 2),), ("b " * (long // 2),), ("{x}",), ("c " * (long // 2),))
+    table = Table("tab:t", ("All.",), "lXXXX", (("",), ("one",), ("two",), ("rationalizable",), ("last",)), (row,))
+    shares = [float(x) for x in re.findall(r"hsize=([0-9.]+)", section_latex((table,), "bn"))]
+    assert len(shares) == 4 and sum(shares) == pytest.approx(4, abs=0.01)
+    assert shares[2] / 4 * LINE >= len("rationalizable")

@@ -219,7 +219,7 @@ def _table(table: Table, prefix: str) -> str:
 
 
 def _tabular(columns: str, header: Sequence[Inline], rows: Sequence[Sequence[Inline]], prefix: str) -> str:
-    shares = _shares(columns, [header, *rows])
+    shares = _with_headers(columns, header, rows, _shares(columns, [header, *rows]))
     count = sum(share > 0 for share in shares)
     letters = [
         f">{{\\hsize={share * count:.3f}\\hsize\\raggedright\\arraybackslash}}X" if share else c
@@ -236,6 +236,21 @@ def _tabular(columns: str, header: Sequence[Inline], rows: Sequence[Sequence[Inl
     # A table that cannot wrap is set smaller when, and only when, it is wider than the line.
     room = "\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi"
     return table if count else f"\\resizebox{{{room}}}{{!}}{{%\n{table}}}"
+
+
+def _with_headers(
+    columns: str, header: Sequence[Inline], rows: Sequence[Sequence[Inline]], shares: Sequence[float]
+) -> list[float]:
+    """The shares, where a header would run into the next column widened at the cost of the others."""
+    fixed = sum(max(_inline_width(row[i]) for row in (header, *rows)) + 2.5 for i, c in enumerate(columns) if c != "X")
+    room = max(1.0, LINE - fixed)
+    least = [(_inline_width(cell) + 2.5) / room if share else 0.0 for cell, share in zip(header, shares, strict=True)]
+    narrow = {i for i, share in enumerate(shares) if share < least[i]}
+    wide = sum(share for i, share in enumerate(shares) if i not in narrow)
+    left = 1 - sum(least[i] for i in narrow)
+    if not narrow or wide <= 0 or left <= 0:
+        return list(shares)
+    return [least[i] if i in narrow else share * left / wide for i, share in enumerate(shares)]
 
 
 def _pages(
