@@ -95,7 +95,7 @@ class Result:
             self.document["phases"] = diagram.to_json() if diagram is not None else None
             blocks = report_blocks(self.solution, diagram, game=self.game)
         else:
-            blocks = general_blocks(self.game, self.solution, None)
+            blocks = general_blocks(self.game, self.solution, None, notation_of(self.game))
         self.text = solution_text(self.solution)
         self.latex = self.read(latex_formulas(section_latex(blocks, "bn")), "LaTeX")
         self.html = self.read(html_formulas(page_html("title", blocks, {})), "MathML")
