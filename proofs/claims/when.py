@@ -188,7 +188,7 @@ def note_truth(claim: str) -> Callable[[Iterable[tuple[dict[str, Fraction], Game
 
     def look(points: Iterable[tuple[dict[str, Fraction], Game]]) -> None:
         for values, game in points:
-            found, _ = attempt(lambda: _holds_at(game, claim, values))  # noqa: B023 - called at once
+            found, _ = attempt(partial(_holds_at, game, claim, values))
             if found is not None:
                 key = "holds_at" if found else "fails_at"
                 note(key, partial(_written, values))

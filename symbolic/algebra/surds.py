@@ -1,4 +1,7 @@
-"""TODO surds"""
+"""Logarithms and square roots over a ring in which only signs are known: surds are told from their squares.
+
+What needs a logarithm that the ring lacks asks for a larger ring (`RingGrows`) and is asked again.
+"""
 
 from __future__ import annotations
 

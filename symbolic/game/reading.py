@@ -1,6 +1,6 @@
 """Reading game files (TOML 1.0), with every mistake named.
 
-`load_game` reads a file, `read_game_text` a text, `read_game` a dictionary of the same shape. All messages
+`read_text` reads a file, `read_document` a text, `read_game` a dictionary of the same shape. All messages
 are one line, `file: key.path: what is wrong; remedy`. Sizes are bounded before anything is parsed.
 """
 

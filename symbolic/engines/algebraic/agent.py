@@ -254,6 +254,3 @@ def _certified(agent: Agent, support: Set, found: CertifiedMixture) -> FamilyEqu
         status="certified",
         self_confirming=found.self_confirming,
     )
-
-
-__all__ = ["FamilyEquilibrium", "FamilySolution", "solve_families"]

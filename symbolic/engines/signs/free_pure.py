@@ -7,7 +7,7 @@ gives the conditions (`sign_cells`). Mixtures are not treated: what depends on t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -167,6 +167,8 @@ def _equilibria(
 
 
 def _members(signs: SignCells, values: Sequence[Sequence[Member]]) -> tuple[Case[Member], ...]:
-    members = sorted({member for value in values for member in value})
-    holding: Callable[[Member], Callable[[int], bool]] = lambda member: lambda k: member in values[k]  # noqa: E731
-    return tuple(Case(signs.condition(holding(member)), member) for member in members)
+    places: dict[Member, set[int]] = {}
+    for k, value in enumerate(values):
+        for member in value:
+            places.setdefault(member, set()).add(k)
+    return tuple(Case(signs.condition(places[member].__contains__), member) for member in sorted(places))
