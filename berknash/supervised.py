@@ -19,6 +19,7 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from threading import Timer
 from time import monotonic, sleep
 from typing import IO, Any, TextIO
 
@@ -26,6 +27,7 @@ GRACE = 0.5  # seconds beyond the limit in which work may say itself that it sto
 UNDECIDED = 3
 DEFECT = 70
 _LONGEST_NAP = 0.05
+_AGAIN = 0.001
 _MOST_NOISE = 10_000
 _MEMORY = re.compile(
     r"(cannot|unable to|failed to|could not) (re)?allocate|out of memory|overflow in mp|bad_alloc", re.IGNORECASE
@@ -256,6 +258,7 @@ def _prepare(bounds: Bounds, noise: IO[bytes], parent: int) -> None:
     """In the child: a process group of its own, the bound on memory, and Python's messages apart from those of C."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, _leave)
+    sys.unraisablehook = _told_again
     if sys.platform == "linux":
         _end_with(parent)
     if bounds.memory is not None:
@@ -270,6 +273,20 @@ def _prepare(bounds: Bounds, noise: IO[bytes], parent: int) -> None:
 def _leave(number: int, _: Any) -> None:
     """As after an error, so that what is temporary is removed."""
     raise SystemExit(128 + number)
+
+
+def _told_again(lost: Any) -> None:
+    """Sends a signal to end once more where Python lost what it raised.
+
+    A signal that comes while a finalizer or the callback of a weak reference runs (the locks of imports have one)
+    raises there, where nothing catches: Python would print that and go on.
+    """
+    number = {SystemExit: signal.SIGTERM, KeyboardInterrupt: signal.SIGINT}.get(lost.exc_type)
+    if number is None:
+        sys.__unraisablehook__(lost)
+    else:  # from another thread, in a moment: here it would be lost again
+        with suppress(RuntimeError):  # no thread is to be had: the process ends, or its parent ends it
+            Timer(_AGAIN, os.kill, (os.getpid(), number)).start()
 
 
 def _end_with(parent: int) -> None:

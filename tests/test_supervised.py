@@ -81,6 +81,15 @@ def test_a_signal_to_end_reaches_the_work() -> None:
         assert done.stdout == "begun\nready\ntidied\n"
 
 
+def test_a_signal_in_a_finalizer_is_not_lost() -> None:
+    """What a handler raises while a finalizer runs is printed and forgotten by Python."""
+    finalizer = "type('Locked', (), {'__del__': lambda _: signal.raise_signal(%d)})()"
+    for number, status in ((signal.SIGTERM, 143), (signal.SIGINT, 0)):
+        work = f"try: {finalizer % number}; time.sleep(10**6)\n    except KeyboardInterrupt: sys.exit(0)"
+        done = supervised(work, "Bounds(60)")
+        assert (done.returncode, done.stdout, done.stderr) == (status, "begun\n", "")
+
+
 def test_a_crash_of_a_library_is_a_defect_in_one_line() -> None:
     done = supervised("os.write(2, b'Flint exception (General error)\\n'); os.abort()", "Bounds()")
     assert done.returncode == 70
