@@ -25,7 +25,7 @@ from .errors import BudgetError
 FAMILY_PAIRS = 4_096
 """Profiles of supports that are gone through where players have families whose fit is searched: each takes long."""
 
-_QUESTIONS = 5  # a question may take the share of the nodes that one of so many has
+_QUESTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ SolveLimits(bases=20)'
 class Allowance:
     """What is left of the steps that one solution may take, shared by all its questions.
 
+    One question may take the share of the nodes that one of so many has.
+
     Examples
     --------
     >>> allowance = Allowance(SolveLimits(nodes=1))
@@ -131,8 +133,9 @@ transition graph; fix some parameters with --at, or raise the limit with --limit
 SolveLimits(nodes=2)
     """
 
-    def __init__(self, limits: SolveLimits) -> None:
+    def __init__(self, limits: SolveLimits, questions: int = _QUESTIONS) -> None:
         self.limits = limits
+        self._questions = questions
         self.nodes = 0
         self.searches = 0
         self.stage = "the first question"
@@ -140,7 +143,7 @@ SolveLimits(nodes=2)
     @property
     def nodes_for_one_question(self) -> int:
         """How many nodes the tree of one question may have."""
-        return max(1, self.limits.nodes // _QUESTIONS)
+        return max(1, self.limits.nodes // self._questions)
 
     def take_node(self) -> None:
         """Counts one node of a tree; raises BudgetError beyond the limit."""

@@ -96,7 +96,7 @@ def test_three_parameters_have_all_open_phases() -> None:
 
 def test_three_parameters_without_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the tree is too large the open cells and walls remain, and the rest is said to be partial."""
-    monkeypatch.setattr("berknash.symbolic.cells.decomposed._NODES_BESIDE_SPACE", 1)
+    monkeypatch.setattr("berknash.symbolic.cells.question_cells._NODES_BESIDE_SPACE", 1)
     diagram = phases(THREE)
     assert diagram.coverage == Coverage((3, 2), (), (1, 0))
     assert "pieces may be missing" in str(diagram.coverage)
@@ -108,7 +108,7 @@ def test_three_parameters_without_the_tree(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_closed_face_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     game = payoff_game({"a": "x*y*z", "b": "0", "c": "x*y + z - 1/2"}, {"x": "[0, 1)", "y": UNIT, "z": UNIT})
-    monkeypatch.setattr("berknash.symbolic.cells.decomposed._NODES_BESIDE_SPACE", 1)
+    monkeypatch.setattr("berknash.symbolic.cells.question_cells._NODES_BESIDE_SPACE", 1)
     table = atom_table(game)
     table.complete()
     (block,) = independent_blocks(table, ["x", "y", "z"])
@@ -239,7 +239,7 @@ def test_an_interrupt_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("berknash.symbolic.solving.phases.found_cells", interrupted)
+    monkeypatch.setattr("berknash.symbolic.cells.question_cells.CellFinder.find", interrupted)
     assert main(["phases", str(ROOT / "examples" / "three_cycle.toml")]) == 130
     out, err = capsys.readouterr()
     assert out == "" and len(err.splitlines()) == 1

@@ -13,8 +13,10 @@ from fractions import Fraction
 from typing import Any
 
 from ...symbolic.cells.atoms import AtomTable
-from ...symbolic.cells.conditions import LiteralPrinter, cover
-from ...symbolic.cells.question_cells import PlayersCell, players_cells
+from ...symbolic.cells.cases import Cases
+from ...symbolic.cells.cell import Cell, exact_sample
+from ...symbolic.cells.conditions import LiteralPrinter
+from ...symbolic.cells.question_cells import find_cells
 from ...symbolic.cells.undecided import attempt
 from ...symbolic.engines.algebraic.engine import solve_player_families
 from ...symbolic.engines.signs.free_solution import solve_free_players
@@ -49,15 +51,14 @@ class DecidedClaim:
     at: tuple[tuple[str, Fraction], ...]
     free: tuple[str, ...]
     table: AtomTable
-    cells: tuple[PlayersCell[tuple[bool, bool]], ...]
+    cells: tuple[Cell[tuple[bool, bool]], ...]
 
     def when(self) -> When:
         """The exact condition on the free parameters under which the claim holds."""
-        inside = [dict(cell.signs) for cell in self.cells if cell.value[0]]
-        outside = [dict(cell.signs) for cell in self.cells if not cell.value[0]]
-        condition = LiteralPrinter(self.table, self.free).condition(cover(inside, outside))
-        witnessed = not self.free or all(cell.sample for cell in self.cells if cell.value[0])
-        return When(self.game.name, str(self.claim), self.at, condition, witnessed)
+        cases = Cases(LiteralPrinter(self.table, self.free), self.cells)
+        inside = cases.where(lambda value: value[0])
+        witnessed = all(self.cells[place].witnessed for place in inside)
+        return When(self.game.name, str(self.claim), self.at, cases.condition(inside), witnessed)
 
     def verdict(self, fails_at: Callable[[dict[str, Fraction]], bool]) -> Verdict:
         """Proved on all cells, or refuted at a point of one; undecided where only cells without known points fail.
@@ -69,15 +70,15 @@ class DecidedClaim:
         if not failing:
             status = "proved" if any(cell.value[1] for cell in self.cells) else "vacuous"
             return Verdict(name, text, status, reason=NO_CERTIFICATE, source=self.game)
-        known = [cell for cell in failing if cell.sample or not self.free]
+        known = [cell for cell in failing if cell.coordinates or not self.free]
         if not known:
             reason = "it fails on cells of which no point was found: they may be empty; fix a parameter with --at"
             return Verdict(name, text, "undecided", reason=reason, source=self.game)
         best = min(known, key=lambda cell: (not cell.plain, -cell.dimension, len(str(cell.sample)), cell.signs))
         if not best.plain:
-            reason = f"fails at {', '.join(f'{n} = {v}' for n, v in best.sample)}; {NO_CERTIFICATE}"
+            reason = f"fails at {', '.join(f'{n} = {v}' for n, v in exact_sample(self.table, best))}; {NO_CERTIFICATE}"
             return Verdict(name, text, "refuted", reason=reason, source=self.game)
-        point = {parameter: Fraction(value) for parameter, value in best.sample}
+        point = dict(best.coordinates)
         if not fails_at(point):
             raise DefectError(f"{name}: {text} fails on a cell but not at its point {point}; please report the game")
         counterexample = tuple(point.items())
@@ -112,8 +113,7 @@ def decide_on_cells(
             raise NotSupportedError(here.reason())
         return value, supposed
 
-    cells, _ = players_cells(table, free, question)
-    return DecidedClaim(game, claim, at, free, table, tuple(cells))
+    return DecidedClaim(game, claim, at, free, table, find_cells(table, free, question).cells)
 
 
 def claim_on_cells(

@@ -24,13 +24,14 @@ from flint import fmpz_poly
 from ...symbolic.algebra.parameters import Interval
 from ...symbolic.algebra.ring import Element, Polynomial
 from ...symbolic.cells.atoms import AtomTable
-from ...symbolic.cells.conditions import Condition, LiteralPrinter, cover
-from ...symbolic.cells.decomposed import domain_decomposition, occurring_vectors, split_vector
+from ...symbolic.cells.cases import Cases
+from ...symbolic.cells.cell import exact_sample
+from ...symbolic.cells.conditions import Condition, LiteralPrinter
 from ...symbolic.cells.decomposition_input import box_of, constants_of
 from ...symbolic.cells.domain import Domain, rational_grid
-from ...symbolic.cells.tree import Explorer
+from ...symbolic.cells.question_cells import find_cells
 from ...symbolic.combinatorics.agent import Problem
-from ...symbolic.combinatorics.structure import Structure, structure_of
+from ...symbolic.combinatorics.structure import structure_of
 from ...symbolic.decomposition import AlgebraicNumber, between, cylinders, decompose, real_roots
 from ...symbolic.errors import BudgetError, NotSupportedError
 from .elimination import Case, Literal, cleared, domain_literals, eliminate, involves, tidy
@@ -265,33 +266,15 @@ def structure_shadows(table: AtomTable, free: Sequence[str], name: str) -> tuple
 
     One disjunction of sign conditions for each structure. Raises as `exists` does.
     """
-    by_structure: dict[Structure, list[dict[int, int]]] = {}
-    for signs, structure in _structure_cells(table, free):
-        by_structure.setdefault(structure, []).append(signs)
-    shadows = []
-    for structure, inside in by_structure.items():
-        outside = [signs for other, cells in by_structure.items() if other != structure for signs in cells]
-        cases = exists(table.domain, sign_cases(table, inside, outside), [name])
-        shadows.append(elements_of(table, cases))
-    return tuple(shadows)
+    cells = Cases(LiteralPrinter(table, free), find_cells(table, free, structure_of).cells)
+    structures = cells.cases(lambda structure: structure)
+    return tuple(
+        elements_of(table, exists(table.domain, sign_cases(table, found.literals), [name])) for found in structures
+    )
 
 
-def _structure_cells(table: AtomTable, free: Sequence[str]) -> list[tuple[dict[int, int], Structure]]:
-    vectors = occurring_vectors(table, free)
-    if vectors is None:
-        return [(dict(cell.signs), cell.value) for cell in Explorer(table, tuple(free)).explore(structure_of)]
-    found = []
-    for vector in dict.fromkeys(vectors):
-        problem = table.problem_at(vector)
-        found.append((dict(enumerate(vector)), structure_of(problem)))
-    return found
-
-
-def sign_cases(
-    table: AtomTable, inside: Sequence[dict[int, int]], outside: Sequence[dict[int, int]]
-) -> tuple[Case, ...]:
-    """A disjunction of literals that holds on the cells inside and on none outside."""
-    conjunctions = cover(inside, outside)
+def sign_cases(table: AtomTable, conjunctions: Sequence[Sequence[tuple[int, tuple[int, ...]]]]) -> tuple[Case, ...]:
+    """A disjunction of conjunctions of literals about atoms, as literals about their polynomials."""
     return tuple(tuple(Literal(table.atoms[atom], signs) for atom, signs in literals) for literals in conjunctions)
 
 
@@ -338,48 +321,11 @@ def complement(
     for case in elements_of(table, cases):
         for element, _ in case:
             table.product_of(element, "the quantified claim")
-    question = none_holds(table, cases)
-    decomposed = _decomposed(table, question, chosen)
-    if decomposed is not None:
-        return decomposed
-    cells = Explorer(table, tuple(chosen)).explore(question)
-    inside, outside = [c for c in cells if c.value], [c for c in cells if not c.value]
-    conjunctions = cover([dict(c.signs) for c in inside], [dict(c.signs) for c in outside])
-    condition = LiteralPrinter(table, chosen).condition(conjunctions)
-    found = next((c.sample for c in sorted(inside, key=lambda c: c.codimension_bound) if c.sample is not None), None)
-    sample = None if found is None else tuple((n, str(found.expression(n))) for n in chosen)
-    return condition, not inside or found is not None, sample
-
-
-def _decomposed(
-    table: AtomTable, question: Callable[[Problem], bool], chosen: Sequence[str]
-) -> tuple[Condition, bool, SampleText | None] | None:
-    """The same by the complete decomposition, in one or two parameters outside logarithms; None elsewhere."""
-    if not 1 <= len(chosen) <= _PLANE:
-        return None
-    for polynomial in table.atoms:
-        for place, degree in enumerate(polynomial.degrees()):
-            argument = table.ring.generators[place].argument
-            if degree > 0 and argument is not None and argument.rational() is None:
-                return None
-    inside: list[dict[int, int]] = []
-    outside: list[dict[int, int]] = []
-    best: tuple[int, SampleText] | None = None
-    for cell in domain_decomposition(table, chosen).cells:
-        vector, allowed = split_vector(table, cell.sign_vector)
-        if not allowed:
-            continue
-        problem = table.problem_at(vector)
-        value = question(problem)
-        (inside if value else outside).append(dict(enumerate(vector)))
-        plain = all(isinstance(c, (Fraction, AlgebraicNumber)) for c in cell.sample)
-        if value and plain and (best is None or cell.dimension > best[0]):
-            best = cell.dimension, tuple((n, str(c)) for n, c in zip(chosen, cell.sample, strict=True))
-    condition = LiteralPrinter(table, chosen).condition(cover(_distinct(inside), _distinct(outside)))
-    return condition, True, None if best is None else best[1]
-
-
-def _distinct(cells: Sequence[dict[int, int]]) -> list[dict[int, int]]:
-    return [dict(items) for items in dict.fromkeys(tuple(sorted(cell.items())) for cell in cells)]
+    cells = Cases(LiteralPrinter(table, chosen), find_cells(table, chosen, none_holds(table, cases)).cells)
+    inside = cells.where(bool)
+    known = [cell for cell in (cells.cells[place] for place in inside) if cell.coordinates]
+    best = min(known, key=lambda cell: -cell.dimension, default=None)
+    sample = None if best is None else exact_sample(table, best)
+    return cells.condition(inside), not inside or cells.witnessed(inside), sample
 
 

@@ -13,8 +13,9 @@ from fractions import Fraction
 from functools import partial
 
 from ...symbolic.arguments import check_kind, check_text
-from ...symbolic.cells.conditions import Condition, LiteralPrinter, cover
-from ...symbolic.cells.decomposed import claim_cells
+from ...symbolic.cells.cases import Cases
+from ...symbolic.cells.conditions import Condition, LiteralPrinter
+from ...symbolic.cells.question_cells import find_cells
 from ...symbolic.cells.tree import numeric_value
 from ...symbolic.cells.undecided import attempt
 from ...symbolic.combinatorics.agent import Problem
@@ -157,30 +158,28 @@ def _with_all_terms(
         assert value is not None
         return value
 
-    further = [(gap, "the claim") for gap in meanings.gaps.values()]
-    further += [
-        (element, "the claim")
-        for shadows in meanings.shadows.values()
-        for cases in shadows
-        for case in cases
-        for element, _ in case
-    ]
-    allowance = Allowance(limits or SolveLimits())
+    # Known beforehand, these spare rounds of decomposition.
+    shadows = (cases for shadows in meanings.shadows.values() for cases in shadows)
+    for element in (*meanings.gaps.values(), *(e for cases in shadows for case in cases for e, _ in case)):
+        if free:
+            table.product_of(element, "the claim")
+    allowance = Allowance(limits or SolveLimits(), questions=1)
     allowance.stage = "the cells of the claim"
-    cells = claim_cells(table, free, question, further, allowance)
-    inside = [dict(cell.signs) for cell in cells if cell.value]
-    outside = [dict(cell.signs) for cell in cells if not cell.value]
+    plain = LiteralPrinter(table, free)
+    cells = Cases(plain, find_cells(table, free, question, allowance=allowance).cells)
     values = tuple((n, Fraction(v)) for n, v in _fixed(game, at))
     quantified = [name for name in free if name not in chosen]
     if quantified:
-        failures = exists(table.domain, sign_cases(table, outside, inside), quantified)
+        failing = sign_cases(table, cells.cover(cells.where(lambda value: not value)))
+        failures = exists(table.domain, failing, quantified)
         condition, witnessed, _ = complement(without_parameters(table, quantified), failures, chosen)
         return When(game.name, str(read), values, _without_implied(fixed, condition), witnessed, chosen)
-    conjunctions, plain = cover(inside, outside), LiteralPrinter(table, free)
+    inside = cells.where(bool)
+    conjunctions = cells.cover(inside)
     condition = _without_implied(fixed, plain.condition(conjunctions))
     literals = [literal for conjunction in conjunctions for literal in conjunction]
     condition = LiteralPrinter(table, free, inside=True).rewritten(condition, plain, literals)
-    return When(game.name, str(read), values, condition, all(c.witnessed for c in cells if c.value))
+    return When(game.name, str(read), values, condition, all(cells.cells[place].witnessed for place in inside))
 
 
 def note_truth(claim: str) -> Callable[[Iterable[tuple[dict[str, Fraction], Game]]], None]:

@@ -17,9 +17,10 @@ from typing import Any
 from ...symbolic.algebra.elements import element_of
 from ...symbolic.arguments import check_kind, check_text
 from ...symbolic.cells.atoms import AtomTable
-from ...symbolic.cells.conditions import Condition, cover
-from ...symbolic.cells.decomposed import claim_cells
+from ...symbolic.cells.cases import Cases
+from ...symbolic.cells.conditions import Condition, LiteralPrinter
 from ...symbolic.cells.domain import SIGNS_OF, Domain, difference
+from ...symbolic.cells.question_cells import find_cells
 from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.deadline import NEVER, Deadline
 from ...symbolic.errors import GameError, NotSupportedError
@@ -28,6 +29,7 @@ from ...symbolic.expressions.reading import Number, Relation, brief
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
+from ...symbolic.limits import Allowance, SolveLimits
 from ...symbolic.running import note
 from ..claims.claim_proofs import prove_claim
 from ..claims.definedness import conditional_terms
@@ -35,7 +37,7 @@ from ..claims.elimination import NEGATED, Case, Literal, Projection, cleared, do
 from ..claims.from_signs import Meanings
 from ..claims.language import Claim, Compare, Connective, evaluate, read_claim
 from ..claims.predicates import holds
-from ..claims.quantifiers import complement, exists, without_parameters
+from ..claims.quantifiers import complement, exists, sign_cases, without_parameters
 from ..claims.verdict import Verdict
 from ..search.prover import Limits
 from ..search.work import Work
@@ -269,18 +271,15 @@ def design(
         assert value is not None
         return value
 
-    cells = claim_cells(table, free, question, [])
-    bad = [dict(cell.signs) for cell in cells if not cell.value]
-    good = [dict(cell.signs) for cell in cells if cell.value]
+    allowance = Allowance(SolveLimits(), questions=1)
+    cells = Cases(LiteralPrinter(table, free), find_cells(table, free, question, allowance=allowance).cells)
     domain = table.domain
     given = (
         *domain_literals(domain, environment),
         *(Literal(cleared(domain, gap), signs) for gap, signs in limits),
     )
-    cases = [
-        (*given, *(Literal(table.atoms[atom], signs) for atom, signs in conjunction))
-        for conjunction in cover(bad, good)
-    ]
+    failing = cells.cover(cells.where(lambda value: not value))
+    cases = [(*given, *case) for case in sign_cases(table, failing)]
     projected, failures = _failing(domain, cases, environment)
     chosen = (*choose, *(n for n in free if n not in choose and n not in environment))
     inner = without_parameters(table, environment)

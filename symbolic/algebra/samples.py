@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..expressions.reading import Expression, Number
+from ..expressions.reading import Expression
 from .rewritings import exponential, logarithm, reduce_roots, square_root
 from .ring import Element, Polynomial, Ring, evaluate, lift
 from .signs import Point
@@ -145,9 +145,10 @@ class Sample:
             return None
         return {n: v for n, v in values.items() if v is not None}
 
-    def is_plain(self) -> bool:
-        """Whether every coordinate is rational."""
-        return all(isinstance(self.expression(n), Number) for n in self.values)
+    def coordinate(self, name: str) -> Fraction | Expression:
+        """The same, as a Fraction where it is rational."""
+        exact = self.values[name].rational()
+        return self.expression(name) if exact is None else exact
 
 
 class _Enclosed(Point):

@@ -125,23 +125,26 @@ def is_algebraic(ring: Ring, polynomial: Polynomial) -> bool:
     return all(argument is None or argument.rational() is not None for argument in arguments)
 
 
-def independent_blocks(table: AtomTable, order: Sequence[str]) -> tuple[Block, ...]:
-    """The blocks of the parameters under the atoms found so far and the assumptions, in the given order.
+def independent_blocks(
+    table: AtomTable, order: Sequence[str], numbers: Sequence[int] | None = None
+) -> tuple[Block, ...]:
+    """The blocks of the parameters under the atoms with these numbers and the assumptions, in the given order.
 
-    A parameter that occurs nowhere is a block of its own, without atoms.
+    None: under all atoms found so far. A parameter that occurs nowhere is a block of its own, without atoms.
     """
     ring, domain = table.ring, table.domain
-    atoms = [parameters_in(ring, atom) for atom in table.atoms]
+    chosen = range(len(table.atoms)) if numbers is None else numbers
+    atoms = {i: parameters_in(ring, table.atoms[i]) for i in chosen}
     guards = [parameters_in(ring, c.element.numerator, c.element.denominator) for c in domain.constraints]
     groups: list[set[str]] = [{name} for name in order]
-    for together in (*atoms, *guards):
+    for together in (*atoms.values(), *guards):
         touched = [g for g in groups if g & together]
         if len(touched) > 1:
             groups = [g for g in groups if not g & together] + [set().union(*touched)]
     return tuple(
         Block(
             tuple(name for name in order if name in group),
-            tuple(i for i, used in enumerate(atoms) if used & group),
+            tuple(i for i, used in atoms.items() if used & group),
             Domain(
                 ring,
                 tuple(p for p in domain.parameters if p.name in group),
@@ -167,7 +170,7 @@ def decomposed_block(table: AtomTable, block: Block, limits: Limits | None = Non
 
     Raises BudgetError beyond the limits.
     """
-    if any(p.domain.low is not None and p.domain.low == p.domain.high for p in block.domain.parameters):
+    if any(is_degenerate(block.domain, name) for name in block.parameters):
         return None
     ring = table.ring
     guards = [
@@ -194,6 +197,12 @@ def decomposed_block(table: AtomTable, block: Block, limits: Limits | None = Non
     except (NotSupportedError, UndecidedError):
         return None
     return None
+
+
+def is_degenerate(domain: Domain, name: str) -> bool:
+    """Whether a parameter has a single value."""
+    (interval,) = (p.domain for p in domain.parameters if p.name == name)
+    return interval.low is not None and interval.low == interval.high
 
 
 def _cylindrical(block: Block, ring: Ring, polynomials: list[Polynomial], limits: Limits | None) -> BlockCells:

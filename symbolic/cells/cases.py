@@ -1,27 +1,22 @@
-"""Answers to combinatorial questions about a game over all values of its free parameters, as cases.
+"""Answers to questions about a game over all values of its free parameters, as cases.
 
-A question is a function of the signs of the atoms. Where an engine lists every sign vector that occurs it is asked at
-each; elsewhere the decision tree of `symbolic.cells.tree` covers the domain. A case is a value with the exact condition
-under which it is the answer: on every other cell the answer is another one.
+A case is a value with the exact condition under which it is the answer: on every other cell the answer is another one.
+The cells are those of `symbolic.cells.question_cells`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
-from ..combinatorics.agent import Problem
 from ..decomposition.limits import Limits
-from ..errors import BudgetError
 from ..limits import Allowance, SolveLimits
-from ..running import TimeUp, share
 from .atoms import AtomTable
-from .conditions import ALWAYS, Condition, CoverIndex, Literal, LiteralPrinter, Signs
-from .decomposed import Answers, occurring_vectors
-from .projections import Group
-from .star_groups import star_groups
-from .tree import Cell, Explorer, numeric_value
+from .cell import Cell
+from .conditions import Condition, CoverIndex, Literal, LiteralPrinter, Signs
+from .question_cells import CellFinder, Question
 from .undecided import Undecided, attempt
 
 
@@ -34,6 +29,7 @@ class Ordered(Protocol):
 
 
 Value = TypeVar("Value", bound=Hashable)
+Part = TypeVar("Part", bound=Hashable)
 Member = TypeVar("Member", bound=Ordered)
 Found = TypeVar("Found")
 
@@ -58,6 +54,74 @@ class Case(Generic[Value]):
     cells: tuple[Signs, ...] = field(default=(), compare=False, repr=False)
 
 
+class Cases(Generic[Value]):
+    """The answers on cells that cover the domain, as cases: each value with the exact condition on the parameters.
+
+    Parameters
+    ----------
+    printer : writes the conditions
+    cells : with the answers
+    witness : looks for a point of a cell of which none is known
+    """
+
+    def __init__(
+        self,
+        printer: LiteralPrinter,
+        cells: Sequence[Cell[Value]],
+        witness: Callable[[Cell[Value]], bool] = lambda cell: cell.witnessed,
+    ) -> None:
+        self.printer, self.cells, self._witness = printer, cells, witness
+        self.signs = [dict(cell.signs) for cell in cells]
+
+    @cached_property
+    def _index(self) -> CoverIndex:
+        return CoverIndex(self.signs)
+
+    def cover(self, places: Iterable[int], apart: Iterable[int] | None = None) -> tuple[tuple[Literal, ...], ...]:
+        """Literals that hold on the cells with these numbers and on no others, or only not on those set apart."""
+        others = None if apart is None else self._index.where(list(apart))
+        return self._index.cover(self._index.where(list(places)), others)
+
+    def condition(self, places: Iterable[int], apart: Iterable[int] | None = None) -> Condition:
+        """The same as a condition."""
+        return self.printer.condition(self.cover(places, apart))
+
+    def where(self, holds: Callable[[Value], bool]) -> list[int]:
+        """The numbers of the cells whose answer is such."""
+        return [place for place, cell in enumerate(self.cells) if holds(cell.value)]
+
+    def cases(self, read: Callable[[Value], Part | None]) -> tuple[Case[Part], ...]:
+        """One case for each value that is read; cells on which that is None belong to none."""
+        places: dict[Part, list[int]] = {}
+        for place, cell in enumerate(self.cells):
+            value = read(cell.value)
+            if value is not None:
+                places.setdefault(value, []).append(place)
+        return tuple(self.case(value, inside) for value, inside in places.items())
+
+    def members(self, read: Callable[[Value], Iterable[Member]]) -> tuple[Case[Member], ...]:
+        """One case for each member of the values that are read, sorted."""
+        places: dict[Member, list[int]] = {}
+        for place, cell in enumerate(self.cells):
+            for member in dict.fromkeys(read(cell.value)):
+                places.setdefault(member, []).append(place)
+        return tuple(self.case(member, places[member]) for member in sorted(places))
+
+    def case(self, value: Part, places: Sequence[int]) -> Case[Part]:
+        """A value with the condition that holds on the cells with these numbers and on no other."""
+        literals = self.cover(places)
+        signs = tuple(self.signs[place] for place in places)
+        return Case(self.printer.condition(literals), value, self.witnessed(places), literals, signs)
+
+    def witnessed(self, places: Iterable[int]) -> bool:
+        """Whether a point of some of these cells is known or found."""
+        cells = [self.cells[place] for place in places]
+        if any(cell.witnessed for cell in cells):
+            return True
+        likely = sorted(cells, key=lambda cell: sum(sign == 0 for _, sign in cell.signs))
+        return any(self._witness(cell) for cell in likely[:WITNESS_ATTEMPTS])
+
+
 class Finder:
     """Answers combinatorial questions over all parameter values, as cases.
 
@@ -76,120 +140,62 @@ class Finder:
         self.free = free
         self.allowance = allowance or Allowance(SolveLimits())
         self.printer = LiteralPrinter(table, free)
-        self.cut_short: tuple[Undecided, ...] = ()
-        try:
-            # A cell of a decomposition is about as much work as a node of a tree.
-            with share(1 / 2):
-                vectors = occurring_vectors(table, free, Limits(max_cells=self.allowance.limits.nodes))
-        except TimeUp as error:
-            vectors = None
-            reason = f"not all of them were listed, so that conditions may be longer: {error}"
-            self.cut_short = (Undecided("cells", (), reason),)
-        except BudgetError:
-            vectors = None
         self.boundaries_covered = True
-        self._vectors = vectors if vectors is not None and len(vectors) <= VECTOR_LIMIT else None
-        searched = bool(free) and self._vectors is None
-        self._explorer = Explorer(table, free, self._groups(), self.allowance) if searched else None
+        # A cell of a decomposition is about as much work as a node of a tree.
+        limits = Limits(max_cells=self.allowance.limits.nodes)
+        self._finder = CellFinder(table, free, self.allowance, limits, by_halves=True, most=VECTOR_LIMIT)
+        self._lists_all = bool(free) and self._finder.lists_all
 
-    def _groups(self) -> tuple[Group, ...]:
-        """What decompositions of few parameters tell of signs; nothing, where they were cut short."""
-        try:
-            with share(1 / 2):
-                return star_groups(self.table, self.free)
-        except TimeUp:
-            if not self.cut_short:
-                raise
-            return ()
+    @property
+    def cut_short(self) -> tuple[Undecided, ...]:
+        """What is said where the time for a list of all cells was over."""
+        reason = f"not all of them were listed, so that conditions may be longer: {self._finder.cut_short}"
+        return (Undecided("cells", (), reason),) if self._finder.cut_short else ()
 
-    def cells(self, question: Callable[[Problem], Value]) -> tuple[Cell[Value], ...]:
+    @property
+    def problem(self) -> Any:
+        """What the signs of numbers make of the table, where no parameter is free."""
+        return self._finder.problem
+
+    def ask(self, question: Question[Value]) -> Cases[Value]:
         """The cells of a question with its answer on each."""
-        if not self.free:
-            return (Cell((), numeric_value(self.table, question), None),)
-        if self._vectors is None:
-            assert self._explorer is not None
-            limit = self.allowance.nodes_for_one_question
-            try:
-                with share(1 / 2):
-                    return self._explorer.explore(question, node_limit=limit, search=False)
-            except BudgetError:
-                pass
-            open_cells = self._explorer.explore(question, boundaries=False, node_limit=limit, search=False)
+        found = self._finder.find(question, search=False, whole=False)
+        if found.coverage.partial:
             self.boundaries_covered = False
-            return open_cells
-        answers = Answers(self.table, question)
-        return tuple(
-            Cell(tuple(enumerate(vector)), answers.at(vector), None, vouched=True)
-            for vector in self._vectors
-        )
+        return Cases(self.printer, found.cells, self._finder.witness)
 
     def attempt(self, compute: Callable[[], Found]) -> tuple[Found | None, str]:
         """The answer, or None and why there is none; without free parameters there is one, or an error."""
         return attempt(compute) if self.free else (compute(), "")
 
-    def cases(self, question: Callable[[Problem], Value]) -> tuple[Case[Value], ...]:
+    def cases(self, question: Question[Value]) -> tuple[Case[Value], ...]:
         """One case for each value that occurs."""
-        return self.cases_of(self.cells(question), lambda value: value)
+        return self.ask(question).cases(lambda value: value)
 
-    def cases_of(self, cells: tuple[Cell[Any], ...], read: Callable[[Any], Value]) -> tuple[Case[Value], ...]:
-        """One case for each value that is read off the answers on the cells of a question."""
-        if not self.free:
-            return (Case(ALWAYS, read(cells[0].value)),)
-        places: dict[Value, list[int]] = {}
-        for place, cell in enumerate(cells):
-            places.setdefault(read(cell.value), []).append(place)
-        index = CoverIndex([dict(cell.signs) for cell in cells])
-        return tuple(self._case(value, cells, index, inside) for value, inside in places.items())
-
-    def members(self, question: Callable[[Problem], tuple[Member, ...]]) -> tuple[Case[Member], ...]:
+    def members(self, question: Question[tuple[Member, ...]]) -> tuple[Case[Member], ...]:
         """One case for each member that occurs in some value: where is it there?"""
-        cells = self.cells(question)
-        if not self.free:
-            return tuple(Case(ALWAYS, member) for member in cells[0].value)
-        places: dict[Member, list[int]] = {}
-        for place, cell in enumerate(cells):
-            for member in dict.fromkeys(cell.value):
-                places.setdefault(member, []).append(place)
-        index = CoverIndex([dict(cell.signs) for cell in cells])
-        return tuple(self._case(member, cells, index, places[member]) for member in sorted(places))
+        return self.ask(question).members(lambda value: value)
 
     def members_among(
         self,
         candidates: Sequence[Member],
-        belongs: Callable[[Problem, Member], bool],
-        question: Callable[[Problem], tuple[Member, ...]],
+        belongs: Callable[[Any, Member], bool],
+        question: Question[tuple[Member, ...]],
     ) -> tuple[Case[Member], ...]:
         """As `members`; where signs are asked for one by one, few candidates are looked at one by one too.
 
         ``belongs(problem, member)`` has to say whether the member is in ``question(problem)``: it needs fewer signs.
         """
-        if self._explorer is None or len(candidates) > CANDIDATE_LIMIT:
+        if not self.free or self._lists_all or len(candidates) > CANDIDATE_LIMIT:
             return self.members(question)
         found: list[Case[Member]] = []
 
-        def whether(member: Member) -> tuple[Cell[bool], ...]:
-            return self.cells(lambda problem: belongs(problem, member))
+        def whether(member: Member) -> Cases[bool]:
+            return self.ask(lambda problem: belongs(problem, member))
 
         for member in sorted(candidates):
-            cells = whether(member)
-            inside = [place for place, cell in enumerate(cells) if cell.value]
+            cases = whether(member)
+            inside = cases.where(bool)
             if inside:
-                index = CoverIndex([dict(cell.signs) for cell in cells])
-                found.append(self._case(member, cells, index, inside))
+                found.append(cases.case(member, inside))
         return tuple(found)
-
-    def _case(self, value: Any, cells: tuple[Cell[Any], ...], index: CoverIndex, inside: Sequence[int]) -> Case[Any]:
-        """The value with the condition that holds on the cells at these places and on no other."""
-        literals = index.cover(index.where(inside))
-        witnessed = self._witnessed([cells[place] for place in inside])
-        return Case(
-            self.printer.condition(literals), value, witnessed, literals, tuple(index.cells[k] for k in inside)
-        )
-
-    def _witnessed(self, cells: list[Cell[Any]]) -> bool:
-        """Whether a point of some of these cells is known or found."""
-        if any(cell.witnessed for cell in cells):
-            return True
-        assert self._explorer is not None
-        likely = sorted(cells, key=lambda cell: cell.codimension_bound)[:WITNESS_ATTEMPTS]
-        return any(self._explorer.witness(dict(cell.signs)) is not None for cell in likely)

@@ -33,6 +33,8 @@ class PlacedCell(SignedCell, Protocol):
     def sample(self) -> tuple[tuple[str, str], ...]: ...
     @property
     def plain(self) -> bool: ...
+    @property
+    def witnessed(self) -> bool: ...
 
 
 class PhaseStructure(Hashable, Protocol):
@@ -65,7 +67,7 @@ class PhaseGroup(Generic[Key, Cell]):
     @property
     def witnessed(self) -> bool:
         """Whether a point of every cell is known."""
-        return all(cell.sample for cell in self.cells)
+        return all(cell.witnessed for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ Only atoms that matter are looked at, so a cell of the tree may leave the signs 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, islice
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from ..algebra.linear_refutations import Row, contradictory, row_of
 from ..algebra.samples import Sample, on_rational_zero_sets, on_zero_sets
@@ -29,6 +28,7 @@ from ..errors import BudgetError, UndecidedError
 from ..limits import Allowance
 from ..running import ask
 from .atoms import AtomTable, kind_of
+from .cell import Cell
 from .minor_relations import Identities, MinorRelations
 from .numerical_points import NumericalPoints
 from .projections import Decomposed, Group, Projections, as_sample, candidate_samples, projections
@@ -49,34 +49,6 @@ class _Unknown(Exception):
     def __init__(self, atom: int) -> None:
         super().__init__(atom)
         self.atom = atom
-
-
-@dataclass(frozen=True, slots=True)
-class Cell(Generic[Value]):
-    """A conjunction of atom signs, what the solver found there, and an exact point of it.
-
-    Attributes
-    ----------
-    signs : ``(atom index, sign)``, sorted; atoms that do not occur may have any sign
-    value : the answer of the solver, the same on the whole cell
-    sample : an exact point of the cell, or None when none was found (the cell may then be empty)
-    vouched : an engine that is complete has found the cell, whether or not its point is kept here
-    """
-
-    signs: tuple[tuple[int, int], ...]
-    value: Value
-    sample: Sample | None = field(compare=False)
-    vouched: bool = False
-
-    @property
-    def witnessed(self) -> bool:
-        """Whether the cell is known to be non-empty."""
-        return self.vouched or self.sample is not None
-
-    @property
-    def codimension_bound(self) -> int:
-        """How many atoms vanish on the cell; 0 exactly for open cells."""
-        return sum(1 for _, s in self.signs if s == 0)
 
 
 class Explorer:
@@ -394,7 +366,11 @@ class Explorer:
                 limits.step("points of cells", done, len(leaves))
             # The wide search is kept for the leaves at which something is there.
             point = self.witness(signs) if sample is None and search and value else sample
-            cells.append(Cell(tuple(sorted(closed.items())), value, point, self.projections().shows(signs)))
+            known = tuple(sorted(closed.items()))
+            zeros = sum(1 for _, sign in known if sign == 0)
+            coordinates = () if point is None else tuple((n, point.coordinate(n)) for n in self.free)
+            witnessed = point is not None or self.projections().shows(signs)
+            cells.append(Cell(known, value, max(0, len(self.free) - zeros), coordinates, witnessed))
         return tuple(sorted(cells, key=lambda c: tuple((a, -s) for a, s in c.signs)))
 
 

@@ -4,7 +4,7 @@
 
 Each term asks this wherever it is looked at: at every point of the domain that satisfies the relations that stand
 before it. Signs are proved or refuted by `symbolic.cells.proved_signs`; what resists is decided on the cells of the
-domain, cut by the signs of everything involved (`sign_cells`). A term is *defined* (proved), *undefined* at a point or
+domain, cut by the signs of everything involved. A term is *defined* (proved), *undefined* at a point or
 under a condition (shown), or the question stays open, and then `UndecidedError` says so: no sign is ever read off a
 term that may have no value.
 """
@@ -19,10 +19,11 @@ from ..algebra.elements import element_of
 from ..algebra.parameters import Parameter
 from ..algebra.ring import Element, Ring, lift
 from ..cells.atoms import AtomTable, DecisionTables
-from ..cells.conditions import LiteralPrinter, cover
-from ..cells.decomposed import claim_cells
+from ..cells.cases import Cases
+from ..cells.conditions import LiteralPrinter
 from ..cells.domain import SIGNS_OF, difference, make_domain
 from ..cells.proved_signs import counterexample, proved, zero_of
+from ..cells.question_cells import find_cells
 from ..cells.region import DomainRegion
 from ..cells.search import Domain, Point
 from ..combinatorics.agent import Problem
@@ -266,9 +267,11 @@ def _on_cells(
 
         return holds(asked) is True and truth(holds) is not False
 
-    further = [(lift(element, ring.context), "the terms") for element in elements.values()]
+    allowance = Allowance(SolveLimits(nodes=DEFINEDNESS_NODES), questions=1)
     try:
-        cells = claim_cells(table, names, is_undefined, further, Allowance(SolveLimits(nodes=DEFINEDNESS_NODES)))
+        for element in elements.values():
+            table.product_of(lift(element, ring.context), "the terms")
+        cells = find_cells(table, names, is_undefined, allowance=allowance).cells
     except (BudgetError, NotSupportedError, UndecidedError) as error:
         raise _undecided(requirement, str(error)) from None
     inside = [cell for cell in cells if cell.value]
@@ -276,8 +279,8 @@ def _on_cells(
         return None
     if not any(cell.witnessed for cell in inside):
         raise _undecided(requirement, "no point was found where it is not, and no proof that there is none")
-    outside = [dict(cell.signs) for cell in cells if not cell.value]
-    condition = LiteralPrinter(table, names).condition(cover([dict(cell.signs) for cell in inside], outside))
+    cases = Cases(LiteralPrinter(table, names), cells)
+    condition = cases.condition(cases.where(bool))
     given = ", given what stands before it" if assume else ""
     return Undefined("everywhere" if condition.is_always() else f"if {condition}{given}")
 

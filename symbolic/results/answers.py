@@ -2,22 +2,22 @@
 
 An equilibrium exists under a condition on the parameters; a further statement about it (conjunctions of signs of
 expressions) then holds everywhere there, nowhere, or on a part that an exact condition describes. `Questions.within`
-finds which: the relations of both are the atoms, and every sign vector that occurs is looked at (`sign_cells`).
+finds which: the relations of both are the atoms, and every sign vector that occurs is looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..algebra.elements import element_of
 from ..algebra.ring import Element, Ring, lift
 from ..cells.atoms import AtomTable, DecisionTables, SignProduct
-from ..cells.conditions import Condition, LiteralPrinter, cover
-from ..cells.decomposed import occurring_vectors
+from ..cells.cases import Cases
+from ..cells.conditions import Condition, LiteralPrinter
 from ..cells.domain import SIGNS_OF, difference
-from ..cells.tree import Explorer
+from ..cells.question_cells import CellFinder
 from ..errors import UndecidedError
 from ..expressions.reading import Relation
 from ..game.game import Game
@@ -99,6 +99,7 @@ class RelationTable(AtomTable):
         domain = game_domain(game, ring)
         super().__init__(DecisionTables(domain.ring, (), (), (), (), ()), domain)
         self._kept: dict[Element, SignProduct] = {}
+        self.on_demand_only = len(domain.parameters) > _PLANE  # then it serves many questions
 
     def kept_product(self, element: Element) -> SignProduct:
         """As `product_of`, each element factored once."""
@@ -127,7 +128,7 @@ class Questions:
         self.free = tuple(p.name for p in game.parameters)
         self._ring = game_ring(game)
         self._shared: RelationTable | None = None
-        self._explorer: Explorer | None = None
+        self._cells: CellFinder | None = None
         self._sides: dict[Relation, Element] = {}
 
     def prepare(self, conditions: Iterable[Condition]) -> None:
@@ -180,14 +181,15 @@ class Questions:
             return 1 if all(signs.sign_of(e) in allowed for e, allowed in wanted) else -1
 
         asked = [e for e, _ in [*(pair for case in cases for pair in case), *wanted]]
-        inside: dict[int, list[dict[int, int]]] = {0: [], 1: [], -1: []}
-        for vector, value in self._answers(table, asked, question):
-            inside[value].append(vector)
-        if not inside[-1]:
+        for element in asked:
+            table.kept_product(element)
+        cells = Cases(LiteralPrinter(table, self.free), self._finder(table).find(question, search=False).cells)
+        yes, no = (cells.where(value.__eq__) for value in (1, -1))
+        if not no:
             return Answer(YES)
-        if not inside[1]:
+        if not yes:
             return Answer(NO)
-        return Answer(UNDER_CONDITION, LiteralPrinter(table, self.free).condition(cover(inside[1], inside[-1])))
+        return Answer(UNDER_CONDITION, cells.condition(yes, no))
 
     def _table(self, ring: Ring) -> RelationTable:
         if len(self.free) <= _PLANE:
@@ -200,25 +202,13 @@ class Questions:
         if self._shared is None or shared is not self._shared.ring:
             self._shared = RelationTable(self.game, shared)
             self._ring = self._shared.ring
-            self._explorer = None
+            self._cells = None
         return self._shared
 
-    def _answers(
-        self, table: RelationTable, asked: Sequence[Element], question: Callable[[Any], int]
-    ) -> Iterator[tuple[dict[int, int], int]]:
-        """The sign vectors that may occur, with the answer there."""
+    def _finder(self, table: RelationTable) -> CellFinder:
+        """A new one for each question; with many parameters that of the shared table, whose points are kept."""
         if self._shared is None:
-            for element in asked:
-                table.product_of(element, "a further question")
-            vectors = occurring_vectors(table, self.free)
-            if vectors is not None:
-                for vector in vectors:
-                    yield dict(enumerate(vector)), question(table.problem_at(vector))
-                return
-        if self._shared is not None:
-            for element in asked:
-                self._shared.kept_product(element)
-        if self._explorer is None or self._shared is None:
-            self._explorer = Explorer(table, self.free, allowance=self.allowance)
-        for cell in self._explorer.explore(question, search=False):
-            yield dict(cell.signs), cell.value
+            return CellFinder(table, self.free, self.allowance)
+        if self._cells is None:
+            self._cells = CellFinder(table, self.free, self.allowance)
+        return self._cells

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ..cells.cell import Cell
 from ..cells.phase_groups import PhaseGroup
-from ..cells.question_cells import PlayersCell
 from ..decomposition.limits import Limits
 from ..errors import DefectError
 from ..game.free_parameters import FreeParameters, free_parameters
@@ -100,7 +100,7 @@ def _asked(asked: FreeParameters, solution: FreeSolution) -> Asked[Answer, Struc
         return structure, there
 
     def equilibria(
-        group: PhaseGroup[Structure, PlayersCell[Answer]], cells: Sequence[PlayersCell[Answer]]
+        group: PhaseGroup[Structure, Cell[Answer]], cells: Sequence[Cell[Answer]]
     ) -> tuple[PhaseEquilibrium, ...]:
         listed = sorted({k for cell in group.cells for k in cell.value[1]})
         return tuple(

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
 from ..cells.atoms import AtomTable, kind_of
+from ..cells.cell import Cell, exact_sample
 from ..cells.conditions import LiteralPrinter
-from ..cells.coverage import Coverage
 from ..cells.phase_groups import PhaseGroup, PhaseStructure, grouped
-from ..cells.question_cells import PlayersCell, Question, players_cells
+from ..cells.question_cells import CellFinder, FoundCells, Question
 from ..cells.undecided import Undecided
 from ..decomposition.limits import Limits
 from ..errors import NotSupportedError
@@ -47,17 +47,18 @@ class Asked(Generic[Value, Key]):
     key: Callable[[Value], Key]
     named: Callable[[Key], Structure]
     equilibria: Callable[
-        [PhaseGroup[Key, PlayersCell[Value]], Sequence[PlayersCell[Value]]], tuple[PhaseEquilibrium, ...]
+        [PhaseGroup[Key, Cell[Value]], Sequence[Cell[Value]]], tuple[PhaseEquilibrium, ...]
     ]
     again: Callable[[Game, tuple[str, ...]], Derived]
     parts: tuple[Undecided, ...] = ()
     open_phases: bool = False
 
     def diagram(
-        self, limits: Limits, refused: Callable[[PhaseGroup[Key, PlayersCell[Value]]], str] = lambda group: ""
+        self, limits: Limits, refused: Callable[[PhaseGroup[Key, Cell[Value]]], str] = lambda group: ""
     ) -> PhaseDiagram:
         """The diagram; NotSupportedError where a phase is refused, BudgetError beyond the limits."""
-        found, engine = players_cells(self.table, self.order, self.question, limits)
+        asked = self._found(limits)
+        found = asked.cells
         groups = grouped(self.table, self.order, found, lambda cell: self.key(cell.value), limits, self.open_phases)
         for group in groups.phases:
             if refused(group):
@@ -75,21 +76,24 @@ class Asked(Generic[Value, Key]):
             ),
             phases=phases,
             strata=tuple(self._phase(group, found) for group in groups.strata),
-            engine=engine,
+            engine=asked.engine,
+            undecided=asked.undecided,
             derivation=Derivation(self.again, self.game, self.over, Derived(self.table, cells, self._read)),
             parts=self.parts,
-            coverage=coverage_of(len(self.order), cells),
+            coverage=asked.coverage,
         )
 
     def derived(self) -> Derived:
         """Table and cells alone."""
-        found, _ = players_cells(self.table, self.order, self.question, Limits())
-        return Derived(self.table, self._cells(found), self._read)
+        return Derived(self.table, self._cells(self._found(Limits()).cells), self._read)
+
+    def _found(self, limits: Limits) -> FoundCells[Value]:
+        return CellFinder(self.table, self.order, None, limits, diagram=True).find(self.question)
 
     def _read(self, problem: Any) -> Structure:
         return self.named(self.key(self.question(problem)))
 
-    def _cells(self, found: Sequence[PlayersCell[Value]]) -> tuple[PhaseCell, ...]:
+    def _cells(self, found: Sequence[Cell[Value]]) -> tuple[PhaseCell, ...]:
         kept: dict[Key, Structure] = {}
         cells = []
         for cell in found:
@@ -97,16 +101,16 @@ class Asked(Generic[Value, Key]):
             if key not in kept:
                 kept[key] = self.named(key)
             cells.append(
-                PhaseCell(cell.signs, kept[key], cell.dimension, cell.sample, cell.floats, (), bool(cell.sample))
+                PhaseCell(cell.signs, kept[key], cell.dimension, cell.sample, cell.floats, (), cell.witnessed)
             )
         return tuple(cells)
 
-    def _phase(self, group: PhaseGroup[Key, PlayersCell[Value]], cells: Sequence[PlayersCell[Value]]) -> Phase:
+    def _phase(self, group: PhaseGroup[Key, Cell[Value]], cells: Sequence[Cell[Value]]) -> Phase:
         return Phase(
             name=group.name,
             dimension=group.dimension,
             condition=group.condition,
-            sample=group.best.sample,
+            sample=exact_sample(self.table, group.best),
             sample_floats=group.best.floats,
             structure=self.named(group.structure),
             equilibria=self.equilibria(group, cells),
@@ -129,18 +133,3 @@ def boundary_of(
         tuple(table.origins[atom]),
         crossings_of(cells, atom, names),
     )
-
-
-def coverage_of(size: int, cells: Sequence[PhaseCell]) -> Coverage:
-    """What is claimed of cells that cover the domain: a dimension is complete where each of them is known to exist.
-
-    >>> coverage_of(1, [])
-    Coverage(complete=(1, 0), covered=(), partial=(), outside_undecided=False)
-    """
-    every = tuple(range(size, -1, -1))
-    if all(cell.witnessed for cell in cells):
-        return Coverage(every)
-    top = max(cell.dimension for cell in cells)
-    if all(cell.witnessed for cell in cells if cell.dimension == top):
-        return Coverage(every[:1], every[1:])
-    return Coverage((), every)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..cells.atoms import AtomTable
-from ..cells.decomposed import domain_decomposition, is_decomposable, split_vector
+from ..cells.plane import domain_decomposition, is_decomposable, split_vector
 from ..decomposition import region_measures
 from ..errors import NotSupportedError
 from ..results.diagram import PhaseDiagram

@@ -15,10 +15,12 @@ from typing import Any
 
 from ..algebra.text import element_expression
 from ..cells.atoms import AtomTable
+from ..cells.cell import Cell, exact_sample
 from ..cells.conditions import CoverIndex, LiteralPrinter
-from ..cells.decomposed import FoundCells, SignCell, exact_sample, found_cells
 from ..cells.phase_groups import roman
-from ..combinatorics.structure import EquilibriumComponent, structure_of
+from ..cells.question_cells import CellFinder, FoundCells
+from ..combinatorics.agent import Problem
+from ..combinatorics.structure import EquilibriumComponent, all_equilibria, structure_of
 from ..combinatorics.structure import Structure as SignStructure
 from ..decomposition.limits import Limits
 from ..engines.finite.agent_entries import barycentre, closed_form_key
@@ -30,6 +32,8 @@ from ..results.diagram import Derivation, Derived, PhaseCell, PhaseDiagram
 from ..results.documents import structure_in_names
 from ..results.phase import Phase, PhaseEquilibrium, PhasePart
 from .grouped_diagram import boundary_of
+
+Answer = tuple[SignStructure, tuple[EquilibriumComponent, ...]]
 
 
 def phases(
@@ -82,11 +86,15 @@ def phases(
     return _diagram(asked, table, _found(asked, table, budget, solve_limits or SolveLimits()), budget)
 
 
-def _found(asked: FreeParameters, table: AtomTable, limits: Limits, solve_limits: SolveLimits) -> FoundCells:
+def _found(asked: FreeParameters, table: AtomTable, limits: Limits, solve_limits: SolveLimits) -> FoundCells[Answer]:
     solve_limits.check(len(table.tables.actions), len(table.tables.models), len(asked.preferred))
     allowance = Allowance(solve_limits)
     allowance.stage = "the cells of the phases"
-    return found_cells(table, asked.preferred, limits, allowance)
+    return CellFinder(table, asked.preferred, allowance, limits, diagram=True).find(_answer)
+
+
+def _answer(problem: Problem) -> Answer:
+    return structure_of(problem), all_equilibria(problem)
 
 
 def _derived(game: Game, over: tuple[str, ...]) -> Derived:
@@ -96,29 +104,29 @@ def _derived(game: Game, over: tuple[str, ...]) -> Derived:
     return _in_names(table, _found(asked, table, Limits(), SolveLimits()).cells, asked.game.players[0].name)
 
 
-def _in_names(table: AtomTable, cells: Sequence[SignCell], player: str) -> Derived:
+def _in_names(table: AtomTable, cells: Sequence[Cell[Answer]], player: str) -> Derived:
     """The cells with their structures in the names of the game."""
-    distinct = dict.fromkeys(cell.structure for cell in cells)
+    distinct = dict.fromkeys(cell.value[0] for cell in cells)
     kept = {structure: structure_in_names(table.tables, structure, player) for structure in distinct}
     named = tuple(
         PhaseCell(
-            c.signs, kept[c.structure], c.dimension, c.sample or (), c.floats or (), c.coordinates, c.witnessed
+            c.signs, kept[c.value[0]], c.dimension, c.sample, c.floats, c.coordinates, c.witnessed
         )
         for c in cells
     )
     return Derived(table, named, lambda problem: structure_in_names(table.tables, structure_of(problem), player))
 
 
-def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells, limits: Limits) -> PhaseDiagram:
+def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells[Answer], limits: Limits) -> PhaseDiagram:
     printer = LiteralPrinter(table, asked.preferred)
     cells = found.cells
     player = asked.game.players[0].name
     index = CoverIndex([dict(cell.signs) for cell in cells])
     # An assumed equation takes dimensions from the whole domain.
     top = max((cell.dimension for cell in cells), default=0)
-    by_structure: dict[SignStructure, list[SignCell]] = {}
+    by_structure: dict[SignStructure, list[Cell[Answer]]] = {}
     for cell in cells:
-        by_structure.setdefault(cell.structure, []).append(cell)
+        by_structure.setdefault(cell.value[0], []).append(cell)
     places = {id(cell): place for place, cell in enumerate(cells)}
     used: set[int] = set()
     listed: list[tuple[Phase, bool]] = []
@@ -130,13 +138,13 @@ def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells, limits:
         is_phase = any(c.dimension == top for c in members)
         if is_phase:
             used.update(atom for literals in conjunctions for atom, _ in literals)
-        best = min(members, key=lambda c: (-c.dimension, c.sample is None, not c.plain, _length(c), c.signs))
+        best = min(members, key=lambda c: (-c.dimension, not c.coordinates, not c.plain, _length(c), c.signs))
         phase = Phase(
             name="",
             dimension=max(c.dimension for c in members),
             condition=printer.condition(conjunctions),
             sample=exact_sample(table, best),
-            sample_floats=best.floats or (),
+            sample_floats=best.floats,
             structure=structure_in_names(table.tables, structure, player),
             equilibria=_closed_forms(table, printer, index, cells, [best, *members]),
             witnessed=any(c.witnessed for c in members if not is_phase or c.dimension == top),
@@ -164,8 +172,8 @@ def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells, limits:
     )
 
 
-def _length(cell: SignCell) -> int:
-    return sum(len(text) for _, text in cell.sample or ())
+def _length(cell: Cell[Answer]) -> int:
+    return sum(len(text) for _, text in cell.sample)
 
 
 def _reading_order(structure: SignStructure) -> tuple[Any, ...]:
@@ -181,19 +189,19 @@ def _closed_forms(
     table: AtomTable,
     printer: LiteralPrinter,
     index: CoverIndex,
-    cells: Sequence[SignCell],
-    members: Sequence[SignCell],
+    cells: Sequence[Cell[Answer]],
+    members: Sequence[Cell[Answer]],
 ) -> tuple[PhaseEquilibrium, ...]:
     """The closed forms on the cells of a phase, those of the first cell first, each with where it holds."""
     examples: dict[tuple[Any, ...], EquilibriumComponent] = {}
     for cell in (members[0], *sorted(members[1:], key=lambda c: -c.dimension)):
-        for component in cell.components:
+        for component in cell.value[1]:
             examples.setdefault(_form(component), component)
     actions, models, ring = table.tables.actions, table.tables.models, table.ring
     inside = {id(cell) for cell in members}
     result = []
     for form, component in examples.items():
-        places = [k for k, cell in enumerate(cells) if any(_form(c) == form for c in cell.components)]
+        places = [k for k, cell in enumerate(cells) if any(_form(c) == form for c in cell.value[1])]
         here = [k for k in places if id(cells[k]) in inside]
         condition = None
         if len(here) < len(inside):

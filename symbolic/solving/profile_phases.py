@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from ..cells.cell import Cell
 from ..cells.conditions import LiteralPrinter, cover
 from ..cells.phase_groups import PhaseGroup
-from ..cells.question_cells import PlayersCell
 from ..combinatorics.shape import Sets
 from ..decomposition.limits import Limits
 from ..engines.finite.quadratic import Finding
@@ -30,7 +30,7 @@ from ..results.structure import Component, Names, Play, Structure
 from .grouped_diagram import Asked
 
 Answer = tuple[ProfileStructure, tuple[Finding, ...]]
-Group = PhaseGroup[ProfileStructure, PlayersCell[Answer]]
+Group = PhaseGroup[ProfileStructure, Cell[Answer]]
 
 
 def players_phases(
@@ -131,7 +131,7 @@ def _structure(table: PlayersTable, structure: ProfileStructure) -> Structure:
 
 
 def _equilibria(
-    table: PlayersTable, order: Sequence[str], cells: Sequence[PlayersCell[Answer]], group: Group
+    table: PlayersTable, order: Sequence[str], cells: Sequence[Cell[Answer]], group: Group
 ) -> tuple[PhaseEquilibrium, ...]:
     """The closed forms on the cells of a group, those of the highest dimension first; each may hold on some of them."""
     members = sorted(group.cells, key=lambda cell: -cell.dimension)

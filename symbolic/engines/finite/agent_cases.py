@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, TypedDict
 
-from ...cells.cases import Case, Finder
+from ...cells.cases import Case, Finder, Found
 from ...cells.conditions import ALWAYS
 from ...cells.undecided import Undecided
 from ...combinatorics.agent import Problem, Set
@@ -60,12 +60,15 @@ def structure_cases(finder: Finder) -> tuple[StructureCases, tuple[Undecided, ..
 
     left_open: list[Undecided] = []
 
-    def settled(what: str, find: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+    def found(what: str, find: Callable[[], Found]) -> Found | None:
         with share(1 / 2):
-            found, reason = finder.attempt(find)
-        if found is None:
+            value, reason = finder.attempt(find)
+        if value is None:
             left_open.append(Undecided(what, (), reason))
-        return found or ()
+        return value
+
+    def settled(what: str, find: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+        return found(what, find) or ()
 
     def lengths() -> tuple[Case[int], ...]:
         # Where all cycles of the complete graph are listed, those of any other graph are.
@@ -73,7 +76,7 @@ def structure_cases(finder: Finder) -> tuple[StructureCases, tuple[Undecided, ..
             return (Case(ALWAYS, count),)
         return finder.cases(lambda p: listed_cycles(count, transition_edges(p))[1])
 
-    rounds = settled("rationalizable", lambda: finder.cells(rationalizable_rounds))
+    rounds = found("rationalizable", lambda: finder.ask(rationalizable_rounds))
     transitions = settled(
         "transitions",
         lambda: finder.members_among(
@@ -107,8 +110,8 @@ def structure_cases(finder: Finder) -> tuple[StructureCases, tuple[Undecided, ..
         ),
     )
     cases: StructureCases = {
-        "rationalizable": finder.cases_of(rounds, lambda found: (labels.sorted_set(found[-1]),)),
-        "rounds": finder.cases_of(rounds, lambda found: tuple((labels.sorted_set(r),) for r in found)),
+        "rationalizable": rounds.cases(lambda sets: (labels.sorted_set(sets[-1]),)) if rounds else (),
+        "rounds": rounds.cases(lambda sets: tuple((labels.sorted_set(r),) for r in sets)) if rounds else (),
         "transitions": transitions,
         "absorbing": absorbing,
         "closed": tuple(replace(case, value=(case.value,)) for case in closed),

@@ -8,17 +8,14 @@ conditions are linear in each player's play, exact at rational parameters otherw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import product
-from typing import Any
 
 from ...cells.cases import Case, Finder
 from ...cells.condition_parts import ConditionPart, case_parts
-from ...cells.conditions import ALWAYS
-from ...cells.tree import numeric_value
 from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.components import Component, components
 from ...combinatorics.dynamics import absorbing_sets, listed_cycles, rotated
@@ -101,8 +98,8 @@ def solve_players(
         fixed, values = game, {}
     table = players_table(fixed, limits)
     free = tuple(p.name for p in fixed.parameters)
-    finder = Finder(table, free) if free else _Fixed(table)
-    if isinstance(finder, _Fixed) and is_plain(table):
+    finder = Finder(table, free)
+    if not free and is_plain(table):
         equilibria, undecided = plain_equilibria(table, finder.problem, fixed)
     else:
         equilibria, undecided = _by_supports(fixed, table, finder)
@@ -154,7 +151,7 @@ def solve_players(
     )
 
 
-def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Found:
+def _by_supports(game: Game, table: PlayersTable, finder: Finder) -> Found:
     """The equilibria of every profile of supports, one after the other; BudgetError at once when they are too many."""
     equilibria: list[PlayersEquilibrium] = []
     undecided: list[Undecided] = []
@@ -207,30 +204,15 @@ def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibri
     return replace(equilibrium, self_confirming=settled(answer), self_confirming_where=answer)
 
 
-def _unlisted(finder: Finder | _Fixed, table: PlayersTable) -> tuple[Undecided, ...]:
+def _unlisted(finder: Finder, table: PlayersTable) -> tuple[Undecided, ...]:
     """The parts that rest on the transition graph where it has more edges than are listed."""
-    if not isinstance(finder, _Fixed):
+    if finder.free:
         return ()
     count = finder.problem.edge_count()
     if count <= table.limits.transitions:
         return ()
     reason = f"{count} transitions, {remedy('transitions', table.limits.transitions, count)}"
     return tuple(Undecided(what, (), reason) for what in ("transitions", "absorbing", "cycles"))
-
-
-class _Fixed:
-    """The answers where no parameter is free: one problem, whose envelopes serve all questions."""
-
-    def __init__(self, table: PlayersTable) -> None:
-        self.problem = numeric_value(table, of_profiles(lambda problem: problem))
-
-    def cases(self, question: Callable[[Any], Any]) -> tuple[Case[Any], ...]:
-        """The one value."""
-        return (Case(ALWAYS, question(self.problem)),)
-
-    def members(self, question: Callable[[Any], tuple[Any, ...]]) -> tuple[Case[Any], ...]:
-        """Each member of the value."""
-        return tuple(Case(ALWAYS, member) for member in question(self.problem))
 
 
 def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:

@@ -25,9 +25,10 @@ from flint.utils.flint_exceptions import DomainError
 
 from ...algebra.ring import Element, Polynomial, Ring
 from ...algebra.text import element_expression
-from ...cells.conditions import Condition, LiteralPrinter, cover
-from ...cells.decomposed import is_decomposable
-from ...cells.question_cells import players_cells
+from ...cells.cases import Cases
+from ...cells.conditions import Condition, LiteralPrinter
+from ...cells.plane import is_decomposable
+from ...cells.question_cells import find_cells
 from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.components import Component, components
 from ...combinatorics.profiles import PlayersProblem
@@ -189,31 +190,21 @@ def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquili
     # Elsewhere sign vectors are searched in a tree, which says of each whether a point was found.
     limits = None if is_decomposable(table, free) else Limits(max_cells=TREE_CELLS)
     try:
-        cells, _ = players_cells(table, free, lambda problem: findings(table, problem, supports), limits)
+        cells = find_cells(table, free, lambda problem: findings(table, problem, supports), limits).cells
     except BudgetError as error:
         if limits is None:
             raise
         raise BudgetError(
             f"{TREE_CELLS} sign vectors of {', '.join(free)} did not cover the domain; fix a parameter with --at"
         ) from error
-    signs = [dict(cell.signs) for cell in cells]
-    printer = LiteralPrinter(table, free)
     found: list[PlayersEquilibrium] = []
     left: list[Undecided] = []
-    for member in sorted({m for cell in cells for m in cell.value}):
-        inside = [member in cell.value for cell in cells]
-        condition = printer.condition(
-            cover(
-                [s for s, there in zip(signs, inside, strict=True) if there],
-                [s for s, there in zip(signs, inside, strict=True) if not there],
-            )
-        )
-        witnessed = any(cell.sample for cell, there in zip(cells, inside, strict=True) if there)
-        if not member.open:
-            found.append(member.entry(table, condition, witnessed))
+    for case in Cases(LiteralPrinter(table, free), cells).members(lambda value: value):
+        if not case.value.open:
+            found.append(case.value.entry(table, case.condition, case.witnessed))
         else:
             names = tuple(played(table, j, plans) for j, plans in enumerate(supports))
-            left.append(open_supports(table.names, names, _REASON, condition, witnessed))
+            left.append(open_supports(table.names, names, _REASON, case.condition, case.witnessed))
     return found, left
 
 

@@ -18,9 +18,11 @@ from ...algebra.signs import Sign
 from ...algebra.surds import Functions
 from ...algebra.text import element_expression
 from ...cells.atoms import AtomTable, DecisionTables, SignProduct
-from ...cells.conditions import Condition
-from ...cells.decomposed import is_decomposable
-from ...cells.question_cells import CellCases, PlayersCell, players_cells
+from ...cells.cases import Cases
+from ...cells.cell import Cell
+from ...cells.conditions import Condition, LiteralPrinter
+from ...cells.plane import is_decomposable
+from ...cells.question_cells import find_cells
 from ...cells.undecided import Undecided, attempt
 from ...combinatorics.dynamics import rotated
 from ...definition.agent import is_equilibrium
@@ -93,7 +95,7 @@ def solution_by_signs(
         return answer(problem.sign_of)
 
     # The table answers as that of a strategic form does; only the kind of its problem differs.
-    cells, _ = players_cells(table, agent.parameters, question)
+    cells = find_cells(table, agent.parameters, question).cells
     return _Solution(game, agent, table, cells, ring() if ring else table.ring).solution(at)
 
 
@@ -131,12 +133,12 @@ class _Solution:
         game: Game,
         agent: LineAgent | ScalarAgent | SeveralAgent,
         table: AtomTable,
-        cells: Sequence[PlayersCell[SignAnswer]],
+        cells: Sequence[Cell[SignAnswer]],
         ring: Ring,
     ) -> None:
         self.ring = ring
         self.game, self.agent, self.table, self.cells = game, agent, table, cells
-        self.found = CellCases(table, agent.parameters, cells)
+        self.found = Cases(LiteralPrinter(table, agent.parameters), cells)
 
     def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
         """The answers on all cells as cases with conditions."""
@@ -264,7 +266,7 @@ class _Solution:
             first.strict,
             self.found.condition(where),
             tuple(dict.fromkeys(text for _, e in members for text in e.conditions)),
-            any(self.cells[number].sample for number in where),
+            any(self.cells[number].witnessed for number in where),
             self_confirming=bool(confirming) if known and not partly else None,
             self_confirming_where=Answer(UNDER_CONDITION, self.found.condition(confirming)) if partly else None,
             fitted=tuple(families[owner][0] for owner, _ in vertices) if len(families) > 1 else (),

@@ -13,7 +13,10 @@ from typing import Any, TypeVar
 
 from ...algebra.ring import Element, lift
 from ...algebra.text import element_expression
-from ...cells.question_cells import CellCases, PlayersCell, players_cells
+from ...cells.cases import Cases
+from ...cells.cell import Cell
+from ...cells.conditions import LiteralPrinter
+from ...cells.question_cells import find_cells
 from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.dynamics import rotated
 from ...expressions.exact_values import as_fraction
@@ -62,17 +65,18 @@ def solve_free_players(
     problem = LinePlayers(fixed)
     table = ParameterTable(fixed, problem.agents[0].ring)
     free = tuple(p.name for p in fixed.parameters)
-    cells, _ = players_cells(table, free, lambda p: problem.answer(p.sign_of))
+    cells = find_cells(table, free, lambda p: problem.answer(p.sign_of)).cells
     return _Printed(problem, table, cells).solution(tuple(values.items()))
 
 
 class _Printed:
     """The answers on all cells as cases with conditions."""
 
-    def __init__(self, problem: LinePlayers, table: ParameterTable, cells: Sequence[PlayersCell[SignedAnswer]]) -> None:
+    def __init__(self, problem: LinePlayers, table: ParameterTable, cells: Sequence[Cell[SignedAnswer]]) -> None:
         self.problem, self.table, self.cells = problem, table, cells
         self.players = problem.game.players
-        self.found = CellCases(table, tuple(p.name for p in problem.game.parameters), cells)
+        printer = LiteralPrinter(table, tuple(p.name for p in problem.game.parameters))
+        self.found = Cases(printer, cells)
 
     def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreePlayersSolution:
         names = self.problem.names
@@ -96,7 +100,7 @@ class _Printed:
         )
 
     def _witnessed(self, where: set[int]) -> bool:
-        return any(self.cells[k].sample for k in where)
+        return any(self.cells[k].witnessed for k in where)
 
     def _actions(self, support: Sets) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
         return tuple(

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import product
 
 from ...algebra.ring import Element
-from ...cells.decomposed import domain_decomposition, is_decomposable
+from ...cells.plane import domain_decomposition, is_decomposable
 from ...cells.undecided import attempt
 from ...combinatorics.envelopes import ImpossibleSigns
 from ...forms.laws import substituted
