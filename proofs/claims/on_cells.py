@@ -25,7 +25,6 @@ from ...symbolic.forms.minors import players_table
 from ...symbolic.forms.strategic import strategic_form
 from ...symbolic.game.game import Game
 from ...symbolic.limits import SolveLimits
-from ...symbolic.results.profile_solution import profile_name
 from ...symbolic.solving.condition_signs import ConditionSigns
 from ...symbolic.solving.parametric import solve_any
 from ...symbolic.solving.solve import has_families
@@ -151,7 +150,7 @@ def claim_on_cells(
     several = bool(fixed.signals) or len(fixed.players) > 1
     if several and (not has_families(fixed) or attempt(lambda: strategic_form(fixed))[0] is not None):
         minors = players_table(fixed, limits)
-        read = readable_claim(claim, free, [profile_name(minors, profile) for profile in minors.form.profiles])
+        read = readable_claim(claim, free, [minors.form.profile_name(profile) for profile in minors.form.profiles])
         ring, gaps = gaps_of(minors.ring, read)
         minors = minors.over(ring)
         for gap in gaps.values() if free else ():

@@ -18,7 +18,7 @@ from ..forms.entries import Entries, StrategicForm
 from ..game.game import Game
 from ..game.parameter_space import game_ring
 from ..results.answers import NO, UNDECIDED, YES, ZERO, Answer, Questions
-from ..results.profile_solution import PlayersEquilibrium
+from ..results.equilibrium import Equilibrium
 from .play import family_predictions, outcome_masses, read_strategy
 
 
@@ -49,7 +49,7 @@ def fits_its_path(game: Game, strategy: Mapping[str, Mapping[str, Any]], believe
     return True
 
 
-def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium: PlayersEquilibrium) -> Answer:
+def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium: Equilibrium) -> Answer:
     """For which parameters the belief of an equilibrium fits the play of its strategy exactly.
 
     A family that reproduces the truth after every signal and action does; other families are not decided here.
@@ -58,7 +58,7 @@ def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium
     entries = Entries(game_ring(questions.game))
     plays = [
         {(s, a): entries.value(weight) for s, own in behaviour for a, weight in own}  # type: ignore[arg-type]
-        for behaviour in equilibrium.strategy
+        for behaviour in (part.strategy for part in equilibrium.parts)
     ]
     gaps: list[Element] = []
     for place, player in enumerate(game.players):
@@ -68,7 +68,7 @@ def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium
                     UNDECIDED, reason=f"the family of player {player.name} bundles what it sees; fix parameters"
                 )
             continue
-        believed = {name for name, weight in equilibrium.belief[place] if str(weight) != "0"}
+        believed = {name for name, weight in equilibrium.parts[place].belief or () if str(weight) != "0"}
         masses = outcome_masses(game, place, plays, entries)
         for model in player.models:
             if model.name not in believed:

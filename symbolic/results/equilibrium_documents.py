@@ -192,6 +192,18 @@ def equilibrium_words(e: Equilibrium, conditional: bool) -> str:
     return "; ".join(players) + where
 
 
+def equilibrium_note(e: Equilibrium, conditional: bool, covered: bool = True) -> tuple[dict[str, Any], str]:
+    """An equilibrium as a document and as a line, for an answer that is cut short.
+
+    Parameters: the equilibrium; whether parameters are free; whether its condition covers boundaries.
+    """
+    document, words = equilibrium_document(e, conditional), equilibrium_words(e, conditional)
+    if covered:
+        return document, words
+    doubt = " (up to the sets where a boundary expression vanishes)"
+    return document | {"boundaries_covered": False}, words + doubt
+
+
 def names_document(players: Names, sets: Sequence[Sequence[str]]) -> dict[str, list[str]]:
     """Player -> a set of names."""
     return {name: list(own) for name, own in zip(players, sets, strict=True)}

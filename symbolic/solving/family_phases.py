@@ -21,7 +21,7 @@ from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
 from ..results.diagram import Derived, PhaseDiagram
 from ..results.family_solution import FreeEquilibrium, FreeSolution
-from ..results.phase import PhaseEquilibrium, PhasePart
+from ..results.phase import PhaseEquilibrium
 from ..results.structure import Component, Structure
 from .condition_signs import ConditionSigns
 from .grouped_diagram import Asked
@@ -104,7 +104,8 @@ def _asked(asked: FreeParameters, solution: FreeSolution) -> Asked[Answer, Struc
     ) -> tuple[PhaseEquilibrium, ...]:
         listed = sorted({k for cell in group.cells for k in cell.value[1]})
         return tuple(
-            _equilibrium(solution.equilibria[k], all(k in cell.value[1] for cell in group.cells)) for k in listed
+            _equilibrium(solution.agent.player, solution.equilibria[k], all(k in c.value[1] for c in group.cells))
+            for k in listed
         )
 
     return Asked(
@@ -124,7 +125,6 @@ def _asked(asked: FreeParameters, solution: FreeSolution) -> Asked[Answer, Struc
     )
 
 
-def _equilibrium(entry: FreeEquilibrium, throughout: bool) -> PhaseEquilibrium:
+def _equilibrium(player: str, entry: FreeEquilibrium, throughout: bool) -> PhaseEquilibrium:
     """An equilibrium of the solution as one of a phase, throughout which it exists or not."""
-    part = PhasePart((("", entry.support),), (("", entry.strategy),), entry.belief_support, entry.theta)
-    return PhaseEquilibrium((part,), entry.dimension, None if throughout else entry.condition)
+    return PhaseEquilibrium(entry.answer(player).parts, entry.dimension, None if throughout else entry.condition)

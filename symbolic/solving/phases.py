@@ -28,7 +28,8 @@ from ..game.game import Game
 from ..limits import Allowance, SolveLimits
 from ..results.diagram import Derivation, Derived, PhaseCell, PhaseDiagram
 from ..results.documents import structure_in_names
-from ..results.phase import Phase, PhaseEquilibrium, PhasePart
+from ..results.equilibrium import plain_part
+from ..results.phase import Phase, PhaseEquilibrium
 from .grouped_diagram import boundary_of
 
 
@@ -138,7 +139,7 @@ def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells, limits:
             sample=exact_sample(table, best),
             sample_floats=best.floats or (),
             structure=structure_in_names(table.tables, structure, player),
-            equilibria=_closed_forms(table, printer, index, cells, [best, *members]),
+            equilibria=_closed_forms(player, table, printer, index, cells, [best, *members]),
             witnessed=any(c.witnessed for c in members if not is_phase or c.dimension == top),
             unwitnessed=printer.condition(index.cover(doubtful)) if doubtful else None,
         )
@@ -178,6 +179,7 @@ def _renamed(phase: Phase, name: str) -> Phase:
 
 
 def _closed_forms(
+    player: str,
     table: AtomTable,
     printer: LiteralPrinter,
     index: CoverIndex,
@@ -200,13 +202,13 @@ def _closed_forms(
             elsewhere = index.every & ~index.where(places)
             condition = printer.condition(index.cover(index.where(here), elsewhere))
         point = barycentre(table, component)
-        result.append(
-            PhaseEquilibrium((PhasePart(
-                (("", tuple(sorted(actions[a] for a in component.support))),),
-                (("", tuple((n, element_expression(ring, w)) for n, w in zip(actions, point, strict=True))),),
-                tuple(sorted(models[t] for t in component.belief_support)),
-            ),), component.dimension, condition)
-        )  # fmt: skip
+        part = plain_part(
+            player,
+            tuple(sorted(actions[a] for a in component.support)),
+            tuple((n, element_expression(ring, w)) for n, w in zip(actions, point, strict=True)),
+            tuple(sorted(models[t] for t in component.belief_support)),
+        )
+        result.append(PhaseEquilibrium((part,), component.dimension, condition))
     kinds = list(dict.fromkeys((e.support, e.belief_support) for e in result))
     return tuple(sorted(result, key=lambda e: kinds.index((e.support, e.belief_support))))
 

@@ -69,9 +69,9 @@ def _solve_several(
     from ..engines.finite.engine import solve_players
 
     if not has_families(game):
-        return solve_players(game, at, limits).answer()
+        return solve_players(game, at, limits)
     try:
-        return solve_players(game, at, limits).answer()
+        return solve_players(game, at, limits)
     except NotSupportedError as error:
         reason = str(error)
     free = [p.name for p in game.parameters if not at or p.name not in at]

@@ -13,7 +13,6 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
-from typing import Any
 
 from ...cells.cases import Case as Case
 from ...cells.cases import Finder
@@ -25,7 +24,7 @@ from ...forms.decision_atoms import atom_table
 from ...game.game import Game
 from ...limits import Allowance, SolveLimits
 from ...results.equilibrium import Equilibrium
-from ...results.equilibrium_documents import equilibrium_document, equilibrium_words
+from ...results.equilibrium_documents import equilibrium_note
 from ...results.solution import Solution
 from ...running import TimeUp, note, share, time_is_up
 from .agent_cases import structure_cases
@@ -103,7 +102,7 @@ def solve(
         else:
             equilibria.extend(on_support)
             for equilibrium in on_support:
-                note("equilibria", partial(equilibrium_note, equilibrium, fixed, finder.boundaries_covered), fixed)
+                note("equilibria", partial(equilibrium_note, equilibrium, bool(free), finder.boundaries_covered), fixed)
     allowance.stage = "the rationalizable and closed sets"
     structure, further = structure_cases(finder)
     found = (equilibria, *(cases for what, cases in structure.items() if what != "cycle_lengths"))
@@ -120,15 +119,5 @@ def solve(
         **structure,
     )
     return solution if finder.boundaries_covered else replace(solution, boundaries_covered=False)
-
-
-def equilibrium_note(equilibrium: Equilibrium, game: Game, covered: bool) -> tuple[dict[str, Any], str]:
-    """An equilibrium as a document and as a line, for an answer that is cut short."""
-    free = bool(game.parameters)
-    document = equilibrium_document(equilibrium, free)
-    if not covered:
-        document["boundaries_covered"] = False
-    doubt = "" if covered else " (up to the sets where a boundary expression vanishes)"
-    return document, equilibrium_words(equilibrium, free) + doubt
 
 

@@ -34,12 +34,9 @@ from ...forms.minors import PlayersTable, played, players_table
 from ...game.game import Game
 from ...limits import SolveLimits, remedy
 from ...results.answers import YES, Answer, Questions
-from ...results.equilibrium import Names, NameSets
-from ...results.profile_solution import (
-    PlayersEquilibrium,
-    PlayersSolution,
-    profile_name,
-)
+from ...results.equilibrium import Equilibrium, Names, NameSets
+from ...results.equilibrium_documents import equilibrium_note
+from ...results.solution import Solution
 from ...running import ask, note
 from .entries import equilibrium_of
 from .nonlinear import PolynomialSolver
@@ -56,7 +53,7 @@ def _set_names(table: PlayersTable, sets: Sets) -> NameSets:
 
 def solve_players(
     game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
-) -> PlayersSolution:
+) -> Solution:
     """All Berk-Nash equilibria and the structure of a game with signals or several players, exactly.
 
     Parameters
@@ -68,7 +65,7 @@ def solve_players(
 
     Returns
     -------
-    PlayersSolution
+    Solution
         Exact; with free parameters every case carries the exact condition under which it holds. Supports that were not
         decided are listed as `undecided` with the reason: with free parameters those whose equilibrium conditions are
         neither linear nor quadratic (`quadratic`), with fixed ones those beyond the methods of `nonlinear`.
@@ -112,13 +109,13 @@ def solve_players(
         questions = Questions(fixed)
         equilibria = [_marked(e, where_self_confirming(questions, table.form, e)) for e in equilibria]
     left = [e for e in equilibria if e.survives is None]
-    answers = dict(zip(map(id, left), survivals(fixed, [e.answer() for e in left]), strict=True))
+    answers = dict(zip(map(id, left), survivals(fixed, left), strict=True))
     equilibria = [replace(e, survives=answers[id(e)]) if e.survives is None else e for e in equilibria]
 
     unlisted = _unlisted(finder, table)
 
     def node(k: int) -> str:
-        return profile_name(table, table.form.profiles[k])
+        return table.form.profile_name(table.form.profiles[k])
 
     nodes = tuple(range(len(table.form.profiles)))
 
@@ -129,10 +126,11 @@ def solve_players(
         found, _ = listed_cycles(len(nodes), problem.edges)
         return tuple(sorted(rotated(tuple(node(k) for k in c)) for c in found))
 
-    return PlayersSolution(
+    return Solution(
         game=fixed,
         at=tuple(values.items()),
-        table=table,
+        engine="finite",
+        profiles=tuple(map(node, nodes)),
         equilibria=tuple(equilibria),
         undecided=(*undecided, *unlisted),
         rationalizable=finder.cases(of_profiles(lambda p: _set_names(table, p.rationalizable_rounds()[-1]))),
@@ -150,13 +148,12 @@ def solve_players(
         cycle_lengths=()
         if unlisted
         else finder.cases(of_profiles(lambda p: listed_cycles(len(nodes), p.edges)[1])),
-        unlisted=tuple(entry.what for entry in unlisted),
     )
 
 
 def _by_supports(game: Game, table: PlayersTable, finder: Finder | _Fixed) -> Found:
     """The equilibria of every profile of supports, one after the other; BudgetError at once when they are too many."""
-    equilibria: list[PlayersEquilibrium] = []
+    equilibria: list[Equilibrium] = []
     undecided: list[Undecided] = []
     solver = None if game.parameters else PolynomialSolver(table)
     for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
@@ -198,13 +195,13 @@ def _parts(table: PlayersTable, case: Case[Component]) -> Sequence[ConditionPart
     return case_parts(table, case) if case.value.dimension else None
 
 
-def _note(equilibria: Iterable[PlayersEquilibrium], game: Game) -> None:
+def _note(equilibria: Iterable[Equilibrium], game: Game) -> None:
     for equilibrium in equilibria:
-        note("equilibria", partial(equilibrium.noted, conditional=bool(game.parameters)), game)
+        note("equilibria", partial(equilibrium_note, equilibrium, bool(game.parameters)), game)
 
 
-def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibrium:
-    return replace(equilibrium, self_confirming=settled(answer), self_confirming_where=answer)
+def _marked(equilibrium: Equilibrium, answer: Answer) -> Equilibrium:
+    return replace(equilibrium, self_confirming=settled(answer), confirms=answer)
 
 
 def _unlisted(finder: Finder | _Fixed, table: PlayersTable) -> tuple[Undecided, ...]:
@@ -233,7 +230,7 @@ class _Fixed:
         return tuple(Case(ALWAYS, member) for member in question(self.problem))
 
 
-def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
+def _verified(game: Game, equilibria: list[Equilibrium]) -> list[Equilibrium]:
     """The equilibria, each after it has passed the definition, marked where it is self-confirming.
 
     Of a correctly specified game they are self-confirming objective equilibria, by the same check (`rational_check`).
@@ -247,19 +244,19 @@ def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersE
             continue
         strategy = equilibrium.as_strategy()
         if not is_equilibrium(game, strategy):
-            raise DefectError(
-                f"the engine and the definition disagree on {equilibrium.strategy}; please report this game"
-            )
-        believed = [[name for name, weight in own if str(weight) != "0"] for own in equilibrium.belief]
+            found_there = [part.strategy for part in equilibrium.parts]
+            raise DefectError(f"the engine and the definition disagree on {found_there}; please report this game")
+        believed = [[name for name, weight in p.belief or () if str(weight) != "0"] for p in equilibrium.parts]
         fits = fits_its_path(game, strategy, believed)
         found.append(replace(equilibrium, self_confirming=fits))
     return found
 
 
-def _rational_weights(equilibrium: PlayersEquilibrium) -> list[dict[str, Fraction]] | None:
+def _rational_weights(equilibrium: Equilibrium) -> list[dict[str, Fraction]] | None:
     """The weights of the actions played, None unless all are rational."""
     found = []
-    for (_, weights), *_ in equilibrium.strategy:
+    for part in equilibrium.parts:
+        weights = part.weights
         values = {action: value.value for action, value in weights if isinstance(value, Number)}
         if len(values) < len(weights):
             return None
