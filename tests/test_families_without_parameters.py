@@ -28,7 +28,7 @@ from berknash.symbolic.engines.signs.several_agent import read_several_agent
 from berknash.symbolic.engines.signs.several_solution import several_solution
 from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.results.family_solution import FamilySolution, FreeSolution
-from berknash.symbolic.results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.testing import random_family_game, random_player_family_game
 
 LITERATURE = Path(__file__).parents[1] / "examples" / "literature"
@@ -41,7 +41,7 @@ def hull_solution(game: Game, agent: Any, at: tuple[()]) -> FreeSolution:
     return two_action_solution(game, agent, at, solve_families)
 
 
-Solution = FamilySolution | FreeSolution | PlayerFamiliesSolution | FreePlayersSolution
+AnySolution = FamilySolution | FreeSolution | Solution
 Engine = tuple[Callable[[Game], Any], Callable[[Game, Any, tuple[()]], FreeSolution]]
 
 ENGINES: dict[str, Engine] = {
@@ -79,7 +79,7 @@ def games() -> dict[str, Game]:
     return {name: game for name, game in found.items() if not game.parameters}
 
 
-def described(solution: Solution) -> dict[str, Any]:
+def described(solution: AnySolution) -> dict[str, Any]:
     """What both kinds of engines say in the same words."""
     return {
         "equilibria": sorted((e.support, e.dimension, e.strict, e.uniform) for e in solution.equilibria),

@@ -13,21 +13,21 @@ from typing import Any
 from ...symbolic.cells.cases import Case
 from ...symbolic.cells.undecided import Undecided
 from ...symbolic.combinatorics.agent import Problem
-from ...symbolic.engines.algebraic.engine import support_text
 from ...symbolic.errors import NotSupportedError
 from ...symbolic.expressions.reading import Relation
 from ...symbolic.results.family_solution import FamilySolution, FreeSolution
-from ...symbolic.results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
+from ...symbolic.results.solution import Solution
+from ...symbolic.results.structure import support_names
 from ...symbolic.solving.condition_signs import ConditionSigns
 from .predicates import NameSets, by_signal
 
-Solution = FamilySolution | FreeSolution | PlayerFamiliesSolution | FreePlayersSolution
+AnySolution = FamilySolution | FreeSolution | Solution
 
 
 class AnswerOnCell:
     """What a solution says where the atoms of its conditions have the signs of a problem."""
 
-    def __init__(self, solution: Solution, signs: ConditionSigns, problem: Problem) -> None:
+    def __init__(self, solution: AnySolution, signs: ConditionSigns, problem: Problem) -> None:
         self.solution, self.signs, self.problem = solution, signs, problem
         self.of_several = bool(solution.game.signals) or len(solution.game.players) > 1
         self._reason = ""
@@ -115,7 +115,7 @@ class AnswerOnCell:
         return tuple(tuple(sorted(own)) for own in (value if self.of_several else (value,)))
 
     def _named(self, support: Any) -> tuple[str, ...]:
-        return support_text([p.name for p in self.solution.game.players], support) if self.of_several else support
+        return support_names([p.name for p in self.solution.game.players], support) if self.of_several else support
 
     def _support(self, sets: NameSets) -> tuple[str, ...]:
         if not self.of_several:

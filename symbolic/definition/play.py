@@ -24,6 +24,7 @@ from ..forms.all_laws import predicts_every_law
 from ..forms.entries import Entries, expected_payoff, marginal, signal_profiles
 from ..game.data import Model, Player
 from ..game.game import Game
+from ..results.equilibrium import Behaviour as Written
 
 Strategy = Mapping[str, Mapping[str, Any]]
 """Player -> action -> weight, or player -> signal -> action -> weight."""
@@ -101,6 +102,20 @@ def read_strategy(game: Game, strategy: Strategy, numbers: Numbers) -> list[Beha
             total = sum((behaviour[signal, a] for a in player.actions), start=numbers.ring.constant(-1))
             if numbers.sign(total) != 0 or any(numbers.sign(behaviour[signal, a]) < 0 for a in player.actions):
                 raise GameError(f"strategy.{player.name}: the weights are no probabilities that sum to 1; correct them")
+    return found
+
+
+def play_in_ring(strategy: Written, entries: Entries) -> Behaviour:
+    """The weights of one player of a solution, by (own signal or "", action), over the ring of the entries.
+
+    Raises NotSupportedError for algebraic weights without a closed form.
+    """
+    found: Behaviour = {}
+    for signal, weights in strategy:
+        for action, value in weights:
+            if not isinstance(value, Expression):
+                raise NotSupportedError("vertices of a continuum with algebraic weights are not compared")
+            found[signal, action] = entries.value(value)
     return found
 
 

@@ -19,7 +19,7 @@ from ..game.game import Game
 from ..game.parameter_space import game_ring
 from ..results.answers import NO, UNDECIDED, YES, ZERO, Answer, Questions
 from ..results.equilibrium import Equilibrium
-from .play import family_predictions, outcome_masses, read_strategy
+from .play import family_predictions, outcome_masses, play_in_ring, read_strategy
 
 
 def fits_its_path(game: Game, strategy: Mapping[str, Mapping[str, Any]], believed: Sequence[Sequence[str]]) -> bool:
@@ -56,10 +56,7 @@ def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium
     """
     game = questions.game
     entries = Entries(game_ring(questions.game))
-    plays = [
-        {(s, a): entries.value(weight) for s, own in behaviour for a, weight in own}  # type: ignore[arg-type]
-        for behaviour in (part.strategy for part in equilibrium.parts)
-    ]
+    plays = [play_in_ring(part.strategy, entries) for part in equilibrium.parts]
     gaps: list[Element] = []
     for place, player in enumerate(game.players):
         if form.players[place].fit is None:

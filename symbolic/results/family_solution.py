@@ -15,8 +15,8 @@ from ..cells.undecided import Undecided
 from ..expressions.reading import Expression
 from ..game.game import Game
 from .answers import Answer
-from .equilibrium import Equilibrium, Names, NameSets, Weights, plain_part
-from .fits import CertifiedFits, FitsByCase, FitVertex, Minimizers, Share, TiedShare
+from .equilibrium import Equilibrium, Names, NameSets, plain_part, plain_weights
+from .fits import CertifiedFits, FitsByCase, FitVertex, Minimizers, TiedShare
 from .solution import Solution
 
 Named = tuple[tuple[str, Expression], ...]
@@ -251,14 +251,3 @@ class FreeSolution:
 def of_one_player(cases: Sequence[Case[Names]]) -> tuple[Case[NameSets], ...]:
     """Sets of the actions of one player, as sets by player."""
     return tuple(Case(case.condition, (case.value,), case.witnessed) for case in cases)
-
-
-def plain_weights(weights: Sequence[tuple[str, Weight]]) -> Weights:
-    """The weights without what is needed to refine a share further."""
-    found: list[tuple[str, Real | Share | Enclosed | str]] = []
-    for name, weight in weights:
-        if isinstance(weight, Real | Enclosed | str):
-            found.append((name, weight))
-        else:
-            found.append((name, Share.of(weight)))
-    return tuple(found)

@@ -146,6 +146,19 @@ def play_text(players: Names, support: Play) -> str:
     return ", ".join(parts)
 
 
+def support_names(players: Iterable[str], support: Iterable[Sequence[tuple[str, Names]]]) -> Names:
+    """A profile of supports as one name for each player.
+
+    >>> support_names(("one", "two"), ((("", ("a", "b")),), (("plus", ("a",)), ("minus", ("a", "b")))))
+    ('one {a, b}', 'two plus:{a}|minus:{a, b}')
+    """
+    found = []
+    for name, own in zip(players, support, strict=True):
+        sets = [(f"{s}:" if s else "") + "{" + ", ".join(actions) + "}" for s, actions in own]
+        found.append(f"{name} " + "|".join(sets))
+    return tuple(found)
+
+
 def sets_text(players: Names, sets: tuple[Names, ...]) -> str:
     """Plans by player, in words."""
     shown = [braces(sorted(own)) for own in sets]

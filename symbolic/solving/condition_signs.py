@@ -21,9 +21,9 @@ from ..game.parameter_space import game_domain, game_ring
 from ..results.family_solution import FamilySolution, FreeSolution
 
 if TYPE_CHECKING:
-    from ..results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
+    from ..results.solution import Solution
 
-    AnySolution: TypeAlias = FreeSolution | FamilySolution | PlayerFamiliesSolution | FreePlayersSolution
+    AnySolution: TypeAlias = FreeSolution | FamilySolution | Solution
 
 
 class ConditionTable(AtomTable):

@@ -80,11 +80,11 @@ def _solve_several(
 
         symbolic, beyond = attempt(lambda: solve_free_players(game, at))
         if symbolic is not None:
-            return symbolic.answer()
+            return symbolic
         raise NotSupportedError(f"{reason}; {beyond}; with every parameter fixed it is solved: --at {free[0]}=...")
     from ..engines.algebraic.engine import solve_player_families
 
-    return solve_player_families(game, at, limits).answer()
+    return solve_player_families(game, at, limits)
 
 
 def has_families(game: Game) -> bool:

@@ -15,7 +15,8 @@ from ...algebra.rewritings import reduce_roots
 from ...algebra.ring import Element, lift
 from ...cells.conditions import Condition
 from ...definition.objective import survivals
-from ...definition.play import outcome_masses
+from ...definition.play import outcome_masses, play_in_ring
+from ...definition.self_confirming import settled
 from ...errors import NO_ANSWER
 from ...expressions.reading import Expression, substitute
 from ...forms.entries import Entries
@@ -23,17 +24,18 @@ from ...game.data import Model, Normal
 from ...game.game import Game
 from ...game.parameter_space import game_ring
 from ...results.answers import NO, UNDECIDED, UNDER_CONDITION, YES, ZERO, Answer, Questions
-from ...results.profile_family_solution import FreePlayersEquilibrium
+from ...results.equilibrium import Equilibrium
+from ...results.fits import FitsByCase, FitVertex
 
 
-def judged(game: Game, equilibria: Sequence[FreePlayersEquilibrium]) -> tuple[FreePlayersEquilibrium, ...]:
+def judged(game: Game, equilibria: Sequence[Equilibrium]) -> tuple[Equilibrium, ...]:
     """The equilibria, each with what is known of its survival under correct specification and its self-confirmation."""
     questions = Questions(game)
-    survive = survivals(game, [e.answer([""] * len(e.players)) for e in equilibria])
-    return tuple(
-        replace(e, survives=answer, confirms=_confirms(questions, e))
-        for e, answer in zip(equilibria, survive, strict=True)
-    )
+    found = []
+    for equilibrium, survives in zip(equilibria, survivals(game, equilibria), strict=True):
+        answer = _confirms(questions, equilibrium)
+        found.append(replace(equilibrium, survives=survives, self_confirming=settled(answer), confirms=answer))
+    return tuple(found)
 
 
 def in_some_case(found: Sequence[tuple[Condition, Answer]]) -> Answer:
@@ -56,19 +58,19 @@ def _both(first: Condition, second: Condition) -> Condition:
     return Condition(tuple(tuple(dict.fromkeys((*a, *b))) for a, b in pairs))
 
 
-def _confirms(questions: Questions, equilibrium: FreePlayersEquilibrium) -> Answer:
+def _confirms(questions: Questions, equilibrium: Equilibrium) -> Answer:
     where: Condition | None = None
     try:
-        for place, cases in enumerate(equilibrium.theta):
-            if not cases:
-                reason = f"the best fits of {equilibrium.players[place]} have no closed form here"
-                return Answer(UNDECIDED, reason=reason)
+        for place, part in enumerate(equilibrium.parts):
+            assert isinstance(part.fits, FitsByCase)
+            if not part.fits.vertices:
+                return Answer(UNDECIDED, reason=f"the best fits of {part.player} have no closed form here")
             found = []
-            for value, condition in cases:
+            for vertex in part.fits.vertices:
                 entries = Entries(game_ring(questions.game))
-                gaps = list(_gaps(questions.game, place, equilibrium, value, entries))
+                gaps = list(_gaps(questions.game, place, equilibrium, vertex, entries))
                 wanted = [(gap, ZERO) for gap in gaps if not gap.is_zero()]
-                found.append((condition, questions.within(entries.ring, wanted, condition)))
+                found.append((vertex.condition, questions.within(entries.ring, wanted, vertex.condition)))
             answer = in_some_case(found)
             if answer.status == NO:
                 return answer
@@ -80,20 +82,16 @@ def _confirms(questions: Questions, equilibrium: FreePlayersEquilibrium) -> Answ
 
 
 def _gaps(
-    game: Game, place: int, equilibrium: FreePlayersEquilibrium, value: Expression, entries: Entries
+    game: Game, place: int, equilibrium: Equilibrium, vertex: FitVertex, entries: Entries
 ) -> Iterator[Element]:
     """What a player's best fit predicts less what is true, after each signal and action that is played."""
     player = game.players[place]
     (model,) = player.models
-    (coordinate,) = model.theta
-    fit = {coordinate.name: value}
-    plays = [
-        {(s, a): entries.value(weight) for s, own in behaviour for a, weight in own}
-        for behaviour in equilibrium.strategy
-    ]
+    fit = dict(vertex.coordinates)
     if player.outcomes == "normal":
         yield from _normal_gaps(game, place, equilibrium, model, fit, entries)
         return
+    plays = [play_in_ring(part.strategy, entries) for part in equilibrium.parts]
     for (signal, action), row in outcome_masses(game, place, plays, entries).items():
         total = entries.total(list(row))
         predicted = model.row(action, signal)
@@ -106,13 +104,13 @@ def _gaps(
 def _normal_gaps(
     game: Game,
     place: int,
-    equilibrium: FreePlayersEquilibrium,
+    equilibrium: Equilibrium,
     model: Model,
     fit: Mapping[str, Expression],
     entries: Entries,
 ) -> Iterator[Element]:
     """Without signals: means and variances at every profile of actions that are played."""
-    for actions in product(*(own[0][1] for own in equilibrium.support)):
+    for actions in product(*(part.actions for part in equilibrium.parts)):
         truth, predicted = game.players[place].truth_row(actions), model.row(actions[place])
         assert isinstance(truth, Normal) and isinstance(predicted, Normal)
         for true, expected in ((truth.mean, predicted.mean), (truth.variance, predicted.variance)):
