@@ -64,7 +64,7 @@ def test_monopolist() -> None:
     assert vertices(equilibrium.theta) == ["linear_demand(a = 40, b = 10/3)"]
     assert (equilibrium.dimension, equilibrium.pure, equilibrium.status) == (0, False, "exact")
     assert not equilibrium.self_confirming
-    assert solution.rationalizable[0].value == ("high", "low")
+    assert solution.rationalizable[0].value == (("high", "low"),)
     assert [c.value for c in solution.cycles] == [("high", "low")]
 
 
@@ -110,7 +110,7 @@ def test_overconfidence_with_a_continuous_fundamental() -> None:
         ("two",): (["0", "1", "0"], ["overconfident(phi = 2)"], True),
         ("one", "two"): (["4/5", "1/5", "0"], ["overconfident(phi = 3/2)"], False),
     }
-    assert solution.rationalizable[0].value == ("one", "two")
+    assert solution.rationalizable[0].value == (("one", "two"),)
 
 
 def test_two_isolated_fits_tie() -> None:

@@ -29,7 +29,7 @@ from ...symbolic.solving.condition_signs import ConditionSigns
 from ...symbolic.solving.parametric import solve_any
 from ...symbolic.solving.solve import has_families
 from .answers import When
-from .from_answers import AnswerOnCell, AnySolution
+from .from_answers import AnswerOnCell
 from .from_profiles import ProfileSigns
 from .from_signs import gaps_of, meanings_of
 from .language import Claim, Connective, evaluate, relations_of
@@ -161,7 +161,6 @@ def claim_on_cells(
         read = readable_claim(claim, free, player.actions)
         table, meanings = meanings_of(atom_table(fixed), read, free, player.actions)
         return decide_on_cells(game, read, values, free, table, meanings.at)
-    solution: AnySolution
     if several:
         solution = solve_free_players(game, at) if free else solve_player_families(game, at)
         read = readable_claim(claim, free, solution.profiles)

@@ -59,7 +59,7 @@ def solve(
     (limits or SolveLimits()).check_actions(len(game.players[0].actions))
     from .parametric import solve_any
 
-    return solve_any(game, at).answer()
+    return solve_any(game, at)
 
 
 def _solve_several(

@@ -19,26 +19,30 @@ from ...game.data import Normal
 from ...game.game import Game
 from ...game.parameter_space import game_ring
 from ...results.answers import NO, UNDER_CONDITION, YES, ZERO, Answer, Questions
-from ...results.family_solution import FreeEquilibrium, Named
+from ...results.equilibrium import Equilibrium
+from ...results.fits import FitsByCase, Named
 from .hull_curves import FreeAgent
 
 
 def with_self_confirming(
-    game: Game, agent: FreeAgent, equilibria: Sequence[FreeEquilibrium]
-) -> tuple[FreeEquilibrium, ...]:
+    game: Game, agent: FreeAgent, equilibria: Sequence[Equilibrium]
+) -> tuple[Equilibrium, ...]:
     """The equilibria, each with its flag where its play identifies theta and is one point; exact."""
     questions = Questions(game)
     return tuple(_marked(game, agent, questions, e) for e in equilibria)
 
 
-def _marked(game: Game, agent: FreeAgent, questions: Questions, entry: FreeEquilibrium) -> FreeEquilibrium:
-    support = tuple(agent.actions.index(name) for name in entry.support)
-    if entry.dimension or not entry.theta or kernel(agent.family, support):
+def _marked(game: Game, agent: FreeAgent, questions: Questions, entry: Equilibrium) -> Equilibrium:
+    (part,) = entry.parts
+    assert isinstance(part.fits, FitsByCase)
+    support = tuple(agent.actions.index(name) for name in part.actions)
+    if entry.dimension or not part.fits.vertices or kernel(agent.family, support):
         return entry
     where: list[Condition] = []
     every = True
-    for vertex, condition in entry.theta:
-        ring, gaps = _gaps(game, entry.support, vertex)
+    for vertex in part.fits.vertices:
+        condition = vertex.condition
+        ring, gaps = _gaps(game, part.actions, vertex.coordinates)
         try:
             answer = questions.within(ring, [(gap, ZERO) for gap in gaps if not gap.is_zero()], condition)
         except (BudgetError, UndecidedError):
@@ -54,7 +58,7 @@ def _marked(game: Game, agent: FreeAgent, questions: Questions, entry: FreeEquil
     if every or not where:
         return replace(entry, self_confirming=every)
     alternatives = tuple(dict.fromkeys(part for condition in where for part in condition.alternatives))
-    return replace(entry, self_confirming_where=Answer(UNDER_CONDITION, Condition(alternatives)))
+    return replace(entry, confirms=Answer(UNDER_CONDITION, Condition(alternatives)))
 
 
 def _gaps(game: Game, support: Sequence[str], vertex: Named) -> tuple[Ring, list[Element]]:
