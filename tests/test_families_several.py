@@ -82,13 +82,13 @@ def test_a_family_beside_a_single_model_by_hand() -> None:
         here = {name: value + shift for name, value in at.items()}
         assert sorted(lists_at(free, here, "transitions")) == [("heads", reply), ("tails", reply)]
         assert lists_at(free, here, "absorbing") == [(reply,)]
-        assert lists_at(free, here, "closed") == [(reply,)]
+        assert lists_at(free, here, "closed") == [((reply,),)]
     # Opposite sides: heads leads to heads and tails to tails, or each to the other.
     both = {"p": Fraction(1, 2), "q": Fraction(1, 3)}
     assert lists_at(free, both, "absorbing") == [("heads",), ("tails",)]
     around = {"p": Fraction(1, 3), "q": Fraction(1, 2)}
     assert lists_at(free, around, "cycles") == [("heads", "tails")]
-    assert lists_at(free, around, "rationalizable") == [("heads", "tails")]
+    assert lists_at(free, around, "rationalizable") == [(("heads", "tails"),)]
 
 
 def test_the_mixture_at_a_tie_has_logarithms() -> None:

@@ -33,7 +33,7 @@ from ...symbolic.floats import nearest_float
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
-from ...symbolic.results.documents import named_structure
+from ...symbolic.results.structure import named_structure
 from ...symbolic.running import TimeUp, ask, note, share
 from ...symbolic.solving.phases import phases
 from ...symbolic.solving.sampled import point_text, words, written

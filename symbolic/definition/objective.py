@@ -13,6 +13,7 @@ points of a continuum that survive are themselves polytopes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 from ..algebra.constants import Numbers
@@ -24,6 +25,7 @@ from ..forms.entries import Entries, expected_payoff, signal_profiles
 from ..game.data import Normal
 from ..game.game import Game
 from ..game.parameter_space import game_ring
+from ..limits import Allowance
 from ..results.answers import AT_LEAST_ZERO, IN_PART, NEGATIVE, NO, UNDECIDED, YES, Answer, Questions
 from ..results.equilibrium import Behaviour, Equilibrium
 from .play import Behaviour as Play
@@ -33,10 +35,22 @@ from .specification import agent_survival, normal_payoff
 COMBINATION_LIMIT = 20_000
 
 
-def survivals(game: Game, equilibria: Sequence[Equilibrium]) -> tuple[Answer, ...]:
-    """Whether each equilibrium is one of the objective game too; exact, or undecided with the reason."""
+def with_survival(
+    game: Game, equilibria: Sequence[Equilibrium], allowance: Allowance | None = None
+) -> tuple[Equilibrium, ...]:
+    """The equilibria, each with whether it is one of the objective game too, where it does not say so already.
+
+    Exact, or undecided with the reason. Beyond the allowance for one player's answers these are undecided.
+    """
+    if allowance is not None:
+        allowance.stage = "the question which equilibria survive correct specification"
+    answers = iter(_survivals(game, [e for e in equilibria if e.survives is None], allowance))
+    return tuple(replace(e, survives=next(answers)) if e.survives is None else e for e in equilibria)
+
+
+def _survivals(game: Game, equilibria: Sequence[Equilibrium], allowance: Allowance | None) -> tuple[Answer, ...]:
     if len(game.players) == 1:
-        return agent_survival(game, [(dict(e.parts[0].support), e.condition) for e in equilibria])
+        return agent_survival(game, [(dict(e.parts[0].support), e.condition) for e in equilibria], allowance)
     questions = Questions(game)
     found = []
     for equilibrium in equilibria:

@@ -27,7 +27,7 @@ from ..engines.signs.polyhedron_engine import scalar_solution
 from ..engines.signs.several_agent import read_several_agent
 from ..engines.signs.several_solution import several_solution
 from ..errors import NotSupportedError
-from ..expressions.exact_values import as_fraction
+from ..game.free_parameters import fixed_at
 from ..game.game import Game
 from ..results.solution import Solution
 
@@ -69,8 +69,7 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     >>> [(str(v.coordinates[0][1]), str(v.condition)) for v in solve_free(game).equilibria[1].theta.vertices]
     [('q', 'q > 1/2 and q < 2/3'), ('2/3', 'q >= 2/3')]
     """
-    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
-    fixed, point = game.at(at) if at else game, tuple(values.items())
+    fixed, point = fixed_at(game, at)
     if len(fixed.players[0].models) > 1:
         return several_solution(fixed, read_several_agent(fixed), point)
     line, _ = attempt(lambda: read_line_agent(fixed))

@@ -27,9 +27,9 @@ from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
 from ..limits import Allowance, SolveLimits
 from ..results.diagram import Derivation, Derived, PhaseCell, PhaseDiagram
-from ..results.documents import structure_in_names
 from ..results.equilibrium import plain_part
 from ..results.phase import Phase, PhaseEquilibrium
+from ..results.structure import structure_in_names
 from .grouped_diagram import boundary_of
 
 

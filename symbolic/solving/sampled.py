@@ -61,7 +61,7 @@ def points_of(game: Game) -> Iterator[Point]:
 
 def note_structures(points: Iterator[Point]) -> None:
     """Notes every structure that occurs among the points, with the first point where it does."""
-    from ..results.documents import named_structure
+    from ..results.structure import named_structure
 
     seen: set[Structure] = set()
     for values, game in points:

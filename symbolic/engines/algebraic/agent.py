@@ -20,10 +20,10 @@ from ...cells.cases import Case
 from ...cells.conditions import ALWAYS
 from ...cells.undecided import Undecided
 from ...definition.agent import certify
+from ...definition.objective import with_survival
 from ...definition.replies import is_robust_reply, is_self_confirming, supporting_belief, supporting_models
-from ...definition.specification import with_survival
-from ...expressions.exact_values import as_fraction
 from ...forms.laws import Agent, agent_of
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
 from ...results.equilibrium import BestFits, Equilibrium, Names, Weight, Weights, plain_part, plain_weights
 from ...results.fits import Minimizers
@@ -68,8 +68,7 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
     ('pass',) 0 ['coin(x = 1/2)']
     ('bet', 'pass') 1 ['coin(x = 1/2)']
     """
-    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
-    fixed = game.at(at) if at else game
+    fixed, values = fixed_at(game, at)
     engine = Engine(agent_of(fixed))
     names = engine.agent.actions
     actions = tuple(range(len(names)))
@@ -84,7 +83,7 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
     dynamics = structure_of(engine)
     return Solution(
         game=fixed,
-        at=tuple(values.items()),
+        at=values,
         engine="algebraic",
         profiles=names,
         equilibria=with_survival(fixed, equilibria),

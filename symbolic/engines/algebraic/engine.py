@@ -21,8 +21,8 @@ from ...definition.profile import Behaviour, fits_and_beliefs, is_self_confirmin
 from ...definition.replies import is_robust_reply, supporting_belief, supporting_models
 from ...definition.survival import survival_along, survival_of
 from ...errors import DefectError
-from ...expressions.exact_values import as_fraction
 from ...forms.profiles import Players, Sets, Support, plan_sets, read_players, supports_of
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
 from ...limits import SolveLimits
 from ...results.equilibrium import Behaviour as NamedBehaviour
@@ -80,8 +80,7 @@ def solve_player_families(
     ...     print([own[0][1] for own in e.support], [str(fits.vertices[0]) for fits in e.theta])
     [('4',), ('4',)] ['demand(a = 8)', 'demand(a = 8)']
     """
-    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
-    fixed = game.at(at) if at else game
+    fixed, values = fixed_at(game, at)
     players = read_players(fixed)
     engines = [Engine(agent) for agent in players.agents]
     solver = _Solver(players, engines)
@@ -99,7 +98,7 @@ def solve_player_families(
 
     return Solution(
         game=fixed,
-        at=tuple(values.items()),
+        at=values,
         engine="algebraic",
         profiles=players.agents[0].actions,
         equilibria=tuple(equilibria),

@@ -17,10 +17,10 @@ from itertools import combinations
 from ...cells.cases import Case as Case
 from ...cells.cases import Finder
 from ...cells.undecided import Undecided
-from ...definition.specification import with_survival
+from ...definition.objective import with_survival
 from ...errors import BudgetError
-from ...expressions.exact_values import as_fraction
 from ...forms.decision_atoms import atom_table
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
 from ...limits import Allowance, SolveLimits
 from ...results.equilibrium import Equilibrium
@@ -77,11 +77,7 @@ def solve(
     ('pass',) if p < 1/2
     ('bet', 'pass') if p == 1/2
     """
-    if at:
-        fixed = game.at(at)
-        values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at}
-    else:
-        fixed, values = game, {}
+    fixed, values = fixed_at(game, at)
     table = atom_table(fixed)
     free = tuple(p.name for p in fixed.parameters)
     limits = limits or SolveLimits()
@@ -110,7 +106,7 @@ def solve(
         raise (TimeUp if time_is_up() else BudgetError)(left_open[0].reason)
     solution = Solution(
         game=fixed,
-        at=tuple(values.items()),
+        at=values,
         engine="finite",
         profiles=names,
         equilibria=with_survival(fixed, equilibria, allowance),

@@ -24,13 +24,13 @@ from ...combinatorics.components import Component, components
 from ...combinatorics.dynamics import absorbing_sets, listed_cycles, rotated
 from ...combinatorics.profiles import PlayersProblem, of_profiles
 from ...combinatorics.shape import Sets
-from ...definition.objective import survivals
+from ...definition.objective import with_survival
 from ...definition.play import is_equilibrium
 from ...definition.self_confirming import fits_its_path, settled, where_self_confirming
 from ...errors import BudgetError, DefectError, NotSupportedError, UndecidedError
-from ...expressions.exact_values import as_fraction
 from ...expressions.tree import Number
 from ...forms.minors import PlayersTable, played, players_table
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
 from ...limits import SolveLimits, remedy
 from ...results.answers import YES, Answer, Questions
@@ -91,11 +91,7 @@ def solve_players(
     >>> [e.strategy[0][0][1][0][1].value for e in solve_players(game).equilibria]
     [Fraction(1, 2)]
     """
-    if at:
-        fixed = game.at(at)
-        values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at}
-    else:
-        fixed, values = game, {}
+    fixed, values = fixed_at(game, at)
     table = players_table(fixed, limits)
     free = tuple(p.name for p in fixed.parameters)
     finder = Finder(table, free) if free else _Fixed(table)
@@ -108,10 +104,6 @@ def solve_players(
     else:
         questions = Questions(fixed)
         equilibria = [_marked(e, where_self_confirming(questions, table.form, e)) for e in equilibria]
-    left = [e for e in equilibria if e.survives is None]
-    answers = dict(zip(map(id, left), survivals(fixed, left), strict=True))
-    equilibria = [replace(e, survives=answers[id(e)]) if e.survives is None else e for e in equilibria]
-
     unlisted = _unlisted(finder, table)
 
     def node(k: int) -> str:
@@ -128,10 +120,10 @@ def solve_players(
 
     return Solution(
         game=fixed,
-        at=tuple(values.items()),
+        at=values,
         engine="finite",
         profiles=tuple(map(node, nodes)),
-        equilibria=tuple(equilibria),
+        equilibria=with_survival(fixed, equilibria),
         undecided=(*undecided, *unlisted),
         rationalizable=finder.cases(of_profiles(lambda p: _set_names(table, p.rationalizable_rounds()[-1]))),
         rounds=finder.cases(

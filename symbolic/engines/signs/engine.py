@@ -23,7 +23,7 @@ from ...cells.question_cells import CellCases, PlayersCell, players_cells
 from ...cells.undecided import Undecided, attempt
 from ...combinatorics.dynamics import rotated
 from ...definition.agent import is_equilibrium
-from ...definition.specification import with_survival
+from ...definition.objective import with_survival
 from ...errors import DefectError
 from ...expressions.reading import Expression, substitute
 from ...game.game import Game

@@ -20,7 +20,7 @@ from ...cells.cases import Case, Member
 from ...cells.undecided import Undecided, attempt
 from ...combinatorics.dynamics import absorbing_sets, rotated, simple_cycles
 from ...definition.hulls import kernel
-from ...definition.specification import with_survival
+from ...definition.objective import with_survival
 from ...errors import NotSupportedError
 from ...forms.laws import substituted
 from ...game.game import Game
@@ -28,8 +28,8 @@ from ...game.parameter_space import game_ring
 from ...results.equilibrium import Equilibrium, plain_part
 from ...results.fits import FitsByCase, FitVertex, Named
 from ...results.solution import Solution
-from .free_self_confirming import with_self_confirming
 from .hull_curves import Curve, FreeAgent, curves
+from .self_confirmation import where_identified
 from .sign_cells import Sign, SignCells
 
 
@@ -93,7 +93,7 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
         at=at,
         engine="signs",
         profiles=names,
-        equilibria=with_self_confirming(game, agent, with_survival(game, equilibria)),
+        equilibria=where_identified(game, agent, with_survival(game, equilibria)),
         rationalizable=(),
         rounds=(),
         transitions=_members(signs, [[(names[a], names[b]) for a, b in here] for here in edges]),

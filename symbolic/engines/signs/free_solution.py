@@ -16,16 +16,17 @@ from ...algebra.text import element_expression
 from ...cells.question_cells import CellCases, PlayersCell, players_cells
 from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.dynamics import rotated
-from ...expressions.exact_values import as_fraction
+from ...definition.objective import with_survival
 from ...expressions.reading import Expression, Number
 from ...forms.profiles import Sets
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
 from ...results.equilibrium import Behaviour, Equilibrium, Part, Support
 from ...results.fits import FitsByCase, FitVertex
 from ...results.solution import Solution
 from .engine import ParameterTable
-from .profile_judgements import judged
 from .profiles import FoundEquilibrium, LinePlayers, SignedAnswer
+from .self_confirmation import with_self_confirmation
 
 ONE = Number(Fraction(1))
 
@@ -57,13 +58,12 @@ def solve_free_players(game: Game, at: Mapping[str, Fraction | int | str] | None
     ['a', 'a'] if k < 1/2
     ['b', 'b'] if k > 1/2
     """
-    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
-    fixed = game.at(at) if at else game
+    fixed, values = fixed_at(game, at)
     problem = LinePlayers(fixed)
     table = ParameterTable(fixed, problem.agents[0].ring)
     free = tuple(p.name for p in fixed.parameters)
     cells, _ = players_cells(table, free, lambda p: problem.answer(p.sign_of))
-    return _Printed(problem, table, cells).solution(tuple(values.items()))
+    return _Printed(problem, table, cells).solution(values)
 
 
 class _Printed:
@@ -75,18 +75,18 @@ class _Printed:
         self.found = CellCases(table, tuple(p.name for p in problem.game.parameters), cells)
 
     def solution(self, at: tuple[tuple[str, Fraction], ...]) -> Solution:
-        names = self.problem.names
+        game, names = self.problem.game, self.problem.names
 
         def named(sets: Sets) -> tuple[tuple[str, ...], ...]:
             pairs = zip(self.problem.plan_names, sets, strict=True)
             return tuple(tuple(sorted(all_names[k] for k in own)) for all_names, own in pairs)
 
         return Solution(
-            game=self.problem.game,
+            game=game,
             at=at,
             engine="signs",
             profiles=names,
-            equilibria=judged(self.problem.game, self._equilibria()),
+            equilibria=with_self_confirmation(game, with_survival(game, self._equilibria())),
             rationalizable=self.found.cases(lambda answer: named(answer.rounds[-1])),
             rounds=(),
             transitions=self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),

@@ -21,7 +21,7 @@ from ...algebra.text import element_expression
 from ...cells.cases import Case, Member
 from ...combinatorics.dynamics import absorbing_sets, simple_cycles
 from ...definition.hulls import kernel
-from ...definition.specification import with_survival
+from ...definition.objective import with_survival
 from ...errors import NotSupportedError
 from ...forms.laws import substituted
 from ...game.game import Game
@@ -29,8 +29,8 @@ from ...game.parameter_space import game_ring
 from ...results.equilibrium import Equilibrium, plain_part
 from ...results.fits import FitsByCase, FitVertex, Named
 from ...results.solution import Solution
-from .free_self_confirming import with_self_confirming
 from .hull_curves import Curve, FreeAgent, curves
+from .self_confirmation import where_identified
 from .sign_cells import Sign, SignCells, fails
 
 Value = TypeVar("Value", bound=Hashable)
@@ -246,7 +246,7 @@ class _Finder:
             at=at,
             engine="signs",
             profiles=self.agent.actions,
-            equilibria=with_self_confirming(self.game, self.agent, with_survival(self.game, equilibria)),
+            equilibria=where_identified(self.game, self.agent, with_survival(self.game, equilibria)),
             rationalizable=self._cases([g[0] for g in graphs]),
             rounds=(),
             transitions=self._members([g[1] for g in graphs]),
