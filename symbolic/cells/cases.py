@@ -14,8 +14,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from ..combinatorics.agent import Problem
 from ..decomposition.limits import Limits
 from ..errors import BudgetError
+from ..errors.running import TimeUp, share
 from ..limits import Allowance, SolveLimits
-from ..running import TimeUp, share
 from .atoms import AtomTable
 from .conditions import ALWAYS, Condition, CoverIndex, Literal, LiteralPrinter, Signs
 from .decomposed import Answers, occurring_vectors

@@ -17,10 +17,10 @@ from ..cells.tree import numeric_value
 from ..combinatorics.agent import Problem
 from ..combinatorics.structure import Structure, structure_of
 from ..errors import GameError, NotSupportedError, UndecidedError
+from ..errors.running import TimeUp, about, ask, note, reserve
 from ..forms.decision_atoms import atom_table
 from ..game.game import Game
 from ..game.parameter_space import game_domain, game_ring
-from ..running import TimeUp, about, ask, note, reserve
 
 _MOST_POINTS = 100
 

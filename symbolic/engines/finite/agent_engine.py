@@ -19,6 +19,7 @@ from ...cells.cases import Finder
 from ...cells.undecided import Undecided
 from ...definition.objective import with_survival
 from ...errors import BudgetError
+from ...errors.running import TimeUp, note, share, time_is_up
 from ...forms.decision_atoms import atom_table
 from ...game.free_parameters import fixed_at
 from ...game.game import Game
@@ -26,7 +27,6 @@ from ...limits import Allowance, SolveLimits
 from ...results.equilibrium import Equilibrium
 from ...results.equilibrium_documents import equilibrium_note
 from ...results.solution import Solution
-from ...running import TimeUp, note, share, time_is_up
 from .agent_cases import structure_cases
 from .agent_entries import barycentre as barycentre
 from .agent_entries import equilibria_on

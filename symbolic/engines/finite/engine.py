@@ -28,6 +28,7 @@ from ...definition.objective import with_survival
 from ...definition.play import is_equilibrium
 from ...definition.self_confirming import fits_its_path, settled, where_self_confirming
 from ...errors import BudgetError, DefectError, NotSupportedError, UndecidedError
+from ...errors.running import ask, note
 from ...expressions.tree import Number
 from ...forms.minors import PlayersTable, played, players_table
 from ...game.free_parameters import fixed_at
@@ -37,7 +38,6 @@ from ...results.answers import YES, Answer, Questions
 from ...results.equilibrium import Equilibrium, Names, NameSets
 from ...results.equilibrium_documents import equilibrium_note
 from ...results.solution import Solution
-from ...running import ask, note
 from .entries import equilibrium_of
 from .nonlinear import PolynomialSolver
 from .plain_solution import Found, is_plain, plain_equilibria

@@ -24,13 +24,13 @@ from ...combinatorics.components import components
 from ...combinatorics.profiles import PlayersProblem
 from ...combinatorics.shape import Set, Sets
 from ...errors import BudgetError, NotSupportedError, UndecidedError
+from ...errors.running import TimeUp, ask, note, reserve
 from ...expressions.reading import number
 from ...forms.minors import PlayersTable, played
 from ...game.game import Game
 from ...limits import remedy
 from ...results.equilibrium import Behaviour, Equilibrium, Part
 from ...results.equilibrium_documents import equilibrium_note
-from ...running import TimeUp, ask, note, reserve
 from .entries import equilibrium_of, face_conditions
 from .nonlinear import PolynomialSolver
 from .subdivision import carries_none
