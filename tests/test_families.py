@@ -374,6 +374,19 @@ def test_definition_reads_algebraic_weights() -> None:
     assert not is_equilibrium(coin, {"a": "1 - sqrt(2)/2", "b": "sqrt(2)/2"})
 
 
+@pytest.mark.parametrize("weights", [
+    ("sqrt(2)/2", "1 - sqrt(2)/2"), ("sqrt(2)/2", "1 - log(2) - (sqrt(2)/2 - log(2))"), ("root(2*x - 1, 1)", "1/2"),
+])  # fmt: skip
+@pytest.mark.parametrize("gain, tied", [("2*log(2)", True), ("3*log(2)", False)])
+def test_definition_reads_weights_beside_logarithms(weights: tuple[str, str], gain: str, tied: bool) -> None:
+    """One model, right about a fair coin: a pays log 4 after y alone, so log 2 on average, which b pays for sure."""
+    fair = {"y": "1/2", "n": "1/2"}
+    logs = game({"m": {"predicts": {"*": fair}}}, {"a": fair, "b": fair},
+                {"a": {"y": gain, "n": "0"}, "b": {"y": "log(2)", "n": "log(2)"}})  # fmt: skip
+    assert is_equilibrium(logs, dict(zip("ab", weights, strict=True))) is tied
+    assert is_equilibrium(logs, {"a": 1})
+
+
 def test_definition_refuses_what_is_no_strategy() -> None:
     monopolist = load_game(LITERATURE / "monopolist.toml")
     with pytest.raises(GameError, match="sum to 1"):

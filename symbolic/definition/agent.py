@@ -61,8 +61,7 @@ def is_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
     if finite and not game.parameters:
         exact = exact_weights(sigma)
         if exact is None or _has_functions(game):
-            given = sigma if exact is None else exact
-            return is_equilibrium_of_players(game, {first.name: {name: _plain(w) for name, w in given.items()}})
+            return is_equilibrium_of_players(game, {first.name: {name: _plain(w) for name, w in sigma.items()}})
     agent = agent_of(game)
     exact = exact_weights(sigma)
     if exact is None:
@@ -73,7 +72,9 @@ def is_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
 
 
 def _plain(weight: Given) -> Given:
-    """A number of a field by its minimal polynomial."""
+    """A number of a field, or one written ``root(...)``, by its minimal polynomial; others as they are."""
+    if isinstance(weight, str):
+        return _read_root(weight) or weight
     if not isinstance(weight, Real):
         return weight
     value = weight.rational()

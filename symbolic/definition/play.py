@@ -288,9 +288,14 @@ def feasible_vertices(
     A vertex is a set of k positive weights determined by k - 1 rows that hold with equality; it may come repeatedly.
     """
     zero, one = entries.ring.constant(0), entries.ring.constant(1)
+    # A row that is the negative of an earlier one is tight where that is.
+    apart = [
+        r for r, row in enumerate(rows)
+        if not any(all((a + b).is_zero() for a, b in zip(row, other, strict=True)) for other in rows[:r])
+    ]  # fmt: skip
     for size in range(1, count + 1):
         for support in combinations(range(count), size):
-            for tight in combinations(range(len(rows)), size - 1):
+            for tight in combinations(apart, size - 1):
                 system = [[rows[r][t] for t in support] + [zero] for r in tight]
                 system.append([one] * size + [one])
                 weights = solve_square(system, sign, entries)
