@@ -96,10 +96,10 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
         equilibria=where_identified(game, agent, with_survival(game, equilibria)),
         rationalizable=(),
         rounds=(),
-        transitions=_members(signs, [[(names[a], names[b]) for a, b in here] for here in edges]),
-        absorbing=_members(signs, [[named(s) for s in absorbing_sets(nodes, e)] for e in edges]) if whole else (),
+        transitions=members(signs, [[(names[a], names[b]) for a, b in here] for here in edges]),
+        absorbing=members(signs, [[named(s) for s in absorbing_sets(nodes, e)] for e in edges]) if whole else (),
         closed=(),
-        cycles=_members(signs, [[rotated(tuple(names[i] for i in c)) for c in simple_cycles(nodes, e)] for e in edges])
+        cycles=members(signs, [[rotated(tuple(names[i] for i in c)) for c in simple_cycles(nodes, e)] for e in edges])
         if whole
         else (),
         undecided=tuple(undecided),
@@ -179,7 +179,8 @@ def _equilibria(
     ]
 
 
-def _members(signs: SignCells, values: Sequence[Sequence[Member]]) -> tuple[Case[Member], ...]:
+def members(signs: SignCells, values: Sequence[Sequence[Member]]) -> tuple[Case[Member], ...]:
+    """Every member of the values on the cells, with the condition of those where it is one."""
     places: dict[Member, set[int]] = {}
     for k, value in enumerate(values):
         for member in value:

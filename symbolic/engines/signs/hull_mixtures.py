@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from ...algebra.number_field import Real
 from ...algebra.ring import Element, Ring, irreducible_factors
 from ...algebra.text import element_expression
-from ...cells.cases import Case, Member
+from ...cells.cases import Case
 from ...combinatorics.dynamics import absorbing_sets, simple_cycles
 from ...definition.hulls import kernel
 from ...definition.objective import with_survival
@@ -29,6 +29,7 @@ from ...game.parameter_space import game_ring
 from ...results.equilibrium import Equilibrium, plain_part
 from ...results.fits import FitsByCase, FitVertex, Named
 from ...results.solution import Solution
+from .free_pure import members
 from .hull_curves import Curve, FreeAgent, curves
 from .self_confirmation import where_identified
 from .sign_cells import Sign, SignCells, fails
@@ -249,23 +250,16 @@ class _Finder:
             equilibria=where_identified(self.game, self.agent, with_survival(self.game, equilibria)),
             rationalizable=self._cases([g[0] for g in graphs]),
             rounds=(),
-            transitions=self._members([g[1] for g in graphs]),
-            absorbing=self._members([g[2] for g in graphs]),
-            closed=self._members([g[3] for g in graphs]),
-            cycles=self._members([g[4] for g in graphs]),
+            transitions=members(self.signs, [g[1] for g in graphs]),
+            absorbing=members(self.signs, [g[2] for g in graphs]),
+            closed=members(self.signs, [g[3] for g in graphs]),
+            cycles=members(self.signs, [g[4] for g in graphs]),
         )
 
     def _cases(self, values: Sequence[Value]) -> tuple[Case[Value], ...]:
         return tuple(
             Case(self.signs.condition({k for k, own in enumerate(values) if own == value}.__contains__), value)
             for value in dict.fromkeys(values)
-        )
-
-    def _members(self, values: Sequence[tuple[Member, ...]]) -> tuple[Case[Member], ...]:
-        members = sorted({member for value in values for member in value})
-        return tuple(
-            Case(self.signs.condition({k for k, own in enumerate(values) if member in own}.__contains__), member)
-            for member in members
         )
 
     def _fits(self, signs: dict[int, int], action: int) -> list[_Fit]:
