@@ -28,7 +28,7 @@ from berknash.symbolic.errors import BerknashError
 from berknash.symbolic.expressions.reading import Relation, substitute
 from berknash.symbolic.game.checks import holds
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.family_solution import FamilySolution, FreeSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.parametric import solve_free
 
 At = dict[str, Fraction]
@@ -77,7 +77,7 @@ def holds_at(condition: Condition | None, at: At) -> bool:
     )
 
 
-def at_point(free: FreeSolution, at: At) -> SimpleNamespace:
+def at_point(free: Solution, at: At) -> SimpleNamespace:
     """What a solution with free parameters says at a point, in the shape of a solution without."""
     equilibria = []
     for e in free.equilibria:
@@ -90,7 +90,7 @@ def at_point(free: FreeSolution, at: At) -> SimpleNamespace:
     )
 
 
-def differences(here: SimpleNamespace, fixed: FamilySolution) -> list[str]:
+def differences(here: SimpleNamespace, fixed: Solution) -> list[str]:
     """What the conditions say otherwise than the engine at fixed parameters, apart from what either leaves open."""
     lines = []
     undecided = [*here.undecided, *fixed.undecided]
@@ -122,7 +122,7 @@ def _rest(entry: Any) -> float:
     return sum(float(w) for _, w in entry.strategy if not isinstance(w, str))
 
 
-def disagreements(game: Game, free: FreeSolution, at: At, with_grid: bool = True) -> tuple[bool, list[str]]:
+def disagreements(game: Game, free: Solution, at: At, with_grid: bool = True) -> tuple[bool, list[str]]:
     """Whether all is decided at a point, and what differs there."""
     fixed, here = game.at(at), at_point(free, at)
     lines = differences(here, solve_families(fixed))

@@ -22,7 +22,7 @@ from berknash.numeric.player_families import TwoByTwo
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.profile_family_solution import PlayerFamiliesSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.testing import random_player_family_game
 
 KINDS = tuple(f"{law} {models}" for models in ("families", "finite", "beside") for law in ("normal", "binary"))
@@ -51,7 +51,7 @@ def missing(points: list[Point], among: list[Point]) -> list[Point]:
     return [p for p in points if not any(max(abs(p[0] - q[0]), abs(p[1] - q[1])) < NEAR for q in among)]
 
 
-def is_open(solution: PlayerFamiliesSolution, point: Point) -> bool:
+def is_open(solution: Solution, point: Point) -> bool:
     """Whether the support of the point is named undecided."""
     names = tuple(
         f"{name} {{" + ", ".join(["a"] * (s < 1 - NEAR) + ["b"] * (s > NEAR)) + "}"

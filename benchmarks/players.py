@@ -116,7 +116,7 @@ def reported(solution: Any) -> dict[Any, tuple[int, set[Point], set[Point]]]:
     for e in solution.equilibria:
         corners = e.vertices[0] if e.dimension else tuple((s,) for s in e.strategy)
         sides = [{tuple(v.value for _, v in behaviour[0][1]) for behaviour in own} for own in corners]
-        names = [p.actions for p in solution.table.form.players]
+        names = [p.actions for p in solution.game.players]
         support = tuple(tuple(n.index(a) for a in own[0][1]) for n, own in zip(names, e.support, strict=True))
         if support in found:
             raise AssertionError("two entries for one pair of supports, which is convex")

@@ -251,7 +251,7 @@ def _progress(arguments: Arguments, share: float = 0.9) -> Iterator[ProgressLine
     """Work that is to stop by itself near the limit of the command, with a line on stderr where it is a terminal."""
     from .command_limits import deadline_of
     from .progress import progress
-    from .symbolic.running import within
+    from .symbolic.errors.running import within
 
     with within(deadline_of(arguments, share)), progress(sys.stderr, arguments.command) as line:
         yield line
@@ -493,7 +493,7 @@ def _design(arguments: Arguments) -> int:
 
 def _robustness(arguments: Arguments) -> int:
     from .proofs.design.robustness import robustness
-    from .symbolic.running import about
+    from .symbolic.errors.running import about
 
     game = _load(arguments)
     with _progress(arguments), about(game):
@@ -525,8 +525,8 @@ def _simulate(arguments: Arguments) -> int:
     from .numeric.learners import compare_with_prediction, learning_player, simulate
     from .symbolic.engines.finite.agent_engine import solve
     from .symbolic.errors import GameError
+    from .symbolic.errors.running import TimeUp, about, note, share
     from .symbolic.results.equilibrium_documents import number_document
-    from .symbolic.running import TimeUp, about, note, share
 
     game = _load(arguments).at(read_point(arguments.at))
     learning_player(game)

@@ -10,7 +10,7 @@ import argparse
 from math import inf
 
 from .supervised import Bounds, machine_memory, memory_text, read_memory
-from .symbolic.deadline import Deadline
+from .symbolic.errors.deadline import Deadline
 
 # Long enough for what ends at all on a slow machine, short enough that nobody waits for what does not.
 DEFAULT_SECONDS = {"check": 900.0, "report": 600.0}

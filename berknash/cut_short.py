@@ -16,9 +16,9 @@ from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from .supervised import Report
-from .symbolic.deadline import NEVER
+from .symbolic.errors.deadline import NEVER
+from .symbolic.errors.running import Note, Running, known_document, known_text
 from .symbolic.plain_text import one_line
-from .symbolic.running import Note, Running, known_document, known_text
 
 if TYPE_CHECKING:
     from .symbolic.game.game import Game

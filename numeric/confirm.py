@@ -24,9 +24,9 @@ import mpmath
 
 from ..symbolic.algebra.parameters import Interval
 from ..symbolic.errors import GameError
+from ..symbolic.errors.running import ask, note
 from ..symbolic.expressions.reading import Expression
 from ..symbolic.game.game import Game
-from ..symbolic.running import ask, note
 from .solver import NumericalStructure, numerical_structure
 from .tables import Precision, Real, as_real, evaluate
 

@@ -24,11 +24,11 @@ from typing import Any, Literal, NoReturn, TypeAlias, get_args
 
 from ..symbolic.arguments import check_choice, check_integers
 from ..symbolic.errors import BudgetError, GameError, NotSupportedError
+from ..symbolic.errors.running import TimeUp, note, time_is_up
 from ..symbolic.floats import nearest_float
 from ..symbolic.game.data import Player
 from ..symbolic.game.free_parameters import check_arguments
 from ..symbolic.game.game import Game
-from ..symbolic.running import TimeUp, note, time_is_up
 from ..symbolic.size_limits import MAXIMAL_SIMULATED_CHOICES, MAXIMAL_SIMULATED_NUMBERS
 from .environments import environment_of
 from .tables import single_player

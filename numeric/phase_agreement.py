@@ -16,7 +16,7 @@ import numpy as np
 
 from ..symbolic.expressions.reading import Expression, Relation, fold
 from ..symbolic.floats import nearest_float
-from ..symbolic.results.documents import structure_in_names
+from ..symbolic.results.structure import structure_in_names
 from .phase_map import CompiledAtoms, Lookup, compile_atoms, sign_codes, table_of
 
 if TYPE_CHECKING:

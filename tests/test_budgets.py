@@ -15,8 +15,8 @@ from berknash.proofs.report.writing import write_report
 from berknash.proofs.search.questions import Limits, Undecided
 from berknash.proofs.search.rounds import Budget, tried_in_rounds
 from berknash.proofs.search.work import Work
-from berknash.symbolic.deadline import Deadline
 from berknash.symbolic.errors import DefectError
+from berknash.symbolic.errors.deadline import Deadline
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.diagram import PhaseDiagram
 

@@ -21,9 +21,20 @@ from berknash.cut_short import known, print_whole
 from berknash.numeric.learners import simulate
 from berknash.proofs.files import WriteError, check_places
 from berknash.supervised import Bounds, End, Report, verdict
-from berknash.symbolic.deadline import Deadline
 from berknash.symbolic.errors import BudgetError, DefectError
-from berknash.symbolic.running import Note, Running, TimeUp, about, ask, known_document, note, share, time_is_up, within
+from berknash.symbolic.errors.deadline import Deadline
+from berknash.symbolic.errors.running import (
+    Note,
+    Running,
+    TimeUp,
+    about,
+    ask,
+    known_document,
+    note,
+    share,
+    time_is_up,
+    within,
+)
 from berknash.symbolic.solving.sampled import note_structures, points_of
 
 ROOT = Path(__file__).parent.parent

@@ -42,8 +42,8 @@ from berknash.symbolic.forms.tables import decision_tables
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.game.parameter_space import game_domain
 from berknash.symbolic.limits import SolveLimits, minor_count, pair_count
-from berknash.symbolic.results.documents import structure_in_names
 from berknash.symbolic.results.solution import Solution
+from berknash.symbolic.results.structure import structure_in_names
 from berknash.symbolic.solving.phases import phases
 from berknash.testing import games, knife_edge_games, random_knife_edge_game, random_parametric_game
 

@@ -64,7 +64,7 @@ def test_monopolist() -> None:
     assert vertices(equilibrium.theta) == ["linear_demand(a = 40, b = 10/3)"]
     assert (equilibrium.dimension, equilibrium.pure, equilibrium.status) == (0, False, "exact")
     assert not equilibrium.self_confirming
-    assert solution.rationalizable[0].value == ("high", "low")
+    assert solution.rationalizable[0].value == (("high", "low"),)
     assert [c.value for c in solution.cycles] == [("high", "low")]
 
 
@@ -110,7 +110,7 @@ def test_overconfidence_with_a_continuous_fundamental() -> None:
         ("two",): (["0", "1", "0"], ["overconfident(phi = 2)"], True),
         ("one", "two"): (["4/5", "1/5", "0"], ["overconfident(phi = 3/2)"], False),
     }
-    assert solution.rationalizable[0].value == ("one", "two")
+    assert solution.rationalizable[0].value == (("one", "two"),)
 
 
 def test_two_isolated_fits_tie() -> None:
@@ -372,6 +372,19 @@ def test_definition_reads_algebraic_weights() -> None:
     coin = game(models, {"a": row("0"), "b": row("1")}, {"a": {"y": 0, "n": "1/2"}, "b": {"y": "1/2", "n": "0"}})
     assert is_equilibrium(coin, {"a": "1/2", "b": "root(2*x - 1, 1)"})
     assert not is_equilibrium(coin, {"a": "1 - sqrt(2)/2", "b": "sqrt(2)/2"})
+
+
+@pytest.mark.parametrize("weights", [
+    ("sqrt(2)/2", "1 - sqrt(2)/2"), ("sqrt(2)/2", "1 - log(2) - (sqrt(2)/2 - log(2))"), ("root(2*x - 1, 1)", "1/2"),
+])  # fmt: skip
+@pytest.mark.parametrize("gain, tied", [("2*log(2)", True), ("3*log(2)", False)])
+def test_definition_reads_weights_beside_logarithms(weights: tuple[str, str], gain: str, tied: bool) -> None:
+    """One model, right about a fair coin: a pays log 4 after y alone, so log 2 on average, which b pays for sure."""
+    fair = {"y": "1/2", "n": "1/2"}
+    logs = game({"m": {"predicts": {"*": fair}}}, {"a": fair, "b": fair},
+                {"a": {"y": gain, "n": "0"}, "b": {"y": "log(2)", "n": "log(2)"}})  # fmt: skip
+    assert is_equilibrium(logs, dict(zip("ab", weights, strict=True))) is tied
+    assert is_equilibrium(logs, {"a": 1})
 
 
 def test_definition_refuses_what_is_no_strategy() -> None:

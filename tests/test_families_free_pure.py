@@ -14,7 +14,7 @@ from berknash.symbolic.engines.signs.hull_curves import read_free_agent
 from berknash.symbolic.expressions.reading import Relation, substitute
 from berknash.symbolic.game.checks import holds as satisfied
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.family_solution import FreeSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.parametric import solve_free
 
 
@@ -36,7 +36,7 @@ def game(seed: int) -> Game:
     }}})  # fmt: skip
 
 
-def by_hulls(game: Game) -> FreeSolution:
+def by_hulls(game: Game) -> Solution:
     """The answer of the engine for hulls of best fits, which knows pure equilibria only."""
     return pure_solution(game, read_free_agent(game), ())
 

@@ -17,7 +17,7 @@ from berknash.symbolic.engines.signs.agent import read_line_agent
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions.reading import substitute
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.family_solution import FreeSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.family_phases import family_phases
 from berknash.symbolic.solving.parametric import solve_free
 
@@ -70,7 +70,7 @@ def test_three_actions_two_parameters_by_hand() -> None:
     for p, q in ((Fraction(2, 3), Fraction(1, 4)), (Fraction(1, 5), Fraction(4, 5))):
         weight = approximate(substitute(dict(mixed.strategy)["heads"], {"p": p, "q": q}))
         assert weight == pytest.approx(float((Fraction(1, 2) - q) / (p - q)))
-    assert str(mixed.theta[0][0][0][1]) == "1/2" and mixed.self_confirming is False
+    assert str(mixed.theta.vertices[0].coordinates[0][1]) == "1/2" and mixed.self_confirming is False
     (none,) = [e for e in free.equilibria if e.support == ("none",)]
     assert none.condition.is_always() and none.self_confirming is True and not none.strict
 
@@ -83,7 +83,7 @@ def test_parameters_may_move_the_predictions() -> None:
         predicts={"*": coin("h*x")},
     )  # fmt: skip
     (work,) = [e for e in solve_free(game).equilibria if e.support == ("work",) and e.strict]
-    fits = {str(vertex[0][1]): where for vertex, where in work.theta}
+    fits = {str(vertex.coordinates[0][1]): vertex.condition for vertex in work.theta.vertices}
     assert set(fits) == {"q/h", "1"}
     for h, q, fit in (("1/2", "1/3", "q/h"), ("1/3", "1/2", "1"), ("1/4", "1/8", "q/h")):
         at = {"h": Fraction(h), "q": Fraction(q)}
@@ -101,7 +101,7 @@ def test_a_best_fit_with_a_square_root() -> None:
     free = solve_free(game)
     for q in (Fraction(1, 10), Fraction(1, 2), Fraction(4, 5)):
         compare(game, free, {"q": q})
-    assert any("sqrt" in str(vertex[0][1]) for e in free.equilibria for vertex, _ in e.theta)
+    assert any("sqrt" in str(vertex.coordinates[0][1]) for e in free.equilibria for vertex in e.theta.vertices)
 
 
 def test_silent_actions_keep_every_belief_alive() -> None:
@@ -114,7 +114,7 @@ def test_silent_actions_keep_every_belief_alive() -> None:
     free = solve_free(game)
     (safe,) = [e for e in free.equilibria if e.support == ("safe",)]
     assert safe.condition.is_always() and not safe.uniform and safe.self_confirming
-    assert [str(vertex[0][1]) for vertex, _ in safe.theta] == ["0", "1"]
+    assert [str(vertex.coordinates[0][1]) for vertex in safe.theta.vertices] == ["0", "1"]
     assert [(str(e.condition), e.strict) for e in free.equilibria if e.support == ("risky",)] == [
         ("p == 1/2", False), ("p > 1/2", True),
     ]  # fmt: skip
@@ -176,7 +176,7 @@ def draw(rng: random.Random, count: int, free: int) -> Game:
     )  # fmt: skip
 
 
-def compare(game: Game, free: FreeSolution, at: dict[str, Fraction]) -> None:
+def compare(game: Game, free: Solution, at: dict[str, Fraction]) -> None:
     """What holds at a point is what the engine for fixed parameters finds there, where that decides."""
     fixed = solve_families(game, at)
     assert free.undecided == ()
@@ -200,9 +200,11 @@ def compare(game: Game, free: FreeSolution, at: dict[str, Fraction]) -> None:
         (other,) = [e for e in fixed.equilibria if e.support == entry.support]
         for (_, weight), (_, exact) in zip(entry.strategy, other.strategy, strict=True):
             assert approximate(substitute(weight, at)) == pytest.approx(float(exact))  # type: ignore[arg-type]
-        points = sorted(approximate(substitute(v[0][1], at)) for v, where in entry.theta if holds_at(where, at))
+        points = sorted(
+            approximate(substitute(v.coordinates[0][1], at)) for v in entry.theta.vertices if holds_at(v.condition, at)
+        )
         assert points == pytest.approx(sorted(float(v.coordinates[0][1]) for v in other.theta.vertices))
-        where = entry.self_confirming_where
+        where = entry.confirms
         confirming = entry.self_confirming if where is None else holds_at(where.where, at)  # type: ignore[arg-type]
         assert confirming == other.self_confirming
 

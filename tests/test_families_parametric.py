@@ -54,13 +54,15 @@ def compare(game: Game, at: dict[str, Fraction]) -> None:
             assert is_equilibrium(game.at(at), weights)  # type: ignore[arg-type]
             continue
         (other,) = [e for e in fixed.equilibria if e.support == entry.support]
-        where = entry.self_confirming_where
+        where = entry.confirms
         known = entry.self_confirming if where is None else holds_at(where.where, at)  # type: ignore[arg-type]
         assert known is None or known == other.self_confirming, at
         for (name, weight), (_, exact) in zip(entry.strategy, other.strategy, strict=True):
             assert approximate(substitute(weight, at)) == pytest.approx(float(exact)), name  # type: ignore[arg-type]
         mine = {
-            tuple(str(substitute(x, at)) for _, x in vertex) for vertex, when in entry.theta if holds_at(when, at)
+            tuple(str(substitute(x, at)) for _, x in vertex.coordinates)
+            for vertex in entry.theta.vertices
+            if holds_at(vertex.condition, at)
         }
         assert mine == {tuple(str(x) for _, x in v.coordinates) for v in other.theta.vertices}
 
@@ -88,7 +90,7 @@ def test_conditions_at_points(m: str) -> None:
 def test_a_mixture_at_an_end_of_the_box_is_not_self_confirming() -> None:
     """The mixture of m > 100/3 is held up by (40, 10/3), which predicts 20/3 at the high price instead of 2."""
     (mixed,) = [e for e in solve_free(monopolist("m", "2", {"m": "[20, 40]"})).equilibria if not e.pure]
-    assert mixed.self_confirming is False and mixed.self_confirming_where is None
+    assert mixed.self_confirming is False and mixed.confirms is None
 
 
 def test_two_parameters_at_points() -> None:

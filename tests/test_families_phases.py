@@ -85,10 +85,9 @@ def test_every_point_lies_in_the_phase_of_its_solution(game: Game) -> None:
         structure = piece.structure
         found = {(e.support, e.belief_support, e.dimension) for e in there.equilibria}
         assert [(c.support[0][0][1], c.belief_support[0], c.dimension) for c in structure.supports] == sorted(found)
-        assert structure.rationalizable == (there.rationalizable[0].value,)
-        for name in ("transitions", "absorbing", "cycles"):
+        assert structure.rationalizable == there.rationalizable[0].value
+        for name in ("transitions", "absorbing", "closed", "cycles"):
             assert list(getattr(structure, name)) == sorted(case.value for case in getattr(there, name)), (name, values)
-        assert [own for (own,) in structure.closed] == sorted(case.value for case in there.closed), values
         listed = [e for e in piece.equilibria if holds(str(e.condition or piece.condition), values)]
         assert sorted(e.support for e in listed) == sorted(e.support for e in there.equilibria)
 

@@ -19,7 +19,7 @@ from berknash.symbolic.engines.signs.free_solution import solve_free_players
 from berknash.symbolic.engines.signs.implicit_fits import sign_at_zero
 from berknash.symbolic.expressions.reading import substitute
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.family_solution import FreeSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.family_phases import family_phases
 from berknash.symbolic.solving.parametric import solve_free
 
@@ -46,12 +46,12 @@ def two_draws(p: str) -> dict[str, str]:
     return {"both": f"({p})**2", "one": f"2*({p})*(1 - ({p}))", "none": f"(1 - ({p}))**2"}
 
 
-def listed(free: FreeSolution) -> list[tuple[Any, ...]]:
+def listed(free: Solution) -> list[tuple[Any, ...]]:
     return [(e.support, e.dimension, e.strict, str(e.condition)) for e in free.equilibria]
 
 
-def best_fits(free: FreeSolution, *support: str) -> list[str]:
-    return [str(vertex[0][1]) for e in free.equilibria if e.support == support for vertex, _ in e.theta]
+def best_fits(free: Solution, *support: str) -> list[str]:
+    return [str(v.coordinates[0][1]) for e in free.equilibria if e.support == support for v in e.theta.vertices]
 
 
 @pytest.mark.parametrize("truth, exact", [(two_draws("p"), True), ({"both": "p", "one": "0", "none": "1 - p"}, False)])
@@ -139,7 +139,8 @@ def test_the_best_fit_of_a_square_is_a_root() -> None:
         truth={"*": {"y": "p", "n": "1 - p"}}, payoff={"a": {"y": 1, "n": 0}, "b": {"y": "1/4", "n": "1/4"}},
     ))  # fmt: skip
     assert [entry for entry in listed(free) if entry[2]] == [(("a",), 0, True, "p > 1/4"), (("b",), 0, True, "p < 1/4")]
-    (fit,) = {vertex[0][1] for e in free.equilibria if e.support == ("a",) and e.strict for vertex, _ in e.theta}
+    (strict,) = (e for e in free.equilibria if e.support == ("a",) and e.strict)
+    (fit,) = {v.coordinates[0][1] for v in strict.theta.vertices}
     for p in (Fraction(4, 9), Fraction(9, 10)):
         assert approximate(substitute(fit, {"p": p})) == pytest.approx(float(p) ** 0.5)
     assert all(e.self_confirming for e in free.equilibria)
@@ -168,7 +169,7 @@ def test_the_best_payoff_on_an_interval_is_inside() -> None:
     edges = {case.value: str(case.condition) for case in free.transitions}
     assert edges[("a", "a")] == "c <= 1" and edges[("a", "b")] == "c >= 0"
     (loose,) = [e for e in free.equilibria if e.support == ("a",) and not e.uniform]
-    assert [str(vertex[0][1]) for vertex, _ in loose.theta] == ["-1", "1"]
+    assert [str(vertex.coordinates[0][1]) for vertex in loose.theta.vertices] == ["-1", "1"]
 
 
 def test_two_models_that_fit_a_square_alike() -> None:
@@ -246,7 +247,7 @@ def test_a_truth_beyond_a_monotone_prediction_is_fitted_by_an_end(q: str, best: 
     )  # fmt: skip
     here = at_point(solve_free(game), {"r": Fraction(99, 100) if best == "2" else Fraction(1, 2)})
     (a,) = [e.entry for e in here.equilibria if e.support == ("a",)]
-    assert best in {str(vertex[0][1]) for vertex, _ in a.theta}
+    assert best in {str(vertex.coordinates[0][1]) for vertex in a.theta.vertices}
 
 
 def test_a_prediction_that_turns_is_not_taken_for_monotone() -> None:

@@ -13,11 +13,11 @@ from test_families_parametric import holds_at, monopolist
 from berknash.symbolic.engines.signs.polyhedron_agent import read_scalar_agent
 from berknash.symbolic.engines.signs.polyhedron_engine import scalar_solution
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.family_solution import FreeSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.parametric import solve_free
 
 
-def by_numbers(game: Game) -> FreeSolution:
+def by_numbers(game: Game) -> Solution:
     return scalar_solution(game, read_scalar_agent(game), ())
 
 
@@ -37,7 +37,7 @@ def test_the_monopolist_whose_demand_at_the_high_price_is_free() -> None:
     free = by_numbers(monopolist("34", "n", {"n": "(1, 3)"}))
     (only,) = free.equilibria
     assert only.support == ("high", "low") and only.condition.is_always() and not only.dimension
-    assert [(name, str(value)) for name, value in only.theta[0][0]] == [("a", "40"), ("b", "10/3")]
+    assert [(name, str(value)) for name, value in only.theta.vertices[0].coordinates] == [("a", "40"), ("b", "10/3")]
     for n in (Fraction(2), Fraction(3, 2)):
         compare(free.game, free, {"n": n})
 

@@ -18,7 +18,6 @@ from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.engines.algebraic.tied_supports import is_never_best
 from berknash.symbolic.forms.laws import agent_of
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.family_solution import FamilySolution
 from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.solve import solve
 
@@ -47,7 +46,7 @@ def game(scale: str = "1", **further: Any) -> Game:
     }}})  # fmt: skip
 
 
-def full(solution: FamilySolution) -> list[dict[str, Any]]:
+def full(solution: Solution) -> list[dict[str, Any]]:
     """The strategies that play all three actions."""
     return [dict(e.strategy) for e in solution.equilibria if len(e.support) == 3]
 

@@ -14,7 +14,7 @@ import pytest
 from berknash.proofs.claims.when import when
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.family_solution import FreeSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.results.structure import Component
 from berknash.symbolic.solving.family_phases import family_phases
 from berknash.symbolic.solving.parametric import solve_free
@@ -54,11 +54,11 @@ def believer(
     )  # fmt: skip
 
 
-def listed(free: FreeSolution) -> list[tuple[Any, ...]]:
+def listed(free: Solution) -> list[tuple[Any, ...]]:
     return [(e.support, e.belief_support, e.strict, str(e.condition)) for e in free.equilibria]
 
 
-def lists_at(free: FreeSolution, at: dict[str, Fraction], name: str) -> list[Any]:
+def lists_at(free: Solution, at: dict[str, Fraction], name: str) -> list[Any]:
     return [case.value for case in getattr(free, name) if holds_at(case.condition, at)]
 
 
@@ -82,13 +82,13 @@ def test_a_family_beside_a_single_model_by_hand() -> None:
         here = {name: value + shift for name, value in at.items()}
         assert sorted(lists_at(free, here, "transitions")) == [("heads", reply), ("tails", reply)]
         assert lists_at(free, here, "absorbing") == [(reply,)]
-        assert lists_at(free, here, "closed") == [(reply,)]
+        assert lists_at(free, here, "closed") == [((reply,),)]
     # Opposite sides: heads leads to heads and tails to tails, or each to the other.
     both = {"p": Fraction(1, 2), "q": Fraction(1, 3)}
     assert lists_at(free, both, "absorbing") == [("heads",), ("tails",)]
     around = {"p": Fraction(1, 3), "q": Fraction(1, 2)}
     assert lists_at(free, around, "cycles") == [("heads", "tails")]
-    assert lists_at(free, around, "rationalizable") == [("heads", "tails")]
+    assert lists_at(free, around, "rationalizable") == [(("heads", "tails"),)]
 
 
 def test_the_mixture_at_a_tie_has_logarithms() -> None:
@@ -176,7 +176,7 @@ def test_a_mixture_at_a_quadratic_tie() -> None:
         (("a",), True, True), (("b",), True, True), (("a", "b"), False, True)
     ]  # fmt: skip
     mixed = free.equilibria[-1]
-    assert mixed.belief_support == ("same", "single") and mixed.fitted == ("same", "single")
+    assert mixed.belief_support == ("same", "single") and [v.model for v in mixed.theta.vertices] == ["same", "single"]
     for m in (Fraction(1, 5), Fraction(2, 3)):
         (entry,) = [e for e in at_point(free, {"m": m}).equilibria if len(e.support) == 2]
         assert dict(entry.strategy)["b"] == pytest.approx((1 + (2 * m - m * m) ** 0.5) / 2)

@@ -89,8 +89,8 @@ def test_solved_games_are_consistent(block: int) -> None:
             assert "\n" not in str(error)
             continue
         solved += not solution.undecided
-        bounds = solution.rationalizable_bounds
-        kept = set(bounds[1]) if bounds else set(solution.rationalizable[0].value)
+        bounds = solution.bounds
+        kept = set(bounds[1][0]) if bounds else set(solution.rationalizable[0].value[0])
         assert solution.equilibria or any(entry.what == "equilibria" for entry in solution.undecided)
         for equilibrium in solution.equilibria:
             assert set(equilibrium.support) <= kept
@@ -100,6 +100,6 @@ def test_solved_games_are_consistent(block: int) -> None:
         pure = {e.support[0] for e in solution.equilibria if e.pure}
         assert pure == {a for a, b in edges if a == b}
         left_open = {entry.names[0] for entry in solution.undecided if entry.what == "transition"}
-        assert {a for a, _ in edges} | left_open == set(solution.agent.actions)
+        assert {a for a, _ in edges} | left_open == set(solution.profiles)
         json.dumps(solution.to_json())
     assert solved >= 5

@@ -15,7 +15,7 @@ from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.engines.algebraic.fits import Replies
 from berknash.symbolic.engines.algebraic.supports import MixedSets
 from berknash.symbolic.errors import BudgetError
-from berknash.symbolic.forms.laws import Agent
+from berknash.symbolic.forms.laws import Agent, agent_of
 from berknash.symbolic.game.game import Game
 
 
@@ -69,7 +69,7 @@ def test_what_follows_from_bounds_is_decided() -> None:
 
 
 def _agent() -> Agent:
-    return solve_families(three_bets("2/3")).agent
+    return agent_of(three_bets("2/3"))
 
 
 def test_the_command_says_undecided(

@@ -27,22 +27,20 @@ from berknash.symbolic.engines.signs.polyhedron_engine import scalar_solution
 from berknash.symbolic.engines.signs.several_agent import read_several_agent
 from berknash.symbolic.engines.signs.several_solution import several_solution
 from berknash.symbolic.game.game import Game, load_game
-from berknash.symbolic.results.family_solution import FamilySolution, FreeSolution
-from berknash.symbolic.results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.testing import random_family_game, random_player_family_game
 
 LITERATURE = Path(__file__).parents[1] / "examples" / "literature"
 
 
-def hull_solution(game: Game, agent: Any, at: tuple[()]) -> FreeSolution:
+def hull_solution(game: Game, agent: Any, at: tuple[()]) -> Solution:
     """By curves of best fits: two actions in full, the pure equilibria with more."""
     if len(game.players[0].actions) > 2:
         return pure_solution(game, agent, at)
     return two_action_solution(game, agent, at, solve_families)
 
 
-Solution = FamilySolution | FreeSolution | PlayerFamiliesSolution | FreePlayersSolution
-Engine = tuple[Callable[[Game], Any], Callable[[Game, Any, tuple[()]], FreeSolution]]
+Engine = tuple[Callable[[Game], Any], Callable[[Game, Any, tuple[()]], Solution]]
 
 ENGINES: dict[str, Engine] = {
     "line": (read_line_agent, line_solution),
@@ -94,7 +92,7 @@ GAMES = games()
 
 
 @cache
-def measured(name: str) -> FamilySolution | None:
+def measured(name: str) -> Solution | None:
     return attempt(lambda: solve_families(GAMES[name]))[0]
 
 

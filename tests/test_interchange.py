@@ -190,7 +190,7 @@ def test_graphs_are_valid_and_the_same_every_time() -> None:
     dot = to_dot(solve_players(load_game(LITERATURE / "matching_pennies.toml")))
     assert dot.startswith('digraph "matching-pennies" {\n  "heads,heads";')
     assert '  "heads,heads" -> "heads,tails";' in dot
-    assert solution.answer().to_networkx().number_of_edges() == len(solution.transitions)
+    assert solution.to_networkx().number_of_edges() == len(solution.transitions)
 
 
 LABELS = """NFG 1 R "labels \\\\" { "A" "B" } { { "1*" "b/c" "it's" "sigma(x)" } { "*" "a,b" "a_b" "" "a,b" } } ""

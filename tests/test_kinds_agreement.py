@@ -17,9 +17,10 @@ from berknash.numeric.tables import evaluate
 from berknash.symbolic.decomposition import AlgebraicNumber
 from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import BudgetError
+from berknash.symbolic.forms.strategic import strategic_form
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.normal_form import payoff_matrices
-from berknash.symbolic.results.profile_solution import PlayersSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.solve import is_equilibrium, solve
 from berknash.testing import (
     family_games,
@@ -41,7 +42,7 @@ def numerical(value: Any) -> Any:
 def agrees(game: Game) -> None:
     """Pure equilibria with their flags, transitions, rationalizable sets, and mixed equilibria both ways."""
     solution, numbers = solve_players(game), NumericalPlayers(game)
-    forms = solution.table.form.players
+    forms = strategic_form(game).players
     pure = {
         tuple(
             form.plans.index(tuple(actions[0] for _, actions in own))
@@ -66,7 +67,7 @@ def agrees(game: Game) -> None:
         on_a_grid(game, solution, numbers)
 
 
-def on_a_grid(game: Game, solution: PlayersSolution, numbers: NumericalPlayers) -> None:
+def on_a_grid(game: Game, solution: Solution, numbers: NumericalPlayers) -> None:
     """Whatever the definition accepts on a grid of play has a reported support."""
     supports = {e.support for e in solution.equilibria}
     slots = [(j, s, p.actions) for j, p in enumerate(game.players) for s in p.signals or ("",)]
@@ -110,7 +111,7 @@ def test_signals_on_knife_edges_agree_with_the_numerical_route(game: Game) -> No
     agrees(game)
 
 
-def nashpy_outside(game: Game, solution: PlayersSolution) -> int:
+def nashpy_outside(game: Game, solution: Solution) -> int:
     """How many of Nashpy's equilibria lie on no reported support, or differ from the one point reported there."""
     import nashpy
     import numpy

@@ -31,7 +31,8 @@ from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.gambit import write_nfg
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.limits import SolveLimits
-from berknash.symbolic.results.profile_solution import PlayersSolution
+from berknash.symbolic.results.equilibrium_documents import equilibrium_document
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.solve import solve
 
 
@@ -45,7 +46,7 @@ def drawn(seed: int, shape: Sequence[int], top: int) -> Game:
     return from_payoff_matrices([array(shape) for _ in shape])
 
 
-def supports_of(solution: PlayersSolution) -> list[tuple[tuple[str, ...], ...]]:
+def supports_of(solution: Solution) -> list[tuple[tuple[str, ...], ...]]:
     return [tuple(own[0][1] for own in e.support) for e in solution.equilibria]
 
 
@@ -94,7 +95,7 @@ def test_vertices_agree_with_the_signs_of_minors(seed: int) -> None:
     assert not undecided and not quick.undecided
     # The marks of the definition are set after either route.
     bare = [replace(e, self_confirming=None, survives=None) for e in quick.equilibria]
-    assert [e.to_document(False) for e in slow] == [e.to_document(False) for e in bare]
+    assert [equilibrium_document(e, False) for e in slow] == [equilibrium_document(e, False) for e in bare]
 
 
 @pytest.mark.parametrize("seed", range(6))

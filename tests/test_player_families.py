@@ -15,7 +15,7 @@ from berknash.symbolic.engines.algebraic import engine as solution_module
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.errors import DefectError, GameError, NotSupportedError
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.profile_family_solution import PlayerFamiliesSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.solve import is_equilibrium, solve
 from berknash.testing import player_family_games
 
@@ -54,7 +54,7 @@ def guesser(numbers: dict[str, str], normal: bool, threshold: str) -> dict[str, 
     }  # fmt: skip
 
 
-def shares(solution: PlayerFamiliesSolution) -> list[tuple[str, ...]]:
+def shares(solution: Solution) -> list[tuple[str, ...]]:
     return [tuple(str(dict(own[0][1])[SECOND]) for own in e.strategy) for e in solution.equilibria]
 
 
@@ -68,7 +68,7 @@ def test_both_mix_where_both_best_fits_are_indifferent(normal: bool) -> None:
     one = guesser({"a,a": "0", "a,b": "1", "b,a": "1", "b,b": "0"}, normal, "1/2")
     two = guesser({"a,*": "0", "b,*": "1"}, normal, "1/3")
     solution = solve_player_families(pair(one, two))
-    assert solve(pair(one, two)) == solution.answer()
+    assert solve(pair(one, two)) == solution
     assert shares(solution) == [("0", "0"), ("1/2", "1"), ("1/3", "1/2")]
     assert not solution.undecided
     first = solution.equilibria[0]
@@ -126,7 +126,7 @@ def test_an_agent_who_neglects_its_signals() -> None:
     even = {"go": "1/2", "stay": "1/2"}
     assert is_equilibrium(game, {"agent": {"plus": {"go": "3/4", "stay": "1/4"}, "minus": even}})
     assert not is_equilibrium(game, {"agent": {"plus": {"go": 1}, "minus": even}})
-    text = solution_text(solution.answer())
+    text = solution_text(solution)
     assert "continuum of dimension 1" in text
     assert "set: 2*sigma(agent, plus, go) - 3*sigma(agent, minus, go) == 0" in text
 

@@ -19,7 +19,7 @@ from berknash.symbolic.engines.signs.free_solution import solve_free_players
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions.reading import substitute
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.results.profile_family_solution import FreePlayersSolution
+from berknash.symbolic.results.solution import Solution
 
 
 def sellers() -> Game:
@@ -37,7 +37,7 @@ def test_sellers_lock_in_on_either_side_and_between() -> None:
     One at 3 against a mixture with the chance s of 4: the mixing seller fits a = k + s, indifferent at s = 14 - k.
     """
     solution = solve_free_players(sellers())
-    assert berknash.solve(sellers()) == solution.answer()
+    assert berknash.solve(sellers()) == solution
     strict = {
         ",".join(own[0][1][0] for own in e.support): str(e.condition) for e in solution.equilibria if e.strict
     }
@@ -54,12 +54,12 @@ def test_sellers_lock_in_on_either_side_and_between() -> None:
         ("(('4',), ('4',))", "k > 15"),
     ]
     assert [str(entry.where) for entry in solution.undecided] == ["k >= 13 and k <= 15"]
-    text = solution_text(solution.answer())
+    text = solution_text(solution)
     assert "uniformly strict: locked in; self-confirming]    if k < 14" in text
     assert "Undecided" in text
 
 
-def agrees(free: FreePlayersSolution, at: dict[str, Fraction]) -> None:
+def agrees(free: Solution, at: dict[str, Fraction]) -> None:
     """What holds at a point is what the engine for fixed parameters finds there."""
     fixed = solve_player_families(free.game, at)
     left_open = {entry.what for entry in fixed.undecided}

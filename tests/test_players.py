@@ -27,18 +27,18 @@ from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.limits import SolveLimits
 from berknash.symbolic.results.equilibrium_documents import undecided_document
-from berknash.symbolic.results.profile_solution import PlayersSolution
+from berknash.symbolic.results.solution import Solution
 from berknash.testing import random_game, random_knife_edge_game
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 
 
-def strategies(solution: PlayersSolution) -> list[tuple[tuple[str, ...], ...]]:
+def strategies(solution: Solution) -> list[tuple[tuple[str, ...], ...]]:
     """Every equilibrium as the weights of each player's actions, as text."""
     return [tuple(tuple(str(v) for _, v in own[0][1]) for own in e.strategy) for e in solution.equilibria]
 
 
-def named(name: str, **at: str) -> PlayersSolution:
+def named(name: str, **at: str) -> Solution:
     return solve_players(load_game(LITERATURE / f"{name}.toml"), at=at)
 
 
@@ -342,7 +342,7 @@ def test_flags_with_a_free_parameter_agree_with_every_fixed_one(seed: int) -> No
             if e.dimension or not holds(str(e.condition), at):
                 continue
             for answer, expected in (
-                (e.self_confirming_where, fixed[e.support].self_confirming),
+                (e.confirms, fixed[e.support].self_confirming),
                 (e.survives, bool(fixed[e.support].survives)),
             ):
                 assert answer is not None

@@ -15,8 +15,8 @@ from berknash.symbolic.definition.play import is_equilibrium
 from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
-from berknash.symbolic.results.equilibrium_documents import undecided_document
-from berknash.symbolic.results.profile_solution import PlayersSolution
+from berknash.symbolic.results.equilibrium_documents import equilibrium_document, undecided_document
+from berknash.symbolic.results.solution import Solution
 
 NAMES = ("player1", "player2", "player3")
 Weights = tuple[Fraction, Fraction, Fraction]
@@ -45,7 +45,7 @@ def inside(conditions: tuple[str, ...], weights: Weights) -> bool:
     return False
 
 
-def full(solution: PlayersSolution) -> list[Any]:
+def full(solution: Solution) -> list[Any]:
     return [e for e in solution.equilibria if all(len(own[0][1]) == 2 for own in e.support)]
 
 
@@ -76,7 +76,7 @@ def test_three_lines_through_one_point_are_one_component() -> None:
     assert not solution.undecided
     (found,) = full(solution)
     assert found.dimension == 1 and len(found.set_conditions) == 3
-    assert found.to_document(False)["conditions"] == list(found.set_conditions)
+    assert equilibrium_document(found, False)["conditions"] == list(found.set_conditions)
     assert is_equilibrium(solution.game, found.as_strategy())
     grid = [Fraction(k, 12) for k in range(1, 12)]
     for weights in product(grid, repeat=3):

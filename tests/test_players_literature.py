@@ -18,12 +18,12 @@ from berknash.symbolic.engines.finite import engine as solution
 from berknash.symbolic.engines.finite.engine import solve_players
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.game.game import load_game
-from berknash.symbolic.results.profile_solution import PlayersSolution
+from berknash.symbolic.results.solution import Solution
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 
 
-def named(name: str) -> PlayersSolution:
+def named(name: str) -> Solution:
     return solve_players(load_game(LITERATURE / f"{name}.toml"))
 
 
@@ -201,7 +201,9 @@ def test_a_wrong_mixture_is_refused_by_the_definition(monkeypatch: pytest.Monkey
     def turned(*arguments: Any) -> Any:
         entries, undecided = found(*arguments)
         return [
-            replace(e, strategy=tuple(tuple((s, shifted(row)) for s, row in own) for own in e.strategy))
+            replace(e, parts=tuple(
+                replace(part, strategy=tuple((s, shifted(row)) for s, row in part.strategy)) for part in e.parts
+            ))
             for e in entries
         ], undecided
 

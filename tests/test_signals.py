@@ -18,7 +18,8 @@ from berknash.symbolic.errors import BudgetError, NotSupportedError
 from berknash.symbolic.expressions.reading import Relation, substitute
 from berknash.symbolic.game.checks import holds
 from berknash.symbolic.game.game import Game, load_game
-from berknash.symbolic.results.profile_solution import PlayersSolution
+from berknash.symbolic.results.equilibrium_documents import equilibrium_document
+from berknash.symbolic.results.solution import Solution
 
 RESEARCHER = Path(__file__).parent.parent / "examples" / "literature" / "researcher.toml"
 HIGH_LOW = {"researcher": {"plus": {"high": 1}, "minus": {"low": 1}}}
@@ -29,8 +30,8 @@ def exact(document: Any) -> Any:
     return document["exact"] if "exact" in document else {key: exact(value) for key, value in document.items()}
 
 
-def all_pass_the_definition(game: Game, solution: PlayersSolution) -> bool:
-    return all(is_equilibrium(game, exact(e.to_document(False)["strategy"])) for e in solution.equilibria)
+def all_pass_the_definition(game: Game, solution: Solution) -> bool:
+    return all(is_equilibrium(game, exact(equilibrium_document(e, False)["strategy"])) for e in solution.equilibria)
 
 
 def random_game(seed: int, signals: int = 2, actions: int = 2, models: int = 2) -> Game:

@@ -13,7 +13,7 @@ from berknash.cli import main
 from berknash.command_limits import read_seconds
 from berknash.progress import ProgressLine
 from berknash.supervised import Bounds, End, read_memory, verdict
-from berknash.symbolic.deadline import Deadline
+from berknash.symbolic.errors.deadline import Deadline
 
 ROOT = Path(__file__).parent.parent
 SYCOPHANCY = str(ROOT / "examples" / "sycophancy.toml")

@@ -22,7 +22,7 @@ from ...symbolic.errors import NO_ANSWER, UndecidedError
 from ...symbolic.expressions.reading import Expression, read_expression, substitute
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.game import Game
-from ...symbolic.results.documents import exact_number
+from ...symbolic.results.equilibrium_documents import number_document
 from ..search.algebraic import ball, ball_value, grouped_sign
 from ..search.coordinates import Coordinate, existence
 from ..search.facts import Polynomial
@@ -64,7 +64,7 @@ def _solved_at_irrational(game: Game, fixed: Game, point: Mapping[str, Coordinat
         return sorted(player.actions[i] for i in indices)
 
     def weight(expression: Expression) -> dict[str, Any]:
-        return exact_number(substitute(expression, roots))
+        return number_document(substitute(expression, roots))
 
     return {
         "format": 1,

@@ -16,14 +16,14 @@ from functools import partial
 from typing import Any
 
 from ...symbolic.arguments import check_kind
-from ...symbolic.deadline import NEVER, Deadline
 from ...symbolic.errors import BudgetError, GameError, NotSupportedError, UndecidedError
+from ...symbolic.errors.deadline import NEVER, Deadline
+from ...symbolic.errors.running import note
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.results.diagram import PhaseDiagram
 from ...symbolic.results.phase import Phase
 from ...symbolic.results.structure import Structure
-from ...symbolic.running import note
 from ...symbolic.solving.phases import phases
 from ..search.prover import Limits
 from ..search.rounds import Budget, tried_in_rounds

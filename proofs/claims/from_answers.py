@@ -13,15 +13,12 @@ from typing import Any
 from ...symbolic.cells.cases import Case
 from ...symbolic.cells.undecided import Undecided
 from ...symbolic.combinatorics.agent import Problem
-from ...symbolic.engines.algebraic.engine import support_text
 from ...symbolic.errors import NotSupportedError
 from ...symbolic.expressions.reading import Relation
-from ...symbolic.results.family_solution import FamilySolution, FreeSolution
-from ...symbolic.results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
+from ...symbolic.results.solution import Solution
+from ...symbolic.results.structure import support_names
 from ...symbolic.solving.condition_signs import ConditionSigns
 from .predicates import NameSets, by_signal
-
-Solution = FamilySolution | FreeSolution | PlayerFamiliesSolution | FreePlayersSolution
 
 
 class AnswerOnCell:
@@ -29,7 +26,7 @@ class AnswerOnCell:
 
     def __init__(self, solution: Solution, signs: ConditionSigns, problem: Problem) -> None:
         self.solution, self.signs, self.problem = solution, signs, problem
-        self.of_several = bool(solution.game.signals) or len(solution.game.players) > 1
+        self.of_several = not solution.is_plain
         self._reason = ""
 
     def reason(self) -> str:
@@ -109,13 +106,13 @@ class AnswerOnCell:
             if (e.strict or not strict) and self.signs.holds(self.problem, e.condition)
         }
 
-    # The shapes in which solutions name supports and sets: of one agent by action, of several by player and signal.
+    def _by_player(self, value: NameSets) -> NameSets:
+        return tuple(tuple(sorted(own)) for own in value)
 
-    def _by_player(self, value: Any) -> NameSets:
-        return tuple(tuple(sorted(own)) for own in (value if self.of_several else (value,)))
+    # Open questions name supports of one agent by action, of several by player and signal.
 
     def _named(self, support: Any) -> tuple[str, ...]:
-        return support_text([p.name for p in self.solution.game.players], support) if self.of_several else support
+        return support_names(self.solution.players, support) if self.of_several else support
 
     def _support(self, sets: NameSets) -> tuple[str, ...]:
         if not self.of_several:

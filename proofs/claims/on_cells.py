@@ -27,12 +27,11 @@ from ...symbolic.forms.minors import players_table
 from ...symbolic.forms.strategic import strategic_form
 from ...symbolic.game.game import Game
 from ...symbolic.limits import SolveLimits
-from ...symbolic.results.profile_solution import profile_name
 from ...symbolic.solving.condition_signs import ConditionSigns
 from ...symbolic.solving.parametric import solve_any
 from ...symbolic.solving.solve import has_families
 from .answers import When
-from .from_answers import AnswerOnCell, Solution
+from .from_answers import AnswerOnCell
 from .from_profiles import ProfileSigns
 from .from_signs import gaps_of, meanings_of
 from .language import Claim, Connective, evaluate, relations_of
@@ -151,7 +150,7 @@ def claim_on_cells(
     several = bool(fixed.signals) or len(fixed.players) > 1
     if several and (not has_families(fixed) or attempt(lambda: strategic_form(fixed))[0] is not None):
         minors = players_table(fixed, limits)
-        read = readable_claim(claim, free, [profile_name(minors, profile) for profile in minors.form.profiles])
+        read = readable_claim(claim, free, [minors.form.profile_name(profile) for profile in minors.form.profiles])
         ring, gaps = gaps_of(minors.ring, read)
         minors = minors.over(ring)
         for gap in gaps.values() if free else ():
@@ -162,7 +161,6 @@ def claim_on_cells(
         read = readable_claim(claim, free, player.actions)
         table, meanings = meanings_of(atom_table(fixed), read, free, player.actions)
         return decide_on_cells(game, read, values, free, table, meanings.at)
-    solution: Solution
     if several:
         solution = solve_free_players(game, at) if free else solve_player_families(game, at)
         read = readable_claim(claim, free, solution.profiles)

@@ -20,13 +20,13 @@ from ...symbolic.cells.tree import numeric_value
 from ...symbolic.cells.undecided import attempt
 from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.errors import GameError, NotSupportedError, UndecidedError
+from ...symbolic.errors.running import note
 from ...symbolic.expressions.reading import Relation, brief
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.definedness import Requirement, Supposed, undefined
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.limits import Allowance, SolveLimits
-from ...symbolic.running import note
 from ...symbolic.solving.sampled import point_text, written
 from ..search.prover import Limits, Proved
 from .answers import When

@@ -22,15 +22,15 @@ from ...symbolic.cells.conditions import Condition, LiteralPrinter
 from ...symbolic.cells.domain import SIGNS_OF, Domain, difference
 from ...symbolic.cells.question_cells import find_cells
 from ...symbolic.combinatorics.agent import Problem
-from ...symbolic.deadline import NEVER, Deadline
 from ...symbolic.errors import GameError, NotSupportedError
+from ...symbolic.errors.deadline import NEVER, Deadline
+from ...symbolic.errors.running import note
 from ...symbolic.expressions.exact_values import read_value
 from ...symbolic.expressions.reading import Number, Relation, brief
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.limits import Allowance, SolveLimits
-from ...symbolic.running import note
 from ..claims.claim_proofs import prove_claim
 from ..claims.definedness import conditional_terms
 from ..claims.elimination import NEGATED, Case, Literal, Projection, cleared, domain_literals, projections

@@ -28,13 +28,13 @@ from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.combinatorics.envelopes import ImpossibleSigns
 from ...symbolic.combinatorics.structure import structure_of
 from ...symbolic.errors import GameError, UndecidedError
+from ...symbolic.errors.running import TimeUp, ask, note, share
 from ...symbolic.expressions.exact_values import read_value
 from ...symbolic.floats import nearest_float
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
-from ...symbolic.results.documents import named_structure
-from ...symbolic.running import TimeUp, ask, note, share
+from ...symbolic.results.structure import named_structure
 from ...symbolic.solving.phases import phases
 from ...symbolic.solving.sampled import point_text, words, written
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from ...symbolic.running import forget
+from ...symbolic.errors.running import forget
 
 Answer = TypeVar("Answer")
 Submit = Callable[..., "Future[Any]"]

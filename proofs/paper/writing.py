@@ -23,8 +23,8 @@ from ...command_limits import add_limits, bounds_of
 from ...cut_short import print_known, running_of
 from ...supervised import Report, supervise
 from ...symbolic.errors import BerknashError
+from ...symbolic.errors.running import note
 from ...symbolic.game.game import load_game
-from ...symbolic.running import note
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder
 from ..typeset.blocks import Block

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...symbolic.deadline import NEVER, Deadline
 from ...symbolic.errors import BerknashError, DefectError, NotSupportedError
+from ...symbolic.errors.deadline import NEVER, Deadline
 from ..search.questions import Disproved, Limits, Proved
 from ..search.rounds import Budget, tried_in_rounds
 from ..typeset.blocks import Block, Heading, Inline, Items, Paragraph, Proof, Ref, Table

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 from ...symbolic.algebra.parameters import Parameter
-from ...symbolic.decomposition import AlgebraicNumber
 from ...symbolic.expressions.reading import Expression, Relation, fold
 from ...symbolic.floats import nearest_float
 
 if TYPE_CHECKING:
     from ...symbolic.cells.conditions import Condition
     from ...symbolic.results.diagram import PhaseDiagram
-    from ...symbolic.results.phase import Weight
+    from ...symbolic.results.equilibrium import Weight
 
 Array: TypeAlias = Any
 Item = TypeVar("Item")
@@ -247,9 +246,10 @@ def _runs(condition: Condition | None, name: str, places: Array) -> list[slice]:
 
 def _along(weight: Weight, name: str, places: Array) -> Array:
     """A weight over places of the parameter; an algebraic number is the same at all of them."""
-    if isinstance(weight, AlgebraicNumber):
-        return np.float64(nearest_float(weight))
-    return compiled(weight)({name: places})
+    if isinstance(weight, Expression):
+        return compiled(weight)({name: places})
+    assert not isinstance(weight, str)
+    return np.float64(nearest_float(weight))
 
 
 def _plain(values: Array) -> tuple[float, ...]:

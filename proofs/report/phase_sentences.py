@@ -17,7 +17,8 @@ from .sentences import condition_inline, doubt
 
 if TYPE_CHECKING:
     from ...symbolic.results.diagram import PhaseDiagram
-    from ...symbolic.results.phase import Phase, PhaseEquilibrium, PhasePart
+    from ...symbolic.results.equilibrium import Part as PlayersPart
+    from ...symbolic.results.phase import Phase, PhaseEquilibrium
 
 _SHORT = 30.0
 _MOST_CYCLES = 20
@@ -152,7 +153,7 @@ def _profile(diagram: PhaseDiagram, equilibrium: PhaseEquilibrium, notation: Not
     return ("the mixed one (", *lines, ")")
 
 
-def _mixture(part: PhasePart, place: int, actions: Names, notation: Notation) -> Inline:
+def _mixture(part: PlayersPart, place: int, actions: Names, notation: Notation) -> Inline:
     if len(actions) == 1:
         return (Name(actions[0]),)
     weights = dict(part.strategy[place][1])

@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.arguments import check_kind, check_path
-from ...symbolic.deadline import NEVER
 from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
+from ...symbolic.errors.deadline import NEVER
+from ...symbolic.errors.running import TimeUp, note, share, within
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.results.solution import Solution
-from ...symbolic.running import TimeUp, note, share, within
 from ...symbolic.solving.solve import solve
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...symbolic.deadline import Deadline
+from ...symbolic.errors.deadline import Deadline
 from .coordinates import Coordinate
 from .facts import Fact, Node, Polynomial
 from .spaces import Setting

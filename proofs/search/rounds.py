@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ...symbolic.deadline import NEVER, Deadline
+from ...symbolic.errors.deadline import NEVER, Deadline
 from .questions import Limits
 from .work import Work
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from ...symbolic.deadline import Deadline
+from ...symbolic.errors.deadline import Deadline
 
 Found = TypeVar("Found")
 

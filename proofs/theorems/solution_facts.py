@@ -20,6 +20,7 @@ from ...symbolic.cells.cases import Case
 from ...symbolic.cells.conditions import ALWAYS, Condition, LiteralPrinter, cover
 from ...symbolic.cells.tree import Explorer, numeric_value
 from ...symbolic.expressions.reading import ZERO, Expression, Number, Relation, Symbol, add, multiply
+from ...symbolic.forms.decision_atoms import atom_table
 from ..typeset.blocks import Inline, Ref
 from ..typeset.formulas import formula, width
 from ..typeset.markup import Digits, Fenced, Letter, Markup, Name, Notation, Script, notation_of, row
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ...symbolic.combinatorics.agent import Problem
     from ...symbolic.game.game import Game
     from ...symbolic.results.diagram import PhaseDiagram
-    from ...symbolic.results.documents import Weights
+    from ...symbolic.results.fits import Named as Weights
     from ...symbolic.results.solution import Solution
 
 Value = TypeVar("Value", bound=Hashable)
@@ -133,7 +134,7 @@ class Facts:
 
     def __init__(self, solution: Solution, notation: Notation) -> None:
         self.solution = solution
-        self.table: AtomTable = solution.atoms()
+        self.table: AtomTable = solution.table if solution.table is not None else atom_table(solution.game)
         self.tables = self.table.tables
         self.actions = self.tables.actions
         self.models = self.tables.models

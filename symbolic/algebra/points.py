@@ -18,7 +18,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_mpoly_vec, fmpz_poly
 
 from ..decomposition import AlgebraicNumber, real_roots, sign_at
 from ..errors import BudgetError
-from ..running import ask
+from ..errors.running import ask
 from .ring import Polynomial
 
 QUOTIENT_LIMIT = 48

@@ -15,9 +15,9 @@ from fractions import Fraction
 from flint import ctx
 
 from ..errors import UndecidedError
+from ..errors.running import ask
 from ..expressions.reading import Expression, Number, symbols_of
 from ..floats import float_or_none
-from ..running import ask
 from .elements import element_of
 from .enclosures import FIRST_PRECISION, LAST_PRECISION, Enclosures
 from .rewritings import exponential, logarithm, reduce_roots, square_root

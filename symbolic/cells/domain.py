@@ -28,8 +28,8 @@ from ..algebra.ring import (
 )
 from ..algebra.signs import Point
 from ..errors import UndecidedError
+from ..errors.running import ask
 from ..expressions.reading import Expression, Relation, add, multiply, number
-from ..running import ask
 
 SIGNS_OF = {
     "<": (-1,),

@@ -27,9 +27,9 @@ from typing import Any, Generic, TypeVar
 from ..algebra.signs import Point
 from ..decomposition.limits import Limits
 from ..errors import BudgetError, UndecidedError
+from ..errors.running import TimeUp, share
 from ..limits import Allowance
 from ..logengine import UndecidedBox
-from ..running import TimeUp, share
 from .atoms import AtomTable
 from .blocks import (
     CYLINDRICAL,

@@ -25,8 +25,8 @@ from ..combinatorics.agent import Problem
 from ..combinatorics.envelopes import ImpossibleSigns
 from ..decomposition.limits import Limits
 from ..errors import BudgetError, UndecidedError
+from ..errors.running import ask
 from ..limits import Allowance
-from ..running import ask
 from .atoms import AtomTable, kind_of
 from .cell import Cell
 from .minor_relations import Identities, MinorRelations

@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import fmpq_mpoly_ctx, fmpz_poly
 
-from ..running import ask
+from ..errors.running import ask
 from .rationals import Polynomial
 
 

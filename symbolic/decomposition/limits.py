@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from ..errors import BudgetError
-from ..running import ask
+from ..errors.running import ask
 
 MOST_CELLS = 2_000_000
 

@@ -3,7 +3,8 @@
 sigma is an equilibrium iff some belief mu on ``Theta*(sigma) = argmin sum_a sigma(a) K(theta, a)`` makes every action
 played a maximizer of ``U(., mu)`` (Esponda & Pouzo 2016, Definition 1). The best fits are computed at this one
 sigma, and mu is sought by an exact linear program: nothing that led to sigma is used. Every equilibrium that is
-reported passes this test first.
+reported passes this test first. With finitely many models and numbers that are not algebraic it is the case of one
+player of `play`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 from flint import fmpz_poly
 
 from ..algebra.number_field import ONE, ZERO, Real
-from ..algebra.ring import Element, Ring, lift
-from ..algebra.signs import Point as SignPoint
+from ..algebra.ring import Ring
 from ..algebra.systems import common_field
 from ..decomposition import AlgebraicNumber, real_roots
 from ..errors import DefectError, GameError, NotSupportedError
@@ -26,6 +25,7 @@ from ..forms.laws import Agent, agent_of
 from ..game.game import Game
 from ..results.fits import Minimizers
 from .minimizers import Weight, as_weights, best_fits
+from .play import is_equilibrium as is_equilibrium_of_players
 from .replies import supporting_belief
 
 Given = Weight | str | Expression
@@ -61,7 +61,7 @@ def is_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
     if finite and not game.parameters:
         exact = exact_weights(sigma)
         if exact is None or _has_functions(game):
-            return _is_finite_equilibrium(game, sigma)
+            return is_equilibrium_of_players(game, {first.name: {name: _plain(w) for name, w in sigma.items()}})
     agent = agent_of(game)
     exact = exact_weights(sigma)
     if exact is None:
@@ -69,6 +69,16 @@ def is_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
     weights = as_weights(agent, exact)
     support = [a for a, w in enumerate(weights) if not w.is_zero()]
     return supporting_belief(best_fits(agent, weights), support) is not None
+
+
+def _plain(weight: Given) -> Given:
+    """A number of a field, or one written ``root(...)``, by its minimal polynomial; others as they are."""
+    if isinstance(weight, str):
+        return _read_root(weight) or weight
+    if not isinstance(weight, Real):
+        return weight
+    value = weight.rational()
+    return weight.algebraic() if value is None else value
 
 
 def certify(agent: Agent, weights: tuple[Real, ...], support: tuple[int, ...]) -> Minimizers:
@@ -167,104 +177,4 @@ def _has_functions(game: Game) -> bool:
         agent_of(game)
     except NotSupportedError:
         return True
-    return False
-
-
-def _is_finite_equilibrium(game: Game, sigma: Mapping[str, Given]) -> bool:
-    """The definition for finitely many models, in the ring of parameters and logarithms (`signs`)."""
-    from ..algebra.elements import element_of
-    from ..forms.normal_tables import normal_decision_tables
-    from ..forms.tables import decision_tables
-
-    tables = (normal_decision_tables if game.players[0].outcomes == "normal" else decision_tables)(game)
-    ring = tables.ring
-    weights: list[Element] = []
-    unknown = sorted(set(sigma) - set(tables.actions))
-    if unknown:
-        raise GameError(
-            f"unknown action {unknown[0]!r} in the strategy; the actions are {', '.join(tables.actions)}"
-        )
-    for action in tables.actions:
-        given = sigma.get(action, 0)
-        if isinstance(given, AlgebraicNumber | Real):
-            value = (
-                given.rational()
-                if isinstance(given, Real)
-                else (given.as_rational() if given.is_rational else None)
-            )
-            if value is None:
-                raise NotSupportedError(
-                    "an irrational weight in a game with logarithms; give it as an expression"
-                )
-            given = value
-        if isinstance(given, str):
-            given = read_expression(given, (), where=f"sigma({action})")
-        if isinstance(given, Fraction | int):
-            weights.append(ring.constant(given))
-        else:
-            ring, element = element_of(ring, given)
-            weights.append(element)
-    weights = [lift(w, ring.context) for w in weights]
-    point = SignPoint(ring, {})
-    signs = [point.sign(w) for w in weights]
-    if any(s < 0 for s in signs) or point.sign(sum(weights, start=ring.constant(0)) - ring.constant(1)):
-        raise GameError("the weights of a strategy must be non-negative and sum to 1; correct them")
-    support = [a for a, s in enumerate(signs) if s]
-    fits = _finite_fits(ring, point, tables.divergence, weights, support)
-    if not fits:
-        raise GameError("every model rules out something that happens under this strategy; no best fit exists")
-    return _finite_belief(ring, point, tables.payoff, fits, support)
-
-
-def _finite_fits(
-    ring: Ring, point: SignPoint, divergence: Any, weights: list[Element], support: list[int]
-) -> list[int]:
-    best: list[int] = []
-    least: Element | None = None
-    for t, row in enumerate(divergence):
-        if any(row[a] is None for a in support):
-            continue
-        value = sum((weights[a] * lift(row[a], ring.context) for a in support), start=ring.constant(0))
-        order = -1 if least is None else point.sign(value - least)
-        if order < 0:
-            best, least = [t], value
-        elif order == 0:
-            best.append(t)
-    return best
-
-
-def _finite_belief(ring: Ring, point: SignPoint, payoff: Any, fits: list[int], support: list[int]) -> bool:
-    """Whether a belief on the fits makes the support optimal: a vertex of that polytope is sought by its basis."""
-    from itertools import combinations
-
-    from .hulls import determinant
-
-    rows = [[lift(payoff[a][t], ring.context) for t in fits] for a in range(len(payoff))]
-    exact = [[entry.rational() for entry in row] for row in rows]
-    if all(value is not None for row in exact for value in row):
-        from ..algebra.feasibility import belief_making_best
-
-        numbers = [[Real.of(value) for value in row if value is not None] for row in exact]
-        return belief_making_best(numbers, support) is not None
-    # A vertex has as many actions tied as models in its support; its weights are minors (Cramer's rule).
-    for size in range(1, min(len(fits), len(rows)) + 1):
-        for models in combinations(range(len(fits)), size):
-            for tied in combinations(range(len(rows)), size):
-                signed = []
-                for k in range(size):
-                    rest = [v for i, v in enumerate(models) if i != k]
-                    minor = determinant([[rows[a][v] - rows[tied[0]][v] for v in rest] for a in tied[1:]], ring)
-                    signed.append(ring.constant(-1 if k % 2 else 1) * minor)
-                total = point.sign(sum(signed, start=ring.constant(0)))
-                if not total or any(point.sign(w) * total < 0 for w in signed):
-                    continue
-                values = [
-                    sum((w * row[v] for w, v in zip(signed, models, strict=True)), start=ring.constant(0))
-                    for row in rows
-                ]
-                top = values[support[0]]
-                if all(point.sign(top - value) * total >= 0 for value in values) and all(
-                    point.sign(top - values[a]) == 0 for a in support
-                ):
-                    return True
     return False

@@ -13,33 +13,44 @@ points of a continuum that survive are themselves polytopes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 from ..algebra.constants import Numbers
 from ..algebra.rewritings import reduce_roots
 from ..algebra.ring import Element, Ring, lift
 from ..errors import BudgetError, NotSupportedError, UndecidedError
-from ..expressions.reading import Expression
 from ..forms.affine import Key
 from ..forms.entries import Entries, expected_payoff, signal_profiles
 from ..game.data import Normal
 from ..game.game import Game
 from ..game.parameter_space import game_ring
+from ..limits import Allowance
 from ..results.answers import AT_LEAST_ZERO, IN_PART, NEGATIVE, NO, UNDECIDED, YES, Answer, Questions
 from ..results.equilibrium import Behaviour, Equilibrium
-from .play import feasible_vertices, read_strategy
+from .play import Behaviour as Play
+from .play import feasible_vertices, play_in_ring, read_strategy
 from .specification import agent_survival, normal_payoff
 
 COMBINATION_LIMIT = 20_000
 
-Play = Mapping[Key, Element]
-"""One player's weights by (own signal or "", action)."""
+
+def with_survival(
+    game: Game, equilibria: Sequence[Equilibrium], allowance: Allowance | None = None
+) -> tuple[Equilibrium, ...]:
+    """The equilibria, each with whether it is one of the objective game too, where it does not say so already.
+
+    Exact, or undecided with the reason. Beyond the allowance for one player's answers these are undecided.
+    """
+    if allowance is not None:
+        allowance.stage = "the question which equilibria survive correct specification"
+    answers = iter(_survivals(game, [e for e in equilibria if e.survives is None], allowance))
+    return tuple(replace(e, survives=next(answers)) if e.survives is None else e for e in equilibria)
 
 
-def survivals(game: Game, equilibria: Sequence[Equilibrium]) -> tuple[Answer, ...]:
-    """Whether each equilibrium is one of the objective game too; exact, or undecided with the reason."""
+def _survivals(game: Game, equilibria: Sequence[Equilibrium], allowance: Allowance | None) -> tuple[Answer, ...]:
     if len(game.players) == 1:
-        return agent_survival(game, [(dict(e.parts[0].support), e.condition) for e in equilibria])
+        return agent_survival(game, [(dict(e.parts[0].support), e.condition) for e in equilibria], allowance)
     questions = Questions(game)
     found = []
     for equilibrium in equilibria:
@@ -83,17 +94,7 @@ def _survival(questions: Questions, equilibrium: Equilibrium) -> Answer:
 
 
 def _vertices(game: Game, piece: Sequence[Sequence[Behaviour]], entries: Entries) -> list[list[Play]]:
-    return [[_play(corner, entries) for corner in corners] for corners in piece]
-
-
-def _play(behaviour: Behaviour, entries: Entries) -> Play:
-    found: dict[Key, Element] = {}
-    for signal, weights in behaviour:
-        for action, value in weights:
-            if not isinstance(value, Expression):
-                raise NotSupportedError("vertices of a continuum with algebraic weights are not compared")
-            found[signal, action] = entries.value(value)
-    return found
+    return [[play_in_ring(corner, entries) for corner in corners] for corners in piece]
 
 
 def _all_gaps(
@@ -201,7 +202,7 @@ def _symbolic(questions: Questions, equilibrium: Equilibrium) -> Answer:
     game = questions.game
     entries = Entries(game_ring(questions.game))
     if not equilibrium.dimension:
-        plays = [_play(part.strategy, entries) for part in equilibrium.parts]
+        plays = [play_in_ring(part.strategy, entries) for part in equilibrium.parts]
         wanted = [*_all_gaps(game, plays, equilibrium, entries)]
         return questions.within(entries.ring, [(gap, AT_LEAST_ZERO) for gap in wanted], equilibrium.condition)
     # By piece and player, for every combination of the others' vertices, the gaps in one order.

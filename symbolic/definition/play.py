@@ -3,7 +3,8 @@
 sigma is an equilibrium iff every player i has a belief mu_i on ``Theta*_i(sigma) = argmin K_i(., sigma)`` such that
 after each of i's signals every action with positive probability maximizes the payoff expected under mu_i (Esponda &
 Pouzo 2016, Def. 1). Nothing here uses envelopes, minors or plans: divergences are summed over behaviour, compared by
-exact signs, and the belief is sought among the vertices of the polytope of supporting beliefs.
+exact signs, and the belief is sought by a linear program where payoffs are rational, else among the vertices of the
+polytope of supporting beliefs.
 """
 
 from __future__ import annotations
@@ -14,21 +15,28 @@ from itertools import combinations, product
 from typing import Any
 
 from ..algebra.constants import Numbers, read_weight
+from ..algebra.feasibility import nonnegative_solution
+from ..algebra.number_field import ONE, ZERO, Real
 from ..algebra.rewritings import reduce_roots
 from ..algebra.ring import Element, lift
+from ..algebra.text import element_expression
 from ..cells.domain import difference
 from ..errors import GameError, NotSupportedError
 from ..expressions.reading import Expression
 from ..forms.affine import Key, affine_in, grouped_rows, lifted, read_family, sums
 from ..forms.all_laws import predicts_every_law
 from ..forms.entries import Entries, expected_payoff, marginal, signal_profiles
+from ..forms.normal_tables import normal_decision_tables
 from ..game.data import Model, Player
 from ..game.game import Game
+from ..results.equilibrium import Behaviour as Written
 
 Strategy = Mapping[str, Mapping[str, Any]]
 """Player -> action -> weight, or player -> signal -> action -> weight."""
 
 Behaviour = dict[Key, Element]
+Rows = dict[Key, tuple[Element, ...]]
+"""For each own signal and action, a number for each outcome."""
 
 SIGNS_OF = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}
 
@@ -38,7 +46,8 @@ def is_equilibrium(game: Game, strategy: Strategy) -> bool:
 
     Parameters
     ----------
-    game : finitely many outcomes, all parameters fixed; families must be affine (see `families`)
+    game : finitely many outcomes, all parameters fixed; families must be affine (see `families`). Outcomes of one
+        player without signals may be normal where there are finitely many models
     strategy : player -> action -> weight, with signals player -> signal -> action -> weight; weights are rational,
         expressions such as ``"log(2)/log(3)"``, or algebraic numbers; an action left out has weight 0
 
@@ -104,9 +113,23 @@ def read_strategy(game: Game, strategy: Strategy, numbers: Numbers) -> list[Beha
     return found
 
 
+def play_in_ring(strategy: Written, entries: Entries) -> Behaviour:
+    """The weights of one player of a solution, by (own signal or "", action), over the ring of the entries.
+
+    Raises NotSupportedError for algebraic weights without a closed form.
+    """
+    found: Behaviour = {}
+    for signal, weights in strategy:
+        for action, value in weights:
+            if not isinstance(value, Expression):
+                raise NotSupportedError("vertices of a continuum with algebraic weights are not compared")
+            found[signal, action] = entries.value(value)
+    return found
+
+
 def outcome_masses(
     game: Game, place: int, behaviours: Sequence[Behaviour], entries: Entries
-) -> dict[Key, tuple[Element, ...]]:
+) -> Rows:
     """For each own signal and action, the probability of it together with each outcome, under sigma."""
     player = game.players[place]
     totals: dict[Key, list[list[Element]]] = {
@@ -130,8 +153,6 @@ def weighted_divergences(game: Game, strategy: Strategy) -> dict[str, dict[str, 
 
     Families are left out. Raises as `is_equilibrium` does.
     """
-    from ..algebra.text import element_expression
-
     numbers = Numbers()
     behaviours = read_strategy(game, strategy, numbers)
     if numbers.root is not None or game.parameters:
@@ -169,7 +190,7 @@ def _entropy(game: Game, place: int, behaviours: Sequence[Behaviour], entries: E
 
 
 def _cross_entropy(
-    player: Player, model: Model, masses: dict[Key, tuple[Element, ...]], entries: Entries, numbers: Numbers
+    player: Player, model: Model, masses: Rows, entries: Entries, numbers: Numbers
 ) -> Element | None:
     terms: list[Element] = []
     for (signal, action), row in masses.items():
@@ -184,44 +205,78 @@ def _cross_entropy(
 
 
 def _plays_well(game: Game, place: int, behaviours: Sequence[Behaviour], entries: Entries, numbers: Numbers) -> bool:
-    player = game.players[place]
-    masses = outcome_masses(game, place, behaviours, entries)
-    if any(model.theta for model in player.models):
-        gains = [_family_gain(game, place, masses, entries, numbers)]
-    else:
-        fits = [_cross_entropy(player, model, masses, entries, numbers) for model in player.models]
-        finite = [(t, lift(f, entries.ring.context)) for t, f in enumerate(fits) if f is not None]
-        best = [t for t, f in finite if all(numbers.sign_over(entries.ring, g - f) >= 0 for _, g in finite)]
-        if not best:
-            raise GameError(f"every model of player {player.name} rules out what happens; add one that fits")
-        gains = [
-            {
-                (s, a): expected_payoff(player, s, a, entries.row(player.models[t].row(a, s)), entries)
-                for s in player.signals or ("",)
-                for a in player.actions
-            }
-            for t in best
-        ]
-    behaviour = behaviours[place]
+    player, behaviour = game.players[place], behaviours[place]
+    gains = _believed_gains(game, place, behaviours, entries, numbers)
     rows: list[list[Element]] = []
     for signal in player.signals or ("",):
         law = signal_profiles(game, entries)
         if numbers.sign_over(entries.ring, marginal(law, place, signal, entries)) == 0:
             raise NotSupportedError(f"the signal {signal} of player {player.name} has probability 0; remove it")
-        for action in player.actions:
-            if numbers.sign_over(entries.ring, behaviour[signal, action]) == 0:
-                continue
-            rows.extend(
-                [entries.total([gain[signal, action], -gain[signal, other]]) for gain in gains]
-                for other in player.actions
-                if other != action
-            )
+        played = [a for a in player.actions if numbers.sign_over(entries.ring, behaviour[signal, a]) != 0]
+        # The first action played is as good as every other, and the others played are as good as it is.
+        pairs = [(played[0], a) for a in player.actions if a != played[0]] + [(a, played[0]) for a in played[1:]]
+        rows.extend([entries.total([gain[signal, a], -gain[signal, other]]) for gain in gains] for a, other in pairs)
     rows = [[lift(e, entries.ring.context) for e in row] for row in rows]
     return has_belief(rows, len(gains), lambda e: numbers.sign_over(entries.ring, e), entries)
 
 
+def _believed_gains(
+    game: Game, place: int, behaviours: Sequence[Behaviour], entries: Entries, numbers: Numbers
+) -> list[dict[Key, Element]]:
+    """The payoffs of every action after every signal, under each model that fits best."""
+    player = game.players[place]
+    if player.outcomes == "normal" and len(game.players) == 1 and not game.signals:
+        return _normal_gains(game, behaviours[place], entries, numbers)
+    masses = outcome_masses(game, place, behaviours, entries)
+    if any(model.theta for model in player.models):
+        return [_family_gain(game, place, masses, entries, numbers)]
+    fits = [_cross_entropy(player, model, masses, entries, numbers) for model in player.models]
+    return [
+        {
+            (s, a): expected_payoff(player, s, a, entries.row(player.models[t].row(a, s)), entries)
+            for s in player.signals or ("",)
+            for a in player.actions
+        }
+        for t in _least(player, fits, entries, numbers)
+    ]
+
+
+def _normal_gains(
+    game: Game, behaviour: Behaviour, entries: Entries, numbers: Numbers
+) -> list[dict[Key, Element]]:
+    """The same for one player with normal outcomes and finitely many models, from its tables."""
+    (player,), tables = game.players, normal_decision_tables(game)
+
+    def value(element: Element) -> Element:
+        return entries.value(element_expression(tables.ring, element))
+
+    weights = [behaviour["", a] for a in player.actions]
+    fits = [
+        entries.total([entries.times(w, value(k)) for w, k in zip(weights, row, strict=True) if k is not None])
+        for row in tables.divergence
+    ]
+    best = _least(player, fits, entries, numbers)
+    return [{("", a): value(row[t]) for a, row in zip(player.actions, tables.payoff, strict=True)} for t in best]
+
+
+def _least(player: Player, fits: Sequence[Element | None], entries: Entries, numbers: Numbers) -> list[int]:
+    """The models with the least of these divergences, None being infinite."""
+    finite = [(t, lift(f, entries.ring.context)) for t, f in enumerate(fits) if f is not None]
+    best = [t for t, f in finite if all(numbers.sign_over(entries.ring, g - f) >= 0 for _, g in finite)]
+    if not best:
+        raise GameError(f"every model of player {player.name} rules out what happens; add one that fits")
+    return best
+
+
 def has_belief(rows: list[list[Element]], count: int, sign: Any, entries: Entries) -> bool:
     """Whether some mu in the simplex of this dimension has ``row . mu >= 0`` for every row."""
+    exact = [[value for value in map(Element.rational, row) if value is not None] for row in rows]
+    if count > 1 and all(len(row) == count for row in exact):
+        # Each row less its slack vanishes, and the weights sum to 1.
+        places = range(len(rows))
+        table = [[*map(Real.of, row), *(-ONE if j == k else ZERO for j in places)] for k, row in enumerate(exact)]
+        unit = [*(ONE for _ in range(count)), *(ZERO for _ in rows)]
+        return nonnegative_solution([unit, *table], [ONE, *(ZERO for _ in rows)]) is not None
     return next(feasible_vertices(rows, count, sign, entries), None) is not None
 
 
@@ -233,9 +288,14 @@ def feasible_vertices(
     A vertex is a set of k positive weights determined by k - 1 rows that hold with equality; it may come repeatedly.
     """
     zero, one = entries.ring.constant(0), entries.ring.constant(1)
+    # A row that is the negative of an earlier one is tight where that is.
+    apart = [
+        r for r, row in enumerate(rows)
+        if not any(all((a + b).is_zero() for a, b in zip(row, other, strict=True)) for other in rows[:r])
+    ]  # fmt: skip
     for size in range(1, count + 1):
         for support in combinations(range(count), size):
-            for tight in combinations(range(len(rows)), size - 1):
+            for tight in combinations(apart, size - 1):
                 system = [[rows[r][t] for t in support] + [zero] for r in tight]
                 system.append([one] * size + [one])
                 weights = solve_square(system, sign, entries)
@@ -269,7 +329,7 @@ def solve_square(system: list[list[Element]], sign: Any, entries: Entries) -> li
 
 
 def _family_gain(
-    game: Game, place: int, masses: dict[Key, tuple[Element, ...]], entries: Entries, numbers: Numbers
+    game: Game, place: int, masses: Rows, entries: Entries, numbers: Numbers
 ) -> dict[Key, Element]:
     """Payoffs of every action after every signal under the theta that fits best."""
     predictions = family_predictions(game, place, masses, entries, numbers)
@@ -278,8 +338,8 @@ def _family_gain(
 
 
 def family_predictions(
-    game: Game, place: int, masses: dict[Key, tuple[Element, ...]], entries: Entries, numbers: Numbers
-) -> dict[Key, tuple[Element, ...]]:
+    game: Game, place: int, masses: Rows, entries: Entries, numbers: Numbers
+) -> Rows:
     """What the theta that reproduces the averages of the visited classes exactly predicts.
 
     By Gibbs' inequality such a theta minimizes K and every minimizer makes the same predictions on the path; it
@@ -334,7 +394,7 @@ def family_predictions(
         affine = lifted(affine_in(difference(relation), family.model, game, entries), entries)
         if sign(affine.at([lift(t, entries.ring.context) for t in theta])) not in SIGNS_OF[relation.operator]:
             raise NotSupportedError(f"the family {family.model.name} does not reach the play; its fit is not solved")
-    predictions: dict[Key, tuple[Element, ...]] = {}
+    predictions: Rows = {}
     for signal in player.signals or ("",):
         for action in player.actions:
             row = family.rows[family.class_of((signal, action))]

@@ -16,14 +16,13 @@ from typing import Any
 from ..algebra.number_field import ONE, ZERO, Real
 from ..algebra.systems import common_field
 from ..errors import GameError, NotSupportedError
-from ..forms.laws import value_at
 from ..forms.profiles import Players, read_players
 from ..game.game import Game
 from ..results.fits import Minimizers
 from .agent import exact_weights
 from .minimizers import best_fits
 from .play import strategy_rows
-from .replies import supporting_belief
+from .replies import predicts_path, supporting_belief
 
 Behaviour = tuple[tuple[Real, ...], ...]
 """One player's weights: by own signal, by action."""
@@ -121,35 +120,18 @@ def is_self_confirming(
 ) -> bool:
     """Whether every player has a best fit that predicts all that follows the own play exactly."""
     weights = plan_weights(players, behaviours)
-    return all(_fits_path(players, j, weights, own) for j, own in enumerate(fits))
+    return all(
+        predicts_path(agent, own, _plans_played(players, j, weights))
+        for j, (agent, own) in enumerate(zip(players.agents, fits, strict=True))
+    )
 
 
-def _fits_path(players: Players, player: int, weights: Sequence[Sequence[Real]], fits: Minimizers) -> bool:
-    agent = players.agents[player]
+def _plans_played(players: Players, player: int, weights: Sequence[Sequence[Real]]) -> list[list[tuple[int, Real]]]:
+    """For each plan that a player plays, the profiles that come, with the probability of what the others do."""
     others = [[ONE] * len(own) if j == player else list(own) for j, own in enumerate(weights)]
     mass = profile_weights(players, others)
-    for point in fits.points:
-        family = next(f for f in agent.families if f.name == point.model)
-        theta = [value for _, value in point.coordinates]
-        if all(
-            _predicts(players, player, plan, mass, [family.misfits, theta, agent.normal])
-            for plan, weight in enumerate(weights[player])
-            if not weight.is_zero()
-        ):
-            return True
-    return False
-
-
-def _predicts(players: Players, player: int, plan: int, mass: Sequence[Real], model: Sequence[Any]) -> bool:
-    misfits, theta, normal = model
-    rows = [
-        [value_at(gap, theta) for gap in misfits[k]] + [mass[k]]
-        for k, profile in enumerate(players.profiles)
-        if profile[player] == plan and not mass[k].is_zero()
+    return [
+        [(k, mass[k]) for k, p in enumerate(players.profiles) if p[player] == plan and not mass[k].is_zero()]
+        for plan, weight in enumerate(weights[player])
+        if not weight.is_zero()
     ]
-    if normal:
-        return all(gap.is_zero() for row in rows for gap in row[:-1])
-    flat = common_field([entry for row in rows for entry in row])
-    width = len(rows[0])
-    table = [flat[k * width : (k + 1) * width] for k in range(len(rows))]
-    return all(sum((row[-1] * row[c] for row in table), start=ZERO).is_zero() for c in range(width - 1))

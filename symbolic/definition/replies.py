@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..algebra.feasibility import belief_making_best
-from ..algebra.number_field import Real, same
+from ..algebra.feasibility import belief_making_best, nonnegative_solution
+from ..algebra.number_field import ONE, ZERO, Real, same
 from ..algebra.systems import common_field
 from ..forms.laws import Agent, value_at
 from ..results.fits import Minimizers
@@ -42,12 +42,30 @@ def _pairs(fits: Minimizers, action: int, vertex: int) -> list[tuple[Real, Real]
 
 def is_self_confirming(agent: Agent, fits: Minimizers, support: Sequence[int]) -> bool:
     """Whether some best fit predicts exactly what follows the actions of the support (Fudenberg & Levine 1993)."""
+    return predicts_path(agent, fits, [[(action, ONE)] for action in support])
+
+
+def predicts_path(agent: Agent, fits: Minimizers, plans: Sequence[Sequence[tuple[int, Real]]]) -> bool:
+    """Whether some best fit predicts exactly what follows each plan: profiles by number, with their probabilities."""
     for point in fits.points:
-        family = next(f for f in agent.families if f.name == point.model)
+        misfits = next(f.misfits for f in agent.families if f.name == point.model)
         theta = [value for _, value in point.coordinates]
-        if all(value_at(gap, theta).is_zero() for a in support for gap in family.misfits[a]):
+        if all(
+            _vanishes(agent, [([value_at(gap, theta) for gap in misfits[k]], mass) for k, mass in plan])
+            for plan in plans
+        ):
             return True
     return False
+
+
+def _vanishes(agent: Agent, rows: Sequence[tuple[list[Real], Real]]) -> bool:
+    """Whether what is predicted less what is true vanishes on average, with normal outcomes in each row."""
+    if agent.normal or len(rows) == 1:
+        return all(gap.is_zero() for gaps, _ in rows for gap in gaps)
+    width = len(rows[0][0]) + 1
+    flat = common_field([entry for gaps, mass in rows for entry in (*gaps, mass)])
+    table = [flat[k * width : (k + 1) * width] for k in range(len(rows))]
+    return all(sum((row[-1] * row[c] for row in table), start=ZERO).is_zero() for c in range(width - 1))
 
 
 def supporting_models(fits: Minimizers, support: Sequence[int]) -> tuple[str, ...]:
@@ -72,9 +90,6 @@ def _can_carry_weight(fits: Minimizers, support: Sequence[int], vertex: int) -> 
     Scaling: beliefs with weight on the vertex exist iff the cone of unnormalized ones meets {weight = 1}; the other
     weights are then any non-negative numbers.
     """
-    from ..algebra.feasibility import nonnegative_solution
-    from ..algebra.number_field import ONE, ZERO
-
     width = len(fits.payoffs[0])
     flat = common_field([entry for row in fits.payoffs for entry in row])
     table = [flat[k * width : (k + 1) * width] for k in range(len(fits.payoffs))]

@@ -7,7 +7,7 @@ For a family the model is the theta that fits best.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..algebra.constants import Numbers
@@ -18,8 +18,8 @@ from ..forms.entries import Entries, StrategicForm
 from ..game.game import Game
 from ..game.parameter_space import game_ring
 from ..results.answers import NO, UNDECIDED, YES, ZERO, Answer, Questions
-from ..results.profile_solution import PlayersEquilibrium
-from .play import family_predictions, outcome_masses, read_strategy
+from ..results.equilibrium import Equilibrium
+from .play import Rows, family_predictions, outcome_masses, play_in_ring, read_strategy
 
 
 def fits_its_path(game: Game, strategy: Mapping[str, Mapping[str, Any]], believed: Sequence[Sequence[str]]) -> bool:
@@ -36,30 +36,33 @@ def fits_its_path(game: Game, strategy: Mapping[str, Mapping[str, Any]], believe
             if model.name not in names:
                 continue
             predictions = family_predictions(game, place, masses, entries, numbers) if model.theta else None
-            for (signal, action), row in masses.items():
-                total = entries.total(list(row))
-                if predictions is not None:
-                    expected = predictions[signal, action]
-                else:
-                    expected = entries.row(model.row(action, signal))
-                for mass, q in zip(row, expected, strict=True):
-                    gap = entries.times(total, q) - lift(mass, entries.ring.context)
-                    if numbers.sign_over(entries.ring, reduce_roots(entries.ring, gap)) != 0:
-                        return False
+            if predictions is None:
+                predictions = {(s, a): entries.row(model.row(a, s)) for s, a in masses}
+            if any(numbers.sign_over(entries.ring, gap) != 0 for gap in path_gaps(masses, predictions, entries)):
+                return False
     return True
 
 
-def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium: PlayersEquilibrium) -> Answer:
+def path_gaps(masses: Rows, predictions: Rows, entries: Entries) -> Iterator[Element]:
+    """What is predicted less what is true, weighted with the probability of each own signal and action.
+
+    Parameters: by own signal and action, the probabilities of these together with each outcome; those that are
+    predicted of each outcome; the ring that both have been read into.
+    """
+    for key, row in masses.items():
+        total = entries.total(list(row))
+        for mass, predicted in zip(row, predictions[key], strict=True):
+            yield reduce_roots(entries.ring, entries.times(total, predicted) - lift(mass, entries.ring.context))
+
+
+def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium: Equilibrium) -> Answer:
     """For which parameters the belief of an equilibrium fits the play of its strategy exactly.
 
     A family that reproduces the truth after every signal and action does; other families are not decided here.
     """
     game = questions.game
     entries = Entries(game_ring(questions.game))
-    plays = [
-        {(s, a): entries.value(weight) for s, own in behaviour for a, weight in own}  # type: ignore[arg-type]
-        for behaviour in equilibrium.strategy
-    ]
+    plays = [play_in_ring(part.strategy, entries) for part in equilibrium.parts]
     gaps: list[Element] = []
     for place, player in enumerate(game.players):
         if form.players[place].fit is None:
@@ -68,16 +71,13 @@ def where_self_confirming(questions: Questions, form: StrategicForm, equilibrium
                     UNDECIDED, reason=f"the family of player {player.name} bundles what it sees; fix parameters"
                 )
             continue
-        believed = {name for name, weight in equilibrium.belief[place] if str(weight) != "0"}
+        believed = {name for name, weight in equilibrium.parts[place].belief or () if str(weight) != "0"}
         masses = outcome_masses(game, place, plays, entries)
         for model in player.models:
             if model.name not in believed:
                 continue
-            for (signal, action), row in masses.items():
-                total = entries.total(list(row))
-                for mass, q in zip(row, entries.row(model.row(action, signal)), strict=True):
-                    gap = entries.times(total, q) - lift(mass, entries.ring.context)
-                    gaps.append(reduce_roots(entries.ring, gap))
+            predictions = {(s, a): entries.row(model.row(a, s)) for s, a in masses}
+            gaps.extend(path_gaps(masses, predictions, entries))
     ring = entries.ring
     wanted = [(gap, ZERO) for gap in gaps if not gap.is_zero()]
     try:

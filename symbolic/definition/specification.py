@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
 
 from ..algebra.elements import element_of
 from ..algebra.rewritings import reduce_roots
@@ -140,19 +139,6 @@ def agent_survival(
                 gaps.extend((by_action[played], other) for name, other in gains if name != played)
         found.append(_all_at_least(questions, gaps, condition))
     return tuple(found)
-
-
-_Entry = TypeVar("_Entry", bound=Any)
-
-
-def with_survival(
-    game: Game, equilibria: Sequence[_Entry], allowance: Allowance | None = None
-) -> tuple[_Entry, ...]:
-    """The equilibria of one player without signals, each with its `survives`."""
-    if allowance is not None:
-        allowance.stage = "the question which equilibria survive correct specification"
-    found = agent_survival(game, [({"": e.support}, e.condition) for e in equilibria], allowance)
-    return tuple(replace(e, survives=s) for e, s in zip(equilibria, found, strict=True))
 
 
 def _all_at_least(questions: Questions, pairs: Sequence[tuple[Expression, Expression]], condition: Condition) -> Answer:

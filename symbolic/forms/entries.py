@@ -73,6 +73,10 @@ class StrategicForm:
     profiles: tuple[tuple[int, ...], ...]
     positive: tuple[tuple[Element, str], ...]
 
+    def profile_name(self, profile: tuple[int, ...]) -> str:
+        """A profile as the format writes it: ``"heads,tails"``, ``"plus:high|minus:low"``."""
+        return ",".join(p.plan_name(k) for p, k in zip(self.players, profile, strict=True))
+
     def others(self, player: int) -> tuple[tuple[int, ...], ...]:
         """The profiles of the other players' plans, in lexicographic order."""
         return tuple(product(*(range(len(f.plans)) for j, f in enumerate(self.players) if j != player)))

@@ -31,6 +31,15 @@ class FreeParameters:
     values: tuple[tuple[str, Fraction], ...]
 
 
+def fixed_at(
+    game: Game, at: Mapping[str, Fraction | int | str] | None
+) -> tuple[Game, tuple[tuple[str, Fraction], ...]]:
+    """The game with these values put in, and the values themselves, exactly, in the order of the parameters."""
+    if not at:
+        return game, ()
+    return game.at(at), tuple((p.name, as_fraction(at[p.name])) for p in game.parameters if p.name in at)
+
+
 def free_parameters(
     game: Game, over: Sequence[str] | None, at: Mapping[str, Fraction | int | str] | None
 ) -> FreeParameters:
@@ -47,7 +56,7 @@ def free_parameters(
     ('q',)
     """
     known = tuple(p.name for p in game.parameters)
-    fixed = game.at(at) if at else game
+    fixed, values = fixed_at(game, at)
     free = tuple(p.name for p in fixed.parameters)
     for name in over or ():
         if name not in known:
@@ -56,7 +65,6 @@ def free_parameters(
             raise GameError(f"--over {name}: also fixed by --at; leave it out of one of them")
     if not free:
         raise GameError("no parameter is free; leave one out of --at, or use solve")
-    values = tuple((name, as_fraction((at or {})[name])) for name in known if name not in free)
     return FreeParameters(fixed, free, tuple(dict.fromkeys((*(over or ()), *free))), tuple(over or free), values)
 
 

@@ -6,6 +6,7 @@ Strategies are by own signal; without signals the only one is "". For one player
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ from ..cells.conditions import ALWAYS, Condition
 from ..decomposition import AlgebraicNumber
 from ..expressions.reading import Expression
 from .answers import Answer
-from .fits import CertifiedFits, FitsByCase, Minimizers, TiedShare
+from .fits import CertifiedFits, FitsByCase, Minimizers, Share, TiedShare
 from .shown import shown_as
 
 Names: TypeAlias = tuple[str, ...]
@@ -181,6 +182,12 @@ def plain_part(
 ) -> Part:
     """The part of a player who sees no signal."""
     return Part(player, (("", support),), (("", strategy),), belief_support, belief, fits)
+
+
+def plain_weights(weights: Iterable[tuple[str, Weight]]) -> Weights:
+    """The weights without what is needed to refine a share further."""
+    plain = Expression | AlgebraicNumber | Real | Enclosed | str
+    return tuple((name, weight if isinstance(weight, plain) else Share.of(weight)) for name, weight in weights)
 
 
 def support_text(parts: tuple[Part, ...]) -> str:

@@ -16,8 +16,9 @@ from ..cells.undecided import Undecided
 from ..decomposition import AlgebraicNumber
 from ..expressions.reading import Expression
 from ..floats import float_or_none, nearest_float
-from .equilibrium import Behaviour, BestFits, Equilibrium, Names, Support, Weight, Weights
+from .equilibrium import Behaviour, BestFits, Equilibrium, Names, Weight, Weights
 from .fits import FitsByCase
+from .structure import play_document
 
 _SURVIVES = "survives_correct_specification"
 _ORDER = (
@@ -67,17 +68,6 @@ def behaviour_document(behaviour: Behaviour) -> dict[str, Any]:
     return rows[""] if list(rows) == [""] else rows
 
 
-def support_document(support: Support) -> Any:
-    """Sorted actions, or signal -> sorted actions."""
-    rows = {signal: sorted(actions) for signal, actions in support}
-    return rows[""] if list(rows) == [""] else rows
-
-
-def supports_document(players: Sequence[str], supports: Sequence[Support]) -> dict[str, Any]:
-    """Player -> sorted actions, or player -> signal -> sorted actions."""
-    return {name: support_document(own) for name, own in zip(players, supports, strict=True)}
-
-
 def fits_document(fits: BestFits, plain: bool = True) -> list[dict[str, Any]]:
     """Theta* as a list of polytopes; vertices case by case are listed by model for one agent, else one by one."""
     if not isinstance(fits, FitsByCase):
@@ -108,7 +98,7 @@ def equilibrium_document(e: Equilibrium, conditional: bool) -> dict[str, Any]:
     """
     by_case = any(isinstance(part.fits, FitsByCase) for part in e.parts)
     document: dict[str, Any] = {
-        "support": {part.player: support_document(part.support) for part in e.parts},
+        "support": play_document(e.players, [part.support for part in e.parts]),
         "strategy": {part.player: behaviour_document(part.strategy) for part in e.parts},
         "belief_support": {part.player: list(part.belief_support) for part in e.parts},
         "dimension": e.dimension,
@@ -156,7 +146,7 @@ def undecided_document(entry: Undecided, agent: str | None) -> dict[str, Any]:
     Parameters: the entry; the name of the player where there is one, without signals, whose actions are meant.
     """
     document: dict[str, Any] = {"what": entry.what}
-    supports = {player: support_document(own) for player, own in entry.supports}
+    supports = play_document([player for player, _ in entry.supports], entry.support)
     if entry.count is not None:
         return document | {"supports": entry.count, "inside": supports, "reason": entry.reason}
     if entry.supports:
@@ -190,6 +180,18 @@ def equilibrium_words(e: Equilibrium, conditional: bool) -> str:
         players = [f"{part.player}: {text}" for part, text in zip(e.parts, players, strict=True)]
     where = f" if {e.condition}" if conditional and not e.condition.is_always() else ""
     return "; ".join(players) + where
+
+
+def equilibrium_note(e: Equilibrium, conditional: bool, covered: bool = True) -> tuple[dict[str, Any], str]:
+    """An equilibrium as a document and as a line, for an answer that is cut short.
+
+    Parameters: the equilibrium; whether parameters are free; whether its condition covers boundaries.
+    """
+    document, words = equilibrium_document(e, conditional), equilibrium_words(e, conditional)
+    if covered:
+        return document, words
+    doubt = " (up to the sets where a boundary expression vanishes)"
+    return document | {"boundaries_covered": False}, words + doubt
 
 
 def names_document(players: Names, sets: Sequence[Sequence[str]]) -> dict[str, list[str]]:

@@ -167,12 +167,16 @@ class CertifiedFits:
         return tuple(dict.fromkeys(piece.model for piece in self.pieces))
 
 
+Named = tuple[tuple[str, Expression], ...]
+"""Values in closed form, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class FitVertex:
     """A vertex of the set of best fits in closed form, and the condition under which it is one."""
 
     model: str
-    coordinates: tuple[tuple[str, Expression], ...]
+    coordinates: Named
     condition: Condition
 
 

@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..cells.conditions import Condition
-from ..decomposition import AlgebraicNumber
 from ..expressions.reading import Expression, Relation
-from .documents import exact_number
+from .equilibrium import Part, Weights
+from .equilibrium_documents import fits_document
 from .structure import Names, Play, Structure, is_plain, play_document, profile_of
-
-Weight = Expression | AlgebraicNumber
-Behaviour = tuple[tuple[str, tuple[tuple[str, Weight], ...]], ...]
-"""By signal ("" where there is none), the weight of each action."""
-
-Fits = tuple[tuple[tuple[tuple[str, Expression], ...], Condition], ...]
-"""Vertices of a set of best fits, coordinate by coordinate, each with the condition under which it is one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,36 +55,6 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
-class PhasePart:
-    """One player's part of an equilibrium of a phase.
-
-    Attributes
-    ----------
-    support : by signal, the actions played
-    strategy : by signal, the weights in closed form
-    belief_support : the models believed
-    fits : the best fits of a family of models; None where there is none, or they are not listed
-    """
-
-    support: tuple[tuple[str, Names], ...]
-    strategy: Behaviour
-    belief_support: Names
-    fits: Fits | None = None
-
-    def strategy_document(self) -> dict[str, Any]:
-        """Action -> weight, or signal -> action -> weight."""
-        rows = {signal: {action: str(weight) for action, weight in row} for signal, row in self.strategy}
-        return rows.get("", rows)
-
-    def fits_document(self) -> list[dict[str, Any]]:
-        """The vertices of the set of best fits."""
-        return [
-            {"point": {n: exact_number(v) for n, v in vertex}, "condition": str(where)}
-            for vertex, where in self.fits or ()
-        ]
-
-
-@dataclass(frozen=True, slots=True)
 class PhaseEquilibrium:
     """An equilibrium component of a phase in closed form, or one point of it where `dimension` > 0.
 
@@ -100,7 +63,7 @@ class PhaseEquilibrium:
     player without signals; elsewhere a ValueError says to read `parts`.
     """
 
-    parts: tuple[PhasePart, ...]
+    parts: tuple[Part, ...]
     dimension: int
     condition: Condition | None = None
 
@@ -120,7 +83,7 @@ class PhaseEquilibrium:
         return profile_of(self.play)
 
     @property
-    def _only(self) -> PhasePart:
+    def _only(self) -> Part:
         if not is_plain(self.play):
             raise ValueError("there are several players or signals; read the parts of the equilibrium")
         return self.parts[0]
@@ -131,7 +94,7 @@ class PhaseEquilibrium:
         return self._only.support[0][1]
 
     @property
-    def strategy(self) -> tuple[tuple[str, Weight], ...]:
+    def strategy(self) -> Weights:
         """The weights of the only player's actions."""
         return self._only.strategy[0][1]
 
@@ -140,19 +103,25 @@ class PhaseEquilibrium:
         """The models that the only player believes."""
         return self._only.belief_support
 
-    def to_document(self, players: Names) -> dict[str, Any]:
+    def to_document(self) -> dict[str, Any]:
         """The equilibrium in the shape of the format."""
-        parts = dict(zip(players, self.parts, strict=True))
+        parts = self.parts
         document: dict[str, Any] = {
-            "support": play_document(players, self.play),
-            "belief_support": {name: sorted(part.belief_support) for name, part in parts.items()},
+            "support": play_document(tuple(part.player for part in parts), self.play),
+            "belief_support": {part.player: sorted(part.belief_support) for part in parts},
             "dimension": self.dimension,
-            "strategy": {name: part.strategy_document() for name, part in parts.items()},
+            "strategy": {part.player: _strategy_document(part) for part in parts},
         }
-        fits = {name: part.fits_document() for name, part in parts.items() if part.fits is not None}
+        fits = {part.player: fits_document(part.fits, plain=False) for part in parts if part.fits is not None}
         if fits:
             document["theta"] = fits
         return document if self.condition is None else document | {"condition": str(self.condition)}
+
+
+def _strategy_document(part: Part) -> dict[str, Any]:
+    """Action -> weight, or signal -> action -> weight."""
+    rows = {signal: {action: str(weight) for action, weight in row} for signal, row in part.strategy}
+    return rows.get("", rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +158,7 @@ class Phase:
         document |= {
             "sample": dict(self.sample),
             "structure": self.structure.to_document(),
-            "equilibria": [e.to_document(self.structure.players) for e in self.equilibria],
+            "equilibria": [e.to_document() for e in self.equilibria],
         }
         if not self.witnessed:
             document["witnessed"] = False

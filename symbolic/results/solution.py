@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from ..cells.atoms import AtomTable
 from ..cells.cases import Case
 from ..cells.undecided import Undecided
-from ..forms.decision_atoms import atom_table
 from ..game.game import Game
 from . import graphs
 from .equilibrium import Equilibrium, Names, NameSets
@@ -108,10 +107,6 @@ class Solution:
     def has_tables(self) -> bool:
         """Whether it is one agent with finitely many models, of which a report compares divergences and payoffs."""
         return self.engine == "finite" and self.is_plain
-
-    def atoms(self) -> AtomTable:
-        """The atoms of one agent with finitely many models. Raises NotSupportedError for other games."""
-        return self.table if self.table is not None else atom_table(self.game)
 
     def is_open(self, what: str) -> bool:
         """Whether a part, such as "cycles", is left open as a whole."""

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from ..cells.atoms import DecisionTables
+    from ..combinatorics.structure import Structure as SignStructure
 
 Names = tuple[str, ...]
 Play = tuple[tuple[tuple[str, Names], ...], ...]
@@ -124,7 +128,7 @@ def profile_of(support: Play) -> str | None:
     return ",".join("|".join(f"{s}:{a}" if s else a for s, (a,) in own) for own in support)
 
 
-def play_document(players: Names, support: Play) -> dict[str, Any]:
+def play_document(players: Sequence[str], support: Sequence[tuple[tuple[str, Names], ...]]) -> dict[str, Any]:
     """Player -> sorted actions, or player -> signal -> sorted actions."""
     return {
         name: {s: sorted(actions) for s, actions in own} if own[0][0] else sorted(own[0][1])
@@ -144,6 +148,19 @@ def play_text(players: Names, support: Play) -> str:
             labels = [player] * (len(players) > 1) + [signal] * bool(signal)
             parts.append(" ".join([*labels, braces(sorted(actions))]))
     return ", ".join(parts)
+
+
+def support_names(players: Iterable[str], support: Iterable[Sequence[tuple[str, Names]]]) -> Names:
+    """A profile of supports as one name for each player.
+
+    >>> support_names(("one", "two"), ((("", ("a", "b")),), (("plus", ("a",)), ("minus", ("a", "b")))))
+    ('one {a, b}', 'two plus:{a}|minus:{a, b}')
+    """
+    found = []
+    for name, own in zip(players, support, strict=True):
+        sets = [(f"{s}:" if s else "") + "{" + ", ".join(actions) + "}" for s, actions in own]
+        found.append(f"{name} " + "|".join(sets))
+    return tuple(found)
 
 
 def sets_text(players: Names, sets: tuple[Names, ...]) -> str:
@@ -234,3 +251,29 @@ def _differences(
     gone = [lost.format(shown(x)) for x in dict.fromkeys(before) if x not in after]
     come = [gained.format(shown(x)) for x in dict.fromkeys(after) if x not in before]
     return [*gone, *come]
+
+
+def structure_in_names(tables: DecisionTables, structure: SignStructure, player: str) -> Structure:
+    """A structure with the names of actions and models, in the order of the game."""
+    actions, models = tables.actions, tables.models
+
+    def named(indices: Sequence[int]) -> tuple[str, ...]:
+        return tuple(actions[i] for i in indices)
+
+    return Structure(
+        (player,),
+        tuple(
+            Component(((("", named(played)),),), (tuple(models[t] for t in held),))
+            for played, held in structure.supports
+        ),
+        (named(structure.rationalizable),),
+        tuple((actions[a], actions[b]) for a, b in structure.edges),
+        tuple(named(members) for members in structure.absorbing),
+        tuple((named(members),) for members in structure.closed),
+        tuple(named(cycle) for cycle in structure.cycles),
+    )
+
+
+def named_structure(tables: DecisionTables, structure: SignStructure) -> dict[str, Any]:
+    """A structure with the names of actions and models, in the shape and order of the format."""
+    return structure_in_names(tables, structure, "").to_document()

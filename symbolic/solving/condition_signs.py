@@ -7,7 +7,7 @@ exists. The irreducible factors of what these conditions compare are the atoms.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from ..algebra.elements import element_of
 from ..algebra.ring import Element, Ring, lift, polynomial_key
@@ -18,12 +18,7 @@ from ..cells.domain import SIGNS_OF, Domain, difference
 from ..combinatorics.agent import Problem
 from ..expressions.reading import Relation
 from ..game.parameter_space import game_domain, game_ring
-from ..results.family_solution import FamilySolution, FreeSolution
-
-if TYPE_CHECKING:
-    from ..results.profile_family_solution import FreePlayersSolution, PlayerFamiliesSolution
-
-    AnySolution: TypeAlias = FreeSolution | FamilySolution | PlayerFamiliesSolution | FreePlayersSolution
+from ..results.solution import Solution
 
 
 class ConditionTable(AtomTable):
@@ -49,7 +44,7 @@ class ConditionSigns:
     table : its atoms are the irreducible factors of what the conditions compare
     """
 
-    def __init__(self, solution: AnySolution, further: Sequence[Relation] = ()) -> None:
+    def __init__(self, solution: Solution, further: Sequence[Relation] = ()) -> None:
         described = [*_described(solution), *((relation, "the claim") for relation in further)]
         ring = game_ring(solution.game)
         ring = ring.extend(*(g for g in game_domain(solution.game, ring).ring.generators if g.kind != "parameter"))
@@ -76,7 +71,7 @@ class ConditionSigns:
         return tuple(dict.fromkeys(case.value for case in cases if self.holds(problem, case.condition)))
 
 
-def _described(solution: AnySolution) -> Iterator[tuple[Relation, str]]:
+def _described(solution: Solution) -> Iterator[tuple[Relation, str]]:
     """Every relation of the conditions of a solution, with what it is a condition of."""
     for equilibrium in solution.equilibria:
         origin = f"equilibrium on {', '.join(map(str, equilibrium.support))}"
@@ -93,7 +88,9 @@ def _described(solution: AnySolution) -> Iterator[tuple[Relation, str]]:
     }
     for kind, cases in lists.items():
         for case in cases:
-            yield from ((r, f"{kind} {', '.join(map(str, case.value))}") for r in _relations(case.condition))
+            of_one = kind in ("rationalizable", "closed") and len(case.value) == 1
+            names = ", ".join(map(str, case.value[0] if of_one else case.value))
+            yield from ((r, f"{kind} {names}") for r in _relations(case.condition))
 
 
 def _relations(condition: Condition) -> Iterator[Relation]:

@@ -20,8 +20,9 @@ from ..errors import DefectError
 from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
 from ..results.diagram import Derived, PhaseDiagram
-from ..results.family_solution import FreeEquilibrium, FreeSolution
-from ..results.phase import PhaseEquilibrium, PhasePart
+from ..results.equilibrium import Equilibrium
+from ..results.phase import PhaseEquilibrium
+from ..results.solution import Solution
 from ..results.structure import Component, Structure
 from .condition_signs import ConditionSigns
 from .grouped_diagram import Asked
@@ -67,7 +68,7 @@ def _derived(game: Game, over: tuple[str, ...]) -> Derived:
     return _asked(free_parameters(game, over, None), solve_free(game, None)).derived()
 
 
-def _asked(asked: FreeParameters, solution: FreeSolution) -> Asked[Answer, Structure]:
+def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure]:
     """The question which parts of the solution exist where the atoms of their conditions have given signs."""
     signs = ConditionSigns(solution)
     lists = (solution.rationalizable, solution.transitions, solution.absorbing, solution.closed, solution.cycles)
@@ -83,17 +84,17 @@ def _asked(asked: FreeParameters, solution: FreeSolution) -> Asked[Answer, Struc
                 f"{solution.game.name}: {len(kept)} rationalizable sets at one point; please report the game"
             )
         found = {
-            Component(((("", e.support),),), (e.belief_support,), e.dimension)
+            Component(tuple(p.support for p in e.parts), tuple(p.belief_support for p in e.parts), e.dimension)
             for e in (solution.equilibria[k] for k in there)
         }
         transitions, absorbing, closed, cycles = rest
         structure = Structure(
-            (solution.agent.player,),
+            solution.players,
             tuple(sorted(found)),
-            (kept[0],) if kept else None,
+            kept[0] if kept else None,
             transitions,
             absorbing,
-            tuple((members,) for members in closed),
+            closed,
             cycles,
             left_open,
         )
@@ -124,7 +125,6 @@ def _asked(asked: FreeParameters, solution: FreeSolution) -> Asked[Answer, Struc
     )
 
 
-def _equilibrium(entry: FreeEquilibrium, throughout: bool) -> PhaseEquilibrium:
+def _equilibrium(entry: Equilibrium, throughout: bool) -> PhaseEquilibrium:
     """An equilibrium of the solution as one of a phase, throughout which it exists or not."""
-    part = PhasePart((("", entry.support),), (("", entry.strategy),), entry.belief_support, entry.theta)
-    return PhaseEquilibrium((part,), entry.dimension, None if throughout else entry.condition)
+    return PhaseEquilibrium(entry.parts, entry.dimension, None if throughout else entry.condition)

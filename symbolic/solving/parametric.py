@@ -27,14 +27,14 @@ from ..engines.signs.polyhedron_engine import scalar_solution
 from ..engines.signs.several_agent import read_several_agent
 from ..engines.signs.several_solution import several_solution
 from ..errors import NotSupportedError
-from ..expressions.exact_values import as_fraction
+from ..game.free_parameters import fixed_at
 from ..game.game import Game
-from ..results.family_solution import FamilySolution, FreeSolution
+from ..results.solution import Solution
 
 PARAMETER_LIMIT = 2
 
 
-def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FreeSolution:
+def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> Solution:
     """All equilibria and the structure of a game with families of models, symbolic in its free parameters.
 
     One coordinate, payoffs polynomial in it, predictions affine or products of affine factors: any number of actions
@@ -66,11 +66,10 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     ('pass',) 0 strict if q < 1/2
     ('pass',) 0  if q == 1/2
     ('bet', 'pass') 1  if q == 1/2
-    >>> [(str(vertex[0][1]), str(condition)) for vertex, condition in solve_free(game).equilibria[1].theta]
+    >>> [(str(v.coordinates[0][1]), str(v.condition)) for v in solve_free(game).equilibria[1].theta.vertices]
     [('q', 'q > 1/2 and q < 2/3'), ('2/3', 'q >= 2/3')]
     """
-    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
-    fixed, point = game.at(at) if at else game, tuple(values.items())
+    fixed, point = fixed_at(game, at)
     if len(fixed.players[0].models) > 1:
         return several_solution(fixed, read_several_agent(fixed), point)
     line, _ = attempt(lambda: read_line_agent(fixed))
@@ -79,7 +78,7 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     scalar, _ = attempt(lambda: read_scalar_agent(fixed))
     several, _ = attempt(lambda: read_several_agent(fixed))
     # The first that leaves nothing open, or else the one that leaves least open.
-    routes: list[Callable[[], FreeSolution]] = [lambda: _by_hulls(fixed, point)]
+    routes: list[Callable[[], Solution]] = [lambda: _by_hulls(fixed, point)]
     if line is not None:
         routes.insert(0, lambda: line_solution(fixed, line, point))
     if scalar is not None:
@@ -101,7 +100,7 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
     return best
 
 
-def _by_hulls(game: Game, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+def _by_hulls(game: Game, at: tuple[tuple[str, Fraction], ...]) -> Solution:
     """By curves of best fits on hulls: two actions in full, the pure equilibria with more."""
     agent = read_free_agent(game)
     if len(agent.parameters) > PARAMETER_LIMIT:
@@ -114,9 +113,7 @@ def _by_hulls(game: Game, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
     return two_action_solution(game, agent, at, solve_families)
 
 
-def solve_any(
-    game: Game, at: Mapping[str, Fraction | int | str] | None = None
-) -> FamilySolution | FreeSolution:
+def solve_any(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> Solution:
     """`solve_families`, or `symbolic.solving.parametric.solve_free` where parameters stay free. Raises as these do."""
     left = [p.name for p in game.parameters if not at or p.name not in at]
     return solve_free(game, at) if left else solve_families(game, at)

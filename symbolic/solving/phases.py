@@ -2,8 +2,8 @@
 
 The atoms of a game (`symbolic.cells.atoms`) cut its parameter domain into cells; the structure is constant on each.
 Cells with the same structure make up a phase when one of them is open, and a stratum otherwise. Exact engines find
-the cells wherever one applies, the decision tree elsewhere (see `symbolic.cells.decomposed`); the diagram says in which
-dimensions its list is complete.
+the cells wherever one applies, the decision tree elsewhere (see `symbolic.cells.question_cells`); the diagram says in
+which dimensions its list is complete.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
 from ..limits import Allowance, SolveLimits
 from ..results.diagram import Derivation, Derived, PhaseCell, PhaseDiagram
-from ..results.documents import structure_in_names
-from ..results.phase import Phase, PhaseEquilibrium, PhasePart
+from ..results.equilibrium import plain_part
+from ..results.phase import Phase, PhaseEquilibrium
+from ..results.structure import structure_in_names
 from .grouped_diagram import boundary_of
 
 Answer = tuple[SignStructure, tuple[EquilibriumComponent, ...]]
@@ -146,7 +147,7 @@ def _diagram(asked: FreeParameters, table: AtomTable, found: FoundCells[Answer],
             sample=exact_sample(table, best),
             sample_floats=best.floats,
             structure=structure_in_names(table.tables, structure, player),
-            equilibria=_closed_forms(table, printer, index, cells, [best, *members]),
+            equilibria=_closed_forms(player, table, printer, index, cells, [best, *members]),
             witnessed=any(c.witnessed for c in members if not is_phase or c.dimension == top),
             unwitnessed=printer.condition(index.cover(doubtful)) if doubtful else None,
         )
@@ -186,6 +187,7 @@ def _renamed(phase: Phase, name: str) -> Phase:
 
 
 def _closed_forms(
+    player: str,
     table: AtomTable,
     printer: LiteralPrinter,
     index: CoverIndex,
@@ -208,13 +210,13 @@ def _closed_forms(
             elsewhere = index.every & ~index.where(places)
             condition = printer.condition(index.cover(index.where(here), elsewhere))
         point = barycentre(table, component)
-        result.append(
-            PhaseEquilibrium((PhasePart(
-                (("", tuple(sorted(actions[a] for a in component.support))),),
-                (("", tuple((n, element_expression(ring, w)) for n, w in zip(actions, point, strict=True))),),
-                tuple(sorted(models[t] for t in component.belief_support)),
-            ),), component.dimension, condition)
-        )  # fmt: skip
+        part = plain_part(
+            player,
+            tuple(sorted(actions[a] for a in component.support)),
+            tuple((n, element_expression(ring, w)) for n, w in zip(actions, point, strict=True)),
+            tuple(sorted(models[t] for t in component.belief_support)),
+        )
+        result.append(PhaseEquilibrium((part,), component.dimension, condition))
     kinds = list(dict.fromkeys((e.support, e.belief_support) for e in result))
     return tuple(sorted(result, key=lambda e: kinds.index((e.support, e.belief_support))))
 

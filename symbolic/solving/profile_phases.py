@@ -24,8 +24,7 @@ from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
 from ..limits import SolveLimits
 from ..results.diagram import Derived, PhaseDiagram
-from ..results.phase import PhaseEquilibrium, PhasePart
-from ..results.profile_solution import PlayersEquilibrium
+from ..results.phase import PhaseEquilibrium
 from ..results.structure import Component, Names, Play, Structure
 from .grouped_diagram import Asked
 
@@ -104,7 +103,7 @@ def _named(table: PlayersTable, supports: Sets) -> str:
 def _structure(table: PlayersTable, structure: ProfileStructure) -> Structure:
     """A structure with the names of actions, plans and profiles."""
     form = table.form
-    nodes = [",".join(p.plan_name(m) for p, m in zip(form.players, plans, strict=True)) for plans in form.profiles]
+    nodes = [form.profile_name(plans) for plans in form.profiles]
 
     def sets(own: Sets) -> tuple[Names, ...]:
         return tuple(tuple(p.plan_name(m) for m in plans) for p, plans in zip(form.players, own, strict=True))
@@ -144,12 +143,5 @@ def _equilibria(
             outside = [dict(cell.signs) for cell in cells if finding not in cell.value[1]]
             condition = printer.condition(cover(inside, outside))
         entry = finding.entry(table, condition or group.condition, group.witnessed)
-        found.append(PhaseEquilibrium(_parts(entry), entry.dimension, condition))
+        found.append(PhaseEquilibrium(entry.parts, entry.dimension, condition))
     return tuple(found)
-
-
-def _parts(entry: PlayersEquilibrium) -> tuple[PhasePart, ...]:
-    return tuple(
-        PhasePart(support, strategy, believed)
-        for support, strategy, believed in zip(entry.support, entry.strategy, entry.belief_support, strict=True)
-    )

@@ -17,10 +17,10 @@ from ..cells.tree import numeric_value
 from ..combinatorics.agent import Problem
 from ..combinatorics.structure import Structure, structure_of
 from ..errors import GameError, NotSupportedError, UndecidedError
+from ..errors.running import TimeUp, about, ask, note, reserve
 from ..forms.decision_atoms import atom_table
 from ..game.game import Game
 from ..game.parameter_space import game_domain, game_ring
-from ..running import TimeUp, about, ask, note, reserve
 
 _MOST_POINTS = 100
 
@@ -61,7 +61,7 @@ def points_of(game: Game) -> Iterator[Point]:
 
 def note_structures(points: Iterator[Point]) -> None:
     """Notes every structure that occurs among the points, with the first point where it does."""
-    from ..results.documents import named_structure
+    from ..results.structure import named_structure
 
     seen: set[Structure] = set()
     for values, game in points:

@@ -59,7 +59,7 @@ def solve(
     (limits or SolveLimits()).check_actions(len(game.players[0].actions))
     from .parametric import solve_any
 
-    return solve_any(game, at).answer()
+    return solve_any(game, at)
 
 
 def _solve_several(
@@ -69,9 +69,9 @@ def _solve_several(
     from ..engines.finite.engine import solve_players
 
     if not has_families(game):
-        return solve_players(game, at, limits).answer()
+        return solve_players(game, at, limits)
     try:
-        return solve_players(game, at, limits).answer()
+        return solve_players(game, at, limits)
     except NotSupportedError as error:
         reason = str(error)
     free = [p.name for p in game.parameters if not at or p.name not in at]
@@ -80,11 +80,11 @@ def _solve_several(
 
         symbolic, beyond = attempt(lambda: solve_free_players(game, at))
         if symbolic is not None:
-            return symbolic.answer()
+            return symbolic
         raise NotSupportedError(f"{reason}; {beyond}; with every parameter fixed it is solved: --at {free[0]}=...")
     from ..engines.algebraic.engine import solve_player_families
 
-    return solve_player_families(game, at, limits).answer()
+    return solve_player_families(game, at, limits)
 
 
 def has_families(game: Game) -> bool:

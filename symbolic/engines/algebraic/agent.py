@@ -20,13 +20,14 @@ from ...cells.cases import Case
 from ...cells.conditions import ALWAYS
 from ...cells.undecided import Undecided
 from ...definition.agent import certify
+from ...definition.objective import with_survival
 from ...definition.replies import is_robust_reply, is_self_confirming, supporting_belief, supporting_models
-from ...definition.specification import with_survival
-from ...expressions.exact_values import as_fraction
 from ...forms.laws import Agent, agent_of
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
-from ...results.family_solution import FamilyEquilibrium, FamilySolution, Weight
+from ...results.equilibrium import BestFits, Equilibrium, Names, Weight, Weights, plain_part, plain_weights
 from ...results.fits import Minimizers
+from ...results.solution import Solution
 from .branches import strategy
 from .dynamics import structure_of
 from .fits import Engine, Set
@@ -37,7 +38,7 @@ from .tied_supports import CertifiedMixture
 from .ties import Tie
 
 
-def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> FamilySolution:
+def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> Solution:
     """All equilibria and the structure of a one-agent game with model families or normal outcomes.
 
     Parameters
@@ -67,12 +68,11 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
     ('pass',) 0 ['coin(x = 1/2)']
     ('bet', 'pass') 1 ['coin(x = 1/2)']
     """
-    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
-    fixed = game.at(at) if at else game
+    fixed, values = fixed_at(game, at)
     engine = Engine(agent_of(fixed))
     names = engine.agent.actions
     actions = tuple(range(len(names)))
-    equilibria: list[FamilyEquilibrium] = []
+    equilibria: list[Equilibrium] = []
     undecided: list[Undecided] = []
     for size in range(1, len(actions) + 1):
         for support in combinations(actions, size):
@@ -81,19 +81,20 @@ def solve_families(game: Game, at: Mapping[str, Fraction | int | str] | None = N
             if reason:
                 undecided.append(Undecided("equilibria", tuple(sorted(names[a] for a in support)), reason))
     dynamics = structure_of(engine)
-    return FamilySolution(
+    return Solution(
         game=fixed,
-        at=tuple(values.items()),
-        agent=engine.agent,
+        at=values,
+        engine="algebraic",
+        profiles=names,
         equilibria=with_survival(fixed, equilibria),
-        rationalizable=_one(dynamics.rationalizable),
-        rounds=_one(dynamics.rounds),
+        rationalizable=() if dynamics.rationalizable is None else (Case(ALWAYS, (dynamics.rationalizable,)),),
+        rounds=() if dynamics.rounds is None else (Case(ALWAYS, tuple((own,) for own in dynamics.rounds)),),
         transitions=tuple(Case(ALWAYS, edge) for edge in dynamics.transitions),
         absorbing=tuple(Case(ALWAYS, s) for s in dynamics.absorbing or ()),
-        closed=tuple(Case(ALWAYS, s) for s in dynamics.closed or ()),
+        closed=tuple(Case(ALWAYS, (s,)) for s in dynamics.closed or ()),
         cycles=tuple(Case(ALWAYS, c) for c in dynamics.cycles or ()),
         undecided=(*undecided, *dynamics.undecided),
-        rationalizable_bounds=dynamics.bounds,
+        bounds=None if dynamics.bounds is None else ((dynamics.bounds[0],), (dynamics.bounds[1],)),
         pure_fits=_pure_fits(engine),
     )
 
@@ -103,11 +104,7 @@ def _pure_fits(engine: Engine) -> tuple[tuple[str, Minimizers], ...]:
     return tuple((action, fits) for action, fits in found if fits is not None)
 
 
-def _one(value: Any) -> tuple[Any, ...]:
-    return () if value is None else (Case(ALWAYS, value),)
-
-
-def equilibria_on(engine: Engine, support: Set) -> tuple[list[FamilyEquilibrium], str]:
+def equilibria_on(engine: Engine, support: Set) -> tuple[list[Equilibrium], str]:
     """The equilibria with exactly this support that were found, and why there may be more ("" when there are not)."""
     if len(support) == 1:
         return _pure_equilibrium(engine, support[0])
@@ -117,7 +114,7 @@ def equilibria_on(engine: Engine, support: Set) -> tuple[list[FamilyEquilibrium]
     return [_mixed(engine, support, found) for found in sets.found], sets.reason
 
 
-def _pure_equilibrium(engine: Engine, action: int) -> tuple[list[FamilyEquilibrium], str]:
+def _pure_equilibrium(engine: Engine, action: int) -> tuple[list[Equilibrium], str]:
     fits, reason = engine.pure(action)
     if fits is None:
         return [], reason
@@ -130,7 +127,7 @@ def _pure_equilibrium(engine: Engine, action: int) -> tuple[list[FamilyEquilibri
     return [_entry(engine.agent, (action,), weights, fits, belief, 0, (), uniform, strict)], ""
 
 
-def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[FamilyEquilibrium], str]:
+def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Equilibrium], str]:
     """The components of the equilibria with exactly these two actions in the support."""
     agent = engine.agent
     cells, reason = engine.pair(pair)
@@ -176,22 +173,12 @@ def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Family
     return found, reason if can_be_best(agent, pair) else ""
 
 
-def _tied(agent: Agent, pair: tuple[int, int], tie: Tie, fits: TieFits) -> FamilyEquilibrium:
+def _tied(agent: Agent, pair: tuple[int, int], tie: Tie, fits: TieFits) -> Equilibrium:
     """An equilibrium at a tie without closed form."""
     assert fits.belief is not None
+    belief = tuple((str(v), w) for v, w in zip(fits.fits.vertices, fits.belief, strict=True))
     weights: dict[int, Weight] = {pair[0]: tie.rest, pair[1]: tie}
-    return FamilyEquilibrium(
-        support=tuple(sorted(agent.actions[a] for a in pair)),
-        strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(agent.actions)),
-        belief_support=fits.belief_support,
-        belief=tuple((str(v), w) for v, w in zip(fits.fits.vertices, fits.belief, strict=True)),
-        theta=fits.fits,
-        dimension=0,
-        uniform=False,
-        strict=False,
-        status="certified",
-        self_confirming=fits.self_confirming,
-    )
+    return _certified(agent, pair, weights, fits.belief_support, belief, fits.fits, fits.self_confirming)
 
 
 def _interval(agent: Agent, pair: tuple[int, int], first: Cell, last: Cell) -> str:
@@ -201,15 +188,18 @@ def _interval(agent: Agent, pair: tuple[int, int], first: Cell, last: Cell) -> s
     return low + name + high
 
 
-def _mixed(engine: Engine, support: Set, found: MixedSet | CertifiedMixture) -> FamilyEquilibrium:
+def _mixed(engine: Engine, support: Set, found: MixedSet | CertifiedMixture) -> Equilibrium:
     """The entry of equilibria on three or more actions."""
     if isinstance(found, CertifiedMixture):
-        return _certified(engine.agent, support, found)
+        belief = tuple((str(v), w) for v, w in zip(found.fits.vertices, found.belief, strict=True))
+        mixture = dict(zip(support, found.weights, strict=True))
+        models = tuple(sorted(found.fits.models))
+        return _certified(engine.agent, support, mixture, models, belief, found.fits, found.self_confirming)
     fits = certify(engine.agent, found.weights, support)
-    belief = supporting_belief(fits, support)
-    assert belief is not None
+    supporting = supporting_belief(fits, support)
+    assert supporting is not None
     weights = {a: found.weights[a] for a in support}
-    return _entry(engine.agent, support, weights, fits, belief, found.dimension, found.conditions, False, False)
+    return _entry(engine.agent, support, weights, fits, supporting, found.dimension, found.conditions, False, False)
 
 
 def _entry(
@@ -223,34 +213,45 @@ def _entry(
     uniform: bool,
     strict: bool,
     status: str = "exact",
-) -> FamilyEquilibrium:
-    names = agent.actions
-    return FamilyEquilibrium(
-        support=tuple(sorted(names[a] for a in support)),
-        strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(names)),
-        belief_support=tuple(sorted(supporting_models(fits, support))),
-        belief=tuple((str(v), w) for v, w in zip(fits.points, belief, strict=True)),
-        theta=fits,
+) -> Equilibrium:
+    models = tuple(sorted(supporting_models(fits, support)))
+    named = tuple((str(v), w) for v, w in zip(fits.points, belief, strict=True))
+    return Equilibrium(
+        parts=(plain_part(agent.player, _names(agent, support), _strategy(agent, weights), models, named, fits),),
         dimension=dimension,
         uniform=uniform,
         strict=strict,
         set_conditions=conditions,
         status=status,
         self_confirming=is_self_confirming(agent, fits, support),
+        in_families=True,
     )
 
 
-def _certified(agent: Agent, support: Set, found: CertifiedMixture) -> FamilyEquilibrium:
-    weights = dict(zip(support, found.weights, strict=True))
-    return FamilyEquilibrium(
-        support=tuple(sorted(agent.actions[a] for a in support)),
-        strategy=tuple((name, weights.get(a, ZERO)) for a, name in enumerate(agent.actions)),
-        belief_support=tuple(sorted(found.fits.models)),
-        belief=tuple((str(v), w) for v, w in zip(found.fits.vertices, found.belief, strict=True)),
-        theta=found.fits,
+def _certified(
+    agent: Agent,
+    support: Set,
+    weights: Mapping[int, Weight],
+    models: Names,
+    belief: Weights,
+    fits: BestFits,
+    self_confirming: bool | None,
+) -> Equilibrium:
+    """The entry of an isolated root."""
+    return Equilibrium(
+        parts=(plain_part(agent.player, _names(agent, support), _strategy(agent, weights), models, belief, fits),),
         dimension=0,
         uniform=False,
         strict=False,
         status="certified",
-        self_confirming=found.self_confirming,
+        self_confirming=self_confirming,
+        in_families=True,
     )
+
+
+def _names(agent: Agent, support: Set) -> Names:
+    return tuple(sorted(agent.actions[a] for a in support))
+
+
+def _strategy(agent: Agent, weights: Mapping[int, Weight]) -> Weights:
+    return plain_weights((name, weights.get(a, ZERO)) for a, name in enumerate(agent.actions))

@@ -21,12 +21,16 @@ from ...definition.profile import Behaviour, fits_and_beliefs, is_self_confirmin
 from ...definition.replies import is_robust_reply, supporting_belief, supporting_models
 from ...definition.survival import survival_along, survival_of
 from ...errors import DefectError
-from ...expressions.exact_values import as_fraction
 from ...forms.profiles import Players, Sets, Support, plan_sets, read_players, supports_of
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
 from ...limits import SolveLimits
+from ...results.equilibrium import Behaviour as NamedBehaviour
+from ...results.equilibrium import Equilibrium, Part, Weight, plain_weights
+from ...results.equilibrium import Support as NamedSupport
 from ...results.fits import Minimizers
-from ...results.profile_family_solution import PlayerFamiliesEquilibrium, PlayerFamiliesSolution, Weight
+from ...results.solution import Solution
+from ...results.structure import support_names
 from .fits import Engine
 from .mixtures import Cell
 from .profile_dynamics import Gamma, structure_of
@@ -42,7 +46,7 @@ from .weights import Weights
 
 def solve_player_families(
     game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
-) -> PlayerFamiliesSolution:
+) -> Solution:
     """All Berk-Nash equilibria and the structure of a game with signals, several players, or both.
 
     Parameters
@@ -52,7 +56,7 @@ def solve_player_families(
 
     Returns
     -------
-    PlayerFamiliesSolution
+    Solution
         Exact, or certified where a mixture has no closed form; what could not be settled is named in `undecided`.
 
     `limits` bound the profiles of supports.
@@ -76,12 +80,11 @@ def solve_player_families(
     ...     print([own[0][1] for own in e.support], [str(fits.vertices[0]) for fits in e.theta])
     [('4',), ('4',)] ['demand(a = 8)', 'demand(a = 8)']
     """
-    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
-    fixed = game.at(at) if at else game
+    fixed, values = fixed_at(game, at)
     players = read_players(fixed)
     engines = [Engine(agent) for agent in players.agents]
     solver = _Solver(players, engines)
-    equilibria: list[PlayerFamiliesEquilibrium] = []
+    equilibria: list[Equilibrium] = []
     undecided: list[Undecided] = []
     for support in supports_of(fixed, limits):
         found, reason = solver.on(support)
@@ -93,10 +96,11 @@ def solve_player_families(
     def cases(values: Sequence[Any] | None) -> tuple[Case[Any], ...]:
         return tuple(Case(ALWAYS, value) for value in values or ())
 
-    return PlayerFamiliesSolution(
+    return Solution(
         game=fixed,
-        at=tuple(values.items()),
-        form=players,
+        at=values,
+        engine="algebraic",
+        profiles=players.agents[0].actions,
         equilibria=tuple(equilibria),
         rationalizable=() if dynamics.rationalizable is None else cases([dynamics.rationalizable]),
         rounds=() if dynamics.rounds is None else cases([dynamics.rounds]),
@@ -104,21 +108,10 @@ def solve_player_families(
         absorbing=cases(dynamics.absorbing),
         closed=cases(dynamics.closed),
         cycles=cases(dynamics.cycles),
-        cycle_length=dynamics.cycle_length,
+        cycle_lengths=cases([dynamics.cycle_length] if dynamics.cycles else ()),
         undecided=(*undecided, *dynamics.undecided),
-        rationalizable_bounds=dynamics.bounds,
+        bounds=dynamics.bounds,
     )
-
-
-def support_text(
-    players: Sequence[str], support: Sequence[Sequence[tuple[str, Sequence[str]]]]
-) -> tuple[str, ...]:
-    """A profile of supports as one name for each player: ``one {a, b}``, ``one plus:{a}|minus:{a, b}``."""
-    found = []
-    for name, own in zip(players, support, strict=True):
-        sets = [(f"{s}:" if s else "") + "{" + ", ".join(actions) + "}" for s, actions in own]
-        found.append(f"{name} " + "|".join(sets))
-    return tuple(found)
 
 
 class _Solver:
@@ -130,9 +123,9 @@ class _Solver:
 
     def support_names(self, support: Support) -> tuple[str, ...]:
         """The support as one name for each player."""
-        return support_text([p.name for p in self.players.game.players], self._names(support))
+        return support_names([p.name for p in self.players.game.players], self._names(support))
 
-    def _names(self, support: Support) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+    def _names(self, support: Support) -> tuple[NamedSupport, ...]:
         return tuple(
             tuple(
                 (s, tuple(sorted(player.actions[a] for a in actions)))
@@ -141,7 +134,7 @@ class _Solver:
             for player, own in zip(self.players.game.players, support, strict=True)
         )
 
-    def on(self, support: Support) -> tuple[list[PlayerFamiliesEquilibrium], str]:
+    def on(self, support: Support) -> tuple[list[Equilibrium], str]:
         """The equilibria with exactly this support that were found, and why there may be more ("" when not)."""
         unknown = sum(len(actions) - 1 for own in support for actions in own)
         sets = plan_sets(self.players, support)
@@ -166,7 +159,7 @@ class _Solver:
             reason = why or reason
         return [self._entry(support, behaviours, 0, ()) for behaviours in points], reason
 
-    def _pure(self, support: Support, profile: tuple[int, ...]) -> tuple[list[PlayerFamiliesEquilibrium], str]:
+    def _pure(self, support: Support, profile: tuple[int, ...]) -> tuple[list[Equilibrium], str]:
         index = self.players.place[profile]
         uniform = True
         reasons: list[str] = []
@@ -198,7 +191,7 @@ class _Solver:
             found.append(tuple(rows))
         return tuple(found)
 
-    def _along(self, support: Support, pair: tuple[int, int], stretch: Stretch) -> PlayerFamiliesEquilibrium:
+    def _along(self, support: Support, pair: tuple[int, int], stretch: Stretch) -> Equilibrium:
         """A component on a segment."""
         j, place, (low, high) = next(
             (j, place, actions)
@@ -238,7 +231,7 @@ class _Solver:
         slot: tuple[int, int, int, int],
         tie: Tie,
         cells: Sequence[Cell],
-    ) -> PlayerFamiliesEquilibrium:
+    ) -> Equilibrium:
         """An equilibrium at a tie without closed form: the cells say what fits best there."""
         held: list[tuple[str, ...]] = []
         for cell in cells:
@@ -248,25 +241,22 @@ class _Solver:
                 assert cell.fits is not None
                 held.append(tuple(sorted(supporting_models(cell.fits, pair))))
         player, place, first, second = slot
-        strategy: list[Any] = []
+        strategy: list[NamedBehaviour] = []
         for j, who in enumerate(self.players.game.players):
             rows = []
             for s, signal in enumerate(who.signals or ("",)):
                 weights: dict[int, Weight] = dict.fromkeys(support[j][s], ONE)
                 if (j, s) == (player, place):
                     weights = {first: tie.rest, second: tie}
-                rows.append((signal, tuple((name, weights.get(a, ZERO)) for a, name in enumerate(who.actions))))
+                rows.append((signal, plain_weights((n, weights.get(a, ZERO)) for a, n in enumerate(who.actions))))
             strategy.append(tuple(rows))
-        return PlayerFamiliesEquilibrium(
-            players=tuple(p.name for p in self.players.game.players),
-            support=self._names(support),
-            strategy=tuple(strategy),
-            belief_support=tuple(held),
-            theta=tuple(None for _ in self.engines),
-            belief=tuple(() for _ in self.engines),
+        rows_of = zip(self.players.game.players, self._names(support), strategy, held, strict=True)
+        return Equilibrium(
+            parts=tuple(Part(who.name, own, behaviour, models, ()) for who, own, behaviour, models in rows_of),
             dimension=0,
             uniform=False,
             strict=False,
+            in_families=True,
             status="exact" if tie.closed_form is not None else "certified",
         )
 
@@ -279,30 +269,24 @@ class _Solver:
         *,
         uniform: bool = False,
         strict: bool = False,
-    ) -> PlayerFamiliesEquilibrium:
+    ) -> Equilibrium:
         """The entry of an exact strategy, after it has passed the definition."""
         game = self.players.game
         passed = self._passed(support, behaviours)
         played = self.players.inside(plan_sets(self.players, support))
         theta = tuple(fits for fits, _ in passed)
-        return PlayerFamiliesEquilibrium(
-            players=tuple(p.name for p in game.players),
-            support=self._names(support),
-            strategy=tuple(
-                tuple(
-                    (s, tuple(zip(p.actions, row, strict=True)))
-                    for s, row in zip(p.signals or ("",), rows, strict=True)
-                )
-                for p, rows in zip(game.players, behaviours, strict=True)
-            ),
-            belief_support=tuple(
-                tuple(sorted(supporting_models(fits, self._own(j, played)))) for j, fits in enumerate(theta)
-            ),
-            theta=theta,
-            belief=tuple(
-                tuple((str(v), w) for v, w in zip(fits.points, belief, strict=True) if not w.is_zero())
-                for fits, belief in passed
-            ),
+        parts = []
+        for j, (p, own, rows, (fits, belief)) in enumerate(
+            zip(game.players, self._names(support), behaviours, passed, strict=True)
+        ):
+            named = (zip(p.actions, row, strict=True) for row in rows)
+            held = tuple(sorted(supporting_models(fits, self._own(j, played))))
+            weights = tuple((str(v), w) for v, w in zip(fits.points, belief, strict=True) if not w.is_zero())
+            behaviour = tuple(zip(p.signals or ("",), map(tuple, named), strict=True))
+            parts.append(Part(p.name, own, behaviour, held, weights, fits))
+        return Equilibrium(
+            parts=tuple(parts),
+            in_families=True,
             dimension=dimension,
             uniform=uniform,
             strict=strict,
@@ -328,4 +312,3 @@ class _Solver:
         return list({self.players.profiles[k][player]: k for k in played}.values())
 
 
-__all__ = ["PlayerFamiliesEquilibrium", "PlayerFamiliesSolution", "solve_player_families"]

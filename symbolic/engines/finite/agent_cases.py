@@ -24,8 +24,8 @@ from ...combinatorics.structure import (
     rationalizable_rounds,
     transition_edges,
 )
+from ...errors.running import share
 from ...results.equilibrium import Names, NameSets
-from ...running import share
 
 _FEW = 6  # actions whose complete graph has a list of cycles within the limit
 

@@ -13,21 +13,20 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
-from typing import Any
 
 from ...cells.cases import Case as Case
 from ...cells.cases import Finder
 from ...cells.undecided import Undecided
-from ...definition.specification import with_survival
+from ...definition.objective import with_survival
 from ...errors import BudgetError
-from ...expressions.exact_values import as_fraction
+from ...errors.running import TimeUp, note, share, time_is_up
 from ...forms.decision_atoms import atom_table
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
 from ...limits import Allowance, SolveLimits
 from ...results.equilibrium import Equilibrium
-from ...results.equilibrium_documents import equilibrium_document, equilibrium_words
+from ...results.equilibrium_documents import equilibrium_note
 from ...results.solution import Solution
-from ...running import TimeUp, note, share, time_is_up
 from .agent_cases import structure_cases
 from .agent_entries import barycentre as barycentre
 from .agent_entries import equilibria_on
@@ -78,11 +77,7 @@ def solve(
     ('pass',) if p < 1/2
     ('bet', 'pass') if p == 1/2
     """
-    if at:
-        fixed = game.at(at)
-        values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at}
-    else:
-        fixed, values = game, {}
+    fixed, values = fixed_at(game, at)
     table = atom_table(fixed)
     free = tuple(p.name for p in fixed.parameters)
     limits = limits or SolveLimits()
@@ -103,7 +98,7 @@ def solve(
         else:
             equilibria.extend(on_support)
             for equilibrium in on_support:
-                note("equilibria", partial(equilibrium_note, equilibrium, fixed, finder.boundaries_covered), fixed)
+                note("equilibria", partial(equilibrium_note, equilibrium, bool(free), finder.boundaries_covered), fixed)
     allowance.stage = "the rationalizable and closed sets"
     structure, further = structure_cases(finder)
     found = (equilibria, *(cases for what, cases in structure.items() if what != "cycle_lengths"))
@@ -111,7 +106,7 @@ def solve(
         raise (TimeUp if time_is_up() else BudgetError)(left_open[0].reason)
     solution = Solution(
         game=fixed,
-        at=tuple(values.items()),
+        at=values,
         engine="finite",
         profiles=names,
         equilibria=with_survival(fixed, equilibria, allowance),
@@ -120,15 +115,5 @@ def solve(
         **structure,
     )
     return solution if finder.boundaries_covered else replace(solution, boundaries_covered=False)
-
-
-def equilibrium_note(equilibrium: Equilibrium, game: Game, covered: bool) -> tuple[dict[str, Any], str]:
-    """An equilibrium as a document and as a line, for an answer that is cut short."""
-    free = bool(game.parameters)
-    document = equilibrium_document(equilibrium, free)
-    if not covered:
-        document["boundaries_covered"] = False
-    doubt = "" if covered else " (up to the sets where a boundary expression vanishes)"
-    return document, equilibrium_words(equilibrium, free) + doubt
 
 

@@ -19,8 +19,8 @@ from ...combinatorics.agent import Problem, Set
 from ...combinatorics.envelopes import Vertex
 from ...combinatorics.structure import EquilibriumComponent, equilibrium_components
 from ...forms.decision_atoms import fits_exactly
-from ...results.documents import Weights
 from ...results.equilibrium import Equilibrium, plain_part
+from ...results.fits import Named as Weights
 from ...results.set_relations import WeightRelation, relation_text, telling
 
 

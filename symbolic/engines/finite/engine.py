@@ -21,23 +21,20 @@ from ...combinatorics.components import Component, components
 from ...combinatorics.dynamics import absorbing_sets, listed_cycles, rotated
 from ...combinatorics.profiles import PlayersProblem, of_profiles
 from ...combinatorics.shape import Sets
-from ...definition.objective import survivals
+from ...definition.objective import with_survival
 from ...definition.play import is_equilibrium
 from ...definition.self_confirming import fits_its_path, settled, where_self_confirming
 from ...errors import BudgetError, DefectError, NotSupportedError, UndecidedError
-from ...expressions.exact_values import as_fraction
+from ...errors.running import ask, note
 from ...expressions.tree import Number
 from ...forms.minors import PlayersTable, played, players_table
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
 from ...limits import SolveLimits, remedy
 from ...results.answers import YES, Answer, Questions
-from ...results.equilibrium import Names, NameSets
-from ...results.profile_solution import (
-    PlayersEquilibrium,
-    PlayersSolution,
-    profile_name,
-)
-from ...running import ask, note
+from ...results.equilibrium import Equilibrium, Names, NameSets
+from ...results.equilibrium_documents import equilibrium_note
+from ...results.solution import Solution
 from .entries import equilibrium_of
 from .nonlinear import PolynomialSolver
 from .plain_solution import Found, is_plain, plain_equilibria
@@ -53,7 +50,7 @@ def _set_names(table: PlayersTable, sets: Sets) -> NameSets:
 
 def solve_players(
     game: Game, at: Mapping[str, Fraction | int | str] | None = None, limits: SolveLimits | None = None
-) -> PlayersSolution:
+) -> Solution:
     """All Berk-Nash equilibria and the structure of a game with signals or several players, exactly.
 
     Parameters
@@ -65,7 +62,7 @@ def solve_players(
 
     Returns
     -------
-    PlayersSolution
+    Solution
         Exact; with free parameters every case carries the exact condition under which it holds. Supports that were not
         decided are listed as `undecided` with the reason: with free parameters those whose equilibrium conditions are
         neither linear nor quadratic (`quadratic`), with fixed ones those beyond the methods of `nonlinear`.
@@ -91,11 +88,7 @@ def solve_players(
     >>> [e.strategy[0][0][1][0][1].value for e in solve_players(game).equilibria]
     [Fraction(1, 2)]
     """
-    if at:
-        fixed = game.at(at)
-        values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at}
-    else:
-        fixed, values = game, {}
+    fixed, values = fixed_at(game, at)
     table = players_table(fixed, limits)
     free = tuple(p.name for p in fixed.parameters)
     finder = Finder(table, free)
@@ -108,14 +101,10 @@ def solve_players(
     else:
         questions = Questions(fixed)
         equilibria = [_marked(e, where_self_confirming(questions, table.form, e)) for e in equilibria]
-    left = [e for e in equilibria if e.survives is None]
-    answers = dict(zip(map(id, left), survivals(fixed, [e.answer() for e in left]), strict=True))
-    equilibria = [replace(e, survives=answers[id(e)]) if e.survives is None else e for e in equilibria]
-
     unlisted = _unlisted(finder, table)
 
     def node(k: int) -> str:
-        return profile_name(table, table.form.profiles[k])
+        return table.form.profile_name(table.form.profiles[k])
 
     nodes = tuple(range(len(table.form.profiles)))
 
@@ -126,11 +115,12 @@ def solve_players(
         found, _ = listed_cycles(len(nodes), problem.edges)
         return tuple(sorted(rotated(tuple(node(k) for k in c)) for c in found))
 
-    return PlayersSolution(
+    return Solution(
         game=fixed,
-        at=tuple(values.items()),
-        table=table,
-        equilibria=tuple(equilibria),
+        at=values,
+        engine="finite",
+        profiles=tuple(map(node, nodes)),
+        equilibria=with_survival(fixed, equilibria),
         undecided=(*undecided, *unlisted),
         rationalizable=finder.cases(of_profiles(lambda p: _set_names(table, p.rationalizable_rounds()[-1]))),
         rounds=finder.cases(
@@ -147,13 +137,12 @@ def solve_players(
         cycle_lengths=()
         if unlisted
         else finder.cases(of_profiles(lambda p: listed_cycles(len(nodes), p.edges)[1])),
-        unlisted=tuple(entry.what for entry in unlisted),
     )
 
 
 def _by_supports(game: Game, table: PlayersTable, finder: Finder) -> Found:
     """The equilibria of every profile of supports, one after the other; BudgetError at once when they are too many."""
-    equilibria: list[PlayersEquilibrium] = []
+    equilibria: list[Equilibrium] = []
     undecided: list[Undecided] = []
     solver = None if game.parameters else PolynomialSolver(table)
     for supports in sorted(product(*table.shape.supports), key=lambda s: (sum(map(len, s)), s)):
@@ -195,13 +184,13 @@ def _parts(table: PlayersTable, case: Case[Component]) -> Sequence[ConditionPart
     return case_parts(table, case) if case.value.dimension else None
 
 
-def _note(equilibria: Iterable[PlayersEquilibrium], game: Game) -> None:
+def _note(equilibria: Iterable[Equilibrium], game: Game) -> None:
     for equilibrium in equilibria:
-        note("equilibria", partial(equilibrium.noted, conditional=bool(game.parameters)), game)
+        note("equilibria", partial(equilibrium_note, equilibrium, bool(game.parameters)), game)
 
 
-def _marked(equilibrium: PlayersEquilibrium, answer: Answer) -> PlayersEquilibrium:
-    return replace(equilibrium, self_confirming=settled(answer), self_confirming_where=answer)
+def _marked(equilibrium: Equilibrium, answer: Answer) -> Equilibrium:
+    return replace(equilibrium, self_confirming=settled(answer), confirms=answer)
 
 
 def _unlisted(finder: Finder, table: PlayersTable) -> tuple[Undecided, ...]:
@@ -215,7 +204,7 @@ def _unlisted(finder: Finder, table: PlayersTable) -> tuple[Undecided, ...]:
     return tuple(Undecided(what, (), reason) for what in ("transitions", "absorbing", "cycles"))
 
 
-def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
+def _verified(game: Game, equilibria: list[Equilibrium]) -> list[Equilibrium]:
     """The equilibria, each after it has passed the definition, marked where it is self-confirming.
 
     Of a correctly specified game they are self-confirming objective equilibria, by the same check (`rational_check`).
@@ -229,19 +218,19 @@ def _verified(game: Game, equilibria: list[PlayersEquilibrium]) -> list[PlayersE
             continue
         strategy = equilibrium.as_strategy()
         if not is_equilibrium(game, strategy):
-            raise DefectError(
-                f"the engine and the definition disagree on {equilibrium.strategy}; please report this game"
-            )
-        believed = [[name for name, weight in own if str(weight) != "0"] for own in equilibrium.belief]
+            found_there = [part.strategy for part in equilibrium.parts]
+            raise DefectError(f"the engine and the definition disagree on {found_there}; please report this game")
+        believed = [[name for name, weight in p.belief or () if str(weight) != "0"] for p in equilibrium.parts]
         fits = fits_its_path(game, strategy, believed)
         found.append(replace(equilibrium, self_confirming=fits))
     return found
 
 
-def _rational_weights(equilibrium: PlayersEquilibrium) -> list[dict[str, Fraction]] | None:
+def _rational_weights(equilibrium: Equilibrium) -> list[dict[str, Fraction]] | None:
     """The weights of the actions played, None unless all are rational."""
     found = []
-    for (_, weights), *_ in equilibrium.strategy:
+    for part in equilibrium.parts:
+        weights = part.weights
         values = {action: value.value for action, value in weights if isinstance(value, Number)}
         if len(values) < len(weights):
             return None

@@ -18,7 +18,7 @@ from ...combinatorics.agent import Face
 from ...combinatorics.components import Component
 from ...combinatorics.shape import Set, Shape
 from ...forms.minors import PlayersTable, label_value, played
-from ...results.profile_solution import Behaviour, PlayersEquilibrium, Weights
+from ...results.equilibrium import Behaviour, Equilibrium, Part, Weights
 from ...results.set_relations import WeightRelation, relation_text, telling
 
 """Signal -> weights of actions; the one signal is "" in games without signals."""
@@ -27,7 +27,7 @@ from ...results.set_relations import WeightRelation, relation_text, telling
 def equilibrium_of(
     table: PlayersTable, component: Component, condition: Condition, witnessed: bool,
     parts: Sequence[ConditionPart] | None = None,
-) -> PlayersEquilibrium:
+) -> Equilibrium:
     """The component in closed form; `parts` are those of the domain where it is, by default from the condition."""
     if not component.dimension:
         parts = None
@@ -55,15 +55,17 @@ def equilibrium_of(
             beliefs.append(_named(table, player.models, weights))
         else:
             beliefs.append(_named(table, player.models, [table.ring.constant(1)]))
-    return PlayersEquilibrium(
-        players=tuple(p.name for p in form.players),
-        support=tuple(played(table, j, plans) for j, plans in enumerate(component.supports)),
-        strategy=tuple(strategy),
-        belief_support=tuple(
-            tuple(p.models[t] for t in held) if p.fit is not None else p.models
-            for p, held in zip(form.players, component.belief_supports, strict=True)
+    return Equilibrium(
+        parts=tuple(
+            Part(
+                player.name,
+                played(table, j, component.supports[j]),
+                strategy[j],
+                tuple(sorted(player.models[t] for t in held) if player.fit is not None else player.models),
+                beliefs[j],
+            )
+            for j, (player, held) in enumerate(zip(form.players, component.belief_supports, strict=True))
         ),
-        belief=tuple(beliefs),
         dimension=component.dimension,
         uniform=component.uniform,
         strict=component.strict,
@@ -73,7 +75,7 @@ def equilibrium_of(
         )
         if parts is not None
         else (),
-        vertices=tuple(
+        pieces=tuple(
             tuple(
                 tuple(dict.fromkeys(behaviour_of(table, j, list(v)) for v in vertices))
                 for j, vertices in enumerate(piece)

@@ -30,15 +30,16 @@ from ...combinatorics.profiles import PlayersProblem, of_profiles
 from ...combinatorics.shape import Set, Sets
 from ...errors import NotSupportedError
 from ...forms.minors import PlayersTable, played
-from ...results.profile_solution import Behaviour, PlayersEquilibrium, Value, Weights
+from ...results.equilibrium import Behaviour, Equilibrium, Part, Weight, Weights
 from .branches import algebraic_points, plain, solves
-from .curves import Part, connected_parts, equations_of
+from .curves import Part as CurvePart
+from .curves import connected_parts, equations_of
 from .linear_pieces import Polytope, centre, is_linear, polytopes
 from .planar import planar_pieces
 from .systems import Slot, System, Systems, supports_of
 
 
-def mixed_equilibria(table: PlayersTable) -> list[PlayersEquilibrium]:
+def mixed_equilibria(table: PlayersTable) -> list[Equilibrium]:
     """Every equilibrium component with mixed supports, at fixed parameters; exact.
 
     Raises NotSupportedError when a support has infinitely many equilibria that no method above describes.
@@ -55,12 +56,12 @@ class PolynomialSolver:
         self._problem = numeric_value(table, of_profiles(lambda problem: problem))
         self._systems = Systems(table)
 
-    def on(self, supports: Sets) -> list[PlayersEquilibrium]:
+    def on(self, supports: Sets) -> list[Equilibrium]:
         """The equilibrium components with exactly these supports; raises as `mixed_equilibria` does."""
         return _on_supports(self._problem, self._systems, supports)
 
 
-def _on_supports(problem: PlayersProblem, systems: Systems, supports: Sets) -> list[PlayersEquilibrium]:
+def _on_supports(problem: PlayersProblem, systems: Systems, supports: Sets) -> list[Equilibrium]:
     builder = Builder(problem, systems, supports)
     candidates = [needed_labels(problem, systems, player, supports) for player in problem.players]
     roots_of: list[tuple[Sets, System, RealPoint]] = []
@@ -97,10 +98,10 @@ def _slots(systems: Systems, supports: Sets) -> tuple[Slot, ...]:
     return tuple(systems.slots(supports)[0])
 
 
-def _without_repetition(points: list[PlayersEquilibrium]) -> list[PlayersEquilibrium]:
-    found: dict[Any, PlayersEquilibrium] = {}
+def _without_repetition(points: list[Equilibrium]) -> list[Equilibrium]:
+    found: dict[Any, Equilibrium] = {}
     for point in points:
-        found.setdefault(point.strategy, point)
+        found.setdefault(tuple(part.strategy for part in point.parts), point)
     return list(found.values())
 
 
@@ -138,10 +139,10 @@ class Builder:
         dimension: int = 0,
         conditions: tuple[str, ...] = (),
         reached: Container[Sets] | None = None,
-    ) -> PlayersEquilibrium:
+    ) -> Equilibrium:
         """The equilibrium at an algebraic point, or the set of this dimension that `reached` its choices of labels."""
         count = len(system.slots)
-        values: dict[Slot, Value] = {}
+        values: dict[Slot, Weight] = {}
         joint: dict[Slot, Any] = {}
         for slot, weight in plain(system).weights:
             affine = {tuple(int(e) for e in m): int(c) for m, c in weight.to_dict().items()}
@@ -158,7 +159,7 @@ class Builder:
 
         return self.equilibrium(labels, values, dimension, holds, conditions, joint=joint)
 
-    def products(self, pieces: list[tuple[Sets, tuple[Polytope, ...]]]) -> Iterator[PlayersEquilibrium]:
+    def products(self, pieces: list[tuple[Sets, tuple[Polytope, ...]]]) -> Iterator[Equilibrium]:
         """The connected components of products of polytopes."""
         groups: list[list[tuple[Sets, tuple[Polytope, ...]]]] = []
         for piece in pieces:
@@ -174,7 +175,7 @@ class Builder:
             for polytope in part:
                 middle.update(centre(polytope, self.ring))
             dimension = max(sum(p.dimension for p in parts) for _, parts in group)
-            values: dict[Slot, Value] = {slot: element_expression(self.ring, v) for slot, v in middle.items()}
+            values: dict[Slot, Weight] = {slot: element_expression(self.ring, v) for slot, v in middle.items()}
             conditions = tuple(self._text(self.systems.system(self.supports, own)) for own, _ in group)
 
             def holds(others: Sets) -> bool:
@@ -185,13 +186,13 @@ class Builder:
                 labels, values, dimension, holds, conditions if dimension else (), corners if dimension else ()
             )
 
-    def planar(self, candidates: list[Sets]) -> list[PlayersEquilibrium]:
+    def planar(self, candidates: list[Sets]) -> list[Equilibrium]:
         """The connected components when there are at most two unknowns, by a decomposition of the square."""
         minimal = set(product(*candidates))
         chosen = self._chosen(candidates)
         found = []
         for piece in planar_pieces(chosen, self.ring, self.systems.numbers):
-            values: dict[Slot, Value] = {
+            values: dict[Slot, Weight] = {
                 slot: element_expression(self.ring if piece.ring is None else piece.ring, v)
                 if isinstance(v, Element)
                 else v
@@ -212,7 +213,7 @@ class Builder:
             )
         return found
 
-    def curved(self, candidates: list[Sets]) -> list[PlayersEquilibrium]:
+    def curved(self, candidates: list[Sets]) -> list[Equilibrium]:
         """The connected components with three and more unknowns: points, rational curves or a surface."""
         minimal = set(product(*candidates))
         chosen = self._chosen(candidates)
@@ -238,7 +239,7 @@ class Builder:
             found.append(self.point(best.sampled, system, best.sample, best.dimension, conditions, reached))
         return found
 
-    def _part_text(self, part: Part, system: System, systems: Mapping[Sets, System]) -> str:
+    def _part_text(self, part: CurvePart, system: System, systems: Mapping[Sets, System]) -> str:
         equations, ends = equations_of(part, system)
         text = self._text(equations)
         if not ends:
@@ -278,7 +279,7 @@ class Builder:
             for vertex in polytope.vertices
         )
 
-    def _behaviour(self, player: int, values: Mapping[Slot, Value]) -> Behaviour:
+    def _behaviour(self, player: int, values: Mapping[Slot, Weight]) -> Behaviour:
         form = self.form.players[player]
         zero = element_expression(self.ring, self.ring.constant(0))
         found = []
@@ -308,35 +309,32 @@ class Builder:
     def equilibrium(
         self,
         labels: Sets,
-        values: Mapping[Slot, Value],
+        values: Mapping[Slot, Weight],
         dimension: int,
         holds: Any,
         conditions: tuple[str, ...] = (),
         corners: tuple[tuple[tuple[Behaviour, ...], ...], ...] = (),
         joint: Mapping[Slot, Any] | None = None,
-    ) -> PlayersEquilibrium:
-        belief_support: list[tuple[str, ...]] = []
-        beliefs: list[Weights] = []
+    ) -> Equilibrium:
+        parts: list[Part] = []
         one = element_expression(self.ring, self.ring.constant(1))
         for player, form in enumerate(self.form.players):
+            models: tuple[str, ...]
+            belief: Weights
             if form.fit is None:
-                belief_support.append(form.models)
-                beliefs.append(((form.models[0], one),))
-                continue
-            held = self._believed(player, labels, holds)
-            belief_support.append(tuple(form.models[t] for t in sorted(held)))
-            beliefs.append(self._belief(player, labels[player]))
-        return PlayersEquilibrium(
-            players=tuple(p.name for p in self.form.players),
-            support=tuple(played(self.table, j, s) for j, s in enumerate(self.supports)),
-            strategy=tuple(self._behaviour(j, values) for j in self.problem.players),
-            belief_support=tuple(belief_support),
-            belief=tuple(beliefs),
+                models, belief = form.models, ((form.models[0], one),)
+            else:
+                models = tuple(form.models[t] for t in self._believed(player, labels, holds))
+                belief = self._belief(player, labels[player])
+            support = played(self.table, player, self.supports[player])
+            parts.append(Part(form.name, support, self._behaviour(player, values), tuple(sorted(models)), belief))
+        return Equilibrium(
+            parts=tuple(parts),
             dimension=dimension,
             uniform=False,
             strict=False,
             set_conditions=conditions,
-            vertices=corners,
+            pieces=corners,
             joint=tuple(sorted(joint.items(), key=lambda item: item[0])) if joint is not None else (),
         )
 
@@ -371,7 +369,7 @@ class Builder:
         return tuple((n, element_expression(self.ring, w)) for n, w in zip(names, weights, strict=True))
 
 
-def _plain(value: Any) -> Value:
+def _plain(value: Any) -> Weight:
     from ...expressions.reading import number
 
     return number(value.as_rational()) if value.is_rational else value

@@ -24,12 +24,13 @@ from ...combinatorics.components import components
 from ...combinatorics.profiles import PlayersProblem
 from ...combinatorics.shape import Set, Sets
 from ...errors import BudgetError, NotSupportedError, UndecidedError
+from ...errors.running import TimeUp, ask, note, reserve
 from ...expressions.reading import number
 from ...forms.minors import PlayersTable, played
 from ...game.game import Game
 from ...limits import remedy
-from ...results.profile_solution import Behaviour, PlayersEquilibrium
-from ...running import TimeUp, ask, note, reserve
+from ...results.equilibrium import Behaviour, Equilibrium, Part
+from ...results.equilibrium_documents import equilibrium_note
 from .entries import equilibrium_of, face_conditions
 from .nonlinear import PolynomialSolver
 from .subdivision import carries_none
@@ -38,7 +39,7 @@ from .two_players import MixtureVertex, SupportPair, two_player_equilibria
 
 _FOR_THE_REST = 20.0  # seconds for what follows the search, where the time of the work is limited
 
-Found = tuple[list[PlayersEquilibrium], list[Undecided]]
+Found = tuple[list[Equilibrium], list[Undecided]]
 
 
 def is_plain(table: PlayersTable) -> bool:
@@ -100,24 +101,22 @@ class _Entries:
         self._side = cache(self._side_of)
         self._behaviour = cache(self._behaviour_of)
 
-    def entry(self, pair: SupportPair) -> PlayersEquilibrium:
+    def entry(self, pair: SupportPair) -> Equilibrium:
         """The equilibria with these supports."""
         one, two = (self._side(j, own, pair.vertices[j]) for j, own in enumerate(pair.supports))
         dimension = one.dimension + two.dimension
         pure = all(len(own) == 1 for own in pair.supports)
         strict = pure and self.problem.replies_at((one.plans[0], two.plans[0])) == (one.plans, two.plans)
-        models = tuple(form.models for form in self.table.form.players)
-        return PlayersEquilibrium(
-            players=self.table.names,
-            support=(one.support, two.support),
-            strategy=(one.centre, two.centre),
-            belief_support=models,
-            belief=tuple(((own[0], number(1)),) for own in models),
+        return Equilibrium(
+            parts=tuple(
+                Part(form.name, side.support, side.centre, tuple(sorted(form.models)), ((form.models[0], number(1)),))
+                for form, side in zip(self.table.form.players, (one, two), strict=True)
+            ),
             dimension=dimension,
             uniform=pure,
             strict=strict,
             set_conditions=(" and ".join((*one.conditions(), *two.conditions())),) if dimension else (),
-            vertices=((one.corners, two.corners),) if dimension else (),
+            pieces=((one.corners, two.corners),) if dimension else (),
         )
 
     def _side_of(self, home: int, support: Set, vertices: tuple[MixtureVertex, ...]) -> _Side:
@@ -194,7 +193,7 @@ def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets, game: 
     payoffs = [own for own in table.payoffs if own is not None]
     search = SupportSearch(payoffs, rest, table.limits.pairs)
     solver = PolynomialSolver(table)
-    found: dict[Sets, list[PlayersEquilibrium]] = {}
+    found: dict[Sets, list[Equilibrium]] = {}
     undecided: list[Undecided] = []
     late = ""
     with reserve(1 / 2, _FOR_THE_REST):
@@ -212,7 +211,7 @@ def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets, game: 
             except (BudgetError, NotSupportedError, UndecidedError) as error:
                 undecided.append(open_supports(table.names, _inside(table, supports), str(error)))
             for equilibrium in found.get(supports, ()):
-                note("equilibria", partial(equilibrium.noted, conditional=False), game)
+                note("equilibria", partial(equilibrium_note, equilibrium, False), game)
     if search.open and not late:
         reason = f"profiles of supports, {remedy('pairs', table.limits.pairs)}"
         undecided.append(open_supports(table.names, _inside(table, rest), reason, count=search.open))
@@ -222,7 +221,7 @@ def _of_several(table: PlayersTable, problem: PlayersProblem, rest: Sets, game: 
 
 def _on_supports(
     table: PlayersTable, problem: PlayersProblem, solver: PolynomialSolver, supports: Sets
-) -> list[PlayersEquilibrium]:
+) -> list[Equilibrium]:
     found = components(problem, supports)
     if any(component.open for component in found):
         return solver.on(supports)

@@ -39,7 +39,7 @@ from ...expressions.reading import Expression
 from ...expressions.tree import add, apply, multiply
 from ...forms.minors import PlayersTable, played, players_table
 from ...game.game import Game
-from ...results.profile_solution import PlayersEquilibrium
+from ...results.equilibrium import Equilibrium
 from .entries import equilibrium_of
 from .nonlinear import Builder, needed_labels
 from .systems import Slot, System, Systems
@@ -114,14 +114,14 @@ class Finding:
     kind: int
     component: Component | None = None
     text: str = ""
-    equilibrium: PlayersEquilibrium | None = field(default=None, compare=False)
+    equilibrium: Equilibrium | None = field(default=None, compare=False)
 
     @property
     def open(self) -> bool:
         """Whether this only marks that equilibria were neither found nor excluded."""
         return self.component is None and self.equilibrium is None
 
-    def entry(self, table: PlayersTable, condition: Condition, witnessed: bool) -> PlayersEquilibrium:
+    def entry(self, table: PlayersTable, condition: Condition, witnessed: bool) -> Equilibrium:
         """The equilibrium in closed form; it must not be an open end."""
         if self.component is not None:
             return equilibrium_of(table, self.component, condition, witnessed)
@@ -134,8 +134,8 @@ class Finding:
             return self.component.belief_supports
         assert self.equilibrium is not None
         return tuple(
-            () if form.fit is None else tuple(sorted(form.models.index(t) for t in held))
-            for form, held in zip(table.form.players, self.equilibrium.belief_support, strict=True)
+            () if form.fit is None else tuple(sorted(form.models.index(t) for t in part.belief_support))
+            for form, part in zip(table.form.players, self.equilibrium.parts, strict=True)
         )
 
 
@@ -168,7 +168,7 @@ def _is_plain(table: PlayersTable, supports: Sets) -> bool:
     return len(slots) in (2, 3) and constant and (not others or len(table.ring.generators) - len(others) < 2)
 
 
-def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquilibrium], list[Undecided]]:
+def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[Equilibrium], list[Undecided]]:
     """All equilibria with these supports, and the conditions under which some stay open.
 
     Where the sign patterns of linear systems (`components`) leave equilibria open, quadratics are tried.
@@ -197,7 +197,7 @@ def quadratic_equilibria(game: Game, supports: Sets) -> tuple[list[PlayersEquili
         raise BudgetError(
             f"{TREE_CELLS} sign vectors of {', '.join(free)} did not cover the domain; fix a parameter with --at"
         ) from error
-    found: list[PlayersEquilibrium] = []
+    found: list[Equilibrium] = []
     left: list[Undecided] = []
     for case in Cases(LiteralPrinter(table, free), cells).members(lambda value: value):
         if not case.value.open:

@@ -17,7 +17,7 @@ import numpy as np
 
 from ...combinatorics.plain import Payoffs, jointly_optimal
 from ...combinatorics.shape import Sets
-from ...running import ask
+from ...errors.running import ask
 
 MOST_PIECES = 150
 CUTS_PER_WEIGHT = 3

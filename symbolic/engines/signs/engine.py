@@ -20,19 +20,21 @@ from ...algebra.text import element_expression
 from ...cells.atoms import AtomTable, DecisionTables, SignProduct
 from ...cells.cases import Cases
 from ...cells.cell import Cell
-from ...cells.conditions import Condition, LiteralPrinter
+from ...cells.conditions import LiteralPrinter
 from ...cells.plane import is_decomposable
 from ...cells.question_cells import find_cells
 from ...cells.undecided import Undecided, attempt
 from ...combinatorics.dynamics import rotated
 from ...definition.agent import is_equilibrium
-from ...definition.specification import with_survival
+from ...definition.objective import with_survival
 from ...errors import DefectError
-from ...expressions.reading import substitute
+from ...expressions.reading import Expression, substitute
 from ...game.game import Game
 from ...game.parameter_space import game_domain
 from ...results.answers import UNDER_CONDITION, Answer
-from ...results.family_solution import FreeEquilibrium, FreeSolution, Named
+from ...results.equilibrium import Equilibrium, plain_part
+from ...results.fits import FitsByCase, FitVertex
+from ...results.solution import Solution
 from .agent import LineAgent
 from .fits import line_answer
 from .polyhedron_agent import ScalarAgent
@@ -57,7 +59,7 @@ class ParameterTable(AtomTable):
         """The atoms are those named so far; a question may name more."""
 
 
-def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], ...]) -> Solution:
     """All equilibria and the whole structure, symbolic in the free parameters; exact.
 
     Raises NotSupportedError where a best fit is not attained, BudgetError where there are too many sign vectors.
@@ -85,7 +87,7 @@ def solution_by_signs(
     answer: Callable[[Sign], SignAnswer],
     at: tuple[tuple[str, Fraction], ...],
     ring: Callable[[], Ring] | None = None,
-) -> FreeSolution:
+) -> Solution:
     """The answers at all sign vectors, put together; `table` may know some of the atoms beforehand.
 
     `ring` is that of the strategies at the end, where they have roots that the signs have not.
@@ -96,7 +98,7 @@ def solution_by_signs(
 
     # The table answers as that of a strategic form does; only the kind of its problem differs.
     cells = find_cells(table, agent.parameters, question).cells
-    return _Solution(game, agent, table, cells, ring() if ring else table.ring).solution(at)
+    return _Gathered(game, agent, table, cells, ring() if ring else table.ring).solution(at)
 
 
 def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
@@ -127,7 +129,9 @@ def _comparisons(agent: LineAgent) -> Iterator[tuple[Element, str]]:
             yield total, f"fit to {name} at the tie of {agent.actions[first]}, {agent.actions[second]}"
 
 
-class _Solution:
+class _Gathered:
+    """The answers on all cells, put together."""
+
     def __init__(
         self,
         game: Game,
@@ -140,24 +144,26 @@ class _Solution:
         self.game, self.agent, self.table, self.cells = game, agent, table, cells
         self.found = Cases(LiteralPrinter(table, agent.parameters), cells)
 
-    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> Solution:
         """The answers on all cells as cases with conditions."""
         names = self.agent.actions
 
         def named(actions: Sequence[int]) -> tuple[str, ...]:
             return tuple(sorted(names[a] for a in actions))
 
-        return FreeSolution(
-            self.game,
-            at,
-            self.agent,
-            with_survival(self.game, self._equilibria()),
-            self.found.cases(lambda answer: named(answer.rounds[-1]) if answer.rounds else None),
-            self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
-            self.found.members(lambda answer: [named(s) for s in answer.absorbing]),
-            self.found.members(lambda answer: [named(s) for s in answer.closed]),
-            self.found.members(lambda answer: [rotated(tuple(names[a] for a in c)) for c in answer.cycles]),
-            self._undecided(),
+        return Solution(
+            game=self.game,
+            at=at,
+            engine="signs",
+            profiles=names,
+            equilibria=with_survival(self.game, self._equilibria()),
+            rationalizable=self.found.cases(lambda answer: (named(answer.rounds[-1]),) if answer.rounds else None),
+            rounds=(),
+            transitions=self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
+            absorbing=self.found.members(lambda answer: [named(s) for s in answer.absorbing]),
+            closed=self.found.members(lambda answer: [(named(s),) for s in answer.closed]),
+            cycles=self.found.members(lambda answer: [rotated(tuple(names[a] for a in c)) for c in answer.cycles]),
+            undecided=self._undecided(),
         )
 
     def _undecided(self) -> tuple[Undecided, ...]:
@@ -174,7 +180,7 @@ class _Solution:
         order = list(dict.fromkeys(entry.what for entry in found))
         return tuple(sorted(found, key=lambda entry: (order.index(entry.what), len(entry.names), entry.names)))
 
-    def _equilibria(self) -> list[FreeEquilibrium]:
+    def _equilibria(self) -> list[Equilibrium]:
         groups: dict[tuple[Any, ...], list[tuple[int, SignEquilibrium]]] = {}
         for number, cell in enumerate(self.cells):
             for e in cell.value.equilibria:
@@ -189,7 +195,7 @@ class _Solution:
                 entries.append(entry)
         return entries
 
-    def _check(self, entry: FreeEquilibrium, members: Sequence[tuple[int, SignEquilibrium]]) -> None:
+    def _check(self, entry: Equilibrium, members: Sequence[tuple[int, SignEquilibrium]]) -> None:
         """The strategy passes the definition at a rational point of its condition, where one is known.
 
         A failure means that the engine and the definition disagree: DefectError, never an answer.
@@ -198,14 +204,15 @@ class _Solution:
         if cell is None:
             return
         at = {name: Fraction(text) for name, text in cell.sample}
-        strategy = {name: substitute(weight, at) for name, weight in entry.strategy}
+        (part,) = entry.parts
+        strategy = {name: substitute(w, at) for name, w in part.weights if isinstance(w, Expression)}
         # Where the definition does not cover a strategy at fixed parameters, as one with logarithms, it stays as it is.
         passes, _ = attempt(lambda: is_equilibrium(self.game.at(at), strategy))
         if passes is False:
             where = ", ".join(f"{name} = {value}" for name, value in at.items())
             raise DefectError(
-                f"{self.game.name}: the strategy on {', '.join(entry.support)} fails the definition at {where}; this "
-                "is a defect of the program, please report the game"
+                f"{self.game.name}: the strategy on {', '.join(part.actions)} fails the definition at {where}; this is "
+                "a defect of the program, please report the game"
             )
 
     def _by_strategy(
@@ -240,7 +247,7 @@ class _Solution:
 
     def _entry(
         self, weights: Sequence[Element], members: Sequence[tuple[int, SignEquilibrium]]
-    ) -> FreeEquilibrium:
+    ) -> Equilibrium:
         agent, (_, first) = self.agent, members[0]
         where = {number for number, _ in members}
         vertices: dict[Any, set[int]] = {}
@@ -248,26 +255,35 @@ class _Solution:
             for owner, point in zip(e.owners or (0,) * len(e.theta), e.theta, strict=True):
                 vertices.setdefault((owner, point), set()).add(number)
         families = agent.families
-        theta: list[tuple[Named, Condition]] = [
-            (tuple(zip(families[owner][1], point, strict=True)), self.found.condition(cells))
+        theta = tuple(
+            FitVertex(
+                families[owner][0], tuple(zip(families[owner][1], point, strict=True)), self.found.condition(cells)
+            )
             for (owner, point), cells in vertices.items()
-        ]
+        )
+        believed = tuple(sorted(families[m][0] for m in first.believed))
+        fits = FitsByCase(tuple(dict.fromkeys(v.model for v in theta)) or believed[:1], theta)
         confirming = {number for number, e in members if e.self_confirming}
         known = all(e.self_confirming is not None for _, e in members)
         partly = known and bool(confirming) and confirming != where
         strategy, ring = zip(agent.actions, weights, strict=True), self.ring
-        return FreeEquilibrium(
-            tuple(sorted(agent.actions[a] for a in first.support)),
-            tuple((name, element_expression(ring, lift(w, ring.context))) for name, w in strategy),
-            tuple(sorted(families[m][0] for m in first.believed)),
-            tuple(theta),
-            first.dimension,
-            first.uniform,
-            first.strict,
-            self.found.condition(where),
-            tuple(dict.fromkeys(text for _, e in members for text in e.conditions)),
-            any(self.cells[number].witnessed for number in where),
+        return Equilibrium(
+            parts=(
+                plain_part(
+                    agent.player,
+                    tuple(sorted(agent.actions[a] for a in first.support)),
+                    tuple((name, element_expression(ring, lift(w, ring.context))) for name, w in strategy),
+                    believed,
+                    fits=fits,
+                ),
+            ),
+            dimension=first.dimension,
+            uniform=first.uniform,
+            strict=first.strict,
+            condition=self.found.condition(where),
+            set_conditions=tuple(dict.fromkeys(text for _, e in members for text in e.conditions)),
+            witnessed=any(self.cells[number].witnessed for number in where),
             self_confirming=bool(confirming) if known and not partly else None,
-            self_confirming_where=Answer(UNDER_CONDITION, self.found.condition(confirming)) if partly else None,
-            fitted=tuple(families[owner][0] for owner, _ in vertices) if len(families) > 1 else (),
+            confirms=Answer(UNDER_CONDITION, self.found.condition(confirming)) if partly else None,
+            in_families=True,
         )

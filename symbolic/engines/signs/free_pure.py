@@ -20,14 +20,16 @@ from ...cells.cases import Case, Member
 from ...cells.undecided import Undecided, attempt
 from ...combinatorics.dynamics import absorbing_sets, rotated, simple_cycles
 from ...definition.hulls import kernel
-from ...definition.specification import with_survival
+from ...definition.objective import with_survival
 from ...errors import NotSupportedError
 from ...forms.laws import substituted
 from ...game.game import Game
 from ...game.parameter_space import game_ring
-from ...results.family_solution import FreeEquilibrium, FreeSolution, Named
-from .free_self_confirming import with_self_confirming
+from ...results.equilibrium import Equilibrium, plain_part
+from ...results.fits import FitsByCase, FitVertex, Named
+from ...results.solution import Solution
 from .hull_curves import Curve, FreeAgent, curves
+from .self_confirmation import where_identified
 from .sign_cells import Sign, SignCells
 
 
@@ -40,7 +42,7 @@ class _Fit:
     payoffs: tuple[Element, ...]
 
 
-def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], ...]) -> Solution:
     """The pure equilibria and transitions with their conditions; what depends on mixtures is undecided. Exact.
 
     Raises NotSupportedError where no action identifies the family, or its best fits are no rational functions.
@@ -86,19 +88,21 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
     def named(indices: Sequence[int]) -> tuple[str, ...]:
         return tuple(sorted(names[i] for i in indices))
 
-    return FreeSolution(
-        game,
-        at,
-        agent,
-        with_self_confirming(game, agent, with_survival(game, equilibria)),
-        (),
-        _members(signs, [[(names[a], names[b]) for a, b in here] for here in edges]),
-        _members(signs, [[named(s) for s in absorbing_sets(nodes, e)] for e in edges]) if whole else (),
-        (),
-        _members(signs, [[rotated(tuple(names[i] for i in c)) for c in simple_cycles(nodes, e)] for e in edges])
+    return Solution(
+        game=game,
+        at=at,
+        engine="signs",
+        profiles=names,
+        equilibria=where_identified(game, agent, with_survival(game, equilibria)),
+        rationalizable=(),
+        rounds=(),
+        transitions=members(signs, [[(names[a], names[b]) for a, b in here] for here in edges]),
+        absorbing=members(signs, [[named(s) for s in absorbing_sets(nodes, e)] for e in edges]) if whole else (),
+        closed=(),
+        cycles=members(signs, [[rotated(tuple(names[i] for i in c)) for c in simple_cycles(nodes, e)] for e in edges])
         if whole
         else (),
-        tuple(undecided),
+        undecided=tuple(undecided),
     )
 
 
@@ -141,7 +145,7 @@ def _replies(signs: SignCells, cell: dict[int, int], fit: _Fit) -> tuple[int, ..
 
 def _equilibria(
     agent: FreeAgent, ring: Ring, signs: SignCells, action: int, fits: Sequence[_Fit], replies: Sequence[Any]
-) -> list[FreeEquilibrium]:
+) -> list[Equilibrium]:
     def named(keys: Sequence[str], values: Sequence[Element]) -> Named:
         return tuple((key, element_expression(ring, value)) for key, value in zip(keys, values, strict=True))
 
@@ -151,22 +155,32 @@ def _equilibria(
             theta = named(agent.family.coordinates, fits[k].theta)
             cells.setdefault(found == (action,), {}).setdefault(theta, set()).add(k)
     weights = [ring.constant(int(a == action)) for a in range(len(agent.actions))]
+    model = agent.family.name
     return [
-        FreeEquilibrium(
-            (agent.actions[action],),
-            named(agent.actions, weights),
-            (agent.family.name,),
-            tuple((theta, signs.condition(where.__contains__)) for theta, where in points.items()),
-            0,
-            True,
-            strict,
-            signs.condition(set().union(*points.values()).__contains__),
+        Equilibrium(
+            parts=(
+                plain_part(
+                    agent.player,
+                    (agent.actions[action],),
+                    named(agent.actions, weights),
+                    (model,),
+                    fits=FitsByCase((model,), tuple(
+                        FitVertex(model, theta, signs.condition(where.__contains__)) for theta, where in points.items()
+                    )),
+                ),
+            ),
+            dimension=0,
+            uniform=True,
+            strict=strict,
+            condition=signs.condition(set().union(*points.values()).__contains__),
+            in_families=True,
         )
         for strict, points in cells.items()
     ]
 
 
-def _members(signs: SignCells, values: Sequence[Sequence[Member]]) -> tuple[Case[Member], ...]:
+def members(signs: SignCells, values: Sequence[Sequence[Member]]) -> tuple[Case[Member], ...]:
+    """Every member of the values on the cells, with the condition of those where it is one."""
     places: dict[Member, set[int]] = {}
     for k, value in enumerate(values):
         for member in value:

@@ -7,9 +7,9 @@ exact condition under which it exists, and cases of the structure (Esponda & Pou
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from ...algebra.ring import Element, lift
 from ...algebra.text import element_expression
@@ -19,21 +19,22 @@ from ...cells.conditions import LiteralPrinter
 from ...cells.question_cells import find_cells
 from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.dynamics import rotated
-from ...expressions.exact_values import as_fraction
-from ...expressions.reading import Expression
+from ...definition.objective import with_survival
+from ...expressions.reading import Expression, Number
 from ...forms.profiles import Sets
+from ...game.free_parameters import fixed_at
 from ...game.game import Game
-from ...results.profile_family_solution import FreePlayersEquilibrium, FreePlayersSolution
+from ...results.equilibrium import Behaviour, Equilibrium, Part, Support
+from ...results.fits import FitsByCase, FitVertex
+from ...results.solution import Solution
 from .engine import ParameterTable
-from .profile_judgements import judged
 from .profiles import FoundEquilibrium, LinePlayers, SignedAnswer
+from .self_confirmation import with_self_confirmation
 
-Value = TypeVar("Value", bound=Hashable)
+ONE = Number(Fraction(1))
 
 
-def solve_free_players(
-    game: Game, at: Mapping[str, Fraction | int | str] | None = None
-) -> FreePlayersSolution:
+def solve_free_players(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> Solution:
     """All equilibria that are pure or in which one player mixes two actions, and the structure; symbolic and exact.
 
     Parameters
@@ -60,13 +61,12 @@ def solve_free_players(
     ['a', 'a'] if k < 1/2
     ['b', 'b'] if k > 1/2
     """
-    values = {p.name: as_fraction(at[p.name]) for p in game.parameters if p.name in at} if at else {}
-    fixed = game.at(at) if at else game
+    fixed, values = fixed_at(game, at)
     problem = LinePlayers(fixed)
     table = ParameterTable(fixed, problem.agents[0].ring)
     free = tuple(p.name for p in fixed.parameters)
     cells = find_cells(table, free, lambda p: problem.answer(p.sign_of)).cells
-    return _Printed(problem, table, cells).solution(tuple(values.items()))
+    return _Printed(problem, table, cells).solution(values)
 
 
 class _Printed:
@@ -78,25 +78,26 @@ class _Printed:
         printer = LiteralPrinter(table, tuple(p.name for p in problem.game.parameters))
         self.found = Cases(printer, cells)
 
-    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreePlayersSolution:
-        names = self.problem.names
+    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> Solution:
+        game, names = self.problem.game, self.problem.names
 
         def named(sets: Sets) -> tuple[tuple[str, ...], ...]:
             pairs = zip(self.problem.plan_names, sets, strict=True)
             return tuple(tuple(sorted(all_names[k] for k in own)) for all_names, own in pairs)
 
-        return FreePlayersSolution(
-            game=self.problem.game,
+        return Solution(
+            game=game,
             at=at,
+            engine="signs",
             profiles=names,
-            equilibria=judged(self.problem.game, self._equilibria()),
+            equilibria=with_self_confirmation(game, with_survival(game, self._equilibria())),
             rationalizable=self.found.cases(lambda answer: named(answer.rounds[-1])),
+            rounds=(),
             transitions=self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
             absorbing=self.found.members(lambda a: [tuple(sorted(names[k] for k in s)) for s in a.absorbing]),
             closed=self.found.members(lambda answer: [named(s) for s in answer.closed]),
             cycles=self.found.members(lambda answer: [rotated(tuple(names[k] for k in c)) for c in answer.cycles]),
             undecided=tuple(self._open()),
-            coordinates=tuple(agent.coordinates[0] for agent in self.problem.agents),
         )
 
     def _witnessed(self, where: set[int]) -> bool:
@@ -110,7 +111,7 @@ class _Printed:
             for p, plans, own in zip(self.players, self.problem.plans, support, strict=True)
         )
 
-    def _equilibria(self) -> list[FreePlayersEquilibrium]:
+    def _equilibria(self) -> list[Equilibrium]:
         groups: dict[Any, list[tuple[int, FoundEquilibrium]]] = {}
         for number, cell in enumerate(self.cells):
             for e in cell.value.equilibria:
@@ -119,32 +120,43 @@ class _Printed:
         for key in sorted(groups, key=lambda k: (sum(map(len, k[0])), k[0], -int(k[1]), -int(k[2]), str(k[3]))):
             members = groups[key]
             where = {number for number, _ in members}
-            theta = []
-            for j in range(len(self.players)):
-                points: dict[Expression, set[int]] = {}
-                for number, e in members:
-                    for point in e.theta[j]:
-                        points.setdefault(point, set()).add(number)
-                theta.append(tuple((point, self.found.condition(cells)) for point, cells in points.items()))
-            strategy = tuple(self._behaviour(j, row) for j, row in enumerate(members[0][1].weights))
             found.append(
-                FreePlayersEquilibrium(
-                    players=tuple(p.name for p in self.players),
-                    support=self._actions(key[0]),
-                    strategy=strategy,
-                    belief_support=tuple((agent.model,) for agent in self.problem.agents),
-                    theta=tuple(theta),
+                Equilibrium(
+                    parts=tuple(
+                        self._part(j, own, key[3][j], members) for j, own in enumerate(self._actions(key[0]))
+                    ),
+                    dimension=0,
                     uniform=key[1],
                     strict=key[2],
                     condition=self.found.condition(where),
                     witnessed=self._witnessed(where),
+                    in_families=True,
                 )
             )
         return found
 
-    def _behaviour(
-        self, player: int, weights: Sequence[Element]
-    ) -> tuple[tuple[str, tuple[tuple[str, Expression], ...]], ...]:
+    def _part(
+        self, player: int, support: Support, weights: Sequence[Element], members: Sequence[tuple[int, FoundEquilibrium]]
+    ) -> Part:
+        """The part of a player, all weight of whose belief lies on the one family that it has."""
+        name, model = self.players[player].name, self.problem.agents[player].model
+        strategy = self._behaviour(player, weights)
+        return Part(name, support, strategy, (model,), ((model, ONE),), self._fits(player, members))
+
+    def _fits(self, player: int, members: Sequence[tuple[int, FoundEquilibrium]]) -> FitsByCase:
+        """The best fits of a player, each with the condition of the cells where it is one."""
+        points: dict[Expression, set[int]] = {}
+        for number, e in members:
+            for point in e.theta[player]:
+                points.setdefault(point, set()).add(number)
+        agent = self.problem.agents[player]
+        (coordinate,) = agent.coordinates
+        return FitsByCase((agent.model,), tuple(
+            FitVertex(agent.model, ((coordinate, point),), self.found.condition(cells))
+            for point, cells in points.items()
+        ))  # fmt: skip
+
+    def _behaviour(self, player: int, weights: Sequence[Element]) -> Behaviour:
         """After each own signal the weight of each action, from those of plans."""
         ring, who = self.problem.ring, self.players[player]
         plans = self.problem.plans[player]

@@ -18,18 +18,20 @@ from typing import Any, TypeVar
 from ...algebra.number_field import Real
 from ...algebra.ring import Element, Ring, irreducible_factors
 from ...algebra.text import element_expression
-from ...cells.cases import Case, Member
-from ...cells.conditions import Condition
+from ...cells.cases import Case
 from ...combinatorics.dynamics import absorbing_sets, simple_cycles
 from ...definition.hulls import kernel
-from ...definition.specification import with_survival
+from ...definition.objective import with_survival
 from ...errors import NotSupportedError
 from ...forms.laws import substituted
 from ...game.game import Game
 from ...game.parameter_space import game_ring
-from ...results.family_solution import FamilySolution, FreeEquilibrium, FreeSolution, Named
-from .free_self_confirming import with_self_confirming
+from ...results.equilibrium import Equilibrium, plain_part
+from ...results.fits import FitsByCase, FitVertex, Named
+from ...results.solution import Solution
+from .free_pure import members
 from .hull_curves import Curve, FreeAgent, curves
+from .self_confirmation import where_identified
 from .sign_cells import Sign, SignCells, fails
 
 Value = TypeVar("Value", bound=Hashable)
@@ -58,12 +60,12 @@ class _Mixed:
     curve: Curve | None = None
 
 
-SolveAt = Callable[[Game, Mapping[str, Fraction]], FamilySolution]
+SolveAt = Callable[[Game, Mapping[str, Fraction]], Solution]
 
 
 def two_action_solution(
     game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], ...], solve_at: SolveAt
-) -> FreeSolution:
+) -> Solution:
     """All equilibria and the structure of a game with two actions; exact.
 
     `solve_at` solves the game where all parameters are fixed. Raises NotSupportedError where the indifference is no
@@ -233,36 +235,31 @@ class _Finder:
 
     # Answers
 
-    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+    def solution(self, at: tuple[tuple[str, Fraction], ...]) -> Solution:
         """All of it."""
-        equilibria: list[FreeEquilibrium] = []
+        equilibria: list[Equilibrium] = []
         for action in range(2):
             equilibria += self._pure_equilibria(action)
         equilibria += self._mixed_equilibria()
         graphs = [self._graph(k) for k in range(len(self.cells))]
-        return FreeSolution(
-            self.game,
-            at,
-            self.agent,
-            with_self_confirming(self.game, self.agent, with_survival(self.game, equilibria)),
-            self._cases([g[0] for g in graphs]),
-            self._members([g[1] for g in graphs]),
-            self._members([g[2] for g in graphs]),
-            self._members([g[3] for g in graphs]),
-            self._members([g[4] for g in graphs]),
+        return Solution(
+            game=self.game,
+            at=at,
+            engine="signs",
+            profiles=self.agent.actions,
+            equilibria=where_identified(self.game, self.agent, with_survival(self.game, equilibria)),
+            rationalizable=self._cases([g[0] for g in graphs]),
+            rounds=(),
+            transitions=members(self.signs, [g[1] for g in graphs]),
+            absorbing=members(self.signs, [g[2] for g in graphs]),
+            closed=members(self.signs, [g[3] for g in graphs]),
+            cycles=members(self.signs, [g[4] for g in graphs]),
         )
 
     def _cases(self, values: Sequence[Value]) -> tuple[Case[Value], ...]:
         return tuple(
             Case(self.signs.condition({k for k, own in enumerate(values) if own == value}.__contains__), value)
             for value in dict.fromkeys(values)
-        )
-
-    def _members(self, values: Sequence[tuple[Member, ...]]) -> tuple[Case[Member], ...]:
-        members = sorted({member for value in values for member in value})
-        return tuple(
-            Case(self.signs.condition({k for k, own in enumerate(values) if member in own}.__contains__), member)
-            for member in members
         )
 
     def _fits(self, signs: dict[int, int], action: int) -> list[_Fit]:
@@ -278,7 +275,7 @@ class _Finder:
         first = (0,) if any(sign >= 0 for sign in found) else ()
         return first + ((1,) if any(sign <= 0 for sign in found) else ())
 
-    def _pure_equilibria(self, action: int) -> list[FreeEquilibrium]:
+    def _pure_equilibria(self, action: int) -> list[Equilibrium]:
         identified = not kernel(self.agent.family, (action,))
         flags: dict[int, tuple[bool, bool]] = {}
         vertices: dict[int, list[Named]] = {}
@@ -295,14 +292,14 @@ class _Finder:
         for key in dict.fromkeys(flags.values()):
             where = {k for k, flag in flags.items() if flag == key}
             theta = tuple(
-                (vertex, self.signs.condition({k for k in where if vertex in vertices[k]}.__contains__))
+                self._vertex(vertex, {k for k in where if vertex in vertices[k]})
                 for vertex in dict.fromkeys(v for k in sorted(where) for v in vertices[k])
             )
             weights = [self.ring.constant(int(a == action)) for a in range(2)]
             entries.append(self._entry((action,), weights, theta, where, uniform=key[1], strict=key[0]))
         return entries
 
-    def _mixed_equilibria(self) -> list[FreeEquilibrium]:
+    def _mixed_equilibria(self) -> list[Equilibrium]:
         points: dict[Named, dict[Named, set[int]]] = {}
         weights: dict[Named, list[Element]] = {}
         for entry in self.mixed:
@@ -322,7 +319,7 @@ class _Finder:
         entries = []
         for strategy, known in points.items():
             where = set().union(*known.values())
-            theta = tuple((vertex, self.signs.condition(cells.__contains__)) for vertex, cells in known.items())
+            theta = tuple(self._vertex(vertex, cells) for vertex, cells in known.items())
             entries.append(self._entry((0, 1), weights[strategy], theta, where))
         groups: dict[tuple[tuple[str, ...], Named], tuple[list[Element], set[int]]] = {}
         for k, (lines, _, middle) in self.continua.items():
@@ -354,7 +351,7 @@ class _Finder:
                 raise NotSupportedError(str(there.undecided[0]))
             mixed = [e for e in there.equilibria if not e.pure]
             if any(e.dimension for e in mixed):
-                shares = [dict(e.strategy)[self.agent.actions[1]] for e in mixed if not e.dimension]
+                shares = [dict(e.parts[0].weights)[self.agent.actions[1]] for e in mixed if not e.dimension]
                 exact = [x.rational() for x in shares if isinstance(x, Real)]
                 middles = [(e.text, self._middle(e.curve, sample)) for e in here if e.curve is not None]
                 inside = [(text, middle) for text, middle in middles if middle is not None]
@@ -398,10 +395,10 @@ class _Finder:
 
         cycles = simple_cycles((0, 1), edges)
         return (
-            named(kept),
+            (named(kept),),
             tuple(sorted((names[a], names[b]) for a, b in edges)),
             tuple(sorted(named(s) for s in absorbing_sets((0, 1), edges))),
-            tuple(sorted(named(s) for s in minimal)),
+            tuple(sorted((named(s),) for s in minimal)),
             tuple(sorted(tuple(sorted(names[i] for i in c)) for c in cycles)),
         )
 
@@ -419,26 +416,36 @@ class _Finder:
             for name, w in zip(self.agent.actions, weights, strict=True)
         )
 
+    def _vertex(self, theta: Named, where: set[int]) -> FitVertex:
+        """A vertex of the best fits on the cells where it is one."""
+        return FitVertex(self.agent.family.name, theta, self.signs.condition(where.__contains__))
+
     def _entry(
         self,
         support: tuple[int, ...],
         weights: Sequence[Element],
-        theta: tuple[tuple[Named, Condition], ...],
+        theta: tuple[FitVertex, ...],
         where: set[int],
         *,
         dimension: int = 0,
         uniform: bool = False,
         strict: bool = False,
         texts: tuple[str, ...] = (),
-    ) -> FreeEquilibrium:
-        return FreeEquilibrium(
-            tuple(sorted(self.agent.actions[a] for a in support)),
-            self._strategy(weights),
-            (self.agent.family.name,),
-            theta,
-            dimension,
-            uniform,
-            strict,
-            self.signs.condition(where.__contains__),
-            texts,
+    ) -> Equilibrium:
+        return Equilibrium(
+            parts=(
+                plain_part(
+                    self.agent.player,
+                    tuple(sorted(self.agent.actions[a] for a in support)),
+                    self._strategy(weights),
+                    (self.agent.family.name,),
+                    fits=FitsByCase((self.agent.family.name,), theta),
+                ),
+            ),
+            dimension=dimension,
+            uniform=uniform,
+            strict=strict,
+            condition=self.signs.condition(where.__contains__),
+            set_conditions=texts,
+            in_families=True,
         )

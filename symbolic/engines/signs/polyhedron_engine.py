@@ -17,7 +17,7 @@ from ...cells.undecided import attempt
 from ...combinatorics.envelopes import ImpossibleSigns
 from ...forms.laws import substituted
 from ...game.game import Game
-from ...results.family_solution import FreeSolution
+from ...results.solution import Solution
 from .engine import ParameterTable, solution_by_signs
 from .polyhedron_agent import ScalarAgent
 from .polyhedron_fits import Cones, scalar_answer
@@ -26,7 +26,7 @@ SHARES = (Fraction(2, 13), Fraction(6, 13), Fraction(11, 13))
 ROUNDS = 4
 
 
-def scalar_solution(game: Game, agent: ScalarAgent, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+def scalar_solution(game: Game, agent: ScalarAgent, at: tuple[tuple[str, Fraction], ...]) -> Solution:
     """All equilibria and the whole structure, symbolic in the free parameters; exact.
 
     Raises NotSupportedError where the dimension of a continuum is not known, BudgetError where there are too many

@@ -16,7 +16,7 @@ from ...algebra.surds import Functions, RingGrows
 from ...cells.undecided import attempt
 from ...errors import BudgetError
 from ...game.game import Game
-from ...results.family_solution import FreeSolution
+from ...results.solution import Solution
 from .engine import ParameterTable, solution_by_signs
 from .several_agent import SeveralAgent
 from .several_fits import several_answer
@@ -25,7 +25,7 @@ from .sign_answer import SignAnswer
 GENERATOR_LIMIT = 60
 
 
-def several_solution(game: Game, agent: SeveralAgent, at: tuple[tuple[str, Fraction], ...]) -> FreeSolution:
+def several_solution(game: Game, agent: SeveralAgent, at: tuple[tuple[str, Fraction], ...]) -> Solution:
     """The equilibria and the structure as far as they are decided, symbolic in the free parameters; exact.
 
     Where mixtures lead to too many sign vectors, they are left open; where the actions together do, each is asked about
@@ -52,7 +52,7 @@ def several_solution(game: Game, agent: SeveralAgent, at: tuple[tuple[str, Fract
 
 def _growing(
     game: Game, agent: SeveralAgent, at: tuple[tuple[str, Fraction], ...], omitted: str = "", only: int | None = None
-) -> FreeSolution:
+) -> Solution:
     ring = agent.ring
     while len(ring.generators) <= GENERATOR_LIMIT:
         try:

@@ -16,8 +16,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import BudgetError
 from .deadline import NEVER, Deadline
-from .errors import BudgetError
 
 _NEAR = 0.05  # seconds
 
@@ -91,10 +91,10 @@ def ask(stage: str) -> None:
     >>> running = Running(Deadline(0.0, lambda: 1.0), 5)
     >>> ask("no work")
     >>> with running.work():
-    ...     ask("the cells")
+    ...     ask("work")
     Traceback (most recent call last):
     ...
-    berknash.symbolic.running.TimeUp: stopped in the cells, near the limit of 5 seconds; raise it with --limit-seconds
+    berknash.symbolic.errors.running.TimeUp: stopped in work, near the limit of 5 seconds; raise it with --limit-seconds
     """
     running = _running.get()
     if running is not None and running.deadline.passed():

@@ -1,7 +1,8 @@
 """The few ways an answer can fail to come, told apart by type.
 
 Every message is one line that names the place, the value and the remedy; the command line prints it and
-leaves with the exit status that the class carries.
+leaves with the exit status that the class carries. Beside them stand the time after which work is to stop
+(`symbolic.errors.deadline`) and the work that runs until then (`symbolic.errors.running`).
 """
 
 from __future__ import annotations
