@@ -92,18 +92,25 @@ class Cases(Generic[Value]):
 
     def cases(self, read: Callable[[Value], Part | None]) -> tuple[Case[Part], ...]:
         """One case for each value that is read; cells on which that is None belong to none."""
+        return self.cases_at([read(cell.value) for cell in self.cells])
+
+    def cases_at(self, values: Sequence[Part | None]) -> tuple[Case[Part], ...]:
+        """One case for each of the values of the cells, given in their order; None belongs to none."""
         places: dict[Part, list[int]] = {}
-        for place, cell in enumerate(self.cells):
-            value = read(cell.value)
+        for place, value in enumerate(values):
             if value is not None:
                 places.setdefault(value, []).append(place)
         return tuple(self.case(value, inside) for value, inside in places.items())
 
     def members(self, read: Callable[[Value], Iterable[Member]]) -> tuple[Case[Member], ...]:
         """One case for each member of the values that are read, sorted."""
+        return self.members_at([read(cell.value) for cell in self.cells])
+
+    def members_at(self, values: Sequence[Iterable[Member]]) -> tuple[Case[Member], ...]:
+        """One case for each member of the values of the cells, given in their order; sorted."""
         places: dict[Member, list[int]] = {}
-        for place, cell in enumerate(self.cells):
-            for member in dict.fromkeys(read(cell.value)):
+        for place, value in enumerate(values):
+            for member in dict.fromkeys(value):
                 places.setdefault(member, []).append(place)
         return tuple(self.case(member, places[member]) for member in sorted(places))
 

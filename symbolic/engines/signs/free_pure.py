@@ -16,7 +16,7 @@ from typing import Any
 
 from ...algebra.ring import Element, Ring
 from ...algebra.text import element_expression
-from ...cells.cases import Case, Member
+from ...cells.cell import Cell
 from ...cells.undecided import Undecided, attempt
 from ...combinatorics.dynamics import absorbing_sets, rotated, simple_cycles
 from ...definition.hulls import kernel
@@ -30,7 +30,7 @@ from ...results.fits import FitsByCase, FitVertex, Named
 from ...results.solution import Solution
 from .hull_curves import Curve, FreeAgent, curves
 from .self_confirmation import where_identified
-from .sign_cells import Sign, SignCells
+from .sign_cells import Sign, SignCells, Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
         for fits in known.values() for fit in fits for b, c in combinations(range(len(names)), 2)
     ]  # fmt: skip
     signs = SignCells(game, ring, elements)
-    fitting = {a: [_fit_on(signs, cell, fits) for cell, _ in signs.cells] for a, fits in known.items()}
+    fitting = {a: [_fit_on(signs, cell, fits) for cell in signs.cells] for a, fits in known.items()}
     replies = {
-        a: [_replies(signs, cell, fit) for (cell, _), fit in zip(signs.cells, fits, strict=True)]
+        a: [_replies(signs, cell, fit) for cell, fit in zip(signs.cells, fits, strict=True)]
         for a, fits in fitting.items()
     }
     equilibria = [e for a in known for e in _equilibria(agent, ring, signs, a, fitting[a], replies[a])]
@@ -88,6 +88,8 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
     def named(indices: Sequence[int]) -> tuple[str, ...]:
         return tuple(sorted(names[i] for i in indices))
 
+    absorbing = [[named(s) for s in absorbing_sets(nodes, e)] for e in edges]
+    cycles = [[rotated(tuple(names[i] for i in c)) for c in simple_cycles(nodes, e)] for e in edges]
     return Solution(
         game=game,
         at=at,
@@ -96,12 +98,10 @@ def pure_solution(game: Game, agent: FreeAgent, at: tuple[tuple[str, Fraction], 
         equilibria=where_identified(game, agent, with_survival(game, equilibria)),
         rationalizable=(),
         rounds=(),
-        transitions=members(signs, [[(names[a], names[b]) for a, b in here] for here in edges]),
-        absorbing=members(signs, [[named(s) for s in absorbing_sets(nodes, e)] for e in edges]) if whole else (),
+        transitions=signs.cases.members_at([[(names[a], names[b]) for a, b in here] for here in edges]),
+        absorbing=signs.cases.members_at(absorbing) if whole else (),
         closed=(),
-        cycles=members(signs, [[rotated(tuple(names[i] for i in c)) for c in simple_cycles(nodes, e)] for e in edges])
-        if whole
-        else (),
+        cycles=signs.cases.members_at(cycles) if whole else (),
         undecided=tuple(undecided),
     )
 
@@ -127,7 +127,7 @@ def _fit(agent: FreeAgent, ring: Ring, curve: Curve) -> _Fit:
     )
 
 
-def _fit_on(signs: SignCells, cell: dict[int, int], fits: Sequence[_Fit]) -> _Fit:
+def _fit_on(signs: SignCells, cell: Cell[Signs], fits: Sequence[_Fit]) -> _Fit:
     """The best fit on a cell: one point, which may lie on several hulls; the largest comes first."""
     for fit in fits:
         if signs.holds(cell, fit.guard):
@@ -135,7 +135,7 @@ def _fit_on(signs: SignCells, cell: dict[int, int], fits: Sequence[_Fit]) -> _Fi
     raise NotSupportedError("the best fit to an action is not attained on a part of the domain; close theta")
 
 
-def _replies(signs: SignCells, cell: dict[int, int], fit: _Fit) -> tuple[int, ...]:
+def _replies(signs: SignCells, cell: Cell[Signs], fit: _Fit) -> tuple[int, ...]:
     everyone = range(len(fit.payoffs))
     return tuple(
         b for b in everyone
@@ -165,24 +165,15 @@ def _equilibria(
                     named(agent.actions, weights),
                     (model,),
                     fits=FitsByCase((model,), tuple(
-                        FitVertex(model, theta, signs.condition(where.__contains__)) for theta, where in points.items()
+                        FitVertex(model, theta, signs.cases.condition(where)) for theta, where in points.items()
                     )),
                 ),
             ),
             dimension=0,
             uniform=True,
             strict=strict,
-            condition=signs.condition(set().union(*points.values()).__contains__),
+            condition=signs.cases.condition(set().union(*points.values())),
             in_families=True,
         )
         for strict, points in cells.items()
     ]
-
-
-def members(signs: SignCells, values: Sequence[Sequence[Member]]) -> tuple[Case[Member], ...]:
-    """Every member of the values on the cells, with the condition of those where it is one."""
-    places: dict[Member, set[int]] = {}
-    for k, value in enumerate(values):
-        for member in value:
-            places.setdefault(member, set()).add(k)
-    return tuple(Case(signs.condition(places[member].__contains__), member) for member in sorted(places))

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from ...algebra.number_field import Real
 from ...algebra.ring import Element, Ring, irreducible_factors
 from ...algebra.text import element_expression
-from ...cells.cases import Case
+from ...cells.cell import Cell
 from ...combinatorics.dynamics import absorbing_sets, simple_cycles
 from ...definition.hulls import kernel
 from ...definition.objective import with_survival
@@ -29,10 +29,9 @@ from ...game.parameter_space import game_ring
 from ...results.equilibrium import Equilibrium, plain_part
 from ...results.fits import FitsByCase, FitVertex, Named
 from ...results.solution import Solution
-from .free_pure import members
 from .hull_curves import Curve, FreeAgent, curves
 from .self_confirmation import where_identified
-from .sign_cells import Sign, SignCells, fails
+from .sign_cells import Sign, SignCells, Signs, fails
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -248,30 +247,24 @@ class _Finder:
             engine="signs",
             profiles=self.agent.actions,
             equilibria=where_identified(self.game, self.agent, with_survival(self.game, equilibria)),
-            rationalizable=self._cases([g[0] for g in graphs]),
+            rationalizable=self.signs.cases.cases_at([g[0] for g in graphs]),
             rounds=(),
-            transitions=members(self.signs, [g[1] for g in graphs]),
-            absorbing=members(self.signs, [g[2] for g in graphs]),
-            closed=members(self.signs, [g[3] for g in graphs]),
-            cycles=members(self.signs, [g[4] for g in graphs]),
+            transitions=self.signs.cases.members_at([g[1] for g in graphs]),
+            absorbing=self.signs.cases.members_at([g[2] for g in graphs]),
+            closed=self.signs.cases.members_at([g[3] for g in graphs]),
+            cycles=self.signs.cases.members_at([g[4] for g in graphs]),
         )
 
-    def _cases(self, values: Sequence[Value]) -> tuple[Case[Value], ...]:
-        return tuple(
-            Case(self.signs.condition({k for k, own in enumerate(values) if own == value}.__contains__), value)
-            for value in dict.fromkeys(values)
-        )
+    def _fits(self, cell: Cell[Signs], action: int) -> list[_Fit]:
+        return [fit for fit in self.pure[action] if self.signs.holds(cell, fit.guard)]
 
-    def _fits(self, signs: dict[int, int], action: int) -> list[_Fit]:
-        return [fit for fit in self.pure[action] if self.signs.holds(signs, fit.guard)]
-
-    def _reply_signs(self, signs: dict[int, int], action: int) -> list[int]:
+    def _reply_signs(self, cell: Cell[Signs], action: int) -> list[int]:
         """The signs of U(first) - U(second) at the vertices of the best fits to the action."""
-        found = [self.signs.sign(signs, fit.advantage) for fit in self._fits(signs, action)]
+        found = [self.signs.sign(cell, fit.advantage) for fit in self._fits(cell, action)]
         return [sign for sign in found if sign is not None]
 
-    def _replies(self, signs: dict[int, int], action: int) -> tuple[int, ...]:
-        found = self._reply_signs(signs, action)
+    def _replies(self, cell: Cell[Signs], action: int) -> tuple[int, ...]:
+        found = self._reply_signs(cell, action)
         first = (0,) if any(sign >= 0 for sign in found) else ()
         return first + ((1,) if any(sign <= 0 for sign in found) else ())
 
@@ -279,13 +272,13 @@ class _Finder:
         identified = not kernel(self.agent.family, (action,))
         flags: dict[int, tuple[bool, bool]] = {}
         vertices: dict[int, list[Named]] = {}
-        for k, (signs, _) in enumerate(self.cells):
-            replies = self._replies(signs, action)
+        for k, cell in enumerate(self.cells):
+            replies = self._replies(cell, action)
             if action not in replies:
                 continue
-            found = self._reply_signs(signs, action)
+            found = self._reply_signs(cell, action)
             flags[k] = (replies == (action,), all(sign * (1 if action == 0 else -1) >= 0 for sign in found))
-            fits = self._fits(signs, action)
+            fits = self._fits(cell, action)
             # An identified best fit is one point, which may lie on several hulls: the largest comes first.
             vertices[k] = [self._named(fit.theta) for fit in (fits[:1] if identified else fits)]
         entries = []
@@ -303,7 +296,7 @@ class _Finder:
         points: dict[Named, dict[Named, set[int]]] = {}
         weights: dict[Named, list[Element]] = {}
         for entry in self.mixed:
-            where = {k for k, (signs, _) in enumerate(self.cells) if self.signs.holds(signs, entry.guard)}
+            where = {k for k, cell in enumerate(self.cells) if self.signs.holds(cell, entry.guard)}
             if entry.share is None:
                 continue
             where = {k for k in where if self._stands_alone(entry.share, k)}
@@ -336,16 +329,17 @@ class _Finder:
         for fixed parameters.
         """
         found: dict[int, tuple[tuple[str, ...], frozenset[Fraction], Element]] = {}
-        for k, (signs, sample) in enumerate(self.cells):
-            here = [e for e in self.mixed if e.share is None and self.signs.holds(signs, e.guard)]
+        for k, cell in enumerate(self.cells):
+            here = [e for e in self.mixed if e.share is None and self.signs.holds(cell, e.guard)]
             if not here:
                 continue
-            if not all(isinstance(x, Fraction) for x in sample):
+            if not (cell.coordinates and cell.plain):
                 raise NotSupportedError(
                     f"a continuum of equilibria on a knife edge of {', '.join(self.agent.parameters)} without rational "
                     "point; fix a parameter with --at"
                 )
-            at = dict(zip(self.agent.parameters, sample, strict=False))
+            at = dict(cell.coordinates)
+            sample = tuple(at.values())
             there = self.solve_at(self.game, at)
             if there.undecided:
                 raise NotSupportedError(str(there.undecided[0]))
@@ -363,8 +357,7 @@ class _Finder:
         """Whether a point equilibrium is none of the points of a continuum on the cell."""
         if number not in self.continua:
             return True
-        sample = self.cells[number][1]
-        images = [self.ring.constant(x) for x in sample]
+        images = [self.ring.constant(x) for _, x in self.cells[number].coordinates]
         value = substituted(share, images, self.ring.constant(1)).rational() if images else share.rational()
         return value in self.continua[number][1]
 
@@ -374,12 +367,12 @@ class _Finder:
         A mixture reaches an action that no pure strategy reaches only where the payoffs tie on the way, because the
         best fit moves continuously with the mixture.
         """
-        signs = self.cells[number][0]
+        cell = self.cells[number]
         names = self.agent.actions
-        replies = [self._replies(signs, a) for a in range(2)]
+        replies = [self._replies(cell, a) for a in range(2)]
         edges = tuple((a, b) for a in range(2) for b in replies[a])
         points = [entry for entry in self.mixed if entry.share is not None]
-        tied = number in self.continua or any(self.signs.holds(signs, entry.guard) for entry in points)
+        tied = number in self.continua or any(self.signs.holds(cell, entry.guard) for entry in points)
         reached = {b for found in replies for b in found}
         if tied:
             reached = {0, 1}
@@ -418,7 +411,7 @@ class _Finder:
 
     def _vertex(self, theta: Named, where: set[int]) -> FitVertex:
         """A vertex of the best fits on the cells where it is one."""
-        return FitVertex(self.agent.family.name, theta, self.signs.condition(where.__contains__))
+        return FitVertex(self.agent.family.name, theta, self.signs.cases.condition(where))
 
     def _entry(
         self,
@@ -445,7 +438,7 @@ class _Finder:
             dimension=dimension,
             uniform=uniform,
             strict=strict,
-            condition=self.signs.condition(where.__contains__),
+            condition=self.signs.cases.condition(where),
             set_conditions=texts,
             in_families=True,
         )

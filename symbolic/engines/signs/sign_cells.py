@@ -1,25 +1,24 @@
-"""Conditions on parameters by a full decomposition into sign vectors.
+"""The signs of finitely many rational functions of the parameters on every cell of the domain.
 
-A statement that depends on the signs of finitely many rational functions of the parameters is decided on each cell of
-the decomposition of the domain by their irreducible factors (`decomposition`); `symbolic.cells.conditions.cover` then
-finds a short condition that holds on exactly the cells where the statement does.
+A statement that depends on these signs is decided on each cell (`symbolic.cells.question_cells`); its condition holds
+on exactly the cells where it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ...algebra.ring import Element, Polynomial, Ring, irreducible_factors, polynomial_key
-from ...algebra.text import element_expression, polynomial_expression
-from ...cells.conditions import Condition, cover
-from ...decomposition import decompose
-from ...decomposition.box import Side
-from ...expressions.reading import ZERO as NOTHING
-from ...expressions.reading import Relation
-from ...forms.laws import rational_element
+from ...algebra.ring import Element, Ring
+from ...cells.cases import Cases
+from ...cells.cell import Cell
+from ...cells.conditions import LiteralPrinter
+from ...cells.question_cells import find_cells
+from ...combinatorics.agent import Problem
 from ...game.game import Game
+from .engine import ParameterTable
+
+Signs = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,102 +30,35 @@ class Sign:
 
 
 class SignCells:
-    """The cells of the domain of a game on which all given elements have one sign.
+    """The cells of the domain of a game on which all given elements have one sign; `cases` gives conditions."""
 
-    `cells` lists the signs of the irreducible factors by index, and an exact sample; `assume` is respected.
-    """
+    def __init__(self, game: Game, ring: Ring, elements: Iterable[Element]) -> None:
+        table = ParameterTable(game, ring)
+        parts = list(dict.fromkeys(part for element in elements for part in _parts(element)))
+        for part in parts:
+            table.product_of(part, "best fits and payoffs")
+        self._places = {part: place for place, part in enumerate(parts)}
 
-    def __init__(self, game: Game, ring: Ring, elements: Sequence[Element]) -> None:
-        self.game = game
-        self.ring = ring
-        self.parameters = ring.parameters
-        self.assume = [
-            (rational_element(ring, r.left) - rational_element(ring, r.right), r.operator) for r in game.assume
-        ]
-        self.atoms: list[Polynomial] = []
-        self._index: dict[Any, int] = {}
-        for element in [*elements, *(element for element, _ in self.assume)]:
-            for part in (element.numerator, element.denominator):
-                self._factors(part)
-        self.cells = self._cells()
+        def signs(problem: Problem) -> Signs:
+            assert problem.sign_of is not None
+            return tuple(problem.sign_of(part) for part in parts)
 
-    def _factors(self, polynomial: Polynomial) -> tuple[int, list[tuple[int, int]]]:
-        """The sign of the content, and (atom, exponent) of the factors; new atoms are entered."""
-        if polynomial.is_zero():
-            return 0, []
-        content, factors = irreducible_factors(polynomial)
-        found = []
-        for factor, power in factors:
-            key = polynomial_key(factor)
-            if key not in self._index:
-                self._index[key] = len(self.atoms)
-                self.atoms.append(factor)
-            found.append((self._index[key], power))
-        return (1 if content > 0 else -1), found
+        self.cells: Sequence[Cell[Signs]] = find_cells(table, ring.parameters, signs).cells
+        self.cases = Cases(LiteralPrinter(table, ring.parameters), self.cells)
 
-    def _cells(self) -> list[tuple[dict[int, int], tuple[Any, ...]]]:
-        sides = {}
-        for p in self.game.parameters:
-            d = p.domain
-            sides[p.name] = Side.make(d.low, d.high, not d.low_open, not d.high_open)
-        if not self.atoms:
-            return [({}, ())]
-        result = decompose(self.atoms, self.parameters, sides, full=True)
-        cells = [(dict(enumerate(cell.sign_vector)), cell.sample) for cell in result.cells]
-        return [cell for cell in cells if all(self._relation_holds(cell[0], e, op) for e, op in self.assume)]
-
-    def _relation_holds(self, signs: dict[int, int], element: Element, operator: str) -> bool:
-        sign = self.sign(signs, element)
-        allowed = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}[operator]
-        return sign in allowed
-
-    def sign(self, signs: dict[int, int], element: Element) -> int | None:
+    def sign(self, cell: Cell[Signs], element: Element) -> int | None:
         """The sign of an element on a cell; None at a pole."""
-        total = 1
-        for part, is_bottom in ((element.denominator, True), (element.numerator, False)):
-            unit, factors = self._factors(part)
-            value = unit
-            for atom, power in factors:
-                value *= signs[atom] ** power
-            if is_bottom and value == 0:
-                return None
-            total *= value
-        return total
+        above, below = (cell.value[self._places[part]] for part in _parts(element))
+        return above * below if below else None
 
-    def holds(self, signs: dict[int, int], guard: Sequence[Sign]) -> bool:
-        return all(self.sign(signs, entry.element) in entry.allowed for entry in guard)
+    def holds(self, cell: Cell[Signs], guard: Sequence[Sign]) -> bool:
+        """Whether all required signs are there on a cell."""
+        return all(self.sign(cell, entry.element) in entry.allowed for entry in guard)
 
-    def condition(self, holds: Callable[[int], bool]) -> Condition:
-        """The condition that describes the cells (by number) where a statement holds."""
-        inside = [signs for k, (signs, _) in enumerate(self.cells) if holds(k)]
-        outside = [signs for k, (signs, _) in enumerate(self.cells) if not holds(k)]
-        if not outside:
-            return Condition(((),))
-        conjunctions = cover(inside, outside)
-        alternatives = []
-        for literals in conjunctions:
-            relations = [self._relation(atom, allowed) for atom, allowed in literals]
-            alternatives.append(tuple(sorted(relations, key=str)))
-        return Condition(tuple(alternatives))
 
-    def _relation(self, atom: int, allowed: tuple[int, ...]) -> Relation:
-        operators = {(-1,): "<", (-1, 0): "<=", (0,): "==", (-1, 1): "!=", (0, 1): ">=", (1,): ">"}
-        operator = operators[tuple(sorted(allowed))]
-        polynomial = self.atoms[atom]
-        for position, name in enumerate(self.parameters):
-            slope = polynomial.derivative(position)
-            if slope.is_constant() and not slope.is_zero():
-                lead = int(slope.leading_coefficient())
-                parameter = self.ring.parameter(name)
-                rest = self.ring.polynomial(polynomial) - self.ring.constant(lead) * parameter
-                flipped = {"<": ">", "<=": ">=", "==": "==", "!=": "!=", ">=": "<=", ">": "<"}
-                bound = -(rest / self.ring.constant(lead))
-                return Relation(
-                    element_expression(self.ring, parameter),
-                    operator if lead > 0 else flipped[operator],
-                    element_expression(self.ring, bound),
-                )
-        return Relation(polynomial_expression(self.ring, polynomial), operator, NOTHING)
+def _parts(element: Element) -> tuple[Element, Element]:
+    one = element.denominator.context().constant(1)
+    return Element(element.numerator, one), Element(element.denominator, one)
 
 
 def fails(entry: Sign) -> bool:
