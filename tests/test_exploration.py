@@ -53,12 +53,13 @@ def test_phases_are_theorems_and_every_statement_has_a_certificate() -> None:
             assert str(bn.when(game.at(at), conjecture.claim)) != "always"
 
 
-def test_limits_leave_a_statement_undecided_and_say_so() -> None:
+def test_limits_leave_a_statement_without_certificate_and_say_so() -> None:
     game = bn.load(str(EXAMPLES / "sycophancy.toml"))
     found = bn.conjectures(game, ["p", "q"], {"h": "4/5", "l": "1/5"}, limits=Limits(nodes=2))
-    statuses = {c.verdict.status for c in found if c.verdict is not None}
-    assert "undecided" in statuses
-    assert "refuted" not in statuses
+    verdicts = [c.verdict for c in found if c.verdict is not None]
+    assert {verdict.status for verdict in verdicts} == {"proved"}
+    bare = [verdict for verdict in verdicts if verdict.certificate is None]
+    assert bare and all("no certificate: the search stopped at its limit of 2 cases" in v.reason for v in bare)
 
 
 def test_the_trap_has_no_pure_equilibrium_in_one_phase_only() -> None:

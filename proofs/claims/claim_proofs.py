@@ -21,15 +21,17 @@ from ...symbolic.game.checks import holds as relation_holds
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ..files import write_file
+from ..search.coordinates import Coordinate
 from ..search.prover import Disproved, Limits, Proved, Undecided, decide
 from .counterexamples import refutation_document, solved_at
 from .definedness import conditional_terms, pieces
 from .language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .prove import prove, question_of
-from .verdict import Verdict
+from .verdict import OF_THIS_KIND, Verdict
 
 PARTS = "decided on each part of the domain where its terms have a value; no certificate for the whole"
 _SHORT = Limits(nodes=200)
+_SHORT_SHARE = 1 / 20  # of what may be spent, before the exact cells are asked
 
 
 def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict:
@@ -44,9 +46,9 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     Returns
     -------
     Verdict
-        For one agent with finitely many models and outcomes, proved only after the checker accepted the certificate.
-        For games of other kinds decided by the exact engine on every cell of the domain, without certificate (`reason`
-        says so). Refuted only at an exact point.
+        For one agent with finitely many models and outcomes, proved with a certificate that the checker accepted.
+        Where none is found, and for games of other kinds, decided by the exact engine on every cell of the domain,
+        without certificate (`reason` says so). Refuted only at an exact point.
 
     Examples
     --------
@@ -83,31 +85,56 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
 
 
 def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
-    """The verdict on a claim all whose terms have a value on the whole domain."""
+    """The verdict on a claim all whose terms have a value on the whole domain.
+
+    A short search for a proof or a counterexample, then the exact cells, then a long search for the certificate of what
+    they say.
+    """
     if game.kind_not_supported() is not None:
         return _decided_on_cells(game, claim)
     (player,) = game.players
     names = [p.name for p in game.parameters]
     read = read_claim(claim, names, player.actions)
-    question = question_of(game, read)
-    answer = decide(question, limits)
-    text = str(read)
+    question, beyond = attempt(lambda: question_of(game, read))
+    if question is None:
+        decided, _ = attempt(lambda: _decided_on_cells(game, claim))
+        if decided is not None and decided.status != "undecided":
+            return _without_certificate(decided, beyond)
+        question = question_of(game, read)  # raises what was in the way
+    whole = limits or Limits()
+    answer = decide(question, whole.times(_SHORT_SHARE, whole.seconds * _SHORT_SHARE))
     if isinstance(answer, Undecided):
-        return Verdict(game.name, text, "undecided", reason=answer.reason, source=game)
+        decided, _ = attempt(lambda: _decided_on_cells(game, claim))
+        if decided is not None and decided.counterexample:
+            return _refuted(game, read, dict(decided.counterexample))
+        answer = decide(question, whole)
+        if isinstance(answer, Undecided) and decided is not None and decided.status != "undecided":
+            return _without_certificate(decided, answer.reason)
+    if isinstance(answer, Undecided):
+        return Verdict(game.name, str(read), "undecided", reason=answer.reason, source=game)
     if isinstance(answer, Disproved):
-        point = tuple((name, answer.point[name]) for name in names)
-        return Verdict(
-            game.name,
-            text,
-            "refuted",
-            counterexample=point,
-            solution=solved_at(game, dict(point)),
-            refutation=refutation_document(game, read, dict(point), _SHORT),
-            source=game,
-        )
+        return _refuted(game, read, {name: answer.point[name] for name in names})
     assert isinstance(answer, Proved)
     status = "vacuous" if _contradictory(game, read, limits) else "proved"
-    return Verdict(game.name, text, status, certificate=answer.certificate, proof=(question, answer), source=game)
+    return Verdict(game.name, str(read), status, certificate=answer.certificate, proof=(question, answer), source=game)
+
+
+def _without_certificate(decided: Verdict, why: str) -> Verdict:
+    """What the exact cells say, and why no certificate says it too."""
+    return replace(decided, reason=decided.reason.replace(OF_THIS_KIND, f"no certificate: {why}"))
+
+
+def _refuted(game: Game, claim: Claim, point: Mapping[str, Coordinate]) -> Verdict:
+    """The verdict on a claim that fails at an exact point."""
+    return Verdict(
+        game.name,
+        str(claim),
+        "refuted",
+        counterexample=tuple(point.items()),
+        solution=solved_at(game, point),
+        refutation=refutation_document(game, claim, point, _SHORT),
+        source=game,
+    )
 
 
 def _decided_on_cells(game: Game, claim: str) -> Verdict:

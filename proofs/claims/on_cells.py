@@ -36,9 +36,9 @@ from .from_profiles import ProfileSigns
 from .from_signs import gaps_of, meanings_of
 from .language import Claim, Connective, evaluate, relations_of
 from .predicates import Situation, holds, readable_claim
-from .verdict import Verdict
+from .verdict import OF_THIS_KIND, Verdict
 
-NO_CERTIFICATE = "derived by the exact engine on every cell of the domain; no certificate for this kind of game"
+NO_CERTIFICATE = f"derived by the exact engine on every cell of the domain; {OF_THIS_KIND}"
 
 
 @dataclass(frozen=True)

@@ -112,11 +112,11 @@ def question_of(
     for relation in (*relations, *logarithmic):
         ring, _ = element_of(ring, difference(relation))
     ring = _with_primes(ring, relations)
-    setting = _setting(game, ring, rows, relations, irrational or {})
-    record = _record(game, setting, rows)
-    if chances := _chances(setting, rows):
-        record["chances"] = chances
     try:
+        setting = _setting(game, ring, rows, relations, irrational or {})
+        record = _record(game, setting, rows)
+        if chances := _chances(setting, rows):
+            record["chances"] = chances
         reader = SettingReader(setting)
         tables = check.Game(reader.kernel, record)
         pairs = {(str(relation.left), str(relation.right)) for relation in relations}

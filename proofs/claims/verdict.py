@@ -11,6 +11,7 @@ from ...symbolic.results.shown import shown_as
 from ..search.coordinates import Coordinate
 from ..search.prover import Proved, Question
 
+OF_THIS_KIND = "no certificate for this kind of game"
 _EXIT = {"proved": 0, "vacuous": 0, "refuted": 1, "undecided": 3}
 
 
@@ -21,7 +22,7 @@ class Verdict:
     Attributes
     ----------
     status : ``proved``, ``vacuous`` (the hypotheses contradict each other), ``refuted`` or ``undecided``
-    certificate : accepted by the checker, when proved
+    certificate : accepted by the checker, when proved with one
     counterexample : an exact point of the domain at which the claim fails, when refuted; coordinates are rational or
         real algebraic numbers
     solution : the solved game there, as a document; None where an irrational point is beyond the solver
@@ -76,7 +77,7 @@ class Verdict:
         Raises GameError when the claim was not proved.
         """
         if self.proof is None:
-            raise GameError(f"no Coq file: the claim is {self.status}; only a proved claim has one")
+            raise GameError(f"no Coq file: the claim is {self.status}; only a claim proved with a certificate has one")
         return shown_as("verdict_coq", self)
 
     def to_latex(self) -> str:

@@ -174,7 +174,7 @@ def decide_claim(claim: ListedClaim, limits: Limits | None = None) -> DecidedCla
         both = {"always": claim.statement, "never": f"not ({claim.statement})"}
         text = both.get(str(condition), f"({claim.statement}) iff ({condition})")
         found = prove_claim(game, text, limits or _FOR_CONDITIONS)
-        return DecidedClaim(claim, condition, found if found.status == "proved" else None)
+        return DecidedClaim(claim, condition, found if found.certificate is not None else None)
     verdict = prove_claim(game, claim.statement, limits)
     if verdict.status == "refuted":
         refuted = refuted_at(game, claim.statement, dict(verdict.counterexample))
