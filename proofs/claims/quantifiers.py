@@ -23,7 +23,7 @@ from flint import fmpz_poly
 
 from ...symbolic.algebra.parameters import Interval
 from ...symbolic.algebra.ring import Element, Polynomial
-from ...symbolic.cells.atoms import AtomTable
+from ...symbolic.cells.atoms import AtomTable, DecisionTables
 from ...symbolic.cells.cases import Cases
 from ...symbolic.cells.cell import exact_sample
 from ...symbolic.cells.conditions import Condition, LiteralPrinter
@@ -284,7 +284,7 @@ def elements_of(table: AtomTable, cases: Sequence[Case]) -> tuple[SignCase, ...]
 
 
 def without_parameters(table: AtomTable, names: Sequence[str]) -> AtomTable:
-    """The same ring over the domain of the other parameters; the named ones are pinned to one value."""
+    """No atoms yet, over the domain of the other parameters; the named ones are pinned to one value."""
     domain = table.domain
     pinned = []
     for parameter in domain.parameters:
@@ -295,7 +295,7 @@ def without_parameters(table: AtomTable, names: Sequence[str]) -> AtomTable:
     kept = tuple(
         c for c in domain.constraints if not any(involves(domain, cleared(domain, c.element), n) for n in names)
     )
-    return AtomTable(table.tables, Domain(domain.ring, tuple(pinned), kept))
+    return AtomTable(DecisionTables(domain.ring, (), (), (), (), ()), Domain(domain.ring, tuple(pinned), kept))
 
 
 def none_holds(table: AtomTable, cases: Sequence[Case]) -> Callable[[Problem], bool]:

@@ -155,13 +155,15 @@ def independent_blocks(
     )
 
 
-def may_decompose(table: AtomTable, block: Block) -> bool:
-    """Whether an engine exists for blocks of this kind."""
+def may_decompose(table: AtomTable, block: Block, whole: bool = False) -> bool:
+    """Whether an engine exists for blocks of this kind; with `whole`, one that lists the cells of every dimension."""
     ring, size = table.ring, len(block.parameters)
     guards = [p for c in block.domain.constraints for p in (c.element.numerator, c.element.denominator)]
     polynomials = [*(table.atoms[i] for i in block.atoms), *guards]
-    if size <= _PLANE or (size <= _SPACE and all(is_algebraic(ring, p) for p in polynomials)):
+    if size <= _PLANE:
         return True
+    if all(is_algebraic(ring, p) for p in polynomials):
+        return size <= _SPACE and not whole
     return star_base(ring, polynomials, block.parameters) is not None
 
 

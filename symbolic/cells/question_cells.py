@@ -16,7 +16,7 @@ coverage then says. For all else cells with the same signs are one, and incomple
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -181,6 +181,8 @@ class CellFinder:
         return self._listed[1]
 
     def _decomposed(self, atoms: tuple[int, ...]) -> tuple[BlockCells, ...] | None:
+        if not self._may_decompose(atoms):
+            return None
         found = []
         for block in independent_blocks(self.table, self.order, atoms):
             cells = decomposed_block(self.table, block, self._limits)
@@ -197,6 +199,10 @@ class CellFinder:
                 f"{self._most}; fix some parameters with --at"
             )
         return tuple(found) if count <= self._most else None
+
+    def _may_decompose(self, atoms: tuple[int, ...]) -> bool:
+        blocks = independent_blocks(self.table, self.order, atoms)
+        return all(may_decompose(self.table, block, not self._diagram) for block in blocks)
 
     def _part_of_time(self) -> AbstractContextManager[None]:
         return share(1 / 2) if self._by_halves else nullcontext()
@@ -224,23 +230,26 @@ class CellFinder:
         return None
 
     def _answered(
-        self, blocks: Sequence[BlockCells], atoms: Sequence[int], answers: Answers[Value], asked: set[int]
+        self, blocks: Sequence[BlockCells], atoms: tuple[int, ...], answers: Answers[Value], asked: set[int]
     ) -> Iterator[Cell[Value]]:
         """The cells with the answers; those on which the answer depends on further atoms are left out.
 
         What is asked for is entered in `asked`.
         """
-        table, count = self.table, prod(len(found.cells) for found in blocks)
-        self._limits.check_cells(count, "structures")
+        table, count, known = self.table, prod(len(found.cells) for found in blocks), atoms
+        if self._diagram:
+            self._limits.check_cells(count, "structures")
         for done, product in enumerate(product_cells(blocks, len(table.atoms), self.order)):
             self._limits.step("structures", done, count)
             signs = tuple((atom, product.sign_vector[atom]) for atom in atoms)
             coordinates = tuple(zip(self.order, product.sample or (), strict=False))
-            try:
+            with suppress(_NotTold):
                 value = answers.at(_Signs(table, dict(signs), dict(coordinates), asked))
-            except _NotTold:
-                continue
-            yield Cell(signs, value, len(self.order) - product.codimension, coordinates, True)
+                yield Cell(signs, value, len(self.order) - product.codimension, coordinates, True)
+            named = self._atoms(tuple(asked))
+            if named != known and not self._may_decompose(named):
+                return  # the other cells would be looked at in vain
+            known = named
 
     def _beside_space(self, blocks: Sequence[BlockCells], question: Question[Value]) -> FoundCells[Value] | None:
         """The cells of a small tree beside the open cells and walls of three parameters; None where it is too large."""

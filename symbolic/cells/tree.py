@@ -389,8 +389,9 @@ def _strict_conditions(table: AtomTable) -> Iterator[tuple[Row, int]]:
 
 
 def numeric_value(table: AtomTable, solve: Callable[[Problem], Value]) -> Value:
-    """The answer at a game without free parameters, every sign decided exactly."""
-    point = Point(table.ring, {})
+    """The answer at a game all whose parameters have a single value, every sign decided exactly."""
+    ends = ((parameter.name, parameter.domain.low) for parameter in table.domain.parameters)
+    point = Point(table.ring, {name: value for name, value in ends if value is not None})
     known: dict[int, int] = {}
 
     def sign_of_atom(atom: int) -> int:
