@@ -48,8 +48,15 @@ class SignCells:
 
     def sign(self, cell: Cell[Signs], element: Element) -> int | None:
         """The sign of an element on a cell; None at a pole."""
-        above, below = (cell.value[self._places[part]] for part in _parts(element))
+        above, below = (self._part_sign(cell, part) for part in _parts(element))
         return above * below if below else None
+
+    def _part_sign(self, cell: Cell[Signs], part: Element) -> int:
+        """The sign of a given numerator or denominator, of one turned round, or of a number."""
+        value = part.rational()
+        if value is not None:
+            return (value > 0) - (value < 0)
+        return cell.value[self._places[part]] if part in self._places else -cell.value[self._places[-part]]
 
     def holds(self, cell: Cell[Signs], guard: Sequence[Sign]) -> bool:
         """Whether all required signs are there on a cell."""
