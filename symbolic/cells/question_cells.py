@@ -36,7 +36,7 @@ Question = Callable[[Any], Value]
 
 @dataclass(frozen=True, slots=True)
 class PlayersCell(Generic[Value]):
-    """Known atom signs, the answer there, a bound on the dimension, and a point as text and in floats (empty: none)."""
+    """Known atom signs, the answer there, a bound on the dimension, and a point as text and numbers (empty: none)."""
 
     signs: tuple[tuple[int, int], ...]
     value: Value
@@ -44,6 +44,7 @@ class PlayersCell(Generic[Value]):
     sample: tuple[tuple[str, str], ...]
     plain: bool
     floats: tuple[tuple[str, float], ...] = ()
+    coordinates: tuple[tuple[str, Any], ...] = ()
 
 
 class CellCases(Generic[Value]):
@@ -151,7 +152,8 @@ def _decomposed(
                 text = _sample_text(table, order, sample, [k for k, sign in enumerate(signs) if sign == 0])
                 plain = all(isinstance(c, Fraction) for c in sample)
                 floats = tuple((n, nearest_float(c)) for n, c in zip(order, sample, strict=True))
-                cells.append(PlayersCell(tuple(enumerate(signs)), value, dimension, text, plain, floats))
+                named = tuple(zip(order, sample, strict=True))
+                cells.append(PlayersCell(tuple(enumerate(signs)), value, dimension, text, plain, floats, named))
         if len(table.atoms) == count:
             return cells
     raise BudgetError(f"more than {ROUND_LIMIT} rounds of further atoms; fix a parameter with --at")
@@ -214,5 +216,5 @@ def _explored(
         floats = tuple((n, value) for n, value in ((n, approximate(exact)) for n, exact in point) if value is not None)
         plain = cell.sample is not None and cell.sample.is_plain()
         dimension = max(0, len(order) - cell.codimension_bound)
-        cells.append(PlayersCell(cell.signs, cell.value, dimension, text, plain, floats))
+        cells.append(PlayersCell(cell.signs, cell.value, dimension, text, plain, floats, point))
     return cells

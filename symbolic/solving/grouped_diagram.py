@@ -97,7 +97,9 @@ class Asked(Generic[Value, Key]):
             if key not in kept:
                 kept[key] = self.named(key)
             cells.append(
-                PhaseCell(cell.signs, kept[key], cell.dimension, cell.sample, cell.floats, (), bool(cell.sample))
+                PhaseCell(
+                    cell.signs, kept[key], cell.dimension, cell.sample, cell.floats, cell.coordinates, bool(cell.sample)
+                )
             )
         return tuple(cells)
 
