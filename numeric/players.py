@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, product
+from math import prod
 from typing import Any, TypeAlias
 
 import mpmath
@@ -29,6 +30,8 @@ from .polynomials import degree, polynomial_in
 from .tables import DEFAULT_PRECISION, Precision, Real, Value, distribution, evaluate, normal_expectation, normal_law
 
 MAXIMAL_PROFILES = 9
+MAXIMAL_NODES = 100
+MAXIMAL_PRODUCT_SETS = 600
 
 Set: TypeAlias = tuple[int, ...]
 Sets: TypeAlias = tuple[Set, ...]
@@ -236,6 +239,8 @@ class NumericalPlayers:
 
     def edges(self) -> tuple[tuple[int, int], ...]:
         """The transition graph on numbered profiles."""
+        if len(self.profiles) > MAXIMAL_NODES:
+            raise BudgetError(f"{len(self.profiles)} profiles are more than the {MAXIMAL_NODES} that are gone through")
         position = {profile: k for k, profile in enumerate(self.profiles)}
         return tuple(
             (k, position[target])
@@ -314,6 +319,9 @@ class NumericalPlayers:
     def minimal_closed_sets(self) -> tuple[Sets, ...]:
         """All product sets B with Gamma(B) inside B that contain no smaller one, by trying every product set."""
         closed: list[Sets] = []
+        count = prod(2 ** len(p.plans) - 1 for p in self.players)
+        if count > MAXIMAL_PRODUCT_SETS:
+            raise BudgetError(f"{count} product sets are more than the {MAXIMAL_PRODUCT_SETS} that are gone through")
         candidates = product(*(tuple(_subsets(tuple(range(len(p.plans))))) for p in self.players))
         for candidate in sorted(candidates, key=lambda sets: sum(map(len, sets))):
             if any(_within(other, candidate) for other in closed):

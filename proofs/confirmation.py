@@ -56,7 +56,7 @@ def confirm(
     """
     check_arguments(game, at, over=over)
     if not over and all(p.name in (at or {}) for p in game.parameters):
-        return _confirm_solution(solve(game, at))
+        return confirm_solution(solve(game, at))
     try:
         diagram = phases(game, over, at)
     except NotSupportedError as error:
@@ -64,7 +64,7 @@ def confirm(
         if solution is None:
             raise
         missing = Untested("boundaries", f"no phase diagram: {error}")
-        return replace(_confirm_solution(solution), untested=(missing,))
+        return replace(confirm_solution(solution), untested=(missing,))
     return confirm_diagram(diagram)
 
 
@@ -80,7 +80,8 @@ def confirm_diagram(diagram: PhaseDiagram) -> Confirmation:
     return replace(inside, points=(*found.points, *more.points), untested=tuple(dict.fromkeys(untested)))
 
 
-def _confirm_solution(solution: Solution) -> Confirmation:
+def confirm_solution(solution: Solution) -> Confirmation:
+    """The same for a solution at hand, at the point or at points drawn at random."""
     return _confirm_inside(solution.game, solution_samples(solution))
 
 
