@@ -26,7 +26,7 @@ from typing import Any
 
 import mpmath
 
-from berknash.numeric.confirm import in_domain, structure_differences
+from berknash.numeric.confirm import in_domain
 from berknash.numeric.solver import (
     DecisionProblem,
     NumericalStructure,
@@ -34,6 +34,7 @@ from berknash.numeric.solver import (
     is_supporting_belief,
     numerical_structure,
 )
+from berknash.numeric.structures import structure_differences
 from berknash.numeric.tables import DEFAULT_PRECISION, evaluate, numerical_tables
 from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import BerknashError
@@ -234,7 +235,7 @@ def compare_phases(game: Game, generator: random.Random, tally: Tally, label: st
             lines.append(f"  in {len(here)} phases: {', '.join(phase.name for phase in here)}")
         for phase in here:
             claimed = phase.structure.to_document()
-            differing = structure_differences(found, claimed)
+            differing = structure_differences(found.to_json(), claimed)
             if differing:
                 lines.append(f"  {phase.name} {phase.condition}: {', '.join(differing)}")
                 lines.append(f"    exact   {claimed}\n    numeric {found.to_json()}")

@@ -103,7 +103,7 @@ def main() -> int:
     diagram = phases(trap)
     pieces = [("phase", piece) for piece in diagram.phases] + [("stratum", piece) for piece in diagram.strata]
     phase_claims = {
-        f"{kind}_{piece.name}": (trap, str(phase_theorem(piece, trap.players[0].actions))) for kind, piece in pieces
+        f"{kind}_{piece.name}": (trap, str(phase_theorem(piece, trap))) for kind, piece in pieces
     }
     wrong += theorems("trap", phase_claims, coq)
     claims = {name: (load_game(HERE / "examples" / f"{name}.toml"), claim) for name, claim in CLAIMS}

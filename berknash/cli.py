@@ -15,7 +15,7 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -399,7 +399,7 @@ def _places(arguments: Arguments) -> list[Path]:
     return [*named, Path(arguments.out) / "certificate.json"] if arguments.out else named
 
 
-def _remark(remarks: Sequence[str]) -> None:
+def _remark(remarks: Iterable[str]) -> None:
     from .symbolic.plain_text import one_line
 
     for remark in remarks:
@@ -581,6 +581,7 @@ def _report(arguments: Arguments) -> int:
         )
     for path in files.paths:
         print(path)
+    _remark(f"berknash: report: {text}" for text in files.left_out)
     if files.not_proved:
         names = ", ".join(files.not_proved)
         print(

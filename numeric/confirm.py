@@ -3,7 +3,7 @@ distances.
 
 At a point b of a boundary the analytic result says which structure holds where one parameter is a little
 smaller, at b, and where it is a little larger. Here each of these is recomputed from the definitions
-(`solver`) at b and at b -+ 10^-k for k = 1 .. 20, and compared. Closer than 10^-10 to zero or to an end of the
+(`structures`) at b and at b -+ 10^-k for k = 1 .. 20, and compared. Closer than 10^-10 to zero or to an end of the
 domain the distances go on down, to 10^-20 of that gap; and again where another boundary may lie in between. A
 confirmation is evidence in `digits` digits, not a proof: ties are differences below 10^-`tie_digits`, which lies
 far below the cube of the smallest distance, so that products of three small quantities are still told from zero;
@@ -14,7 +14,7 @@ What no point could be computed for, or has no digits to tell, is listed as unte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -27,14 +27,14 @@ from ..symbolic.errors import GameError
 from ..symbolic.errors.running import ask, note
 from ..symbolic.expressions.reading import Expression
 from ..symbolic.game.game import Game
-from .solver import NumericalStructure, numerical_structure
+from .structures import Expected, Play, recomputed_structure, structure_differences
 from .tables import Precision, Real, as_real, evaluate
 
 Side: TypeAlias = Literal["below", "on", "above"]
 Coordinate: TypeAlias = Any  # Expression without symbols | Fraction | int | mpmath number
-Expected: TypeAlias = Mapping[str, Any]
 
 CONFIRMATION_PRECISION = Precision(digits=120, tie_digits=70)
+SAMPLE_PRECISION = Precision(digits=60, tie_digits=30)
 SMALLEST_EXPONENT = 20
 # Gaps and places of at most this many digits are ordinary; beyond the second number they are not tested.
 ORDINARY_DIGITS = 10
@@ -58,6 +58,7 @@ class BoundaryPoint:
     compared,
         and None says that nothing is claimed on this side (it lies outside the domain)
     numerical : the point itself is known in digits only, by bisection between exact points of both sides
+    listed : strategies in closed form that may be equilibria around the point (`structures`)
     """
 
     boundary: str
@@ -67,6 +68,7 @@ class BoundaryPoint:
     on: Expected | None
     above: Expected | None
     numerical: bool = False
+    listed: tuple[Play, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,14 @@ class Check:
     """One comparison: `exponent` k for distance 10^-k (0 on the boundary itself), `agrees` None outside the
     domain.
 
-    `differs` names the parts of the structure that differ.
+    `differs` names the parts of the structure that differ, `left_out` those that were not recomputed, with the reason.
     """
 
     side: Side
     exponent: int
     agrees: bool | None
     differs: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,36 @@ class Untested:
 
     def __str__(self) -> str:
         return f"{self.boundary}: not tested, {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A point inside of a phase or stratum; attributes as those of a `BoundaryPoint`, `piece` is its name.
+
+    `expected` is None where no one piece says what the structure is, although one should.
+    """
+
+    piece: str
+    point: Mapping[str, Coordinate]
+    expected: Expected | None
+    listed: tuple[Play, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCheck:
+    """The comparison at a sample; `coordinates` are decimals, for reading."""
+
+    piece: str
+    coordinates: tuple[tuple[str, str], ...]
+    agrees: bool
+    differs: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-able dictionary."""
+        return {
+            "piece": self.piece, "point": dict(self.coordinates), "agrees": self.agrees, "differs": list(self.differs),
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +144,11 @@ class PointConfirmation:
     checks: tuple[Check, ...]
     precision: Precision = CONFIRMATION_PRECISION
     numerical: bool = False
+
+    @property
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """Parts of structures that were not recomputed somewhere around the point, with the reason."""
+        return tuple(dict.fromkeys(entry for check in self.checks for entry in check.left_out))
 
     @property
     def distance(self) -> Fraction | None:
@@ -142,16 +180,23 @@ class Confirmation:
     digits: int
     tie_digits: int
     untested: tuple[Untested, ...] = ()
+    samples: tuple[SampleCheck, ...] = ()
 
     @property
     def agree(self) -> bool:
-        """Whether every boundary was tested and agrees; also where there is none."""
-        return not self.untested and all(point.agree for point in self.points)
+        """Whether every boundary was tested and agrees, and so do the samples; also where there is none."""
+        return not self.untested and not self.disagrees
 
     @property
     def disagrees(self) -> bool:
         """Whether a point that was tested does not agree."""
-        return not all(point.agree for point in self.points)
+        return not all(p.agree for p in self.points) or not all(s.agrees for s in self.samples)
+
+    @property
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """Parts of structures that were not recomputed, with the reason."""
+        entries = [entry for point in self.points for entry in point.left_out]
+        return tuple(dict.fromkeys([*entries, *(entry for sample in self.samples for entry in sample.left_out)]))
 
     @property
     def distance(self) -> Fraction | None:
@@ -170,19 +215,28 @@ class Confirmation:
         return tuple(rows)
 
     def __str__(self) -> str:
-        untested = [str(boundary) for boundary in self.untested]
+        rest = [str(boundary) for boundary in self.untested]
+        rest += [f"left out: {parts}: {reason}" for parts, reason in self.left_out]
         if not self.points:
-            return "\n".join(untested) or "no boundaries to confirm"
+            return "\n".join([*self._inside(), *([] if self.untested else ["no boundaries to confirm"]), *rest])
         rows = self.table()
         widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
         lines = [
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
         ]
-        verdict = "NO AGREEMENT" if self.disagrees else "agreement"
+        verdict = "agreement" if all(point.agree for point in self.points) else "NO AGREEMENT"
         more = any(point.precision.digits > self.digits for point in self.points)
         effort = f"{'at least ' if more else ''}{self.digits} digits, ties within 1e-{self.tie_digits}"
         summary = f"{verdict} at {len(self.points)} boundary points, {effort}"
-        return "\n".join([*lines, summary, *untested])
+        return "\n".join([*lines, *self._inside(), summary, *rest])
+
+    def _inside(self) -> list[str]:
+        """How many samples agree, and those that do not."""
+        wrong = [s for s in self.samples if not s.agrees]
+        verdict = "NO AGREEMENT" if wrong else "agreement"
+        count = f"{verdict} at {len(self.samples) - len(wrong)} of {len(self.samples)} points inside of phases"
+        shown = [f"  {s.piece}, at {_place(s.coordinates)}: {', '.join(s.differs)}" for s in wrong]
+        return [count, *shown] if self.samples else []
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-able dictionary; `agree` is null where a boundary is not tested and no tested point disagrees."""
@@ -201,51 +255,9 @@ class Confirmation:
                 for point in self.points
             ],
             **({"untested": untested} if untested else {}),
+            **({"samples": [sample.to_json() for sample in self.samples]} if self.samples else {}),
+            **({"left_out": [{"parts": p, "reason": r} for p, r in self.left_out]} if self.left_out else {}),
         }
-
-
-def canonical(part: str, value: Any) -> Any:
-    """One part of a structure in a form that compares: sets sorted, cycles turned to their least name.
-
-    A dictionary with a single player is read as that player's entry.
-
-    >>> canonical("cycles", [["c", "a", "b"]])
-    [['a', 'b', 'c']]
-    >>> canonical("rationalizable", {"agent": ["b", "a"]})
-    ['a', 'b']
-    """
-    if isinstance(value, Mapping):
-        if len(value) != 1:
-            raise GameError(f"{part}: {len(value)} players where one is expected; compare games with one player")
-        (value,) = value.values()
-    if part == "rationalizable":
-        return sorted(value)
-    if part == "transitions":
-        return sorted(list(edge) for edge in value)
-    members = []
-    for member in value:
-        names = list(next(iter(member.values())) if isinstance(member, Mapping) else member)
-        if part == "cycles":
-            start = names.index(min(names))
-            members.append(names[start:] + names[:start])
-        else:
-            members.append(sorted(names))
-    return [list(member) for member in sorted({tuple(member) for member in members})]
-
-
-def structure_differences(found: NumericalStructure, expected: Expected) -> tuple[str, ...]:
-    """The names of the parts in which the structure found differs from the expected one, sorted.
-
-    Parts that only one of the two has are not compared.
-    """
-    computed = found.to_json()
-    return tuple(
-        sorted(
-            part
-            for part in computed.keys() & expected.keys()
-            if canonical(part, computed[part]) != canonical(part, expected[part])
-        )
-    )
 
 
 def _number(value: Coordinate) -> Real:
@@ -280,11 +292,13 @@ def _check(
     side: Side,
     exponent: int,
     precision: Precision,
+    listed: Sequence[Play],
 ) -> Check:
     if not in_domain(game, values, precision.tie):
         return Check(side, exponent, None)
-    differs = structure_differences(numerical_structure(game, values, precision), expected)
-    return Check(side, exponent, not differs, differs)
+    found = recomputed_structure(game, values, precision, listed)
+    differs = structure_differences(found.parts, expected)
+    return Check(side, exponent, not differs, differs, found.left_out)
 
 
 def _coordinates(game: Game, point: BoundaryPoint) -> dict[str, Real]:
@@ -377,7 +391,7 @@ def _confirmed(game: Game, point: BoundaryPoint, precision: Precision, smallest_
         names = list(at)
         checks: list[Check] = []
         if point.on is not None:
-            checks.append(_check(game, at, point.on, "on", 0, precision))
+            checks.append(_check(game, at, point.on, "on", 0, precision, point.listed))
         reached: list[int | None] = []
         sides: list[tuple[Side, int, Expected | None]] = [
             ("below", -1, point.below),
@@ -389,7 +403,7 @@ def _confirmed(game: Game, point: BoundaryPoint, precision: Precision, smallest_
             agreed: int | None = None
             for exponent in range(smallest_exponent, 0, -1):
                 moved = {**at, point.direction: at[point.direction] + sign * mpmath.mpf(10) ** -exponent}
-                check = _check(game, moved, expected, side, exponent, precision)
+                check = _check(game, moved, expected, side, exponent, precision, point.listed)
                 checks.append(check)
                 if not check.agrees:
                     break
@@ -450,3 +464,37 @@ def confirm_boundaries(
         precision.tie_digits,
         tuple(dict.fromkeys(result for result in found if isinstance(result, Untested))),
     )
+
+
+def check_sample(game: Game, sample: Sample, precision: Precision = SAMPLE_PRECISION) -> SampleCheck | None:
+    """Compares what is claimed at a point inside of a piece with the structure recomputed from the definition.
+
+    None is returned for a place that is too close or too far out for the digits that may be carried.
+    """
+    with mpmath.workdps(4 * MOST_EXTRA_DIGITS):
+        exact = {name: _number(value) for name, value in sample.point.items()}
+        far = max((abs(_magnitude(gap)) for gap in _gaps(game, exact)), default=0)
+    extra = _beyond_ordinary(far)
+    if extra > MOST_EXTRA_DIGITS:
+        return None
+    place = tuple((name, mpmath.nstr(value, 12)) for name, value in exact.items())
+    if sample.expected is None:
+        return SampleCheck(sample.piece, place, False, ("conditions",))
+    for deeper in DEEPER:
+        more = extra + deeper
+        carried = Precision(precision.digits + 6 * more, precision.tie_digits + 3 * more)
+        with mpmath.workdps(carried.digits):
+            at = {name: _number(value) for name, value in sample.point.items()}
+            found = recomputed_structure(game, at, carried, sample.listed)
+        differs = structure_differences(found.parts, sample.expected)
+        if not differs:
+            break
+    return SampleCheck(sample.piece, place, not differs, differs, found.left_out)
+
+
+def _gaps(game: Game, at: Mapping[str, Real]) -> Iterator[Real]:
+    """The coordinates of a point, and their distances from the ends of their domains."""
+    for parameter in game.parameters:
+        value = at[parameter.name]
+        yield value
+        yield from (value - as_real(end) for end in (parameter.domain.low, parameter.domain.high) if end is not None)

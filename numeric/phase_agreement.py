@@ -16,8 +16,7 @@ import numpy as np
 
 from ..symbolic.expressions.reading import Expression, Relation, fold
 from ..symbolic.floats import nearest_float
-from ..symbolic.results.structure import structure_in_names
-from .phase_map import CompiledAtoms, Lookup, compile_atoms, sign_codes, table_of
+from .phase_map import CompiledAtoms, Lookup, compile_atoms, lookup_of, sign_codes
 
 if TYPE_CHECKING:
     from ..symbolic.cells.conditions import Condition
@@ -69,7 +68,7 @@ def compare_with_diagram(
 
     Parameters
     ----------
-    diagram : of one agent with finitely many models
+    diagram : of any game
     count, seed : how many random points, and where they come from
     tolerance : points where an atom is smaller than this times the sum of the absolute values of its terms are left
         out, and so are those in undecided boxes of the diagram
@@ -81,11 +80,10 @@ def compare_with_diagram(
         Numerical. The conditions are evaluated as they stand, relation by relation; the structure is solved from the
         signs of the atoms computed in floating point. Infinite ends are replaced by finite ones (a range of 100).
     """
-    table = table_of(diagram)
-    compiled = compile_atoms(table)
+    lookup = lookup_of(diagram)
+    compiled = compile_atoms(lookup.table)
     sides = [(name, *_finite_range(low, high)) for name, low, _, high, _ in compiled.bounds]
     source = np.random.default_rng(seed)
-    lookup = Lookup(table)
     total: Counter[str] = Counter()
     examples: dict[str, list[tuple[str, tuple[tuple[str, float], ...]]]] = {}
     size = count if grid is None else int(np.prod(list(grid)))
@@ -148,9 +146,7 @@ def _compared(
         holds = _holds(phase.condition, values, count, known)
         hits += holds
         holding[holds] = structures[phase.structure]
-    player = diagram.game.players[0].name
-    named = [structure_in_names(diagram.table.tables, structure, player) for structure in lookup.structures]
-    expected = np.array([structures.get(structure, -3) for structure in named] or [0])
+    expected = np.array([structures.get(structure, -3) for structure in lookup.structures] or [0])
     right = np.where(codes >= 0, expected[np.maximum(codes, 0)], -3)
     return {
         "used": used,

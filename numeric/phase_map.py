@@ -18,8 +18,8 @@ import numpy as np
 
 from ..symbolic.algebra.ring import Element, Polynomial, Ring
 from ..symbolic.combinatorics.envelopes import ImpossibleSigns
-from ..symbolic.combinatorics.structure import Structure, structure_of
-from ..symbolic.errors import GameError, NotSupportedError
+from ..symbolic.combinatorics.structure import structure_of
+from ..symbolic.errors import GameError
 from ..symbolic.floats import nearest_float
 
 if TYPE_CHECKING:
@@ -191,10 +191,10 @@ class PhaseMap:
     parameters: tuple[str, ...]
     axes: tuple[Array, ...]
     codes: Array
-    structures: tuple[Structure, ...]
+    structures: tuple[Any, ...]
     sign_vectors: tuple[tuple[tuple[int, ...], ...], ...] = field(repr=False)
 
-    def share(self, structure: Structure) -> float:
+    def share(self, structure: Any) -> float:
         """The fraction of the points of the domain that have the structure."""
         inside = int(np.count_nonzero(self.codes != OUTSIDE))
         if structure not in self.structures or not inside:
@@ -213,7 +213,7 @@ def phase_map(
 
     Parameters
     ----------
-    source : a complete table of atoms, or a phase diagram (its table is used)
+    source : a table of the atoms of one agent with finitely many models, or a phase diagram of any game
     parameters : all free parameters, in the order of the grid's axes
     ranges : (low, high) for each of them
     shape : the number of boxes along each
@@ -228,8 +228,8 @@ def phase_map(
     See `tests/test_phase_map.py`; for a diagram over p and q,
     ``phase_map(diagram, ["p", "q"], [(0, 1), (0, 1)], (1000, 1000)).codes`` is an integer image.
     """
-    table = table_of(source)
-    compiled = compile_atoms(table)
+    lookup = lookup_of(source)
+    compiled = compile_atoms(lookup.table)
     names = tuple(parameters)
     if sorted(names) != sorted(compiled.parameters):
         raise GameError(
@@ -240,7 +240,6 @@ def phase_map(
         raise GameError(f"a map over {', '.join(names)} needs {len(names)} ranges and sizes")
     axes = tuple(_centres(low, high, count) for (low, high), count in zip(sides, shape, strict=True))
     codes = np.empty(tuple(len(a) for a in axes), dtype=np.int64)
-    lookup = Lookup(table)
     rows = max(1, _BLOCK // max(1, int(np.prod(codes.shape[1:]))))
     for start in range(0, len(axes[0]), rows):
         part = [axes[0][start : start + rows], *axes[1:]]
@@ -255,18 +254,16 @@ def phase_map(
     return _finished(names, axes, codes, lookup)
 
 
-def table_of(source: AtomTable | PhaseDiagram) -> AtomTable:
-    """The complete table of atoms; NotSupportedError where tables of divergences and payoffs do not say everything."""
+def lookup_of(source: AtomTable | PhaseDiagram) -> Lookup:
+    """What finds structures from signs: those of a diagram in the names of its game, of whatever kind it is."""
     from ..symbolic.cells.atoms import AtomTable
 
-    if not isinstance(source, AtomTable) and not source.game.has_tables:
-        raise NotSupportedError(
-            "maps are for one player without signals whose models are finitely many; solve each point instead"
-        )
-
-    table = source if isinstance(source, AtomTable) else source.table
-    table.complete()
-    return table
+    if isinstance(source, AtomTable):
+        source.complete()
+        return Lookup(source)
+    if source.game.has_tables:
+        source.table.complete()
+    return Lookup(source.table, source.structure_of)
 
 
 def _centres(low: Any, high: Any, count: int) -> Array:
@@ -293,13 +290,13 @@ def sign_codes(values: Array) -> Array:
 
 
 class Lookup:
-    """From packed sign vectors to numbers of structures; each vector is solved once."""
+    """From packed sign vectors to numbers of structures; each vector is solved once, `read` says how."""
 
-    def __init__(self, table: AtomTable) -> None:
-        self.table = table
-        self.structures: list[Structure] = []
+    def __init__(self, table: AtomTable, read: Callable[[Any], Any] = structure_of) -> None:
+        self.table, self.read = table, read
+        self.structures: list[Any] = []
         self.vectors: list[set[tuple[int, ...]]] = []
-        self._numbers: dict[Structure, int] = {}
+        self._numbers: dict[Any, int] = {}
         self._known: dict[tuple[int, ...], int] = {}
 
     def codes(self, signs: Sequence[Array], shape: tuple[int, ...]) -> Array:
@@ -327,8 +324,9 @@ class Lookup:
         if 2 in vector:
             return OUTSIDE
         try:
-            structure = structure_of(self.table.problem(lambda i: vector[i]))
-        except ImpossibleSigns:
+            structure = self.read(self.table.problem(lambda i: vector[i]))
+        except (ImpossibleSigns, IndexError):
+            # Signs that occur nowhere contradict each other, or make the question ask for an atom that it never needs.
             return ROUNDING
         if structure not in self._numbers:
             self._numbers[structure] = len(self.structures)
@@ -372,7 +370,7 @@ def _unpacked(words: Sequence[int], count: int) -> tuple[int, ...]:
 def _finished(names: tuple[str, ...], axes: tuple[Array, ...], codes: Array, lookup: Lookup) -> PhaseMap:
     """Structures by frequency, those that only occur outside of the domain left out."""
     counts = [int(c) for c in np.bincount(codes[codes >= 0].reshape(-1), minlength=len(lookup.structures))]
-    order = sorted(range(len(lookup.structures)), key=lambda i: (-counts[i], lookup.structures[i]))
+    order = sorted(range(len(lookup.structures)), key=lambda i: (-counts[i], repr(lookup.structures[i])))
     kept = [i for i in order if counts[i]]
     renumbered = np.full(len(lookup.structures) + 2, OUTSIDE, dtype=np.int64)
     renumbered[ROUNDING] = ROUNDING

@@ -1,47 +1,137 @@
-r"""Games with signals or several players, recomputed in high precision straight from the definition.
+r"""Games of every kind, recomputed in high precision straight from the definition.
 
-With plans m_i (an action after each own signal) and the joint law p of signals (Esponda & Pouzo 2016, section 2),
+With plans m_i (an action after each own signal; one agent without signals has a plan for each action) and the joint law
+p of signals (Esponda & Pouzo 2016, section 2),
 
     K_i(t, m) = sum_s p(s) sum_y Q_i(y|s, m(s)) log( Q_i(y|s, m(s)) / Q_t(y|s_i, m_i(s_i)) )
-    U_i(m_i, t) = sum_{s_i} p(s_i) sum_y Q_t(y|s_i, m_i(s_i)) pi_i(s_i, m_i(s_i), y).
+    U_i(m_i, t) = sum_{s_i} p(s_i) E_t[ pi_i(s_i, m_i(s_i), y) | s_i, m_i(s_i) ].
 
-Best fits are compared number by number, beliefs and correlated play are found by linear programs (`linear_program`):
-nothing of the exact engine is used. Every player has finitely many models; answers are numerical, up to the tolerance.
+Best fits, of single models and of families, are found by `best_fits`; beliefs and correlated play by linear programs
+(`linear_program`): nothing of the exact engines is used. Answers are numerical, up to the tolerance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, combinations, product
-from typing import Any
+from math import prod
+from typing import Any, TypeAlias
 
 import mpmath
 
 from ..symbolic.errors import BudgetError, NotSupportedError
-from ..symbolic.game.data import Normal
+from ..symbolic.game.data import Normal, Player, Row
 from ..symbolic.game.game import Game
+from .best_fits import Fits, FittedModel, Place, Shown
 from .linear_program import interior_point
-from .tables import DEFAULT_PRECISION, Precision, Real, Value, evaluate
+from .polynomials import degree, polynomial_in
+from .tables import DEFAULT_PRECISION, Precision, Real, Value, distribution, evaluate, normal_expectation, normal_law
 
 MAXIMAL_PROFILES = 9
+MAXIMAL_NODES = 100
+MAXIMAL_PRODUCT_SETS = 600
 
-Set = tuple[int, ...]
-Sets = tuple[Set, ...]
-Strategy = Sequence[Mapping[tuple[str, str], Real]]
+Set: TypeAlias = tuple[int, ...]
+Sets: TypeAlias = tuple[Set, ...]
+Strategy: TypeAlias = Sequence[Mapping[tuple[str, str], Real]]
 """For each player, the weight of each action after each own signal ("" without signals)."""
 
+Column: TypeAlias = tuple[Real, ...]
+"""What every plan is believed to pay, under one best fit."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class NumericalPlayer:
-    """One player: plans, ``divergence[t][profile]`` (mpmath's +inf where infinite) and ``payoff[plan][t]``."""
+    """One player: plans, models, what each pure profile shows, and how payoffs are believed to be.
 
-    name: str
+    Attributes
+    ----------
+    data : the player of the game
+    signals, plans : "" without signals; a plan is an action after each of the signals
+    models : at the values of the parameters
+    shown : by numbered profile, what play of it shows
+    chance : of each signal
+    """
+
+    data: Player
     signals: tuple[str, ...]
     plans: tuple[tuple[str, ...], ...]
-    models: tuple[str, ...]
-    divergence: tuple[tuple[Real, ...], ...]
-    payoff: tuple[tuple[Real, ...], ...]
+    models: tuple[FittedModel, ...]
+    shown: tuple[Shown, ...]
+    chance: Mapping[str, Real]
+    values: Mapping[str, Value]
+
+    @property
+    def name(self) -> str:
+        """The name of the player."""
+        return self.data.name
+
+    @cached_property
+    def pure_fits(self) -> tuple[tuple[Fits, ...], ...]:
+        """By model and numbered profile, the best fits to pure play."""
+        return tuple(tuple(model.best(shown) for shown in self.shown) for model in self.models)
+
+    @cached_property
+    def paid(self) -> tuple[Column, ...]:
+        """By model what every plan is believed to pay, where models are single."""
+        return tuple(self.column(model, ()) for model in self.models)
+
+    def plan_name(self, plan: int) -> str:
+        """As the format writes it: ``high``, or ``plus:high|minus:low``."""
+        return "|".join(f"{s}:{a}" if s else a for s, a in zip(self.signals, self.plans[plan], strict=True))
+
+    def play_shows(self, weights: Mapping[int, Real]) -> Shown:
+        """What play with these weights of numbered profiles shows."""
+        found: dict[Place, list[Real]] = {}
+        for k, weight in weights.items():
+            for place, row in self.shown[k].items():
+                before = found.setdefault(place, [mpmath.mpf(0)] * len(row))
+                found[place] = [a + weight * b for a, b in zip(before, row, strict=True)]
+        return {place: tuple(row) for place, row in found.items()}
+
+    def columns(self, weights: Mapping[int, Real], tie: Real) -> tuple[Column, ...]:
+        """The payoffs of plans under each corner of the best fits, of all models that fit best."""
+        shown = self.play_shows(weights)
+        fits = [(model, model.best(shown)) for model in self.models]
+        least = min(found.score for _, found in fits)
+        if not mpmath.isfinite(least):
+            return ()
+        return tuple(
+            column
+            for model, found in fits
+            if found.score - least < tie
+            for column in self._paid(model, found.corners)
+        )
+
+    def _paid(self, model: FittedModel, corners: Sequence[tuple[Real, ...]]) -> list[Column]:
+        if len(corners) > 1 and model.is_affine and self._curved():
+            raise NotSupportedError(
+                f"play does not identify theta of {model.name}, and payoffs of {self.name} are not affine in it"
+            )
+        return [self.column(model, corner) for corner in corners]
+
+    def _curved(self) -> bool:
+        """Whether a payoff is not affine in a normal outcome."""
+        rows = [row for _, row in self.data.payoff if not isinstance(row, tuple)]
+        return any(degree(polynomial_in(row, ("y",), self.values, "a payoff")) > 1 for row in rows)
+
+    def column(self, model: FittedModel, theta: tuple[Real, ...]) -> Column:
+        """What every plan is believed to pay under a model, or theta of a family."""
+        paid = {
+            (s, a): self._believed(s, a, model.law((s, a), theta)) for s in self.signals for a in self.data.actions
+        }
+        return tuple(
+            mpmath.fsum(self.chance[s] * paid[s, a] for s, a in zip(self.signals, plan, strict=True))
+            for plan in self.plans
+        )
+
+    def _believed(self, signal: str, action: str, law: tuple[Real, ...]) -> Real:
+        reward = self.data.payoff_row(action, signal)
+        if isinstance(reward, tuple):
+            return mpmath.fsum(p * evaluate(r, self.values) for p, r in zip(law, reward, strict=True))
+        return normal_expectation(reward, (law[0], law[1]), self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +144,7 @@ class PurePoint:
 
 
 class NumericalPlayers:
-    """A game at a point, with best fits, best replies and Gamma by linear programs.
+    """A game of any kind at a point, with best fits, best replies and Gamma by linear programs.
 
     Examples
     --------
@@ -72,84 +162,31 @@ class NumericalPlayers:
     ) -> None:
         self.precision = precision
         with mpmath.workdps(precision.digits):
-            self._read(game, dict(at or {}))
+            self.players = _players(game, dict(at or {}), precision)
         self.profiles: tuple[Set, ...] = tuple(product(*(range(len(p.plans)) for p in self.players)))
-
-    def _read(self, game: Game, at: Mapping[str, Value]) -> None:
-        if any(model.theta for p in game.players for model in p.models):
-            raise NotSupportedError("continuous families have no row in a table; the numerical route needs models")
-        if any(p.outcomes == "normal" for p in game.players):
-            raise NotSupportedError("normal outcomes with signals or several players; discretize the outcome")
-        law = [(profile, evaluate(p, at)) for profile, p in game.signals] or [((), mpmath.mpf(1))]
-        plans = [tuple(product(p.actions, repeat=max(1, len(p.signals)))) for p in game.players]
-        players = []
-        for i, player in enumerate(game.players):
-            names = player.signals or ("",)
-
-            def row(entries: Any) -> list[Real]:
-                assert not isinstance(entries, Normal)
-                return [evaluate(e, at) for e in entries]
-
-            predicted = {
-                (t, s, a): row(m.row(a, s)) for t, m in enumerate(player.models) for s in names for a in player.actions
-            }
-            rewards = {(s, a): row(player.payoff_row(a, s)) for s in names for a in player.actions}
-            truth = {key: row(entries) for key, entries in player.truth}
-            chance = {s: mpmath.fsum(p for profile, p in law if not profile or profile[i] == s) for s in names}
-            divergence = []
-            for t in range(len(player.models)):
-                entries = []
-                for profile in product(*plans):
-                    total = mpmath.mpf(0)
-                    for signals, p in law:
-                        if p == 0:
-                            continue
-                        acts = tuple(
-                            plan[game.players[j].signals.index(signals[j])] if signals else plan[0]
-                            for j, plan in enumerate(profile)
-                        )
-                        own = (signals[i] if signals else "", acts[i])
-                        total += p * _relative_entropy(truth[signals, acts], predicted[t, *own])
-                    entries.append(total)
-                divergence.append(tuple(entries))
-            payoff = tuple(
-                tuple(
-                    mpmath.fsum(
-                        chance[s] * mpmath.fdot(predicted[t, s, a], rewards[s, a])
-                        for s, a in zip(names, plan, strict=True)
-                    )
-                    for t in range(len(player.models))
-                )
-                for plan in plans[i]
-            )
-            models = tuple(m.name for m in player.models)
-            players.append(NumericalPlayer(player.name, names, plans[i], models, tuple(divergence), payoff))
-        self.players = tuple(players)
-
-    # Best fits and best replies
-
-    def _best_fits(self, player: NumericalPlayer, weights: Mapping[int, Real]) -> Set:
-        """``Theta*`` at play with these weights of numbered profiles."""
-        totals = [mpmath.fsum(w * row[k] for k, w in weights.items()) for row in player.divergence]
-        least = min(totals)
-        return tuple(
-            t for t, total in enumerate(totals) if mpmath.isfinite(total) and total - least < self.precision.tie
+        self.names: tuple[str, ...] = tuple(
+            ",".join(p.plan_name(m) for p, m in zip(self.players, profile, strict=True)) for profile in self.profiles
         )
+        self._replies: dict[tuple[int, Set], Set] = {}
+        self._mixed: dict[tuple[str, Set], Set] = {}
 
-    def _supported(self, player: NumericalPlayer, models: Set, plans: Set) -> bool:
-        """Whether some belief on the models makes all of these plans optimal."""
+    # Best replies
+
+    def _supported(self, columns: Sequence[Column], plans: Set) -> bool:
+        """Whether some belief on the fits that pay so makes all of these plans optimal."""
         first = plans[0]
-        for part in _subsets(models):
-            rows = [[player.payoff[m][t] - player.payoff[first][t] for t in part] for m in range(len(player.plans))]
+        for part in _subsets(tuple(range(len(columns)))):
+            count = len(columns[0])
+            rows = [[columns[t][m] - columns[t][first] for t in part] for m in range(count)]
             equal = [rows[m] for m in plans[1:]]
-            others = [rows[m] for m in range(len(player.plans)) if m not in plans]
+            others = [rows[m] for m in range(count) if m not in plans]
             if interior_point(len(part), equal, others, self.precision.tie) is not None:
                 return True
         return False
 
-    def replies(self, player: NumericalPlayer, models: Set) -> Set:
-        """The plans that are optimal for some belief on the models."""
-        return tuple(m for m in range(len(player.plans)) if self._supported(player, models, (m,)))
+    def _optimal(self, columns: Sequence[Column]) -> Set:
+        """The plans that are optimal for some belief on the fits that pay so."""
+        return tuple(m for m in range(len(columns[0])) if self._supported(columns, (m,))) if columns else ()
 
     def is_equilibrium(self, strategy: Strategy) -> bool:
         """Whether a profile of behaviour strategies is an equilibrium, up to the tolerance."""
@@ -169,7 +206,7 @@ class NumericalPlayers:
                 if weight > self.precision.tie:
                     weights[k] = weight
             return all(
-                self._supported(player, self._best_fits(player, weights), tuple(own))
+                self._supported(player.columns(weights, self.precision.tie), tuple(own))
                 for player, own in zip(self.players, supports, strict=True)
             )
 
@@ -178,8 +215,11 @@ class NumericalPlayers:
     def replies_at(self, profile: Set) -> Sets:
         """For each player, the best replies to beliefs on the best fits at a pure profile."""
         with mpmath.workdps(self.precision.digits):
-            place = {self.profiles.index(profile): mpmath.mpf(1)}
-            return tuple(self.replies(p, self._best_fits(p, place)) for p in self.players)
+            for i, player in enumerate(self.players):
+                if (i, profile) not in self._replies:
+                    place = {self.profiles.index(profile): mpmath.mpf(1)}
+                    self._replies[i, profile] = self._optimal(player.columns(place, self.precision.tie))
+            return tuple(self._replies[i, profile] for i in range(len(self.players)))
 
     def pure_equilibria(self) -> tuple[PurePoint, ...]:
         """All pure equilibria with their flags."""
@@ -188,11 +228,10 @@ class NumericalPlayers:
             for k, profile in enumerate(self.profiles):
                 replies = self.replies_at(profile)
                 if all(m in own for m, own in zip(profile, replies, strict=True)):
-                    fits = [self._best_fits(p, {k: mpmath.mpf(1)}) for p in self.players]
                     uniform = all(
-                        self._supported(p, (t,), (m,))
-                        for p, own, m in zip(self.players, fits, profile, strict=True)
-                        for t in own
+                        self._supported((column,), (m,))
+                        for p, m in zip(self.players, profile, strict=True)
+                        for column in p.columns({k: mpmath.mpf(1)}, self.precision.tie)
                     )
                     strict = all(own == (m,) for m, own in zip(profile, replies, strict=True))
                     found.append(PurePoint(profile, uniform, strict))
@@ -200,6 +239,8 @@ class NumericalPlayers:
 
     def edges(self) -> tuple[tuple[int, int], ...]:
         """The transition graph on numbered profiles."""
+        if len(self.profiles) > MAXIMAL_NODES:
+            raise BudgetError(f"{len(self.profiles)} profiles are more than the {MAXIMAL_NODES} that are gone through")
         position = {profile: k for k, profile in enumerate(self.profiles)}
         return tuple(
             (k, position[target])
@@ -208,30 +249,62 @@ class NumericalPlayers:
         )
 
     def gamma(self, sets: Sets) -> Sets:
-        """Best replies to beliefs on the best fits of some correlated play of the product set."""
+        """Best replies to beliefs on the best fits of some correlated play of the product set.
+
+        Raises NotSupportedError where that is not recomputed for a family, BudgetError beyond the limit.
+        """
         inside = tuple(k for k, p in enumerate(self.profiles) if all(m in own for m, own in zip(p, sets, strict=True)))
+        with mpmath.workdps(self.precision.digits):
+            return tuple(self._replies_to_mixtures(p, inside) for p in self.players)
+
+    def _replies_to_mixtures(self, player: NumericalPlayer, inside: Set) -> Set:
+        if any(model.names for model in player.models):
+            return self._replies_of_a_line(player, inside)
         if len(inside) > MAXIMAL_PROFILES:
             raise BudgetError(
                 f"Gamma over {len(inside)} profiles needs a linear program for each set of them; the limit is "
                 f"{MAXIMAL_PROFILES} profiles, use a smaller game"
             )
-        found: list[set[int]] = [set() for _ in self.players]
-        with mpmath.workdps(self.precision.digits):
-            for i, player in enumerate(self.players):
-                for support in _subsets(inside):
-                    fitting = [
-                        t for t, row in enumerate(player.divergence) if all(mpmath.isfinite(row[k]) for k in support)
-                    ]
-                    for ties in _subsets(tuple(fitting)):
-                        if self._attained(player, support, ties, fitting):
-                            found[i].update(self.replies(player, ties))
-        return tuple(tuple(sorted(own)) for own in found)
+        return tuple(sorted({m for support in _subsets(inside) for m in self._replies_to_support(player, support)}))
 
-    def _attained(self, player: NumericalPlayer, support: Set, ties: Set, fitting: Sequence[int]) -> bool:
-        first = player.divergence[ties[0]]
-        equal = [[player.divergence[t][k] - first[k] for k in support] for t in ties[1:]]
-        others = [[first[k] - player.divergence[t][k] for k in support] for t in fitting if t not in ties]
+    def _replies_to_support(self, player: NumericalPlayer, support: Set) -> Set:
+        """What is optimal for some belief on the best fits of some mixture of exactly these profiles."""
+        key = (player.name, support)
+        if key not in self._mixed:
+            table = [[found.score for found in own] for own in player.pure_fits]
+            fitting = [t for t, row in enumerate(table) if all(mpmath.isfinite(row[k]) for k in support)]
+            held: list[Set] = []
+            for ties in reversed(tuple(_subsets(tuple(fitting)))):
+                # Where more models tie, beliefs on fewer of them are beliefs too.
+                if not any(set(ties) <= set(other) for other in held) and self._attained(table, support, ties, fitting):
+                    held.append(ties)
+            self._mixed[key] = tuple({m for ties in held for m in self._optimal([player.paid[t] for t in ties])})
+        return self._mixed[key]
+
+    def _attained(self, table: Sequence[Sequence[Real]], support: Set, ties: Set, fitting: Sequence[int]) -> bool:
+        first = table[ties[0]]
+        equal = [[table[t][k] - first[k] for k in support] for t in ties[1:]]
+        others = [[first[k] - table[t][k] for k in support] for t in fitting if t not in ties]
         return interior_point(len(support), equal, others, self.precision.tie) is not None
+
+    def _replies_of_a_line(self, player: NumericalPlayer, inside: Set) -> Set:
+        """A strictly convex score in one coordinate: the best fits to mixtures fill the interval between the pure ones.
+
+        Beliefs are then on single thetas of that interval; what they make optimal is found between its two ends.
+        """
+        family, *others = player.models
+        if others or len(family.names) != 1 or not family.is_affine or player._curved():
+            raise NotSupportedError(
+                f"mixtures are gone through for one family in one coordinate with affine laws and payoffs, and "
+                f"{player.name} has others"
+            )
+        fits = [player.pure_fits[0][k] for k in inside]
+        if any(len(found.corners) != 1 for found in fits):
+            raise NotSupportedError(f"pure play does not identify theta of {family.name}")
+        ends = [choose(found.corners[0] for found in fits) for choose in (min, max)]
+        low, high = (player.column(family, end) for end in ends)
+        # U(theta) is affine between the ends: some theta there makes a plan optimal iff a belief on the two does.
+        return self._optimal((low, high))
 
     def rationalizable_rounds(self) -> tuple[Sets, ...]:
         """``B_0`` = everything, ``B_{n+1} = B_n n Gamma(B_n)`` until it stops."""
@@ -243,17 +316,59 @@ class NumericalPlayers:
                 return tuple(rounds)
             rounds.append(following)
 
+    def minimal_closed_sets(self) -> tuple[Sets, ...]:
+        """All product sets B with Gamma(B) inside B that contain no smaller one, by trying every product set."""
+        closed: list[Sets] = []
+        count = prod(2 ** len(p.plans) - 1 for p in self.players)
+        if count > MAXIMAL_PRODUCT_SETS:
+            raise BudgetError(f"{count} product sets are more than the {MAXIMAL_PRODUCT_SETS} that are gone through")
+        candidates = product(*(tuple(_subsets(tuple(range(len(p.plans))))) for p in self.players))
+        for candidate in sorted(candidates, key=lambda sets: sum(map(len, sets))):
+            if any(_within(other, candidate) for other in closed):
+                continue
+            if _within(self.gamma(candidate), candidate):
+                closed.append(candidate)
+        return tuple(closed)
 
-def _relative_entropy(truth: Sequence[Real], predicted: Sequence[Real]) -> Real:
-    total = mpmath.mpf(0)
-    for q, p in zip(truth, predicted, strict=True):
-        if q > 0:
-            if p <= 0:
-                return mpmath.inf
-            total += q * mpmath.log(q / p)
-    return total
+
+def _within(inner: Sets, outer: Sets) -> bool:
+    return all(set(a) <= set(b) for a, b in zip(inner, outer, strict=True))
 
 
-def _subsets(items: Set) -> Any:
+def _players(game: Game, at: Mapping[str, Value], precision: Precision) -> tuple[NumericalPlayer, ...]:
+    law = [(profile, evaluate(p, at)) for profile, p in game.signals] or [((), mpmath.mpf(1))]
+    plans = [tuple(product(p.actions, repeat=max(1, len(p.signals)))) for p in game.players]
+    players = []
+    for i, player in enumerate(game.players):
+        truth = {key: _seen(row, at, precision, f"truth of {player.name}") for key, row in player.truth}
+        shown = []
+        for profile in product(*plans):
+            found: dict[Place, list[Real]] = {}
+            for signals, p in law:
+                acts = tuple(
+                    plan[game.players[j].signals.index(signals[j])] if signals else plan[0]
+                    for j, plan in enumerate(profile)
+                )
+                place = (signals[i] if signals else "", acts[i])
+                row = truth[signals, acts]
+                before = found.setdefault(place, [mpmath.mpf(0)] * len(row))
+                found[place] = [a + p * b for a, b in zip(before, row, strict=True)]
+            shown.append({place: tuple(row) for place, row in found.items()})
+        names = player.signals or ("",)
+        chance = {s: mpmath.fsum(p for profile, p in law if not profile or profile[i] == s) for s in names}
+        models = tuple(FittedModel(m, at, precision) for m in player.models)
+        players.append(NumericalPlayer(player, names, plans[i], models, tuple(shown), chance, at))
+    return tuple(players)
+
+
+def _seen(row: Row, at: Mapping[str, Value], precision: Precision, where: str) -> tuple[Real, ...]:
+    """The probabilities of outcomes; of a normal law weight 1 and the first two moments."""
+    if isinstance(row, Normal):
+        mean, variance = normal_law(row, at, where)
+        return mpmath.mpf(1), mean, variance + mean**2
+    return distribution(row, at, precision, where)
+
+
+def _subsets(items: Set) -> Iterable[Any]:
     """The non-empty subsets, small ones first."""
     return chain.from_iterable(combinations(items, size) for size in range(1, len(items) + 1))

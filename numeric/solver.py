@@ -368,12 +368,13 @@ def minimal_closed_sets(problem: DecisionProblem) -> tuple[Set, ...]:
     return tuple(closed)
 
 
-def _absorbing_and_cycles(problem: DecisionProblem) -> tuple[list[set[int]], list[Set]]:
-    import networkx
+def absorbing_and_cycles(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> tuple[list[set[int]], list[Set]]:
+    """The sink components of a graph, and its cycles of more than one node, each from its least node on."""
+    import networkx  # slow to load
 
     graph = networkx.DiGraph()
-    graph.add_nodes_from(problem.actions)
-    graph.add_edges_from(problem.edges)
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(edges)
     cycles: list[Set] = []
     for cycle in networkx.simple_cycles(graph):
         if len(cycle) > 1:
@@ -412,7 +413,7 @@ def numerical_structure(
         equilibria = [
             found for support in subsets(problem.actions) for found in equilibria_with_support(problem, support)
         ]
-        absorbing, cycles = _absorbing_and_cycles(problem)
+        absorbing, cycles = absorbing_and_cycles(problem.actions, problem.edges)
         uniform = [
             a for a in problem.actions if all(problem.belief((t,), (a,)) is not None for t in problem.best_fits(a))
         ]

@@ -1,29 +1,43 @@
-"""Which boundary points the numerical route is asked to confirm, and what it must find there.
+"""Which points the numerical route is asked to confirm, and what it must find there.
 
 Every boundary of a phase diagram is looked at on each of its pieces (cells of codimension one): on the piece the
 structure is that of the cell, and a little to either side that of the two cells where only the sign of the
-boundary's atom has changed. `numeric.confirm` recomputes all three from the definition.
+boundary's atom has changed. Then points inside: the sample of every phase and stratum, and points drawn at random, at
+which the printed conditions say which piece it is. `numeric.confirm` recomputes all of it from the definition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import mpmath
 
-from ..numeric.confirm import BoundaryPoint, Confirmation, Untested, confirm_boundaries
+from ..numeric.confirm import (
+    BoundaryPoint,
+    Confirmation,
+    Sample,
+    Untested,
+    check_sample,
+    confirm_boundaries,
+)
+from ..numeric.tables import evaluate
 from ..symbolic.algebra.ring import Element, total_derivative
 from ..symbolic.algebra.text import polynomial_text
 from ..symbolic.cells.conditions import LiteralPrinter, satisfies
-from ..symbolic.errors import UndecidedError
+from ..symbolic.cells.undecided import attempt
+from ..symbolic.errors import NotSupportedError, UndecidedError
+from ..symbolic.errors.running import ask
 from ..symbolic.game.free_parameters import check_arguments
 from ..symbolic.game.game import Game
 from ..symbolic.results.diagram import PhaseCell, PhaseDiagram
-from ..symbolic.solving.phases import phases
+from ..symbolic.results.solution import Solution
+from ..symbolic.solving.solve import phases, solve
 from .brackets import bracketed
+from .inside_points import drawn_samples, listed, piece_samples, solution_samples
 
 _BITS = 640
 _PIECES_PER_BOUNDARY = 6
@@ -34,12 +48,24 @@ def confirm(
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
 ) -> Confirmation:
-    """Recompute the structure numerically on both sides of every boundary of the game, and on it.
+    """Recompute the structure numerically on both sides of every boundary of the game, on it, and at points inside.
 
-    Parameters are those of `berknash.phases`. Returns a Confirmation (numerical: it may refute, it never proves).
+    Parameters are those of `berknash.phases`; where all parameters are fixed, or where the game has no phase diagram,
+    what `solve` says is compared, at the point or at points drawn at random. Returns a Confirmation (numerical: it may
+    refute, it never proves).
     """
     check_arguments(game, at, over=over)
-    return confirm_diagram(phases(game, over, at))
+    if not over and all(p.name in (at or {}) for p in game.parameters):
+        return confirm_solution(solve(game, at))
+    try:
+        diagram = phases(game, over, at)
+    except NotSupportedError as error:
+        solution, _ = attempt(partial(solve, game, at))
+        if solution is None:
+            raise
+        missing = Untested("boundaries", f"no phase diagram: {error}")
+        return replace(confirm_solution(solution), untested=(missing,))
+    return confirm_diagram(diagram)
 
 
 def confirm_diagram(diagram: PhaseDiagram) -> Confirmation:
@@ -50,7 +76,22 @@ def confirm_diagram(diagram: PhaseDiagram) -> Confirmation:
     more = confirm_boundaries(diagram.game, between)
     tried = {p.boundary for p in more.points} | {other.boundary for other in more.untested}
     untested = (*found.untested, *more.untested, *(other for _, other in left if other.boundary not in tried))
-    return replace(found, points=(*found.points, *more.points), untested=tuple(dict.fromkeys(untested)))
+    inside = _confirm_inside(diagram.game, (*piece_samples(diagram), *drawn_samples(diagram)))
+    return replace(inside, points=(*found.points, *more.points), untested=tuple(dict.fromkeys(untested)))
+
+
+def confirm_solution(solution: Solution) -> Confirmation:
+    """The same for a solution at hand, at the point or at points drawn at random."""
+    return _confirm_inside(solution.game, solution_samples(solution))
+
+
+def _confirm_inside(game: Game, samples: Iterable[Sample]) -> Confirmation:
+    """The comparison at points inside of phases alone."""
+    found = []
+    for sample in samples:
+        ask("the comparison at samples")
+        found.append(check_sample(game, sample))
+    return replace(confirm_boundaries(game, ()), samples=tuple(check for check in found if check is not None))
 
 
 def _untested(diagram: PhaseDiagram, found: Confirmation) -> tuple[tuple[int, Untested], ...]:
@@ -118,6 +159,7 @@ def boundary_points(diagram: PhaseDiagram) -> tuple[BoundaryPoint, ...]:
                 None if below is None else below.structure.to_document(),
                 cell.structure.to_document(),
                 None if above is None else above.structure.to_document(),
+                listed=listed(filter(None, (diagram.phase_of(s) for s in kind if s is not None))),
             )
         )
     return tuple(points)
@@ -142,7 +184,6 @@ def _direction(diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: 
 
 
 def _numerical(diagram: PhaseDiagram, element: Element, cell: PhaseCell) -> Any:
-    from ..numeric.tables import evaluate
     from ..symbolic.algebra.text import element_expression
 
     point = _coordinates(cell)

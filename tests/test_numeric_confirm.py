@@ -9,15 +9,19 @@ from typing import Any
 
 import mpmath
 import pytest
+from every_kind import GAMES
 
-from berknash.numeric.confirm import BoundaryPoint, canonical, confirm_boundaries, in_domain
+from berknash.numeric.best_fits import FittedModel
+from berknash.numeric.confirm import BoundaryPoint, confirm_boundaries, in_domain
+from berknash.numeric.structures import canonical
 from berknash.numeric.tables import Precision
 from berknash.proofs.brackets import bracketed
-from berknash.proofs.confirmation import boundary_points, confirm
+from berknash.proofs.confirmation import boundary_points, confirm, confirm_diagram
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.expressions.reading import read_expression
+from berknash.symbolic.game.data import Model
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.solving.phases import phases
+from berknash.symbolic.solving.solve import phases
 
 TRAP = """
 format = 1
@@ -154,8 +158,7 @@ def test_canonical_forms() -> None:
     assert canonical("supports", [{"agent": ["b", "a"]}]) == [["a", "b"]]
     assert canonical("cycles", [["b", "c", "a"]]) == [["a", "b", "c"]] != canonical("cycles", [["a", "c", "b"]])
     assert canonical("transitions", [("b", "a"), ("a", "a")]) == [["a", "a"], ["b", "a"]]
-    with pytest.raises(GameError, match="2 players"):
-        canonical("rationalizable", {"row": [], "column": []})
+    assert canonical("rationalizable", {"row": ["b", "a"], "column": []}) == {"row": ["a", "b"], "column": []}
 
 
 def test_points_that_do_not_fit_the_game_are_refused() -> None:
@@ -192,7 +195,8 @@ def paying(gain: str, domain: str, assume: tuple[str, ...] = ()) -> Game:
 def test_without_boundaries_there_is_nothing_to_confirm(gain: str) -> None:
     result = confirm(paying(gain, "(0, 1)"))
     assert result.agree and not result.disagrees
-    assert str(result) == "no boundaries to confirm"
+    inside, line = str(result).splitlines()
+    assert line == "no boundaries to confirm" and inside.startswith("agreement at 13 of 13 points")
     assert (result.to_json()["agree"], result.to_json()["points"]) == (True, [])
 
 
@@ -217,7 +221,7 @@ def test_a_boundary_without_an_exact_point_is_bracketed(gain: str) -> None:
 def test_a_boundary_without_a_known_point_is_untested(gain: str) -> None:
     result = confirm(paying(gain, "(0, oo)"))
     assert not result.agree and not result.disagrees and result.points == ()
-    (line,) = str(result).splitlines()
+    *_, line = str(result).splitlines()
     assert line.endswith(": not tested, no point of it is known exactly")
     assert result.to_json()["agree"] is None and len(result.to_json()["untested"]) == 1
 
@@ -258,3 +262,70 @@ def test_places_beyond_the_digits_are_untested() -> None:
     point = BoundaryPoint("x", "x", {"x": Fraction(1, 10**2000)}, None, {"rationalizable": ["u"]}, None)
     result = confirm_boundaries(paying("x", "(0, 1)"), [point])
     assert result.points == () and "x = 1.0e-2000 is too far out or too close" in str(result)
+
+
+@pytest.mark.parametrize("kind", ["agent with a family", "players", "signals"])
+def test_false_diagrams_of_other_kinds_are_caught(kind: str) -> None:
+    diagram = phases(GAMES[kind])
+    assert confirm_diagram(diagram).agree
+    first, second, *rest = diagram.phases
+    swapped = (replace(first, structure=second.structure), replace(second, structure=first.structure), *rest)
+    assert confirm_diagram(replace(diagram, phases=swapped)).disagrees
+    # A mixed equilibrium that is shown with weights that are none.
+    piece = next(p for p in diagram.pieces if any(not e.pure for e in p.equilibria))
+    wrong = replace(piece, equilibria=tuple(e for e in piece.equilibria if e.pure))
+    mended = replace(diagram, phases=tuple(wrong if p == piece else p for p in diagram.phases))
+    mended = replace(mended, strata=tuple(wrong if p == piece else p for p in diagram.strata))
+    (*_, check) = [s for s in confirm_diagram(mended).samples if s.piece.split(",")[0].split()[-1] == piece.name]
+    assert not check.agrees and check.differs == ("supports",)
+
+
+def box(where: list[str], rows: dict[str, str]) -> Model:
+    """A family with two coordinates in the unit square."""
+    family = {
+        "theta": {"a": "[0, 1]", "b": "[0, 1]"}, "where": where,
+        "predicts": {action: {"yes": chance, "no": f"1 - ({chance})"} for action, chance in rows.items()},
+    }  # fmt: skip
+    law = {"yes": "1/2", "no": "1/2"}
+    game = Game.from_dict({"format": 1, "name": "box", "players": {"agent": {
+        "actions": list(rows), "outcomes": ["yes", "no"], "truth": {"*": law}, "payoff": {"*": {"yes": 0, "no": 0}},
+        "models": {"family": family}}}})  # fmt: skip
+    return game.players[0].models[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "rows", "seen", "corners"),
+    [
+        # Only the sum is seen: 3/4 of what can be, so that a + b = 3/2, a segment of best fits.
+        ([], {"l": "(a + b)/2", "r": "a"}, {"l": "3/4"}, {("1/2", "1"), ("1", "1/2")}),
+        # Both are seen, and both are within.
+        ([], {"l": "(a + b)/2", "r": "a"}, {"l": "1/2", "r": "1/4"}, {("1/4", "3/4")}),
+        # a + b <= 1 and both are seen half too often: the nearest is in the middle of the edge.
+        (["a + b <= 1"], {"l": "a", "r": "b"}, {"l": "3/4", "r": "3/4"}, {("1/2", "1/2")}),
+        # What happens for sure is fitted best at an end.
+        ([], {"l": "a", "r": "b"}, {"l": "1", "r": "0"}, {("1", "0")}),
+    ],
+)
+def test_best_fits_of_two_coordinates(
+    where: list[str], rows: dict[str, str], seen: dict[str, str], corners: set[tuple[str, str]]
+) -> None:
+    with mpmath.workdps(60):
+        chances = {action: mpmath.mpf(Fraction(q).numerator) / Fraction(q).denominator for action, q in seen.items()}
+        shown = {("", action): (q, 1 - q) for action, q in chances.items()}
+        found = FittedModel(box(where, rows), {}, Precision(60, 30)).best(shown)
+        points = {tuple(str(Fraction(mpmath.nstr(x, 20)).limit_denominator(1000)) for x in c) for c in found.corners}
+    assert points == corners
+
+
+@pytest.mark.parametrize(("seen", "best"), [("1/4", ["0.5"]), ("1", ["1.0", "-1.0"])])
+def test_best_fits_of_a_curved_family(seen: str, best: list[str]) -> None:
+    """The chance is x**2 on [0, 1], so that 1/4 is fitted by 1/2; on [-1, 1] a sure yes is fitted at both ends."""
+    low = "0" if seen == "1/4" else "-1"
+    family = {"theta": {"x": f"[{low}, 1]"}, "predicts": {"*": {"yes": "x**2", "no": "1 - x**2"}}}
+    game = Game.from_dict({"format": 1, "name": "curve", "players": {"agent": {
+        "actions": ["l"], "outcomes": ["yes", "no"], "truth": {"*": {"yes": "1/2", "no": "1/2"}},
+        "payoff": {"*": {"yes": 0, "no": 0}}, "models": {"family": family}}}})  # fmt: skip
+    with mpmath.workdps(60):
+        chance = mpmath.mpf(Fraction(seen).numerator) / Fraction(seen).denominator
+        fits = FittedModel(game.players[0].models[0], {}, Precision(60, 30)).best({("", "l"): (chance, 1 - chance)})
+        assert sorted(mpmath.nstr(x, 12) for (x,) in fits.corners) == sorted(best)

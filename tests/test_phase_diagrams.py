@@ -168,4 +168,4 @@ def test_reports_have_the_phases(game: Game, tmp_path: Path) -> None:
     assert theorem.count("\\item[") == len(diagram.phases)
     assert "\\includegraphics" in section and (tmp_path / "phases.svg") in files.paths
     result = json.loads((tmp_path / "result.json").read_text())
-    assert result["phases"] == diagram.to_json() and result["confirmation"] is None
+    assert result["phases"] == diagram.to_json() and result["confirmation"]["agree"] is True

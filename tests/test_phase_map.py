@@ -8,16 +8,18 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from every_kind import GAMES
 
 from berknash.numeric.phase_agreement import compare_with_diagram
 from berknash.numeric.phase_map import OUTSIDE, compile_atoms, evaluate_polynomial, phase_map
 from berknash.symbolic.algebra.ring import Ring
 from berknash.symbolic.algebra.signs import Point
+from berknash.symbolic.cells.conditions import Condition
 from berknash.symbolic.combinatorics.structure import structure_of
 from berknash.symbolic.errors import GameError
 from berknash.symbolic.forms.decision_atoms import atom_table
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.solving.phases import phases
+from berknash.symbolic.solving.solve import phases
 
 
 def trap(**fixed: str) -> Game:
@@ -156,3 +158,14 @@ def test_a_grid_of_points_agrees_too_and_runs_over_the_whole_domain():
     assert result.outside == outside["p"] * outside["h"]
     false = replace(diagram, phases=diagram.phases[1:])
     assert compare_with_diagram(false, grid=(300, 251)).uncovered > 1000
+
+
+@pytest.mark.parametrize("kind", ["agent with a family", "players", "players who see each other", "signals"])
+def test_diagrams_of_every_kind_agree_with_the_signs_of_their_atoms(kind):
+    diagram = phases(GAMES[kind])
+    result = compare_with_diagram(diagram, 2000)
+    assert result.agrees and result.points > 1900
+    found = phase_map(diagram, ["q"], [(0, 1)], (101,))
+    assert set(found.structures) <= {piece.structure for piece in diagram.pieces}
+    wrong = replace(diagram, phases=tuple(replace(p, condition=Condition(())) for p in diagram.phases))
+    assert compare_with_diagram(wrong, 2000).uncovered > 1900

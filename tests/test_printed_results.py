@@ -38,7 +38,6 @@ from berknash.proofs.claims.prove import question_of
 from berknash.proofs.coq.definitions import Definitions
 from berknash.proofs.coq.facts import identifier
 from berknash.proofs.report.content import report_blocks
-from berknash.proofs.report.general import general_blocks
 from berknash.proofs.typeset.formula_latex import markup_latex
 from berknash.proofs.typeset.html import page_html
 from berknash.proofs.typeset.latex import section_latex
@@ -90,12 +89,10 @@ class Result:
         self.points = list(_points(self.solution.game))
         self.document: dict[str, Any] = {"solution": self.solution.to_json()}
         self.has_tables = self.solution.has_tables
+        diagram = phases(self.game, at=at) if self.has_tables and self.solution.free else None
         if self.has_tables:
-            diagram = phases(self.game, at=at) if self.solution.free else None
             self.document["phases"] = diagram.to_json() if diagram is not None else None
-            blocks = report_blocks(self.solution, diagram, game=self.game)
-        else:
-            blocks = general_blocks(self.game, self.solution, None, notation_of(self.game))
+        blocks = report_blocks(self.solution, diagram, game=self.game)
         self.text = solution_text(self.solution)
         self.latex = self.read(latex_formulas(section_latex(blocks, "bn")), "LaTeX")
         self.html = self.read(html_formulas(page_html("title", blocks, {})), "MathML")

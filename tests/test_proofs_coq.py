@@ -51,7 +51,7 @@ def test_every_phase_of_the_trap_is_a_theorem_of_coq() -> None:
     diagram = phases(game)
     theorems = {}
     for piece in (*diagram.phases, *diagram.strata):
-        question = question_of(game, phase_theorem(piece, game.players[0].actions))
+        question = question_of(game, phase_theorem(piece, game))
         answer = decide(question)
         assert isinstance(answer, Proved)
         theorems[f"piece_{piece.name}"] = (question, answer)

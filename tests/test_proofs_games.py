@@ -133,7 +133,7 @@ def test_every_phase_and_stratum_is_a_theorem(name: str) -> None:
     game = example(name)
     diagram = phases(game)
     for piece in (*diagram.phases, *diagram.strata):
-        claim = phase_theorem(piece, game.players[0].actions)
+        claim = phase_theorem(piece, game)
         answer = prove(game, claim)
         assert isinstance(answer, Proved), (piece.name, str(claim), answer)
 

@@ -9,7 +9,7 @@ exact point, and what is left, that the claim holds outside of where it fails, i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
@@ -21,14 +21,15 @@ from ...symbolic.errors.deadline import NEVER, Deadline
 from ...symbolic.errors.running import note
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
-from ...symbolic.results.diagram import PhaseDiagram
+from ...symbolic.results.diagram import PhaseDiagram, profile_names
 from ...symbolic.results.phase import Phase
-from ...symbolic.results.structure import Structure
-from ...symbolic.solving.phases import phases
+from ...symbolic.results.structure import Names, Structure
+from ...symbolic.solving.solve import phases
 from ..search.prover import Limits
 from ..search.rounds import Budget, tried_in_rounds
 from .claim_proofs import prove_claim
-from .conjectures import phase_theorem
+from .conjectures import phase_theorem, profiles_of_play, profiles_of_sets
+from .language import Predicate
 from .verdict import Verdict
 
 EVERYWHERE = "everywhere"
@@ -86,7 +87,7 @@ def conjectures(
     limits: Limits | None = None,
     budget: Budget | None = None,
 ) -> tuple[Conjecture, ...]:
-    """The phases of a finite one-agent game as theorems, then the simple claims that hold everywhere or almost, ranked.
+    """The phases of a game as theorems, then the simple claims that hold everywhere or almost, ranked.
 
     Parameters
     ----------
@@ -173,11 +174,10 @@ def _tried(game: Game, statement: str, limits: Limits) -> Verdict:
 
 def phase_conjectures(diagram: PhaseDiagram) -> tuple[Conjecture, ...]:
     """For each phase and stratum, that its condition implies its structure."""
-    (player,) = diagram.game.players
     found = []
     for kind, pieces in (("phase", diagram.phases), ("stratum", diagram.strata)):
         for piece in pieces:
-            text = str(phase_theorem(piece, player.actions))
+            text = str(phase_theorem(piece, diagram.game))
             found.append(Conjecture(text, f"{kind} {piece.name}", (), text))
     return tuple(found)
 
@@ -186,9 +186,12 @@ def ranked(diagram: PhaseDiagram) -> tuple[Conjecture, ...]:
     """The simple claims of a diagram at hand, without proofs."""
     found = []
     for claim, test in _claims(diagram):
+        truth = {piece.name: test(piece.structure) for piece in diagram.pieces}
+        if None in truth.values():
+            continue  # somewhere it is left open
         for negated in (False, True):
-            failing = [p for p in diagram.phases if test(p.structure) == negated]
-            thin = [p for p in diagram.strata if test(p.structure) == negated]
+            failing = [p for p in diagram.phases if truth[p.name] == negated]
+            thin = [p for p in diagram.strata if truth[p.name] == negated]
             text = f"not {claim}" if negated else claim
             if not failing:
                 found.append(_conjecture(text, EXCEPT_BOUNDARIES if thin else EVERYWHERE, thin))
@@ -209,45 +212,63 @@ def _points(pieces: Sequence[Phase]) -> tuple[tuple[str, tuple[tuple[str, str], 
     return tuple((str(p.condition), p.sample) for p in pieces)
 
 
-def _claims(diagram: PhaseDiagram) -> list[tuple[str, Callable[[Structure], bool]]]:
-    """Claims with their truth on a structure; sets and cycles only where they occur somewhere."""
-    actions = diagram.game.players[0].actions
-    place = {action: k for k, action in enumerate(actions)}
+def _claims(diagram: PhaseDiagram) -> list[tuple[str, Callable[[Structure], bool | None]]]:
+    """Claims with their truth on a structure, None where it is open; sets and cycles only where they occur."""
+    nodes = profile_names(diagram.game)
+    place = {node: k for k, node in enumerate(nodes)}
 
-    def in_order(sets: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        return sorted(sets, key=lambda names: [place[name] for name in names])
+    def in_order(sets: Iterable[Names]) -> list[Names]:
+        return sorted(set(sets), key=lambda names: [place[name] for name in names])
 
-    def carries(structure: Structure, support: tuple[str, ...]) -> bool:
-        return any(c.support[0][0][1] == support for c in structure.supports)
-
-    claims: list[tuple[str, Callable[[Structure], bool]]] = []
-    for a in actions:
+    claims: list[tuple[str, Callable[[Structure], bool | None]]] = []
+    for node in nodes:
         claims += [
-            (f"equilibrium({a})", partial(carries, support=(a,))),
-            (f"unique({a})", partial(_only, action=a)),
-            (f"rationalizable({a})", partial(_kept, action=a)),
-            (f"strict({a})", partial(_locked, action=a)),
+            (str(Predicate("equilibrium", (node,))), partial(_carries, support=(node,))),
+            (str(Predicate("unique", (node,))), partial(_only, node=node)),
+            (str(Predicate("rationalizable", (node,))), partial(_kept, node=node)),
+            (str(Predicate("strict", (node,))), partial(_locked, node=node)),
         ]
     pieces = [piece.structure for piece in diagram.pieces]
-    mixed = {c.support[0][0][1] for s in pieces for c in s.supports if len(c.support[0][0][1]) > 1}
-    for support in in_order(mixed):
-        claims.append((f"equilibrium_support({', '.join(support)})", partial(carries, support=support)))
-    for cycle in in_order({c for s in pieces for c in s.cycles}):
-        claims.append((f"cycle({', '.join(cycle)})", partial(_closes, cycle=cycle)))
+    mixed = in_order(support for s in pieces for support in _supports(s) if len(support) > 1)
+    claims += [(str(Predicate("equilibrium_support", names)), partial(_carries, support=names)) for names in mixed]
+    for cycle in in_order(c for s in pieces for c in s.cycles):
+        claims.append((str(Predicate("cycle", cycle)), partial(_closes, cycle=cycle)))
     return claims
 
 
-def _only(structure: Structure, action: str) -> bool:
-    return {c.support for c in structure.supports} == {((("", (action,)),),)}
+def _supports(structure: Structure) -> set[Names]:
+    """The supports of equilibria by the profiles that they may show."""
+    return {profiles_of_play(component.support) for component in structure.supports}
 
 
-def _kept(structure: Structure, action: str) -> bool:
-    return structure.rationalizable is not None and action in structure.rationalizable[0]
+def _unless_open(found: bool, structure: Structure, *kinds: str) -> bool | None:
+    """What a structure lists is there; what it does not list is absent only where nothing of its kind is left open."""
+    left_open = any(what in kinds for what, _ in structure.undecided)
+    return found or (None if left_open or ("equilibria" in kinds and structure.open_supports) else False)
 
 
-def _locked(structure: Structure, action: str) -> bool:
-    return action in structure.locked
+def _carries(structure: Structure, support: Names) -> bool | None:
+    return _unless_open(support in _supports(structure), structure, "equilibria")
 
 
-def _closes(structure: Structure, cycle: tuple[str, ...]) -> bool:
-    return cycle in structure.cycles
+def _only(structure: Structure, node: str) -> bool | None:
+    supports = _supports(structure)
+    if supports - {(node,)}:
+        return False
+    further = _unless_open(False, structure, "equilibria")
+    return None if further is None else supports == {(node,)}
+
+
+def _kept(structure: Structure, node: str) -> bool | None:
+    if structure.rationalizable is None:
+        return None
+    return node in profiles_of_sets(structure.rationalizable)
+
+
+def _locked(structure: Structure, node: str) -> bool | None:
+    further = _unless_open(False, structure, "transition", "transitions")
+    return None if further is None else node in structure.locked
+
+
+def _closes(structure: Structure, cycle: Names) -> bool | None:
+    return _unless_open(cycle in structure.cycles, structure, "cycles", "cycle lengths", "transition", "transitions")

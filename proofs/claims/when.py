@@ -138,8 +138,10 @@ def _with_all_terms(
     several = bool(fixed.signals) or len(fixed.players) > 1
     if several or not fixed.has_tables:
         if within:
-            kind = "one agent without signals" if several else "finitely many models"
-            raise NotSupportedError(f"--within is for {kind}; leave it out")
+            raise NotSupportedError(
+                "--within: parameters are eliminated from what one agent with finitely many models compares, not with "
+                f"{fixed.kind_not_supported()}; leave it out, or fix the others with --at"
+            )
         from .on_cells import claim_on_cells  # for start-up: with the engines of all other kinds of games
 
         return claim_on_cells(game, claim, at, limits).when()

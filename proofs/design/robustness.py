@@ -24,7 +24,6 @@ from ...symbolic.algebra.ring import Polynomial
 from ...symbolic.algebra.signs import Point
 from ...symbolic.cells.atoms import AtomTable
 from ...symbolic.cells.tree import numeric_value
-from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.combinatorics.envelopes import ImpossibleSigns
 from ...symbolic.combinatorics.structure import structure_of
 from ...symbolic.errors import GameError, UndecidedError
@@ -35,8 +34,8 @@ from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.results.structure import named_structure
-from ...symbolic.solving.phases import phases
 from ...symbolic.solving.sampled import point_text, words, written
+from ...symbolic.solving.solve import phases
 
 _MOST_OPEN = 3
 _MOST_PAIRED = 8
@@ -141,7 +140,7 @@ class Robustness:
 def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequence[str] | None = None) -> Robustness:
     """Distances from a point to the nearest change of structure, along each parameter and overall.
 
-    Parameters: a finite one-agent game; exact values for all parameters; the parameters that may move (all of them by
+    Parameters: a game that has phases; exact values for all parameters; the parameters that may move (all of them by
     default). Distances along a parameter are exact, the overall one is enclosed. Raises GameError for a missing value.
 
     Examples
@@ -170,8 +169,7 @@ def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequenc
     moving = [name for name in names if over is None or name in over]
     fixed = {name: value for name, value in point.items() if name not in moving}
     directions = _directions(game, point, moving)
-    table = atom_table(game.at(fixed) if fixed else game)
-    table.complete()
+    table, read = _atoms(game.at(fixed) if fixed else game)
     here = {name: point[name] for name in moving}
     starts = [
         {**here, name: bound}
@@ -180,12 +178,23 @@ def robustness(game: Game, at: Mapping[str, Fraction | int | str], over: Sequenc
         if bounds is not None
         for bound in bounds
     ]
-    return Robustness(game.name, tuple(point.items()), directions, nearest_change(table, here, structure_of, starts))
+    return Robustness(game.name, tuple(point.items()), directions, nearest_change(table, here, read, starts))
+
+
+def _atoms(game: Game) -> tuple[AtomTable, Callable[[Any], Hashable]]:
+    """All atoms that the structure depends on, and how it is read off their signs."""
+    if game.has_tables:
+        table = atom_table(game)
+        table.complete()
+        return table, structure_of
+    diagram = phases(game)
+    return diagram.table, diagram.structure_of
 
 
 def _directions(game: Game, point: Mapping[str, Fraction], moving: Sequence[str]) -> tuple[Direction, ...]:
     """The distances along each parameter; where time is short, each has a share, and TimeUp names those not found."""
-    note("structures", lambda: _here(game, point), game)
+    if game.has_tables:
+        note("structures", lambda: _here(game, point), game)
     found, late = [], {}
     for name in moving:
         try:
@@ -205,7 +214,7 @@ def _noted(direction: Direction) -> tuple[dict[str, Any], str]:
 
 
 def _here(game: Game, point: Mapping[str, Fraction]) -> tuple[dict[str, Any], str]:
-    """The structure at the point itself."""
+    """The structure at the point itself, of one agent with finitely many models."""
     table = atom_table(game.at(point))
     shown = named_structure(table.tables, numeric_value(table, structure_of))
     return {"sample": written(point), "structure": shown}, f"{point_text(point)}: {words(shown)}"
@@ -238,7 +247,7 @@ def _along(game: Game, point: Mapping[str, Fraction], name: str) -> Direction:
     gaps = [(value - b[1], value - b[0]) for b in ([below[1]] if below else [])]
     gaps += [(a[0] - value, a[1] - value) for a in ([above[1]] if above else [])]
     distance = (min(g[0] for g in gaps), min(g[1] for g in gaps)) if gaps else None
-    decided = not getattr(diagram, "undecided", ()) and diagram.engine != "decision tree"
+    decided = not diagram.is_undecided and diagram.engine != "decision tree"
     return Direction(
         name, below and below[0], above and above[0], below and below[1], above and above[1], distance, decided
     )
@@ -265,7 +274,7 @@ def _enclosed(coordinate: Any) -> tuple[Fraction, Fraction]:
 def nearest_change(
     table: AtomTable,
     point: Mapping[str, Fraction],
-    value: Callable[[Problem], Hashable],
+    value: Callable[[Any], Hashable],
     starts: Sequence[Mapping[str, Fraction]] = (),
     tolerance: Fraction = Fraction(1, 200),
 ) -> Enclosure:
@@ -305,7 +314,7 @@ def nearest_change(
 
 
 class _Search:
-    def __init__(self, table: AtomTable, point: Mapping[str, Fraction], value: Callable[[Problem], Hashable]) -> None:
+    def __init__(self, table: AtomTable, point: Mapping[str, Fraction], value: Callable[[Any], Hashable]) -> None:
         self.table, self.point, self.value = table, dict(point), value
         self.names = list(point)
         self.cache: dict[tuple[int, ...], Hashable] = {}
@@ -320,7 +329,10 @@ class _Search:
 
     def answer(self, signs: tuple[int, ...]) -> Hashable:
         if signs not in self.cache:
-            self.cache[signs] = self.value(self.table.problem_at(signs))
+            try:
+                self.cache[signs] = self.value(self.table.problem_at(signs))
+            except IndexError:
+                raise UndecidedError("the structure depends on an expression that no cell depended on") from None
         return self.cache[signs]
 
     def squared(self, values: Mapping[str, Fraction]) -> Fraction:
@@ -407,6 +419,8 @@ class _Search:
                     return False
             except ImpossibleSigns:
                 continue
+            except UndecidedError:
+                return False
         return True
 
     def proved(self, upper_squared: Fraction | None, tolerance: Fraction) -> Fraction:

@@ -95,14 +95,13 @@ def certify(
     from ..claims.conjectures import phase_theorem
     from ..claims.prove import prove
 
-    (player,) = diagram.game.players
     pieces = _pieces(diagram)
 
     def attempt(place: int, limits: Limits) -> Certified:
         file, piece = pieces[place]
         name = file.replace("-", " ")
         try:
-            answer = prove(diagram.game, phase_theorem(piece, player.actions), limits)
+            answer = prove(diagram.game, phase_theorem(piece, diagram.game), limits)
         except DefectError:
             raise
         except BerknashError as error:

@@ -5,19 +5,21 @@ Every formula comes from the solution, the phase diagram and the confirmation th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..theorems.solution_facts import Facts, NamedFormula, conditions_of, named_formulas, report_notation, value_markup
-from ..typeset.blocks import Block, Display, Figure, Heading, Paragraph, References
+from ..typeset.blocks import Block, Cite, Display, Figure, Heading, Paragraph, References
 from ..typeset.markup import Notation
 from .certificates import Certified, certificate_blocks, proof_blocks
 from .dynamics import rationalizability_blocks, transition_blocks
 from .equilibria import equilibria_blocks
 from .game import divergence_blocks, game_blocks, payoff_blocks
-from .general import general_blocks, general_results, stated_game, undecided_blocks
+from .general import general_results, stated_game, undecided_blocks
 from .phases import confirmation_blocks, phase_blocks
+from .sentences import described
 
 if TYPE_CHECKING:
+    from ...numeric.confirm import Confirmation
     from ...symbolic.game.game import Game
     from ...symbolic.results.diagram import PhaseDiagram
     from ...symbolic.results.solution import Solution
@@ -54,7 +56,7 @@ def references_of(game: Game) -> References:
 def report_blocks(
     solution: Solution,
     diagram: PhaseDiagram | None = None,
-    confirmation: Any = None,
+    confirmation: Confirmation | None = None,
     certified: tuple[Certified, ...] = (),
     *,
     game: Game | None = None,
@@ -62,31 +64,34 @@ def report_blocks(
     graph_figure: Figure | None = None,
     line_figures: tuple[Figure, ...] = (),
     remark: str | None = None,
+    further_remarks: tuple[str, ...] = (),
 ) -> tuple[Block, ...]:
-    """The report on a game.
+    """The report on a game of any kind; a page is left out where the result has nothing for it.
 
     Parameters: the solution; the phase diagram, if there is one; the confirmation, if there is one; what was
-    certified; the game before
-    parameters were fixed (it knows how they are written); the figures by the names of their files; and a remark on
-    what is missing, printed in place of the phases.
+    certified; the game before parameters were fixed (it knows how they are written); the figures by the names of
+    their files; a remark on what is missing, printed in place of the phases; and further ones, printed at the end.
     """
     whole = game or solution.game
-    named = named_formulas(whole, conditions_of(solution, diagram))
+    named = named_formulas(whole, conditions_of(solution if solution.has_tables else None, diagram))
     notation = report_notation(whole, named)
-    facts = Facts(solution, notation)
-    blocks: list[Block] = [Heading(1, title_of(solution.game), "sec:main")]
-    blocks += _introduction(solution)
-    blocks += _derivation(facts, named)
-    blocks += _structure(facts, graph_figure)
-    blocks += undecided_blocks(solution)
-    blocks += _phases(diagram, notation, phase_figure, line_figures, remark)
-    if confirmation is not None and confirmation.points:
-        blocks += confirmation_blocks(confirmation, notation)
+    phases = _phases(diagram, notation, phase_figure, line_figures, remark)
+    blocks: list[Block] = [Heading(1, title_of(whole), "sec:main"), _introduction(solution, whole)]
+    if solution.has_tables:
+        facts = Facts(solution, notation)
+        blocks += [*_derivation(facts, named), *_structure(facts, graph_figure), *undecided_blocks(solution)]
+    else:
+        # What is said of the solution is written out: the names are those of long formulas in phases.
+        plain = notation.unnamed()
+        blocks += [*stated_game(solution.game, solution.at, plain), *general_results(solution, plain)]
+        blocks += [graph_figure] if graph_figure is not None else []
+        phases[1:1] = [Paragraph(("Write",)), _written(named, notation)] if named else []
+    blocks += phases
+    blocks += () if confirmation is None else confirmation_blocks(confirmation, notation)
     if certified:
-        blocks += certificate_blocks(certified)
-        blocks += proof_blocks(certified, notation)
-    blocks.append(references_of(solution.game))
-    return tuple(blocks)
+        blocks += [*certificate_blocks(certified), *proof_blocks(certified, notation)]
+    blocks += [Paragraph((text,)) for text in further_remarks]
+    return (*blocks, references_of(whole))
 
 
 def _phases(
@@ -106,50 +111,24 @@ def _phases(
     return blocks
 
 
-def general_report(
-    game: Game,
-    solution: Solution,
-    diagram: PhaseDiagram | None,
-    *,
-    phase_figure: Figure | None,
-    graph_figure: Figure | None,
-    line_figures: tuple[Figure, ...],
-    remark: str | None,
-) -> tuple[Block, ...]:
-    """The report on a game with families of models, signals or several players; parameters as in `report_blocks`."""
-    named = named_formulas(game, conditions_of(None, diagram))
-    notation = report_notation(game, named)
-    phases = _phases(diagram, notation, phase_figure, line_figures, remark)
-    if named:
-        phases.insert(1, _written(named, notation))
-        phases.insert(1, Paragraph(("Write",)))
-    heading = Heading(1, title_of(game), "sec:main")
-    # What is said of the solution is written out: the names are those of long formulas in phases.
-    return (heading, *general_blocks(game, solution, graph_figure, notation.unnamed(), phases), references_of(game))
-
-
 def _written(named: tuple[NamedFormula, ...], notation: Notation) -> Display:
     plain = notation.unnamed()
     return Display(tuple((n.name, value_markup(n.expression, plain)) for n in named))
 
 
-def _introduction(solution: Solution) -> list[Block]:
-    from ..typeset.blocks import Cite
-    from .sentences import described
-
-    kind = described(solution.game, "decision problem")
+def _introduction(solution: Solution, game: Game) -> Paragraph:
+    kind = described(solution.game, "decision problem" if solution.is_plain else "game")
     free = "for all values of the free parameters" if solution.free else "at the given parameter values"
-    source = (" For the game see ", Cite("GameSource"), ".") if solution.game.source else ()
-    return [
-        Paragraph(
-            (
-                f"This section derives, exactly and {free}, the Berk–Nash equilibria ",
-                Cite("EspondaPouzo2016"), f" of {kind}, its rationalizable set ",
-                Cite("EspondaPouzo2025"), ", and what play can be locked into ", Cite("FudenbergLanzaniStrack2021"),
-                ".", *source,
-            )
+    exact = "exactly" if all(e.status == "exact" for e in solution.equilibria) else "exactly where nothing else is said"
+    source = (" For the game see ", Cite("GameSource"), ".") if game.source else ()
+    return Paragraph(
+        (
+            f"This section derives, {exact} and {free}, the Berk–Nash equilibria ",
+            Cite("EspondaPouzo2016"), f" of {kind}, its rationalizable set ",
+            Cite("EspondaPouzo2025"), ", and what play can be locked into ", Cite("FudenbergLanzaniStrack2021"),
+            ".", *source,
         )
-    ]
+    )  # fmt: skip
 
 
 def _derivation(facts: Facts, named: tuple[NamedFormula, ...]) -> list[Block]:

@@ -23,8 +23,6 @@ from ..theorems.definition import definition_block
 from ..theorems.solution_facts import call, listed
 from ..typeset.blocks import (
     Block,
-    Cite,
-    Figure,
     Heading,
     Inline,
     Items,
@@ -38,31 +36,7 @@ from ..typeset.formulas import formula, number_formula, relation_markup, set_mar
 from ..typeset.markup import Letter, Markup, Name, Notation, Words, notation_of, row
 from .equilibria import set_condition_inlines
 from .parameters import interval_markup, parameter_blocks
-from .sentences import condition_inline, described
-
-
-def general_blocks(
-    game: Game, solution: Solution, figure: Figure | None, notation: Notation, further: Sequence[Block] = ()
-) -> tuple[Block, ...]:
-    """The report on a game from its solution; `game` is as it was before parameters were fixed.
-
-    `further` blocks, on phases, follow those on the solution.
-    """
-    fixed = solution.game
-    return (
-        Paragraph(
-            (
-                "This section states, exactly where nothing else is said, the Berk–Nash equilibria ",
-                Cite("EspondaPouzo2016"), f" of {described(fixed, 'game')}, its rationalizable sets ",
-                Cite("EspondaPouzo2025"), ", and what play can be locked into ", Cite("FudenbergLanzaniStrack2021"),
-                ".", *((" For the game see ", Cite("GameSource"), ".") if game.source else ()),
-            )
-        ),
-        *stated_game(fixed, solution.at, notation),
-        *general_results(solution, notation),
-        *((figure,) if figure is not None else ()),
-        *further,
-    )  # fmt: skip
+from .sentences import condition_inline
 
 
 def general_results(solution: Solution, notation: Notation) -> tuple[Block, ...]:

@@ -29,6 +29,7 @@ from .phase_sentences import (
 from .sentences import condition_inline
 
 if TYPE_CHECKING:
+    from ...numeric.confirm import Confirmation
     from ...symbolic.results.diagram import PhaseDiagram
     from ...symbolic.results.phase import PhaseEquilibrium
 
@@ -45,7 +46,9 @@ def phase_blocks(diagram: PhaseDiagram, notation: Notation, figure: Figure | Non
     opening: Inline = (
         f"The values of {'the parameter' if len(names) == 1 else 'the parameters'} ", *listed(names),
         f" fall into {count} open phases" if count != 1 else " form one open phase",
-        f" and {len(diagram.strata)} lower-dimensional strata (" if diagram.strata else "",
+        f" and {len(diagram.strata)} lower-dimensional {'strata' if len(diagram.strata) > 1 else 'stratum'} ("
+        if diagram.strata
+        else "",
         *((Ref("tab:strata"), ")") if diagram.strata else ()),
         ". Within each the equilibrium supports, the rationalizable set, the transition graph, its absorbing sets "
         "and cycles, and the minimal closed sets do not change.",
@@ -293,8 +296,42 @@ def _support(diagram: PhaseDiagram, equilibrium: PhaseEquilibrium) -> Inline:
     return play_inline(tuple(player.name for player in diagram.game.players), equilibrium.play)
 
 
-def confirmation_blocks(confirmation: Any, notation: Notation) -> tuple[Block, ...]:
-    """What the numerical route found around each boundary point."""
+def confirmation_blocks(confirmation: Confirmation, notation: Notation) -> tuple[Block, ...]:
+    """What the numerical route found at points inside of phases and around each boundary point."""
+    _, *body = confirmation.table()
+    text: list[Any] = [
+        "Independently of the derivation, the structure was recomputed from the definitions in arithmetic with many "
+        "digits. This is evidence, not a proof. ",
+    ]
+    if body:
+        good = sum(point.agree for point in confirmation.points)
+        text += [
+            f"With {confirmation.digits} digits at {_points(len(body))} of boundaries and on both sides of each, at "
+            "the distances ", _power_of_ten("1e-1"), ", ", _power_of_ten("1e-2"), " and so on down to ",
+            _power_of_ten("1e-20"), f", it agrees with the theorem at {good} of {_points(len(body))}; ",
+            Ref("tab:confirmation"), " gives the distance from which it does. ",
+        ]  # fmt: skip
+    if confirmation.samples:
+        good, count = sum(sample.agrees for sample in confirmation.samples), len(confirmation.samples)
+        if not confirmation.samples[0].coordinates:
+            text.append(f"It {'agrees' if good else 'does not agree'} at the given values of the parameters. ")
+        else:
+            text.append(f"It agrees at {good} of {_points(count)} inside, of which some are drawn at random. ")
+    for untested in confirmation.untested[: 1 if not body else 0]:
+        text.append(f"Of the {untested.boundary} none was tested: {untested.reason}. ")
+    if body and confirmation.untested:
+        text.append(f"Boundaries of which no point was tested: {len(confirmation.untested)}. ")
+    for parts, reason in confirmation.left_out:
+        text.append(f"Not recomputed, or not as a whole, were {parts}: {reason}. ")
+    blocks: tuple[Block, ...] = (Heading(2, "Numerical confirmation", "sec:confirmation"), Paragraph(tuple(text)))
+    return (*blocks, _confirmation_table(confirmation, notation)) if body else blocks
+
+
+def _points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count} points"
+
+
+def _confirmation_table(confirmation: Confirmation, notation: Notation) -> Table:
     header, *body = confirmation.table()
     rows: list[tuple[Inline, ...]] = []
     for cells in body:
@@ -308,27 +345,12 @@ def confirmation_blocks(confirmation: Any, notation: Notation) -> tuple[Block, .
                 (_power_of_ten(cells[4]),),
             )
         )
-    good = sum(point.agree for point in confirmation.points)
-    text: list[Any] = [
-        f"Independently of the derivation, the structure was recomputed from the definitions in arithmetic with "
-        f"{confirmation.digits} digits, at {len(rows)} points of boundaries and on both sides of each, at the "
-        "distances ", _power_of_ten("1e-1"), ", ", _power_of_ten("1e-2"), " and so on down to ",
-        _power_of_ten("1e-20"), f". It agrees with the theorem at {good} of {len(rows)} points; ",
-        Ref("tab:confirmation"), " gives the distance from which it does. This is evidence, not a proof.",
-    ]
-    if confirmation.untested:
-        text.append(f" Boundaries of which no point was tested: {len(confirmation.untested)}.")
-    labels = [(cell,) for cell in header]
-    return (
-        Heading(2, "Numerical confirmation", "sec:confirmation"),
-        Paragraph(tuple(text)),
-        Table(
-            "tab:confirmation",
-            ("Structures recomputed numerically on and around each boundary.",),
-            "XlXll",
-            tuple(labels),
-            tuple(rows),
-        ),
+    return Table(
+        "tab:confirmation",
+        ("Structures recomputed numerically on and around each boundary.",),
+        "XlXll",
+        tuple((cell,) for cell in header),
+        tuple(rows),
     )
 
 

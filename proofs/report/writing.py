@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...symbolic.arguments import check_kind, check_path
 from ...symbolic.errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
@@ -31,20 +31,21 @@ from ...symbolic.solving.solve import solve
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder
 from ..search.rounds import Budget
-from ..typeset.blocks import Block, Figure
+from ..typeset.blocks import Figure
 from ..typeset.html import page_html
 from ..typeset.latex import bibliography, document_latex, section_latex, slug
 from ..typeset.svg import inline_svg
 from .certificates import FOLDER, Certified, certificates_budget, certify, pending
-from .content import general_report, references_of, report_blocks, title_of
+from .content import references_of, report_blocks, title_of
 
 if TYPE_CHECKING:
+    from ...numeric.confirm import Confirmation
     from ...symbolic.results.diagram import PhaseDiagram
 
 LATEX_SECONDS = 120
 DOCUMENT = "report"
 
-Confirm = Callable[["PhaseDiagram"], Any]
+Confirm = Callable[["Solution", "PhaseDiagram | None"], "Confirmation"]
 Progress = Callable[[str, int, int], None]
 
 
@@ -57,7 +58,7 @@ class ReportFiles:
     """The folder and every file written to it, sorted; `pdf` is None where LaTeX is not installed.
 
     `is_undecided`: whether the report names something as undecided; `not_proved`: phases and strata whose claims have
-    no certificate although one was looked for.
+    no certificate although one was looked for; `left_out`: what was asked for and is not made for this kind of game.
     """
 
     folder: Path
@@ -65,6 +66,7 @@ class ReportFiles:
     pdf: Path | None
     is_undecided: bool
     not_proved: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def write_report(
@@ -86,7 +88,7 @@ def write_report(
     game : a game of a kind that `solve` supports
     out_dir : the folder to write; files of the same names in it are replaced, others are left alone
     over, at : as in `phases`
-    confirmation : turns the phase diagram into a numerical confirmation; by default `proofs.confirmation`
+    confirmation : confirms the solution and the phase diagram numerically; by default `proofs.confirmation`
     compile_pdf : whether to run pdflatex where it is installed
     certificates : whether to prove the claim of every phase and write its certificate
     label_boundaries : whether the pictures of phases number their boundaries and give the exact equations
@@ -109,7 +111,7 @@ def write_report(
     with scratch_folder() as scratch:
         folder = scratch.folder
         material = _derived(folder, game, over, at, confirmation, label_boundaries, budget.progress)
-        diagram = material.diagram if certificates and game.has_tables else None
+        diagram = material.diagram if certificates and not material.without_certificates else None
         _write(scratch, material, () if diagram is None else pending(diagram), compile_pdf, budget.progress)
         files = _publish(folder, target)
         certified: tuple[Certified, ...] = ()
@@ -126,7 +128,12 @@ def write_report(
             _write(scratch, material, certified, compile_pdf, budget.progress)
             files = _publish(folder, target)
         not_proved = tuple(entry.name for entry in certified if entry.status != "proved")
-        return replace(files, is_undecided=material.is_undecided, not_proved=not_proved)
+        left_out = [material.remark] if material.remark is not None else []
+        if certificates and material.diagram is not None and material.without_certificates:
+            left_out.append(material.without_certificates)
+        return replace(
+            files, is_undecided=material.is_undecided, not_proved=not_proved, left_out=tuple(left_out)
+        )
 
 
 @dataclass(frozen=True)
@@ -137,9 +144,21 @@ class _Material:
     solution: Solution
     diagram: PhaseDiagram | None = None
     remark: str | None = None
-    confirmed: Any = None
+    confirmed: Confirmation | None = None
+    not_confirmed: str | None = None
     pictures: Mapping[str, Figure] = field(default_factory=dict)
     is_late: bool = False
+
+    @property
+    def without_certificates(self) -> str:
+        """Why no certificates are made for this kind of game; empty where they are."""
+        kind = self.game.kind_not_supported()
+        if kind is None:
+            return ""
+        return (
+            "Certificates are made for one agent with finitely many models and outcomes, and this game has "
+            f"{kind}: what is said of the phases rests on the derivation and on the numerical confirmation."
+        )
 
     @property
     def is_undecided(self) -> bool:
@@ -164,17 +183,14 @@ def _derived(
         solution = solve(game, at)
     progress("phases", 0, 0)
     diagram, remark, is_late = _diagram(game, over, at, bool(solution.game.parameters))
-    confirmed = None
-    if diagram is not None and game.has_tables:
-        progress("confirmation", 0, 0)
-        confirmed, left_out = _confirmed(confirmation or _confirm, diagram)
-        remark, is_late = remark or left_out, left_out is not None
+    progress("confirmation", 0, 0)
+    confirmed, not_confirmed, late = _confirmed(confirmation or _confirm, solution, diagram)
     progress("figures", 0, 0)
     with within(NEVER):  # what is derived is written
         pictures = _pictures(folder, game, diagram, label_boundaries)
-        if not solution.has_tables:
+        if "graphs" not in pictures:
             pictures |= _graph(folder, solution)
-    return _Material(game, solution, diagram, remark, confirmed, pictures, is_late)
+    return _Material(game, solution, diagram, remark, confirmed, not_confirmed, pictures, is_late or late)
 
 
 def _write(
@@ -191,29 +207,21 @@ def _write_all(
     progress("documents", 0, 0)
     folder = scratch.folder
     game, solution, diagram, pictures = material.game, material.solution, material.diagram, material.pictures
-    blocks: tuple[Block, ...]
-    if solution.has_tables:
-        blocks = report_blocks(
-            solution,
-            diagram,
-            material.confirmed,
-            certified,
-            game=game,
-            phase_figure=pictures.get("phases"),
-            graph_figure=pictures.get("graphs"),
-            line_figures=tuple(figure for kind, figure in pictures.items() if kind.startswith("bifurcation")),
-            remark=material.remark,
-        )
-    else:
-        blocks = general_report(
-            game,
-            solution,
-            diagram,
-            phase_figure=pictures.get("phases"),
-            graph_figure=pictures.get("graphs"),
-            line_figures=tuple(figure for kind, figure in pictures.items() if kind.startswith("bifurcation")),
-            remark=material.remark,
-        )
+    remarks = [material.not_confirmed] if material.not_confirmed is not None else []
+    if diagram is not None and material.without_certificates:
+        remarks.append(material.without_certificates)
+    blocks = report_blocks(
+        solution,
+        diagram,
+        material.confirmed,
+        certified,
+        game=game,
+        phase_figure=pictures.get("phases"),
+        graph_figure=pictures.get("graphs"),
+        line_figures=tuple(figure for kind, figure in pictures.items() if kind.startswith("bifurcation")),
+        remark=material.remark,
+        further_remarks=tuple(remarks),
+    )
     title, prefix = title_of(game), f"bn:{slug(game.name)}"
     svg = {figure.stem: (folder / f"{figure.stem}.svg").read_text("utf-8") for figure in pictures.values()}
     confirmed = material.confirmed
@@ -261,19 +269,21 @@ def _diagram(
         return None, f"The phases of this game were not derived: {error}.", isinstance(error, TimeUp)
 
 
-def _confirmed(confirmation: Confirm, diagram: PhaseDiagram) -> tuple[Any, str | None]:
-    """The numerical confirmation, or why there is none within the time of the report."""
+def _confirmed(
+    confirmation: Confirm, solution: Solution, diagram: PhaseDiagram | None
+) -> tuple[Confirmation | None, str | None, bool]:
+    """The numerical confirmation, or why there is none within the time of the report, and whether that is so."""
     try:
         with share(1 / 2):
-            return confirmation(diagram), None
+            return confirmation(solution, diagram), None, False
     except TimeUp as error:
-        return None, f"The boundaries were not confirmed numerically: {error}."
+        return None, f"The answer was not confirmed numerically: {error}.", True
 
 
-def _confirm(diagram: PhaseDiagram) -> Any:
-    from ..confirmation import confirm_diagram
+def _confirm(solution: Solution, diagram: PhaseDiagram | None) -> Confirmation:
+    from ..confirmation import confirm_diagram, confirm_solution
 
-    return confirm_diagram(diagram)
+    return confirm_solution(solution) if diagram is None else confirm_diagram(diagram)
 
 
 def _pictures(

@@ -32,7 +32,7 @@ def decision_tables(game: Game) -> DecisionTables:
         return normal_decision_tables(game)
     reason = game.kind_not_supported()
     if reason is not None:
-        raise NotSupportedError(f"{reason}; solve gives the equilibria, with conditions where parameters are free")
+        raise NotSupportedError(f"only one agent with finitely many models has such tables, not {reason}; see solve")
     (player,) = game.players
     ring = game_ring(game)
     divergence: list[list[Element | None]] = [[] for _ in player.models]

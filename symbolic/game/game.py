@@ -111,17 +111,17 @@ class Game(GameData):
     def kind_not_supported(self) -> str | None:
         """Why the game is beyond one player without signals, finite outcomes and models; else None."""
         if len(self.players) > 1:
-            return f"{len(self.players)} players (only games with one player are solved so far)"
+            return f"{len(self.players)} players"
         if self.signals:
-            return "private signals (only games without signals are solved so far)"
+            return "private signals"
         player = self.players[0]
         families = [model.name for model in player.models if model.theta]
         if player.outcomes == "normal":
             beside = f" and the continuous family {families[0]}" if families else ""
-            return f"normal outcomes{beside} (only finitely many outcomes are solved so far)"
+            return f"normal outcomes{beside}"
         for model in player.models:
             if model.theta:
-                return f"the continuous family {model.name} (only finitely many models are solved so far)"
+                return f"the continuous family {model.name}"
         return None
 
 

@@ -101,7 +101,9 @@ class Asked(Generic[Value, Key]):
             if key not in kept:
                 kept[key] = self.named(key)
             cells.append(
-                PhaseCell(cell.signs, kept[key], cell.dimension, cell.sample, cell.floats, (), cell.witnessed)
+                PhaseCell(
+                    cell.signs, kept[key], cell.dimension, cell.sample, cell.floats, cell.coordinates, cell.witnessed
+                )
             )
         return tuple(cells)
 
