@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogue import holds
+from catalogue import game_of, holds
 from test_players import three_players
 
 from berknash.cli import main
@@ -17,6 +17,7 @@ from berknash.symbolic.decomposition.limits import Limits
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
+from berknash.symbolic.solving.profile_phases import players_phases
 from berknash.symbolic.solving.solve import phases, solve
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
@@ -168,6 +169,15 @@ def test_phases_with_quadratics_agree_with_the_solution_at_points(seed: int, top
         assert listed == {str(s) for s in named["supports"] if s not in left}
         if phase in diagram.phases:
             assert sum(holds(str(e.condition or phase.condition), at) for e in phase.equilibria) == len(here.equilibria)
+
+
+def test_logarithms_of_two_parameters_are_decomposed_for_profiles_too() -> None:
+    """One agent as the only player of a profile: the certified decomposition gives the phases of the agent."""
+    game = game_of("three_cycle_middle")
+    alone, profiles = phases(game), players_phases(game)
+    assert profiles.engine == alone.engine == "certified decomposition with logarithms"
+    assert profiles.coverage.everything and len(profiles.strata) == len(alone.strata)
+    assert [str(phase.condition) for phase in profiles.phases] == [str(phase.condition) for phase in alone.phases]
 
 
 def test_limits_stop_with_a_place(capsys: pytest.CaptureFixture[str]) -> None:
