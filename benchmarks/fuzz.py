@@ -29,7 +29,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -287,7 +287,10 @@ def certificate_case(seed: int, number: int) -> tuple[str, Fault]:
 
 
 def coq_case(seed: int, number: int) -> tuple[str, Fault]:
-    """Hands one mutant of an exported Coq file to the checker: what it accepts states the theorem of the original."""
+    """Hands one mutant of an exported Coq file to the checker.
+
+    What it accepts states the theorem of the original, or the same from fewer hypotheses: Coq has proved that.
+    """
     from berknash.proofs.claims.claim_proofs import prove_claim
     from berknash.proofs.coq.checking import check_coq
 
@@ -304,8 +307,21 @@ def coq_case(seed: int, number: int) -> tuple[str, Fault]:
         )
         return "rejected", fault
     original = check_coq(text)
-    same = verdict == original
-    return ("the same" if same else "accepted"), None if same else f"accepted another statement: {verdict}"
+    if verdict == original:
+        return "the same", None
+    pairs = zip(verdict.statements, original.statements, strict=True)
+    stronger = replace(verdict, statements=original.statements) == original and all(
+        _has_no_further_hypotheses(mine, known) for mine, known in pairs
+    )
+    return ("stronger" if stronger else "accepted"), None if stronger else f"accepted another statement: {verdict}"
+
+
+def _has_no_further_hypotheses(statement: str, known: str) -> bool:
+    """Whether a statement ``... -> hypothesis -> conclusion`` is another one with some hypotheses left out."""
+    (bound, _, body), (names, _, whole) = statement.partition(", "), known.partition(", ")
+    *hypotheses, conclusion = body.split(" -> ")
+    *others, same = whole.split(" -> ")
+    return (bound, conclusion) == (names, same) and set(hypotheses) <= set(others)
 
 
 CASES: dict[str, Callable[[int, int], tuple[str, Fault]]] = {
