@@ -234,7 +234,9 @@ class Confirmation:
         """How many samples agree, and those that do not."""
         wrong = [s for s in self.samples if not s.agrees]
         verdict = "NO AGREEMENT" if wrong else "agreement"
-        count = f"{verdict} at {len(self.samples) - len(wrong)} of {len(self.samples)} points inside of phases"
+        alone = len(self.samples) == 1 and not self.samples[0].coordinates
+        points = f"{len(self.samples) - len(wrong)} of {len(self.samples)} points inside of phases"
+        count = f"{verdict} at {'the given values' if alone else points}"
         shown = [f"  {s.piece}, at {_place(s.coordinates)}: {', '.join(s.differs)}" for s in wrong]
         return [count, *shown] if self.samples else []
 

@@ -295,8 +295,8 @@ class NumericalPlayers:
         family, *others = player.models
         if others or len(family.names) != 1 or not family.is_affine or player._curved():
             raise NotSupportedError(
-                f"mixtures are gone through for one family in one coordinate with affine laws and payoffs, and "
-                f"{player.name} has others"
+                "mixtures are gone through for finitely many models, or one family in one coordinate with affine laws "
+                f"and payoffs, and {player.name} has others"
             )
         fits = [player.pure_fits[0][k] for k in inside]
         if any(len(found.corners) != 1 for found in fits):

@@ -116,7 +116,10 @@ def _claimed_at(solution: Solution, values: Mapping[str, Any]) -> tuple[dict[str
         "cycles": among("cycles", solution.cycles, list),
         "undecided": [{"what": u.what} for u in solution.undecided if u.where is None or _holds(u.where, values)],
     }
-    return claimed, _distinct(_play((part.player, part.strategy) for part in e.parts) for e in there)
+    plays = [_play((part.player, part.strategy) for part in e.parts) for e in there]
+    if None in plays:
+        claimed["supports"] = None  # what has no closed form is not put to the definition
+    return claimed, _distinct(plays)
 
 
 def solution_samples(solution: Solution) -> tuple[Sample, ...]:
@@ -166,19 +169,33 @@ def listed(pieces: Iterable[Phase]) -> tuple[Play, ...]:
     )
 
 
-def _play(strategies: Iterable[tuple[str, Any]]) -> dict[tuple[str, str, str], Any]:
-    return {
-        (player, signal, action): weight.algebraic() if isinstance(weight, Real) else weight
+def _play(strategies: Iterable[tuple[str, Any]]) -> dict[tuple[str, str, str], Any] | None:
+    """The weights of a strategy as they are put to the definition; None where one has no closed form."""
+    play = {
+        (player, signal, action): _exact(weight)
         for player, behaviour in strategies
         for signal, row in behaviour
         for action, weight in row
     }
+    return None if None in play.values() else play
 
 
-def _distinct(plays: Iterable[Play]) -> tuple[Play, ...]:
-    """Each once, without those of which a weight is told in words."""
+def _exact(weight: Any) -> Any:
+    """A weight as an expression or an algebraic number; None where it is known by an enclosure alone."""
+    if isinstance(weight, Real):
+        return weight.algebraic()
+    if isinstance(weight, Expression | Fraction | int) or hasattr(weight, "bounds"):
+        return weight
+    try:
+        return read_expression(str(weight), (), where="a share")
+    except GameError:
+        return None
+
+
+def _distinct(plays: Iterable[Play | None]) -> tuple[Play, ...]:
+    """Each that is known, once."""
     found: list[Play] = []
     for play in plays:
-        if play not in found and not any(isinstance(weight, str) for weight in play.values()):
+        if play is not None and play not in found:
             found.append(play)
     return tuple(found)
