@@ -1144,9 +1144,11 @@ def test_explored_cells_are_witnessed_exactly(name: str) -> None:
     cells = explorer.explore(structure_of)
     assert cells
     for cell in cells:
-        assert cell.sample is not None or not explorer.refuted(dict(cell.signs))
-        if cell.sample is not None:
-            assert explorer.holds(cell.sample, dict(cell.signs))
+        signs = dict(cell.signs)
+        assert cell.coordinates or not explorer.refuted(signs)
+        if cell.coordinates:
+            sample = Sample(table.ring, dict(cell.coordinates)) if cell.plain else explorer.witness(signs)
+            assert sample is not None and explorer.holds(sample, signs)
 
 
 @pytest.mark.parametrize("name", ["truths", "closed ends"])
@@ -1157,7 +1159,7 @@ def test_both_engines_find_the_same_phases(name: str) -> None:
     table = atom_table(game)
     cells = Explorer(table, tuple(p.name for p in game.parameters)).explore(structure_of)
     player = game.players[0].name
-    witnessed = {structure_in_names(table.tables, cell.value, player) for cell in cells if cell.sample is not None}
+    witnessed = {structure_in_names(table.tables, cell.value, player) for cell in cells if cell.coordinates}
     assert diagram.engine == "cylindrical decomposition"
     assert witnessed <= {phase.structure for phase in (*diagram.phases, *diagram.strata)}
     assert {phase.structure for phase in diagram.phases} <= witnessed

@@ -33,11 +33,10 @@ class SignCells:
     """The cells of the domain of a game on which all given elements have one sign; `cases` gives conditions."""
 
     def __init__(self, game: Game, ring: Ring, elements: Iterable[Element]) -> None:
-        table = ParameterTable(game, ring)
+        self._table = table = ParameterTable(game, ring)
         parts = list(dict.fromkeys(part for element in elements for part in _parts(element)))
         for part in parts:
             table.product_of(part, "best fits and payoffs")
-        self._places = {part: place for place, part in enumerate(parts)}
 
         def signs(problem: Problem) -> Signs:
             assert problem.sign_of is not None
@@ -48,15 +47,11 @@ class SignCells:
 
     def sign(self, cell: Cell[Signs], element: Element) -> int | None:
         """The sign of an element on a cell; None at a pole."""
-        above, below = (self._part_sign(cell, part) for part in _parts(element))
+        sign_of = self._table.problem(dict(cell.signs).__getitem__).sign_of
+        assert sign_of is not None
+        # By its factors: the negative and the like of what was named are known too.
+        above, below = map(sign_of, _parts(element))
         return above * below if below else None
-
-    def _part_sign(self, cell: Cell[Signs], part: Element) -> int:
-        """The sign of a given numerator or denominator, of one turned round, or of a number."""
-        value = part.rational()
-        if value is not None:
-            return (value > 0) - (value < 0)
-        return cell.value[self._places[part]] if part in self._places else -cell.value[self._places[-part]]
 
     def holds(self, cell: Cell[Signs], guard: Sequence[Sign]) -> bool:
         """Whether all required signs are there on a cell."""
