@@ -114,6 +114,16 @@ def _by_hulls(game: Game, at: tuple[tuple[str, Fraction], ...]) -> Solution:
 
 
 def solve_any(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> Solution:
-    """`solve_families`, or `symbolic.solving.parametric.solve_free` where parameters stay free. Raises as these do."""
-    left = [p.name for p in game.parameters if not at or p.name not in at]
-    return solve_free(game, at) if left else solve_families(game, at)
+    """`solve_free`, or where every parameter is fixed `solve_families`, and the closed forms where they decide more.
+
+    Raises as these do.
+    """
+    if any(not at or p.name not in at for p in game.parameters):
+        return solve_free(game, at)
+    return or_else(solve_families(game, at), lambda: solve_free(game, at))
+
+
+def or_else(found: Solution, other: Callable[[], Solution]) -> Solution:
+    """A solution, or another one that is asked for where the first leaves something open, if that leaves nothing."""
+    second = attempt(other)[0] if found.undecided else None
+    return found if second is None or second.undecided else second

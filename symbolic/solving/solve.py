@@ -74,17 +74,18 @@ def _solve_several(
         return solve_players(game, at, limits)
     except NotSupportedError as error:
         reason = str(error)
+    from ..engines.signs.free_solution import solve_free_players
+
     free = [p.name for p in game.parameters if not at or p.name not in at]
     if free:
-        from ..engines.signs.free_solution import solve_free_players
-
         symbolic, beyond = attempt(lambda: solve_free_players(game, at))
         if symbolic is not None:
             return symbolic
         raise NotSupportedError(f"{reason}; {beyond}; with every parameter fixed it is solved: --at {free[0]}=...")
     from ..engines.algebraic.engine import solve_player_families
+    from .parametric import or_else
 
-    return solve_player_families(game, at, limits)
+    return or_else(solve_player_families(game, at, limits), lambda: solve_free_players(game, at))
 
 
 def has_families(game: Game) -> bool:
