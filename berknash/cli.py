@@ -4,6 +4,8 @@
 -- 70 a defect of the program; BERKNASH_TRACEBACK=1 in the environment shows where.
 
 As a program each command runs in a process of its own, which is ended at its limits (`supervised`).
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations

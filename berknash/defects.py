@@ -10,6 +10,8 @@ import os
 import sys
 import traceback
 
+from .symbolic.plain_text import one_line
+
 DEFECT = 70
 TRACEBACK = "BERKNASH_TRACEBACK"
 _MOST_CHARACTERS = 400
@@ -20,8 +22,6 @@ def report_defect(error: Exception) -> int:
 
     With BERKNASH_TRACEBACK=1 in the environment the traceback is printed too.
     """
-    from .symbolic.plain_text import one_line
-
     asked = os.environ.get(TRACEBACK, "") not in ("", "0")
     if asked:
         traceback.print_exception(error, file=sys.stderr)

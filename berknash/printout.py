@@ -7,6 +7,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .symbolic.results.answers import NO, UNDECIDED, YES
+from .symbolic.results.structure import braces, play_text, rotated, sets_text
+from .symbolic.results.undecided_boxes import hulls
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -184,8 +186,6 @@ def _nested(value: Any) -> str:
 
 def phases_text(diagram: PhaseDiagram) -> str:
     """The phase diagram as text, whatever the kind of game."""
-    from .symbolic.results.undecided_boxes import hulls
-
     title = diagram.game.title or diagram.game.name
     lines = [f"{title}: phases over {', '.join(diagram.parameters)}"]
     if diagram.at:
@@ -219,8 +219,6 @@ def phases_text(diagram: PhaseDiagram) -> str:
 
 def _phase_lines(phase: Phase) -> list[str]:
     """A phase or stratum: its condition, its equilibria, and what is the same throughout it."""
-    from .symbolic.results.structure import braces, play_text, rotated, sets_text
-
     structure = phase.structure
     condition = "always" if phase.condition.is_always() else str(phase.condition)
     note = "" if phase.witnessed else "   (not witnessed: may be empty)"

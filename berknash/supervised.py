@@ -291,7 +291,7 @@ def _told_again(lost: Any) -> None:
 
 def _end_with(parent: int) -> None:
     """Asks the kernel to end this process when its parent dies, however it dies."""
-    import ctypes
+    import ctypes  # for start-up
 
     set_parent_death_signal = 1
     ctypes.CDLL(None).prctl(set_parent_death_signal, int(signal.SIGKILL), 0, 0, 0)
@@ -300,7 +300,7 @@ def _end_with(parent: int) -> None:
 
 
 def _bound_memory(size: int) -> None:
-    import resource
+    import resource  # for start-up
 
     kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
     _, hard = resource.getrlimit(kind)

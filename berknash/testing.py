@@ -325,7 +325,7 @@ def _drawn(draw: Callable[[Choose], Game]) -> SearchStrategy[Game]:
     games.
     """
     try:
-        from hypothesis import strategies
+        from hypothesis import strategies  # for start-up
     except ImportError:
         raise ImportError(
             "berknash.testing draws with Hypothesis; install it with: pip install berknash[test]"

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from .symbolic.game.game import Game
+from .symbolic.interchange.normal_form import from_payoff_matrices
 
 Choose: TypeAlias = Callable[[int, int], int]
 Rows: TypeAlias = dict[Any, list[Fraction]]
@@ -40,8 +41,6 @@ def _named(outcomes: list[str], row: list[Fraction]) -> dict[str, str]:
 
 def draw_normal_form(choose: Choose, largest: int, knife_edge: bool) -> Game:
     """A correctly specified two-player game: Berk-Nash equilibria are the Nash equilibria."""
-    from .symbolic.interchange.normal_form import from_payoff_matrices
-
     rows, columns = choose(1, largest), choose(1, largest)
     top = 1 if knife_edge else 20
     matrices = [[[choose(0, top) for _ in range(columns)] for _ in range(rows)] for _ in range(2)]

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .symbolic.game.game import Game
+from .symbolic.interchange.normal_form import from_payoff_matrices
 from .testing_kinds import Choose
 
 _LAWS = ("1/2", "1/2", "1/3", "2/3", "1/4", "p", "1 - p", "p/2", "(1 + p)/2", "(1/2 - p/2)**2 + 1/8")
@@ -143,8 +144,6 @@ def tied_pair(choose: Choose) -> Game:
 
 def tied_normal_form(choose: Choose) -> Game:
     """Two players, sometimes three, who know the payoffs, few of which differ."""
-    from .symbolic.interchange.normal_form import from_payoff_matrices
-
     entries = ("0", "0", "1", "1", "p", "1 - p")
     sizes = (2, 2, 2) if choose(0, 4) == 0 else (choose(1, 3), choose(1, 3))
 

@@ -7,6 +7,8 @@ After action a an outcome is drawn from the truth, and the log likelihood of mod
 
 up to what all models share. The expected payoff of an action under a model is the sum over outcomes, for normal ones a
 Gauss-Hermite quadrature, which is exact for polynomials up to degree 2 n - 1 with n nodes (Golub & Welsch 1969).
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations

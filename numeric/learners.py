@@ -129,7 +129,7 @@ class Comparison:
 
 
 def _first_beliefs(prior: Prior, models: Sequence[str], agents: int, sequence: Any) -> Array:
-    import numpy
+    import numpy  # for start-up
 
     if prior is None:
         return numpy.zeros((agents, len(models)))
@@ -215,7 +215,7 @@ def simulate(
     >>> simulate(game, agents=10, periods=1000, seed=1).locked
     (('left', 0.0), ('right', 1.0))
     """
-    import numpy
+    import numpy  # for start-up
 
     check_arguments(game)
     check_integers(1, agents=agents)

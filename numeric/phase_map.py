@@ -256,7 +256,7 @@ def phase_map(
 
 def lookup_of(source: AtomTable | PhaseDiagram) -> Lookup:
     """What finds structures from signs: those of a diagram in the names of its game, of whatever kind it is."""
-    from ..symbolic.cells.atoms import AtomTable
+    from ..symbolic.cells.atoms import AtomTable  # for start-up
 
     if isinstance(source, AtomTable):
         source.complete()

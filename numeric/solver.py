@@ -370,6 +370,7 @@ def minimal_closed_sets(problem: DecisionProblem) -> tuple[Set, ...]:
 
 def absorbing_and_cycles(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> tuple[list[set[int]], list[Set]]:
     """The sink components of a graph, and its cycles of more than one node, each from its least node on."""
+    # for start-up
     import networkx  # slow to load
 
     graph = networkx.DiGraph()

@@ -26,11 +26,12 @@ from ..numeric.confirm import (
 )
 from ..numeric.tables import evaluate
 from ..symbolic.algebra.ring import Element, total_derivative
-from ..symbolic.algebra.text import polynomial_text
+from ..symbolic.algebra.text import element_expression, polynomial_text
 from ..symbolic.cells.conditions import LiteralPrinter, satisfies
 from ..symbolic.cells.undecided import attempt
 from ..symbolic.errors import NotSupportedError, UndecidedError
 from ..symbolic.errors.running import ask
+from ..symbolic.expressions.reading import Number
 from ..symbolic.game.free_parameters import check_arguments
 from ..symbolic.game.game import Game
 from ..symbolic.results.diagram import PhaseCell, PhaseDiagram
@@ -184,8 +185,6 @@ def _direction(diagram: PhaseDiagram, printer: LiteralPrinter, atom: int, cell: 
 
 
 def _numerical(diagram: PhaseDiagram, element: Element, cell: PhaseCell) -> Any:
-    from ..symbolic.algebra.text import element_expression
-
     point = _coordinates(cell)
     values = point() if callable(point) else {n: evaluate(e, {}) for n, e in point.items()}
     return evaluate(element_expression(diagram.table.ring, element), values)
@@ -194,8 +193,6 @@ def _numerical(diagram: PhaseDiagram, element: Element, cell: PhaseCell) -> Any:
 def _coordinates(cell: PhaseCell) -> Any:
     """The sample as exact expressions, or as a function that computes it at any precision."""
     if all(isinstance(value, Fraction) or not hasattr(value, "bounds") for _, value in cell.coordinates):
-        from ..symbolic.expressions.reading import Number
-
         return {n: Number(v) if isinstance(v, Fraction) else v for n, v in cell.coordinates}
 
     def computed() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from math import comb
 
+from .arguments import check_integers
 from .errors import BudgetError
 
 FAMILY_PAIRS = 4_096
@@ -67,8 +68,6 @@ use fewer actions or models, or raise the limit with --limit-pairs 21, in Python
     transitions: int = 200_000
 
     def __post_init__(self) -> None:
-        from .arguments import check_integers
-
         check_integers(1, **{entry.name: getattr(self, entry.name) for entry in fields(self)})
 
     def check_actions(self, actions: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 
@@ -34,3 +35,24 @@ def test_every_room_says_what_it_is_for() -> None:
         if not path.read_text("utf-8").startswith('"""')
     ]
     assert silent == []
+
+
+def _inside_functions(tree: ast.AST) -> list[ast.Import | ast.ImportFrom]:
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = [node for function in functions for node in ast.walk(function)]
+    return [node for node in inside if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def test_imports_inside_functions_say_that_they_are_for_start_up() -> None:
+    silent = []
+    for name, path in architecture.modules().items():
+        text = path.read_text("utf-8")
+        tree = ast.parse(text)
+        lines = text.splitlines()
+        if "start-up" in (ast.get_docstring(tree) or ""):
+            continue
+        for node in _inside_functions(tree):
+            around = lines[node.lineno - 2 : node.end_lineno]
+            if not any("start-up" in line for line in around):
+                silent.append(f"{name}:{node.lineno}")
+    assert not silent

@@ -21,6 +21,7 @@ from ...symbolic.cells.undecided import attempt
 from ...symbolic.combinatorics.agent import Problem
 from ...symbolic.errors import GameError, NotSupportedError, UndecidedError
 from ...symbolic.errors.running import note
+from ...symbolic.expressions.exact_values import as_fraction
 from ...symbolic.expressions.reading import Relation, brief
 from ...symbolic.forms.decision_atoms import atom_table
 from ...symbolic.game.definedness import Requirement, Supposed, undefined
@@ -276,6 +277,4 @@ def _chosen(game: Game, free: Sequence[str], within: Sequence[str] | None) -> tu
 
 
 def _fixed(game: Game, at: Mapping[str, Fraction | int | str] | None) -> list[tuple[str, Fraction]]:
-    from ...symbolic.expressions.exact_values import as_fraction
-
     return [(p.name, as_fraction(at[p.name])) for p in game.parameters if at and p.name in at]

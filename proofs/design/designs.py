@@ -161,7 +161,7 @@ class Design:
 
         A comment names the statements that have no Coq form. Raises GameError where none has one.
         """
-        from ..coq.games import game_module, joined
+        from ..coq.games import game_module, joined  # for start-up
 
         modules, reasons = [], []
         for name, verdict in self.proofs().items():

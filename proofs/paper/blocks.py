@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -347,8 +348,6 @@ def _changes(changes: Changes, game: Game, notation: Notation) -> Inline:
 
 
 def _up(value: float) -> str:
-    import math
-
     return f"{math.ceil(value * 10_000) / 10_000:.4f}"
 
 

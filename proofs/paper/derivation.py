@@ -183,7 +183,7 @@ def _modules(verdicts: Mapping[str, Verdict]) -> Modules:
 
 def _shares(game: Game, point: Mapping[str, str]) -> tuple[float, ...]:
     """Simulated shares of truthful play for several prior masses of the merit model; numerical, not a proof."""
-    from ...numeric.learners import simulate
+    from ...numeric.learners import simulate  # for start-up
 
     shares = []
     for mass in PRIOR_MASSES:
@@ -204,7 +204,7 @@ def _checked(files: Mapping[str, Modules], submit: Submit) -> dict[str, str]:
 
 def compiled(modules: Mapping[str, GameModule]) -> dict[str, str]:
     """What coqc says of each module; a file that it does not accept is divided until the module is found."""
-    from ..coq.checking import check_coq
+    from ..coq.checking import check_coq  # for start-up
 
     checked = check_coq(joined(modules.values()))
     if checked.accepted:

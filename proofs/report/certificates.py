@@ -2,6 +2,8 @@
 
 The claim of a phase says that its condition implies its whole structure. A proof counts only after the independent
 checker has accepted its certificate; a refutation would contradict the derivation, so it stops the report.
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations

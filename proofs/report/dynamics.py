@@ -8,7 +8,7 @@ from ...symbolic.combinatorics.agent import Problem
 from ..theorems.solution_facts import Facts, gamma
 from ..typeset.blocks import Block, Figure, Heading, Inline, Paragraph, Part, Proof, Ref, Statement, Table
 from ..typeset.formulas import joined, set_markup
-from ..typeset.markup import Markup, Name, row
+from ..typeset.markup import Fenced, Markup, Name, row
 from .sentences import cases_blocks, condition_inline, doubt, where
 
 
@@ -139,7 +139,5 @@ def transition_blocks(facts: Facts, figure: Figure | None) -> tuple[Block, ...]:
 
 def set_markup_letter() -> Markup:
     """The set with the one action a."""
-    from ..typeset.markup import Fenced
-
     return Fenced(row("a"), "{}")
 

@@ -3,6 +3,8 @@
 Regions are filled with the polygons of `report_geometry`, whose edges lie on the exact boundary curves. Colours can
 be told apart by colour-blind readers (after Okabe & Ito 2008), and every region carries its name as well. Files are
 the same, byte by byte, for the same input: no dates, fixed identifiers. Only the object interface is used, no pyplot.
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations

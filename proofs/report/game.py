@@ -39,7 +39,7 @@ def game_blocks(
     (player,) = game.players
     actions, outcomes = player.actions, player.outcomes
     if isinstance(outcomes, str):
-        from .general import stated_game
+        from .general import stated_game  # for start-up
 
         return tuple(stated_game(game, at, notation))
     models = tuple(model.name for model in player.models)

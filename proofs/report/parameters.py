@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from ...symbolic.algebra.parameters import Interval
+from ...symbolic.expressions.reading import number
 from ...symbolic.game.game import Game
 from ..theorems.solution_facts import listed
 from ..typeset.blocks import Block, Inline, Paragraph, Part
@@ -45,8 +47,4 @@ def parameter_blocks(game: Game, at: Sequence[tuple[str, object]], notation: Not
 
 
 def _rational(text: str) -> Markup:
-    from fractions import Fraction
-
-    from ...symbolic.expressions.reading import number
-
     return formula(number(Fraction(text)), Notation())

@@ -3,6 +3,8 @@
 A picture shows one or two parameters. Where more are free, the others are fixed near the sample point of a phase (the
 one whose picture shows most phases), the phases are derived again for these values, and the caption says so; names
 are those of the theorem.
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +24,14 @@ from ..files import write_file
 from ..theorems.solution_facts import conditions_of, listed, named_formulas, report_notation, value_markup
 from ..typeset.blocks import Figure, Inline, Part
 from ..typeset.formulas import conjunction_markup, formula, width
+from ..typeset.latex import inline_latex
 from ..typeset.markup import Markup, Notation, row
+from ..typeset.svg import inline_svg
+from . import figures, tikz
+from .boundary_marks import equations_of, line_marks, plane_marks
+from .geometry import fixed_values, trace_plane
+from .graphs import graph_of, laid_out
+from .phase_map import PhaseMap, branches_of, trace_line
 from .slices import names_and_fills
 
 if TYPE_CHECKING:
@@ -123,8 +133,6 @@ def _interest(diagram: PhaseDiagram) -> tuple[int, int]:
 def _admissible(
     diagram: PhaseDiagram, phase: int, axes: Sequence[str]
 ) -> tuple[tuple[str, Fraction], ...] | None:
-    from .geometry import fixed_values
-
     for values in fixed_values(diagram, phase, axes):
         try:
             diagram.game.at(values)
@@ -222,11 +230,7 @@ def panels_of(game: Game) -> tuple[int, ...]:
 
 def phase_svg(diagram: PhaseDiagram) -> str | None:
     """The phase diagram as an SVG element, where one or two parameters are free; None elsewhere."""
-    from io import StringIO
-
     import matplotlib
-
-    from ..typeset.svg import inline_svg
 
     if not diagram.phases or not 0 < len(diagram.game.parameters) <= 2:
         return None
@@ -243,9 +247,6 @@ def phase_svg(diagram: PhaseDiagram) -> str | None:
 def _phase_figure(picture: Picture, label_boundaries: bool = False) -> tuple[Any, str, list[str]]:
     """The figure, its TikZ source, and the names of phases too small to be seen."""
     from . import figures, tikz
-    from .boundary_marks import equations_of, line_marks, plane_marks
-    from .geometry import trace_plane
-    from .phase_map import PhaseMap, branches_of, trace_line
 
     equations = equations_of(picture.diagram, picture.notation) if label_boundaries else ()
     if len(picture.axes) == 2:
@@ -273,9 +274,6 @@ def _phase_figure(picture: Picture, label_boundaries: bool = False) -> tuple[Any
 
 def write_graph(folder: Path, solution: Solution) -> dict[str, Figure]:
     """The transition graph of a solution with no free parameters and not too many nodes, written."""
-    from . import figures, tikz
-    from .graphs import laid_out
-
     edges = [case.value for case in solution.transitions]
     names = sorted({name for edge in edges for name in edge}) if not solution.free else []
     if not 0 < len(names) <= _NODES:
@@ -301,9 +299,6 @@ def write_pictures(
     Formulas with a name of their own have the mark as a subscript. With `label_boundaries` every boundary carries a
     number, and a legend below gives its exact equation.
     """
-    from . import figures, tikz
-    from .graphs import graph_of
-
     result: dict[str, Figure] = {}
     # Profiles of several players are many, and their names are long.
     if game.has_tables or len(profile_names(diagram.game)) <= _NODES:
@@ -353,8 +348,6 @@ def _slices(
     folder: Path, game: Game, diagram: PhaseDiagram, mark: Markup | None, label_boundaries: bool
 ) -> Figure | None:
     """The planes of three parameters, written; None elsewhere."""
-    from . import figures
-
     drawn = _slices_figure(game, diagram, mark, label_boundaries)
     if drawn is None:
         return None
@@ -381,8 +374,6 @@ class _Slices:
 def _slices_figure(
     game: Game, diagram: PhaseDiagram, mark: Markup | None, label_boundaries: bool
 ) -> _Slices | None:
-    from . import figures, tikz
-    from .boundary_marks import equations_of, plane_marks
     from .slices import absent, slices_of
 
     named = named_formulas(game, conditions_of(None, diagram), mark)
@@ -426,9 +417,6 @@ def write_phase_picture(path: Path, diagram: PhaseDiagram, *, label_boundaries: 
 
     Raises NotSupportedError where nothing can be drawn, WriteError where the file cannot be written.
     """
-    from ..typeset.latex import inline_latex
-    from . import figures
-
     grid = _slices_figure(diagram.game, diagram, None, label_boundaries)
     if grid is not None:
         figure, source, written = grid.figure, grid.source, Written((), grid.hidden)
@@ -472,8 +460,6 @@ def _phase_picture(
     folder: Path, diagram: PhaseDiagram, picture: Picture, label_boundaries: bool
 ) -> Figure:
     """The phase diagram over one or two parameters, written."""
-    from . import figures
-
     caption: list[Part] = []
     letters = [picture.notation.letter(name) for name in picture.axes]
     figure, source, hidden = _phase_figure(picture, label_boundaries)

@@ -1,4 +1,7 @@
-"""Results as LaTeX and HTML, as `symbolic.results.shown` asks for them."""
+"""Results as LaTeX and HTML, as `symbolic.results.shown` asks for them.
+
+Imports inside functions are there for start-up alone.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from collections.abc import Sequence
 
 from ..typeset.blocks import Block, Proof
 from ..typeset.html import blocks_html
+from ..typeset.latex import blocks_latex
 
 _SCOPED = (
     ".berknash table.data td, .berknash table.data th { text-align: left; padding-right: 1em; } "
@@ -33,7 +37,6 @@ def equilibrium_latex(equilibrium: Equilibrium) -> str:
 
 def solution_latex(solution: Solution) -> str:
     """The game, divergences, payoffs, equilibria, rationalizability and transitions as a LaTeX fragment."""
-    from ..typeset.latex import blocks_latex
     from .content import solution_blocks
 
     return blocks_latex(solution_blocks(solution))
@@ -41,7 +44,6 @@ def solution_latex(solution: Solution) -> str:
 
 def phases_latex(diagram: PhaseDiagram) -> str:
     """The phases and strata as a LaTeX fragment."""
-    from ..typeset.latex import blocks_latex
     from .content import phases_blocks
 
     return blocks_latex(phases_blocks(diagram))

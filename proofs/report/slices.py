@@ -124,7 +124,7 @@ def _near(diagram: PhaseDiagram, phase: str, name: str) -> list[Fraction]:
 def _slice(
     diagram: PhaseDiagram, axes: tuple[str, str], third: str, value: Fraction, notation: Notation
 ) -> Slice | None:
-    from ...symbolic.solving.solve import phases
+    from ...symbolic.solving.solve import phases  # for start-up
 
     try:
         flat = phases(diagram.game, list(axes), {third: value})

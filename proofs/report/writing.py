@@ -5,6 +5,8 @@ leaves nothing half-written. Then certificates are searched: each is written whe
 documents again, with the proofs. Whatever stops the search, what was finished stays.
 
 The same game gives the same bytes in every file but the PDF of the document, unless time cut the search short.
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from ...symbolic.errors.running import TimeUp, note, share, within
 from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ...symbolic.results.solution import Solution
-from ...symbolic.solving.solve import solve
+from ...symbolic.solving.solve import phases, solve
 from ..files import check_places, files_in, write_file, write_files
 from ..scratch import Scratch, scratch_folder
 from ..search.rounds import Budget
@@ -258,8 +260,6 @@ def _diagram(
     game: Game, over: Sequence[str] | None, at: Mapping[str, Fraction | int | str] | None, free: bool
 ) -> tuple[PhaseDiagram | None, str | None, bool]:
     """The phase diagram, or the reason why there is none, and whether that is want of time."""
-    from ...symbolic.solving.solve import phases
-
     if not free:
         return None, None, False
     try:

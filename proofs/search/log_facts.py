@@ -24,7 +24,7 @@ from flint import fmpq
 from ...symbolic.algebra.ring import prime_factors
 from ...symbolic.floats import nearest_float
 from .facts import Combined, Compared, Fact, Polynomial, Series, Space, Tangent
-from .samples import Samples
+from .samples import Samples, evaluated
 from .sign_facts import Constraint, Elimination
 
 
@@ -384,8 +384,6 @@ def _ends(knowledge: Knowledge, variable: int, polynomial: Polynomial, alone: bo
 
 def _zero_in(knowledge: Knowledge, polynomial: Polynomial, variable: int) -> float | None:
     """The value of the parameter at which the goal, linear in it, vanishes, where that is one number."""
-    from .samples import evaluated
-
     points = knowledge.samples.points[:3].copy()
     points[:, variable] = 0.0
     constant = evaluated(polynomial, points)[0]

@@ -3,6 +3,8 @@
 The active-set method of Lawson and Hanson (1974, chapter 23) keeps the columns with positive weight linearly
 independent, so the exact solution on them, when there is one, is unique. Nothing here is trusted: `sign_facts` solves
 again, exactly.
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ def rational_points(
 
 def _on_grid(space: Space, constraints: Sequence[Constraint]) -> Iterator[dict[str, Fraction]]:
     """Points with small denominators, filtered in floating point."""
-    import numpy
+    import numpy  # for start-up
 
     names = space.parameters
     if not names:
@@ -168,7 +168,7 @@ def _on_grid(space: Space, constraints: Sequence[Constraint]) -> Iterator[dict[s
 
 def _places(sizes: Sequence[int]) -> Any:
     """The places of a grid of these sizes, one row each: all of them, or as many as may be held at once, at random."""
-    import numpy
+    import numpy  # for start-up
 
     most = MAXIMAL_GRID_NUMBERS // len(sizes)
     if math.prod(sizes) > most:

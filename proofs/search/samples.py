@@ -3,6 +3,8 @@
 Random points of the box that the one-variable constraints give are moved onto the equalities by Gauss and Newton's
 method and kept where every constraint holds. Logarithms are variables of their own, computed from the parameters.
 A fixed seed makes the points the same in every run.
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations

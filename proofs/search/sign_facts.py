@@ -386,7 +386,7 @@ def _solve(
     candidates: Sequence[_Candidate], equalities: Sequence[tuple[int, Polynomial]], degree: int
 ) -> tuple[tuple[Term, ...], dict[int, Polynomial]] | None:
     """Non-negative exact coefficients with total zero, strict coefficients summing to one, or None."""
-    import numpy
+    import numpy  # for start-up
 
     columns = [(candidate.value.to_dict(), candidate, 0, None) for candidate in candidates]
     free: list[Any] = []

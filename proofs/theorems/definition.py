@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..typeset.blocks import Block, Cite, Display, Paragraph, Statement
-from ..typeset.markup import Digits, Fenced, Letter, Markup, Over, Row, Script, Words, row
+from ..typeset.markup import Digits, Fenced, Letter, Markup, Operator, Over, Row, Script, Words, row
 from .solution_facts import best_fits, call, gamma, replies
 
 
@@ -74,8 +74,6 @@ def point_mass_of(letter: str) -> Markup:
 
 
 def _log() -> Markup:
-    from ..typeset.markup import Operator
-
     return Operator("log")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ...symbolic.expressions.reading import ONE, Apply, Expression, Number, Power, Product, Sum, add, multiply
+from ...symbolic.expressions.reading import ONE, Apply, Expression, Number, Power, Product, Sum, Symbol, add, multiply
 from ..check import Constraint, Polynomial, number_in
 from ..typeset.blocks import Inline, Mark
 from ..typeset.formulas import formula
@@ -212,16 +212,12 @@ def _kept_product(factors: Sequence[Expression]) -> Expression:
 
 
 def _kept_power(letter: str, degree: int) -> Expression:
-    from ...symbolic.expressions.reading import Symbol
-
     base: Expression = Symbol(letter) if degree == 1 else Power(Symbol(letter), degree)
     return multiply([Number(Fraction(1, degree)), base])
 
 
 def _last_term(degree: int) -> Expression:
     """The rest of the series, bounded: ``2*y**n/(n*(1 - y**2))``."""
-    from ...symbolic.expressions.reading import Symbol
-
     y = Symbol("y")
     below = Sum((ONE, multiply([Number(Fraction(-1)), Power(y, 2)])))
     return multiply([Number(Fraction(2, degree)), y if degree == 1 else Power(y, degree), Power(below, -1)])

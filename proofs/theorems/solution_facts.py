@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...symbolic.algebra.ring import Element
-from ...symbolic.algebra.signs import approximate
+from ...symbolic.algebra.signs import Point, approximate
 from ...symbolic.algebra.text import element_expression
 from ...symbolic.cells.atoms import AtomTable, SignProduct
 from ...symbolic.cells.cases import Case
@@ -229,8 +229,6 @@ class Facts:
         return ("has the sign of ", row(*items))
 
     def _numeric_sign(self, product: SignProduct) -> int:
-        from ...symbolic.algebra.signs import Point
-
         point = Point(self.table.ring, {})
         sign = product.constant
         for atom, parity in product.factors:

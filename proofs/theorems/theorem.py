@@ -133,7 +133,7 @@ def _words() -> list[Block]:
     """The definitions that the theorem and its proof use, in short."""
     theta, strategy = Letter("theta"), Letter("sigma")
     total = Script(row("sum"), Letter("y"))
-    from .definition import log_ratio
+    from .definition import log_ratio  # for start-up
 
     kl = row(call("K", theta, "a"), "=", total, "Q", Fenced(row("y", "mid", "a")), log_ratio(theta))
     mean = row(call("U", "a", theta), "=", total, Script(Letter("Q"), theta), Fenced(row("y", "mid", "a")),

@@ -15,6 +15,7 @@ from ...symbolic.cells.conditions import Condition
 from ...symbolic.expressions.reading import Expression, Relation
 from .formulas import condition_markup, formula, relation_markup
 from .markup import (
+    LETTERS,
     SIGNS,
     Accent,
     Cases,
@@ -69,8 +70,6 @@ def text_latex(text: str) -> str:
         elif ord(character) < 0x180 and character not in "ŉſĿŀĦħŦŧĸ":
             pieces.append(character)
         else:
-            from .markup import LETTERS
-
             known = next((k for k, c in LETTERS.items() if c == character), None)
             pieces.append(f"$\\{known}$" if known else f"\\texttt{{U+{ord(character):04X}}}")
     return "".join(pieces)

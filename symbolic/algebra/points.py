@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_mpoly_vec, fmpz_poly
 
-from ..decomposition import AlgebraicNumber, real_roots, sign_at
+from ..decomposition import AlgebraicNumber, algebraic, real_roots, sign_at
 from ..errors import BudgetError
 from ..errors.running import ask
 from .ring import Polynomial
@@ -67,8 +67,6 @@ class RealPoint:
 
     def number(self, coefficients: Sequence[Fraction]) -> AlgebraicNumber:
         """A polynomial in the root as an algebraic number of its own."""
-        from ..decomposition import algebraic
-
         value = _poly(coefficients)
         modulus = fmpq_poly(self.root.polynomial)
         value %= modulus

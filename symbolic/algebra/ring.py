@@ -306,7 +306,7 @@ def irreducible_factors(polynomial: Polynomial) -> tuple[int, tuple[tuple[Polyno
     Every factor is primitive with a positive leading coefficient (lexicographic order).
     """
     # Imported here because the package of the decomposition engine is not needed to read a game.
-    from ..decomposition.factoring import irreducible_factors as safe_factors
+    from ..decomposition.factoring import irreducible_factors as safe_factors  # for start-up
 
     if polynomial.is_constant():
         return (int(polynomial.leading_coefficient()) if not polynomial.is_zero() else 0), ()

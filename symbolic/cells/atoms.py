@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from ..algebra.rewritings import log_comparison, reduce_roots, root_comparison
 from ..algebra.ring import Element, Polynomial, Ring, irreducible_factors, lift, lift_polynomial, polynomial_key
@@ -198,8 +199,6 @@ class AtomTable:
 
     def complete(self) -> None:
         """Find every atom of the game by forming every minor."""
-        from itertools import combinations
-
         actions, models = range(len(self.tables.actions)), range(len(self.tables.models))
         finite = self.tables.finite
         for size in range(1, len(models)):

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flint import fmpz_poly
+
 from ..algebra.rewritings import solved_inside
 from ..algebra.ring import Element, Polynomial
 from ..algebra.text import element_expression, polynomial_expression
@@ -313,10 +315,9 @@ def only_quadratic_root(table: AtomTable, polynomial: Polynomial) -> tuple[str, 
     generator = table.ring.generators[used[0]]
     if generator.kind != "parameter":
         return None
-    from flint import fmpz_poly
 
-    from ..decomposition import real_roots
-
+    from ..decomposition import real_roots  # for start-up
+  # for start-up
     coefficients = [0, 0, 0]
     for exponents, coefficient in polynomial.to_dict().items():
         coefficients[int(exponents[used[0]])] = int(coefficient)

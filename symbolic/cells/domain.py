@@ -16,6 +16,8 @@ from itertools import product as cartesian
 
 from ..algebra.elements import element_of
 from ..algebra.parameters import Interval, Parameter
+from ..algebra.ranges import sign_on_ranges
+from ..algebra.rewritings import log_comparison, terms_of_one_sign
 from ..algebra.ring import (
     Element,
     Polynomial,
@@ -159,8 +161,6 @@ class Domain:
                 # A root is zero where its argument is.
                 inner = self.definite_sign(lift(generator.argument, self.ring.context))
                 return None if inner is None else abs(inner)
-        from ..algebra.ranges import sign_on_ranges
-        from ..algebra.rewritings import log_comparison, terms_of_one_sign
 
         comparison = log_comparison(self, factor)
         if comparison is not None:

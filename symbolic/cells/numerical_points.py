@@ -4,6 +4,8 @@ Many points of the parameter box, evenly spread by the additive recurrence of Ro
 effectiveness of quasirandom sequences"; the generalized golden ratio), are tried at once in floating point. Where none
 has the signs, the points that miss by least are moved at random (fixed seed) and the better ones kept. What is found is
 rounded to simple fractions; whether those have the signs, exact arithmetic decides elsewhere.
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations

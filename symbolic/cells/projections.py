@@ -20,7 +20,7 @@ from ..decomposition import Limits, decompose
 from ..errors import BudgetError, UndecidedError
 from .atoms import AtomTable
 from .decomposition_input import box_of, constants_of
-from .domain import Domain
+from .domain import Domain, rational_grid
 from .thresholds import Thresholds
 
 _LARGEST_GROUP = {1: 40, 2: 24, 3: 6}
@@ -293,8 +293,6 @@ def candidate_samples(table: AtomTable, groups: Sequence[Group], signs: Mapping[
 
 
 def _few_values(table: AtomTable, name: str) -> list[Fraction]:
-    from .domain import rational_grid
-
     (interval,) = (p.domain for p in table.domain.parameters if p.name == name)
     return rational_grid(interval, 4)
 

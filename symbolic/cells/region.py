@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ..algebra.box_signs import Effort
 from ..algebra.parameters import Parameter
 from ..algebra.ring import Element, Polynomial, Ring, polynomial_key
 from ..errors import GameError, UndecidedError
 from ..expressions.reading import Relation
+from .search import Domain as SearchedDomain
 
 if TYPE_CHECKING:
     from .domain import Domain
@@ -63,7 +65,7 @@ class DomainRegion:
         return self._known[key]
 
     def _strict(self, ring: Ring, factor: Polynomial) -> int:
-        from .domain import make_domain
+        from .domain import make_domain  # for start-up
 
         if self._domain is None:
             plain = Ring.of_parameters(p.name for p in self._parameters)
@@ -77,10 +79,8 @@ class DomainRegion:
         return found or self._searched(ring, factor, True)
 
     def _searched(self, ring: Ring, factor: Polynomial, strict: bool) -> int:
-        from ..algebra.box_signs import Effort
-        from .proved_signs import proved
-        from .search import Domain as SearchedDomain
-
+        from .proved_signs import proved  # for start-up
+  # for start-up
         domain = SearchedDomain(self._parameters, self._assume, Effort(_EFFORT))
         domain.know(ring)
         one = factor.context().constant(1)

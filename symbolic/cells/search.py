@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..algebra.box_signs import Coefficients, Effort, Exponents, explore
 from ..algebra.parameters import Interval, Parameter
+from ..algebra.ring import Ring, lift
 from ..errors import GameError, UndecidedError
 from ..expressions.expanded_size import check_size
 from ..expressions.reading import Expression, Relation, add, brief, located, multiply, number
@@ -37,8 +38,6 @@ class Domain:
     """The points of a box that satisfy relations, with the exact tests and the bounded search on it."""
 
     def __init__(self, parameters: Sequence[Parameter], relations: Sequence[Relation], effort: Effort) -> None:
-        from ..algebra.ring import Ring
-
         self.parameters = tuple(parameters)
         self.names = tuple(parameter.name for parameter in parameters)
         self.box = tuple(parameter.domain for parameter in parameters)
@@ -54,9 +53,9 @@ class Domain:
 
     def element(self, expression: Expression) -> Element:
         """The exact element of an expression; GameError when it is too large or has none."""
-        from ..algebra.elements import element_of
+        from ..algebra.elements import element_of  # for start-up
 
-        check_size(expression)
+        check_size(expression)  # for start-up
         try:
             ring, value = element_of(self.ring, expression)
         except ZeroDivisionError:
@@ -100,11 +99,10 @@ class Domain:
             return None
 
     def _sign_by_balls(self, element: Element, point: Point) -> int | None:
-        from ..algebra.ring import Ring, lift
-        from ..algebra.signs import Point as ExactPoint
+        from ..algebra.signs import Point as ExactPoint  # for start-up
 
         # Numerator and denominator are over one context, whose variables make the ring.
-        context = element.numerator.context()
+        context = element.numerator.context()  # for start-up
         ring = Ring(self.generators(context), context)
         try:
             return ExactPoint(ring, dict(point)).sign(lift(element, context))

@@ -57,7 +57,7 @@ def listed_cycles(
     >>> listed_cycles(3, ((0, 1), (1, 0), (1, 2), (2, 2)))
     (((0, 1),), 3)
     """
-    import networkx
+    import networkx  # for start-up
 
     graph = networkx.DiGraph((a, b) for a, b in edges if a != b)
     found: tuple[Set, ...] = ()

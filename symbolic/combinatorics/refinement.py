@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations, product
+from math import comb, prod
 
 from .envelopes import Minor, Vertex, vertex_ties
 
@@ -49,8 +50,6 @@ def rows_of(sizes: Sequence[int], choices: Sequence[Sequence[int]]) -> Set:
 
 def star_count(options: Sequence[Sequence[int]], columns: int) -> int:
     """How many bases `refinement_vertices` looks at, at most."""
-    from math import comb, prod
-
     centres = prod(len(own) for own in options)
     arms = sum(len(own) - 1 for own in options)
     return centres * sum(comb(arms, k) * comb(columns, k + 1) for k in range(min(arms, columns - 1) + 1))

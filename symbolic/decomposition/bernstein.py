@@ -35,7 +35,7 @@ Interval = tuple[int, int, int]
 @lru_cache(maxsize=_LARGEST_DEGREE + 1)
 def _matrices(degree: int) -> tuple[Any, Any, Any]:
     """From powers to Bernstein coefficients, and from these to those on the lower and the upper half."""
-    import numpy
+    import numpy  # for start-up
 
     size = degree + 1
     powers, low = numpy.zeros((size, size)), numpy.zeros((size, size))
@@ -73,7 +73,7 @@ def isolate_together(polynomials: Sequence[Any], bits: int, fewest: int = 1) -> 
 
 def _isolate(polynomials: Sequence[Any], bits: int) -> list[list[Interval] | None]:
     """The same for polynomials of similar degrees, which make up one matrix."""
-    import numpy
+    import numpy  # for start-up
 
     size = len(polynomials)
     degree = max(polynomial.degree() for polynomial in polynomials)

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from flint import fmpz_poly
 
+from ..algebra.elements import element_of
 from ..algebra.number_field import ONE, ZERO, Real
 from ..algebra.ring import Ring
 from ..algebra.systems import common_field
@@ -121,7 +122,6 @@ def _read_root(text: str) -> AlgebraicNumber | None:
     match = re.fullmatch(r"\s*root\((.*),\s*([0-9]+)\s*\)\s*", text)
     if match is None:
         return None
-    from ..algebra.elements import element_of
 
     expression = read_expression(match[1], ("x",), where="root")
     _, element = element_of(Ring.of_parameters(["x"]), expression)

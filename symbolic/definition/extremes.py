@@ -9,6 +9,7 @@ are stationary points of g on faces of the polytope: the same search as for best
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations
 
 from flint import fmpq
@@ -16,6 +17,7 @@ from flint import fmpq
 from ..algebra.number_field import ZERO, Real
 from ..algebra.ring import Element, Ring
 from ..algebra.systems import InfinitelyManyError, common_field, solve_system
+from ..decomposition import AlgebraicNumber
 from ..errors import NotSupportedError
 from ..forms.laws import Family, derivative, substituted, value_at
 from .hulls import Vector, affine_constraints, affine_parts, along, null_space, rank
@@ -109,10 +111,6 @@ def _stationary(
 def _on_face(
     family: Family, guide: Element, directions: Sequence[Vector], base: Sequence[Real], alpha: object
 ) -> list[tuple[Real, ...]]:
-    from fractions import Fraction
-
-    from ..decomposition import AlgebraicNumber
-
     size = len(directions)
     ring = Ring.of_parameters([*(f"u{k}" for k in range(size)), "b", "t", "y"])
     images = []

@@ -19,6 +19,7 @@ from typing import Any
 from ..algebra.log_values import LogValue, compare
 from ..algebra.number_field import ONE, ZERO, Real, same
 from ..algebra.systems import common_field
+from ..algebra.text import element_text
 from ..decomposition import AlgebraicNumber
 from ..errors import GameError, NotSupportedError, UndecidedError
 from ..forms.laws import Agent, Family, value_at
@@ -226,8 +227,6 @@ def _affine_dimension(points: Sequence[Sequence[Real]]) -> int:
 
 
 def _linear_text(family: Family, form: Sequence[Any]) -> str:
-    from ..algebra.text import element_text
-
     total = family.ring.constant(0)
     for name, weight in zip(family.coordinates, form, strict=True):
         total = total + family.ring.constant(Fraction(int(weight.p), int(weight.q))) * family.ring.parameter(

@@ -18,6 +18,8 @@ from ..cells.domain import Domain
 from ..cells.undecided import attempt
 from ..expressions.reading import Expression
 from ..forms.decision_atoms import atom_table, fits_exactly
+from ..forms.laws import agent_of
+from ..forms.strategic import strategic_form
 from ..game.data import Normal, Player
 from ..game.game import Game
 from ..game.parameter_space import game_domain
@@ -56,7 +58,6 @@ def _contains_truth(game: Game, place: int) -> bool | None:
         return _finite_models(game, player)
     if alone:
         return None if game.parameters else _family_fits(game)
-    from ..forms.strategic import strategic_form
 
     form = strategic_form(game).players[place]
     # A family that averages over what differs is recognized too, and is not right.
@@ -71,11 +72,10 @@ def _any_of(answers: Sequence[bool | None]) -> bool | None:
 
 def _family_fits(game: Game) -> bool:
     """Whether the divergence of the best fit to all actions together is zero."""
-    from ..forms.laws import agent_of
-    from .minimizers import as_weights, best_fits
-    from .replies import is_self_confirming
-
-    agent = agent_of(game)
+    from .minimizers import as_weights, best_fits  # for start-up
+    from .replies import is_self_confirming  # for start-up
+  # for start-up
+    agent = agent_of(game)  # for start-up
     share = Fraction(1, len(agent.actions))
     fits = best_fits(agent, as_weights(agent, dict.fromkeys(agent.actions, share)))
     return is_self_confirming(agent, fits, range(len(agent.actions)))

@@ -29,6 +29,7 @@ from ..algebra.text import element_expression
 from ..cells.conditions import Condition
 from ..errors import BudgetError, NotSupportedError, UndecidedError
 from ..expressions.reading import Expression
+from ..forms.laws import expected_payoff as normal_expectation
 from ..game.data import Model, Normal, Player
 from ..game.game import Game
 from ..game.parameter_space import game_ring
@@ -93,8 +94,6 @@ def _true_payoff(ring: Ring, player: Player, signal: str, action: str) -> tuple[
 
 
 def _normal_payoff(ring: Ring, reward: Expression | tuple[Expression, ...], row: Normal) -> tuple[Ring, Element]:
-    from ..forms.laws import expected_payoff as normal_expectation
-
     assert not isinstance(reward, tuple)
     ring, mean = element_of(ring, row.mean)
     ring, variance = element_of(ring, row.variance)

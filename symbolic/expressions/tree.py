@@ -339,7 +339,7 @@ def to_sympy(expression: Expression) -> Any:
     >>> to_sympy(read_expression("p/(1 - q)", ["p", "q"], where="here"))
     p/(1 - q)
     """
-    import sympy
+    import sympy  # for start-up
 
     functions = {"exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt}
     return fold(

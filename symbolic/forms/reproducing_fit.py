@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..algebra.box_signs import Effort
 from ..algebra.rewritings import reduce_roots
 from ..algebra.ring import Element, Ring, lift
 from ..cells.domain import difference
+from ..cells.proved_signs import proved
+from ..cells.search import Domain
 from ..errors import NotSupportedError
 from ..expressions.reading import Relation
+from ..game.checks import TOTAL_EFFORT
 from ..game.game import Game
 from ..game.parameter_space import game_domain
 from .affine import Family, affine_in, grouped_rows
@@ -132,9 +136,4 @@ class FamilyFit:
 
 def _weakly_positive(game: Game, ring: Ring, element: Element) -> bool:
     """Whether the element is proved non-negative on the domain, its zeros allowed."""
-    from ..algebra.box_signs import Effort
-    from ..cells.proved_signs import proved
-    from ..cells.search import Domain
-    from ..game.checks import TOTAL_EFFORT
-
     return proved(Domain(game.parameters, game.assume, Effort(TOTAL_EFFORT)), element, False)

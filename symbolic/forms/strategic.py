@@ -56,7 +56,7 @@ def strategic_form(game: Game) -> StrategicForm:
     forms: list[Form] = []
     for place, player in enumerate(game.players):
         if any(model.theta for model in player.models):
-            from .reproducing import family_form
+            from .reproducing import family_form  # for start-up
 
             form, needed = family_form(game, place, plans, law, entries)
             positive.extend(needed)

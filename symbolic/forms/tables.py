@@ -19,6 +19,7 @@ from ..errors import NotSupportedError
 from ..game.data import Normal
 from ..game.game import Game
 from ..game.parameter_space import game_ring
+from .normal_tables import normal_decision_tables
 
 
 def decision_tables(game: Game) -> DecisionTables:
@@ -27,8 +28,6 @@ def decision_tables(game: Game) -> DecisionTables:
     Raises NotSupportedError for every other kind of game, naming the feature.
     """
     if game.has_tables and game.players[0].outcomes == "normal":
-        from .normal_tables import normal_decision_tables
-
         return normal_decision_tables(game)
     reason = game.kind_not_supported()
     if reason is not None:

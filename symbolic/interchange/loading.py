@@ -8,6 +8,7 @@ from pathlib import Path
 from ..arguments import check_path
 from ..errors import NotSupportedError
 from ..game.game import Game, load_game
+from .gambit import load_normal_form
 
 
 def load(path: str | PathLike[str]) -> Game:
@@ -31,7 +32,5 @@ def load(path: str | PathLike[str]) -> Game:
             'in Python pygambit.read_efg("game.efg").to_nfg("game.nfg")'
         )
     if kind in (".nfg", ".gbt"):
-        from .gambit import load_normal_form
-
         return load_normal_form(path)
     return load_game(path)

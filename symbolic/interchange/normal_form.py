@@ -13,6 +13,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from ..algebra.text import element_expression
 from ..errors import GameError, NotSupportedError
 from ..expressions.exact_values import exact_value
 from ..expressions.reading import Expression
@@ -222,9 +223,8 @@ def payoff_matrices(game: Game) -> tuple[Any, ...]:
     >>> [[str(v) for row in array for v in row] for array in payoff_matrices(game)]
     [['1', '2'], ['1/3', '4']]
     """
-    from ..algebra.text import element_expression
-    from ..forms.strategic import strategic_form
-
+    from ..forms.strategic import strategic_form  # for start-up
+  # for start-up
     if game.signals:
         raise NotSupportedError("a game with signals is no normal-form game of its actions; write a game file instead")
     form = strategic_form(game)

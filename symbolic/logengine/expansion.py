@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import flint
-from flint import arb, arb_series, fmpq, fmpq_mpoly_ctx, fmpq_series
+from flint import arb, arb_series, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpq_series
 
 from ..algebra.rewritings import logarithm, reduce_roots
 from ..algebra.ring import Element, Ring, lift
@@ -83,7 +84,6 @@ def _local_arguments(function: LineFunction, place: Place) -> dict[int, _Local]:
 def _shifted(argument: Any, place: Place) -> list[Any]:
     """The coefficients of ``g(a + s t)`` in t, lowest first."""
     assert place.end is not None
-    from flint import fmpq_poly
 
     moved = fmpq_poly(argument)(fmpq_poly([rational(place.end), place.side]))
     return list(moved.coeffs())
@@ -211,8 +211,6 @@ def _coefficients(
 
 def _element(ring: Ring, terms: dict[tuple[int, ...], Any]) -> Element:
     """A polynomial in the constants with rational coefficients as an element."""
-    from math import lcm
-
     scale = lcm(*(int(c.q) for c in terms.values()))
     size = ring.context.nvars()
     numerator = ring.context.from_dict(

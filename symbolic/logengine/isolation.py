@@ -13,14 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any
 
 from flint import arb, fmpq
 
-from ..decomposition.isolation import RealRoot
+from ..algebra.ring import irreducible_factors
+from ..decomposition.isolation import RealRoot, isolate
 from ..decomposition.rationals import as_fraction, ball_between, rational
 from ..decomposition.ring import Ring as PolynomialRing
+from ..decomposition.roots import squarefree_part
 from ..errors import UndecidedError
 from ..size_limits import MAXIMAL_MAGNITUDE
 from .expansion import Place, leading
@@ -54,8 +57,6 @@ def isolate_roots(function: LineFunction, lower: Rational | None, upper: Rationa
 
 
 def _in_order(result: Isolation) -> Isolation:
-    from functools import cmp_to_key
-
     result.roots.sort(key=cmp_to_key(lambda a, b: order_of(a, b) or 0))
     merged: list[Interval] = []
     for low, high in sorted(result.open_intervals):
@@ -82,8 +83,6 @@ def polynomial_roots(function: LineFunction, lower: Rational | None, upper: Rati
 
 
 def _polynomial_factors(function: LineFunction) -> list[Any]:
-    from ..algebra.ring import irreducible_factors
-
     return [f for f, _ in irreducible_factors(function.polynomial)[1] if f.degrees()[0] > 0]
 
 
@@ -96,9 +95,6 @@ def _pieces(
     function: LineFunction, lower: Rational | None, upper: Rational | None, result: Isolation
 ) -> list[tuple[Rational | None, Rational | None]]:
     """The open interval cut at the singular points of the function, with rational ends."""
-    from ..decomposition.isolation import isolate
-    from ..decomposition.roots import squarefree_part
-
     walls: list[RealRoot] = []
     for argument, _ in function.arguments.values():
         if argument.degree() > 0:

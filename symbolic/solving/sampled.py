@@ -21,6 +21,7 @@ from ..errors.running import TimeUp, about, ask, note, reserve
 from ..forms.decision_atoms import atom_table
 from ..game.game import Game
 from ..game.parameter_space import game_domain, game_ring
+from ..results.structure import named_structure
 
 _MOST_POINTS = 100
 
@@ -61,8 +62,6 @@ def points_of(game: Game) -> Iterator[Point]:
 
 def note_structures(points: Iterator[Point]) -> None:
     """Notes every structure that occurs among the points, with the first point where it does."""
-    from ..results.structure import named_structure
-
     seen: set[Structure] = set()
     for values, game in points:
         found = _answer(game, structure_of)

@@ -6,6 +6,8 @@
   not reproduce what they average, or outcomes are normal: `symbolic.engines.algebraic.engine`.
 
 All solutions answer `to_json()` in the shape of the format.
+
+Imports inside functions are there for start-up alone.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any
 from ..arguments import check_kind
 from ..cells.undecided import attempt
 from ..decomposition.limits import Limits
+from ..definition.play import is_equilibrium as check_players
 from ..engines.finite.agent_engine import solve as solve_finite
 from ..errors import DefectError, NotSupportedError
 from ..game.free_parameters import check_arguments
@@ -155,7 +158,6 @@ def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
     if not isinstance(strategy, Mapping):
         raise TypeError(f'strategy must be a dictionary, not {kind_of(strategy)}; write {{"action": "1/2", ...}}')
     if len(game.players) > 1 or game.signals:
-        from ..definition.play import is_equilibrium as check_players
         from ..definition.profile import is_equilibrium as check_families
 
         if has_families(game):

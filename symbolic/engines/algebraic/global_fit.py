@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import arb
 
-from ...definition.hulls import affine_constraints, affine_parts
+from ...definition.hulls import affine_constraints, affine_parts, hulls
 from ...forms.laws import Family
 from .balls import Ball, Balls, Branch, between_ball, midpoint
 
@@ -185,6 +185,4 @@ def _inward(minimizer: Minimizer, support: Sequence[int], sigma: Balls, box: Bal
 
 
 def _whole(branch: Branch) -> Branch:
-    from ...definition.hulls import hulls
-
     return Branch.of(branch.agent, branch.index, hulls(branch.family, [], ())[0])

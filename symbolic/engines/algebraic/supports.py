@@ -24,9 +24,10 @@ from ...algebra.ring import Element
 from ...algebra.systems import InfinitelyManyError, solve_system
 from ...cells.undecided import attempt
 from ...definition.hulls import Hull, affine_constraints, affine_parts, along, hulls, kernel, stationarity
-from ...definition.minimizers import best_fits
+from ...definition.minimizers import best_fits, real_rank
 from ...definition.replies import best_replies, supporting_belief
 from ...definition.stationary import Candidate, divergence_gradient, is_convex, is_feasible
+from ...definition.unbounded import recedes
 from ...errors import NotSupportedError
 from ...forms.laws import Agent, Family, value_at
 from .sign_patterns import gamma_by_signs, sign_problem
@@ -281,8 +282,6 @@ def _description(
     normals: Sequence[Sequence[Real]],
 ) -> tuple[tuple[str, ...], int]:
     """The polytope in words, and its dimension: that of the weights modulo what the multipliers absorb."""
-    from ...definition.minimizers import real_rank
-
     rows = [[g[k] for g in gradients] for k in range(family.dimension)]
     absorbed = real_rank([list(n) for n in normals]) if normals else 0
     both = real_rank([[*row, *(n[k] for n in normals)] for k, row in enumerate(rows)])
@@ -306,8 +305,6 @@ def _fits_alike(agent: Agent, entry: MixedSet, around: MixedSet) -> bool:
 
 def _vertices(family: Family) -> list[tuple[Real, ...]] | None:
     """The vertices of Theta when it is a bounded polyhedron, else None."""
-    from ...definition.unbounded import recedes
-
     if len(affine_constraints(family)) < len(family.constraints) or family.excluded:
         return None
     normals = [affine_parts(c.polynomial, family.dimension)[0] for c in family.constraints]

@@ -21,6 +21,7 @@ from typing import Any
 
 from flint import arb, arb_mat
 
+from ...algebra.feasibility import phase_one
 from ...floats import nearest_float
 from .balls import Ball, Balls, Branch, midpoint
 
@@ -290,8 +291,6 @@ def no_weights(equations: Sequence[Row], bounds: Sequence[Row], count: int) -> b
     A combination of equations, minus a non-negative one of the bounds, with all coefficients positive is a proof
     (Farkas 1902). It is sought with rational numbers near the centres, and checked on the balls.
     """
-    from ...algebra.feasibility import phase_one
-
     usable = [row for row in equations if all(entry.is_finite() for entry in row)]
     held = [row for row in bounds if all(entry.is_finite() for entry in row)]
     columns = [*usable, *([-entry for entry in row] for row in usable), *([-entry for entry in row] for row in held)]

@@ -29,6 +29,7 @@ from ...combinatorics.components import belief_face
 from ...combinatorics.profiles import PlayersProblem, of_profiles
 from ...combinatorics.shape import Set, Sets
 from ...errors import NotSupportedError
+from ...expressions.reading import number
 from ...forms.minors import PlayersTable, played
 from ...results.equilibrium import Behaviour, Equilibrium, Part, Weight, Weights
 from .branches import algebraic_points, plain, solves
@@ -370,6 +371,4 @@ class Builder:
 
 
 def _plain(value: Any) -> Weight:
-    from ...expressions.reading import number
-
     return number(value.as_rational()) if value.is_rational else value

@@ -13,15 +13,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import flint
 from flint import arb
 
-from ...algebra.constants import Numbers
+from ...algebra.constants import Numbers, ball_of
+from ...algebra.points import RealPoint
 from ...algebra.rewritings import reduce_roots, square_root
 from ...algebra.ring import Element, Polynomial, Ring, irreducible_factors, lift
 from ...combinatorics.dynamics import connected
 from ...combinatorics.shape import Sets
 from ...decomposition import AlgebraicNumber, decompose
 from ...errors import NotSupportedError
+from ...expressions.reading import number as rational_number
 from .systems import Slot, System
 
 Chosen = Sequence[tuple[Sets, System]]
@@ -89,8 +92,6 @@ def planar_pieces(chosen: Chosen, ring: Ring, numbers: Numbers) -> list[Piece]:
 
 
 def _enclosure(numbers: Numbers, ring: Ring, place: int) -> Callable[[int], Any]:
-    import flint
-
     def ball(precision: int) -> Any:
         with flint.ctx.workprec(precision + 10):
             return numbers.balls(ring, precision + 10)[place]
@@ -140,8 +141,6 @@ def _value(polynomial: Polynomial, point: Sequence[Element], ring: Ring) -> Elem
 def _algebraic(
     system: System, sample: Sequence[Any], root: AlgebraicNumber
 ) -> tuple[dict[Slot, Any], Ring | None, dict[Slot, Any]]:
-    from ...algebra.points import RealPoint
-
     coordinates = tuple(
         (Fraction(0), Fraction(1)) if isinstance(c, AlgebraicNumber) else (Fraction(c),) for c in sample
     )
@@ -154,7 +153,6 @@ def _algebraic(
         slopes = [terms.get(tuple(int(k == place) for k in range(count)), 0) for place in range(count)]
         coefficients = point.combination(terms.get((0,) * count, 0), slopes)
         number = point.number(coefficients)
-        from ...expressions.reading import number as rational_number
 
         values[slot] = rational_number(number.as_rational()) if number.is_rational else number
         joint[slot] = (root, coefficients)
@@ -243,10 +241,6 @@ def _bilinear(polynomial: Polynomial, ring: Ring) -> tuple[Element, Element, Ele
 
 def _near(numbers: Numbers, ring: Ring, value: Element, coordinate: Any) -> bool:
     """Whether a closed form is the coordinate, among few candidates: their balls at 200 bits meet."""
-    import flint
-
-    from ...algebra.constants import ball_of
-
     with flint.ctx.workprec(256):
         balls = numbers.balls(ring, 256)
         ball = ball_of(value.numerator, balls) / ball_of(value.denominator, balls)

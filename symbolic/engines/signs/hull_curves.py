@@ -9,7 +9,7 @@ signs: the constraints that are not held, and the multipliers of those that are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -170,8 +170,6 @@ def curves(agent: FreeAgent, support: Sequence[int]) -> list[Curve]:
 
 def is_curved_free(agent: FreeAgent, payoff: Element, fixed: Sequence[Any]) -> bool:
     """Whether a payoff is not affine along the kernel."""
-    from dataclasses import replace
-
     return is_curved(replace(agent.family, ring=agent.ring), payoff, fixed)
 
 
