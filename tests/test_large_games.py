@@ -16,10 +16,11 @@ import pytest
 
 from berknash.cli import main
 from berknash.symbolic.algebra.rational_polytopes import corners, maximum
+from berknash.symbolic.cells.cases import Finder
 from berknash.symbolic.combinatorics.components import components
 from berknash.symbolic.combinatorics.plain import best_replies
 from berknash.symbolic.definition.play import is_equilibrium
-from berknash.symbolic.engines.finite.engine import _by_supports, _Fixed, solve_players
+from berknash.symbolic.engines.finite.engine import _by_supports, solve_players
 from berknash.symbolic.engines.finite.rational_check import rational_check
 from berknash.symbolic.engines.finite.subdivision import carries_none
 from berknash.symbolic.engines.finite.support_search import SupportSearch
@@ -90,7 +91,7 @@ def test_vertices_agree_with_the_signs_of_minors(seed: int) -> None:
     game = drawn(seed, shape, [1, 2, 0, 5][seed % 4])
     table = players_table(game)
     table.payoffs = (None, None)
-    slow, undecided = _by_supports(game, table, _Fixed(table))
+    slow, undecided = _by_supports(game, table, Finder(table, ()))
     quick = solve_players(game)
     assert not undecided and not quick.undecided
     # The marks of the definition are set after either route.
@@ -134,7 +135,7 @@ def payoffs_of(game: Game) -> list[Any]:
 def test_no_profile_of_supports_that_carries_an_equilibrium_is_left_out(seed: int) -> None:
     game = drawn(seed, (2, 2, 2) if seed % 2 else (3, 2, 2), [1, 9, 2][seed % 3])
     table = players_table(game)
-    problem = _Fixed(table).problem
+    problem = Finder(table, ()).problem
     payoffs = payoffs_of(game)
     kept = set(SupportSearch(payoffs, problem.rationalizable_rounds()[-1], 10_000))
     everything = tuple(tuple(range(n)) for n in problem.shape.plans)
@@ -236,7 +237,7 @@ def solved(matrix: list[list[int]], right: list[Fraction]) -> tuple[Fraction, ..
 def test_linear_programs_find_the_best_replies_that_vertices_of_beliefs_show(seed: int) -> None:
     game = drawn(seed, (4, 3) if seed % 2 else (3, 2, 2), 3)
     table = players_table(game)
-    problem = _Fixed(table).problem
+    problem = Finder(table, ()).problem
     for player, payoffs in enumerate(table.payoffs):
         assert payoffs is not None
         vertices = problem.belief_vertices(player)

@@ -17,7 +17,7 @@ from berknash.proofs.claims.language import read_claim
 from berknash.proofs.claims.when import when
 from berknash.proofs.search.points import rational_points
 from berknash.symbolic.decomposition.isolation import isolate, simplest_gap
-from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
+from berknash.symbolic.errors import BudgetError, GameError
 from berknash.symbolic.expressions.expanded_size import check_size
 from berknash.symbolic.expressions.reading import read_expression
 from berknash.symbolic.floats import LARGEST, float_or_none, nearest_float
@@ -191,16 +191,18 @@ def test_simulations_beyond_the_bounds() -> None:
         simulate(game, 2, 2, -1)
 
 
-def test_logarithms_of_logarithms_have_no_proof_and_say_so() -> None:
-    game = game_of("p", p="(0, 1)")
-    with pytest.raises(NotSupportedError, match="the logarithm of a logarithm"):
-        prove_claim(game, "log(-log(p)) > 0")
+def test_logarithms_of_logarithms_have_no_certificate_and_say_so() -> None:
+    verdict = prove_claim(game_of("p", p="(0, 1)"), "log(-log(p)) > 0")  # iff p < exp(-1)
+    assert verdict.status == "refuted" and verdict.certificate is None
+    assert dict(verdict.counterexample)["p"] > Fraction(3679, 10_000)
+    assert "no certificate: " in verdict.reason and "the logarithm of a logarithm" in verdict.reason
 
 
 @pytest.mark.parametrize("payoff", ["1/(log(p)**2 + 1) - 1/5", "p/log(2) - 1/5", "1/(log(p)**2 + p) - 1/5"])
-def test_logarithms_in_denominators_have_no_proof_and_say_so(payoff: str) -> None:
-    with pytest.raises(NotSupportedError, match="logarithms in a denominator"):
-        prove_claim(game_of(payoff, p="(0, 1)"), "strict(u) or strict(v)")
+def test_logarithms_in_denominators_have_no_certificate_and_say_so(payoff: str) -> None:
+    verdict = prove_claim(game_of(payoff, p="(0, 1)"), "strict(u) or strict(v)")
+    assert verdict.status == "refuted" and verdict.certificate is None  # a tie somewhere, at an irrational point
+    assert verdict.reason.startswith("fails at p = ") and "logarithms in a denominator" in verdict.reason
 
 
 @pytest.mark.parametrize(
