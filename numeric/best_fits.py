@@ -25,6 +25,7 @@ from ..symbolic.errors import NotSupportedError, UndecidedError
 from ..symbolic.expressions.reading import Expression
 from ..symbolic.game.data import Model, Normal, Row
 from .polynomials import Polynomial, degree, derivative, polynomial_in, product, total, value_at
+from .solver import rank
 from .tables import Precision, Real, Value, as_real
 
 Place: TypeAlias = tuple[str, str]
@@ -365,16 +366,5 @@ def _plane(
 
 def _injective(basis: Sequence[Sequence[Real]], gradients: Sequence[Sequence[Real]], tie: Real) -> bool:
     """Whether no direction of the plane leaves all of these functions as they are."""
-    if not basis:
-        return True
     rows = [[mpmath.fdot(gradient, direction) for direction in basis] for gradient in gradients]
-    for column in range(len(basis)):
-        pivot = max(rows, key=lambda row: abs(row[column]), default=None)
-        if pivot is None or abs(pivot[column]) < tie:
-            return False
-        rows = [
-            [a - row[column] / pivot[column] * b for a, b in zip(row, pivot, strict=True)]
-            for row in rows
-            if row is not pivot
-        ]
-    return True
+    return rank(rows, tie) == len(basis)

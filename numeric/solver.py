@@ -218,7 +218,7 @@ def subsets(elements: Set) -> Iterator[Set]:
         yield from combinations(elements, size)
 
 
-def _rank(rows: list[list[Real]], tolerance: Real) -> int:
+def rank(rows: list[list[Real]], tolerance: Real) -> int:
     """Rank by elimination with full pivoting, entries within the tolerance being zero."""
     left = [list(row) for row in rows]
     rank = 0
@@ -253,7 +253,7 @@ def _piece_dimension(problem: DecisionProblem, support: Set, ties: Set) -> int:
         difference = [table[other][a] - first[a] for a in support]
         if not _strict_somewhere(problem, support, ties, difference):
             zero.append(difference)
-    return len(support) - _rank(zero, tolerance)
+    return len(support) - rank(zero, tolerance)
 
 
 def _strict_somewhere(problem: DecisionProblem, support: Set, ties: Set, difference: list[Real]) -> bool:
@@ -370,8 +370,8 @@ def minimal_closed_sets(problem: DecisionProblem) -> tuple[Set, ...]:
 
 def absorbing_and_cycles(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> tuple[list[set[int]], list[Set]]:
     """The sink components of a graph, and its cycles of more than one node, each from its least node on."""
-    # for start-up
-    import networkx  # slow to load
+
+    import networkx  # for start-up: slow to load
 
     graph = networkx.DiGraph()
     graph.add_nodes_from(nodes)

@@ -295,7 +295,7 @@ def without_parameters(table: AtomTable, names: Sequence[str]) -> AtomTable:
     kept = tuple(
         c for c in domain.constraints if not any(involves(domain, cleared(domain, c.element), n) for n in names)
     )
-    return AtomTable(DecisionTables(domain.ring, (), (), (), (), ()), Domain(domain.ring, tuple(pinned), kept))
+    return AtomTable(DecisionTables.none(domain.ring), Domain(domain.ring, tuple(pinned), kept))
 
 
 def none_holds(table: AtomTable, cases: Sequence[Case]) -> Callable[[Problem], bool]:

@@ -246,8 +246,6 @@ def phase_svg(diagram: PhaseDiagram) -> str | None:
 
 def _phase_figure(picture: Picture, label_boundaries: bool = False) -> tuple[Any, str, list[str]]:
     """The figure, its TikZ source, and the names of phases too small to be seen."""
-    from . import figures, tikz
-
     equations = equations_of(picture.diagram, picture.notation) if label_boundaries else ()
     if len(picture.axes) == 2:
         plane = trace_plane(picture.diagram, (picture.axes[0], picture.axes[1]))

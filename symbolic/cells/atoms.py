@@ -298,6 +298,11 @@ class DecisionTables:
     positive: tuple[Element, ...]
     misfit: tuple[tuple[tuple[Element, ...], ...], ...] = ()
 
+    @classmethod
+    def none(cls, ring: Ring) -> DecisionTables:
+        """No actions and no models: for atoms that are not those of one agent."""
+        return cls(ring, (), (), (), (), ())
+
     @property
     def finite(self) -> tuple[tuple[bool, ...], ...]:
         """Which divergences are finite."""

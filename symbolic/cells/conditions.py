@@ -317,7 +317,7 @@ def only_quadratic_root(table: AtomTable, polynomial: Polynomial) -> tuple[str, 
         return None
 
     from ..decomposition import real_roots  # for start-up
-  # for start-up
+
     coefficients = [0, 0, 0]
     for exponents, coefficient in polynomial.to_dict().items():
         coefficients[int(exponents[used[0]])] = int(coefficient)

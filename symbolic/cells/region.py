@@ -80,7 +80,7 @@ class DomainRegion:
 
     def _searched(self, ring: Ring, factor: Polynomial, strict: bool) -> int:
         from .proved_signs import proved  # for start-up
-  # for start-up
+
         domain = SearchedDomain(self._parameters, self._assume, Effort(_EFFORT))
         domain.know(ring)
         one = factor.context().constant(1)

@@ -55,7 +55,7 @@ class Domain:
         """The exact element of an expression; GameError when it is too large or has none."""
         from ..algebra.elements import element_of  # for start-up
 
-        check_size(expression)  # for start-up
+        check_size(expression)
         try:
             ring, value = element_of(self.ring, expression)
         except ZeroDivisionError:
@@ -102,7 +102,7 @@ class Domain:
         from ..algebra.signs import Point as ExactPoint  # for start-up
 
         # Numerator and denominator are over one context, whose variables make the ring.
-        context = element.numerator.context()  # for start-up
+        context = element.numerator.context()
         ring = Ring(self.generators(context), context)
         try:
             return ExactPoint(ring, dict(point)).sign(lift(element, context))

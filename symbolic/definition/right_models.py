@@ -74,8 +74,8 @@ def _family_fits(game: Game) -> bool:
     """Whether the divergence of the best fit to all actions together is zero."""
     from .minimizers import as_weights, best_fits  # for start-up
     from .replies import is_self_confirming  # for start-up
-  # for start-up
-    agent = agent_of(game)  # for start-up
+
+    agent = agent_of(game)
     share = Fraction(1, len(agent.actions))
     fits = best_fits(agent, as_weights(agent, dict.fromkeys(agent.actions, share)))
     return is_self_confirming(agent, fits, range(len(agent.actions)))

@@ -41,7 +41,7 @@ class PlayersTable(AtomTable):
     """The minors of a strategic form as products of atoms, found on demand and kept."""
 
     def __init__(self, form: StrategicForm, domain: Domain, limits: SolveLimits | None = None) -> None:
-        super().__init__(DecisionTables(form.ring, (), (), (), (), ()), domain)
+        super().__init__(DecisionTables.none(form.ring), domain)
         self.form = form
         self.limits = limits or SolveLimits()
         self.shape = shape_of(form, self.limits)

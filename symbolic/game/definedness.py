@@ -256,7 +256,7 @@ def _on_cells(
         ring, elements[relation] = element_of(ring, difference(relation))
     domain = make_domain(ring, list(parameters), tuple(assume))
     ring = domain.ring
-    table = AtomTable(DecisionTables(ring, (), (), (), (), ()), domain)
+    table = AtomTable(DecisionTables.none(ring), domain)
 
     def is_undefined(problem: Problem) -> bool:
         def holds(relation: Relation) -> bool | None:

@@ -224,7 +224,7 @@ def payoff_matrices(game: Game) -> tuple[Any, ...]:
     [['1', '2'], ['1/3', '4']]
     """
     from ..forms.strategic import strategic_form  # for start-up
-  # for start-up
+
     if game.signals:
         raise NotSupportedError("a game with signals is no normal-form game of its actions; write a game file instead")
     form = strategic_form(game)

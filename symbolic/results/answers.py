@@ -97,7 +97,7 @@ class RelationTable(AtomTable):
 
     def __init__(self, game: Game, ring: Ring) -> None:
         domain = game_domain(game, ring)
-        super().__init__(DecisionTables(domain.ring, (), (), (), (), ()), domain)
+        super().__init__(DecisionTables.none(domain.ring), domain)
         self._kept: dict[Element, SignProduct] = {}
         self.on_demand_only = len(domain.parameters) > _PLANE  # then it serves many questions
 

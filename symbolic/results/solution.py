@@ -190,8 +190,8 @@ class Solution:
 
     def to_networkx(self) -> networkx.DiGraph:
         """The transition graph as a networkx DiGraph; edges carry their condition as text."""
-        # for start-up
-        import networkx  # slow to load
+
+        import networkx  # for start-up: slow to load
 
         graph = networkx.DiGraph(name=self.game.name)
         graph.add_nodes_from(self.profiles)

@@ -25,7 +25,7 @@ class ConditionTable(AtomTable):
     """A table of the atoms of conditions alone; each is described by the first condition that it is found in."""
 
     def __init__(self, ring: Ring, domain: Domain) -> None:
-        super().__init__(DecisionTables(ring, (), (), (), (), ()), domain)
+        super().__init__(DecisionTables.none(ring), domain)
         self._factored: dict[object, SignProduct] = {}
 
     def product_of(self, element: Element, origin: str) -> SignProduct:

@@ -47,7 +47,7 @@ class ParameterTable(AtomTable):
 
     def __init__(self, game: Game, ring: Ring) -> None:
         domain = game_domain(game, ring)
-        super().__init__(DecisionTables(domain.ring, (), (), (), (), ()), domain)
+        super().__init__(DecisionTables.none(domain.ring), domain)
         self._known: dict[Element, SignProduct] = {}
 
     def product_of(self, element: Element, origin: str) -> SignProduct:
