@@ -23,11 +23,12 @@ from ...symbolic.game.game import Game
 from ..files import write_file
 from ..search.coordinates import Coordinate
 from ..search.prover import Disproved, Limits, Proved, Undecided, decide
+from ..search.work import Work
 from .counterexamples import refutation_document, solved_at
 from .definedness import conditional_terms, pieces
 from .language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .prove import prove, question_of
-from .verdict import OF_THIS_KIND, Verdict
+from .verdict import Verdict
 
 PARTS = "decided on each part of the domain where its terms have a value; no certificate for the whole"
 _SHORT = Limits(nodes=200)
@@ -91,7 +92,7 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
     they say.
     """
     if game.kind_not_supported() is not None:
-        return _decided_on_cells(game, claim)
+        return _without_certificate(_decided_on_cells(game, claim), " for this kind of game")
     (player,) = game.players
     names = [p.name for p in game.parameters]
     read = read_claim(claim, names, player.actions)
@@ -99,9 +100,11 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
     if question is None:
         decided, _ = attempt(lambda: _decided_on_cells(game, claim))
         if decided is not None and decided.status != "undecided":
-            return _without_certificate(decided, beyond)
+            return _without_certificate(decided, f": {beyond}")
         question = question_of(game, read)  # raises what was in the way
     whole = limits or Limits()
+    if whole.shared is None:
+        whole = replace(whole, shared=Work())  # the long search knows what the short one has found out
     answer = decide(question, whole.times(_SHORT_SHARE, whole.seconds * _SHORT_SHARE))
     if isinstance(answer, Undecided):
         decided, _ = attempt(lambda: _decided_on_cells(game, claim))
@@ -109,7 +112,7 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
             return _refuted(game, read, dict(decided.counterexample))
         answer = decide(question, whole)
         if isinstance(answer, Undecided) and decided is not None and decided.status != "undecided":
-            return _without_certificate(decided, answer.reason)
+            return _without_certificate(decided, f": {answer.reason}")
     if isinstance(answer, Undecided):
         return Verdict(game.name, str(read), "undecided", reason=answer.reason, source=game)
     if isinstance(answer, Disproved):
@@ -120,8 +123,10 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
 
 
 def _without_certificate(decided: Verdict, why: str) -> Verdict:
-    """What the exact cells say, and why no certificate says it too."""
-    return replace(decided, reason=decided.reason.replace(OF_THIS_KIND, f"no certificate: {why}"))
+    """What the exact cells say, and why no certificate says it too; what they leave undecided as it is."""
+    if decided.status == "undecided":
+        return decided
+    return replace(decided, reason=f"{decided.reason}; no certificate{why}")
 
 
 def _refuted(game: Game, claim: Claim, point: Mapping[str, Coordinate]) -> Verdict:
@@ -138,7 +143,7 @@ def _refuted(game: Game, claim: Claim, point: Mapping[str, Coordinate]) -> Verdi
 
 
 def _decided_on_cells(game: Game, claim: str) -> Verdict:
-    """The verdict on a game of another kind, by the exact engine alone."""
+    """The verdict by the exact engine alone."""
     from .on_cells import claim_on_cells  # for start-up: with the engines of all other kinds of games
 
     decided = claim_on_cells(game, claim)

@@ -36,9 +36,9 @@ from .from_profiles import ProfileSigns
 from .from_signs import gaps_of, meanings_of
 from .language import Claim, Connective, evaluate, relations_of
 from .predicates import Situation, holds, readable_claim
-from .verdict import OF_THIS_KIND, Verdict
+from .verdict import Verdict
 
-NO_CERTIFICATE = f"derived by the exact engine on every cell of the domain; {OF_THIS_KIND}"
+DERIVED = "derived by the exact engine on every cell of the domain"
 
 
 @dataclass(frozen=True)
@@ -68,20 +68,20 @@ class DecidedClaim:
         failing = [cell for cell in self.cells if not cell.value[0]]
         if not failing:
             status = "proved" if any(cell.value[1] for cell in self.cells) else "vacuous"
-            return Verdict(name, text, status, reason=NO_CERTIFICATE, source=self.game)
+            return Verdict(name, text, status, reason=DERIVED, source=self.game)
         known = [cell for cell in failing if cell.coordinates or not self.free]
         if not known:
             reason = "it fails on cells of which no point was found: they may be empty; fix a parameter with --at"
             return Verdict(name, text, "undecided", reason=reason, source=self.game)
         best = min(known, key=lambda cell: (not cell.plain, -cell.dimension, len(str(cell.sample)), cell.signs))
         if not best.plain:
-            reason = f"fails at {', '.join(f'{n} = {v}' for n, v in exact_sample(self.table, best))}; {NO_CERTIFICATE}"
+            reason = f"fails at {', '.join(f'{n} = {v}' for n, v in exact_sample(self.table, best))}; {DERIVED}"
             return Verdict(name, text, "refuted", reason=reason, source=self.game)
         point = dict(best.coordinates)
         if not fails_at(point):
             raise DefectError(f"{name}: {text} fails on a cell but not at its point {point}; please report the game")
         counterexample = tuple(point.items())
-        return Verdict(name, text, "refuted", counterexample=counterexample, reason=NO_CERTIFICATE, source=self.game)
+        return Verdict(name, text, "refuted", counterexample=counterexample, reason=DERIVED, source=self.game)
 
 
 def decide_on_cells(

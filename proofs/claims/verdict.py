@@ -11,7 +11,6 @@ from ...symbolic.results.shown import shown_as
 from ..search.coordinates import Coordinate
 from ..search.prover import Proved, Question
 
-OF_THIS_KIND = "no certificate for this kind of game"
 _EXIT = {"proved": 0, "vacuous": 0, "refuted": 1, "undecided": 3}
 
 
