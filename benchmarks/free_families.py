@@ -29,7 +29,7 @@ from berknash.symbolic.expressions.reading import Relation, substitute
 from berknash.symbolic.game.checks import holds
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution
-from berknash.symbolic.solving.parametric import solve_free
+from berknash.symbolic.solving.engines import solve_by_engines
 
 At = dict[str, Fraction]
 LISTS = ("rationalizable", "transitions", "absorbing", "closed", "cycles")
@@ -148,7 +148,7 @@ def main() -> int:
             game = free_game(seed, kind, options.actions)
             rng = random.Random(f"points {kind} {seed}")
             try:
-                free = solve_free(game)
+                free = solve_by_engines(game)
                 tally["games"] += 1
                 for _ in range(options.points):
                     at = point(rng, game)

@@ -13,7 +13,7 @@ from berknash.symbolic.engines.finite.agent_engine import solve
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.expressions.reading import Number, read_expression
 from berknash.symbolic.results.solution import Solution
-from berknash.symbolic.solving.solve import verify
+from berknash.symbolic.solving.engines import verify
 from berknash.testing import random_game, random_knife_edge_game
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"

@@ -19,7 +19,7 @@ from berknash.symbolic.engines.signs import engine as line_solution
 from berknash.symbolic.errors import DefectError
 from berknash.symbolic.forms.laws import Agent
 from berknash.symbolic.game.game import Game, load_game
-from berknash.symbolic.solving.parametric import solve_free
+from berknash.symbolic.solving.engines import solve_by_engines
 
 LITERATURE = Path(__file__).parent.parent / "examples" / "literature"
 Search = Callable[[Agent, tuple[int, int]], tuple[Cell, ...]]
@@ -64,7 +64,7 @@ def test_a_wrong_mixture_in_closed_form_is_refused(monkeypatch: pytest.MonkeyPat
             "models": {"line": {"theta": {"x": "[0, 1]"}, "predicts": {"*": rows}}},
         }},
     })  # fmt: skip
-    assert any(not e.pure and not e.dimension for e in solve_free(game).equilibria)
+    assert any(not e.pure and not e.dimension for e in solve_by_engines(game).equilibria)
     answer = line_solution.line_answer
 
     def turned(*arguments: Any) -> Any:
@@ -75,7 +75,7 @@ def test_a_wrong_mixture_in_closed_form_is_refused(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(line_solution, "line_answer", turned)
     with pytest.raises(DefectError, match="fails the definition at"):
-        solve_free(game)
+        solve_by_engines(game)
 
 
 def test_an_end_that_does_not_belong_to_a_continuum_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

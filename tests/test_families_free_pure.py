@@ -15,7 +15,7 @@ from berknash.symbolic.expressions.reading import Relation, substitute
 from berknash.symbolic.game.checks import holds as satisfied
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution
-from berknash.symbolic.solving.parametric import solve_free
+from berknash.symbolic.solving.engines import solve_by_engines
 
 
 def game(seed: int) -> Game:
@@ -65,7 +65,7 @@ def test_conditions_agree_with_the_engine_at_points(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_all_equilibria_agree_with_the_engine_at_points(seed: int) -> None:
     """With a coordinate alone everything is decided, mixtures of three actions too."""
-    free = solve_free(game(seed))
+    free = solve_by_engines(game(seed))
     assert free.undecided == ()
     for m in (Fraction(-3), Fraction(-1), Fraction(-1, 2), Fraction(0), Fraction(1, 3), Fraction(1), Fraction(5, 2)):
         fixed = solve_families(game(seed), {"m": m})

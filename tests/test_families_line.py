@@ -18,8 +18,8 @@ from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions.reading import substitute
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution
+from berknash.symbolic.solving.engines import solve_by_engines
 from berknash.symbolic.solving.family_phases import family_phases
-from berknash.symbolic.solving.parametric import solve_free
 
 
 def build(parameters: dict[str, str], theta: str, **agent: Any) -> Game:
@@ -53,7 +53,7 @@ def test_three_actions_two_parameters_by_hand() -> None:
     heads and tails alone mix iff sigma_h p + sigma_t q = 1/2, so p and q lie on both sides of 1/2 or both at it.
     heads with none, whose truth is 1/2, mix iff p = 1/2. All three: as heads and tails, none having any weight.
     """
-    free = solve_free(three_bets())
+    free = solve_by_engines(three_bets())
     assert free.undecided == ()
     first, second = "p < 1/2 and q > 1/2", "p > 1/2 and q < 1/2"
     assert sorted((e.support, e.dimension, str(e.condition)) for e in free.equilibria if not e.pure) == [
@@ -82,7 +82,7 @@ def test_parameters_may_move_the_predictions() -> None:
         truth={"work": coin("q"), "rest": coin("q")}, payoff={"work": {"y": 0, "n": 2}, "rest": {"y": 1, "n": 1}},
         predicts={"*": coin("h*x")},
     )  # fmt: skip
-    (work,) = [e for e in solve_free(game).equilibria if e.support == ("work",) and e.strict]
+    (work,) = [e for e in solve_by_engines(game).equilibria if e.support == ("work",) and e.strict]
     fits = {str(vertex.coordinates[0][1]): vertex.condition for vertex in work.theta.vertices}
     assert set(fits) == {"q/h", "1"}
     for h, q, fit in (("1/2", "1/3", "q/h"), ("1/3", "1/2", "1"), ("1/4", "1/8", "q/h")):
@@ -98,7 +98,7 @@ def test_a_best_fit_with_a_square_root() -> None:
         truth={"*": {"a": "q/2", "b": "q/2", "c": "1 - q"}}, predicts={"*": row},
         payoff={"s": {"a": 1, "b": 1, "c": 0}, "t": {"a": 0, "b": 0, "c": 1}},
     )  # fmt: skip
-    free = solve_free(game)
+    free = solve_by_engines(game)
     for q in (Fraction(1, 10), Fraction(1, 2), Fraction(4, 5)):
         compare(game, free, {"q": q})
     assert any("sqrt" in str(vertex.coordinates[0][1]) for e in free.equilibria for vertex in e.theta.vertices)
@@ -111,7 +111,7 @@ def test_silent_actions_keep_every_belief_alive() -> None:
         truth={"risky": coin("p"), "safe": coin("1/2")}, predicts={"risky": coin("x"), "safe": coin("1/2")},
         payoff={"risky": {"y": 1, "n": -1}, "safe": {"y": 0, "n": 0}},
     )  # fmt: skip
-    free = solve_free(game)
+    free = solve_by_engines(game)
     (safe,) = [e for e in free.equilibria if e.support == ("safe",)]
     assert safe.condition.is_always() and not safe.uniform and safe.self_confirming
     assert [str(vertex.coordinates[0][1]) for vertex in safe.theta.vertices] == ["0", "1"]
@@ -120,18 +120,28 @@ def test_silent_actions_keep_every_belief_alive() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"theta": "(0, 1)", "predicts": {"*": coin("1/2 + x/4")}}, "close x"),
-    ({"predicts": {"*": coin("1/(1 + x)")}}, "fix q"),
-])  # fmt: skip
-def test_what_is_beyond_is_named(change: dict[str, Any], message: str) -> None:
+def guess(**change: Any) -> Game:
+    """Two guesses at an outcome of chance q."""
     agent: dict[str, Any] = {
         "theta": "[0, 1]", "actions": ["a", "b"], "outcomes": ["y", "n"], "truth": {"*": coin("q")},
         "payoff": {"a": {"y": 1, "n": 0}, "b": {"y": 0, "n": 1}}, **change,
     }  # fmt: skip
-    game = build({"q": "(0, 1)"}, **agent)
-    with pytest.raises(NotSupportedError, match=message):
-        solve_free(game)
+    return build({"q": "(0, 1)"}, **agent)
+
+
+def test_what_is_beyond_is_named() -> None:
+    with pytest.raises(NotSupportedError, match="fix q"):
+        solve_by_engines(guess(predicts={"*": coin("1/(1 + x)")}))
+
+
+def test_where_no_model_fits_best_is_left_open() -> None:
+    """Predictions between 1/2 and 3/4, ends excluded: the truth is among them, or there is no best fit."""
+    solution = solve_by_engines(guess(theta="(0, 1)", predicts={"*": coin("1/2 + x/4")}))
+    assert [(e.support, e.strict, str(e.condition)) for e in solution.equilibria] == [
+        (("a",), True, "q > 1/2 and q < 3/4"),
+    ]  # fmt: skip
+    assert {str(entry.where) for entry in solution.undecided} == {"q <= 1/2 or q >= 3/4"}
+    assert "close theta" in solution.undecided[0].reason
 
 
 def draw(rng: random.Random, count: int, free: int) -> Game:
@@ -216,7 +226,7 @@ def compare(game: Game, free: Solution, at: dict[str, Fraction]) -> None:
 def test_random_games_at_points(seed: int, actions: int, free: int) -> None:
     rng = random.Random(seed)
     game = draw(rng, actions, free)
-    solution = solve_free(game)
+    solution = solve_by_engines(game)
     for _ in range(4):
         at = {}
         for parameter in game.parameters:
@@ -234,7 +244,7 @@ def test_three_parameters_by_the_tree_of_signs() -> None:
         payoff={"heads": {"y": 1, "n": -1}, "tails": {"y": -1, "n": 1}, "none": {"y": 0, "n": 0}},
         predicts={"*": coin("x")},
     )  # fmt: skip
-    free = solve_free(game)
+    free = solve_by_engines(game)
     for p, q, r in (("1/3", "2/3", "1/2"), ("1/2", "1/2", "1/2"), ("2/3", "1/3", "1/4"), ("1/2", "3/4", "1/4")):
         compare(game, free, {"p": Fraction(p), "q": Fraction(q), "r": Fraction(r)})
 
@@ -270,7 +280,7 @@ def test_ends_of_theta_are_parameters() -> None:
         payoff={"heads": {"y": 1, "n": -1}, "none": {"y": 0, "n": 0}}, predicts={"*": coin("x")},
     )  # fmt: skip
     game = with_ends(game, ["lo <= x", "x <= hi"], {"lo": "(0, 1)", "hi": "(0, 1)"}, ["lo <= hi"])
-    free = solve_free(game)
+    free = solve_by_engines(game)
     points = [Fraction(k, 6) for k in range(1, 6)]
     for lo in points:
         for hi in (h for h in points if h >= lo):
@@ -293,7 +303,7 @@ def test_no_model_left_is_named() -> None:
     """Without lo <= hi there may be no model."""
     game = with_ends(three_bets(), ["lo <= x", "x <= hi"], {"lo": "(0, 1)", "hi": "(0, 1)"}, [])
     with pytest.raises(NotSupportedError, match="the domain of m is empty on a part"):
-        solve_free(game.at({"p": Fraction(1, 3), "q": Fraction(1, 4)}))
+        solve_by_engines(game.at({"p": Fraction(1, 3), "q": Fraction(1, 4)}))
 
 
 @pytest.mark.parametrize("seed", range(50, 58))
@@ -306,7 +316,7 @@ def test_random_games_with_a_moving_end(seed: int) -> None:
     assert low is not None and high is not None
     relation = rng.choice(["x <= e", "x >= e"])
     game = with_ends(game, [relation], {"e": f"[{low}, {high}]"}, [])
-    free = solve_free(game)
+    free = solve_by_engines(game)
     domain = game.parameters[0].domain
     assert domain.low is not None and domain.high is not None
     for _ in range(4):

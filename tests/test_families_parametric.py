@@ -16,7 +16,7 @@ from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions.reading import Relation, substitute
 from berknash.symbolic.game.checks import holds
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.solving.parametric import solve_any, solve_free
+from berknash.symbolic.solving.engines import solve_by_engines
 
 
 def monopolist(low: str, high: str, parameters: dict[str, str]) -> Game:
@@ -40,7 +40,7 @@ def holds_at(condition: Condition, at: dict[str, Fraction]) -> bool:
 
 def compare(game: Game, at: dict[str, Fraction]) -> None:
     """The symbolic solution at a point is the exact solution there."""
-    free, fixed = solve_free(game), solve_families(game, at)
+    free, fixed = solve_by_engines(game), solve_families(game, at)
     for name in ("rationalizable", "transitions", "absorbing", "closed", "cycles"):
         mine = sorted(case.value for case in getattr(free, name) if holds_at(case.condition, at))
         assert mine == sorted(case.value for case in getattr(fixed, name)), (name, at)
@@ -74,7 +74,7 @@ def test_monopolist_with_unknown_demand_at_the_low_price() -> None:
     vanishes iff 2 (1 - s)(m - 100/3) + 10 s (2 - 20/3) = 0, so s = (m - 100/3)/(m - 100/3 + 70/3).
     """
     game = monopolist("m", "2", {"m": "[20, 40]"})
-    mixed = [e for e in solve_free(game).equilibria if not e.pure]
+    mixed = [e for e in solve_by_engines(game).equilibria if not e.pure]
     assert [str(e.condition) for e in mixed] == ["m > 100/3"]
     shares = dict(mixed[0].strategy)
     for m in (Fraction(34), Fraction(36), Fraction(40)):
@@ -89,7 +89,7 @@ def test_conditions_at_points(m: str) -> None:
 
 def test_a_mixture_at_an_end_of_the_box_is_not_self_confirming() -> None:
     """The mixture of m > 100/3 is held up by (40, 10/3), which predicts 20/3 at the high price instead of 2."""
-    (mixed,) = [e for e in solve_free(monopolist("m", "2", {"m": "[20, 40]"})).equilibria if not e.pure]
+    (mixed,) = [e for e in solve_by_engines(monopolist("m", "2", {"m": "[20, 40]"})).equilibria if not e.pure]
     assert mixed.self_confirming is False and mixed.confirms is None
 
 
@@ -152,12 +152,12 @@ def test_random_least_squares(seed: int) -> None:
         }},
     })  # fmt: skip
     try:
-        solve_free(game)
+        solve_by_engines(game)
     except NotSupportedError as error:
         assert "m" in str(error)
         return
     if seed == 4:
-        (whole,) = [e for e in solve_free(game).equilibria if e.dimension]
+        (whole,) = [e for e in solve_by_engines(game).equilibria if e.dimension]
         assert (str(whole.condition), str(dict(whole.strategy)["b"])) == ("m < 2", "(2 - m)/(2*(22 - m))")
     for m in (-6, -2, Fraction(1, 3), 2, Fraction(7, 2)):
         compare(game, {"m": Fraction(m)})
@@ -172,15 +172,15 @@ def test_assumptions_restrict_the_conditions() -> None:
             "models": {"m": {"theta": {"x": "[0, 1]"}, "predicts": {"*": {"y": "x", "n": "1 - x"}}}},
         }},
     }  # fmt: skip
-    (entry,) = solve_free(Game.from_dict(document)).equilibria
+    (entry,) = solve_by_engines(Game.from_dict(document)).equilibria
     assert (entry.support, entry.condition.is_always()) == (("a",), True)
 
 
 def test_free_and_fixed_are_told_apart() -> None:
     game = monopolist("m", "2", {"m": "[20, 40]"})
-    assert solve_any(game).free == ("m",)
-    assert solve_any(game, {"m": 34}).free == ()
-    document = solve_any(game).to_json()
+    assert solve_by_engines(game).free == ("m",)
+    assert solve_by_engines(game, {"m": 34}).free == ()
+    document = solve_by_engines(game).to_json()
     assert document["parameters"] == ["m"]
     assert document["equilibria"][-1]["condition"] == "m > 100/3"
 
@@ -194,4 +194,4 @@ def test_beyond_closed_forms_names_the_parameter() -> None:
         }},
     })  # fmt: skip
     with pytest.raises(NotSupportedError, match="q"):
-        solve_free(game)
+        solve_by_engines(game)

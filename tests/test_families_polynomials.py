@@ -20,8 +20,8 @@ from berknash.symbolic.engines.signs.implicit_fits import sign_at_zero
 from berknash.symbolic.expressions.reading import substitute
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution
+from berknash.symbolic.solving.engines import solve_by_engines
 from berknash.symbolic.solving.family_phases import family_phases
-from berknash.symbolic.solving.parametric import solve_free
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
@@ -60,7 +60,7 @@ def test_two_draws_of_a_coin(truth: dict[str, str], exact: bool) -> None:
 
     The bet wins 8 if both are heads and loses 1 otherwise: 9 x**2 >= 1.
     """
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"p": "(0, 1)"}, "[0, 1]", {"bet": two_draws("x"), "pass": two_draws("x")},
         outcomes=["both", "one", "none"], truth={"*": truth},
         payoff={"bet": {"both": 8, "one": -1, "none": -1}, "pass": {"both": 0, "one": 0, "none": 0}},
@@ -85,7 +85,7 @@ def test_two_ties_of_a_quadratic_payoff() -> None:
         {"m": "(-3, 3)", "n": "(-3, 3)"}, "[-4, 4]", {"*": law("x")}, outcomes="normal",
         truth={"a": law("m"), "b": law("n")}, payoff={"a": "y**2 - 3", "b": "0"},
     )  # fmt: skip
-    free = solve_free(game)
+    free = solve_by_engines(game)
     assert free.undecided == ()
     root = 2**0.5
     for m, n in ((2, 1), (1, 2), (-2, 2), (-2, 1), (1, 0), (Fraction(3, 2), Fraction(-3, 2)), (0, -2)):
@@ -110,7 +110,7 @@ def test_beliefs_on_an_interval_can_do_what_no_model_does() -> None:
         truth={"safe": law("0"), "low": law("0"), "high": law("0")},
         payoff={"safe": "k", "low": "2 - y**2", "high": "2 - y**2"},
     )  # fmt: skip
-    free = solve_free(game)
+    free = solve_by_engines(game)
     assert free.undecided == ()
     assert [(e.strict, e.uniform, str(e.condition)) for e in free.equilibria if e.support == ("safe",)] == [
         (False, False, "k >= 1/2 and k < 1"), (False, True, "k == 1")
@@ -122,7 +122,7 @@ def test_beliefs_on_an_interval_can_do_what_no_model_does() -> None:
 
 def test_no_belief_has_less_risk_than_its_mean() -> None:
     """The others pay x**2 and (1 - x)**2, of which the greater mean is least at 1/2: safe needs k >= 1/4."""
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"k": "[0, 1]"}, "[0, 1]", {"safe": law("0"), "low": law("x"), "high": law("1 - x")}, outcomes="normal",
         truth={"safe": law("0"), "low": law("0"), "high": law("0")},
         payoff={"safe": "k", "low": "y**2 - 1", "high": "y**2 - 1"},
@@ -134,7 +134,7 @@ def test_no_belief_has_less_risk_than_its_mean() -> None:
 
 def test_the_best_fit_of_a_square_is_a_root() -> None:
     """With heads of chance p, predicted x**2, the best fit is sqrt(p): the slope of K has the sign of x**2 - p."""
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"p": "(0, 1)"}, "[0, 1]", {"*": {"y": "x**2", "n": "1 - x**2"}}, outcomes=["y", "n"],
         truth={"*": {"y": "p", "n": "1 - p"}}, payoff={"a": {"y": 1, "n": 0}, "b": {"y": "1/4", "n": "1/4"}},
     ))  # fmt: skip
@@ -148,7 +148,7 @@ def test_the_best_fit_of_a_square_is_a_root() -> None:
 
 def test_two_ties_on_one_path() -> None:
     """As above with n = -m; both mixtures exist iff m**2 > 2, with the weights (m + t)/(2 m)."""
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"m": "(-3, 3)"}, "[-4, 4]", {"*": law("x")}, BAD, outcomes="normal",
         truth={"a": law("m"), "b": law("-m")}, payoff={"a": "y**2 - 3", "b": "0"},
     ))  # fmt: skip
@@ -162,7 +162,7 @@ def test_two_ties_on_one_path() -> None:
 
 def test_the_best_payoff_on_an_interval_is_inside() -> None:
     """a shows nothing of x in [-1, 1]; b promises c - x**2, at most c and at least c - 1, and a nothing."""
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"c": "(-2, 2)"}, "[-1, 1]", {"a": law("0"), "b": law("x")}, BAD, outcomes="normal",
         truth={"a": law("0"), "b": law("0")}, payoff={"a": "0", "b": "c + 1 - y**2"},
     ))  # fmt: skip
@@ -178,7 +178,7 @@ def test_two_models_that_fit_a_square_alike() -> None:
     For 0 < m < 1 both roots fit best, and a, which pays nothing, is a best reply to -sqrt(m) alone; for m > 1 only the
     positive one is there; for m <= 0 the best fit is 0.
     """
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"m": "(-2, 5)"}, "[-1, 2]", {"a": law("x**2"), "b": law("x")}, outcomes="normal",
         truth={"a": law("m"), "b": law("1")}, payoff={"a": "0", "b": "y"},
     ))  # fmt: skip
@@ -197,7 +197,7 @@ def test_a_convex_divergence_with_a_curved_mean() -> None:
 
     The mixture with the mean 1/4, which a then promises and b pays, is an equilibrium iff 1/4 is between m and n.
     """
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"m": "(0, 1/2)", "n": "(0, 1/2)"}, "[0, 1]", {"*": law("x + x**2")}, outcomes="normal",
         truth={"a": law("m"), "b": law("n")}, payoff={"a": "y", "b": "1/4"},
     ))  # fmt: skip
@@ -218,7 +218,7 @@ def test_a_success_in_three_tries(outcomes: list[str]) -> None:
 
     Trying is an equilibrium iff q >= c, though its best fit is a cube root; resting iff 1 - (1 - q)**3 <= c.
     """
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"q": "(0, 1)", "c": "(0, 1)"}, "[0, 1]",
         {"try": {"y": "1 - (1 - x)**3", "n": "(1 - x)**3"}, "rest": {"y": "x", "n": "1 - x"}}, outcomes=outcomes,
         truth={"*": {"y": "q", "n": "1 - q"}}, payoff={"try": {"y": 1, "n": 0}, "rest": {"y": "c", "n": "c"}},
@@ -245,14 +245,14 @@ def test_a_truth_beyond_a_monotone_prediction_is_fitted_by_an_end(q: str, best: 
         {"r": "(0, 1)"}, "[1, 2]", {"*": {"y": "x**3/16 + x/16", "n": "1 - x**3/16 - x/16"}}, outcomes=["y", "n"],
         truth={"*": {"y": f"r*({q})", "n": f"1 - r*({q})"}}, payoff={"a": {"y": 1, "n": 0}, "b": {"y": 0, "n": 0}},
     )  # fmt: skip
-    here = at_point(solve_free(game), {"r": Fraction(99, 100) if best == "2" else Fraction(1, 2)})
+    here = at_point(solve_by_engines(game), {"r": Fraction(99, 100) if best == "2" else Fraction(1, 2)})
     (a,) = [e.entry for e in here.equilibria if e.support == ("a",)]
     assert best in {str(vertex.coordinates[0][1]) for vertex in a.theta.vertices}
 
 
 def test_a_prediction_that_turns_is_not_taken_for_monotone() -> None:
     """1/2 + x**3/4 - x/4 takes the chance q near 1/2 three times in [-1, 1]; which x is meant decides nothing here."""
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"q": "(9/20, 11/20)"}, "[-1, 1]", {"a": {"y": "1/2 + x**3/4 - x/4", "n": "1/2 - x**3/4 + x/4"},
                                             "b": {"y": "1/2 + x/4", "n": "1/2 - x/4"}},
         outcomes=["y", "n"], truth={"*": {"y": "q", "n": "1 - q"}},
@@ -309,7 +309,7 @@ SLOW = {("binary curved", 2), ("binary draws mixed", 2), ("normal rewards mixed"
 def test_random_games_agree_at_points(kind: str, actions: int, seed: int) -> None:
     """Against the engine at fixed parameters, and against the grids of benchmarks/families.py."""
     game = free_game(seed, kind, actions)
-    free, rng = solve_free(game), random.Random(seed)
+    free, rng = solve_by_engines(game), random.Random(seed)
     for _ in range(4):
         at = point(rng, game)
         assert disagreements(game, free, at, with_grid=actions == 2)[1] == [], at

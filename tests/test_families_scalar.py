@@ -14,7 +14,7 @@ from berknash.symbolic.engines.signs.polyhedron_agent import read_scalar_agent
 from berknash.symbolic.engines.signs.polyhedron_engine import scalar_solution
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution
-from berknash.symbolic.solving.parametric import solve_free
+from berknash.symbolic.solving.engines import solve_by_engines
 
 
 def by_numbers(game: Game) -> Solution:
@@ -50,7 +50,7 @@ def test_three_prices_and_a_moving_edge_of_the_box() -> None:
         truth={"low": law("34"), "mid": law("9"), "high": law("2")}, payoff={k: f"{p}*y" for k, p in prices.items()},
         predicts={k: law(f"a - {p}*b") for k, p in prices.items()},
     )  # fmt: skip
-    free = solve_free(game)
+    free = solve_by_engines(game)
     assert not free.undecided
     for top in (36, Fraction(75, 2), 40, Fraction(81, 2), 42):
         compare(game, free, {"top": Fraction(top)})

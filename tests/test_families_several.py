@@ -16,8 +16,8 @@ from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.results.structure import Component
+from berknash.symbolic.solving.engines import solve_by_engines
 from berknash.symbolic.solving.family_phases import family_phases
-from berknash.symbolic.solving.parametric import solve_free
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
@@ -69,7 +69,7 @@ def test_a_family_beside_a_single_model_by_hand() -> None:
     p log(3/5) + (1 - p) log(2/5) = p log(1/4) + (1 - p) log(3/4), so p log(9/2) = log(15/8).
     A tie makes both actions optimal for some belief, so both are replies, and either is an equilibrium there.
     """
-    free = solve_free(believer())
+    free = solve_by_engines(believer())
     edge = "log(15/8)/log(9/2)"
     assert [entry for entry in listed(free) if len(entry[0]) == 1] == [
         (("heads",), ("biased", "low"), False, f"p == {edge}"),
@@ -96,7 +96,7 @@ def test_the_mixture_at_a_tie_has_logarithms() -> None:
 
     there. So a mixture of heads and tails needs the mean truth to be that number, and p and q on both sides of it.
     """
-    free = solve_free(believer())
+    free = solve_by_engines(believer())
     mean = log(15 / 8) / log(9 / 2)
     sides = (Fraction(1, 3), Fraction(1, 2)), (Fraction(7, 10), Fraction(1, 5)), (Fraction(9, 10), Fraction(1, 9))
     for p, q in sides:
@@ -112,7 +112,7 @@ def test_a_parameter_in_the_payoffs() -> None:
 
     With the truth 7/10 the family fits exactly, and heads is a best reply iff 7/10 >= (3/10) r, so iff r <= 7/3.
     """
-    free = solve_free(
+    free = solve_by_engines(
         believer({"heads": {"y": 1, "n": 0}, "tails": {"y": 0, "n": "r"}}, {"r": "(0, 4)"}, ("7/10", "7/10"))
     )
     assert [entry for entry in listed(free) if len(entry[0]) == 1] == [
@@ -143,7 +143,7 @@ def test_two_normal_families_by_hand() -> None:
     q = 0 both means have the sign of p. For p = 0 they are s q and -s q: every mixture is an equilibrium; that is found
     where q = 0 too, so that no best fit moves.
     """
-    free = solve_free(two_lines())
+    free = solve_by_engines(two_lines())
     assert [entry for entry in listed(free) if entry[0] == ("a",)] == [
         (("a",), ("opposite", "same"), False, "p == 0"),
         (("a",), ("opposite", "same"), True, "p > 0"),
@@ -165,7 +165,7 @@ def test_a_mixture_at_a_quadratic_tie() -> None:
     -m has (1 - m)**2 for all s. a pays the outcome: the model favours it, the family does for s < 1/2. So they have to
     tie at s > 1/2: s = (1 + sqrt(2 m - m**2)) / 2. The family fits either action alone exactly: both are locked in.
     """
-    free = solve_free(build(
+    free = solve_by_engines(build(
         {"m": "(0, 1)"},
         {"same": {"theta": {"x": "[-3, 3]"}, "predicts": {"*": law("x")}},
          "single": {"predicts": {"a": law("m"), "b": law("-m")}}},
@@ -183,7 +183,7 @@ def test_a_mixture_at_a_quadratic_tie() -> None:
 
 
 def test_what_is_open_is_named_with_its_condition() -> None:
-    free = solve_free(two_lines())
+    free = solve_by_engines(two_lines())
     document = free.to_json()
     entries = [entry for entry in document["undecided"] if entry["what"] == "equilibria"]
     assert entries and all(entry["support"] == {"agent": ["a", "b"]} and entry["where"] for entry in entries)
@@ -230,7 +230,7 @@ def test_a_claim_on_what_is_open_is_refused_unless_a_hypothesis_excludes_it() ->
 def test_random_games_agree_at_points(kind: str, seed: int) -> None:
     """Against the engine at fixed parameters, and against the grids of benchmarks/families.py."""
     game = free_game(seed, kind, 2)
-    free = solve_free(game)
+    free = solve_by_engines(game)
     rng = random.Random(seed)
     for _ in range(4):
         at = point(rng, game)

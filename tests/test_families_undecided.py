@@ -17,7 +17,7 @@ from berknash.symbolic.engines.algebraic.supports import MixedSets
 from berknash.symbolic.errors import BudgetError
 from berknash.symbolic.forms.laws import Agent, agent_of
 from berknash.symbolic.game.game import Game
-from berknash.symbolic.solving import parametric
+from berknash.symbolic.solving import engines
 
 
 def three_bets(safe: str) -> Game:
@@ -85,7 +85,7 @@ def test_the_command_says_undecided(
     monkeypatch.setattr(engine, "mixed_on", lambda agent, support: MixedSets((), "not solved here"))
     assert main(["solve", str(path)]) == 0, "closed forms decide what the algebra leaves open"
     assert "Undecided" not in capsys.readouterr().out
-    monkeypatch.setattr(parametric, "solve_free", _refuse)
+    monkeypatch.setattr(engines, "ENGINES", (engines.Algebra(),))
     assert main(["solve", str(path)]) == 3
     text = capsys.readouterr().out
     assert "Undecided (everything else above is complete)" in text

@@ -49,3 +49,26 @@ def test_what_is_decided_with_a_free_parameter_is_decided_at_its_values(k: str) 
 def test_the_continuum_of_exact_predictions_is_found_at_its_parameter() -> None:
     solution = bn.solve(effort(), {"k": "1/6"})
     assert [(e.support, e.dimension) for e in solution.equilibria if e.dimension] == [(("high", "mid"), 1)]
+
+
+def test_engines_that_decide_different_parts_answer_together() -> None:
+    """Signs exclude that both mix, algebra finds the two's mixture 4/7: nothing is open where both are asked."""
+
+    def draws(x: str) -> dict[str, str]:
+        return {"both": f"({x})**2", "one": f"2*({x})*(1 - ({x}))", "none": f"(1 - ({x}))**2"}
+
+    def player(chance: str) -> dict[str, object]:
+        return {
+            "actions": ["a", "b"], "outcomes": ["both", "one", "none"],
+            "truth": {"a,a": draws(chance), "b,b": draws(chance), "a,b": draws("1/2"), "b,a": draws("1/2")},
+            "payoff": {"a": {"both": 3, "one": -1, "none": -1}, "b": {"both": 0, "one": 1, "none": -1}},
+            "models": {"family": {"theta": {"x": "[0, 1]"}, "predicts": {"*": draws("x")}}},
+        }  # fmt: skip
+
+    solution = bn.solve(bn.Game.from_dict({
+        "format": 1, "name": "pair", "players": {"one": player("1/3"), "two": player("2/3")},
+    }))  # fmt: skip
+    assert not solution.undecided
+    (mixed,) = solution.equilibria
+    assert [[str(w) for _, w in part.weights] for part in mixed.parts] == [["0", "1"], ["4/7", "3/7"]]
+    assert solution.rationalizable[0].value == (("b",), ("a", "b"))

@@ -18,8 +18,6 @@ from ...symbolic.cells.cell import Cell, exact_sample
 from ...symbolic.cells.conditions import LiteralPrinter
 from ...symbolic.cells.question_cells import find_cells
 from ...symbolic.cells.undecided import attempt
-from ...symbolic.engines.algebraic.engine import solve_player_families
-from ...symbolic.engines.signs.free_solution import solve_free_players
 from ...symbolic.errors import DefectError, NotSupportedError
 from ...symbolic.expressions.exact_values import as_fraction
 from ...symbolic.forms.decision_atoms import atom_table
@@ -28,8 +26,7 @@ from ...symbolic.forms.strategic import strategic_form
 from ...symbolic.game.game import Game
 from ...symbolic.limits import SolveLimits
 from ...symbolic.solving.condition_signs import ConditionSigns
-from ...symbolic.solving.parametric import solve_any
-from ...symbolic.solving.solve import has_families
+from ...symbolic.solving.engines import has_families, solve_by_engines
 from .answers import When
 from .from_answers import AnswerOnCell
 from .from_profiles import ProfileSigns
@@ -161,14 +158,13 @@ def claim_on_cells(
         read = readable_claim(claim, free, player.actions)
         table, meanings = meanings_of(atom_table(fixed), read, free, player.actions)
         return decide_on_cells(game, read, values, free, table, meanings.at)
-    if several:
-        solution = solve_free_players(game, at) if free else solve_player_families(game, at)
-        read = readable_claim(claim, free, solution.profiles)
-    else:
+    if not several:
         (player,) = fixed.players
         (limits or SolveLimits()).check_actions(len(player.actions))
         read = readable_claim(claim, free, player.actions)
-        solution = solve_any(game, at)
+    solution = solve_by_engines(game, at, limits)
+    if several:
+        read = readable_claim(claim, free, solution.profiles)
     signs = ConditionSigns(solution, relations_of(read))
     return decide_on_cells(
         game, read, values, free, signs.table, lambda problem: AnswerOnCell(solution, signs, problem)

@@ -25,8 +25,8 @@ from ..results.phase import PhaseEquilibrium
 from ..results.solution import Solution
 from ..results.structure import Component, Structure
 from .condition_signs import ConditionSigns
+from .engines import solve_by_engines
 from .grouped_diagram import Asked
-from .parametric import solve_free
 
 Answer = tuple[Structure, tuple[int, ...]]
 
@@ -60,12 +60,12 @@ def family_phases(
     II q < 1/2 (('pass',),) 1
     1 q == 1/2 (('bet', 'pass'),) 3
     """
-    return _asked(free_parameters(game, over, at), solve_free(game, at)).diagram(limits or Limits())
+    return _asked(free_parameters(game, over, at), solve_by_engines(game, at)).diagram(limits or Limits())
 
 
 def _derived(game: Game, over: tuple[str, ...]) -> Derived:
     """The same once more, for a copy of the diagram."""
-    return _asked(free_parameters(game, over, None), solve_free(game, None)).derived()
+    return _asked(free_parameters(game, over, None), solve_by_engines(game, None)).derived()
 
 
 def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure]:

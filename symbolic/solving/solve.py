@@ -1,11 +1,6 @@
-"""Which engine solves which kind of game.
+"""What is asked of a game, whatever its kind: its solution, its phases, whether a strategy is an equilibrium.
 
-* one agent with finitely many models, finitely many or normal outcomes: `symbolic.engines.finite.agent_engine`;
-* one agent with continuous families: `symbolic.solving.parametric`;
-* private signals or several players: `symbolic.engines.finite.engine`; where some player's models are families that do
-  not reproduce what they average, or outcomes are normal: `symbolic.engines.algebraic.engine`.
-
-All solutions answer `to_json()` in the shape of the format.
+Which engine answers: `symbolic.solving.engines`.
 
 Imports inside functions are there for start-up alone.
 """
@@ -20,14 +15,14 @@ from ..arguments import check_kind
 from ..cells.undecided import attempt
 from ..decomposition.limits import Limits
 from ..definition.play import is_equilibrium as check_players
-from ..engines.finite.agent_engine import solve as solve_finite
-from ..errors import DefectError, NotSupportedError
+from ..errors import NotSupportedError
 from ..game.free_parameters import check_arguments
 from ..game.game import Game
 from ..limits import SolveLimits
 from ..plain_text import kind_of
 from ..results.diagram import PhaseDiagram
 from ..results.solution import Solution
+from .engines import has_families, solve_by_engines
 
 
 def solve(
@@ -52,48 +47,9 @@ def solve(
     """
     check_arguments(game, at)
     check_kind("limits", limits, SolveLimits)
-    if game.has_tables:
-        solution = solve_finite(game, at, limits)
-        if not solution.free:
-            verify(solution)
-        return solution
-    if len(game.players) > 1 or game.signals:
-        return _solve_several(game, at, limits)
-    (limits or SolveLimits()).check_actions(len(game.players[0].actions))
-    from .parametric import solve_any
-
-    return solve_any(game, at)
-
-
-def _solve_several(
-    game: Game, at: Mapping[str, Fraction | int | str] | None, limits: SolveLimits | None = None
-) -> Solution:
-    """Signals or several players: families that reproduce what they average are plain games of the others' play."""
-    from ..engines.finite.engine import solve_players
-
-    if not has_families(game):
-        return solve_players(game, at, limits)
-    try:
-        return solve_players(game, at, limits)
-    except NotSupportedError as error:
-        reason = str(error)
-    from ..engines.signs.free_solution import solve_free_players
-
-    free = [p.name for p in game.parameters if not at or p.name not in at]
-    if free:
-        symbolic, beyond = attempt(lambda: solve_free_players(game, at))
-        if symbolic is not None:
-            return symbolic
-        raise NotSupportedError(f"{reason}; {beyond}; with every parameter fixed it is solved: --at {free[0]}=...")
-    from ..engines.algebraic.engine import solve_player_families
-    from .parametric import or_else
-
-    return or_else(solve_player_families(game, at, limits), lambda: solve_free_players(game, at))
-
-
-def has_families(game: Game) -> bool:
-    """Whether some player predicts by a continuous family, or normal outcomes."""
-    return any(p.outcomes == "normal" or any(m.theta for m in p.models) for p in game.players)
+    if not (game.has_tables or game.signals or len(game.players) > 1):
+        (limits or SolveLimits()).check_actions(len(game.players[0].actions))
+    return solve_by_engines(game, at, limits)
 
 
 def phases(
@@ -169,14 +125,3 @@ def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
     from ..definition.agent import is_equilibrium as check_agent
 
     return check_agent(game, strategy)
-
-
-def verify(solution: Solution) -> None:
-    """Every equilibrium of a solution without free parameters passes the definition; DefectError otherwise."""
-    for equilibrium in solution.equilibria:
-        (part,) = equilibrium.parts
-        if not is_equilibrium(solution.game, dict(part.weights)):
-            raise DefectError(
-                f"{solution.game.name}: the strategy on {', '.join(part.actions)} fails the definition; "
-                "this is a defect of the program, please report the game"
-            )

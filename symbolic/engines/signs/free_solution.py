@@ -8,6 +8,7 @@ exact condition under which it exists, and cases of the structure (Esponda & Pou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -62,11 +63,15 @@ def solve_free_players(game: Game, at: Mapping[str, Fraction | int | str] | None
     ['b', 'b'] if k > 1/2
     """
     fixed, values = fixed_at(game, at)
-    problem = LinePlayers(fixed)
-    table = ParameterTable(fixed, problem.agents[0].ring)
-    free = tuple(p.name for p in fixed.parameters)
+    return replace(line_players_solution(LinePlayers(fixed)), at=values)
+
+
+def line_players_solution(problem: LinePlayers) -> Solution:
+    """The solution of a game that is read already. Raises BudgetError where there are too many sign vectors."""
+    table = ParameterTable(problem.game, problem.agents[0].ring)
+    free = tuple(p.name for p in problem.game.parameters)
     cells = find_cells(table, free, lambda p: problem.answer(p.sign_of)).cells
-    return _Printed(problem, table, cells).solution(values)
+    return _Printed(problem, table, cells).solution(())
 
 
 class _Printed:
