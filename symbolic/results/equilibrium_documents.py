@@ -68,8 +68,11 @@ def behaviour_document(behaviour: Behaviour) -> dict[str, Any]:
     return rows[""] if list(rows) == [""] else rows
 
 
-def fits_document(fits: BestFits, plain: bool = True) -> list[dict[str, Any]]:
-    """Theta* as a list of polytopes; vertices case by case are listed by model for one agent, else one by one."""
+def fits_document(fits: BestFits, plain: bool = True, conditional: bool = True) -> list[dict[str, Any]]:
+    """Theta* as a list of polytopes; vertices case by case are listed by model for one agent, else one by one.
+
+    Without free parameters they have no condition.
+    """
     if not isinstance(fits, FitsByCase):
         return [
             {
@@ -83,8 +86,9 @@ def fits_document(fits: BestFits, plain: bool = True) -> list[dict[str, Any]]:
             }
             for piece in fits.pieces
         ]
-    vertices = [
-        (v.model, {"point": weights_document(v.coordinates), "condition": str(v.condition)}) for v in fits.vertices
+    vertices: list[tuple[str, dict[str, Any]]] = [
+        (v.model, {"point": weights_document(v.coordinates)} | ({"condition": str(v.condition)} if conditional else {}))
+        for v in fits.vertices
     ]
     if not plain:
         return [document for _, document in vertices]
@@ -111,7 +115,9 @@ def equilibrium_document(e: Equilibrium, conditional: bool) -> dict[str, Any]:
         document["belief"] = {part.player: weights_document(part.belief or ()) for part in e.parts}
     if e.in_families:
         document["theta"] = {
-            part.player: fits_document(part.fits, e.is_plain) for part in e.parts if part.fits is not None
+            part.player: fits_document(part.fits, e.is_plain, conditional)
+            for part in e.parts
+            if part.fits is not None
         }
     if e.confirms is not None:
         document |= e.confirms.to_document("self_confirming")

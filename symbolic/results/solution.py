@@ -153,7 +153,7 @@ class Solution:
                 name: {"contains": list(inner), "within": list(outer)}
                 for name, inner, outer in zip(self.players, *self.bounds, strict=True)
             }
-        if self.is_plain and self.engine == "algebraic":
+        if self.is_plain and (self.engine == "algebraic" or self.pure_fits):
             (player,) = self.players
             document["theta"] = {player: {action: fits_document(fits) for action, fits in self.pure_fits}}
             if not self.rationalizable:

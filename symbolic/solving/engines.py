@@ -11,9 +11,9 @@ Imports inside functions are there for start-up alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..errors import BerknashError, BudgetError, DefectError, NotSupportedError, UndecidedError
 from ..game.free_parameters import fixed_at
@@ -229,9 +229,32 @@ class AlgebraOfProfiles:
         return solve_player_families(game, None, limits)
 
 
+@dataclass(frozen=True, slots=True)
+class Told(Generic[Form]):
+    """An engine by signs where parameters are fixed: what it finds is told by the definition, or not at all."""
+
+    engine: Engine[Form]
+
+    @property
+    def name(self) -> str:
+        """That of the engine."""
+        return f"{self.engine.name}, told at fixed parameters"
+
+    def read(self, game: Game) -> Form:
+        """As the engine does."""
+        _check_fixed(game)
+        return self.engine.read(game)
+
+    def solve(self, game: Game, form: Form, limits: SolveLimits | None) -> Solution:
+        """As the engine does, with the best fits and beliefs of every equilibrium (`told`)."""
+        from .told import told
+
+        return told(self.engine.solve(game, form, limits))
+
+
 ENGINES: tuple[Engine[Any], ...] = (
-    FiniteModels(), FiniteProfiles(), Algebra(), AlgebraOfProfiles(), OneLine(), HullCurves(), Polyhedron(),
-    SeveralLines(), LineProfiles(),
+    FiniteModels(), FiniteProfiles(), Told(OneLine()), Told(SeveralLines()), Told(Polyhedron()), Algebra(),
+    AlgebraOfProfiles(), OneLine(), HullCurves(), Polyhedron(), SeveralLines(), LineProfiles(),
 )  # fmt: skip
 
 

@@ -41,12 +41,14 @@ def joined(first: Solution, second: Solution) -> Solution:
         left_open.add("equilibria")
     settled = {_key(entry) for entry in first.undecided if not {_key(entry), entry.what} & left_open}
     if not settled:
-        return first
+        return replace(first, bounds=first.bounds or second.bounds)
     equilibria = [e for e in first.equilibria if _place(first, e) not in settled]
     equilibria += [e for e in second.equilibria if _place(second, e) in settled]
     taken: dict[str, Any] = {
         name: getattr(second, name) for what, names in _PARTS.items() if what in settled for name in names
     }
+    if "rationalizable" not in settled:
+        taken["bounds"] = first.bounds or second.bounds
     return replace(
         first,
         equilibria=tuple(sorted(equilibria, key=lambda e: sum(len(own) for p in e.parts for _, own in p.support))),

@@ -15,17 +15,18 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from ...algebra.number_field import ONE, ZERO, Real
+from ...algebra.number_field import ONE, Real
 from ...cells.cases import Case
 from ...cells.conditions import ALWAYS
 from ...cells.undecided import Undecided
 from ...definition.agent import certify
 from ...definition.objective import with_survival
-from ...definition.replies import is_robust_reply, is_self_confirming, supporting_belief, supporting_models
+from ...definition.replies import is_robust_reply, supporting_belief
+from ...definition.told import told_entry, told_part
 from ...forms.laws import Agent, agent_of
 from ...game.free_parameters import fixed_at
 from ...game.game import Game
-from ...results.equilibrium import BestFits, Equilibrium, Names, Weight, Weights, plain_part, plain_weights
+from ...results.equilibrium import BestFits, Equilibrium, Names, Weight, Weights
 from ...results.fits import Minimizers
 from ...results.solution import Solution
 from .branches import strategy
@@ -124,7 +125,7 @@ def _pure_equilibrium(engine: Engine, action: int) -> tuple[list[Equilibrium], s
     uniform = is_robust_reply(fits, action)
     strict = engine.gamma((action,)).sure == (action,)
     weights = dict.fromkeys((action,), ONE)
-    return [_entry(engine.agent, (action,), weights, fits, belief, 0, (), uniform, strict)], ""
+    return [told_entry(engine.agent, (action,), weights, fits, belief, 0, (), uniform, strict)], ""
 
 
 def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Equilibrium], str]:
@@ -168,7 +169,7 @@ def _pair_equilibria(engine: Engine, pair: tuple[int, int]) -> tuple[list[Equili
                 if end.is_point and not isinstance(end.share, Tie):
                     certify(agent, strategy(agent, pair, end.share), pair)
         found.append(
-            _entry(agent, pair, weights, fits, belief, dimension, conditions, False, False, cell.status)
+            told_entry(agent, pair, weights, fits, belief, dimension, conditions, False, False, cell.status)
         )
     return found, reason if can_be_best(agent, pair) else ""
 
@@ -199,33 +200,7 @@ def _mixed(engine: Engine, support: Set, found: MixedSet | CertifiedMixture) -> 
     supporting = supporting_belief(fits, support)
     assert supporting is not None
     weights = {a: found.weights[a] for a in support}
-    return _entry(engine.agent, support, weights, fits, supporting, found.dimension, found.conditions, False, False)
-
-
-def _entry(
-    agent: Agent,
-    support: Set,
-    weights: Mapping[int, Weight],
-    fits: Minimizers,
-    belief: tuple[Real, ...],
-    dimension: int,
-    conditions: tuple[str, ...],
-    uniform: bool,
-    strict: bool,
-    status: str = "exact",
-) -> Equilibrium:
-    models = tuple(sorted(supporting_models(fits, support)))
-    named = tuple((str(v), w) for v, w in zip(fits.points, belief, strict=True))
-    return Equilibrium(
-        parts=(plain_part(agent.player, _names(agent, support), _strategy(agent, weights), models, named, fits),),
-        dimension=dimension,
-        uniform=uniform,
-        strict=strict,
-        set_conditions=conditions,
-        status=status,
-        self_confirming=is_self_confirming(agent, fits, support),
-        in_families=True,
-    )
+    return told_entry(engine.agent, support, weights, fits, supporting, found.dimension, found.conditions)
 
 
 def _certified(
@@ -239,7 +214,7 @@ def _certified(
 ) -> Equilibrium:
     """The entry of an isolated root."""
     return Equilibrium(
-        parts=(plain_part(agent.player, _names(agent, support), _strategy(agent, weights), models, belief, fits),),
+        parts=(told_part(agent, support, weights, models, belief, fits),),
         dimension=0,
         uniform=False,
         strict=False,
@@ -247,11 +222,3 @@ def _certified(
         self_confirming=self_confirming,
         in_families=True,
     )
-
-
-def _names(agent: Agent, support: Set) -> Names:
-    return tuple(sorted(agent.actions[a] for a in support))
-
-
-def _strategy(agent: Agent, weights: Mapping[int, Weight]) -> Weights:
-    return plain_weights((name, weights.get(a, ZERO)) for a, name in enumerate(agent.actions))

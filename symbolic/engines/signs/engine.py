@@ -18,9 +18,9 @@ from ...algebra.signs import Sign
 from ...algebra.surds import Functions
 from ...algebra.text import element_expression
 from ...cells.atoms import AtomTable, DecisionTables, SignProduct
-from ...cells.cases import Cases
+from ...cells.cases import Case, Cases
 from ...cells.cell import Cell
-from ...cells.conditions import LiteralPrinter
+from ...cells.conditions import ALWAYS, LiteralPrinter
 from ...cells.plane import is_decomposable
 from ...cells.question_cells import find_cells
 from ...cells.undecided import Undecided, attempt
@@ -32,7 +32,7 @@ from ...expressions.reading import Expression, substitute
 from ...game.game import Game
 from ...game.parameter_space import game_domain
 from ...results.answers import UNDER_CONDITION, Answer
-from ...results.equilibrium import Equilibrium, plain_part
+from ...results.equilibrium import Equilibrium, NameSets, plain_part
 from ...results.fits import FitsByCase, FitVertex
 from ...results.solution import Solution
 from .agent import LineAgent
@@ -158,13 +158,21 @@ class _Gathered:
             profiles=names,
             equilibria=with_survival(self.game, self._equilibria()),
             rationalizable=self.found.cases(lambda answer: (named(answer.rounds[-1]),) if answer.rounds else None),
-            rounds=(),
+            rounds=self._rounds(),
             transitions=self.found.members(lambda answer: [(names[a], names[b]) for a, b in answer.edges]),
             absorbing=self.found.members(lambda answer: [named(s) for s in answer.absorbing]),
             closed=self.found.members(lambda answer: [(named(s),) for s in answer.closed]),
             cycles=self.found.members(lambda answer: [rotated(tuple(names[a] for a in c)) for c in answer.cycles]),
             undecided=self._undecided(),
         )
+
+    def _rounds(self) -> tuple[Case[tuple[NameSets, ...]], ...]:
+        """The rounds of elimination at fixed parameters, where all of them are known."""
+        (first, *others), names = self.cells, self.agent.actions
+        rounds = first.value.rounds
+        if others or self.game.parameters or not rounds or len(rounds[0]) < len(names):
+            return ()
+        return (Case(ALWAYS, tuple((tuple(sorted(names[a] for a in kept)),) for kept in rounds)),)
 
     def _undecided(self) -> tuple[Undecided, ...]:
         """What is open on some cells, with the condition that describes them where it is not open everywhere."""

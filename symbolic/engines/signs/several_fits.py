@@ -167,7 +167,7 @@ class _Several:
         return found or []
 
     def _rounds(self, gamma: dict[int, Set], equilibria: Sequence[SignEquilibrium]) -> tuple[Set, ...]:
-        """The rationalizable set as the last of several sets, where its bounds meet; none otherwise."""
+        """The rationalizable set as the last of the rounds that are known, where its bounds meet; none otherwise."""
         outer = [
             a for a in self.actions if a in {b for found in gamma.values() for b in found} or self._may_be_optimal((a,))
         ]  # fmt: skip
@@ -180,11 +180,16 @@ class _Several:
                 # A model that rules out what only one of the two brings about leaves the best fits at once.
                 pair = [("equilibria", self.actions, "a model rules out what one action brings about")]
             if not pair:
-                return (tuple(outer),) if any(e.support == self.actions for e in equilibria) else (tuple(inner),)
+                return self._ending(outer if any(e.support == self.actions for e in equilibria) else inner)
         if inner == outer:
-            return (tuple(outer),)
+            return self._ending(outer)
         self.open.append(("rationalizable", self.actions, LARGE if len(self.actions) > 2 else pair[0][2]))
         return ()
+
+    def _ending(self, last: Sequence[int]) -> tuple[Set, ...]:
+        """All rounds that end with this set, where one at most is left out; the last of them otherwise."""
+        known = len(last) >= len(self.actions) - 1
+        return tuple(dict.fromkeys((self.actions, tuple(last)))) if known else (tuple(last),)
 
     def _closed(self, gamma: dict[int, Set]) -> tuple[Set, ...]:
         """The minimal closed sets, where the transitions decide them."""

@@ -36,8 +36,8 @@ class SignEquilibrium:
 class SignAnswer:
     """Everything about a game at a sign vector; sets in numbers of actions.
 
-    `open` lists what is not decided there, as kind, actions and reason (`symbolic.cells.undecided`); `rounds` are empty
-    where the rationalizable set is among it.
+    `open` lists what is not decided there, as kind, actions and reason (`symbolic.cells.undecided`); `rounds`, of
+    which the first have all actions where all are known, are empty where the rationalizable set is among it.
     """
 
     equilibria: tuple[SignEquilibrium, ...]
