@@ -144,6 +144,14 @@ def test_where_no_model_fits_best_is_left_open() -> None:
     assert "close theta" in solution.undecided[0].reason
 
 
+def test_a_belief_is_told_where_one_best_fit_serves_all_values() -> None:
+    """On [0, 1] the best fit is the truth everywhere; on [0, 2/3] it is clamped for some values, so none is told."""
+    wide, narrow = (solve_by_engines(guess(theta=theta, predicts={"*": coin("x")})) for theta in ("[0, 1]", "[0, 2/3]"))
+    told = [[(name, str(weight)) for name, weight in e.belief] for e in wide.equilibria if not e.dimension]
+    assert told == [[("m(x = q)", "1")]] * 4
+    assert [e.belief for e in narrow.equilibria if e.support == ("a",) and e.strict] == [()]
+
+
 def draw(rng: random.Random, count: int, free: int) -> Game:
     """Two, three or normal outcomes; few different numbers half of the time; actions that teach nothing at times."""
     names, kind, coarse = "abcd"[:count], rng.choice([2, 3, 0]), rng.random() < 0.5

@@ -8,7 +8,7 @@ condition that describes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -29,10 +29,11 @@ from ...definition.agent import is_equilibrium
 from ...definition.objective import with_survival
 from ...errors import DefectError
 from ...expressions.reading import Expression, substitute
+from ...expressions.tree import ONE
 from ...game.game import Game
 from ...game.parameter_space import game_domain
 from ...results.answers import UNDER_CONDITION, Answer
-from ...results.equilibrium import Equilibrium, NameSets, plain_part
+from ...results.equilibrium import Equilibrium, NameSets, Weights, plain_part
 from ...results.fits import FitsByCase, FitVertex
 from ...results.solution import Solution
 from .agent import LineAgent
@@ -258,7 +259,7 @@ class _Gathered:
     ) -> Equilibrium:
         agent, (_, first) = self.agent, members[0]
         where = {number for number, _ in members}
-        vertices: dict[Any, set[int]] = {}
+        vertices: dict[tuple[int, tuple[Expression, ...]], set[int]] = {}
         for number, e in members:
             for owner, point in zip(e.owners or (0,) * len(e.theta), e.theta, strict=True):
                 vertices.setdefault((owner, point), set()).add(number)
@@ -282,7 +283,8 @@ class _Gathered:
                     tuple(sorted(agent.actions[a] for a in first.support)),
                     tuple((name, element_expression(ring, lift(w, ring.context))) for name, w in strategy),
                     believed,
-                    fits=fits,
+                    _one_belief(first, families, vertices, where),
+                    fits,
                 ),
             ),
             dimension=first.dimension,
@@ -295,3 +297,24 @@ class _Gathered:
             confirms=Answer(UNDER_CONDITION, self.found.condition(confirming)) if partly else None,
             in_families=True,
         )
+
+
+def _one_belief(
+    found: SignEquilibrium,
+    families: Sequence[tuple[str, tuple[str, ...]]],
+    vertices: Mapping[tuple[int, tuple[Expression, ...]], set[int]],
+    where: set[int],
+) -> Weights | None:
+    """All weight on the one vertex of the best fits, where it is the same throughout and certainly holds play up.
+
+    That is so where every belief does, and where a mixture on a line is no set: then there is no other best fit.
+    """
+    point = not found.dimension and len(found.support) > 1 and all(len(names) < 2 for _, names in families)
+    if len(vertices) != 1 or not (found.uniform or point):
+        return None
+    (((owner, values), cells),) = vertices.items()
+    if cells != where:
+        return None
+    model, names = families[owner]
+    inside = ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
+    return ((f"{model}({inside})" if inside else model, ONE),)
