@@ -15,11 +15,11 @@ import pytest
 from berknash.symbolic.definition.minimizers import kl_minimizers
 from berknash.symbolic.definition.replies import best_replies
 from berknash.symbolic.engines.algebraic.mixtures import cells
-from berknash.symbolic.engines.algebraic.sign_patterns import gamma_by_signs, sign_problem
 from berknash.symbolic.engines.algebraic.supports import mixed_on
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.forms.laws import Agent, agent_of
 from berknash.symbolic.game.game import Game
+from berknash.symbolic.solving.solve import solve
 
 GRID = 4001
 
@@ -291,11 +291,9 @@ def test_least_squares_with_three_actions(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(15))
 def test_gamma_of_three_actions_agrees(seed: int) -> None:
-    """The linear programs on sign patterns find what exact segments and a grid of mixtures find, and nothing else."""
+    """The first round of elimination keeps what exact segments and a grid of mixtures find, and nothing else."""
     draft = Regression(500 + seed, 3)
     agent = agent_of(draft.game())
-    problem = sign_problem(agent, (0, 1, 2))
-    assert problem is not None
     found: set[int] = set()
     for action in range(3):
         found.update(best_replies(kl_minimizers(agent, [int(a == action) for a in range(3)])))
@@ -306,4 +304,5 @@ def test_gamma_of_three_actions_agrees(seed: int) -> None:
         for j in range(1, 12 - i):
             payoffs = draft.payoffs(draft.means([i / 12, j / 12, 1 - (i + j) / 12]))
             found.update(a for a, value in enumerate(payoffs) if value >= max(payoffs) - 1e-9)
-    assert set(gamma_by_signs(problem, (0, 1, 2))) == found
+    rounds = solve(draft.game()).rounds[0].value
+    assert {agent.actions.index(name) for name in rounds[min(1, len(rounds) - 1)][0]} == found

@@ -30,7 +30,6 @@ from ...definition.stationary import Candidate, divergence_gradient, is_convex, 
 from ...definition.unbounded import recedes
 from ...errors import NotSupportedError
 from ...forms.laws import Agent, Family, value_at
-from .sign_patterns import gamma_by_signs, sign_problem
 from .tied_supports import CertifiedMixture, is_never_best, search
 
 SAMPLE_DENOMINATOR = 6
@@ -352,11 +351,10 @@ def can_be_best(agent: Agent, actions: Sequence[int]) -> bool:
 def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequence[int]) -> FoundReplies:
     """Gamma of three or more actions, given what mixtures of two of them already reach. Exact.
 
-    Complete when nothing else can be a best reply to any belief on Theta; for one convex family with one coordinate,
-    whose best fit to a mixture lies between those to its actions, so that mixtures of two reach all of them; and for
-    least squares and two outcomes (`sign_patterns`). Otherwise further best replies are looked for at sample mixtures,
-    each an exact proof of membership, and others are excluded by certified search; candidates that are left over are
-    the `reason` of the answer.
+    Complete when nothing else can be a best reply to any belief on Theta, and for one convex family with one
+    coordinate, whose best fit to a mixture lies between those to its actions, so that mixtures of two reach all of
+    them. Otherwise further best replies are looked for at sample mixtures, each an exact proof of membership, and
+    others are excluded by certified search; candidates that are left over are the `reason` of the answer.
     """
     found = set(known)
     left = [a for a in range(len(agent.actions)) if a not in found and can_be_best(agent, [a])]
@@ -366,9 +364,6 @@ def best_replies_on_mixtures(agent: Agent, actions: Sequence[int], known: Sequen
     finite = all(divergence is not None for family in playing for divergence in family.divergences)
     if finite and len(playing) == 1 and playing[0].dimension <= 1 and is_convex(playing[0], actions):
         return FoundReplies(tuple(sorted(found)))
-    problem = sign_problem(agent, actions)
-    if problem is not None:
-        return FoundReplies(tuple(sorted({*found, *gamma_by_signs(problem, left)})))
     for weights in _samples(agent, actions):
         fits, _ = attempt(partial(best_fits, agent, weights))
         if fits is None:
