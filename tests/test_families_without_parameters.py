@@ -18,10 +18,9 @@ from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.engines.signs.agent import read_line_agent
 from berknash.symbolic.engines.signs.engine import line_solution
-from berknash.symbolic.engines.signs.free_pure import pure_solution
 from berknash.symbolic.engines.signs.free_solution import solve_free_players
+from berknash.symbolic.engines.signs.hull_answer import hull_solution
 from berknash.symbolic.engines.signs.hull_curves import read_free_agent
-from berknash.symbolic.engines.signs.hull_mixtures import two_action_solution
 from berknash.symbolic.engines.signs.polyhedron_agent import read_scalar_agent
 from berknash.symbolic.engines.signs.polyhedron_engine import scalar_solution
 from berknash.symbolic.engines.signs.several_agent import read_several_agent
@@ -31,13 +30,6 @@ from berknash.symbolic.results.solution import Solution
 from berknash.testing import random_family_game, random_player_family_game
 
 LITERATURE = Path(__file__).parents[1] / "examples" / "literature"
-
-
-def hull_solution(game: Game, agent: Any, at: tuple[()]) -> Solution:
-    """By curves of best fits: two actions in full, the pure equilibria with more."""
-    if len(game.players[0].actions) > 2:
-        return pure_solution(game, agent, at)
-    return two_action_solution(game, agent, at, solve_families)
 
 
 Engine = tuple[Callable[[Game], Any], Callable[[Game, Any, tuple[()]], Solution]]

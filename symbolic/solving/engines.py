@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 Form = TypeVar("Form")
 
-HULL_PARAMETERS = 2
-
 
 class Engine(Protocol[Form]):
     """One way to all equilibria and the structure of the games that it takes.
@@ -123,19 +121,10 @@ class HullCurves:
         return read_free_agent(game)
 
     def solve(self, game: Game, form: FreeAgent, limits: SolveLimits | None) -> Solution:
-        """Two actions in full, the pure equilibria with more."""
-        from ..engines.algebraic.agent import solve_families
-        from ..engines.signs.free_pure import pure_solution
-        from ..engines.signs.hull_mixtures import two_action_solution
+        """`symbolic.engines.signs.hull_answer`."""
+        from ..engines.signs.hull_answer import hull_solution
 
-        if len(form.parameters) > HULL_PARAMETERS:
-            raise NotSupportedError(
-                f"free parameters {', '.join(form.parameters)}: closed forms with a continuous family cover "
-                f"{HULL_PARAMETERS}; fix the others with --at"
-            )
-        if len(form.actions) > 2:
-            return pure_solution(game, form, ())
-        return two_action_solution(game, form, (), solve_families)
+        return hull_solution(game, form, ())
 
 
 class Polyhedron:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
-from typing import Any
+from typing import Any, Protocol
 
 from ...algebra.ring import Element, Ring, lift
 from ...algebra.signs import Sign
@@ -38,9 +38,23 @@ from ...results.fits import FitsByCase, FitVertex
 from ...results.solution import Solution
 from .agent import LineAgent
 from .fits import line_answer
-from .polyhedron_agent import ScalarAgent
-from .several_agent import SeveralAgent
 from .sign_answer import SignAnswer, SignEquilibrium
+
+
+class AgentBySigns(Protocol):
+    """What is asked of an agent whose answers are gathered."""
+
+    @property
+    def player(self) -> str: ...
+
+    @property
+    def actions(self) -> tuple[str, ...]: ...
+
+    @property
+    def parameters(self) -> tuple[str, ...]: ...
+
+    @property
+    def families(self) -> tuple[tuple[str, tuple[str, ...]], ...]: ...
 
 
 class ParameterTable(AtomTable):
@@ -83,7 +97,7 @@ def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], 
 
 def solution_by_signs(
     game: Game,
-    agent: LineAgent | ScalarAgent | SeveralAgent,
+    agent: AgentBySigns,
     table: ParameterTable,
     answer: Callable[[Sign], SignAnswer],
     at: tuple[tuple[str, Fraction], ...],
@@ -136,7 +150,7 @@ class _Gathered:
     def __init__(
         self,
         game: Game,
-        agent: LineAgent | ScalarAgent | SeveralAgent,
+        agent: AgentBySigns,
         table: AtomTable,
         cells: Sequence[Cell[SignAnswer]],
         ring: Ring,

@@ -17,7 +17,8 @@ from flint import fmpq_mat
 
 from ...algebra.ring import Element, Ring
 from ...definition.extremes import is_curved
-from ...definition.hulls import Hull, affine_constraints, affine_parts, determinant, hulls, kernel, null_space
+from ...definition.hulls import Hull, affine_constraints, affine_parts, determinant, hulls, kernel
+from ...definition.unbounded import check_bounded
 from ...errors import NotSupportedError
 from ...expressions.reading import symbols_of
 from ...forms.laws import (
@@ -46,17 +47,22 @@ class FreeAgent:
     slopes: tuple[tuple[Element, ...], ...]
     payoffs: tuple[Element, ...]
 
+    @property
+    def families(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The models by name, with their coordinates."""
+        return ((self.family.name, self.family.coordinates),)
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
     """A stationary point on one hull: theta as functions of (s, parameters), and what makes it the best fit.
 
-    All of `conditions` must be non-negative; `advantage` is U(first) - U(second) there.
+    All of `conditions` must be non-negative; `payoffs` are those of all actions there.
     """
 
     theta: tuple[Element, ...]
     conditions: tuple[Element, ...]
-    advantage: Element
+    payoffs: tuple[Element, ...]
     dimension: int
 
 
@@ -88,6 +94,8 @@ def read_free_agent(game: Game) -> FreeAgent:
         raise NotSupportedError(
             f"free parameters {names}: predictions of {model.name} must be affine on a polyhedron; {remedy}"
         )
+    if any(constraint.strict for constraint in family.constraints):
+        raise NotSupportedError(f"the domain of {model.name} must be closed; close theta")
     parameters = tuple(p.name for p in game.parameters)
     ring = Ring.of_parameters([*family.coordinates, *parameters, "y"])
     slopes, payoffs = [], []
@@ -156,6 +164,7 @@ def curves(agent: FreeAgent, support: Sequence[int]) -> list[Curve]:
         raise NotSupportedError(
             f"payoffs are not affine in what play leaves open in {family.name}; fix the parameters with --at"
         )
+    check_bounded(family, fixed, True)
     if fixed and len(support) > 1:
         raise NotSupportedError(
             f"mixtures do not identify {family.name}; closed forms need that they do; fix the parameters with --at"
@@ -204,8 +213,8 @@ def _curve(agent: FreeAgent, hull: Hull, support: Sequence[int]) -> Curve | None
     except ZeroDivisionError:
         return None
     conditions += _multipliers(family, hull, here)
-    difference = substituted(agent.payoffs[0] - agent.payoffs[1], [*theta, *images[family.dimension :]], one)
-    return Curve(theta, tuple(c for c in conditions if _not_plainly_positive(c)), difference, hull.dimension)
+    payoffs = tuple(substituted(payoff, [*theta, *images[family.dimension :]], one) for payoff in agent.payoffs)
+    return Curve(theta, tuple(c for c in conditions if _not_plainly_positive(c)), payoffs, hull.dimension)
 
 
 def _not_plainly_positive(element: Element) -> bool:
@@ -260,5 +269,3 @@ def _multipliers(family: Family, hull: Hull, gradient: Sequence[Element]) -> lis
         found.append(total)
     return found
 
-
-__all__ = ["Curve", "FreeAgent", "curves", "null_space", "read_free_agent"]

@@ -7,6 +7,7 @@ grows, and the question is asked again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -33,15 +34,27 @@ def several_solution(game: Game, agent: SeveralAgent, at: tuple[tuple[str, Fract
 
     Raises NotSupportedError where no model is left, BudgetError where one action has too many sign vectors.
     """
-    found, reason = attempt(lambda: _growing(game, agent, at))
-    names = ", ".join(agent.parameters)
+    return as_far_as_decided(
+        lambda omitted, only: _growing(game, agent, at, omitted, only), agent.actions, agent.parameters
+    )
+
+
+def as_far_as_decided(
+    ask: Callable[[str, int | None], Solution], actions: Sequence[str], parameters: Sequence[str]
+) -> Solution:
+    """The whole answer; without mixtures, where these are too much; of each action alone, where that is too much.
+
+    `ask` gets the reason why mixtures are omitted, and the one action that is asked about.
+    """
+    names = ", ".join(parameters)
+    found, reason = attempt(lambda: ask("", None))
     if found is None:
         omitted = f"mixtures are left open with {names} free ({reason})"
-        found, reason = attempt(lambda: _growing(game, agent, at, omitted))
+        found, reason = attempt(lambda: ask(omitted, None))
     if found is not None:
         return found
     omitted = f"only the best replies to single actions are known with {names} free ({reason})"
-    parts = [_growing(game, agent, at, omitted, action) for action in range(len(agent.actions))]
+    parts = [ask(omitted, action) for action in range(len(actions))]
     return replace(
         parts[0],
         equilibria=tuple(e for part in parts for e in part.equilibria),
