@@ -50,6 +50,12 @@ class Functions:
         """The element over the larger ring, squares of roots replaced."""
         return reduce_roots(self.ring, lift(element, self.ring.context))
 
+    def plain(self, element: Element) -> Element:
+        """The same over the ring of the signs, where no root is left in it."""
+        reduced = self.reduced(element)
+        rooted = self._roots(reduced.numerator) or self._roots(reduced.denominator)
+        return reduced if rooted else self._over_base(reduced)
+
     def sign(self, element: Element, sign: Sign) -> int:
         """The sign of an element, from the signs of elements without roots."""
         reduced = self.reduced(element)

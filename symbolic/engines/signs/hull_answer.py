@@ -187,7 +187,7 @@ class _Hulls(ByPairs):
 
     def _theta(self, fit: HullFit, share: Element) -> tuple[Expression, ...]:
         ring = self.functions.ring
-        values = [self.functions.reduced(part.at(share)) for part in fit.theta]
+        values = [self.functions.plain(part.at(share)) for part in fit.theta]
         return tuple(element_expression(self.functions.ring, lift(v, ring.context)) for v in values)
 
     # Two actions
@@ -233,16 +233,16 @@ class _Hulls(ByPairs):
     def _component(self, pair: Pair, low: Element, high: Element, fit: HullFit) -> SignEquilibrium:
         dimension = 1 if self.sign(high - low) else 0
         low, high = low if self.sign(low) else self.zero, high if self.sign(self.one - high) else self.one
-        share = self.functions.reduced((low + high) * self.ring.constant(Fraction(1, 2)))
+        share = self.functions.plain((low + high) * self.ring.constant(Fraction(1, 2)))
         weights = [self.zero] * len(self.actions)
-        weights[pair[0]], weights[pair[1]] = self.functions.reduced(self.one - share), share
+        weights[pair[0]], weights[pair[1]] = self.functions.plain(self.one - share), share
         theta = () if dimension else (self._theta(fit, share),)
         texts = (self._interval(pair[1], low, high),) if dimension else ()
         return SignEquilibrium(pair, tuple(weights), theta, dimension, False, False, None, texts)
 
     def _interval(self, action: int, low: Element, high: Element) -> str:
         ring = self.functions.ring
-        start, end = (element_text(ring, lift(self.functions.reduced(x), ring.context)) for x in (low, high))
+        start, end = (element_text(ring, lift(self.functions.plain(x), ring.context)) for x in (low, high))
         left, right = ("<" if x.is_zero() else "<=" for x in (low, self.one - high))
         return f"{start} {left} sigma({self.agent.actions[action]}) {right} {end}"
 
