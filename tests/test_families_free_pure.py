@@ -54,11 +54,14 @@ def test_conditions_agree_with_the_engine_at_points(seed: int) -> None:
     free = by_hulls(game(seed))
     assert {entry.what for entry in free.undecided} <= {"equilibria", "rationalizable", "closed"}
     left_open = {entry.names for entry in free.undecided if entry.what == "equilibria"}
-    assert left_open <= {("a", "b", "c")}
+    assert all(len(names) > 1 for names in left_open)
     for m in (Fraction(-3), Fraction(-1), Fraction(-1, 2), Fraction(0), Fraction(1, 3), Fraction(1), Fraction(5, 2)):
         fixed = solve_families(game(seed), {"m": m})
-        expected = sorted((e.support, e.dimension, e.strict) for e in fixed.equilibria if len(e.support) < 3)
-        assert sorted((e.support, e.dimension, e.strict) for e in free.equilibria if holds(e.condition, m)) == expected
+        here, there = (
+            sorted((e.support, e.dimension, e.strict) for e in equilibria if e.support not in left_open)
+            for equilibria in ([e for e in free.equilibria if holds(e.condition, m)], fixed.equilibria)
+        )
+        assert here == there
         for cases in ("transitions", "absorbing", "cycles"):
             here = {c.value for c in getattr(free, cases) if holds(c.condition, m)}
             assert here == {c.value for c in getattr(fixed, cases)}, (cases, m)
