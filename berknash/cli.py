@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     with_at(solve)
     with_json(solve)
     with_solve_limits(solve)
+    solve.add_argument(
+        "--welfare", action="store_true",
+        help="of each equilibrium the true and the believed payoff, and the loss against the best reply to the truth",
+    )  # fmt: skip
     phases = command("phases", _phases, "the exact phase decomposition of the free parameters")
     with_over(phases)
     with_at(phases)
@@ -292,12 +296,20 @@ def _solve(arguments: Arguments) -> int:
     game, point = _load(arguments), read_point(arguments.at)
     with _progress(arguments), or_points(game, point, note_structures):
         solution = solve(game, point, _solve_limits(arguments))
+        worths = None
+        if arguments.welfare:
+            from .symbolic.solving.welfare import welfare
+
+            worths = welfare(solution)
     if arguments.json:
-        _emit(solution.to_json())
+        document = solution.to_json()
+        for entry, worth in zip(document["equilibria"], worths or (), strict=False):
+            entry["welfare"] = worth.to_json()
+        _emit(document)
     else:
         from .printout import solution_text
 
-        print(solution_text(solution))
+        print(solution_text(solution, worths))
     return 3 if solution.undecided else 0
 
 

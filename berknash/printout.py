@@ -7,6 +7,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .symbolic.results.answers import NO, UNDECIDED, YES
+from .symbolic.results.fits import FitsByCase
 from .symbolic.results.structure import braces, play_text, rotated, sets_text
 from .symbolic.results.undecided_boxes import hulls
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from .symbolic.cells.undecided import Undecided
     from .symbolic.results.answers import Answer
     from .symbolic.results.diagram import PhaseDiagram
-    from .symbolic.results.equilibrium import Equilibrium, NameSets
+    from .symbolic.results.equilibrium import Equilibrium, NameSets, Part
     from .symbolic.results.phase import Phase, PhaseEquilibrium
     from .symbolic.results.solution import Solution
     from .symbolic.solving.measures import PhaseMeasure
+    from .symbolic.solving.welfare import Welfare
 
 Value = TypeVar("Value")
 
@@ -53,8 +55,8 @@ def _survival(answer: Answer) -> str:
     return words.get(answer.status, f"survives correct specification: {answer}")
 
 
-def solution_text(solution: Solution) -> str:
-    """The solution of a game of any kind as text."""
+def solution_text(solution: Solution, worths: Sequence[Welfare] | None = None) -> str:
+    """The solution of a game of any kind as text, with what its equilibria are worth where that is given."""
     free, tables = bool(solution.free), solution.has_tables
     title = (tables and solution.game.title) or solution.game.name
     lines = [title, "=" * len(title)]
@@ -64,8 +66,9 @@ def solution_text(solution: Solution) -> str:
     lines += ["", f"Berk-Nash equilibria ({worth})" if tables else "Berk-Nash equilibria"]
     if tables and not solution.equilibria and not solution.undecided:
         lines.append("  none: a model rules out what happens, so existence is not guaranteed")
-    for e in solution.equilibria:
+    for place, e in enumerate(solution.equilibria):
         lines += _tables_entry(e, free) if tables else _entry(e, free)
+        lines += _welfare_lines(worths[place]) if worths is not None else []
     for heading, what, members in _sections(solution):
         lines += ["", heading]
         if what == "rationalizable" and solution.bounds is not None:
@@ -117,10 +120,47 @@ def _entry(e: Equilibrium, free: bool) -> list[str]:
     for part in e.parts:
         rows = [(signal, ", ".join(f"{name}: {w}" for name, w in weights)) for signal, weights in part.strategy]
         played = ", ".join(f"{signal}: {row}" if signal else row for signal, row in rows)
-        lines.append(f"  {part.player}: {played}")
+        lines += [f"  {part.player}: {played}", *_best_fits(part)]
     lines.append(f"    [{'; '.join(_marks(e))}]{_where(e.condition, free, e.witnessed)}")
     lines += [f"    set: {line}" for line in e.set_conditions]
     return lines if e.survives is None else [*lines, f"    {_survival(e.survives)}"]
+
+
+def _best_fits(part: Part) -> list[str]:
+    """The best fits of one player's families, where they are told."""
+    if part.fits is None:
+        return []
+    if isinstance(part.fits, FitsByCase):
+        told = []
+        for vertex in part.fits.vertices:
+            inside = ", ".join(f"{name} = {value}" for name, value in vertex.coordinates)
+            point = f"{vertex.model}({inside})" if inside else vertex.model
+            told.append(point if vertex.condition.is_always() else f"{point} where {vertex.condition}")
+        return [f"    best fits: {'; '.join(told)}"] if told else []
+    pieces = []
+    for piece in part.fits.pieces:
+        corners = ", ".join(str(vertex) for vertex in piece.vertices)
+        pieces.append(f"a set of dimension {piece.dimension} with corners {corners}" if piece.dimension else corners)
+    return [f"    best fits: {'; '.join(pieces)}"]
+
+
+def _welfare_lines(welfare: Welfare) -> list[str]:
+    """What an equilibrium is worth to each player."""
+
+    def listed(values: Any) -> str:
+        if not isinstance(values, list):
+            return str(values["exact"])
+        return "; ".join(f"{value['exact']} where {value['condition']}" for value in values)
+
+    lines = []
+    for name, entry in welfare.to_json().items():
+        whose = f"{name}: " if len(welfare.players) > 1 else ""
+        believed = entry["believed_payoff"]
+        text = "not told" if believed is None else listed(believed)
+        note = f" ({entry['believed_payoff_note']})" if "believed_payoff_note" in entry else ""
+        lines.append(f"    {whose}true payoff {listed(entry['true_payoff'])}, believed payoff {text}{note}")
+        lines.append(f"    {whose}loss against the best reply to the truth: {listed(entry['loss'])}")
+    return lines
 
 
 def _sections(solution: Solution) -> list[tuple[str, str, list[str]]]:

@@ -1,0 +1,174 @@
+"""What players expect of their actions at given play: truly, and under the models that an equilibrium believes in.
+
+By signal and action, always times the probability of the signal, as functions of the weights of everybody's actions.
+The definitions are those of `symbolic.solving.welfare`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations, product
+from typing import Any
+
+from ..algebra.ring import Element, lift
+from ..algebra.text import element_expression
+from ..cells.conditions import ALWAYS, Condition
+from ..cells.undecided import attempt
+from ..errors import NotSupportedError
+from ..expressions.reading import Expression, substitute
+from ..forms.entries import Entries, StrategicForm, marginal
+from ..forms.laws import expected_payoff as normal_expectation
+from ..forms.strategic import strategic_form
+from ..game.data import Model, Normal, PayoffRow, Player, Row
+from ..game.game import Game
+from ..results.equilibrium import Part
+
+MIXED_BELIEFS = "more than one belief supports it, and they expect different payoffs"
+
+Strategies = Mapping[tuple[int, str, str], Element]
+"""The weight of an action of a player, by place, after a signal."""
+
+Expected = dict[tuple[str, str], Element]
+"""By signal and action, what is expected of the action times the probability of the signal."""
+
+Believed = tuple[list[tuple[Condition, Element]], list[Element] | None, str]
+"""What is expected, case by case; what must not vanish for no other belief to expect else; why it is not told."""
+
+
+def played(entries: Entries, place: int, strategies: Strategies, values: Expected) -> Element:
+    """What is expected of the strategy of a player."""
+    return entries.total([entries.times(strategies[place, s, a], value) for (s, a), value in values.items()])
+
+
+def reward(entries: Entries, row: Row, payoff: PayoffRow) -> Element:
+    """The expected payoff of a row of payoffs, or a polynomial in a normal outcome, under a law."""
+    if isinstance(row, Normal):
+        assert isinstance(payoff, Expression)
+        mean, variance = entries.value(row.mean), entries.value(row.variance)
+        return normal_expectation(entries.ring, payoff, lift(mean, entries.ring.context), variance)
+    if not isinstance(payoff, tuple):
+        raise NotSupportedError("a payoff in y needs normal outcomes; give one payoff for each outcome")
+    pairs = zip(row, payoff, strict=True)
+    return entries.total([entries.times(entries.value(q), entries.value(reward)) for q, reward in pairs])
+
+
+def true_gains(game: Game, entries: Entries, place: int, law: Any, strategies: Strategies) -> Expected:
+    """What each action is truly worth after each signal, times the probability of the signal."""
+    player = game.players[place]
+    terms: dict[tuple[str, str], list[Element]] = {}
+    for signals, probability in law:
+        own = signals[place] if signals else ""
+        seen = [signals[j] if signals else "" for j in range(len(game.players))]
+        for actions in product(*(other.actions for other in game.players)):
+            found = terms.setdefault((own, actions[place]), [])
+            others = [strategies[j, seen[j], a] for j, a in enumerate(actions) if j != place]
+            if any(weight.is_zero() for weight in others):
+                continue
+            value = reward(
+                entries, player.truth_row(actions, signals or None), player.payoff_row(actions[place], own)
+            )
+            for weight in (probability, *others):
+                value = entries.times(value, weight)
+            found.append(value)
+    return {key: entries.total(found) for key, found in terms.items()}
+
+
+class Believing:
+    """What one player expects of each action under the models that an equilibrium believes in."""
+
+    def __init__(
+        self, game: Game, entries: Entries, place: int, part: Part, law: Any, strategies: Strategies
+    ) -> None:
+        self.game, self.entries, self.place, self.part = game, entries, place, part
+        self.law, self.strategies = law, strategies
+        self.player: Player = game.players[place]
+
+    def told(self, belief: Mapping[str, Expression], fits: tuple[Any, ...]) -> Believed:
+        """What is expected under a belief that supports the equilibrium."""
+        if any(not condition.is_always() for condition, *_ in fits):
+            # Conditions that overlap are seen by whoever uses them.
+            return [(condition, self.worth(model, dict(at))) for condition, model, at in fits], [], ""
+        models = {model.name: model for model in self.player.models}
+        if fits:
+            points = {_point_name(model, at): self.expected(model, dict(at)) for _, model, at in fits}
+        elif all(not models[name].theta for name in self.part.belief_support):
+            points = {name: self.expected(name, {}) for name in self.part.belief_support}
+        else:
+            average, _ = attempt(self._average)
+            if average is None:
+                return [], None, "its best fits have no closed form"
+            return [(ALWAYS, average)], [], ""
+        return self._weighed(points, belief)
+
+    def worth(self, name: str, at: Mapping[str, Expression]) -> Element:
+        """What an element of a model class expects of the strategy."""
+        return played(self.entries, self.place, self.strategies, self.expected(name, at))
+
+    def _weighed(self, points: dict[str, Expected], belief: Mapping[str, Expression]) -> Believed:
+        entries = self.entries
+        worth = {name: played(entries, self.place, self.strategies, values) for name, values in points.items()}
+        first = next(iter(worth.values()))
+        if all((lift(w, entries.ring.context) - lift(first, entries.ring.context)).is_zero() for w in worth.values()):
+            return [(ALWAYS, first)], [], ""
+        believed = {name: weight for name, weight in belief.items() if str(weight) != "0"}
+        if not believed or not believed.keys() <= worth.keys():
+            return [], None, "no belief is the same for all parameters"
+        mixed = entries.total([entries.times(entries.value(w), worth[name]) for name, w in believed.items()])
+        pairs = [(s, a, b) for s, actions in self.part.support for a, b in combinations(actions, 2)]
+        if len(points) == 2 and pairs:
+            # Two models that disagree about the difference of two actions played: one belief alone makes them tie.
+            (s, a, b), (one, other), minus = pairs[0], points.values(), entries.ring.constant(-1)
+            gap = entries.total(
+                [one[s, a], entries.times(minus, one[s, b]), entries.times(minus, other[s, a]), other[s, b]]
+            )
+            if not gap.is_zero():
+                return [(ALWAYS, mixed)], [gap], ""
+        return [(ALWAYS, mixed)], None, MIXED_BELIEFS
+
+    def expected(self, name: str, at: Mapping[str, Expression]) -> Expected:
+        """What an element of a model class expects."""
+        model = next(m for m in self.player.models if m.name == name)
+        found: Expected = {}
+        for signal in self.player.signals or ("",):
+            chance = marginal(self.law, self.place, signal, self.entries)
+            for action in self.player.actions:
+                row = _row_at(model, action, signal, at)
+                value = reward(self.entries, row, self.player.payoff_row(action, signal))
+                found[signal, action] = self.entries.times(chance, value)
+        return found
+
+    def _average(self) -> Element:
+        """What a family expects of the strategy that reproduces the average of what the others do."""
+        form = strategic_form(self.game)
+        own, entries = form.players[self.place], self.entries
+        if own.fit is not None:
+            raise NotSupportedError("no family that reproduces averages")
+        terms = []
+        for number, others in enumerate(form.others(self.place)):
+            places = [j for j in range(len(form.players)) if j != self.place]
+            weight = self._chance(form, dict(zip(places, others, strict=True)))
+            for plan in range(len(own.plans)) if not weight.is_zero() else ():
+                value = entries.value(element_expression(form.ring, own.payoff[plan][number]))
+                terms.append(entries.times(entries.times(weight, self._chance(form, {self.place: plan})), value))
+        return entries.total(terms)
+
+    def _chance(self, form: StrategicForm, plans: Mapping[int, int]) -> Element:
+        """The probability that players, by place, do what their plans say."""
+        weight = self.entries.ring.constant(1)
+        for j, plan in plans.items():
+            player = form.players[j]
+            for signal, action in zip(player.signals or ("",), player.plans[plan], strict=True):
+                weight = self.entries.times(weight, self.strategies[j, signal, action])
+        return weight
+
+
+def _point_name(model: str, at: Sequence[tuple[str, Expression]]) -> str:
+    inside = ", ".join(f"{name} = {value}" for name, value in at)
+    return f"{model}({inside})" if inside else model
+
+
+def _row_at(model: Model, action: str, signal: str, at: Mapping[str, Expression]) -> Row:
+    row = model.row(action, signal or None)
+    if isinstance(row, Normal):
+        return Normal(substitute(row.mean, at), substitute(row.variance, at))
+    return tuple(substitute(entry, at) for entry in row)
