@@ -6,8 +6,9 @@ The definitions are those of `symbolic.solving.welfare`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations, product
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from ..algebra.ring import Element, lift
@@ -23,7 +24,8 @@ from ..game.data import Model, Normal, PayoffRow, Player, Row
 from ..game.game import Game
 from ..results.equilibrium import Part
 
-MIXED_BELIEFS = "more than one belief supports it, and they expect different payoffs"
+MIXED_BELIEFS = "more than one model fits best, and they expect different payoffs"
+NO_COMMON_BELIEF = "no belief is the same for all parameters"
 
 Strategies = Mapping[tuple[int, str, str], Element]
 """The weight of an action of a player, by place, after a signal."""
@@ -31,8 +33,31 @@ Strategies = Mapping[tuple[int, str, str], Element]
 Expected = dict[tuple[str, str], Element]
 """By signal and action, what is expected of the action times the probability of the signal."""
 
-Believed = tuple[list[tuple[Condition, Element]], list[Element] | None, str]
-"""What is expected, case by case; what must not vanish for no other belief to expect else; why it is not told."""
+Signed = tuple[Element, str]
+"""An element and how it compares with zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """What is expected under beliefs that support an equilibrium.
+
+    Attributes
+    ----------
+    told : what the belief that is printed expects, case by case; empty where that is not told
+    supporting : where and what beliefs expect among whose mixtures are all that support it; None where not known
+    convex : whether mixtures of those `supporting` that hold together support it as well
+    note : why `told` is empty, or not what all beliefs expect
+    """
+
+    told: tuple[tuple[Condition, Element], ...] = ()
+    supporting: tuple[tuple[Condition, tuple[Signed, ...], Element], ...] | None = None
+    convex: bool = False
+    note: str = ""
+
+
+def sure(value: Element) -> Believed:
+    """The same whatever is believed."""
+    return Believed(((ALWAYS, value),), ((ALWAYS, (), value),), True)
 
 
 def played(entries: Entries, place: int, strategies: Strategies, values: Expected) -> Element:
@@ -84,10 +109,10 @@ class Believing:
         self.player: Player = game.players[place]
 
     def told(self, belief: Mapping[str, Expression], fits: tuple[Any, ...]) -> Believed:
-        """What is expected under a belief that supports the equilibrium."""
+        """What is expected under the beliefs that support the equilibrium."""
         if any(not condition.is_always() for condition, *_ in fits):
-            # Conditions that overlap are seen by whoever uses them.
-            return [(condition, self.worth(model, dict(at))) for condition, model, at in fits], [], ""
+            cases = tuple((condition, self.worth(self.expected(model, dict(at)))) for condition, model, at in fits)
+            return Believed(cases, tuple((condition, (), value) for condition, value in cases))
         models = {model.name: model for model in self.player.models}
         if fits:
             points = {_point_name(model, at): self.expected(model, dict(at)) for _, model, at in fits}
@@ -95,35 +120,55 @@ class Believing:
             points = {name: self.expected(name, {}) for name in self.part.belief_support}
         else:
             average, _ = attempt(self._average)
-            if average is None:
-                return [], None, "its best fits have no closed form"
-            return [(ALWAYS, average)], [], ""
-        return self._weighed(points, belief)
-
-    def worth(self, name: str, at: Mapping[str, Expression]) -> Element:
-        """What an element of a model class expects of the strategy."""
-        return played(self.entries, self.place, self.strategies, self.expected(name, at))
-
-    def _weighed(self, points: dict[str, Expected], belief: Mapping[str, Expression]) -> Believed:
-        entries = self.entries
-        worth = {name: played(entries, self.place, self.strategies, values) for name, values in points.items()}
-        first = next(iter(worth.values()))
-        if all((lift(w, entries.ring.context) - lift(first, entries.ring.context)).is_zero() for w in worth.values()):
-            return [(ALWAYS, first)], [], ""
+            return Believed(note="its best fits have no closed form") if average is None else sure(average)
+        worth = {name: self.worth(values) for name, values in points.items()}
+        first, *rest = worth.values()
+        if all(self._less(other, first).is_zero() for other in rest):
+            return sure(first)
         believed = {name: weight for name, weight in belief.items() if str(weight) != "0"}
-        if not believed or not believed.keys() <= worth.keys():
-            return [], None, "no belief is the same for all parameters"
-        mixed = entries.total([entries.times(entries.value(w), worth[name]) for name, w in believed.items()])
-        pairs = [(s, a, b) for s, actions in self.part.support for a, b in combinations(actions, 2)]
-        if len(points) == 2 and pairs:
-            # Two models that disagree about the difference of two actions played: one belief alone makes them tie.
-            (s, a, b), (one, other), minus = pairs[0], points.values(), entries.ring.constant(-1)
-            gap = entries.total(
-                [one[s, a], entries.times(minus, one[s, b]), entries.times(minus, other[s, a]), other[s, b]]
-            )
-            if not gap.is_zero():
-                return [(ALWAYS, mixed)], [gap], ""
-        return [(ALWAYS, mixed)], None, MIXED_BELIEFS
+        told: tuple[tuple[Condition, Element], ...] = ()
+        if believed and believed.keys() <= worth.keys():
+            terms = [self.entries.times(self.entries.value(w), worth[name]) for name, w in believed.items()]
+            told = ((ALWAYS, self.entries.total(terms)),)
+        supporting = tuple(self._of_two(*points.values())) if len(points) == 2 else None
+        return Believed(told, supporting, True, MIXED_BELIEFS if told else NO_COMMON_BELIEF)
+
+    def worth(self, values: Expected) -> Element:
+        """What is expected of the strategy."""
+        return played(self.entries, self.place, self.strategies, values)
+
+    def _less(self, first: Element, second: Element) -> Element:
+        return self.entries.total([first, self.entries.times(self.entries.ring.constant(-1), second)])
+
+    def _of_two(self, one: Expected, other: Expected) -> Iterator[tuple[Condition, tuple[Signed, ...], Element]]:
+        """The ends of the beliefs in two models that make every action played a best reply.
+
+        Such an end believes in one model, or makes an action that is played tie with another one.
+        """
+        times, less = self.entries.times, self._less
+        rows: list[tuple[Element, Element, str]] = []
+        for signal, actions in self.part.support:
+            first = actions[0]
+            for action in self.player.actions:
+                if action != first:
+                    mine, theirs = (less(values[signal, first], values[signal, action]) for values in (one, other))
+                    rows.append((mine, theirs, "==" if action in actions else ">="))
+        yield ALWAYS, tuple((mine, relation) for mine, _, relation in rows), self.worth(one)
+        yield ALWAYS, tuple((theirs, relation) for _, theirs, relation in rows), self.worth(other)
+        for number, (mine, theirs, _) in enumerate(rows):
+            gap = less(theirs, mine)
+            if gap.is_zero():
+                continue
+            mixed = less(times(theirs, self.worth(one)), times(mine, self.worth(other)))
+            for sign in (1, -1):
+                factor = self.entries.ring.constant(sign)
+                guards = [(times(factor, gap), ">"), (times(factor, theirs), ">="), (times(factor, mine), "<=")]
+                guards += [
+                    (times(factor, less(times(theirs, a), times(mine, b))), relation)
+                    for place, (a, b, relation) in enumerate(rows)
+                    if place != number
+                ]
+                yield ALWAYS, tuple(guards), times(mixed, gap ** -1)
 
     def expected(self, name: str, at: Mapping[str, Expression]) -> Expected:
         """What an element of a model class expects."""

@@ -66,8 +66,10 @@ class Worth:
     player : the name
     true_payoff : what is truly expected
     losses : what each plan is truly worth more against what the others do than what is played; the largest is the loss
-    believed : what is expected under a belief that supports the equilibrium, case by case; () where that is not told
-    only_where : relations under which no other belief expects something else; None where another may
+    believed : what is expected under the belief that is printed, case by case; () where that is not told
+    supporting : what beliefs that support the equilibrium expect, each with where it is one: of all others what is
+        expected lies between them; None where that is not known
+    convex : whether everything between those `supporting` that hold together is expected by such a belief too
     note : why `believed` is not told, or not the only one
     fits : the best fits that are told: the condition, the model and its coordinates
     """
@@ -76,7 +78,8 @@ class Worth:
     true_payoff: Expression
     losses: tuple[tuple[str, Expression], ...]
     believed: Cased
-    only_where: tuple[Relation, ...] | None
+    supporting: tuple[tuple[Condition, tuple[Relation, ...], Expression], ...] | None
+    convex: bool
     note: str
     fits: tuple[tuple[Condition, str, tuple[tuple[str, Expression], ...]], ...]
 
@@ -118,7 +121,7 @@ class Welfare:
             entry: dict[str, Any] = {"true_payoff": self.number(worth.true_payoff), "believed_payoff": None}
             if worth.believed:
                 entry["believed_payoff"] = self._cases(worth.believed)
-            if worth.only_where is None:
+            if worth.note:
                 entry["believed_payoff_note"] = worth.note
             losses = [(case.condition, case.value) for case in self.loss_cases(worth)]
             document[worth.player] = entry | {"loss": self._cases(losses)}
@@ -152,8 +155,12 @@ def welfare(solution: Solution) -> tuple[Welfare, ...]:
     >>> [(str(case.value), str(case.condition)) for case in only.loss_cases(only.players[0])]
     [('3*q - 1', 'q >= 1/3'), ('0', 'q < 1/3')]
     """
-    reading = _Reading(solution.game)
-    return tuple(reading.welfare(equilibrium) for equilibrium in solution.equilibria)
+    return tuple(welfare_of(solution.game, equilibrium) for equilibrium in solution.equilibria)
+
+
+def welfare_of(game: Game, equilibrium: Equilibrium) -> Welfare:
+    """What one equilibrium of a game is worth; as `welfare`."""
+    return _Reading(game).welfare(equilibrium)
 
 
 class _WeightBalls(Enclosures):
@@ -270,14 +277,21 @@ class _Reading:
             for plan in plans_of(player)
         ]
         believing = Believing(self.game, entries, place, part, law, strategies)
-        believed, only_where, note = believing.told(belief, fits)
+        found = believing.told(belief, fits)
+        supporting = None
+        if found.supporting is not None:
+            supporting = tuple(
+                (condition, tuple(Relation(expression(e), sign, ZERO) for e, sign in guards), expression(value))
+                for condition, guards, value in found.supporting
+            )
         return Worth(
             player.name,
             expression(true),
             tuple((name, expression(value)) for name, value in losses),
-            tuple((condition, expression(value)) for condition, value in believed),
-            None if only_where is None else tuple(Relation(expression(e), "!=", ZERO) for e in only_where),
-            note,
+            tuple((condition, expression(value)) for condition, value in found.told),
+            supporting,
+            found.convex,
+            found.note,
             fits,
         )
 
