@@ -14,7 +14,7 @@ from .symbolic.results.undecided_boxes import hulls
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from .numeric.learners import Comparison, Simulation
+    from .numeric.simulations import Comparison, Simulation
     from .symbolic.cells.cases import Case
     from .symbolic.cells.conditions import Condition
     from .symbolic.cells.undecided import Undecided
@@ -316,22 +316,29 @@ def measures_text(measures: tuple[PhaseMeasure, ...]) -> str:
     return "\n".join(lines)
 
 
-def simulation_text(result: Simulation, comparison: Comparison, rationalizable: tuple[str, ...]) -> str:
+def simulation_text(
+    result: Simulation, comparisons: Sequence[Comparison | None], solution: Solution | None, reason: str = ""
+) -> str:
     """A simulation as text, beside the prediction. Numerical: an illustration, no proof."""
-    lines = [
-        f"{result.agents} learners, {result.periods} periods, seed {result.seed} (numerical)",
-        "",
-        "Share of play in the second half, and of learners who played nothing else in it",
-    ]
-    locked = dict(result.locked)
-    for action, share in result.shares:
-        lines.append(f"  {action:<24} {share:8.4f}   {locked.get(action, 0.0):8.4f}")
-    lines += ["", f"Predicted rationalizable set {_braces(rationalizable)}"]
-    lines.append(f"  share of play inside: {comparison.rationalizable_share:.4f}")
-    if comparison.locked_uniform_share is not None:
-        lines.append(f"  share of locked-in learners at a uniform equilibrium: {comparison.locked_uniform_share:.4f}")
-    if comparison.nearest_equilibrium is not None:
-        distance = comparison.nearest_equilibrium
-        lines.append(f"  mean distance of frequencies to the nearest equilibrium: {distance:.4f}")
-    lines.append("  " + ("as predicted" if comparison.agrees else "NOT as predicted at this horizon"))
+    several = bool(result.others)
+    who = f"{result.agents} groups of learners" if several else f"{result.agents} learners"
+    lines = [f"{who}, {result.periods} periods, seed {result.seed} (numerical)"]
+    for place, (own, comparison) in enumerate(zip(result.players, comparisons, strict=True)):
+        lines += ["", *([own.player] if several else [])]
+        lines.append("Share of play in the second half, and of learners who played nothing else in it")
+        locked = dict(own.locked)
+        lines += [f"  {name:<24} {share:8.4f}   {locked.get(name, 0.0):8.4f}" for name, share in own.shares]
+        if comparison is None or solution is None:
+            why = f": {reason}" if reason else "; the solution leaves the rationalizable set undecided"
+            lines += ["", f"No prediction to compare it with{why}"]
+            continue
+        lines += ["", f"Predicted rationalizable set {_braces(solution.rationalizable[0].value[place])}"]
+        lines.append(f"  share of play inside: {comparison.rationalizable_share:.4f}")
+        if comparison.locked_uniform_share is not None:
+            share = comparison.locked_uniform_share
+            lines.append(f"  share of locked-in learners at a uniform equilibrium: {share:.4f}")
+        if comparison.nearest_equilibrium is not None:
+            distance = comparison.nearest_equilibrium
+            lines.append(f"  mean distance of frequencies to the nearest equilibrium: {distance:.4f}")
+        lines.append("  " + ("as predicted" if comparison.agrees else "NOT as predicted at this horizon"))
     return "\n".join(lines)
