@@ -135,6 +135,7 @@ def compare_with_prediction(
     equilibrium strategies as weights by action, and how far from 1 a share may be at a finite horizon.
     A horizon is finite: disagreement is a reason to look, not a refutation.
 
+    >>> from berknash.numeric.learners import simulate
     >>> from berknash.symbolic.game.game import Game
     >>> rows = {"*": {"good": "1/3", "bad": "2/3"}}
     >>> game = Game.from_dict({"format": 1, "name": "one", "players": {"agent": {
