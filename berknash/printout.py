@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .symbolic.algebra.enclosed import Enclosed
+from .symbolic.algebra.number_field import Real
+from .symbolic.decomposition import AlgebraicNumber
+from .symbolic.floats import nearest_float
 from .symbolic.results.answers import NO, UNDECIDED, YES
-from .symbolic.results.fits import FitsByCase
+from .symbolic.results.fits import FitsByCase, Share
 from .symbolic.results.structure import braces, play_text, rotated, sets_text
 from .symbolic.results.undecided_boxes import hulls
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from .numeric.simulations import Comparison, Simulation
     from .symbolic.cells.cases import Case
     from .symbolic.cells.conditions import Condition
@@ -30,6 +33,7 @@ Value = TypeVar("Value")
 
 _SHOWN = 10**7
 _MOST_BOXES = 8
+_MOST_WEIGHTS = 3
 
 
 def _braces(names: tuple[str, ...]) -> str:
@@ -37,7 +41,33 @@ def _braces(names: tuple[str, ...]) -> str:
 
 
 def _weights(weights: tuple[tuple[str, Any], ...]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in weights if str(value) != "0")
+    return ", ".join(f"{name}: {text}" for name, text in _numbers(weights) if text != "0")
+
+
+def _numbers(weights: tuple[tuple[str, Any], ...]) -> list[tuple[str, str]]:
+    """Weights as text; a text among them stands for what a tied share leaves of 1."""
+    tie = next((value for _, value in weights if isinstance(value, Share) and value.closed_form is None), None)
+    left = "" if tie is None else _digits((1 - tie.high, 1 - tie.low))
+    return [(name, (left or value) if isinstance(value, str) else _number(value)) for name, value in weights]
+
+
+def _number(value: Any) -> str:
+    """An exact number; of one known between two others only the digits they share, of a root its first digits too."""
+    if isinstance(value, Enclosed):
+        return _digits(value.bracket) or str(value)
+    if isinstance(value, Share) and value.closed_form is None:
+        return _digits((value.low, value.high)) or str(value)
+    if isinstance(value, AlgebraicNumber | Real) and "root(" in str(value):
+        return f"{float(value):.10f}... = {value}"
+    return str(value)
+
+
+def _digits(bracket: tuple[Fraction, Fraction]) -> str:
+    """The decimals that two numbers share; "" where these are none."""
+    low, high = (f"{nearest_float(end):.12f}" for end in bracket)
+    same = next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))
+    shared = low[:same]
+    return f"{shared}... (certified)" if len(shared.partition(".")[2]) > 2 else ""
 
 
 def _where(condition: Condition, free: bool, witnessed: bool = True) -> str:
@@ -118,7 +148,12 @@ def _entry(e: Equilibrium, free: bool) -> list[str]:
     """An equilibrium of any other game, player by player."""
     lines = []
     for part in e.parts:
-        rows = [(signal, ", ".join(f"{name}: {w}" for name, w in weights)) for signal, weights in part.strategy]
+        # Of long strategies what is not played is left out.
+        rows = [
+            (signal, _weights(weights) if len(weights) > _MOST_WEIGHTS
+             else ", ".join(f"{name}: {text}" for name, text in _numbers(weights)))
+            for signal, weights in part.strategy
+        ]  # fmt: skip
         played = ", ".join(f"{signal}: {row}" if signal else row for signal, row in rows)
         lines += [f"  {part.player}: {played}", *_best_fits(part)]
     lines.append(f"    [{'; '.join(_marks(e))}]{_where(e.condition, free, e.witnessed)}")
@@ -133,24 +168,29 @@ def _best_fits(part: Part) -> list[str]:
     if isinstance(part.fits, FitsByCase):
         told = []
         for vertex in part.fits.vertices:
-            inside = ", ".join(f"{name} = {value}" for name, value in vertex.coordinates)
-            point = f"{vertex.model}({inside})" if inside else vertex.model
+            point = _point(vertex.model, vertex.coordinates)
             told.append(point if vertex.condition.is_always() else f"{point} where {vertex.condition}")
         return [f"    best fits: {'; '.join(told)}"] if told else []
     pieces = []
     for piece in part.fits.pieces:
-        corners = ", ".join(str(vertex) for vertex in piece.vertices)
+        corners = ", ".join(_point(vertex.model, vertex.coordinates) for vertex in piece.vertices)
         pieces.append(f"a set of dimension {piece.dimension} with corners {corners}" if piece.dimension else corners)
     return [f"    best fits: {'; '.join(pieces)}"]
+
+
+def _point(model: str, coordinates: tuple[tuple[str, Any], ...]) -> str:
+    inside = ", ".join(f"{name} = {_number(value)}" for name, value in coordinates)
+    return f"{model}({inside})" if inside else model
 
 
 def _welfare_lines(welfare: Welfare) -> list[str]:
     """What an equilibrium is worth to each player."""
 
     def listed(values: Any) -> str:
-        if not isinstance(values, list):
-            return str(values["exact"])
-        return "; ".join(f"{value['exact']} where {value['condition']}" for value in values)
+        if isinstance(values, list):
+            return "; ".join(f"{value['exact']} where {value['condition']}" for value in values)
+        low, high = (Fraction(end) for end in values.get("bracket", ("0", "1")))
+        return ("certified" in values and _digits((low, high))) or str(values["exact"])
 
     lines = []
     for name, entry in welfare.to_json().items():

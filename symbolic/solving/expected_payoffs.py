@@ -6,7 +6,7 @@ The definitions are those of `symbolic.solving.welfare`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -25,7 +25,7 @@ from ..game.game import Game
 from ..results.equilibrium import Part
 
 MIXED_BELIEFS = "more than one model fits best, and they expect different payoffs"
-NO_COMMON_BELIEF = "no belief is the same for all parameters"
+NO_ONE_BELIEF = "more than one model fits best, and the belief is not told"
 
 Strategies = Mapping[tuple[int, str, str], Element]
 """The weight of an action of a player, by place, after a signal."""
@@ -109,13 +109,16 @@ class Believing:
         self.player: Player = game.players[place]
 
     def told(self, belief: Mapping[str, Expression], fits: tuple[Any, ...]) -> Believed:
-        """What is expected under the beliefs that support the equilibrium."""
+        """What is expected under the beliefs that support the equilibrium.
+
+        `fits` are the best fits of families: condition, model, coordinates, and the name that beliefs give them.
+        """
         if any(not condition.is_always() for condition, *_ in fits):
-            cases = tuple((condition, self.worth(self.expected(model, dict(at)))) for condition, model, at in fits)
+            cases = tuple((condition, self.worth(self.expected(model, dict(at)))) for condition, model, at, _ in fits)
             return Believed(cases, tuple((condition, (), value) for condition, value in cases))
         models = {model.name: model for model in self.player.models}
         if fits:
-            points = {_point_name(model, at): self.expected(model, dict(at)) for _, model, at in fits}
+            points = {point: self.expected(model, dict(at)) for _, model, at, point in fits}
         elif all(not models[name].theta for name in self.part.belief_support):
             points = {name: self.expected(name, {}) for name in self.part.belief_support}
         else:
@@ -131,7 +134,7 @@ class Believing:
             terms = [self.entries.times(self.entries.value(w), worth[name]) for name, w in believed.items()]
             told = ((ALWAYS, self.entries.total(terms)),)
         supporting = tuple(self._of_two(*points.values())) if len(points) == 2 else None
-        return Believed(told, supporting, True, MIXED_BELIEFS if told else NO_COMMON_BELIEF)
+        return Believed(told, supporting, True, MIXED_BELIEFS if told else NO_ONE_BELIEF)
 
     def worth(self, values: Expected) -> Element:
         """What is expected of the strategy."""
@@ -205,11 +208,6 @@ class Believing:
             for signal, action in zip(player.signals or ("",), player.plans[plan], strict=True):
                 weight = self.entries.times(weight, self.strategies[j, signal, action])
         return weight
-
-
-def _point_name(model: str, at: Sequence[tuple[str, Expression]]) -> str:
-    inside = ", ".join(f"{name} = {value}" for name, value in at)
-    return f"{model}({inside})" if inside else model
 
 
 def _row_at(model: Model, action: str, signal: str, at: Mapping[str, Expression]) -> Row:

@@ -245,10 +245,10 @@ class _Reading:
 
     def _fits(self, part: Part, numbers: dict[str, Weight]) -> tuple[Any, ...]:
         if isinstance(part.fits, FitsByCase):
-            return tuple((v.condition, v.model, v.coordinates) for v in part.fits.vertices)
+            return tuple((v.condition, v.model, v.coordinates, "") for v in part.fits.vertices)
         if isinstance(part.fits, Minimizers | CertifiedFits):
             return tuple(
-                (ALWAYS, v.model, tuple((name, self._symbol(x, numbers)) for name, x in v.coordinates))
+                (ALWAYS, v.model, tuple((name, self._symbol(x, numbers)) for name, x in v.coordinates), str(v))
                 for v in part.fits.vertices
             )
         return ()
@@ -292,7 +292,7 @@ class _Reading:
             supporting,
             found.convex,
             found.note,
-            fits,
+            tuple((condition, model, at) for condition, model, at, _ in fits),
         )
 
 
