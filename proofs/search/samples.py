@@ -42,6 +42,11 @@ class Samples:
             [0] * bool(small.any()) + [1] * bool((values[~small] > 0).any()) + [-1] * bool((values[~small] < 0).any())
         )
 
+    def each(self, polynomial: Polynomial) -> list[int]:
+        """The sign that the polynomial seems to have at each point."""
+        values, size = evaluated(polynomial, self.points)
+        return [0 if abs(v) <= _ZERO * s else 1 if v > 0 else -1 for v, s in zip(values, size, strict=True)]
+
     def and_(self, other: Samples) -> Samples:
         """These points and the others."""
         import numpy
