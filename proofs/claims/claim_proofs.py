@@ -34,6 +34,7 @@ from .verdict import Verdict
 PARTS = "decided on each part of the domain where its terms have a value; no certificate for the whole"
 _SHORT = Limits(nodes=200)
 _SHORT_SHARE = 1 / 20  # of what may be spent, before the exact cells are asked
+_FEW_NUMBERS = 3  # whose logarithms the short search may have to compare
 _LONG_SHARE = 1 / 4  # where these know the answer, and only its certificate is looked for
 
 
@@ -90,8 +91,9 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
 def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
     """The verdict on a claim all whose terms have a value on the whole domain.
 
-    A short search for a proof or a counterexample; then the exact cells, which say what is true and guide the proof of
-    it; then a longer search, the longest where the cells leave the claim open.
+    A short search for a proof or a counterexample, unless there are too many logarithms of numbers for it; then the
+    exact cells, which say what is true and guide the proof of it; then a longer search, the longest where the cells
+    leave the claim open.
     """
     if game.kind_not_supported() is not None:
         return _without_certificate(_decided_on_cells(game, claim), " for this kind of game")
@@ -107,9 +109,11 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
     whole = limits or Limits()
     if whole.shared is None:
         whole = replace(whole, shared=Work())  # the long search knows what the short one has found out
-    answer = decide(question, whole.times(_SHORT_SHARE, whole.seconds * _SHORT_SHARE))
+    answer: Answer | None = None
+    if sum(argument.is_constant() for argument in question.setting.space.arguments) <= _FEW_NUMBERS:
+        answer = decide(question, whole.times(_SHORT_SHARE, whole.seconds * _SHORT_SHARE))
     decided: Verdict | None = None
-    if isinstance(answer, Undecided):
+    if answer is None or isinstance(answer, Undecided):
         decided, _ = attempt(lambda: _decided_on_cells(game, claim))
         if decided is not None and decided.counterexample:
             return _refuted(game, read, dict(decided.counterexample))
@@ -132,9 +136,10 @@ def _certified(
     game: Game, claim: Claim, question: Question, decided: Verdict | None, limits: Limits
 ) -> tuple[Question, Answer]:
     """An answer with a certificate, where one is found, of what the cells say; with the question that it answers."""
-    known = decided is not None and decided.status in ("proved", "vacuous")
-    guided = guided_proof(game, claim, limits) if known else None
-    return guided or (question, decide(question, limits.times(_LONG_SHARE) if known else limits))
+    if decided is None or decided.status == "undecided":
+        return question, decide(question, limits)
+    guided = guided_proof(game, claim, limits) if decided.status != "refuted" else None
+    return guided or (question, decide(question, limits.times(_LONG_SHARE)))
 
 
 def _without_certificate(decided: Verdict, why: str) -> Verdict:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 from ..check import Rejected, check
 from .constant_combinations import Constants, weighted_refutation
@@ -80,6 +81,7 @@ class _Place(Knowledge):
         self.constants = Constants(space)
         self.asked: dict[str, Polynomial] = {}  # whose signs the claim asked for, here or elsewhere
         self._likely: dict[str, frozenset[int]] = {}
+        self._settled: dict[int, tuple[Polynomial, Any]] = {}
 
     def child(self, start: Fact, sign: int) -> _Place:
         points = self.samples.points
@@ -102,7 +104,11 @@ class _Place(Knowledge):
         return self._likely[key]
 
     def sign(self, polynomial: Polynomial, deep: bool = False) -> tuple[int, tuple[tuple[Fact, int], ...]] | None:
-        return (0, ()) if polynomial.is_zero() else self._sign_by_factors(polynomial, deep)
+        if id(polynomial) not in self._settled:
+            found = (0, ()) if polynomial.is_zero() else self._sign_by_factors(polynomial, deep)
+            self._settled[id(polynomial)] = polynomial, found  # kept, so that no other takes its place
+        found = self._settled[id(polynomial)][1]
+        return found
 
     def undecided_factors(self, polynomial: Polynomial) -> list[Polynomial]:
         open_factors = [f for f, _ in polynomial.factor()[1] if self.factor_sign(f) is None]
