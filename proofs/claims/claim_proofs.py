@@ -26,7 +26,7 @@ from ..search.prover import Answer, Disproved, Limits, Proved, Question, Undecid
 from ..search.work import Work
 from .counterexamples import refutation_document, solved_at
 from .definedness import conditional_terms, pieces
-from .guided_proofs import guided_proof
+from .guided_proofs import guided_proof, many_numbers
 from .language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
 from .prove import prove, question_of
 from .verdict import Verdict
@@ -34,7 +34,6 @@ from .verdict import Verdict
 PARTS = "decided on each part of the domain where its terms have a value; no certificate for the whole"
 _SHORT = Limits(nodes=200)
 _SHORT_SHARE = 1 / 20  # of what may be spent, before the exact cells are asked
-_FEW_NUMBERS = 3  # whose logarithms the short search may have to compare
 _LONG_SHARE = 1 / 4  # where these know the answer, and only its certificate is looked for
 
 
@@ -102,15 +101,15 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
     read = read_claim(claim, names, player.actions)
     question, beyond = attempt(lambda: question_of(game, read))
     if question is None:
-        decided, _ = attempt(lambda: _decided_on_cells(game, claim))
-        if decided is not None and decided.status != "undecided":
-            return _without_certificate(decided, f": {beyond}")
+        derived, _ = attempt(lambda: _decided_on_cells(game, claim))
+        if derived is not None and derived.status != "undecided":
+            return _without_certificate(derived, f": {beyond}")
         question = question_of(game, read)  # raises what was in the way
     whole = limits or Limits()
     if whole.shared is None:
         whole = replace(whole, shared=Work())  # the long search knows what the short one has found out
     answer: Answer | None = None
-    if sum(argument.is_constant() for argument in question.setting.space.arguments) <= _FEW_NUMBERS:
+    if not many_numbers(question):
         answer = decide(question, whole.times(_SHORT_SHARE, whole.seconds * _SHORT_SHARE))
     decided: Verdict | None = None
     if answer is None or isinstance(answer, Undecided):

@@ -10,6 +10,13 @@ from .language import Claim
 from .on_cells import claim_on_cells
 from .prove import question_of
 
+FEW_NUMBERS = 3  # whose logarithms a search without cells may have to compare
+
+
+def many_numbers(question: Question) -> bool:
+    """Whether there are so many logarithms of numbers that the cells are to be asked before a proof is searched for."""
+    return sum(bool(argument.is_constant()) for argument in question.setting.space.arguments) > FEW_NUMBERS
+
 
 def guided_proof(game: Game, claim: Claim, limits: Limits) -> tuple[Question, Proved] | None:
     """A proof of a claim with its question, None where there is none of these two kinds.

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.errors import BerknashError, DefectError, NotSupportedError
 from ...symbolic.errors.deadline import NEVER, Deadline
-from ..search.questions import Disproved, Limits, Proved
+from ..search.questions import Answer, Disproved, Limits, Proved, Undecided
 from ..search.rounds import Budget, tried_in_rounds
 from ..typeset.blocks import Block, Heading, Inline, Items, Paragraph, Proof, Ref, Table
 from ..typeset.markup import Notation
@@ -24,6 +24,7 @@ from ..typeset.markup import Notation
 if TYPE_CHECKING:
     from ...symbolic.results.diagram import PhaseDiagram
     from ...symbolic.results.phase import Phase
+    from ..claims.language import Claim
 
 FOLDER = "certificates"
 # Counts, the same on every machine, of one claim and of all together; seconds of the processor are the net below them.
@@ -95,15 +96,34 @@ def certify(
     Raises DefectError when a claim is refuted.
     """
     from ..claims.conjectures import phase_theorem
-    from ..claims.prove import prove
+    from ..claims.guided_proofs import guided_proof, many_numbers
+    from ..claims.prove import question_of
+    from ..search.prover import decide
 
     pieces = _pieces(diagram)
+    whole = (budget or certificates_budget()).limits
+    guided: set[int] = set()
+
+    def by_cells(claim: Claim, limits: Limits) -> Proved | None:
+        found = guided_proof(diagram.game, claim, replace(limits, products=whole.products))
+        return None if found is None else found[1]
 
     def attempt(place: int, limits: Limits) -> Certified:
         file, piece = pieces[place]
         name = file.replace("-", " ")
         try:
-            answer = prove(diagram.game, phase_theorem(piece, diagram.game), limits)
+            claim = phase_theorem(piece, diagram.game)
+            question = question_of(diagram.game, claim)
+            ways: list[Callable[[], Answer | None]] = [lambda: decide(question, limits)]
+            if place not in guided:
+                guided.add(place)
+                ways.insert(not many_numbers(question), lambda: by_cells(claim, limits))
+            answer: Answer | None = None
+            for way in ways:
+                answer = way() or answer
+                if not isinstance(answer, Undecided | None):
+                    break
+            assert answer is not None
         except DefectError:
             raise
         except BerknashError as error:

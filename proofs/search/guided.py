@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
 from ..check import Rejected, check
 from .constant_combinations import Constants, weighted_refutation
@@ -29,6 +28,7 @@ from .work import Work
 MOST_NODES = 2_000
 MOST_DEPTH = 40
 MOST_HELPERS = 6  # splits on a path that no part of the claim asked for
+_Sign = tuple[int, tuple[tuple[Fact, int], ...]] | None
 Points = Sequence[Mapping[str, float]]
 
 
@@ -81,7 +81,7 @@ class _Place(Knowledge):
         self.constants = Constants(space)
         self.asked: dict[str, Polynomial] = {}  # whose signs the claim asked for, here or elsewhere
         self._likely: dict[str, frozenset[int]] = {}
-        self._settled: dict[int, tuple[Polynomial, Any]] = {}
+        self._settled: dict[int, tuple[Polynomial, _Sign]] = {}
 
     def child(self, start: Fact, sign: int) -> _Place:
         points = self.samples.points
@@ -103,12 +103,11 @@ class _Place(Knowledge):
                 self.asked.setdefault(key, polynomial)
         return self._likely[key]
 
-    def sign(self, polynomial: Polynomial, deep: bool = False) -> tuple[int, tuple[tuple[Fact, int], ...]] | None:
+    def sign(self, polynomial: Polynomial, deep: bool = False) -> _Sign:
         if id(polynomial) not in self._settled:
-            found = (0, ()) if polynomial.is_zero() else self._sign_by_factors(polynomial, deep)
+            found: _Sign = (0, ()) if polynomial.is_zero() else self._sign_by_factors(polynomial, deep)
             self._settled[id(polynomial)] = polynomial, found  # kept, so that no other takes its place
-        found = self._settled[id(polynomial)][1]
-        return found
+        return self._settled[id(polynomial)][1]
 
     def undecided_factors(self, polynomial: Polynomial) -> list[Polynomial]:
         open_factors = [f for f, _ in polynomial.factor()[1] if self.factor_sign(f) is None]

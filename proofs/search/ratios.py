@@ -62,7 +62,7 @@ def products_of_ratios(tables: Sequence[Rows]) -> tuple[list[Fraction], dict[Fra
         base = [number for number in whole[0] if number is not None] if whole else []
         for row in rows:
             numbers = [number for number in row if number is not None]
-            if len(numbers) < len(base) or row is (whole or [None])[0]:
+            if len(numbers) < len(row) or numbers == base:
                 for number in numbers:
                     found.setdefault(number, ratios.powers(number))
                 continue
