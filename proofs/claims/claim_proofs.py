@@ -137,7 +137,7 @@ def _certified(
     """An answer with a certificate, where one is found, of what the cells say; with the question that it answers."""
     if decided is None or decided.status == "undecided":
         return question, decide(question, limits)
-    guided = guided_proof(game, claim, limits) if decided.status != "refuted" else None
+    guided = guided_proof(game, claim, question, limits) if decided.status != "refuted" else None
     return guided or (question, decide(question, limits.times(_LONG_SHARE)))
 
 

@@ -22,6 +22,7 @@ from ..typeset.blocks import Block, Heading, Inline, Items, Paragraph, Proof, Re
 from ..typeset.markup import Notation
 
 if TYPE_CHECKING:
+    from ...symbolic.game.game import Game
     from ...symbolic.results.diagram import PhaseDiagram
     from ...symbolic.results.phase import Phase
     from ..claims.language import Claim
@@ -96,34 +97,21 @@ def certify(
     Raises DefectError when a claim is refuted.
     """
     from ..claims.conjectures import phase_theorem
-    from ..claims.guided_proofs import guided_proof, many_numbers
-    from ..claims.prove import question_of
-    from ..search.prover import decide
 
     pieces = _pieces(diagram)
     whole = (budget or certificates_budget()).limits
     guided: set[int] = set()
-
-    def by_cells(claim: Claim, limits: Limits) -> Proved | None:
-        found = guided_proof(diagram.game, claim, replace(limits, products=whole.products))
-        return None if found is None else found[1]
+    # The conditions of phases are made of boundaries of the game, so that the cells are the same for all claims.
+    points: list[dict[str, float]] = []
 
     def attempt(place: int, limits: Limits) -> Certified:
         file, piece = pieces[place]
         name = file.replace("-", " ")
         try:
             claim = phase_theorem(piece, diagram.game)
-            question = question_of(diagram.game, claim)
-            ways: list[Callable[[], Answer | None]] = [lambda: decide(question, limits)]
-            if place not in guided:
-                guided.add(place)
-                ways.insert(not many_numbers(question), lambda: by_cells(claim, limits))
-            answer: Answer | None = None
-            for way in ways:
-                answer = way() or answer
-                if not isinstance(answer, Undecided | None):
-                    break
-            assert answer is not None
+            more = None if place in guided else replace(limits, products=whole.products)
+            guided.add(place)
+            answer = _answered(diagram.game, claim, limits, more, points)
         except DefectError:
             raise
         except BerknashError as error:
@@ -150,6 +138,27 @@ def certify(
         Certified(file.replace("-", " "), "not tried", reason=reason) if answer is None else answer
         for (file, _), answer in zip(pieces, answers, strict=True)
     )
+
+
+def _answered(
+    game: Game, claim: Claim, limits: Limits, guided: Limits | None, points: list[dict[str, float]]
+) -> Answer:
+    """The answer to one claim; `guided` bounds the proof by the cells, None where it was tried before.
+
+    The points of the cells are found when they are needed first, and kept.
+    """
+    from ..claims.guided_proofs import cell_points, guided_proof, many_numbers
+    from ..claims.prove import question_of
+    from ..search.prover import decide
+
+    question = question_of(game, claim)
+    first = many_numbers(question)
+    answer = None if first and guided is not None else decide(question, limits)
+    if guided is not None and (answer is None or isinstance(answer, Undecided)):
+        points += () if points else cell_points(game, claim)
+        found = guided_proof(game, claim, question, guided, points)
+        answer = answer if found is None else found[1]
+    return decide(question, limits) if answer is None else answer
 
 
 def certificate_blocks(certified: tuple[Certified, ...]) -> tuple[Block, ...]:
