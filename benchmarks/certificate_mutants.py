@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import mpmath
-from random_proofs import random_game
+from random_proofs import random_game, true_claims
 
 from berknash.numeric.solver import NumericalStructure, numerical_structure
 from berknash.proofs.check import Rejected, check_text
@@ -42,13 +42,6 @@ CLAIMS = (
     ("sycophancy", "h + l == 1 and p > 1/2 and q < 1/2 => closed(truthful) and not rationalizable(sycophantic)"),
     ("deception_locked_in", "c < 3 => strict(deceive) and unique(deceive)"),
     ("deception_indeterminacy", "w > -3/5 and w < 3/5 => rationalizable(honest) and rationalizable(deceive)"),
-)
-# About a game with generic numbers: by constants in logarithms, and by what the words mean.
-GENERIC = (
-    "p > 9/10 and q < 1/10 or p < 1/10 and q > 9/10 => equilibrium(a0) or equilibrium(a1)",
-    "equilibrium(a0) or equilibrium(a1) or equilibrium_support(a0, a1)",
-    "strict(a1) => rationalizable(a1) and not unique(a0)",
-    "closed(a0, a1) => not strict(a0)",
 )
 POINTS = 12  # at which an accepted mutant is evaluated
 DIGITS = 40
@@ -69,11 +62,14 @@ def certificates() -> tuple[str, ...]:
         proved = prove(load_game(ROOT / "examples" / f"{name}.toml"), claim)
         assert isinstance(proved, Proved), claim
         found.append(json.dumps(proved.certificate))
-    game = random_game(random.Random("certificates"))
-    for claim in GENERIC:
-        certificate = prove_claim(game, claim).certificate
-        assert certificate is not None, claim
-        found.append(json.dumps(certificate))
+    # About games with generic numbers: by constants in logarithms, and by what the words mean.
+    for number in range(2):
+        source = random.Random(f"certificates {number}")
+        game = random_game(source)
+        for claim in true_claims(game, source):
+            certificate = prove_claim(game, claim).certificate
+            assert certificate is not None, claim
+            found.append(json.dumps(certificate))
     return tuple(found)
 
 
