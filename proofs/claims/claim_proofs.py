@@ -34,7 +34,7 @@ from .verdict import Verdict
 PARTS = "decided on each part of the domain where its terms have a value; no certificate for the whole"
 _SHORT = Limits(nodes=200)
 _SHORT_SHARE = 1 / 20  # of what may be spent, before the exact cells are asked
-_LONG_SHARE = 1 / 4  # where these know the answer, and only its certificate is looked for
+_LONG_SHARE = 1 / 10  # where these know the answer, and only its certificate is looked for
 
 
 def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict:

@@ -27,6 +27,7 @@ from .work import Work
 
 MOST_NODES = 2_000
 MOST_DEPTH = 40
+_ROUNDED = 1e-13  # the points are exact but for rounding, and cells may be thin
 MOST_HELPERS = 6  # splits on a path that no part of the claim asked for
 _Sign = tuple[int, tuple[tuple[Fact, int], ...]] | None
 Points = Sequence[Mapping[str, float]]
@@ -57,7 +58,7 @@ def proof_by_cells(question: Question, points: Points, work: Work) -> Proved | N
 
     space = question.setting.space
     table = numpy.array([[point[name] for name in space.parameters] for point in points], dtype=float)
-    samples = Samples(with_logs(space, table.reshape(len(points), len(space.parameters))))
+    samples = Samples(with_logs(space, table.reshape(len(points), len(space.parameters))), _ROUNDED)
     given = [*question.setting.domain, *question.setting.positive, *question.assumptions]
     search = _Guided(question, work)
     try:
@@ -87,7 +88,8 @@ class _Place(Knowledge):
         points = self.samples.points
         wanted = abs(sign)  # the polynomial of the case's own fact is positive there, or zero
         here = points[[found == wanted for found in self.samples.each(start.polynomial)]]
-        below = _Place(self.space, [*self.given, start], [*self.found, *self.new], Samples(here), self.work)
+        samples = Samples(here, self.samples.zero)
+        below = _Place(self.space, [*self.given, start], [*self.found, *self.new], samples, self.work)
         below.asked = self.asked
         return below
 
