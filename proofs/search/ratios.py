@@ -53,7 +53,7 @@ def products_of_ratios(tables: Sequence[Rows]) -> tuple[list[Fraction], dict[Fra
 
     >>> ratios, powers = products_of_ratios([[[Fraction(1, 2), Fraction(1, 2)], [Fraction(1, 3), Fraction(2, 3)]]])
     >>> [str(ratio) for ratio in ratios], powers[Fraction(1, 3)], powers[Fraction(2, 3)]
-    (['1/2', '4/3'], {1: -1, 0: 2}, {1: 1, 0: 1})
+    (['1/2', '4/3'], {0: 2, 1: 1}, {1: 1, 0: 1})
     """
     ratios = _Ratios()
     found: dict[Fraction, Powers] = {}
