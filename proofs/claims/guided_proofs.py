@@ -46,5 +46,5 @@ def guided_proof(
         return None
     if not any(map(has_logarithms, relations_of(claim))):
         question = question_of(game, claim, ratios=True)
-    proved = proof_by_cells(question, found, limits.work())
+    proved = proof_by_cells(question, found, limits)
     return None if proved is None else (question, proved)

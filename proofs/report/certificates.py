@@ -65,7 +65,7 @@ def certificates_budget(
     The seconds of the processor among it matter on slow machines only: there the report may have fewer certificates.
     """
     limits = _CLAIM.times(effort)
-    return Budget(limits, _PRODUCTS * effort, deadline.with_processor_seconds(_SECONDS * effort), progress)
+    return Budget(limits, _PRODUCTS * effort, deadline, progress, _SECONDS * effort)
 
 
 def _pieces(diagram: PhaseDiagram) -> list[tuple[str, Phase]]:

@@ -19,13 +19,12 @@ from .evaluation import evaluate_claim
 from .facts import GIVEN, Combined, Constant, Fact, Holds, Meant, Node, Polynomial, Refuted, Space, Split, needed
 from .points import sign_at
 from .prover import SignsAsked, certificate_of, minimal_products
-from .questions import Proved, Question
+from .questions import Limits, Proved, Question
 from .reasoning import Knowledge
 from .samples import Samples, with_logs
 from .sign_facts import Constraint, negation
 from .work import Work
 
-MOST_NODES = 2_000
 MOST_DEPTH = 40
 _ROUNDED = 1e-13  # the points are exact but for rounding, and cells may be thin
 MOST_HELPERS = 6  # splits on a path that no part of the claim asked for
@@ -49,10 +48,10 @@ def by_meaning(question: Question) -> Proved | None:
         return None
 
 
-def proof_by_cells(question: Question, points: Points, work: Work) -> Proved | None:
+def proof_by_cells(question: Question, points: Points, limits: Limits) -> Proved | None:
     """A proof that follows the cells, accepted by the checker; None where none was found.
 
-    Parameters: the question; a point of each cell, by parameter; what may be tried and until when.
+    Parameters: the question; a point of each cell, by parameter; bounds on the search.
     """
     import numpy  # for start-up
 
@@ -60,9 +59,9 @@ def proof_by_cells(question: Question, points: Points, work: Work) -> Proved | N
     table = numpy.array([[point[name] for name in space.parameters] for point in points], dtype=float)
     samples = Samples(with_logs(space, table.reshape(len(points), len(space.parameters))), _ROUNDED)
     given = [*question.setting.domain, *question.setting.positive, *question.assumptions]
-    search = _Guided(question, work)
+    search = _Guided(question, limits)
     try:
-        proof = search.node(_Place(space, given, (), samples, work), ())
+        proof = search.node(_Place(space, given, (), samples, search.work), ())
     except _Stuck:
         return None
     certificate = certificate_of(question, proof)
@@ -194,14 +193,14 @@ def _size(polynomial: Polynomial) -> tuple[int, int, str]:
 
 
 class _Guided:
-    def __init__(self, question: Question, work: Work) -> None:
-        self.question, self.work, self.nodes = question, work, 0
+    def __init__(self, question: Question, limits: Limits) -> None:
+        self.question, self.limits, self.work, self.nodes = question, limits, limits.work(), 0
         self.helpers: set[str] = set()
 
     def node(self, place: _Place, splits: tuple[Polynomial, ...]) -> Node:
         """A proof of the claim on the cells of a place."""
         self.nodes += 1
-        if self.nodes > MOST_NODES or len(splits) > MOST_DEPTH or self.work.late() or self.work.used_up():
+        if self.nodes > self.limits.nodes or len(splits) > MOST_DEPTH or self.work.late() or self.work.used_up():
             raise _Stuck
         if not len(place.samples.points):
             refuted = place.contradiction()
