@@ -71,6 +71,12 @@ class Bounds:
     possible: Claim
     reasons: tuple[str, ...] = ()
 
+    @property
+    def reason(self) -> str:
+        """The first of the reasons, and how many there are beside."""
+        more = len(self.reasons) - 1
+        return "; ".join([*self.reasons[:1], *([f"and {more} more of this kind"] if more > 0 else [])])
+
 
 def without_values(
     game: Game, claim: Claim, limits: SolveLimits | None = None, solution: Solution | None = None
@@ -303,7 +309,12 @@ class _AtOne:
                 if cases is None:
                     yield _Open(TRUE, f"{name}: {own.note}")
                     return
-                yield from _overlaps(cases, own.convex and convex, f"{name}: {own.note or MORE_FITS}")
+                if own.convex:
+                    yield from _overlaps(cases, convex, f"{name}: {own.note or MORE_FITS}")
+                else:
+                    # Between two best fits payoffs may be anything.
+                    points = [_Case(_as_claim(where), {model: ZERO, **dict(at)}) for where, model, at in own.fits]
+                    yield from self._told_once(points, name)
                 lists.append(cases)
             for model in dict.fromkeys(of for what, of in wanted.values() if what == "coordinate"):
                 coordinates = [n for n, (what, of) in wanted.items() if (what, of) == ("coordinate", model)]
@@ -313,6 +324,7 @@ class _AtOne:
                     return
                 cases = [_Case(_as_claim(where), {n: at[n] for n in coordinates}) for where, at in fits]
                 yield from _overlaps(cases, convex, f"{', '.join(coordinates)}: {MORE_FITS}")
+                yield from _uncovered([_as_claim(where) for where, *_ in own.fits], f"best fits of {model}")
                 lists.append(cases)
         for combination in product(*lists):
             values = {**plain, **{name: value for case in combination for name, value in case.values.items()}}
@@ -338,6 +350,18 @@ class _AtOne:
 
     def _compared(self, relation: Relation) -> Claim:
         return self._signed(_gap(relation, {}), relation.operator)
+
+    def _told_once(self, points: Sequence[_Case], name: str) -> Iterator[Piece]:
+        """Open where there is more than one best fit, or none that is told."""
+        yield from _uncovered([point.given for point in points], name)
+        for one, other in combinations(points, 2):
+            if one.values.keys() != other.values.keys():
+                differ: Claim = TRUE
+            else:
+                gaps = [Relation(value, "!=", other.values[key]) for key, value in one.values.items()]
+                differ = _any_of([self._compared(gap) for gap in gaps])
+            if differ != FALSE:
+                yield _Open(_all_of([one.given, other.given, differ]), f"{name}: {MORE_FITS}")
 
     def _put_in(self, inside: Claim, values: Mapping[str, Expression]) -> Claim:
         """The claim with its values, in relations between total terms."""
@@ -396,7 +420,7 @@ class _AtOne:
         beliefs = [_Case(TRUE, {})]
         if "believed_payoff" in named:
             found = self._believed(named["believed_payoff"], first)
-            if found is None:
+            if found is None or not first.convex:
                 yield _Open(TRUE, f"{named['believed_payoff']}: {first.note}")
                 return
             beliefs = found
@@ -457,6 +481,13 @@ def _overlaps(cases: Sequence[_Case], convex: bool, reason: str) -> Iterator[Pie
     for one, other in combinations(cases, 2) if not convex else ():
         if dict(one.values) != dict(other.values):
             yield _Open(_all_of([one.given, other.given]), reason)
+
+
+def _uncovered(conditions: Sequence[Claim], what: str) -> Iterator[Piece]:
+    """Open where none of the conditions under which something is told holds."""
+    told = _any_of(conditions)
+    if told != TRUE:
+        yield _Open(_negated(told), f"{what}: no closed form")
 
 
 def _is_affine_in(inside: Claim, names: Sequence[str]) -> bool:

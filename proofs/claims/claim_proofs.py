@@ -98,8 +98,7 @@ def _of_values(game: Game, claim: Claim) -> Verdict:
     if decided.status == "refuted" and bounds.sure != bounds.possible:
         decided = _decided_on_cells(game, bounds.possible)
         if decided.status != "refuted":
-            reason = "; ".join(bounds.reasons)
-            return Verdict(game.name, str(claim), "undecided", reason=reason, source=game)
+            return Verdict(game.name, str(claim), "undecided", reason=bounds.reason, source=game)
     return replace(decided, claim=str(claim), reason=decided.reason + why)
 
 

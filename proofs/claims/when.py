@@ -135,9 +135,10 @@ def _of_values(game: Game, claim: Claim, within: Sequence[str] | None, limits: S
     """The condition for a claim about values at equilibria; raises UndecidedError where these leave it open."""
     bounds = without_values(game, claim, limits)
     if bounds.sure != bounds.possible:
-        gap = when_read(game, Connective("=>", (bounds.possible, bounds.sure)), None, limits)
-        if not gap.condition.is_always():
-            raise UndecidedError("; ".join(bounds.reasons))
+        gap = when_read(game, Connective("and", (bounds.possible, Connective("not", (bounds.sure,)))), None, limits)
+        if gap.condition.alternatives:
+            where = "" if gap.condition.is_always() else f" where {gap.condition}"
+            raise UndecidedError(f"the claim is undecided{where}: {bounds.reason}")
     return when_read(game, bounds.sure, within, limits)
 
 

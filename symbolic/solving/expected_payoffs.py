@@ -111,14 +111,15 @@ class Believing:
     def told(self, belief: Mapping[str, Expression], fits: tuple[Any, ...]) -> Believed:
         """What is expected under the beliefs that support the equilibrium.
 
-        `fits` are the best fits of families: condition, model, coordinates, and the name that beliefs give them.
+        `fits` are the best fits of families: condition, model, coordinates, the name that beliefs give them, and
+        whether it is a vertex of all of them.
         """
         if any(not condition.is_always() for condition, *_ in fits):
-            cases = tuple((condition, self.worth(self.expected(model, dict(at)))) for condition, model, at, _ in fits)
+            cases = tuple((condition, self.worth(self.expected(model, dict(at)))) for condition, model, at, *_ in fits)
             return Believed(cases, tuple((condition, (), value) for condition, value in cases))
         models = {model.name: model for model in self.player.models}
         if fits:
-            points = {point: self.expected(model, dict(at)) for _, model, at, point in fits}
+            points = {point: self.expected(model, dict(at)) for _, model, at, point, _ in fits}
         elif all(not models[name].theta for name in self.part.belief_support):
             points = {name: self.expected(name, {}) for name in self.part.belief_support}
         else:

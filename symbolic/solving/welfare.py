@@ -245,12 +245,17 @@ class _Reading:
 
     def _fits(self, part: Part, numbers: dict[str, Weight]) -> tuple[Any, ...]:
         if isinstance(part.fits, FitsByCase):
-            return tuple((v.condition, v.model, v.coordinates, "") for v in part.fits.vertices)
+            return tuple((v.condition, v.model, v.coordinates, "", True) for v in part.fits.vertices)
         if isinstance(part.fits, Minimizers | CertifiedFits):
+            # Further points are there for payoffs alone, where these are not affine in theta.
+            corners = set(map(str, part.fits.vertices))
             return tuple(
-                (ALWAYS, v.model, tuple((name, self._symbol(x, numbers)) for name, x in v.coordinates), str(v))
-                for v in part.fits.vertices
-            )
+                (
+                    ALWAYS, v.model, tuple((name, self._symbol(x, numbers)) for name, x in v.coordinates), str(v),
+                    str(v) in corners,
+                )
+                for v in part.fits.points
+            )  # fmt: skip
         return ()
 
     def _worth(
@@ -292,7 +297,7 @@ class _Reading:
             supporting,
             found.convex,
             found.note,
-            tuple((condition, model, at) for condition, model, at, _ in fits),
+            tuple((condition, model, at) for condition, model, at, _, is_corner in fits if is_corner),
         )
 
 
