@@ -24,9 +24,11 @@ from pathlib import Path
 from typing import Any
 
 import mpmath
+from random_proofs import random_game, true_claims
 
 from berknash.numeric.solver import NumericalStructure, numerical_structure
 from berknash.proofs.check import Rejected, check_text
+from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.prove import prove
 from berknash.proofs.search.prover import Proved
 from berknash.proofs.search.statements import decide_statement
@@ -60,6 +62,14 @@ def certificates() -> tuple[str, ...]:
         proved = prove(load_game(ROOT / "examples" / f"{name}.toml"), claim)
         assert isinstance(proved, Proved), claim
         found.append(json.dumps(proved.certificate))
+    # About games with generic numbers: by constants in logarithms, and by what the words mean.
+    for number in range(2):
+        source = random.Random(f"certificates {number}")
+        game = random_game(source)
+        for claim in true_claims(game, source):
+            certificate = prove_claim(game, claim).certificate
+            assert certificate is not None, claim
+            found.append(json.dumps(certificate))
     return tuple(found)
 
 

@@ -377,6 +377,7 @@ def _prove(arguments: Arguments) -> int:
     from .proofs.claims.claim_proofs import certificate_file, prove_claim
     from .proofs.files import check_places, write_files
     from .proofs.search.prover import Limits
+    from .symbolic.cells.undecided import attempt
 
     game = _load(arguments)
     point = read_point(arguments.at)
@@ -392,8 +393,10 @@ def _prove(arguments: Arguments) -> int:
         of = "" if verdict.certificate is not None else " of the refutation"
         remarks += [f"certificate{of}: {Path(arguments.out) / name}", _theorem(verdict, Path(arguments.out), files)]
     if arguments.coq and verdict.proof is not None:
-        files[Path(arguments.coq)] = verdict.to_coq()
-        remarks.append(f"Coq file: {arguments.coq}")
+        coq, beyond = attempt(verdict.to_coq)
+        if coq is not None:
+            files[Path(arguments.coq)] = coq
+        remarks.append(f"Coq file: {arguments.coq}" if coq is not None else f"no Coq file: {beyond}")
     if (arguments.out or arguments.coq) and verdict.certificate is verdict.refutation is None and verdict.reason:
         remarks.append(f"nothing written: {verdict.reason}")
     elif arguments.coq and verdict.proof is None:

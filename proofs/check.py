@@ -27,11 +27,14 @@ appear, and each fact may use all earlier ones:
 - ``{"series": [[L, n], ...], "order": k, "side": "lower", "premise": i}``: where P > N, with y = (P - N)/(P + N),
   sum n * L > 2 * (y + y**3/3 + ... + y**(2 k - 1)/(2 k - 1)); "upper": less than this plus
   2 * y**(2 k + 1)/((2 k + 1)(1 - y**2)).
+- ``{"constant": c}``: c > 0 for a polynomial c in logarithms of numbers, because it is at the ends of rational
+  intervals around the logarithms, which a partial sum gives as narrow as it takes.
 
 END is one of: ``{"refuted": {"terms", "equalities"}}``, what is known is contradictory;
 ``{"split": f, "cases": [proof, proof, proof]}``, the cases f < 0, f == 0, f > 0;
 ``{"holds": [[[i, n], ...], ...]}``, each product of powers of facts has a sign, and so has each single fact: with
-these signs the claim is evaluated to true.
+these signs the claim is evaluated to true; ``{"meaning": null}``, the claim is true whatever the truth of its
+predicates, as long as it is one that their meaning allows (`Meaning`).
 
 A *game* (one agent, finitely many actions, outcomes and models) is given by ``actions``, ``outcomes``, ``models``,
 ``truth[a][y]``, ``payoff[a][y]``, ``predicts[t][a][y]``. The checker itself forms
@@ -72,6 +75,8 @@ MAXIMAL_DEPTH = 100  # of claims and expressions
 MAXIMAL_CASES = 400  # inside each other
 MAXIMAL_NAMES = 8  # actions, outcomes, models
 MAXIMAL_VARIABLES = 400  # parameters and logarithms
+MAXIMAL_PRECISION = 2_000  # bits of the intervals around logarithms
+MAXIMAL_PREDICATES = 8  # of a claim that follows from their meaning
 
 Number = int | Fraction
 Signs = frozenset[int]
@@ -380,6 +385,48 @@ class Reader:
         return Quotient(self.ring.constant(number), self.ring.constant(1))
 
 
+# Intervals around logarithms of numbers
+
+
+Interval = tuple[int, int]  # its ends, as multiples of a power of 1/2
+
+
+def scaled(one: Interval, other: Interval, unit: int) -> Interval:
+    """An interval around all products of two numbers from these intervals, divided by the unit."""
+    products = [left * right for left in one for right in other]
+    return min(products) // unit, -(-max(products) // unit)
+
+
+def logarithm(number: Fraction, precision: int) -> Interval:
+    """An interval around log(number) * 2**precision, for a positive number.
+
+    The number is 2**k * m with 1/2 < m < 2, and log m = 2 * (y + y**3/3 + ...) for y = (m - 1)/(m + 1), abs(y) < 1/3.
+    """
+    power = number.numerator.bit_length() - number.denominator.bit_length()
+    rest = number / Fraction(2) ** power
+    low, high = area((rest - 1) / (rest + 1), precision)
+    two = area(Fraction(1, 3), precision)
+    ends = [power * two[0], power * two[1]]
+    return low + min(ends), high + max(ends)
+
+
+def area(y: Fraction, precision: int) -> Interval:
+    """An interval around 2 * (y + y**3/3 + y**5/5 + ...) * 2**precision, for abs(y) <= 1/3.
+
+    All is rounded down. The powers of abs(y) are then too small by less than 2 units of the working precision: the
+    first by less than 1, and a deficit e becomes at most e/9 + 2/3 + 1, as their factor y**2 lacks less than 2. Each of
+    n terms is too small by less than 3, and all terms after those, each power then below 2, are below 3 together.
+    """
+    working = precision + 32
+    power = abs(y.numerator) * (1 << working) // y.denominator
+    square, total, terms = power * power >> working, 0, 0
+    while power:
+        total += power // (2 * terms + 1)
+        power, terms = power * square >> working, terms + 1
+    low, high = 2 * total >> 32, (2 * (total + 3 * terms + 3) >> 32) + 1
+    return (low, high) if y >= 0 else (-high, -low)
+
+
 # Facts and the rules that give them
 
 
@@ -494,10 +541,37 @@ class Kernel:
             if strict:
                 self.premise(over - under, "!=", premise, known)
             return over - under - under * form, ">" if strict else ">="
+        if isinstance(entry, dict) and "constant" in entry:
+            constant = self.reader.polynomial(*fields(entry, "constant"))
+            need(self.is_positive(constant), "a constant is not seen to be positive")
+            return constant, ">"
         powers, order, side, premise = fields(entry, "series", "order", "side", "premise")
         over, under, form = self.powers(powers)
         self.premise(over - under, ">", premise, known)
         return self.series(over, under, form, integer(order, 0, 40), side), ">"
+
+    def is_positive(self, constant: Polynomial) -> bool:
+        """Whether intervals around logarithms of numbers show that the polynomial in them is positive."""
+        used = [name for name in self.ring.names if constant.uses(name)]
+        numbers = {name: number_in(self.generators[name]) for name in used if name in self.generators}
+        need(None not in (numbers.get(name) for name in used), "a constant holds more than logarithms of numbers")
+        precision = 64
+        while precision <= MAXIMAL_PRECISION:
+            self.ring.spend(10 * precision * len(used) + constant.cost)
+            ends = {name: logarithm(Fraction(number or 1), precision) for name, number in numbers.items()}
+            low, high = 0, 0
+            for exponents, value in constant.items():
+                self.ring.spend(1 + sum(exponents) * effort(precision, precision) + effort(bits(value), precision))
+                term = (1 << precision, 1 << precision)
+                for name, exponent in zip(self.ring.names, exponents, strict=True):
+                    for _ in range(exponent):
+                        term = scaled(term, ends[name], 1 << precision)
+                term = scaled(term, (value.numerator, value.numerator), value.denominator)
+                low, high = low + term[0], high + term[1]
+            if low > 0 or high < 0:
+                return low > 0
+            precision *= 2
+        return False
 
     def premise(self, polynomial: Polynomial, relation: str, place: Any, known: Sequence[Constraint]) -> None:
         """Verify polynomial r 0: by looking at it if it is a number, else by the fact with this number."""
@@ -816,6 +890,56 @@ class Structure:
         raise Rejected(f"unknown predicate {predicate!r:.60}")
 
 
+Fact = tuple[str, Names, tuple[str, ...]]  # a predicate, its actions, their order where it matters
+
+
+class Meaning:
+    """What the meaning of the predicates allows, whatever the game, of the truth values of some of them.
+
+    Gamma is monotone and never gives the empty set of a set that is not empty. Then, for R the rationalizable set:
+
+    - R is not empty, and holds every B with B inside Gamma(B). So it holds the actions of every predicate that is true:
+      the support of an equilibrium is inside its own Gamma, and so are the actions of a cycle and of a sink component,
+      each being a reply to another of them; a minimal closed set B is Gamma(B), or that were closed and smaller.
+    - strict(a) says that Gamma({a}) = {a}, and so do closed(a) and absorbing(a). That a is in Gamma({a}) says that it
+      is an equilibrium.
+    """
+
+    def __init__(self, actions: Sequence[str]) -> None:
+        self.sets = subsets(actions)
+
+    @staticmethod
+    def fact(predicate: str, names: Sequence[str]) -> Fact:
+        """The predicate under one name: those that say the same of one action are one."""
+        word = {"equilibrium": "equilibrium_support", "unique": "unique_support"}.get(predicate, predicate)
+        if word in ("closed", "absorbing") and len(names) == 1:
+            word = "strict"
+        return word, Names(names), tuple(names) if word == "cycle" else ()
+
+    def allows(self, truth: dict[Fact, bool]) -> bool:
+        """Whether the meaning of the predicates allows these truth values; what it cannot tell is allowed."""
+        true = [(word, chosen) for (word, chosen, _), value in truth.items() if value]
+        supports = {chosen for word, chosen in true if word in ("strict", "equilibrium_support", "unique_support")}
+        for (word, chosen, _), value in truth.items():
+            if word == "equilibrium_support" and not value and chosen in supports:
+                return False
+            if word == "unique_support" and value and supports != {chosen}:
+                return False
+        return any(self.may_be_rationalizable(actions, truth) for actions in self.sets)
+
+    @staticmethod
+    def may_be_rationalizable(actions: Names, truth: dict[Fact, bool]) -> bool:
+        """Whether these can be all rationalizable actions."""
+        for (word, chosen, _), value in truth.items():
+            if value and not chosen <= actions:
+                return False
+            if word == "rationalizable" and value != (chosen <= actions):
+                return False
+            if word == "rationalizable_only" and value != (chosen == actions):
+                return False
+        return True
+
+
 # The theorem and its proof
 
 
@@ -841,6 +965,16 @@ def truth_value(claim: Any, atom: Callable[[list[Any]], bool | None]) -> bool | 
         case [str(word), *arguments] if word not in CONNECTIVES:
             return atom([word, *map(text, arguments)])
     raise Rejected(f"unreadable claim {claim!r:.60}")
+
+
+def predicates_in(claim: Any) -> Iterator[list[str]]:
+    """The predicates of a claim that was understood, but those about a parameter."""
+    word, *parts = claim
+    if word in CONNECTIVES:
+        for part in parts:
+            yield from predicates_in(part)
+    elif word in PREDICATES:
+        yield claim
 
 
 class Theorem:
@@ -901,9 +1035,37 @@ class Theorem:
                 for factors in items(products):
                     table.record(*self.kernel.product(factors, known))
                 self.evaluate(table, splits)
+            case {"meaning": None}:
+                fields(end, "meaning")
+                self.follow(SignTable(known))
             case _:
                 raise Rejected(f"unknown end of a proof {end!r:.60}")
         self.ends += 1
+
+    def follow(self, table: SignTable) -> None:
+        """Verify that the claim holds for all truth values of its predicates that their meaning allows."""
+        game = self.game
+        if game is None:
+            raise Rejected("the meaning of predicates is that in a game, but there is no game")
+        named = sorted({tuple(atom) for atom in predicates_in(self.claim)})
+        facts = {atom: Meaning.fact(atom[0], atom[1:]) for atom in named}
+        distinct = list(dict.fromkeys(facts.values()))
+        need(len(distinct) <= MAXIMAL_PREDICATES, "too many predicates to go through their truth values")
+        meaning = Meaning(game.actions)
+        for number in range(1 << len(distinct)):
+            truth = {fact: bool(number >> place & 1) for place, fact in enumerate(distinct)}
+            self.kernel.ring.spend(20 + len(meaning.sets) * len(distinct))
+            if not meaning.allows(truth):
+                continue
+
+            def atom(claim: list[str], truth: dict[Fact, bool] = truth) -> bool | None:
+                self.kernel.ring.spend(5)
+                word, *arguments = claim
+                if word in SIGNS_OF:
+                    return self.relation(word, arguments, table)
+                return None if word == "independent_of" else truth[facts[tuple(claim)]]
+
+            need(truth_value(self.claim, atom) is True, "the claim does not follow from the meaning of its predicates")
 
     def evaluate(self, table: SignTable, splits: list[Polynomial]) -> None:
         """Verify that the signs that are known give the claim."""

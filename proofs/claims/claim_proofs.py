@@ -22,11 +22,12 @@ from ...symbolic.game.free_parameters import check_arguments
 from ...symbolic.game.game import Game
 from ..files import write_file
 from ..search.coordinates import Coordinate
-from ..search.prover import Disproved, Limits, Proved, Undecided, decide
+from ..search.prover import Answer, Disproved, Limits, Proved, Question, Undecided, decide
 from ..search.work import Work
 from .at_equilibria import without_values
 from .counterexamples import refutation_document, solved_at
 from .definedness import conditional_terms, pieces
+from .guided_proofs import guided_proof, many_numbers
 from .language import Claim, Compare, Connective, Predicate, about_values, evaluate, predicates_of, read_claim
 from .prove import prove, question_of
 from .verdict import Verdict
@@ -34,6 +35,7 @@ from .verdict import Verdict
 PARTS = "decided on each part of the domain where its terms have a value; no certificate for the whole"
 _SHORT = Limits(nodes=200)
 _SHORT_SHARE = 1 / 20  # of what may be spent, before the exact cells are asked
+_LONG_SHARE = 1 / 10  # where these know the answer, and only its certificate is looked for
 
 
 def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict:
@@ -103,8 +105,9 @@ def _of_values(game: Game, claim: Claim) -> Verdict:
 def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
     """The verdict on a claim all whose terms have a value on the whole domain.
 
-    A short search for a proof or a counterexample, then the exact cells, then a long search for the certificate of what
-    they say.
+    A short search for a proof or a counterexample, unless there are too many logarithms of numbers for it; then the
+    exact cells, which say what is true and guide the proof of it; then a longer search, the longest where the cells
+    leave the claim open.
     """
     if game.kind_not_supported() is not None:
         return _without_certificate(_decided_on_cells(game, claim), " for this kind of game")
@@ -113,19 +116,22 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
     read = read_claim(claim, names, player.actions)
     question, beyond = attempt(lambda: question_of(game, read))
     if question is None:
-        decided, _ = attempt(lambda: _decided_on_cells(game, claim))
-        if decided is not None and decided.status != "undecided":
-            return _without_certificate(decided, f": {beyond}")
+        derived, _ = attempt(lambda: _decided_on_cells(game, claim))
+        if derived is not None and derived.status != "undecided":
+            return _without_certificate(derived, f": {beyond}")
         question = question_of(game, read)  # raises what was in the way
     whole = limits or Limits()
     if whole.shared is None:
         whole = replace(whole, shared=Work())  # the long search knows what the short one has found out
-    answer = decide(question, whole.times(_SHORT_SHARE, whole.seconds * _SHORT_SHARE))
-    if isinstance(answer, Undecided):
+    answer: Answer | None = None
+    if not many_numbers(question):
+        answer = decide(question, whole.times(_SHORT_SHARE, whole.seconds * _SHORT_SHARE))
+    decided: Verdict | None = None
+    if answer is None or isinstance(answer, Undecided):
         decided, _ = attempt(lambda: _decided_on_cells(game, claim))
         if decided is not None and decided.counterexample:
             return _refuted(game, read, dict(decided.counterexample))
-        answer = decide(question, whole)
+        question, answer = _certified(game, read, question, decided, whole)
         if isinstance(answer, Undecided) and decided is not None and decided.status != "undecided":
             return _without_certificate(decided, f": {answer.reason}")
     if isinstance(answer, Undecided):
@@ -133,8 +139,21 @@ def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
     if isinstance(answer, Disproved):
         return _refuted(game, read, {name: answer.point[name] for name in names})
     assert isinstance(answer, Proved)
-    status = "vacuous" if _contradictory(game, read, limits) else "proved"
+    if decided is not None and decided.status in ("proved", "vacuous"):
+        status = decided.status
+    else:
+        status = "vacuous" if _contradictory(game, read, limits) else "proved"
     return Verdict(game.name, str(read), status, certificate=answer.certificate, proof=(question, answer), source=game)
+
+
+def _certified(
+    game: Game, claim: Claim, question: Question, decided: Verdict | None, limits: Limits
+) -> tuple[Question, Answer]:
+    """An answer with a certificate, where one is found, of what the cells say; with the question that it answers."""
+    if decided is None or decided.status == "undecided":
+        return question, decide(question, limits)
+    guided = guided_proof(game, claim, question, limits) if decided.status != "refuted" else None
+    return guided or (question, decide(question, limits.times(_LONG_SHARE)))
 
 
 def _without_certificate(decided: Verdict, why: str) -> Verdict:

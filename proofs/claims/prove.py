@@ -25,6 +25,7 @@ from .. import check
 from ..search.coordinates import Coordinate, equation, isolated
 from ..search.facts import Polynomial, Writer
 from ..search.prover import Answer, Limits, Minor, Proved, Question, decide
+from ..search.ratios import in_ratios
 from ..search.spaces import (
     Setting,
     SettingReader,
@@ -94,11 +95,16 @@ def at_point(claim: Claim, point: Mapping[str, Fraction]) -> Claim:
 
 
 def question_of(
-    game: Game, claim: str | Claim, irrational: Mapping[str, AlgebraicNumber] | None = None
+    game: Game,
+    claim: str | Claim,
+    irrational: Mapping[str, AlgebraicNumber] | None = None,
+    *,
+    ratios: bool = False,
 ) -> Question:
     """The claim with everything that its proof needs of the game.
 
-    Parameters named in `irrational` are assumed to be that number, by equation and isolating interval.
+    Parameters named in `irrational` are assumed to be that number, by equation and isolating interval. With `ratios`
+    the logarithms are those of ratios of predictions, if neither claim nor assumptions hold any.
     """
     reason = game.kind_not_supported()
     if reason is not None:
@@ -117,6 +123,8 @@ def question_of(
         record = _record(game, setting, rows)
         if chances := _chances(setting, rows):
             record["chances"] = chances
+        if ratios and not logarithmic and not any(map(has_logarithms, relations)):
+            setting = in_ratios(setting, _predicted(game, rows))
         reader = SettingReader(setting)
         tables = check.Game(reader.kernel, record)
         pairs = {(str(relation.left), str(relation.right)) for relation in relations}
@@ -204,6 +212,22 @@ def _rows(game: Game) -> tuple[Ring, _Rows]:
             assert not isinstance(row, Normal)
             ring, rows.predicts[model.name][action] = elements(ring, row)
     return ring, rows
+
+
+def _predicted(game: Game, rows: _Rows) -> list[list[list[Fraction | None]]]:
+    """What each model predicts of what happens after each action, where that is a number."""
+    (player,) = game.players
+    return [
+        [
+            [
+                element.rational() or None
+                for element, truth in zip(table[action], rows.truth[action], strict=True)
+                if not truth.is_zero()
+            ]
+            for table in rows.predicts.values()
+        ]
+        for action in player.actions
+    ]
 
 
 def _setting(

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...symbolic.errors import NotSupportedError
 from ..check import SIGNS_OF, Structure
-from ..search.facts import Fact, Holds, Node, Polynomial, Refuted, Split, needed
+from ..search.facts import Fact, Holds, Meant, Node, Polynomial, Refuted, Split, needed
 from ..search.prover import Proved
 from .ends import Ends, Names, Products
 from .meanings import atoms, block
@@ -152,7 +152,7 @@ class IndependenceWriter(Ends):
         """The lemmas of all ends below, in the order of the proof."""
         facts = (*facts, *node.facts)
         match node.end:
-            case Refuted():
+            case Refuted() | Meant():
                 return []
             case Split(_, cases):
                 return [

@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...symbolic.errors import BerknashError, DefectError, NotSupportedError
 from ...symbolic.errors.deadline import NEVER, Deadline
-from ..search.questions import Disproved, Limits, Proved
+from ..search.questions import Answer, Disproved, Limits, Proved, Undecided
 from ..search.rounds import Budget, tried_in_rounds
 from ..typeset.blocks import Block, Heading, Inline, Items, Paragraph, Proof, Ref, Table
 from ..typeset.markup import Notation
 
 if TYPE_CHECKING:
+    from ...symbolic.game.game import Game
     from ...symbolic.results.diagram import PhaseDiagram
     from ...symbolic.results.phase import Phase
+    from ..claims.language import Claim
 
 FOLDER = "certificates"
 # Counts, the same on every machine, of one claim and of all together; seconds of the processor are the net below them.
@@ -63,7 +65,7 @@ def certificates_budget(
     The seconds of the processor among it matter on slow machines only: there the report may have fewer certificates.
     """
     limits = _CLAIM.times(effort)
-    return Budget(limits, _PRODUCTS * effort, deadline.with_processor_seconds(_SECONDS * effort), progress)
+    return Budget(limits, _PRODUCTS * effort, deadline, progress, _SECONDS * effort)
 
 
 def _pieces(diagram: PhaseDiagram) -> list[tuple[str, Phase]]:
@@ -95,15 +97,21 @@ def certify(
     Raises DefectError when a claim is refuted.
     """
     from ..claims.conjectures import phase_theorem
-    from ..claims.prove import prove
 
     pieces = _pieces(diagram)
+    whole = (budget or certificates_budget()).limits
+    guided: set[int] = set()
+    # The conditions of phases are made of boundaries of the game, so that the cells are the same for all claims.
+    points: list[dict[str, float]] = []
 
     def attempt(place: int, limits: Limits) -> Certified:
         file, piece = pieces[place]
         name = file.replace("-", " ")
         try:
-            answer = prove(diagram.game, phase_theorem(piece, diagram.game), limits)
+            claim = phase_theorem(piece, diagram.game)
+            more = None if place in guided else replace(limits, products=whole.products)
+            guided.add(place)
+            answer = _answered(diagram.game, claim, limits, more, points)
         except DefectError:
             raise
         except BerknashError as error:
@@ -130,6 +138,27 @@ def certify(
         Certified(file.replace("-", " "), "not tried", reason=reason) if answer is None else answer
         for (file, _), answer in zip(pieces, answers, strict=True)
     )
+
+
+def _answered(
+    game: Game, claim: Claim, limits: Limits, guided: Limits | None, points: list[dict[str, float]]
+) -> Answer:
+    """The answer to one claim; `guided` bounds the proof by the cells, None where it was tried before.
+
+    The points of the cells are found when they are needed first, and kept.
+    """
+    from ..claims.guided_proofs import cell_points, guided_proof, many_numbers
+    from ..claims.prove import question_of
+    from ..search.prover import decide
+
+    question = question_of(game, claim)
+    first = many_numbers(question)
+    answer = None if first and guided is not None else decide(question, limits)
+    if guided is not None and (answer is None or isinstance(answer, Undecided)):
+        points += () if points else cell_points(game, claim)
+        found = guided_proof(game, claim, question, guided, points)
+        answer = answer if found is None else found[1]
+    return decide(question, limits) if answer is None else answer
 
 
 def certificate_blocks(certified: tuple[Certified, ...]) -> tuple[Block, ...]:

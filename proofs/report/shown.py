@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...symbolic.errors import NotSupportedError
 from ..typeset.formula_latex import markup_latex, standard_names
 from ..typeset.markup import Notation
 
@@ -87,8 +88,17 @@ def statement_latex(verdict: Verdict) -> str:
 
 
 def verdict_coq(verdict: Verdict) -> str:
-    """The theorem of a proved claim and its proof as a Coq file."""
+    """The theorem of a proved claim and its proof as a Coq file; of another proof where this one has no Coq form."""
+    from ..claims.prove import question_of
     from ..coq.games import game_file
+    from ..search.prover import Limits, Proved, decide
 
-    assert verdict.proof is not None
-    return game_file(*verdict.proof)
+    assert verdict.proof is not None and verdict.source is not None
+    try:
+        return game_file(*verdict.proof)
+    except NotSupportedError:
+        question = question_of(verdict.source, verdict.claim)
+        answer = decide(question, Limits().times(1 / 20))
+        if not isinstance(answer, Proved):
+            raise
+        return game_file(question, answer)

@@ -66,7 +66,12 @@ class Series:
     premise: Fact | None
 
 
-Reason = Given | Combined | Compared | Tangent | Series
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A polynomial in logarithms of numbers that intervals around them show to be positive."""
+
+
+Reason = Given | Combined | Compared | Tangent | Series | Constant
 GIVEN = Given()
 
 
@@ -85,6 +90,11 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """The end of a node where the claim follows from what its predicates mean."""
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """A case distinction: the polynomial is negative, zero, positive; each case starts from the given fact."""
 
@@ -97,7 +107,7 @@ class Node:
     """Facts in the order in which they were found, and how the node ends."""
 
     facts: tuple[Fact, ...]
-    end: Refuted | Holds | Split
+    end: Refuted | Holds | Meant | Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,7 @@ def premises(reason: Reason) -> list[Fact | None]:
             return used + [fact for fact, _ in equalities]
         case Compared(_, premise) | Tangent(_, premise) | Series(_, _, _, premise):
             return [premise]
-        case Given():
+        case Given() | Constant():
             return []
 
 
@@ -187,6 +197,8 @@ def needed(node: Node) -> set[Fact]:
             return reachable(premises(by))
         case Holds(products):
             return reachable(fact for product in products for fact, _ in product)
+        case Meant():
+            return set()
         case Split(_, cases):
             return set().union(*(needed(case) for _, case in cases))
 
@@ -214,6 +226,8 @@ class Writer:
             case Series(powers, order, side, premise):
                 place = _place(premise, numbers)
                 return {"series": _pairs(powers), "order": order, "side": side, "premise": place}
+            case Constant():
+                return {"constant": self.text(fact.polynomial)}
             case Given():
                 raise ValueError("a given fact has no entry of its own")
 
@@ -248,6 +262,8 @@ class Writer:
                 named = [product for product in products if len(product) > 1 or product[0][1] > 1]
                 entries = [sorted([numbers[fact], power] for fact, power in product) for product in named]
                 end = {"holds": sorted(entries)}
+            case Meant():
+                end = {"meaning": None}
             case Split(polynomial, cases):
                 children = [self.node(case, {**numbers, start: len(numbers)}) for start, case in cases]
                 end = {"split": self.text(polynomial), "cases": children}

@@ -152,7 +152,7 @@ class _Search:
                 self.look_for_counterexample(knowledge, blockers[:2])
                 if depth == 0:
                     self.look_for_algebraic_counterexample(knowledge)
-            state = _State(knowledge, splits, deep)
+            state = SignsAsked(knowledge, splits, deep)
             value = evaluate_claim(
                 self.question,
                 state.minor_sign,
@@ -162,7 +162,7 @@ class _Search:
                 state.independent,
             )
             if value is True and not state.undefined:
-                return Node(tuple(knowledge.new), Holds(_minimal(self.question, knowledge, state)))
+                return Node(tuple(knowledge.new), Holds(minimal_products(self.question, knowledge.given, state)))
             if value is False:
                 self.look_for_counterexample(knowledge)
                 refuted = knowledge.contradiction(deep)
@@ -216,7 +216,7 @@ class _Search:
         return Writer(self.question.setting.space).text(polynomial)
 
 
-class _State:
+class SignsAsked:
     """What one evaluation asked: products of facts that answered, expressions that are in the way."""
 
     def __init__(self, knowledge: Knowledge, splits: tuple[Polynomial, ...], deep: bool) -> None:
@@ -290,17 +290,19 @@ class _State:
         return None if any(mentions(split) for split in self.splits) else True
 
 
-def _minimal(question: Question, knowledge: Knowledge, state: _State) -> tuple[tuple[tuple[Fact, int], ...], ...]:
-    """The products that the claim needs: each is left out if the rest still gives the claim."""
+def minimal_products(
+    question: Question, given: Sequence[Fact], state: SignsAsked
+) -> tuple[tuple[tuple[Fact, int], ...], ...]:
+    """The products that the claim needs beside given facts: each is left out if the rest still gives the claim."""
     kept = list(state.used)
     for product in reversed(kept[:]):
         fewer = [other for other in kept if other != product]
-        if _given_by(question, _Table(knowledge.given, fewer), state):
+        if _given_by(question, _Table(given, fewer), state):
             kept = fewer
     return tuple(kept)
 
 
-def _given_by(question: Question, table: _Table, state: _State) -> bool:
+def _given_by(question: Question, table: _Table, state: SignsAsked) -> bool:
     defined = True
 
     def relation(top: Polynomial, bottom: Polynomial, operator: str) -> bool | None:
@@ -319,7 +321,7 @@ def _given_by(question: Question, table: _Table, state: _State) -> bool:
 class _Table:
     """Signs that facts and products of facts give, looked up by polynomial as the checker does."""
 
-    def __init__(self, given: list[Fact], products: list[tuple[tuple[Fact, int], ...]]) -> None:
+    def __init__(self, given: Sequence[Fact], products: Sequence[tuple[tuple[Fact, int], ...]]) -> None:
         self.signs: dict[str, frozenset[int]] = {}
         for product in [*(((fact, 1),) for fact in given), *products]:
             if not product:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TypeVar
 
 from ...symbolic.errors.deadline import NEVER, Deadline
@@ -24,12 +25,14 @@ class Budget:
     products : of facts, all claims together
     deadline : after which nothing more is tried
     progress : called with a stage, claims tried and claims in all
+    processor_seconds : for all claims together, from when the first is tried
     """
 
     limits: Limits
     products: float = float("inf")
     deadline: Deadline = NEVER
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None
+    processor_seconds: float = inf
 
 
 def tried_in_rounds(
@@ -65,7 +68,7 @@ def tried_in_rounds(
     >>> seen
     [(0, 2000), (1, 2000), (1, 10000)]
     """
-    common = Work(budget.products, budget.deadline)
+    common = Work(budget.products, budget.deadline.with_processor_seconds(budget.processor_seconds))
     answers: list[Answer | None] = [None] * count
     waiting: Sequence[int] = range(count)
     most = budget.limits.products

@@ -25,9 +25,10 @@ _KEPT, _CHILDREN, _TURNS = 40, 12, 12
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Points, one row each, one column for each variable of the space."""
+    """Points, one row each, one column for each variable of the space; what is as small as `zero` counts as zero."""
 
     points: Array
+    zero: float = _ZERO
 
     def signs(self, polynomial: Polynomial) -> frozenset[int]:
         """The signs that the polynomial seems to take at the points."""
@@ -37,23 +38,28 @@ class Samples:
 
         values, size = evaluated(polynomial, self.points)
         with numpy.errstate(all="ignore"):
-            small = abs(values) <= _ZERO * size
+            small = abs(values) <= self.zero * size
         return frozenset(
             [0] * bool(small.any()) + [1] * bool((values[~small] > 0).any()) + [-1] * bool((values[~small] < 0).any())
         )
+
+    def each(self, polynomial: Polynomial) -> list[int]:
+        """The sign that the polynomial seems to have at each point."""
+        values, size = evaluated(polynomial, self.points)
+        return [0 if abs(v) <= self.zero * s else 1 if v > 0 else -1 for v, s in zip(values, size, strict=True)]
 
     def and_(self, other: Samples) -> Samples:
         """These points and the others."""
         import numpy
 
-        return Samples(numpy.concatenate([self.points, other.points]))
+        return Samples(numpy.concatenate([self.points, other.points]), self.zero)
 
     def where(self, polynomial: Polynomial, sign: int) -> Samples:
         """The points where the polynomial has this strict sign."""
         if not len(self.points):
             return self
         values, size = evaluated(polynomial, self.points)
-        return Samples(self.points[values * sign > _ZERO * size])
+        return Samples(self.points[values * sign > self.zero * size], self.zero)
 
 
 def evaluated(polynomial: Polynomial, points: Array) -> tuple[Array, Array]:

@@ -44,6 +44,8 @@ class FactWriter:
         """The fact with its proof, as one sentence without full stop."""
         if "fact" in entry:
             return self._combination(constraint, entry, known, marks)
+        if "constant" in entry:
+            return (self.constraint(constraint), ", a number, as intervals around its logarithms show")
         if "log" in entry:
             return self._comparison(constraint, entry, marks)
         if "tangent" in entry:

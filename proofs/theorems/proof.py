@@ -16,12 +16,18 @@ from .definition import point_mass_of
 from .domain import both_bounds, bound_of, chain_markup
 from .ends import Edge, End
 from .facts import ZERO, FactWriter
-from .reading import Branch, Holds, Reading, Refuted, Split
+from .reading import Branch, Holds, Meant, Reading, Refuted, Split
 from .signs import CitedSigns
 from .solution_facts import best_fits
 from .steps import Steps, chained, cite, sentence
 
 _SIGNS = ("<", "=", ">")
+_MEANING = (
+    "This holds in every game, by what the words mean. Replies to more play are more replies, and there always is one; "
+    "so what is inside the set of replies to itself is rationalizable, which the support of an equilibrium and the "
+    "actions of a cycle, of an absorbing set and of a closed set are. An action is an equilibrium if it is among the "
+    "replies to itself, and uniformly strict, absorbing and closed if it is the only one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,8 @@ class ProofWriter:
                 return [*blocks, *self.split(branch.end, known, name)]
             case Holds():
                 return [*blocks, *self.end(branch.end, known, name)]
+            case Meant():
+                return [*blocks, Paragraph((_MEANING,))]
 
     def end(self, end: Holds, known: Known, name: str) -> list[Block]:
         """The claim where the signs settle it."""
@@ -125,7 +133,7 @@ class ProofWriter:
 
     def closed(self, case: Constraint, branch: Branch, known: Known) -> Closed | None:
         """The text of a case that ends at once and needs no tables."""
-        if branch.facts or isinstance(branch.end, Split):
+        if branch.facts or isinstance(branch.end, Split | Meant):
             return None
         here = Mark("", 0)
         inner = known.plus(case, here)

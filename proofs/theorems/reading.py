@@ -24,7 +24,7 @@ class Branch:
     """A node of the proof: facts in order, as (constraint, entry), and its end."""
 
     facts: tuple[tuple[Constraint, Mapping[str, Any]], ...]
-    end: Refuted | Holds | Split
+    end: Refuted | Holds | Meant | Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Holds:
     """The claim is true by signs: products of facts, each as (place, power)."""
 
     products: tuple[tuple[tuple[int, int], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The claim follows from what its predicates mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ class Reading:
             ]  # fmt: skip
             cases = zip(starts, end["cases"], strict=True)
             return Branch(facts, Split(polynomial, tuple((s, self._branch(c, [*inner, s])) for s, c in cases)))
+        if "meaning" in end:
+            return Branch(facts, Meant())
         return Branch(facts, Holds(tuple(tuple((i, n) for i, n in entry) for entry in end["holds"])))
 
     def negative(self, polynomial: Polynomial) -> Polynomial:
