@@ -7,7 +7,8 @@
 * several families and single models, each with one coordinate at most and polynomial in it: `several_solution`, which
   also takes one family with other polynomial predictions;
 * one predicted number for each action, everything affine in theta, any number of coordinates, actions and parameters:
-  `scalar_solution`.
+  `scalar_solution`;
+* one family that falls apart into blocks of coordinates, each fitted alone, any number of parameters: `play_solution`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from ..engines.signs.engine import line_solution
 from ..engines.signs.free_pure import pure_solution
 from ..engines.signs.hull_curves import read_free_agent
 from ..engines.signs.hull_mixtures import two_action_solution
+from ..engines.signs.play.form import read_play
+from ..engines.signs.play.solution import play_solution
 from ..engines.signs.polyhedron_agent import read_scalar_agent
 from ..engines.signs.polyhedron_engine import scalar_solution
 from ..engines.signs.several_agent import read_several_agent
@@ -86,6 +89,7 @@ def solve_free(game: Game, at: Mapping[str, Fraction | int | str] | None = None)
         routes.append(lambda: scalar_solution(fixed, scalar, point))
     if several is not None:
         routes.append(lambda: several_solution(fixed, several, point))
+    routes.append(lambda: solve_play(game, at))
     best, reasons = None, []
     for route in routes:
         found, reason = attempt(route)
@@ -111,6 +115,15 @@ def _by_hulls(game: Game, at: tuple[tuple[str, Fraction], ...]) -> Solution:
     if len(agent.actions) > 2:
         return pure_solution(game, agent, at)
     return two_action_solution(game, agent, at, solve_families)
+
+
+def solve_play(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> Solution:
+    """All equilibria and the structure of a game of one or several players whose families fall apart into blocks.
+
+    Raises NotSupportedError, naming what, for other games.
+    """
+    fixed, point = fixed_at(game, at)
+    return play_solution(read_play(fixed), point)
 
 
 def solve_any(game: Game, at: Mapping[str, Fraction | int | str] | None = None) -> Solution:

@@ -78,17 +78,23 @@ def _solve_several(
     except NotSupportedError as error:
         reason = str(error)
     from ..engines.signs.free_solution import solve_free_players
+    from .parametric import or_else, solve_play
 
     free = [p.name for p in game.parameters if not at or p.name not in at]
     if free:
         symbolic, beyond = attempt(lambda: solve_free_players(game, at))
+        if symbolic is None or symbolic.undecided:
+            # The first that leaves nothing open, or else the one that leaves least open.
+            further, _ = attempt(lambda: solve_play(game, at))
+            if symbolic is None or (further is not None and len(further.undecided) < len(symbolic.undecided)):
+                symbolic = further
         if symbolic is not None:
             return symbolic
         raise NotSupportedError(f"{reason}; {beyond}; with every parameter fixed it is solved: --at {free[0]}=...")
     from ..engines.algebraic.engine import solve_player_families
-    from .parametric import or_else
 
-    return or_else(solve_player_families(game, at, limits), lambda: solve_free_players(game, at))
+    found = or_else(solve_player_families(game, at, limits), lambda: solve_free_players(game, at))
+    return or_else(found, lambda: solve_play(game, at))
 
 
 def has_families(game: Game) -> bool:
