@@ -22,11 +22,20 @@ from .surds import Functions
 from .unknowns import Unknowns, resultant
 
 BRANCH_LIMIT = 200
+TERM_LIMIT = 24
+RESULTANT_DEGREE = 4
+TOO_HIGH = "equations of high degree in several unknowns have no closed form; fix a parameter with --at"
 
 Range = tuple[Element | None, Element | None]
 """The ends of the open interval in which an unknown is looked for; None: no end."""
 
 Ratio = tuple[Unknowns, Unknowns]
+
+Solved = tuple[tuple[int, Ratio], ...]
+"""Unknowns with their values, each in terms of those that come later or are free."""
+
+Chosen = tuple[Solved, frozenset[int]]
+"""The unknowns that are solved, and those that are free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +123,8 @@ class System:
     # Elimination
 
     def _solved(
-        self, equations: list[Unknowns], left: frozenset[int], chosen: tuple[tuple[int, Ratio], ...]
-    ) -> Iterator[tuple[tuple[tuple[int, Ratio], ...], frozenset[int]]]:
+        self, equations: list[Unknowns], left: frozenset[int], chosen: Solved
+    ) -> Iterator[Chosen]:
         self._branches += 1
         if self._branches > BRANCH_LIMIT:
             raise BudgetError(f"more than {BRANCH_LIMIT} cases in a system of equations; fix a parameter with --at")
@@ -131,6 +140,8 @@ class System:
         if not kept:
             yield chosen, left
             return
+        if any(len(e.unknowns) > 1 and len(e.terms) > TERM_LIMIT for e in kept):
+            raise NotSupportedError(TOO_HIGH)
         alone = sorted((e for e in kept if len(e.unknowns) == 1), key=lambda e: e.total_degree)
         reason: NotSupportedError | None = None
         for equation in alone:
@@ -156,7 +167,7 @@ class System:
         return Unknowns.constant(value)
 
     def _by_roots(self, equation: Unknowns, others: list[Unknowns], left: frozenset[int],
-                  chosen: tuple[tuple[int, Ratio], ...]) -> Iterator[tuple[tuple[tuple[int, Ratio], ...], frozenset[int]]]:  # fmt: skip
+                  chosen: Solved) -> Iterator[Chosen]:  # fmt: skip
         (unknown,) = equation.unknowns
         coefficients = [part.value(self._zero) for part in equation.by_powers(unknown)]
         try:
@@ -176,16 +187,16 @@ class System:
         """An equation and an unknown in which it is linear, best those whose coefficient cannot vanish."""
         best: tuple[tuple[int, int, int], Unknowns, int] | None = None
         for equation in equations:
+            own = [unknown for unknown in equation.unknowns if self.sure.get(unknown) == equation]
             for unknown in sorted(equation.unknowns):
-                if equation.degree(unknown) != 1:
+                if equation.degree(unknown) != 1 or (own and unknown not in own):
                     continue
                 coefficient = equation.by_powers(unknown)[1]
-                if self.sure.get(unknown) == equation:
+                if own:
                     rank = 1
                 elif not coefficient.unknowns:
-                    # Several equations without the unknowns that others determine fix them by themselves.
-                    alike = [e for e in equations if e.unknowns <= equation.unknowns]
-                    rank = 0 if len(alike) > 1 or unknown not in self.sure else 2
+                    # Several equations in the same unknowns fix them by themselves, with lower degrees.
+                    rank = 0 if sum(e.unknowns <= equation.unknowns for e in equations) > 1 else 2
                 else:
                     rank = 3
                 key = (rank, coefficient.total_degree, len(coefficient.terms))
@@ -194,7 +205,7 @@ class System:
         return None if best is None else best[1:]
 
     def _by_pivot(self, equation: Unknowns, unknown: int, equations: Sequence[Unknowns], left: frozenset[int],
-                  chosen: tuple[tuple[int, Ratio], ...]) -> Iterator[tuple[tuple[tuple[int, Ratio], ...], frozenset[int]]]:  # fmt: skip
+                  chosen: Solved) -> Iterator[Chosen]:  # fmt: skip
         rest, coefficient = equation.by_powers(unknown)
         others = [e for e in equations if e is not equation]
         vanishes: list[Unknowns] | None = [coefficient, rest, *others]
@@ -212,7 +223,7 @@ class System:
             yield from self._solved(vanishes, left, chosen)
 
     def _by_resultant(self, equations: Sequence[Unknowns], left: frozenset[int],
-                      chosen: tuple[tuple[int, Ratio], ...]) -> Iterator[tuple[tuple[tuple[int, Ratio], ...], frozenset[int]]]:  # fmt: skip
+                      chosen: Solved) -> Iterator[Chosen]:  # fmt: skip
         pairs = [
             (a.degree(k) + b.degree(k), k, a, b)
             for i, a in enumerate(equations) for b in equations[:i] for k in sorted(a.unknowns & b.unknowns)
@@ -220,8 +231,8 @@ class System:
         if not pairs:
             raise NotSupportedError("a curve of solutions has no closed form")
         degree, unknown, a, b = min(pairs, key=lambda pair: pair[:2])
-        if degree > 6:
-            raise NotSupportedError("equations of high degree in several unknowns have no closed form")
+        if degree > RESULTANT_DEGREE:
+            raise NotSupportedError(TOO_HIGH)
         found = resultant(a, b, unknown)
         if found.is_zero():
             raise NotSupportedError("a curve of solutions has no closed form")

@@ -1,8 +1,8 @@
 """Best fits and replies at given play, where functions of the parameters have given signs.
 
 Each block of a family is fitted alone (`symbolic.engines.signs.play.form`). In one coordinate the divergence falls and
-then rises, so its least value is at an end of Theta or at the one zero of its slope: with factors of numerators alone it
-is convex; factors of denominators are taken where it is convex in log(x - e), e the one zero of all numerators. In a
+then rises, so its least value is at an end of Theta or at the one zero of its slope: with factors of numerators alone
+it is convex; factors of denominators are taken where it is convex in log(x - e), e the one zero of all numerators. In a
 simplex the best fit is the share of each coordinate in what is counted. What play never shows leaves a block free.
 """
 
@@ -173,6 +173,12 @@ class Fits:
             if len(found) < len(ends):
                 raise NotSupportedError(f"play leaves open all of {block.name}, which is not closed and bounded")
             return [{block.unknown: value} for value in found]
+        hint = hints.get(block.unknown)
+        # The slope has one zero at most, which a hint may be known to be without further signs.
+        if hint is not None and self._is_inside(theta, hint) and not self.sign(
+            score.polynomial.at({block.unknown: hint}, self.zero)
+        ):  # fmt: skip
+            return [{block.unknown: hint}]
         for (place, is_open), off in zip(ends, (score.off_low, score.off_high), strict=True):
             if place.value is None or off:
                 continue
@@ -181,23 +187,24 @@ class Fits:
                 if is_open:
                     raise NotSupportedError(f"the best fit in {block.name} is not attained; close theta")
                 return [{block.unknown: place.value}]
-        hint = hints.get(block.unknown)
-        if hint is not None and theta.holds(hint) and not self.sign(score.polynomial.at({block.unknown: hint}, self.zero)):  # fmt: skip
-            return [{block.unknown: hint}]
         coefficients = [part.value(self.zero) for part in score.polynomial.by_powers(block.unknown)]
         for root in real_roots(coefficients, self.sign, self.functions, split=True) or []:
-            low, high = theta.low.value, theta.high.value
-            if (low is None or self.sign(root - low) > 0) and (high is None or self.sign(high - root) > 0):
+            if self._is_inside(theta, root):
                 return [{block.unknown: self.functions.reduced(root)}]
         raise NotSupportedError(f"the best fit in {block.name} has no closed form; fix a parameter with --at")
+
+    def _is_inside(self, theta: Interval, value: Element) -> bool:
+        low, high = theta.low.value, theta.high.value
+        return (low is None or self.sign(value - low) > 0) and (high is None or self.sign(high - value) > 0)
 
     def _shares(self, block: Simplex, weights: Weights) -> list[Values]:
         counts = self.counts(block, weights)
         if counts is None:
-            corners = [{k: self.zero for k in block.unknowns}]
+            corners = [dict.fromkeys(block.unknowns, self.zero)]
             return corners + [{k: self.one if k == j else self.zero for k in block.unknowns} for j in block.unknowns]
         total = sum((c.value(self.zero) for c in counts), start=self.zero)
-        return [{k: self.functions.reduced(c.value(self.zero) / total) for k, c in zip(block.unknowns, counts[1:], strict=True)}]  # fmt: skip
+        shares = [self.functions.reduced(c.value(self.zero) / total) for c in counts[1:]]
+        return [dict(zip(block.unknowns, shares, strict=True))]
 
     def counts(self, block: Simplex, weights: Weights) -> list[Unknowns] | None:
         """What is counted of each coordinate, the rest first; None where nothing is."""
@@ -272,7 +279,7 @@ def check_straight(learner: Learner, block: Block) -> None:
         inside = sum(top.degree(k) for k in block.unknowns) if isinstance(block, Line) else _degree_in(top, block)
         if inside > 1 or not bottom.unknowns.isdisjoint(block.unknowns):
             raise NotSupportedError(
-                f"payoffs are curved in {', '.join(_names(block))}, which play leaves open; fix the parameters with --at"
+                f"payoffs are curved in {', '.join(_names(block))}, which play leaves open; fix parameters with --at"
             )
 
 

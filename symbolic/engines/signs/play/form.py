@@ -14,7 +14,7 @@ Payoffs are rational functions of theta. Parameters may stand everywhere. Source
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 from ....algebra.ring import Element, Polynomial, Ring, context_of, evaluate, irreducible_factors
@@ -107,13 +107,19 @@ class Learner:
     coordinates: tuple[tuple[str, int], ...]
     blocks: tuple[Block, ...]
     payoffs: tuple[tuple[tuple[int, int], tuple[Unknowns, Unknowns]], ...]
+    _differences: dict[tuple[int, int, int], Unknowns] = field(default_factory=dict, repr=False, compare=False)
 
     def difference(self, node: int, first: int, second: int) -> Unknowns:
-        """What has the sign of the payoff of the first action less that of the second; it itself if no quotient."""
-        (a, b), (c, d) = (dict(self.payoffs)[node, action] for action in (first, second))
-        if b == d:
-            return (a - c) * b if b.unknowns else (a - c)
-        return (a * d - c * b) * b * d
+        """What has the sign of the payoff of the first action less that of the second.
+
+        It is the difference times the square of a common denominator, which is 1 where no payoff is a quotient.
+        """
+        key = node, first, second
+        if key not in self._differences:
+            payoffs = dict(self.payoffs)
+            (a, b), (c, d) = payoffs[node, first], payoffs[node, second]
+            self._differences[key] = (a - c) * b if b == d else (a * d - c * b) * b * d
+        return self._differences[key]
 
     @property
     def has_quotients(self) -> bool:
@@ -222,7 +228,7 @@ class _Reading:
                 player.payoff_row(actions[place], signal),
             )  # fmt: skip
             node = situations[number].picks[place]
-            payoffs[node] = self.unknowns(payoff.numerator), self.unknowns(payoff.denominator)
+            payoffs[node] = self._quotient(payoff)
             if variances:
                 squares += self._squares(number, pairs[0], variances[0])
                 continue
@@ -233,6 +239,14 @@ class _Reading:
         factors = [(factor, positive, tuple(own)) for (_, positive), (factor, own) in found.items()]
         blocks = tuple(self._blocks(factors, squares))
         return Learner(player.name, self.model.name, named, blocks, tuple(payoffs.items()))
+
+    def _quotient(self, element: Element) -> tuple[Unknowns, Unknowns]:
+        """Top and bottom; the bottom is 1 where theta does not move it."""
+        top, bottom = self.unknowns(element.numerator), self.unknowns(element.denominator)
+        if bottom.unknowns:
+            return top, bottom
+        one = self.ring.constant(1)
+        return top.scaled(one / bottom.value(one)), Unknowns.constant(one)
 
     def _factors(self, true: Element, predicted: Element) -> Iterator[tuple[Polynomial, Element, bool]]:
         """The factors of a prediction that theta moves, each with its expected power."""
@@ -277,7 +291,8 @@ class _Reading:
         if excluded:
             raise NotSupportedError(f"the domain of {self.model.name} is no product of intervals and simplices")
         groups = [frozenset({k}) for k in range(self.count)]
-        for moved in [*(self.moved_by(f[0]) for f in factors), *(self.moved_by(c.polynomial.numerator) for c in constraints)]:  # fmt: skip
+        together = [*(f[0] for f in factors), *(c.polynomial.numerator for c in constraints)]
+        for moved in map(self.moved_by, together):
             joined = [g for g in groups if g & moved]
             groups = [g for g in groups if not g & moved] + ([frozenset().union(*joined)] if joined else [])
         for group in sorted(groups, key=min):
@@ -319,7 +334,7 @@ class _Reading:
         for factor, positive, own in factors:
             kind = next((k for k, n in enumerate(needed) if factor in (n.numerator, -n.numerator)), None)
             if kind is None or not positive:
-                raise NotSupportedError(f"predictions in the {words} must be products of these and of 1 minus their sum")
+                raise NotSupportedError(f"predictions in {words} must be products of these and of 1 minus their sum")
             amounts[kind] += own
         order = [amounts[-1], *amounts[:-1]]
         names = tuple(self.coordinates[k] for k in places)

@@ -33,9 +33,9 @@ from ....results.fits import FitsByCase, FitVertex
 from ....results.solution import Solution
 from ..engine import ParameterTable
 from ..self_confirmation import with_self_confirmation
+from .checked import Found, Support
 from .form import Play
 from .structure import PlayAnswer, Profiles, play_answer
-from .supports import Found, Support
 
 ONE = Number(Fraction(1))
 
@@ -85,6 +85,7 @@ class _Printed:
     ) -> None:
         self.profiles, self.play, self.game = profiles, profiles.play, profiles.play.game
         self.cells, self.ring = cells, ring
+        self._expressions: dict[Element, Expression] = {}
         self.plain = len(self.game.players) == 1 and not self.game.signals
         self.found = Cases(LiteralPrinter(table, self.play.parameters), cells)
 
@@ -160,8 +161,7 @@ class _Printed:
         at = {name: Fraction(text) for name, text in cell.sample}
         for own, other in zip(found.weights, known, strict=True):
             for a, b in zip(own, other, strict=True):
-                same, _ = attempt(lambda a=a, b=b: self._value(a, at) == self._value(b, at))  # type: ignore[misc]
-                if not same:
+                if self._value(a, at) != self._value(b, at):
                     return False
         return True
 
@@ -172,12 +172,14 @@ class _Printed:
             return f"none: {element}"
 
     def _expression(self, element: Element) -> Expression:
-        return element_expression(self.ring, lift(element, self.ring.context))
+        if element not in self._expressions:
+            self._expressions[element] = element_expression(self.ring, lift(element, self.ring.context))
+        return self._expressions[element]
 
     def _entry(self, members: Sequence[Member]) -> Equilibrium:
         _, first, strict = members[0]
         where = {number for number, _, _ in members}
-        unknown = Answer(UNDECIDED, reason="a continuum without corners is not cut further") if first.dimension else None
+        unknown = Answer(UNDECIDED, reason="a continuum without corners is not cut further")
         entry = Equilibrium(
             parts=tuple(self._part(j, members) for j in range(len(self.game.players))),
             dimension=first.dimension,
@@ -188,7 +190,7 @@ class _Printed:
             witnessed=any(self.cells[k].witnessed for k in where),
             in_families=True,
         )
-        return entry if self.plain or unknown is None else replace(entry, survives=unknown)
+        return entry if self.plain or not first.dimension else replace(entry, survives=unknown)
 
     def _part(self, player: int, members: Sequence[Member]) -> Part:
         """The part of a player, all weight of whose belief lies on the one family."""

@@ -1,17 +1,18 @@
-"""The structure of a game whose families fall apart into blocks: Gamma over correlated play, and what follows from it.
+"""The structure of a game whose families fall apart into blocks: Gamma over correlated play, and what follows.
 
-Best replies to one profile of plans are exact. The fits to all correlated play of a set lie in a box around those to its
-profiles. A plan that no belief on the corners of the box makes optimal is no reply; it is one where only one block
+Best replies to one profile of plans are exact. The fits to all correlated play of a set lie in a box around those to
+its profiles. A plan that no belief on the corners of the box makes optimal is no reply; it is one where only one block
 moves, whose fits then take all values between; along two profiles it is decided by the zeros of all functions that
-matter. What these leave open lies between two bounds of Gamma; where both give the same set it is that set, elsewhere it
-is named as not decided (Esponda & Pouzo 2025).
+matter. What these leave open lies between two bounds of Gamma; where both give the same set it is that set, elsewhere
+it is named as not decided (Esponda & Pouzo 2025).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from functools import partial
+from itertools import combinations, pairwise, product
 from math import prod
 from typing import Any
 
@@ -25,9 +26,10 @@ from ....combinatorics.product_sets import closure, minimal_sets, rationalizable
 from ....errors import BudgetError
 from ....forms.entries import Plan, plans_of
 from ....forms.profiles import PROFILE_LIMIT, Sets, plan_name
+from .checked import Found, Support
 from .fits import Fits, Values
-from .form import Line, Play
-from .supports import Found, Support, Supports
+from .form import Block, Line, Play
+from .supports import Supports
 
 SUPPORT_LIMIT = 600
 SHARE = -1  # the unknown share of the second of two profiles
@@ -100,6 +102,7 @@ class _Structure:
         self.open: list[Open] = []
         self.everything: Sets = tuple(tuple(range(len(own))) for own in profiles.plans)
         self._replies: dict[tuple[int, int], tuple[int, ...] | None] = {}
+        self._corners: dict[tuple[int, tuple[int, ...], int], list[Values]] = {}
         self._bounds: dict[tuple[int, tuple[int, ...]], tuple[frozenset[int], frozenset[int]]] = {}
 
     def answer(self) -> PlayAnswer:
@@ -116,11 +119,11 @@ class _Structure:
                 continue
             sets = tuple(r or () for r in found)
             strict[number] = sets == own
-            edges += [(number, k) for k, p in enumerate(self.profiles.profiles) if all(a in s for a, s in zip(p, sets, strict=True))]  # fmt: skip
+            edges += [(number, k) for k in self._inside(sets)]
         equilibria: list[tuple[Found, bool]] = []
         pure = {self.profiles.support(p): k for k, p in enumerate(self.profiles.profiles)}
         for support in self.profiles.supports:
-            here, reason = attempt(lambda support=support: self.supports.equilibria(support))  # type: ignore[misc]
+            here, reason = attempt(partial(self.supports.equilibria, support))
             if here is None:
                 self.open.append(("equilibria", support, reason))
             else:
@@ -179,6 +182,13 @@ class _Structure:
             self._bounds[key] = frozenset(sure), frozenset(may)
         return self._bounds[key]
 
+    def _vertices(self, player: int, block: Block, number: int) -> list[Values]:
+        key = player, block.unknowns, number
+        if key not in self._corners:
+            learner = self.fits.play.learners[player]
+            self._corners[key] = self.fits.vertices(learner, block, self._seen(number), {})
+        return self._corners[key]
+
     def _between(self, player: int, inside: Sequence[int], plans: Sequence[int]) -> tuple[set[int], set[int]]:
         """Bounds from the box around the fits to the profiles."""
         learner = self.fits.play.learners[player]
@@ -188,7 +198,7 @@ class _Structure:
         for block in learner.blocks:
             if self.supports.relevant[player].isdisjoint(block.unknowns):
                 continue
-            lists = [self.fits.vertices(learner, block, self._seen(k), {}) for k in inside]
+            lists = [self._vertices(player, block, k) for k in inside]
             kept: list[Values] = []
             for values in (v for own in lists for v in own):
                 if not any(self._same(values, known) for known in kept):
@@ -225,8 +235,7 @@ class _Structure:
         for difference in differences:
             coefficients = [part.value(self.fits.zero) for part in difference.by_powers(unknown)]
             for root in real_roots(coefficients, self.fits.sign, self.fits.functions, split=True) or []:
-                if {1, -1} <= {self.fits.sign(root - fit) for fit in fits}:
-                    points.append(root)
+                points += [root] if {1, -1} <= {self.fits.sign(root - fit) for fit in fits} else []
         found = {
             plan for plan in plans
             if any(self.fits.is_best(player, self.profiles.played(player, plan), {unknown: x}) for x in points)
@@ -245,7 +254,7 @@ class _Structure:
         half = self.fits.functions.ring.constant(2)
         ends = [self.fits.zero, *marks, self.fits.one]
         found: set[int] = set()
-        for x in [*marks, *((a + b) / half for a, b in zip(ends, ends[1:], strict=False))]:
+        for x in [*marks, *((a + b) / half for a, b in pairwise(ends))]:
             here = self.supports.at(seen, {SHARE: x})
             models = self.fits.models(player, here, {})
             found |= {p for p in plans if self.fits.is_optimal(player, self.profiles.played(player, p), models)}
