@@ -3,11 +3,11 @@
     python benchmarks/free_players.py --games 120 --points 30 --seed 0
 
 Draws games of two players with two actions each, whose families cannot fit what they see, and frees one or two of
-their numbers: true means or chances, payoffs, predictions. At random points, a third of them with small denominators so
-that they lie on boundaries, the isolated equilibria that the conditions list are compared with those that
-`numeric.player_families` finds, which halves cells of strategies and knows nothing of the engines. Where a continuum is
-listed, or the grid is flat, points are counted apart. Printed are how many games and points have undecided supports, and
-what differs; then the exit status is 1.
+their numbers: true means or chances, and payoffs. At random points, a third of them with small denominators so that
+they lie on boundaries, the isolated equilibria that the conditions list are compared with those that
+`numeric.player_families` finds, which halves cells of strategies and knows nothing of the engines. Points where a
+continuum is listed, or the grid is flat, are counted apart. Printed are how many games and points have undecided
+supports, and what differs; then the exit status is 1.
 """
 
 from __future__ import annotations

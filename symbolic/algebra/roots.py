@@ -15,12 +15,8 @@ from .signs import Sign
 from .surds import Functions
 
 
-def real_roots(
-    coefficients: Sequence[Element], sign: Sign, functions: Functions, split: bool = False
-) -> list[Element] | None:
+def real_roots(coefficients: Sequence[Element], sign: Sign, functions: Functions) -> list[Element] | None:
     """The real roots, each once; None where the polynomial is zero. `coefficients` with the lowest power first.
-
-    `split`: quadratics are split into factors too, so that roots are rational where they can be.
 
     Raises NotSupportedError where a factor of degree three or more may have real roots.
 
@@ -34,12 +30,12 @@ def real_roots(
     >>> sorted(root.rational() for root in real_roots(numbers, sign, Functions(ring)))
     [Fraction(1, 1), Fraction(2, 1), Fraction(3, 1)]
     """
-    lead, found = roots_with_multiplicity(coefficients, sign, functions, split)
+    lead, found = roots_with_multiplicity(coefficients, sign, functions)
     return [root for root, _ in found] if lead else None
 
 
 def roots_with_multiplicity(
-    coefficients: Sequence[Element], sign: Sign, functions: Functions, split: bool = False
+    coefficients: Sequence[Element], sign: Sign, functions: Functions
 ) -> tuple[int, list[tuple[Element, int]]]:
     """The sign of the leading coefficient (0 for the polynomial zero) and the real roots with their multiplicities.
 
@@ -49,7 +45,7 @@ def roots_with_multiplicity(
     if not kept:
         return 0, []
     lead = sign(kept[-1])
-    if len(kept) <= (2 if split else 3):
+    if len(kept) <= 3:
         return lead, _of_low_degree(kept, sign, functions)
     found: list[tuple[Element, int]] = []
     for factor, power in _factors(kept):
@@ -76,6 +72,11 @@ def _of_low_degree(kept: Sequence[Element], sign: Sign, functions: Functions) ->
         return [] if order else [(-(b / (two * a)), 2)]
     root = functions.sqrt(outside)
     return [((-b - root) / (two * a), 1), ((root - b) / (two * a), 1)]
+
+
+def moving_factors(coefficients: Sequence[Element]) -> list[list[Element]]:
+    """The irreducible factors that move, each by its coefficients, of a polynomial that is not zero identically."""
+    return [factor for factor, _ in _factors(coefficients)]
 
 
 def _factors(coefficients: Sequence[Element]) -> list[tuple[list[Element], int]]:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from math import comb
 
 from ..errors import BudgetError, NotSupportedError
+from .polynomials import stripped
 from .ring import Element
-from .roots import real_roots
+from .roots import moving_factors, real_roots
 from .signs import Sign
 from .surds import Functions
 from .unknowns import Unknowns, resultant
@@ -85,19 +86,23 @@ def roots_between(
     >>> roots_between([ring.constant(k) for k in (1, 1, 0, 1)], (zero, one), sign, Functions(ring))
     []
     """
-    try:
-        roots = real_roots(coefficients, sign, functions, split=True)
-    except NotSupportedError:
-        if has_no_root(coefficients, ends, sign, functions):
-            return []
-        raise
-    if roots is None:
+    if not stripped(coefficients, sign):
         return None
     low, high = ends
-    return [
-        root for root in roots
-        if (low is None or sign(root - low) > 0) and (high is None or sign(high - root) > 0)
-    ]  # fmt: skip
+    found: list[Element] = []
+    # Split before leading coefficients that vanish are left out, which would hide factors.
+    for factor in moving_factors(coefficients):
+        try:
+            roots = real_roots(factor, sign, functions) or []
+        except NotSupportedError:
+            if has_no_root(factor, ends, sign, functions):
+                continue
+            raise
+        for root in roots:
+            inside = (low is None or sign(root - low) > 0) and (high is None or sign(high - root) > 0)
+            if inside and all(sign(root - known) for known in found):
+                found.append(root)
+    return found
 
 
 class System:
@@ -186,6 +191,7 @@ class System:
     def _pivot(self, equations: Sequence[Unknowns]) -> tuple[Unknowns, int] | None:
         """An equation and an unknown in which it is linear, best those whose coefficient cannot vanish."""
         best: tuple[tuple[int, int, int], Unknowns, int] | None = None
+        others = [e for e in equations if all(self.sure.get(unknown) != e for unknown in e.unknowns)]
         for equation in equations:
             own = [unknown for unknown in equation.unknowns if self.sure.get(unknown) == equation]
             for unknown in sorted(equation.unknowns):
@@ -196,7 +202,7 @@ class System:
                     rank = 1
                 elif not coefficient.unknowns:
                     # Several equations in the same unknowns fix them by themselves, with lower degrees.
-                    rank = 0 if sum(e.unknowns <= equation.unknowns for e in equations) > 1 else 2
+                    rank = 0 if sum(e.unknowns <= equation.unknowns for e in others) > 1 else 2
                 else:
                     rank = 3
                 key = (rank, coefficient.total_degree, len(coefficient.terms))

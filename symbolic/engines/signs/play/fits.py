@@ -14,9 +14,9 @@ from itertools import product
 
 from ....algebra.linear import Row, is_solvable
 from ....algebra.ring import Element
-from ....algebra.roots import real_roots
 from ....algebra.signs import Sign
 from ....algebra.surds import Functions
+from ....algebra.unknown_systems import roots_between
 from ....algebra.unknowns import Unknowns, total_of
 from ....errors import NotSupportedError
 from ..domain import Interval, interval
@@ -188,9 +188,9 @@ class Fits:
                     raise NotSupportedError(f"the best fit in {block.name} is not attained; close theta")
                 return [{block.unknown: place.value}]
         coefficients = [part.value(self.zero) for part in score.polynomial.by_powers(block.unknown)]
-        for root in real_roots(coefficients, self.sign, self.functions, split=True) or []:
-            if self._is_inside(theta, root):
-                return [{block.unknown: self.functions.reduced(root)}]
+        ends_of = theta.low.value, theta.high.value
+        for root in roots_between(coefficients, ends_of, self.sign, self.functions) or []:
+            return [{block.unknown: self.functions.reduced(root)}]
         raise NotSupportedError(f"the best fit in {block.name} has no closed form; fix a parameter with --at")
 
     def _is_inside(self, theta: Interval, value: Element) -> bool:

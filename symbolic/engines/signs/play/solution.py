@@ -23,7 +23,7 @@ from ....combinatorics.dynamics import rotated
 from ....definition.agent import is_equilibrium as is_equilibrium_of_agent
 from ....definition.objective import with_survival
 from ....definition.profile import is_equilibrium
-from ....errors import DefectError
+from ....errors import DefectError, GameError
 from ....expressions.reading import Expression, Number, substitute
 from ....forms.profiles import Sets
 from ....results.answers import UNDECIDED, Answer
@@ -67,9 +67,10 @@ def play_solution(play: Play, at: tuple[tuple[str, Fraction], ...]) -> Solution:
     ...                          "predicts": {"diet": rows("9/10"), "free": rows("1/2")}}}}}})
     >>> for e in play_solution(read_play(game), ()).equilibria:
     ...     print(e.support, [str(w) for _, w in e.strategy], "if", e.condition)
-    ('diet',) ['1', '0'] if k <= 2/5
-    ('free',) ['0', '1'] if k >= 2/5
-    ('diet', 'free') ['(5*k - 2)/(3*k)', ...] if ...
+    ('diet',) ['1', '0'] if k <= 1/5
+    ('free',) ['0', '1'] if k == 2/5
+    ('free',) ['0', '1'] if k > 2/5
+    ('diet', 'free') ['(2 - 5*k)/(5*k)', '2*(5*k - 1)/(5*k)'] if k > 1/5 and k < 2/5
     """
     profiles, functions = Profiles(play), Functions(play.ring)
     table = ParameterTable(play.game, play.ring)
@@ -168,7 +169,7 @@ class _Printed:
     def _value(self, element: Element, at: dict[str, Fraction]) -> str:
         try:
             return str(substitute(self._expression(element), at))
-        except ZeroDivisionError:
+        except (ZeroDivisionError, GameError):
             return f"none: {element}"
 
     def _expression(self, element: Element) -> Expression:

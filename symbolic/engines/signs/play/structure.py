@@ -16,9 +16,9 @@ from itertools import combinations, pairwise, product
 from math import prod
 from typing import Any
 
-from ....algebra.roots import real_roots
 from ....algebra.signs import Sign
 from ....algebra.surds import Functions
+from ....algebra.unknown_systems import roots_between
 from ....algebra.unknowns import Unknowns
 from ....cells.undecided import attempt
 from ....combinatorics.dynamics import absorbing_sets, listed_cycles
@@ -234,7 +234,7 @@ class _Structure:
         points = list(fits)
         for difference in differences:
             coefficients = [part.value(self.fits.zero) for part in difference.by_powers(unknown)]
-            for root in real_roots(coefficients, self.fits.sign, self.fits.functions, split=True) or []:
+            for root in roots_between(coefficients, (None, None), self.fits.sign, self.fits.functions) or []:
                 points += [root] if {1, -1} <= {self.fits.sign(root - fit) for fit in fits} else []
         found = {
             plan for plan in plans
