@@ -89,6 +89,33 @@ def test_mixtures_of_three_where_one_law_is_seen() -> None:
     assert [(e.dimension, str(e.condition)) for e in whole] == [(2, "k == 1/2")]
 
 
+def one_law(silent: bool, theta: dict[str, str] | None = None) -> Game:
+    """Offers on one lottery, whose chances are thought to be small; c may be silent about it."""
+    rows = {"u": "x", "m": "y", "d": "1 - x - y"}
+    quiet = {"u": "1/2", "m": "1/4", "d": "1/4"}
+    return Game.from_dict({"format": 1, "name": "one_law", "parameters": {"k": "(0, 1)"}, "players": {"agent": {
+        "actions": ["a", "b", "c"], "outcomes": ["u", "m", "d"], "truth": {"*": quiet},
+        "payoff": {"a": {"u": 1, "m": 0, "d": 0}, "b": {"u": 0, "m": 1, "d": 0}, "c": {"u": "k", "m": "k", "d": "k"}},
+        "models": {"small": {"theta": theta or {"x": "[0, 1/3]", "y": "[0, 1/3]"},
+                             "predicts": {"a": rows, "b": rows, "c": quiet if silent else rows}}}}}})  # fmt: skip
+
+
+def test_one_law_and_a_domain_that_is_no_simplex() -> None:
+    """The chance of u is 1/2, at most 1/3 in the class; the rest is split evenly: a and b are thought to pay 1/3."""
+    for silent in (False, True):
+        solution = bn.solve(one_law(silent))
+        assert not solution.undecided
+        found = {(e.support, e.dimension, e.strict, str(e.condition)) for e in solution.equilibria}
+        assert {(("a",), 0, False, "k <= 1/3"), (("a", "b"), 1, False, "k <= 1/3")} <= found
+        assert (("a", "b", "c"), 2, False, "k == 1/3") in found
+        # Who is silent learns nothing, and may think x = y = 0.
+        assert ((("c",), 0, False, "k < 1/3") in found) == silent
+        for k in ("1/4", "1/3", "2/5"):
+            counts = compare(one_law(silent), solution.to_json(), {"k": Fraction(k)}, random.Random(k))
+            assert not counts.faults
+            assert counts.inside
+
+
 def test_abstention_leaves_accuracy_open() -> None:
     """The fit is the share of right answers among those given: 9/10 sure, 1/5 unsure, 11/20 both; ties at t."""
     solution = example("opt_out")

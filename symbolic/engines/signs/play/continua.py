@@ -19,7 +19,7 @@ from ....algebra.unknowns import Unknowns, total_of
 from ....errors import NotSupportedError
 from .checked import Checked, Condition, Found, Support
 from .fits import Weights
-from .form import Learner, Line, Simplex
+from .form import Block, Given, Learner, Line, Simplex
 
 
 class Continua(Checked):
@@ -114,10 +114,13 @@ class Continua(Checked):
         return polynomial.mapped(self.fits.functions.reduced)
 
     def _options(
-        self, learner: Learner, block: Line | Simplex, seen: Weights, values: Mapping[int, Ratio]
+        self, learner: Learner, block: Block, seen: Weights, values: Mapping[int, Ratio]
     ) -> tuple[list[dict[int, Ratio]], list[Unknowns], bool]:
         """What a block may fit along a set of play, where that may change, and whether play leaves it free."""
         one = Unknowns.constant(self.fits.one)
+        if isinstance(block, Given):
+            corners = self.fits.vertices(learner, block, seen, {})
+            return [{k: (Unknowns.constant(v), one) for k, v in c.items()} for c in corners], [], len(corners) > 1
         if isinstance(block, Simplex):
             counts = self.fits.counts(block, seen)
             if counts is None:

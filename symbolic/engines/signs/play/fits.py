@@ -20,7 +20,7 @@ from ....algebra.unknown_systems import roots_between
 from ....algebra.unknowns import Unknowns, total_of
 from ....errors import NotSupportedError
 from ..domain import Interval, interval
-from .form import Block, Factor, Learner, Line, Play, Simplex
+from .form import Block, Factor, Given, Learner, Line, Play, Simplex
 
 Weights = Mapping[int, Unknowns]
 """The probabilities of situations that may come, as polynomials in unknown weights."""
@@ -163,6 +163,8 @@ class Fits:
 
         `hints` are values at which the slope may vanish. Raises NotSupportedError where there is no closed form.
         """
+        if isinstance(block, Given):
+            return list(block.theta if block.telling.isdisjoint(weights) else block.fits)
         if isinstance(block, Simplex):
             return self._shares(block, weights)
         theta, score = self.theta(learner, block), self.score(learner, block, weights)
@@ -283,7 +285,7 @@ def check_straight(learner: Learner, block: Block) -> None:
             )
 
 
-def _degree_in(polynomial: Unknowns, block: Simplex) -> int:
+def _degree_in(polynomial: Unknowns, block: Simplex | Given) -> int:
     return max((sum(p for k, p in m if k in block.unknowns) for m, _ in polynomial.terms), default=0)
 
 

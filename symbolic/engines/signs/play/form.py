@@ -26,6 +26,7 @@ from ....game.game import Game
 from ....game.parameter_space import game_ring
 from ..agent import law_of
 from ..domain import Bound
+from .given import NOTHING, Corners, corners, one_law
 
 SITUATION_LIMIT = 256
 
@@ -95,7 +96,21 @@ class Simplex:
     amounts: tuple[tuple[tuple[int, Element], ...], ...]
 
 
-Block = Line | Simplex
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All coordinates of a family of which play shows one law or nothing (`symbolic.engines.signs.play.given`).
+
+    `telling` are the situations that show it; `fits` the corners of the best fits to it, `theta` those of Theta.
+    """
+
+    names: tuple[str, ...]
+    unknowns: tuple[int, ...]
+    telling: frozenset[int]
+    fits: tuple[dict[int, Element], ...]
+    theta: tuple[dict[int, Element], ...]
+
+
+Block = Line | Simplex | Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +252,33 @@ class _Reading:
                     found.setdefault((str(factor), positive), (factor, []))[1].append((number, amount))
         named = tuple((name, self.first + k) for k, name in enumerate(self.coordinates))
         factors = [(factor, positive, tuple(own)) for (_, positive), (factor, own) in found.items()]
-        blocks = tuple(self._blocks(factors, squares))
+        try:
+            blocks = tuple(self._blocks(factors, squares))
+        except NotSupportedError:
+            given = self._given(seen)
+            if given is None:
+                raise
+            blocks = (given,)
         return Learner(player.name, self.model.name, named, blocks, tuple(payoffs.items()))
+
+    def _given(self, seen: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> Given | None:
+        """All coordinates as one block, where there is one law to see."""
+        place, rows = self.place, []
+        for signals, actions in seen:
+            predicted = self.model.row(actions[place], signals[place] if signals else "")
+            rows.append((self.player.truth_row(actions, signals or None), predicted))
+        law = one_law(self.model, self.ring.parameters, rows)
+        if law is None:
+            return None
+        places = tuple(self.first + k for k in range(self.count))
+
+        def values(found: Corners) -> tuple[dict[int, Element], ...]:
+            return tuple(dict(zip(places, map(self.ring.constant, corner), strict=True)) for corner in found)
+
+        fits = values(corners(self.player.name, self.model, *law))
+        silent = any(row != law for row in rows)
+        theta = values(corners(self.player.name, self.model, NOTHING, NOTHING)) if silent else fits
+        return Given(self.coordinates, places, frozenset(k for k, row in enumerate(rows) if row == law), fits, theta)
 
     def _quotient(self, element: Element) -> tuple[Unknowns, Unknowns]:
         """Top and bottom; the bottom is 1 where theta does not move it."""

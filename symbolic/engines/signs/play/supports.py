@@ -24,7 +24,7 @@ from ....errors import NotSupportedError
 from .checked import Condition, Found, Support
 from .continua import Continua
 from .fits import Values, Weights
-from .form import Learner, Line, Simplex
+from .form import Given, Learner, Line, Simplex
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ class Supports(Continua):
         for block in learner.blocks:
             if self.relevant[player].isdisjoint(block.unknowns):
                 continue
-            if isinstance(block, Simplex):
+            if isinstance(block, Given):
+                free = len(self.fits.vertices(learner, block, seen, {})) > 1
+            elif isinstance(block, Simplex):
                 free = self.fits.counts(block, seen) is None
             else:
                 free = self.fits.score(learner, block, seen) is None
@@ -113,7 +115,10 @@ class Supports(Continua):
             for block in learner.blocks:
                 if moved.isdisjoint(block.unknowns):
                     continue
-                if isinstance(block, Simplex):
+                if isinstance(block, Given):
+                    (only,) = self.fits.vertices(learner, block, seen, {})
+                    cases.append([_Case(only)])
+                elif isinstance(block, Simplex):
                     cases.append([self._simplex_case(block, seen)])
                     ranges.update(dict.fromkeys(block.unknowns, (None, None)))
                 else:
