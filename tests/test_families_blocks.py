@@ -171,7 +171,8 @@ def test_two_sides_of_one_square_root() -> None:
 def test_what_is_not_a_product_of_blocks_is_refused() -> None:
     def game(row: dict[str, str], theta: dict[str, str]) -> Game:
         return Game.from_dict({"format": 1, "name": "no", "parameters": {"k": "(0, 1)"}, "players": {"agent": {
-            "actions": ["a", "b"], "outcomes": ["u", "m", "d"], "truth": {"*": {"u": "1/2", "m": "1/4", "d": "1/4"}},
+            "actions": ["a", "b"], "outcomes": ["u", "m", "d"],
+            "truth": {"a": {"u": "1/2", "m": "1/4", "d": "1/4"}, "b": {"u": "1/4", "m": "1/4", "d": "1/2"}},
             "payoff": {"a": {"u": 1, "m": 0, "d": 0}, "b": {"u": "k", "m": "k", "d": "k"}},
             "models": {"any": {"theta": theta, "predicts": {"*": row}}}}}})  # fmt: skip
 

@@ -68,8 +68,8 @@ def play_solution(play: Play, at: tuple[tuple[str, Fraction], ...]) -> Solution:
     >>> for e in play_solution(read_play(game), ()).equilibria:
     ...     print(e.support, [str(w) for _, w in e.strategy], "if", e.condition)
     ('diet',) ['1', '0'] if k <= 1/5
-    ('free',) ['0', '1'] if k == 2/5
     ('free',) ['0', '1'] if k > 2/5
+    ('free',) ['0', '1'] if k == 2/5
     ('diet', 'free') ['(2 - 5*k)/(5*k)', '2*(5*k - 1)/(5*k)'] if k > 1/5 and k < 2/5
     """
     profiles, functions = Profiles(play), Functions(play.ring)
@@ -129,7 +129,7 @@ class _Printed:
 
         def kind(member: Member) -> tuple[Any, ...]:
             _, found, strict = member
-            return place[found.support], found.dimension, found.uniform, strict
+            return place[found.support], found.dimension, not found.uniform, not strict
 
         entries = []
         for _, own in groupby(sorted(members, key=kind), key=kind):
