@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     with_at(solve)
     with_json(solve)
     with_solve_limits(solve)
+    solve.add_argument(
+        "--welfare", action="store_true",
+        help="of each equilibrium the true and the believed payoff, and the loss against the best reply to the truth",
+    )  # fmt: skip
     phases = command("phases", _phases, "the exact phase decomposition of the free parameters")
     with_over(phases)
     with_at(phases)
@@ -292,12 +296,20 @@ def _solve(arguments: Arguments) -> int:
     game, point = _load(arguments), read_point(arguments.at)
     with _progress(arguments), or_points(game, point, note_structures):
         solution = solve(game, point, _solve_limits(arguments))
+        worths = None
+        if arguments.welfare:
+            from .symbolic.solving.welfare import welfare
+
+            worths = welfare(solution)
     if arguments.json:
-        _emit(solution.to_json())
+        document = solution.to_json()
+        for entry, worth in zip(document["equilibria"], worths or (), strict=False):
+            entry["welfare"] = worth.to_json()
+        _emit(document)
     else:
         from .printout import solution_text
 
-        print(solution_text(solution))
+        print(solution_text(solution, worths))
     return 3 if solution.undecided else 0
 
 
@@ -524,43 +536,36 @@ def _confirm(arguments: Arguments) -> int:
 
 
 def _simulate(arguments: Arguments) -> int:
-    from .numeric.learners import compare_with_prediction, learning_player, simulate
-    from .symbolic.engines.finite.agent_engine import solve
+    from .numeric.learners import simulate
+    from .numeric.simulations import compare_with_solution
+    from .symbolic.cells.undecided import attempt
     from .symbolic.errors import GameError
     from .symbolic.errors.running import TimeUp, about, note, share
-    from .symbolic.results.equilibrium_documents import number_document
+    from .symbolic.solving.solve import solve
 
     game = _load(arguments).at(read_point(arguments.at))
-    learning_player(game)
     if game.parameters:
         free = ", ".join(parameter.name for parameter in game.parameters)
         raise GameError(f"--at: a simulation needs a value for every parameter; {free} left free")
-    late, solution = None, None
+    late, solution, reason = None, None, ""
     with _progress(arguments), about(game):
         try:
             with share(1 / 2):
-                solution = solve(game)
+                solution, reason = attempt(lambda: solve(game))
         except TimeUp as error:
             late = error
         result = simulate(game, arguments.agents, arguments.periods, arguments.seed)
-    if solution is None:
+    if late is not None:
         note("simulation", lambda: (result.to_json(), "complete, but without the prediction to compare it with"))
-        raise late or TimeUp("no prediction")
-    comparison = compare_with_prediction(
-        result,
-        solution.rationalizable[0].value[0],
-        [e.parts[0].actions[0] for e in solution.equilibria if e.pure and e.uniform],
-        [
-            {name: number_document(value)["approx"] or 0.0 for name, value in e.parts[0].weights}
-            for e in solution.equilibria
-        ],
-    )
+        raise late
+    comparisons = (None,) * len(result.players) if solution is None else compare_with_solution(result, solution)
     if arguments.json:
-        _emit({**result.to_json(), "comparison": comparison.to_json()})
+        named = {own.player: c and c.to_json() for own, c in zip(result.players, comparisons, strict=True)}
+        _emit({**result.to_json(), "comparison": named if result.others else named[result.player]})
     else:
         from .printout import simulation_text
 
-        print(simulation_text(result, comparison, solution.rationalizable[0].value[0]))
+        print(simulation_text(result, comparisons, solution, reason))
     return 0
 
 

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .symbolic.algebra.enclosed import Enclosed
+from .symbolic.algebra.number_field import Real
+from .symbolic.decomposition import AlgebraicNumber
+from .symbolic.floats import nearest_float
 from .symbolic.results.answers import NO, UNDECIDED, YES
+from .symbolic.results.fits import FitsByCase, Share
 from .symbolic.results.structure import braces, play_text, rotated, sets_text
 from .symbolic.results.undecided_boxes import hulls
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from .numeric.learners import Comparison, Simulation
+    from .numeric.simulations import Comparison, Simulation
     from .symbolic.cells.cases import Case
     from .symbolic.cells.conditions import Condition
     from .symbolic.cells.undecided import Undecided
     from .symbolic.results.answers import Answer
     from .symbolic.results.diagram import PhaseDiagram
-    from .symbolic.results.equilibrium import Equilibrium, NameSets
+    from .symbolic.results.equilibrium import Equilibrium, NameSets, Part
     from .symbolic.results.phase import Phase, PhaseEquilibrium
     from .symbolic.results.solution import Solution
     from .symbolic.solving.measures import PhaseMeasure
+    from .symbolic.solving.welfare import Welfare
 
 Value = TypeVar("Value")
 
 _SHOWN = 10**7
 _MOST_BOXES = 8
+_MOST_WEIGHTS = 3
 
 
 def _braces(names: tuple[str, ...]) -> str:
@@ -35,7 +41,33 @@ def _braces(names: tuple[str, ...]) -> str:
 
 
 def _weights(weights: tuple[tuple[str, Any], ...]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in weights if str(value) != "0")
+    return ", ".join(f"{name}: {text}" for name, text in _numbers(weights) if text != "0")
+
+
+def _numbers(weights: tuple[tuple[str, Any], ...]) -> list[tuple[str, str]]:
+    """Weights as text; a text among them stands for what a tied share leaves of 1."""
+    tie = next((value for _, value in weights if isinstance(value, Share) and value.closed_form is None), None)
+    left = "" if tie is None else _digits((1 - tie.high, 1 - tie.low))
+    return [(name, (left or value) if isinstance(value, str) else _number(value)) for name, value in weights]
+
+
+def _number(value: Any) -> str:
+    """An exact number; of one known between two others only the digits they share, of a root its first digits too."""
+    if isinstance(value, Enclosed):
+        return _digits(value.bracket) or str(value)
+    if isinstance(value, Share) and value.closed_form is None:
+        return _digits((value.low, value.high)) or str(value)
+    if isinstance(value, AlgebraicNumber | Real) and "root(" in str(value):
+        return f"{float(value):.10f}... = {value}"
+    return str(value)
+
+
+def _digits(bracket: tuple[Fraction, Fraction]) -> str:
+    """The decimals that two numbers share; "" where these are none."""
+    low, high = (f"{nearest_float(end):.12f}" for end in bracket)
+    same = next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))
+    shared = low[:same]
+    return f"{shared}... (certified)" if len(shared.partition(".")[2]) > 2 else ""
 
 
 def _where(condition: Condition, free: bool, witnessed: bool = True) -> str:
@@ -53,8 +85,8 @@ def _survival(answer: Answer) -> str:
     return words.get(answer.status, f"survives correct specification: {answer}")
 
 
-def solution_text(solution: Solution) -> str:
-    """The solution of a game of any kind as text."""
+def solution_text(solution: Solution, worths: Sequence[Welfare] | None = None) -> str:
+    """The solution of a game of any kind as text, with what its equilibria are worth where that is given."""
     free, tables = bool(solution.free), solution.has_tables
     title = (tables and solution.game.title) or solution.game.name
     lines = [title, "=" * len(title)]
@@ -64,8 +96,9 @@ def solution_text(solution: Solution) -> str:
     lines += ["", f"Berk-Nash equilibria ({worth})" if tables else "Berk-Nash equilibria"]
     if tables and not solution.equilibria and not solution.undecided:
         lines.append("  none: a model rules out what happens, so existence is not guaranteed")
-    for e in solution.equilibria:
+    for place, e in enumerate(solution.equilibria):
         lines += _tables_entry(e, free) if tables else _entry(e, free)
+        lines += _welfare_lines(worths[place]) if worths is not None else []
     for heading, what, members in _sections(solution):
         lines += ["", heading]
         if what == "rationalizable" and solution.bounds is not None:
@@ -115,12 +148,59 @@ def _entry(e: Equilibrium, free: bool) -> list[str]:
     """An equilibrium of any other game, player by player."""
     lines = []
     for part in e.parts:
-        rows = [(signal, ", ".join(f"{name}: {w}" for name, w in weights)) for signal, weights in part.strategy]
+        # Of long strategies what is not played is left out.
+        rows = [
+            (signal, _weights(weights) if len(weights) > _MOST_WEIGHTS
+             else ", ".join(f"{name}: {text}" for name, text in _numbers(weights)))
+            for signal, weights in part.strategy
+        ]  # fmt: skip
         played = ", ".join(f"{signal}: {row}" if signal else row for signal, row in rows)
-        lines.append(f"  {part.player}: {played}")
+        lines += [f"  {part.player}: {played}", *_best_fits(part)]
     lines.append(f"    [{'; '.join(_marks(e))}]{_where(e.condition, free, e.witnessed)}")
     lines += [f"    set: {line}" for line in e.set_conditions]
     return lines if e.survives is None else [*lines, f"    {_survival(e.survives)}"]
+
+
+def _best_fits(part: Part) -> list[str]:
+    """The best fits of one player's families, where they are told."""
+    if part.fits is None:
+        return []
+    if isinstance(part.fits, FitsByCase):
+        told = []
+        for vertex in part.fits.vertices:
+            point = _point(vertex.model, vertex.coordinates)
+            told.append(point if vertex.condition.is_always() else f"{point} where {vertex.condition}")
+        return [f"    best fits: {'; '.join(told)}"] if told else []
+    pieces = []
+    for piece in part.fits.pieces:
+        corners = ", ".join(_point(vertex.model, vertex.coordinates) for vertex in piece.vertices)
+        pieces.append(f"a set of dimension {piece.dimension} with corners {corners}" if piece.dimension else corners)
+    return [f"    best fits: {'; '.join(pieces)}"]
+
+
+def _point(model: str, coordinates: tuple[tuple[str, Any], ...]) -> str:
+    inside = ", ".join(f"{name} = {_number(value)}" for name, value in coordinates)
+    return f"{model}({inside})" if inside else model
+
+
+def _welfare_lines(welfare: Welfare) -> list[str]:
+    """What an equilibrium is worth to each player."""
+
+    def listed(values: Any) -> str:
+        if isinstance(values, list):
+            return "; ".join(f"{value['exact']} where {value['condition']}" for value in values)
+        low, high = (Fraction(end) for end in values.get("bracket", ("0", "1")))
+        return ("certified" in values and _digits((low, high))) or str(values["exact"])
+
+    lines = []
+    for name, entry in welfare.to_json().items():
+        whose = f"{name}: " if len(welfare.players) > 1 else ""
+        believed = entry["believed_payoff"]
+        text = "not told" if believed is None else listed(believed)
+        note = f" ({entry['believed_payoff_note']})" if "believed_payoff_note" in entry else ""
+        lines.append(f"    {whose}true payoff {listed(entry['true_payoff'])}, believed payoff {text}{note}")
+        lines.append(f"    {whose}loss against the best reply to the truth: {listed(entry['loss'])}")
+    return lines
 
 
 def _sections(solution: Solution) -> list[tuple[str, str, list[str]]]:
@@ -276,22 +356,29 @@ def measures_text(measures: tuple[PhaseMeasure, ...]) -> str:
     return "\n".join(lines)
 
 
-def simulation_text(result: Simulation, comparison: Comparison, rationalizable: tuple[str, ...]) -> str:
+def simulation_text(
+    result: Simulation, comparisons: Sequence[Comparison | None], solution: Solution | None, reason: str = ""
+) -> str:
     """A simulation as text, beside the prediction. Numerical: an illustration, no proof."""
-    lines = [
-        f"{result.agents} learners, {result.periods} periods, seed {result.seed} (numerical)",
-        "",
-        "Share of play in the second half, and of learners who played nothing else in it",
-    ]
-    locked = dict(result.locked)
-    for action, share in result.shares:
-        lines.append(f"  {action:<24} {share:8.4f}   {locked.get(action, 0.0):8.4f}")
-    lines += ["", f"Predicted rationalizable set {_braces(rationalizable)}"]
-    lines.append(f"  share of play inside: {comparison.rationalizable_share:.4f}")
-    if comparison.locked_uniform_share is not None:
-        lines.append(f"  share of locked-in learners at a uniform equilibrium: {comparison.locked_uniform_share:.4f}")
-    if comparison.nearest_equilibrium is not None:
-        distance = comparison.nearest_equilibrium
-        lines.append(f"  mean distance of frequencies to the nearest equilibrium: {distance:.4f}")
-    lines.append("  " + ("as predicted" if comparison.agrees else "NOT as predicted at this horizon"))
+    several = bool(result.others)
+    who = f"{result.agents} groups of learners" if several else f"{result.agents} learners"
+    lines = [f"{who}, {result.periods} periods, seed {result.seed} (numerical)"]
+    for place, (own, comparison) in enumerate(zip(result.players, comparisons, strict=True)):
+        lines += ["", *([own.player] if several else [])]
+        lines.append("Share of play in the second half, and of learners who played nothing else in it")
+        locked = dict(own.locked)
+        lines += [f"  {name:<24} {share:8.4f}   {locked.get(name, 0.0):8.4f}" for name, share in own.shares]
+        if comparison is None or solution is None:
+            why = f": {reason}" if reason else "; the solution leaves the rationalizable set undecided"
+            lines += ["", f"No prediction to compare it with{why}"]
+            continue
+        lines += ["", f"Predicted rationalizable set {_braces(solution.rationalizable[0].value[place])}"]
+        lines.append(f"  share of play inside: {comparison.rationalizable_share:.4f}")
+        if comparison.locked_uniform_share is not None:
+            share = comparison.locked_uniform_share
+            lines.append(f"  share of locked-in learners at a uniform equilibrium: {share:.4f}")
+        if comparison.nearest_equilibrium is not None:
+            distance = comparison.nearest_equilibrium
+            lines.append(f"  mean distance of frequencies to the nearest equilibrium: {distance:.4f}")
+        lines.append("  " + ("as predicted" if comparison.agrees else "NOT as predicted at this horizon"))
     return "\n".join(lines)

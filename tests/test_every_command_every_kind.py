@@ -124,13 +124,15 @@ def test_confirm(run: Run, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_simulate(run: Run, kind: str) -> None:
-    status, out, err = run("simulate", kind, *AT, "--agents", "3", "--periods", "20", "--json")
-    if kind in ONE_AGENT:
-        assert status == 0 and json.loads(out)["agents"] == 3
-        return
-    assert status == 2 and "simulate follows one agent who learns alone" in err
-    reasons = {"agent": "same is a family", "signals": "without private signals"}
-    assert reasons.get(kind.split()[0], "here are 2 players") in err
+    status, out, _ = run("simulate", kind, *AT, "--agents", "3", "--periods", "20", "--json")
+    document = json.loads(out)
+    players = [player.name for player in GAMES[kind].players]
+    assert status == 0 and list(document["shares"]) == players
+    assert all(sum(shares.values()) == pytest.approx(1) for shares in document["shares"].values())
+    compared = document["comparison"]
+    assert (list(compared) == players) if len(players) > 1 else "rationalizable_share" in compared
+    assert run("simulate", kind, *AT, "--agents", "3", "--periods", "20")[1].count("Predicted") == len(players)
+    assert run("simulate", kind, "--agents", "3")[0] == 2
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 import subprocess
 import sys
 from fractions import Fraction
@@ -16,7 +17,7 @@ import pytest
 
 from berknash.proofs.report import figures, tikz
 from berknash.proofs.report.geometry import Plane, Point, simplified, trace_plane
-from berknash.proofs.report.graphs import graph_of
+from berknash.proofs.report.graphs import graph_of, laid_out
 from berknash.proofs.report.phase_map import PhaseMap, branches_of, compiled, trace_line
 from berknash.proofs.report.pictures import Picture, marginal_pictures, picture_of, write_phase_picture, write_pictures
 from berknash.proofs.report.slices import simple, slices_of
@@ -222,6 +223,25 @@ def test_no_text_covers_another(square: PhaseDiagram, triangle: PhaseDiagram, cu
         width, height = figure.canvas.get_width_height()
         for text, box in zip(texts, boxes, strict=True):
             assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, text.get_text()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_boxes_of_transition_graphs_never_touch(seed: int) -> None:
+    draw = random.Random(seed)
+    graphs = []
+    for _ in range(draw.randint(1, 3)):
+        count = draw.randint(3, 16)
+        plans = [",".join("x" * draw.randint(1, 14) for _ in range(draw.randint(1, 3))) for _ in range(count)]
+        edges = [(draw.randrange(count), draw.randrange(count)) for _ in range(2 * count)]
+        graphs.append(("I", laid_out([f"{place}{plan}" for place, plan in enumerate(plans)], edges, {0})))
+    figure = figures.graphs_figure(graphs)
+    figure.canvas.draw()
+    for axes in figure.axes:
+        texts = [text for text in axes.texts if text.get_bbox_patch() is not None]
+        boxes = [text.get_bbox_patch().get_window_extent() for text in texts]
+        assert len(boxes) >= 3
+        for one, other in itertools.combinations(boxes, 2):
+            assert not one.overlaps(other)
 
 
 def test_files_are_the_same_every_time(tmp_path: Path, triangle: PhaseDiagram) -> None:

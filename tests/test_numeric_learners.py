@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import pytest
 
-from berknash.numeric.environments import environment_of
-from berknash.numeric.learners import compare_with_prediction, simulate
+from berknash.numeric.environments import environments_of
+from berknash.numeric.learners import simulate
+from berknash.numeric.simulations import compare_with_prediction
 from berknash.numeric.solver import numerical_structure
 from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
 from berknash.symbolic.game.game import Game
@@ -208,8 +209,8 @@ def test_expected_payoffs_of_normal_outcomes() -> None:
         "actions": ["x"], "outcomes": "normal", "truth": {"x": {"mean": "0", "variance": "1"}},
         "payoff": {"x": "y**4 - y"}, "models": {"m": {"predicts": {"x": {"mean": "2", "variance": "9"}}}},
     }}}  # fmt: skip
-    environment = environment_of(Game.from_dict(document).players[0])
+    environment = environments_of(Game.from_dict(document))[0]
     assert float(environment.payoff[0, 0]) == pytest.approx(16 + 6 * 4 * 9 + 3 * 81 - 2)
     document["players"]["a"]["payoff"]["x"] = "y**60"  # type: ignore[index]
     with pytest.raises(NotSupportedError, match="degree"):
-        environment_of(Game.from_dict(document).players[0])
+        environments_of(Game.from_dict(document))[0]

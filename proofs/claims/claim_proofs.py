@@ -24,9 +24,10 @@ from ..files import write_file
 from ..search.coordinates import Coordinate
 from ..search.prover import Disproved, Limits, Proved, Undecided, decide
 from ..search.work import Work
+from .at_equilibria import without_values
 from .counterexamples import refutation_document, solved_at
 from .definedness import conditional_terms, pieces
-from .language import Claim, Compare, Connective, Predicate, evaluate, predicates_of, read_claim
+from .language import Claim, Compare, Connective, Predicate, about_values, evaluate, predicates_of, read_claim
 from .prove import prove, question_of
 from .verdict import Verdict
 
@@ -70,6 +71,8 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
     check_text("claim", claim)
     check_kind("limits", limits, Limits)
     read = read_claim(claim, [p.name for p in game.parameters], None)
+    if about_values(read):
+        return _of_values(game, read)
     terms = conditional_terms(game, read)
     if not terms:
         return _with_all_terms(game, claim, limits)
@@ -83,6 +86,18 @@ def prove_claim(game: Game, claim: str, limits: Limits | None = None) -> Verdict
         return Verdict(game.name, str(read), "undecided", reason=still_open.reason, source=game)
     status = "proved" if any(part.status == "proved" for part in parts) else "vacuous"
     return Verdict(game.name, str(read), status, reason=PARTS, source=game)
+
+
+def _of_values(game: Game, claim: Claim) -> Verdict:
+    """The verdict on a claim about values at equilibria, decided on the cells of what it says of the parameters."""
+    bounds = without_values(game, claim)
+    why = "; no certificate: values at equilibria are those of the exact engine"
+    decided = _decided_on_cells(game, bounds.sure)
+    if decided.status == "refuted" and bounds.sure != bounds.possible:
+        decided = _decided_on_cells(game, bounds.possible)
+        if decided.status != "refuted":
+            return Verdict(game.name, str(claim), "undecided", reason=bounds.reason, source=game)
+    return replace(decided, claim=str(claim), reason=decided.reason + why)
 
 
 def _with_all_terms(game: Game, claim: str, limits: Limits | None) -> Verdict:
@@ -142,7 +157,7 @@ def _refuted(game: Game, claim: Claim, point: Mapping[str, Coordinate]) -> Verdi
     )
 
 
-def _decided_on_cells(game: Game, claim: str) -> Verdict:
+def _decided_on_cells(game: Game, claim: str | Claim) -> Verdict:
     """The verdict by the exact engine alone."""
     from .on_cells import claim_on_cells  # for start-up: with the engines of all other kinds of games
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ...symbolic.errors import GameError
+from ...symbolic.errors import GameError, NotSupportedError
 from ...symbolic.expressions.reading import Relation, read_relation
 from ...symbolic.plain_text import shown
 from ...symbolic.size_limits import MAXIMAL_CLAIM_NESTING, MAXIMAL_CLAIM_TOKENS
@@ -21,10 +21,11 @@ PREDICATES = (
     *("equilibrium", "equilibrium_support", "unique", "unique_support", "rationalizable"),
     *("rationalizable_only", "strict", "absorbing", "closed", "cycle", "independent_of"),
 )
+OF_VALUES = ("holds_at", "every")
 _SINGLE = ("equilibrium", "unique", "rationalizable", "strict", "independent_of")
 _TOKEN = re.compile(
     r'\s*(?:(?P<text>"[^"\n]*"|\'[^\'\n]*\')|(?P<arrow>=>)|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)'
-    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<sign>\*\*|<=|>=|==|!=|[-+*/(),<>]))"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<sign>\*\*|<=|>=|==|!=|[-+*/(),;<>]))"
 )
 
 
@@ -50,6 +51,22 @@ class Predicate:
 
 
 @dataclass(frozen=True, slots=True)
+class AtEquilibria:
+    """What holds of the values at every equilibrium with exactly these actions played; without actions, at every one.
+
+    `inside` is made of relations between parameters and values (`proofs.claims.at_equilibria`).
+    """
+
+    arguments: tuple[str, ...]
+    inside: Claim
+
+    def __str__(self) -> str:
+        if not self.arguments:
+            return f"every({self.inside})"
+        return f"holds_at({', '.join(_quoted(argument) for argument in self.arguments)}; {self.inside})"
+
+
+@dataclass(frozen=True, slots=True)
 class Connective:
     """``and``, ``or`` (any number of parts), ``not`` (one), ``=>``, ``iff`` (two)."""
 
@@ -62,13 +79,13 @@ class Connective:
         return f" {self.word} ".join(_bracketed(part) for part in self.parts)
 
 
-Claim: TypeAlias = Compare | Predicate | Connective
+Claim: TypeAlias = Compare | Predicate | AtEquilibria | Connective
 
 
 def read_claim(
-    text: str, parameters: Collection[str], names: Collection[str] | None, *, where: str = "claim"
+    text: str | Claim, parameters: Collection[str], names: Collection[str] | None, *, where: str = "claim"
 ) -> Claim:
-    """The claim that the text says.
+    """The claim that the text says; a claim that has been read is only looked at again.
 
     Parameters: the text; the names of the parameters, for relations; the names that predicates may be about
     (actions, or profiles and strategies as they are written; None accepts every name). Raises GameError, one line, for
@@ -77,7 +94,14 @@ def read_claim(
     >>> print(read_claim("p > 1/2 and not q >= 1/2 => unique(safe)", ["p", "q"], ["safe", "unsafe"]))
     (p > 1/2 and not q >= 1/2) => unique(safe)
     """
-    return _Reader(text, parameters, names, where).read()
+    if isinstance(text, str):
+        return _Reader(text, parameters, names, where).read()
+    if not isinstance(text, Compare | Predicate | AtEquilibria | Connective):
+        raise GameError(f"{where}: a claim must be a string")
+    reader = _Reader("", parameters, names, where)
+    for predicate in predicates_of(text):
+        reader.check_arguments(predicate.name, predicate.arguments)
+    return text
 
 
 def as_lists(claim: Claim) -> list[Any]:
@@ -89,10 +113,15 @@ def as_lists(claim: Claim) -> list[Any]:
             return [name, *arguments]
         case Connective(word, parts):
             return [word, *(as_lists(part) for part in parts)]
+        case AtEquilibria():
+            raise NotSupportedError(f"certificates do not cover {claim}: values at equilibria")
 
 
 def evaluate(claim: Claim, atom: Callable[[Compare | Predicate], bool | None]) -> bool | None:
-    """Kleene's value of the claim, given the values of its relations and predicates."""
+    """Kleene's value of the claim, given the values of its relations and predicates.
+
+    Raises GameError for what is said of values at equilibria, which must have been replaced.
+    """
     match claim:
         case Connective("not", (part,)):
             value = evaluate(part, atom)
@@ -107,6 +136,8 @@ def evaluate(claim: Claim, atom: Callable[[Compare | Predicate], bool | None]) -
             if (word == "or") in values:
                 return word == "or"
             return None if None in values else word != "or"
+        case AtEquilibria():
+            raise GameError(f"claim: {claim} is about values at equilibria, which prove and when take alone")
         case _:
             return atom(claim)
 
@@ -133,6 +164,17 @@ def predicates_of(claim: Claim) -> list[Predicate]:
             return []
 
 
+def about_values(claim: Claim) -> list[AtEquilibria]:
+    """All that is said of values at equilibria, in order."""
+    match claim:
+        case AtEquilibria():
+            return [claim]
+        case Connective(_, parts):
+            return [found for part in parts for found in about_values(part)]
+        case _:
+            return []
+
+
 def _quoted(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) else f'"{name}"'
 
@@ -145,11 +187,10 @@ class _Reader:
     """Recursive descent; a parenthesis may open a claim or an expression, so the first is tried first."""
 
     def __init__(self, text: str, parameters: Collection[str], names: Collection[str] | None, where: str) -> None:
-        self.text, self.parameters, self.where = text, list(parameters), where
+        self.text, self.where = text, where
+        self.parameters: list[str] | None = list(parameters)
         self.names = None if names is None else list(names)
         self.tokens: list[tuple[str, str, int, int]] = []
-        if not isinstance(text, str):
-            raise GameError(f"{where}: a claim must be a string")
         place = 0
         while text[place:].strip():
             match = _TOKEN.match(text, place)
@@ -248,7 +289,7 @@ class _Reader:
         level = 0
         for kind, token, *_ in self.tokens[start:]:
             level += (token == "(") - (token == ")")
-            if token in ("and", "or", "not", "iff", "=>", *PREDICATES) and kind != "text":
+            if token in ("and", "or", "not", "iff", "=>", *PREDICATES, *OF_VALUES) and kind != "text":
                 return True
             if level == 0:
                 return False
@@ -256,8 +297,10 @@ class _Reader:
 
     def predicate(self) -> Claim:
         name = self.peek()
+        if name in OF_VALUES:
+            return self.of_values(name)
         if name not in PREDICATES:
-            raise self.error(f"unknown predicate {name}; there are {', '.join(PREDICATES)}")
+            raise self.error(f"unknown predicate {name}; there are {', '.join((*PREDICATES, *OF_VALUES))}")
         self.place += 2
         arguments: list[str] = []
         while True:
@@ -272,6 +315,33 @@ class _Reader:
                 raise self.error(f"{name} needs names, separated by commas and closed by a parenthesis")
         self.check_arguments(name, arguments)
         return Predicate(name, tuple(arguments))
+
+    def of_values(self, name: str) -> Claim:
+        """``holds_at(a, b; RELATION)`` and ``every(RELATION)``: names of values are looked at where they are known."""
+        self.place += 2
+        form = "holds_at(a, b; loss < 1/10)" if name == "holds_at" else "every(loss < 1/10)"
+        arguments: list[str] = []
+        while name == "holds_at":
+            if self.place >= len(self.tokens) or self.tokens[self.place][0] not in ("name", "text"):
+                raise self.error(f"{name} needs names, separated by commas, then ; and a relation: {form}")
+            kind, token, *_ = self.tokens[self.place]
+            arguments.append(token[1:-1] if kind == "text" else token)
+            self.place += 1
+            if self.take(";"):
+                break
+            if not self.take(","):
+                raise self.error(f"{name} needs names, separated by commas, then ; and a relation: {form}")
+        self.check_arguments("equilibrium_support", arguments)
+        outer, self.parameters = self.parameters, None
+        self.deeper()
+        inside = self.equivalence()
+        self.depth -= 1
+        self.parameters = outer
+        if predicates_of(inside) or about_values(inside):
+            raise self.error(f"{name} takes relations between parameters and values, no predicates: {form}")
+        if not self.take(")"):
+            raise self.error(f"{name} is not closed by a parenthesis: {form}")
+        return AtEquilibria(tuple(arguments), inside)
 
     def check_arguments(self, name: str, arguments: Sequence[str]) -> None:
         allowed = self.parameters if name == "independent_of" else self.names

@@ -117,7 +117,7 @@ def decide_on_cells(
 
 def claim_on_cells(
     game: Game,
-    claim: str,
+    claim: str | Claim,
     at: Mapping[str, Fraction | int | str] | None = None,
     limits: SolveLimits | None = None,
 ) -> DecidedClaim:

@@ -107,7 +107,7 @@ def by_signal(plans: Sequence[str]) -> NameSets:
     return tuple(tuple(sorted(set(own))) for own in zip(*acts, strict=True))
 
 
-def readable_claim(text: str, parameters: Collection[str], nodes: Collection[str]) -> Claim:
+def readable_claim(text: str | Claim, parameters: Collection[str], nodes: Collection[str]) -> Claim:
     """The claim that a text says about these parameters and nodes.
 
     Raises GameError for a set that is no product where a product is meant, or no support of a strategy where a support

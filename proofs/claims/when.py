@@ -9,6 +9,7 @@ which the claim holds for *all* values of the rest, the weakest sufficient one t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
@@ -31,9 +32,10 @@ from ...symbolic.limits import Allowance, SolveLimits
 from ...symbolic.solving.sampled import point_text, written
 from ..search.prover import Limits, Proved
 from .answers import When
+from .at_equilibria import without_values
 from .definedness import conditional_terms, holds_partial_terms, joined, pieces, vanishing_logarithms
 from .from_signs import meanings_of
-from .language import Claim, Compare, Connective, evaluate, read_claim
+from .language import Claim, Compare, Connective, about_values, evaluate, read_claim
 from .predicates import holds
 from .prove import at_point, prove
 from .quantifiers import complement, exists, sign_cases, without_parameters
@@ -97,6 +99,9 @@ def when(
     fixed = game.at(at) if at else game
     free = [p.name for p in fixed.parameters]
     read = read_claim(claim, free, None)
+    values = tuple((n, Fraction(v)) for n, v in _fixed(game, at))
+    if about_values(read):
+        return replace(_of_values(fixed, read, within, limits), game=game.name, claim=str(read), at=values)
     asked = read
     left_out: tuple[Requirement, ...] = ()
     try:
@@ -120,16 +125,36 @@ def when(
     ]
     condition = _without_guards(fixed, joined([(piece, answer.condition) for piece, answer in found]), terms)
     witnessed = all(answer.witnessed for _, answer in found)
-    values = tuple((n, Fraction(v)) for n, v in _fixed(game, at))
     return When(
         game.name, str(read), values, condition, witnessed, tuple(free) if fixed.has_tables else (),
         tuple((brief(term.term), term.relation) for term in left_out),
     )  # fmt: skip
 
 
+def _of_values(game: Game, claim: Claim, within: Sequence[str] | None, limits: SolveLimits | None) -> When:
+    """The condition for a claim about values at equilibria; raises UndecidedError where these leave it open."""
+    bounds = without_values(game, claim, limits)
+    if bounds.sure != bounds.possible:
+        gap = when_read(game, Connective("and", (bounds.possible, Connective("not", (bounds.sure,)))), None, limits)
+        if gap.condition.alternatives:
+            where = "" if gap.condition.is_always() else f" where {gap.condition}"
+            raise UndecidedError(f"the claim is undecided{where}: {bounds.reason}")
+    return when_read(game, bounds.sure, within, limits)
+
+
+def when_read(game: Game, claim: Claim, within: Sequence[str] | None, limits: SolveLimits | None) -> When:
+    """As `when` of a claim that was read, with the parameters of the game fixed as they are to be."""
+    terms = conditional_terms(game, claim)
+    if not terms:
+        return _with_all_terms(game, claim, None, within, limits)
+    found = [(p, _with_all_terms(p.game, p.claim, None, None, limits)) for p in pieces(game, claim, terms)]
+    condition = _without_guards(game, joined([(piece, answer.condition) for piece, answer in found]), terms)
+    return When(game.name, str(claim), (), condition, all(answer.witnessed for _, answer in found))
+
+
 def _with_all_terms(
     game: Game,
-    claim: str,
+    claim: str | Claim,
     at: Mapping[str, Fraction | int | str] | None,
     within: Sequence[str] | None,
     limits: SolveLimits | None,

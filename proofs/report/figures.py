@@ -23,7 +23,7 @@ from ..typeset.formula_latex import is_tall, markup_latex
 from ..typeset.markup import Markup, Notation
 from .boundary_marks import RADIUS, BoundaryMark, Equation
 from .geometry import Plane
-from .graphs import Graph, name_lines
+from .graphs import Graph, growth, name_lines
 from .phase_map import Branch, Line
 from .slices import Slice
 
@@ -35,6 +35,7 @@ INK = "#1b1b1f"
 LOCKED, CYCLIC, PLAIN = "#bfe0f5", "#f6d6a8", "#ffffff"
 _HEAD = "-|>,head_length=5,head_width=2.6"
 _NAME_SIZE = 8.5
+_WIDEST_FIGURE = 10.0  # inches, of panels side by side
 _WIDEST = 0.42  # the widest name of a node, as a share of the panel
 SMALL_RADIUS = 0.055
 FORMATS = ("pdf", "png", "svg")
@@ -380,12 +381,22 @@ def line_figure(
     return figure
 
 
+def graphs_growth(graphs: Sequence[tuple[str, Graph]]) -> float:
+    """How many times larger than the smallest panel, of circles 2.35 / 3.5 inches in radius, the graphs are drawn."""
+    return growth([graph for _, graph in graphs], 2.35 / 3.5 * 72 / _NAME_SIZE)
+
+
 def graphs_figure(graphs: Sequence[tuple[str, Graph]]) -> Any:
     """The transition graph of every phase, one panel each."""
     columns = min(len(graphs), 3 if len(graphs) > 4 or len(graphs) == 3 else 2)
     rows = math.ceil(len(graphs) / columns)
     many = max(len(graph.nodes) for _, graph in graphs)
     panel_width, panel_height = 7.2 / max(columns, 2), 1.35 if many < 3 else 2.35
+    if many >= 3:
+        larger = graphs_growth(graphs)
+        panel_width, panel_height = panel_width * larger, panel_height * larger
+        columns = max(1, min(columns, int(_WIDEST_FIGURE / panel_width)))
+        rows = math.ceil(len(graphs) / columns)
     figure = _new(panel_width * columns, panel_height * rows)
     for position, (name, graph) in enumerate(graphs):
         row, column = divmod(position, columns)

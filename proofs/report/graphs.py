@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ...symbolic.results.diagram import profile_names
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ...symbolic.results.phase import Phase
 
 _LONGEST = 12
+_MARGIN = 2.8  # the frame of a box on both sides, and a gap in which an arrow is seen, in ems
+_LEVEL = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,39 @@ def name_lines(name: str) -> tuple[str, ...]:
     if len(name) <= _LONGEST:
         return (name,)
     return tuple(re.findall(r"[^|,]+[|,]?", name))
+
+
+def radius_in_ems(graph: Graph) -> float:
+    """The radius of the circle, in widths of an m of the names' font, on which no two boxes of names touch.
+
+    A letter is taken for 0.6 wide and a line for 1.25 high; two boxes are apart where they are so in one direction.
+
+    >>> names = [f"low:{a}|high:{b},none:{c}" for a in ("keep", "sell") for b in ("keep", "sell") for c in "xy"]
+    >>> radius_in_ems(laid_out(["a", "b", "c"], [], [])) < 3 < 9 < radius_in_ems(laid_out(names, [], []))
+    True
+    """
+    sizes = []
+    for node in graph.nodes:
+        lines = name_lines(node.name)
+        sizes.append((0.6 * max(map(len, lines)) + _MARGIN, 1.25 * len(lines) + _MARGIN))
+    needed = 0.0
+    for (first, (wide, tall)), (last, (wide_too, tall_too)) in combinations(zip(graph.nodes, sizes, strict=True), 2):
+        across, along = abs(first.x - last.x), abs(first.y - last.y)
+        fits = [(wide + wide_too) / 2 / across] if across > _LEVEL else []
+        fits += [(tall + tall_too) / 2 / along] if along > _LEVEL else []
+        needed = max(needed, min(fits))
+    return needed
+
+
+def growth(graphs: Iterable[Graph], radius_in_ems_now: float) -> float:
+    """How many times larger pictures must be than where the circle has this radius; 1 where all boxes have room.
+
+    Graphs of one or two nodes lie on a line and are fitted by the size of their letters.
+
+    >>> growth([laid_out(["a", "b", "c"], [], [])], 5), growth([laid_out(["a" * 12] * 8, [], [])], 4) > 2
+    (1.0, True)
+    """
+    return max([1.0, *(radius_in_ems(graph) / radius_in_ems_now for graph in graphs if len(graph.nodes) > 2)])
 
 
 def laid_out(names: Sequence[str], edges: Collection[tuple[int, int]], cyclic: Collection[int]) -> Graph:

@@ -281,7 +281,8 @@ def write_graph(folder: Path, solution: Solution) -> dict[str, Figure]:
     graph = laid_out(names, [(places[a], places[b]) for a, b in edges], cyclic)
     figures.save(figures.graphs_figure([("", graph)]), folder, "transitions")
     (folder / "transitions.tikz").write_text(tikz.graphs_tikz([("", graph)]), "utf-8")
-    return {"graphs": Figure("transitions", "fig:transitions", _GRAPH_CAPTION, "Transition graph", 0.7)}
+    width = min(1.0, 0.7 * figures.graphs_growth([("", graph)]))
+    return {"graphs": Figure("transitions", "fig:transitions", _GRAPH_CAPTION, "Transition graph", width)}
 
 
 def write_pictures(
@@ -308,7 +309,7 @@ def write_pictures(
             "fig:transitions",
             ("The transition graph of each phase.", *_GRAPH_CAPTION[1:]),
             "Transition graphs of the phases",
-            0.9 if len(graphs) > 1 else 0.5,
+            0.9 if len(graphs) > 1 else min(1.0, 0.5 * figures.graphs_growth(graphs)),
         )
     whole = _slices(folder, game, diagram, mark, label_boundaries)
     if whole is not None:

@@ -17,12 +17,14 @@ from ..typeset.markup import Notation
 from .boundary_marks import RADIUS, BoundaryMark, Equation
 from .figures import CURVES, CYCLIC, LOCKED, SMALL_RADIUS, fill_of
 from .geometry import Plane, Point
-from .graphs import Graph, name_lines
+from .graphs import Graph, growth, name_lines
 from .phase_map import Branch, Line
 from .slices import Slice
 
 _SIDE = 7.0
 _MARGIN = 0.06
+_WIDEST = 18.0  # centimetres, of graphs side by side
+_SMALL = 9.0  # points, the size of letters in nodes
 
 
 def _number(value: float) -> str:
@@ -287,6 +289,10 @@ def graphs_tikz(graphs: Sequence[tuple[str, Graph]]) -> str:
     many = max(len(graph.nodes) for _, graph in graphs)
     columns = min(len(graphs), 2 if many < 3 else 3)
     wide, tall, radius = (7.6, 2.4, 1.7) if many < 3 else (5.3, 4.4, 1.45)
+    larger = growth([graph for _, graph in graphs], 1.45 / 2.54 * 72.27 / _SMALL)
+    if larger > 1:
+        wide, tall, radius = wide * larger, tall * larger, radius * larger
+        columns = max(1, min(columns, int(_WIDEST / wide)))
     lines = [
         MACROS + "%",
         f"\\definecolor{{bnlocked}}{{HTML}}{{{LOCKED[1:].upper()}}}",
@@ -297,7 +303,7 @@ def graphs_tikz(graphs: Sequence[tuple[str, Graph]]) -> str:
         row, column = divmod(position, columns)
         x, y = _number(column * wide), _number(-row * tall)
         lines.append(f"\\begin{{scope}}[shift={{({x},{y})}}]")
-        top = 0.9 if many < 3 else 1.9
+        top = 0.9 if many < 3 else 1.9 * larger
         lines.append(f"\\node[font=\\bfseries] at ({_number(-0.45 * wide)},{_number(top)}) {{{text_latex(name)}}};")
         for index, node in enumerate(graph.nodes):
             style = ",fill=bnlocked,line width=1.2pt" if node.locked else ",fill=bncyclic" if node.cyclic else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...symbolic.expressions.reading import Relation, read_expression
 from ..check import SIGNS_OF
-from ..claims.language import Claim, Compare, Connective, Predicate
+from ..claims.language import AtEquilibria, Claim, Compare, Connective, Predicate
 from ..typeset.blocks import Inline, Part
 from ..typeset.formulas import conjunction_parts, relation_markup, set_markup
 from ..typeset.markup import Markup, Name, Notation, row
@@ -56,6 +56,10 @@ def _claim(claim: Claim, notation: Notation) -> list[Part]:
             return [relation_markup(relation, notation)]
         case Predicate(name, arguments):
             return _predicate(name, arguments, notation)
+        case AtEquilibria((), inside):
+            return ["at every equilibrium, ", *_claim(inside, notation)]
+        case AtEquilibria(arguments, inside):
+            return ["at every equilibrium with support ", set_markup(arguments), ", ", *_claim(inside, notation)]
         case Connective("not", (Predicate(name, arguments),)) if name in OF_ACTION:
             return [Name(arguments[0]), f" is not {OF_ACTION[name]}"]
         case Connective("not", (Predicate(name, arguments),)) if name in OF_SET:
@@ -80,7 +84,7 @@ def _claim(claim: Claim, notation: Notation) -> list[Part]:
 
 def _bracketed(claim: Claim, notation: Notation) -> list[Part]:
     inner = _claim(claim, notation)
-    plain = not isinstance(claim, Connective) or claim.word == "not"
+    plain = not isinstance(claim, Connective | AtEquilibria) or (isinstance(claim, Connective) and claim.word == "not")
     return inner if plain else ["(", *inner, ")"]
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from flint import fmpq, fmpq_mpoly_ctx
+
 from ..expressions.reading import Expression
 from .rewritings import exponential, logarithm, reduce_roots, square_root
 from .ring import Element, Polynomial, Ring, evaluate, lift
@@ -184,50 +186,69 @@ def on_zero_sets(
     return None
 
 
-def on_rational_zero_sets(
-    values: Mapping[str, Fraction], equations: Sequence[Polynomial], ring: Ring, order: Sequence[str]
-) -> Iterator[dict[str, Fraction]]:
-    """The point moved along coordinates onto the common zeros of polynomials in the parameters, each way of doing so.
+class RationalZeroSets:
+    """The common zeros of polynomials in the parameters, reached from rational points along coordinates.
 
-    As `on_zero_sets`, in rational numbers alone.
+    As `on_zero_sets`, in rational numbers alone; of the points only those at which other polynomials in the parameters
+    have given signs.
 
     Examples
     --------
     >>> ring = Ring.of_parameters(["p", "q"])
     >>> p, q = ring.context.gens()
     >>> half = Fraction(1, 2)
-    >>> [{n: str(v) for n, v in point.items()}
-    ...  for point in on_rational_zero_sets({"p": half, "q": half}, [p - 3 * q], ring, ["p", "q"])]
+    >>> sets = RationalZeroSets([p - 3 * q], ring)
+    >>> [{n: str(v) for n, v in point.items()} for point in sets.reached({"p": half, "q": half}, ["p", "q"])]
     [{'p': '3/2', 'q': '1/2'}, {'p': '1/2', 'q': '1/6'}]
+    >>> sets = RationalZeroSets([p - 3 * q], ring, [(p - 1, -1)])
+    >>> [{n: str(v) for n, v in point.items()} for point in sets.reached({"p": half, "q": half}, ["p", "q"])]
+    [{'p': '1/2', 'q': '1/6'}]
     """
-    if not equations:
-        yield dict(values)
-        return
-    first, rest = equations[0], equations[1:]
-    degrees = first.degrees()
-    if _rational_value(first, values, ring) == 0:
-        yield from on_rational_zero_sets(values, rest, ring, order)
-        return
-    for name in order:
-        if int(degrees[ring.index(name)]) != 1:
-            continue
-        at_zero = _rational_value(first, {**values, name: Fraction(0)}, ring)
-        slope = _rational_value(first, {**values, name: Fraction(1)}, ring) - at_zero
-        if slope:
-            moved = {**values, name: -at_zero / slope}
-            for point in on_rational_zero_sets(moved, rest, ring, [n for n in order if n != name]):
-                if all(_rational_value(e, point, ring) == 0 for e in equations):
-                    yield point
+
+    def __init__(
+        self, equations: Sequence[Polynomial], ring: Ring, signs: Sequence[tuple[Polynomial, int]] = ()
+    ) -> None:
+        context = fmpq_mpoly_ctx.get(ring.context.names(), ring.context.ordering())
+        self._equations = [context.from_dict(equation.to_dict()) for equation in equations]
+        self._signs = [(context.from_dict(polynomial.to_dict()), sign) for polynomial, sign in signs]
+        self._linear = [[int(degree) == 1 for degree in equation.degrees()] for equation in equations]
+        self._places = {name: ring.index(name) for name in ring.parameters}
+        self._width = len(ring.context.gens())
+
+    def reached(self, values: Mapping[str, Fraction], order: Sequence[str]) -> Iterator[dict[str, Fraction]]:
+        """The point moved onto all zero sets, each way of solving one equation after another for a coordinate."""
+        point = [fmpq(0)] * self._width
+        for name, value in values.items():
+            point[self._places[name]] = fmpq(value.numerator, value.denominator)
+        for found in self._moved(point, 0, [self._places[name] for name in order]):
+            values_there = ((polynomial(*found), sign) for polynomial, sign in self._signs)
+            if not all((value > 0) - (value < 0) == sign for value, sign in values_there):
+                continue
+            yield {name: _fraction(found[place]) for name, place in self._places.items()}
+
+    def _moved(self, point: list[fmpq], number: int, places: list[int]) -> Iterator[list[fmpq]]:
+        if number == len(self._equations):
+            yield point
+            return
+        equation = self._equations[number]
+        if equation(*point) == 0:
+            yield from self._moved(point, number + 1, places)
+            return
+        for place in places:
+            if not self._linear[number][place]:
+                continue
+            moved = list(point)
+            moved[place] = fmpq(0)
+            at_zero = equation(*moved)
+            moved[place] = fmpq(1)
+            slope = equation(*moved) - at_zero
+            if slope == 0:
+                continue
+            moved[place] = -at_zero / slope
+            for found in self._moved(moved, number + 1, [other for other in places if other != place]):
+                if all(later(*found) == 0 for later in self._equations[number:]):
+                    yield found
 
 
-def _rational_value(polynomial: Polynomial, values: Mapping[str, Fraction], ring: Ring) -> Fraction:
-    """The value of a polynomial in which no other generators than parameters occur."""
-    total = Fraction(0)
-    names = ring.parameters
-    for exponents, coefficient in polynomial.to_dict().items():
-        term = Fraction(int(coefficient))
-        for position, exponent in enumerate(exponents):
-            if exponent:
-                term *= values[names[position]] ** int(exponent)
-        total += term
-    return total
+def _fraction(value: fmpq) -> Fraction:
+    return Fraction(int(value.p), int(value.q))

@@ -19,7 +19,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from ..algebra.linear_refutations import Row, contradictory, row_of
-from ..algebra.samples import Sample, on_rational_zero_sets, on_zero_sets
+from ..algebra.samples import RationalZeroSets, Sample, on_zero_sets
 from ..algebra.signs import Point
 from ..combinatorics.agent import Problem
 from ..combinatorics.envelopes import ImpossibleSigns
@@ -151,8 +151,11 @@ class Explorer:
         others = {atom: sign for atom, sign in signs.items() if sign != 0}
         # Moving onto the zero set may change little elsewhere.
         if all(kind_of(self.table.ring, equation) == "polynomial" for equation in equations):
+            beside = [(self.table.atoms[atom], sign) for atom, sign in others.items()]
+            plain = [(atom, sign) for atom, sign in beside if kind_of(self.table.ring, atom) == "polynomial"]
+            zero_sets = RationalZeroSets(equations, self.table.ring, plain)
             for values in chain(islice(self._nearly(others), RATIONAL_MOVES), self._proposed(signs)):
-                for place in on_rational_zero_sets(values, equations, self.table.ring, self.free):
+                for place in zero_sets.reached(values, self.free):
                     sample = Sample(self.table.ring, place)
                     if self.holds(sample, signs):
                         return sample

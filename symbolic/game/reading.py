@@ -16,8 +16,9 @@ from typing import TypeVar
 
 from ..algebra.parameters import Parameter, read_interval
 from ..errors import GameError
-from ..expressions.reading import Expression, Relation, located, read_expression, read_relation
+from ..expressions.reading import Expression, Number, Relation, Symbol, located, read_expression, read_relation
 from ..plain_text import kind_of, shown
+from .correct_models import correct_model
 from .data import GameData, Model, Normal, PayoffRow, Player, Profile, Row
 from .values import (
     MAXIMAL_COUNT,
@@ -123,7 +124,7 @@ def read_game(document: Mapping[str, object], *, where: str) -> GameData:
     shapes = [_shape(key, table, f"{where}: players.{key_text(key)}") for key, table in tables.items()]
     signals = _signals(top.get("signals"), shapes, symbols, where)
     players = tuple(
-        _player(index, shapes, tables[shape.name], symbols, f"{where}: players.{shape.name}")
+        _player(index, shapes, tables[shape.name], symbols, signals, f"{where}: players.{shape.name}")
         for index, shape in enumerate(shapes)
     )
     title, source = (
@@ -184,7 +185,14 @@ def _signals(
     return tuple((profile, found[profile]) for profile in profiles)
 
 
-def _player(index: int, shapes: Sequence[_Shape], value: object, symbols: list[str], where: str) -> Player:
+def _player(
+    index: int,
+    shapes: Sequence[_Shape],
+    value: object,
+    symbols: list[str],
+    law: tuple[tuple[Profile, Expression], ...],
+    where: str,
+) -> Player:
     shape, table = shapes[index], table_of(value, where)
     with_signals = bool(shape.signals)
     own_signals = [shape.signals] if with_signals else []
@@ -214,17 +222,23 @@ def _player(index: int, shapes: Sequence[_Shape], value: object, symbols: list[s
     for name, entry in families.items():
         place = f"{where}.models.{key_text(name)}"
         check_label(name, place, "model")
+        taken = {*symbols, "y"} if shape.outcomes is None else set(symbols)
+        if entry == "correct":
+            ranges = [other.signals for other in shapes], [other.actions for other in shapes]
+            models.append(correct_model(name, index, *ranges, law, truth, taken, place))
+            continue
+        if isinstance(entry, str):
+            raise GameError(f'{place}: {shown(entry)} is no model; write "correct", or a table with predicts')
         family = table_of(entry, place)
         check_keys(family, ("predicts", "theta", "where"), place)
-        taken = {*symbols, "y"} if shape.outcomes is None else set(symbols)
-        theta = _parameters(family.get("theta", {}), f"{place}.theta", taken)
+        theta, ends = _coordinates(family.get("theta", {}), f"{place}.theta", taken, symbols)
         own = [*symbols, *(coordinate.name for coordinate in theta)]
         predicts = _expand(
             required(family, "predicts", place, "add a row for every action"),
             own_signals, [shape.actions], row(own), f"{place}.predicts",
         )  # fmt: skip
         relations = _relations(family.get("where", []), own, f"{place}.where")
-        models.append(Model(name, _own(predicts), theta, relations))
+        models.append(Model(name, _own(predicts), theta, (*ends, *relations)))
     return Player(
         shape.name,
         shape.actions,
@@ -325,7 +339,12 @@ def _entries(value: object, keys: Profile, symbols: Collection[str], where: str)
     return tuple(read_expression(table[key], symbols, where=f"{where}.{key_text(key)}") for key in keys)
 
 
-def _parameters(value: object, where: str, taken: Collection[str]) -> tuple[Parameter, ...]:
+def _parameters(
+    value: object,
+    where: str,
+    taken: Collection[str],
+    numbers_alone: Callable[[str, object, str], object] = lambda name, entry, place: entry,
+) -> tuple[Parameter, ...]:
     parameters = []
     table = table_of(value, where)
     check_count(table, where, "symbol", least=0)
@@ -344,8 +363,35 @@ def _parameters(value: object, where: str, taken: Collection[str]) -> tuple[Para
             )
             entry = required(entry, "domain", place, 'write domain = "(0, 1)"')
             place += ".domain"
-        parameters.append(Parameter(name, read_interval(entry, where=place), latex, description))
+        interval = read_interval(numbers_alone(name, entry, place), where=place)
+        parameters.append(Parameter(name, interval, latex, description))
     return tuple(parameters)
+
+
+def _coordinates(
+    value: object, where: str, taken: Collection[str], symbols: Collection[str]
+) -> tuple[tuple[Parameter, ...], tuple[Relation, ...]]:
+    """The coordinates of a family, and the relations that stand for ends of their intervals that are no numbers."""
+    relations: list[Relation] = []
+
+    def numbers_alone(name: str, entry: object, place: str) -> object:
+        """The interval with infinite ends in place of those that are expressions in the parameters."""
+        text = entry.strip() if isinstance(entry, str) else ""
+        if len(text) < 2 or text[0] not in "([" or text[-1] not in ")]" or text.count(",") != 1:
+            return entry  # `read_interval` says what is wrong
+        low, high = (end.strip() for end in text[1:-1].split(","))
+        known = []
+        for end, infinite, operator, closed in ((low, "-oo", ">", text[0] == "["), (high, "oo", "<", text[-1] == "]")):
+            expression = None if end in (infinite, f"+{infinite}") else read_expression(end, symbols, where=place)
+            if expression is not None and not isinstance(expression, Number):
+                relations.append(Relation(Symbol(name), operator + "=" * closed, expression))
+                known.append(infinite)
+            else:
+                known.append(end)
+        brackets = [text[0] if known[0] == low else "(", text[-1] if known[1] == high else ")"]
+        return f"{brackets[0]}{known[0]}, {known[1]}{brackets[1]}"
+
+    return _parameters(value, where, taken, numbers_alone), tuple(relations)
 
 
 def _relations(value: object, symbols: Collection[str], where: str) -> tuple[Relation, ...]:
