@@ -1956,6 +1956,25 @@ _CLAIMS = (
     ("untried_price", "", "equilibrium(low)", "t > 0"),
     ("untried_price", "", "closed(high)", "t > 1/2"),
 )
+# Families that fall apart into blocks; the derivations stand in the game files and in test_families_blocks.py.
+_CLAIMS += (
+    # Weight is not identified while dieting, so a free weight may be thought unhealthy as much as one likes.
+    ("dieters_dilemma", "", "equilibrium(diet)", "kappa <= 1/2"),
+    ("dieters_dilemma", "", "equilibrium(free)", "kappa > 0"),
+    ("dieters_dilemma", "", "strict(free)", "kappa > 1/2"),
+    # r = 1/(1 + sigma(diet)) and the tie at r = 2 kappa give sigma(diet) = 1/(2 kappa) - 1.
+    ("dieters_dilemma", "", "equilibrium_support(diet, free)", "kappa > 1/4 and kappa < 1/2"),
+    ("three_offers", "", "equilibrium(a)", "k <= 1/2"),
+    ("three_offers", "", "equilibrium(c)", "k >= 1/2"),
+    ("three_offers", "", "equilibrium_support(a, c)", "k == 1/2"),
+    ("opt_out", "", 'equilibrium("sure:answer|unsure:answer")', "t <= 11/20"),
+    ("opt_out", "", 'equilibrium("sure:abstain|unsure:abstain")', "t > 0"),
+    ("cournot_slope", "", 'strict("q3,q4") and strict("q4,q3")', "d > 1/3"),
+    # The best fit to A is x = p/(1 - p), and A is at least as good as B iff x/(1 + x) >= 2 x/(1 + 2 x) - k.
+    ("bradley_terry", "p=3/5", "equilibrium(A)", "k >= 3/20"),
+    ("bradley_terry", "p=3/5", "equilibrium(B)", "k <= 1/6"),
+)
+
 CLAIMS = tuple(
     ClaimTruth(f"{game}: {claim}", game, pairs(at), claim, condition) for game, at, claim, condition in _CLAIMS
 )

@@ -74,6 +74,11 @@ def _of_low_degree(kept: Sequence[Element], sign: Sign, functions: Functions) ->
     return [((-b - root) / (two * a), 1), ((root - b) / (two * a), 1)]
 
 
+def moving_factors(coefficients: Sequence[Element]) -> list[list[Element]]:
+    """The irreducible factors that move, each by its coefficients, of a polynomial that is not zero identically."""
+    return [factor for factor, _ in _factors(coefficients)]
+
+
 def _factors(coefficients: Sequence[Element]) -> list[tuple[list[Element], int]]:
     """The irreducible factors that move, each by its coefficients, with its power."""
     context = max((c.numerator.context() for c in coefficients), key=lambda known: len(known.names()))

@@ -25,6 +25,7 @@ from .joined import joined
 if TYPE_CHECKING:
     from ..engines.signs.agent import LineAgent
     from ..engines.signs.hull_curves import FreeAgent
+    from ..engines.signs.play.form import Play
     from ..engines.signs.polyhedron_agent import ScalarAgent
     from ..engines.signs.profiles import LinePlayers
     from ..engines.signs.several_agent import SeveralAgent
@@ -184,6 +185,24 @@ class LineProfiles:
         return line_players_solution(form)
 
 
+class BestFitsOfPlay:
+    """Families that fall apart into blocks of coordinates, each fitted alone: one agent, several players, signals."""
+
+    name = "best fits as functions of play"
+
+    def read(self, game: Game) -> Play:
+        """The families by blocks."""
+        from ..engines.signs.play.form import read_play
+
+        return read_play(game)
+
+    def solve(self, game: Game, form: Play, limits: SolveLimits | None) -> Solution:
+        """`symbolic.engines.signs.play.solution`."""
+        from ..engines.signs.play.solution import play_solution
+
+        return play_solution(form, ())
+
+
 class Algebra:
     """One agent whose parameters are fixed: families of any kind, by algebra and balls."""
 
@@ -244,6 +263,7 @@ class Told(Generic[Form]):
 ENGINES: tuple[Engine[Any], ...] = (
     FiniteModels(), FiniteProfiles(), Told(OneLine()), Told(SeveralLines()), Told(Polyhedron()), Algebra(),
     AlgebraOfProfiles(), OneLine(), HullCurves(), Polyhedron(), SeveralLines(), LineProfiles(),
+    BestFitsOfPlay(),
 )  # fmt: skip
 
 

@@ -226,6 +226,8 @@ def reduce_roots(ring: Ring, element: Element) -> Element:
     parts = []
     for polynomial in (element.numerator, element.denominator):
         for position, generator in roots:
+            if int(polynomial.degrees()[position]) < 2:
+                continue
             assert generator.argument is not None
             square = lift(generator.argument, ring.context).numerator
             reduced = ring.context.constant(0)
@@ -237,4 +239,6 @@ def reduce_roots(ring: Ring, element: Element) -> Element:
                 reduced += term * square ** (degree // 2)
             polynomial = reduced
         parts.append(polynomial)
+    if parts[0] is element.numerator and parts[1] is element.denominator:
+        return element
     return Element.make(parts[0], parts[1])
