@@ -17,8 +17,8 @@ from berknash.symbolic.algebra.ring import Ring
 from berknash.symbolic.algebra.surds import Functions
 from berknash.symbolic.algebra.unknown_systems import System
 from berknash.symbolic.algebra.unknowns import Unknowns
-from berknash.symbolic.engines.signs.play.form import read_play
-from berknash.symbolic.engines.signs.play.solution import play_solution
+from berknash.symbolic.engines.blocks.form import read_play
+from berknash.symbolic.engines.blocks.solution import play_solution
 from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution

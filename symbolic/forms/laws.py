@@ -290,3 +290,21 @@ def _polynomial_at(polynomial: Any, values: Sequence[Real]) -> Real:
                 term = term * values[k] ** int(exponent)
         total = total + term
     return total
+
+
+def law_of(
+    ring: Ring, truth: Row, row: Row, payoff: PayoffRow
+) -> tuple[tuple[list[tuple[Element, Element]], list[Element]], Element]:
+    """((truth, prediction) of each outcome or of the mean, (predicted, true) variance), and the expected payoff."""
+    if isinstance(truth, Normal):
+        assert isinstance(row, Normal) and not isinstance(payoff, tuple)
+        mean, variance = rational_element(ring, row.mean), rational_element(ring, row.variance)
+        means = [(rational_element(ring, truth.mean), mean)]
+        variances = [variance, rational_element(ring, truth.variance)]
+        return (means, variances), expected_payoff(ring, payoff, mean, variance)
+    assert not isinstance(row, Normal) and isinstance(payoff, tuple)
+    pairs = [(rational_element(ring, q), rational_element(ring, p)) for q, p in zip(truth, row, strict=True)]
+    total = ring.constant(0)
+    for (_, predicted), reward in zip(pairs, payoff, strict=True):
+        total = total + predicted * rational_element(ring, reward)
+    return (pairs, []), total

@@ -23,9 +23,9 @@ from ..results.solution import Solution
 from .joined import joined
 
 if TYPE_CHECKING:
+    from ..engines.blocks.form import Play
     from ..engines.signs.agent import LineAgent
     from ..engines.signs.hull_curves import FreeAgent
-    from ..engines.signs.play.form import Play
     from ..engines.signs.polyhedron_agent import ScalarAgent
     from ..engines.signs.profiles import LinePlayers
     from ..engines.signs.several_agent import SeveralAgent
@@ -192,13 +192,13 @@ class BestFitsOfPlay:
 
     def read(self, game: Game) -> Play:
         """The families by blocks."""
-        from ..engines.signs.play.form import read_play
+        from ..engines.blocks.form import read_play
 
         return read_play(game)
 
     def solve(self, game: Game, form: Play, limits: SolveLimits | None) -> Solution:
-        """`symbolic.engines.signs.play.solution`."""
-        from ..engines.signs.play.solution import play_solution
+        """`symbolic.engines.blocks.solution`."""
+        from ..engines.blocks.solution import play_solution
 
         return play_solution(form, ())
 

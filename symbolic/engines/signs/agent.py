@@ -21,10 +21,10 @@ from itertools import zip_longest
 
 from ...algebra.ring import Element, Polynomial, Ring, context_of, evaluate, in_powers_of, irreducible_factors
 from ...errors import NotSupportedError
-from ...forms.laws import Constraint, expected_payoff, model_constraints, rational_element
-from ...game.data import Model, Normal, PayoffRow, Player, Row
+from ...forms.laws import Constraint, law_of, model_constraints
+from ...forms.theta_interval import Bound
+from ...game.data import Model, PayoffRow, Player, Row
 from ...game.game import Game
-from .domain import Bound
 
 Situation = tuple[str, Row, Row, PayoffRow]
 """A name, the true law, the predicted law, the payoff."""
@@ -235,22 +235,3 @@ class _Reading:
     def _number(self, value: int) -> Element:
         context = self.one.numerator.context()
         return Element(context.constant(value), context.constant(1))
-
-
-def law_of(
-    ring: Ring, truth: Row, row: Row, payoff: PayoffRow
-) -> tuple[tuple[list[tuple[Element, Element]], list[Element]], Element]:
-    """((truth, prediction) of each outcome or of the mean, (predicted, true) variance), and the expected payoff."""
-    if isinstance(truth, Normal):
-        assert isinstance(row, Normal) and not isinstance(payoff, tuple)
-        mean, variance = rational_element(ring, row.mean), rational_element(ring, row.variance)
-        means = [(rational_element(ring, truth.mean), mean)]
-        variances = [variance, rational_element(ring, truth.variance)]
-        return (means, variances), expected_payoff(ring, payoff, mean, variance)
-    assert not isinstance(row, Normal) and isinstance(payoff, tuple)
-    pairs = [(rational_element(ring, q), rational_element(ring, p)) for q, p in zip(truth, row, strict=True)]
-    total = ring.constant(0)
-    for (_, predicted), reward in zip(pairs, payoff, strict=True):
-        total = total + predicted * rational_element(ring, reward)
-    return (pairs, []), total
-

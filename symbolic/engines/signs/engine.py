@@ -17,7 +17,7 @@ from ...algebra.ring import Element, Ring, lift
 from ...algebra.signs import Sign
 from ...algebra.surds import Functions
 from ...algebra.text import element_expression
-from ...cells.atoms import AtomTable, DecisionTables, SignProduct
+from ...cells.atoms import AtomTable
 from ...cells.cases import Case, Cases
 from ...cells.cell import Cell
 from ...cells.conditions import ALWAYS, LiteralPrinter
@@ -31,10 +31,10 @@ from ...errors import DefectError
 from ...expressions.reading import Expression, substitute
 from ...expressions.tree import ONE
 from ...game.game import Game
-from ...game.parameter_space import game_domain
 from ...results.answers import UNDER_CONDITION, Answer
 from ...results.equilibrium import Equilibrium, NameSets, Weights, plain_part
 from ...results.fits import FitsByCase, FitVertex
+from ...results.parameter_table import ParameterTable
 from ...results.solution import Solution
 from .agent import LineAgent
 from .fits import line_answer
@@ -55,23 +55,6 @@ class AgentBySigns(Protocol):
 
     @property
     def families(self) -> tuple[tuple[str, tuple[str, ...]], ...]: ...
-
-
-class ParameterTable(AtomTable):
-    """The atoms of rational functions of the parameters, each function factored once."""
-
-    def __init__(self, game: Game, ring: Ring) -> None:
-        domain = game_domain(game, ring)
-        super().__init__(DecisionTables.none(domain.ring), domain)
-        self._known: dict[Element, SignProduct] = {}
-
-    def product_of(self, element: Element, origin: str) -> SignProduct:
-        if element not in self._known:
-            self._known[element] = super().product_of(lift(element, self.ring.context), origin)
-        return self._known[element]
-
-    def complete(self) -> None:
-        """The atoms are those named so far; a question may name more."""
 
 
 def line_solution(game: Game, agent: LineAgent, at: tuple[tuple[str, Fraction], ...]) -> Solution:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ...algebra.roots import real_roots
 from ...algebra.surds import Functions
-from .domain import Place
+from ...forms.theta_interval import Place
 from .slopes import Slopes
 
 

@@ -33,8 +33,8 @@ from ...cells.undecided import attempt
 from ...combinatorics.dynamics import absorbing_sets, simple_cycles
 from ...errors import NotSupportedError
 from ...expressions.reading import Expression, read_expression
+from ...forms.theta_interval import Place
 from .agent import LineAgent
-from .domain import Place
 from .exact_fits import is_self_confirming
 from .interval_beliefs import has_quadratic_belief
 from .ranges import Range, intersection, nonnegative

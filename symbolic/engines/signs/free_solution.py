@@ -21,16 +21,16 @@ from ...cells.question_cells import find_cells
 from ...cells.undecided import Undecided, open_supports
 from ...combinatorics.dynamics import rotated
 from ...definition.objective import with_survival
+from ...definition.self_confirming_cases import with_self_confirmation
 from ...expressions.reading import Expression, Number
 from ...forms.profiles import Sets
 from ...game.free_parameters import fixed_at
 from ...game.game import Game
 from ...results.equilibrium import Behaviour, Equilibrium, Part, Support
 from ...results.fits import FitsByCase, FitVertex
+from ...results.parameter_table import ParameterTable
 from ...results.solution import Solution
-from .engine import ParameterTable
 from .profiles import FoundEquilibrium, LinePlayers, SignedAnswer
-from .self_confirmation import with_self_confirmation
 
 ONE = Number(Fraction(1))
 

@@ -22,18 +22,23 @@ from ...algebra.signs import Sign
 from ...algebra.surds import Functions
 from ...algebra.text import element_expression, element_text
 from ...definition.hulls import kernel
+from ...definition.self_confirming import settled
+from ...definition.self_confirming_cases import confirms
 from ...errors import NotSupportedError
 from ...expressions.reading import Expression
 from ...forms.laws import derivative, substituted
+from ...forms.theta_interval import Interval, Place
 from ...game.game import Game
 from ...game.parameter_space import game_ring
+from ...results.answers import UNDER_CONDITION, Questions
+from ...results.equilibrium import Equilibrium
+from ...results.fits import FitsByCase
+from ...results.parameter_table import ParameterTable
 from ...results.solution import Solution
 from .by_pairs import ByPairs, Pair
-from .domain import Interval, Place
-from .engine import ParameterTable, solution_by_signs
+from .engine import solution_by_signs
 from .hull_curves import Curve, FreeAgent, curves
 from .ranges import Range, intersection, nonnegative
-from .self_confirmation import where_identified
 from .several_solution import as_far_as_decided
 from .sign_answer import Set, SignAnswer, SignEquilibrium
 
@@ -274,3 +279,19 @@ class _Hulls(ByPairs):
                     return True
                 rows.append(found)
         return is_solvable(rows, count, self.ring, self.sign)
+
+
+def where_identified(game: Game, agent: FreeAgent, equilibria: Sequence[Equilibrium]) -> tuple[Equilibrium, ...]:
+    """The same for one agent, where an equilibrium is one point and its play identifies theta."""
+    questions = Questions(game)
+    found = []
+    for equilibrium in equilibria:
+        (part,) = equilibrium.parts
+        assert isinstance(part.fits, FitsByCase)
+        support = tuple(map(agent.actions.index, part.actions))
+        if not equilibrium.dimension and part.fits.vertices and not kernel(agent.family, support):
+            answer = confirms(questions, equilibrium)
+            where = answer if answer.status == UNDER_CONDITION else None
+            equilibrium = replace(equilibrium, self_confirming=settled(answer), confirms=where)
+        found.append(equilibrium)
+    return tuple(found)

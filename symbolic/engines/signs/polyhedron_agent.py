@@ -18,10 +18,9 @@ from dataclasses import dataclass
 from ...algebra.linear import Row, Vector
 from ...algebra.ring import Element, Ring
 from ...errors import NotSupportedError
-from ...forms.laws import Constraint, derivative, model_constraints, substituted
+from ...forms.laws import Constraint, derivative, law_of, model_constraints, substituted
 from ...game.game import Game
 from ...game.parameter_space import game_ring
-from .agent import law_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ...game.game import Game
+from ...results.parameter_table import ParameterTable
 from ...results.solution import Solution
-from .engine import ParameterTable, solution_by_signs
+from .engine import solution_by_signs
 from .polyhedron_agent import ScalarAgent
 from .polyhedron_fits import Cones, scalar_answer
 

@@ -26,10 +26,10 @@ from ...errors import BudgetError, NotSupportedError
 from ...expressions.reading import Expression, multiply
 from ...forms.entries import acts, plans_of
 from ...forms.profiles import PROFILE_LIMIT, Sets, plan_name, sets_of, supports_of
+from ...forms.theta_interval import Place
 from ...game.data import Model, Normal
 from ...game.game import Game
 from .agent import LineAgent, Situation, line_family_of, with_convex_laws
-from .domain import Place
 from .fits import Line
 from .ranges import Range
 

@@ -13,7 +13,7 @@ from ...algebra.ring import Element
 from ...algebra.roots import roots_with_multiplicity
 from ...algebra.signs import Sign
 from ...algebra.surds import Functions
-from .domain import Interval, Place
+from ...forms.theta_interval import Interval, Place
 
 Range = tuple[Place, Place]
 

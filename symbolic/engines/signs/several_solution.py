@@ -17,8 +17,9 @@ from ...algebra.surds import Functions, RingGrows
 from ...cells.undecided import attempt
 from ...errors import BudgetError
 from ...game.game import Game
+from ...results.parameter_table import ParameterTable
 from ...results.solution import Solution
-from .engine import ParameterTable, solution_by_signs
+from .engine import solution_by_signs
 from .several_agent import SeveralAgent
 from .several_fits import several_answer
 from .sign_answer import SignAnswer

@@ -16,8 +16,8 @@ from ...algebra.ring import Element
 from ...algebra.signs import Sign
 from ...combinatorics.envelopes import ImpossibleSigns
 from ...errors import NotSupportedError
+from ...forms.theta_interval import Place, interval
 from .agent import Factor, LineAgent, Outcome
-from .domain import Place, interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...algebra.ring import Element
-from ...algebra.signs import Sign
-from ...errors import NotSupportedError
+from ..algebra.ring import Element
+from ..algebra.signs import Sign
+from ..errors import NotSupportedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,16 @@ from itertools import combinations, pairwise, product
 from math import prod
 from typing import Any
 
-from ....algebra.signs import Sign
-from ....algebra.surds import Functions
-from ....algebra.unknown_systems import roots_between
-from ....algebra.unknowns import Unknowns
-from ....cells.undecided import attempt
-from ....combinatorics.dynamics import absorbing_sets, listed_cycles
-from ....combinatorics.product_sets import closure, minimal_sets, rationalizable_rounds
-from ....errors import BudgetError
-from ....forms.entries import Plan, plans_of
-from ....forms.profiles import PROFILE_LIMIT, Sets, plan_name
+from ...algebra.signs import Sign
+from ...algebra.surds import Functions
+from ...algebra.unknown_systems import roots_between
+from ...algebra.unknowns import Unknowns
+from ...cells.undecided import attempt
+from ...combinatorics.dynamics import absorbing_sets, listed_cycles
+from ...combinatorics.product_sets import closure, minimal_sets, rationalizable_rounds
+from ...errors import BudgetError
+from ...forms.entries import Plan, plans_of
+from ...forms.profiles import PROFILE_LIMIT, Sets, plan_name
 from .checked import Found, Support
 from .fits import Fits, Values
 from .form import Block, Line, Play

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ....algebra.number_field import ONE
-from ....definition.minimizers import best_fits
-from ....errors import NotSupportedError
-from ....expressions.reading import Expression, Number, symbols_of
-from ....forms.laws import Agent, family_of, prediction_of, theta_ring
-from ....game.data import Model, Normal, Row
+from ...algebra.number_field import ONE
+from ...definition.minimizers import best_fits
+from ...errors import NotSupportedError
+from ...expressions.reading import Expression, Number, symbols_of
+from ...forms.laws import Agent, family_of, prediction_of, theta_ring
+from ...game.data import Model, Normal, Row
 
 Corners = tuple[tuple[Fraction, ...], ...]
 

@@ -7,7 +7,7 @@ Unknown are the weights of the actions and the best fits inside of their interva
 
 Which blocks fit at which end of Theta is a case, whose equations `symbolic.algebra.unknown_systems` solves.
 Every solution is only a candidate: at its play all best fits are computed anew and the definition is checked
-(Esponda & Pouzo 2016, Definition 1). What stays free is a continuum (`symbolic.engines.signs.play.continua`).
+(Esponda & Pouzo 2016, Definition 1). What stays free is a continuum (`symbolic.engines.blocks.continua`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from ....algebra.ring import Element
-from ....algebra.unknown_systems import Branch, Range, System
-from ....algebra.unknowns import Unknowns, total_of
-from ....cells.undecided import attempt
-from ....errors import NotSupportedError
+from ...algebra.ring import Element
+from ...algebra.unknown_systems import Branch, Range, System
+from ...algebra.unknowns import Unknowns, total_of
+from ...cells.undecided import attempt
+from ...errors import NotSupportedError
 from .checked import Condition, Found, Support
 from .continua import Continua
 from .fits import Values, Weights

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ....algebra.ring import Element
-from ....algebra.unknown_systems import Ratio
-from ....algebra.unknowns import Unknowns
+from ...algebra.ring import Element
+from ...algebra.unknown_systems import Ratio
+from ...algebra.unknowns import Unknowns
 from .fits import Fits, Values, relevant_unknowns
 from .form import Play
 

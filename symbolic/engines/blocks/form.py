@@ -17,15 +17,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from ....algebra.ring import Element, Polynomial, Ring, context_of, evaluate, irreducible_factors
-from ....algebra.unknowns import Unknowns
-from ....errors import BudgetError, NotSupportedError
-from ....forms.laws import Constraint, derivative, model_constraints, rational_element, substituted
-from ....game.data import Model
-from ....game.game import Game
-from ....game.parameter_space import game_ring
-from ..agent import law_of
-from ..domain import Bound
+from ...algebra.ring import Element, Polynomial, Ring, context_of, evaluate, irreducible_factors
+from ...algebra.unknowns import Unknowns
+from ...errors import BudgetError, NotSupportedError
+from ...forms.laws import Constraint, derivative, law_of, model_constraints, rational_element, substituted
+from ...forms.theta_interval import Bound
+from ...game.data import Model
+from ...game.game import Game
+from ...game.parameter_space import game_ring
 from .given import NOTHING, Corners, corners, one_law
 
 SITUATION_LIMIT = 256
@@ -98,7 +97,7 @@ class Simplex:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """All coordinates of a family of which play shows one law or nothing (`symbolic.engines.signs.play.given`).
+    """All coordinates of a family of which play shows one law or nothing (`symbolic.engines.blocks.given`).
 
     `telling` are the situations that show it; `fits` the corners of the best fits to it, `theta` those of Theta.
     """

@@ -1,6 +1,6 @@
 """Best fits and replies at given play, where functions of the parameters have given signs.
 
-Each block of a family is fitted alone (`symbolic.engines.signs.play.form`). In one coordinate the divergence falls and
+Each block of a family is fitted alone (`symbolic.engines.blocks.form`). In one coordinate the divergence falls and
 then rises, so its least value is at an end of Theta or at the one zero of its slope: with factors of numerators alone
 it is convex; factors of denominators are taken where it is convex in log(x - e), e the one zero of all numerators. In a
 simplex the best fit is the share of each coordinate in what is counted. What play never shows leaves a block free.
@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from ....algebra.linear import Row, is_solvable
-from ....algebra.ring import Element
-from ....algebra.signs import Sign
-from ....algebra.surds import Functions
-from ....algebra.unknown_systems import roots_between
-from ....algebra.unknowns import Unknowns, total_of
-from ....errors import NotSupportedError
-from ..domain import Interval, interval
+from ...algebra.linear import Row, is_solvable
+from ...algebra.ring import Element
+from ...algebra.signs import Sign
+from ...algebra.surds import Functions
+from ...algebra.unknown_systems import roots_between
+from ...algebra.unknowns import Unknowns, total_of
+from ...errors import NotSupportedError
+from ...forms.theta_interval import Interval, interval
 from .form import Block, Factor, Given, Learner, Line, Play, Simplex
 
 Weights = Mapping[int, Unknowns]

@@ -11,22 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from ...algebra.rewritings import reduce_roots
-from ...algebra.ring import Element, lift
-from ...cells.conditions import Condition
-from ...definition.hulls import kernel
-from ...definition.play import outcome_masses, play_in_ring
-from ...definition.self_confirming import path_gaps, settled
-from ...errors import NO_ANSWER
-from ...expressions.reading import Expression, substitute
-from ...forms.entries import Entries
-from ...game.data import Model, Normal
-from ...game.game import Game
-from ...game.parameter_space import game_ring
-from ...results.answers import NO, UNDECIDED, UNDER_CONDITION, YES, ZERO, Answer, Questions
-from ...results.equilibrium import Equilibrium
-from ...results.fits import FitsByCase
-from .hull_curves import FreeAgent
+from ..algebra.rewritings import reduce_roots
+from ..algebra.ring import Element, lift
+from ..cells.conditions import Condition
+from ..errors import NO_ANSWER
+from ..expressions.reading import Expression, substitute
+from ..forms.entries import Entries
+from ..game.data import Model, Normal
+from ..game.game import Game
+from ..game.parameter_space import game_ring
+from ..results.answers import NO, UNDECIDED, UNDER_CONDITION, YES, ZERO, Answer, Questions
+from ..results.equilibrium import Equilibrium
+from ..results.fits import FitsByCase
+from .play import outcome_masses, play_in_ring
+from .self_confirming import path_gaps, settled
 
 
 def with_self_confirmation(game: Game, equilibria: Sequence[Equilibrium]) -> tuple[Equilibrium, ...]:
@@ -34,22 +32,6 @@ def with_self_confirmation(game: Game, equilibria: Sequence[Equilibrium]) -> tup
     questions = Questions(game)
     answers = [confirms(questions, e) for e in equilibria]
     return tuple(replace(e, self_confirming=settled(a), confirms=a) for e, a in zip(equilibria, answers, strict=True))
-
-
-def where_identified(game: Game, agent: FreeAgent, equilibria: Sequence[Equilibrium]) -> tuple[Equilibrium, ...]:
-    """The same for one agent, where an equilibrium is one point and its play identifies theta."""
-    questions = Questions(game)
-    found = []
-    for equilibrium in equilibria:
-        (part,) = equilibrium.parts
-        assert isinstance(part.fits, FitsByCase)
-        support = tuple(map(agent.actions.index, part.actions))
-        if not equilibrium.dimension and part.fits.vertices and not kernel(agent.family, support):
-            answer = confirms(questions, equilibrium)
-            where = answer if answer.status == UNDER_CONDITION else None
-            equilibrium = replace(equilibrium, self_confirming=settled(answer), confirms=where)
-        found.append(equilibrium)
-    return tuple(found)
 
 
 def confirms(questions: Questions, equilibrium: Equilibrium) -> Answer:

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cmp_to_key
 from itertools import combinations, pairwise, product
 
-from ....algebra.linear import Row, hull_equations, point_of, rank
-from ....algebra.ring import Element, lift
-from ....algebra.text import element_text
-from ....algebra.unknown_systems import Ratio, roots_between
-from ....algebra.unknowns import Unknowns, total_of
-from ....errors import NotSupportedError
+from ...algebra.linear import Row, hull_equations, point_of, rank
+from ...algebra.ring import Element, lift
+from ...algebra.text import element_text
+from ...algebra.unknown_systems import Ratio, roots_between
+from ...algebra.unknowns import Unknowns, total_of
+from ...errors import NotSupportedError
 from .checked import Checked, Condition, Found, Support
 from .fits import Weights
 from .form import Block, Given, Learner, Line, Simplex

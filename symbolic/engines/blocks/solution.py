@@ -11,28 +11,28 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from ....algebra.ring import Element, Ring, lift
-from ....algebra.surds import Functions
-from ....algebra.text import element_expression
-from ....cells.cases import Cases
-from ....cells.cell import Cell
-from ....cells.conditions import LiteralPrinter
-from ....cells.question_cells import find_cells
-from ....cells.undecided import Undecided, attempt, open_supports
-from ....combinatorics.dynamics import rotated
-from ....definition.agent import is_equilibrium as is_equilibrium_of_agent
-from ....definition.objective import with_survival
-from ....definition.profile import is_equilibrium
-from ....errors import DefectError, GameError
-from ....expressions.reading import Expression, Number, substitute
-from ....forms.profiles import Sets
-from ....results.answers import UNDECIDED, Answer
-from ....results.equilibrium import Behaviour, Equilibrium, Part
-from ....results.equilibrium import Support as NamedSupport
-from ....results.fits import FitsByCase, FitVertex
-from ....results.solution import Solution
-from ..engine import ParameterTable
-from ..self_confirmation import with_self_confirmation
+from ...algebra.ring import Element, Ring, lift
+from ...algebra.surds import Functions
+from ...algebra.text import element_expression
+from ...cells.cases import Cases
+from ...cells.cell import Cell
+from ...cells.conditions import LiteralPrinter
+from ...cells.question_cells import find_cells
+from ...cells.undecided import Undecided, attempt, open_supports
+from ...combinatorics.dynamics import rotated
+from ...definition.agent import is_equilibrium as is_equilibrium_of_agent
+from ...definition.objective import with_survival
+from ...definition.profile import is_equilibrium
+from ...definition.self_confirming_cases import with_self_confirmation
+from ...errors import DefectError, GameError
+from ...expressions.reading import Expression, Number, substitute
+from ...forms.profiles import Sets
+from ...results.answers import UNDECIDED, Answer
+from ...results.equilibrium import Behaviour, Equilibrium, Part
+from ...results.equilibrium import Support as NamedSupport
+from ...results.fits import FitsByCase, FitVertex
+from ...results.parameter_table import ParameterTable
+from ...results.solution import Solution
 from .checked import Found, Support
 from .form import Play
 from .structure import PlayAnswer, Profiles, play_answer
@@ -54,7 +54,7 @@ def play_solution(play: Play, at: tuple[tuple[str, Fraction], ...]) -> Solution:
     An action leads to a weight, and the weight to health, so the agent thinks, who knows the odds of weights:
 
     >>> from berknash.symbolic.game.game import Game
-    >>> from berknash.symbolic.engines.signs.play.form import read_play
+    >>> from berknash.symbolic.engines.blocks.form import read_play
     >>> def rows(n):
     ...     return {"nh": f"{n}*r", "ns": f"{n}*(1 - r)", "hh": f"(1 - {n})*s", "hs": f"(1 - {n})*(1 - s)"}
     >>> def truth(*q):
