@@ -165,6 +165,7 @@ def test_continua_are_decided_at_their_corners() -> None:
     ("claim", "message"),
     [
         ("holds_at(bet; profit > 0)", "unknown name profit"),
+        ("holds_at(bet, bet; loss > 0)", "holds_at: a name stands twice"),
         ("holds_at(bet, stay; loss > 0)", "unknown action stay"),
         ("holds_at(bet; strict(bet))", "takes relations between parameters and values"),
         ("every(1/loss > 2)", "may have no value"),

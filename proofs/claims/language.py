@@ -331,7 +331,7 @@ class _Reader:
                 break
             if not self.take(","):
                 raise self.error(f"{name} needs names, separated by commas, then ; and a relation: {form}")
-        self.check_arguments("equilibrium_support", arguments)
+        self.check_arguments(name, arguments)
         outer, self.parameters = self.parameters, None
         self.deeper()
         inside = self.equivalence()
