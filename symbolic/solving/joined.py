@@ -63,7 +63,7 @@ def _key(entry: Undecided) -> Hashable:
         return "transition" if entry.what == "transitions" else entry.what
     if entry.supports:
         return support_names([player for player, _ in entry.supports], entry.support)
-    return entry.names
+    return tuple(sorted(entry.names))
 
 
 def _place(solution: Solution, equilibrium: Equilibrium) -> Hashable:
