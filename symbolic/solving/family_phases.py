@@ -1,4 +1,4 @@
-"""Phases of a game with continuous families of models.
+"""Phases of a game with continuous families of models: of one agent, of several players, with signals.
 
 The atoms of the conditions of a solution (`condition_signs`) cut the parameter domain into cells, on each of which
 every condition is true or false throughout. As `symbolic.solving.phases` for finitely many models, cells with the same
@@ -15,15 +15,17 @@ from typing import Any
 
 from ..cells.cell import Cell
 from ..cells.phase_groups import PhaseGroup
+from ..cells.undecided import Undecided
 from ..decomposition.limits import Limits
 from ..errors import DefectError
 from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
+from ..limits import SolveLimits
 from ..results.diagram import Derived, PhaseDiagram
 from ..results.equilibrium import Equilibrium
 from ..results.phase import PhaseEquilibrium
 from ..results.solution import Solution
-from ..results.structure import Component, Structure
+from ..results.structure import Component, Structure, support_names
 from .condition_signs import ConditionSigns
 from .engines import solve_by_engines
 from .grouped_diagram import Asked
@@ -36,6 +38,7 @@ def family_phases(
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
     limits: Limits | None = None,
+    solve_limits: SolveLimits | None = None,
 ) -> PhaseDiagram:
     """The exact phase decomposition of a game with families of models over its free parameters.
 
@@ -60,7 +63,8 @@ def family_phases(
     II q < 1/2 (('pass',),) 1
     1 q == 1/2 (('bet', 'pass'),) 3
     """
-    return _asked(free_parameters(game, over, at), solve_by_engines(game, at)).diagram(limits or Limits())
+    asked = free_parameters(game, over, at)
+    return _asked(asked, solve_by_engines(game, at, solve_limits)).diagram(limits or Limits())
 
 
 def _derived(game: Game, over: tuple[str, ...]) -> Derived:
@@ -76,10 +80,8 @@ def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure
     def question(problem: Any) -> Answer:
         there = tuple(k for k, e in enumerate(solution.equilibria) if signs.holds(problem, e.condition))
         kept, *rest = (tuple(sorted(signs.values(problem, cases))) for cases in lists)
-        left_open = tuple(sorted({
-            (u.what, u.names) for u in solution.undecided if u.where is None or signs.holds(problem, u.where)
-        }))  # fmt: skip
-        if len(kept) != ("rationalizable" not in {what for what, _ in left_open}):
+        left = [u for u in solution.undecided if u.where is None or signs.holds(problem, u.where)]
+        if len(kept) != ("rationalizable" not in {u.what for u in left}):
             raise DefectError(
                 f"{solution.game.name}: {len(kept)} rationalizable sets at one point; please report the game"
             )
@@ -96,7 +98,8 @@ def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure
             absorbing,
             closed,
             cycles,
-            left_open,
+            tuple(sorted({(u.what, _names(u)) for u in left if not _is_support(u)})),
+            tuple(sorted({u.support for u in left if _is_support(u)})),
         )
         return structure, there
 
@@ -123,6 +126,18 @@ def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure
         parts=solution.undecided,
         open_phases=True,
     )
+
+
+def _is_support(entry: Undecided) -> bool:
+    """Whether this is one profile of supports of several players, or with signals."""
+    return bool(entry.supports) and entry.count is None
+
+
+def _names(entry: Undecided) -> tuple[str, ...]:
+    """What is open, in names; of many profiles of supports their number, and what they lie inside."""
+    if entry.count is None:
+        return entry.names
+    return f"{entry.count} supports", *support_names([player for player, _ in entry.supports], entry.support)
 
 
 def _equilibrium(entry: Equilibrium, throughout: bool) -> PhaseEquilibrium:

@@ -73,20 +73,20 @@ def phases(
     if game.signals or len(game.players) > 1:
         from .profile_phases import players_phases
 
-        if not has_families(game):
-            return players_phases(game, over, at, limits, solve_limits)
         try:
             return players_phases(game, over, at, limits, solve_limits)
-        except NotSupportedError as error:
-            raise NotSupportedError(f"{error}; use solve, whose entries carry their conditions") from None
-    if not game.has_tables:
+        except NotSupportedError:
+            if not has_families(game):
+                raise
+    elif game.has_tables:
+        from .phases import phases as agent_phases
+
+        return agent_phases(game, over, at, limits, solve_limits)
+    else:
         (solve_limits or SolveLimits()).check_actions(len(game.players[0].actions))
-        from .family_phases import family_phases
+    from .family_phases import family_phases
 
-        return family_phases(game, over, at, limits)
-    from .phases import phases as agent_phases
-
-    return agent_phases(game, over, at, limits, solve_limits)
+    return family_phases(game, over, at, limits, solve_limits)
 
 
 def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
