@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..cells.undecided import Undecided
-from ..results.equilibrium import Equilibrium
+from ..results.equilibrium import Equilibrium, Names, Support
 from ..results.solution import Solution
 from ..results.structure import support_names
 
@@ -62,12 +62,16 @@ def _key(entry: Undecided) -> Hashable:
     if entry.what != "equilibria":
         return "transition" if entry.what == "transitions" else entry.what
     if entry.supports:
-        return support_names([player for player, _ in entry.supports], entry.support)
-    return entry.names
+        return _named(tuple(player for player, _ in entry.supports), entry.support)
+    return tuple(sorted(entry.names))
 
 
 def _place(solution: Solution, equilibrium: Equilibrium) -> Hashable:
     """The key of what would be undecided on the support of an equilibrium."""
     if equilibrium.is_plain:
         return tuple(sorted(equilibrium.parts[0].actions))
-    return support_names(solution.players, tuple(part.support for part in equilibrium.parts))
+    return _named(solution.players, tuple(part.support for part in equilibrium.parts))
+
+
+def _named(players: Names, supports: tuple[Support, ...]) -> Names:
+    return support_names(players, [[(signal, tuple(sorted(own))) for signal, own in support] for support in supports])
