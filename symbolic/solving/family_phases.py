@@ -1,4 +1,4 @@
-"""Phases of a game with continuous families of models: of one agent, of several players, with signals.
+"""Phases of any game whose solution carries conditions: continuous families of one agent or several, with signals.
 
 The atoms of the conditions of a solution (`condition_signs`) cut the parameter domain into cells, on each of which
 every condition is true or false throughout. As `symbolic.solving.phases` for finitely many models, cells with the same
@@ -40,7 +40,7 @@ def family_phases(
     limits: Limits | None = None,
     solve_limits: SolveLimits | None = None,
 ) -> PhaseDiagram:
-    """The exact phase decomposition of a game with families of models over its free parameters.
+    """The exact phase decomposition of a game over its free parameters, read off its solution.
 
     Parameters, errors and the meaning of the result are those of `symbolic.solving.phases.phases`.
 

@@ -8,6 +8,7 @@ Imports inside functions are there for start-up alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -63,7 +64,8 @@ def phases(
 
     Parameters, errors and examples: `symbolic.solving.phases.phases`, and
     `symbolic.solving.profile_phases.players_phases` for signals and several players,
-    `symbolic.solving.family_phases.family_phases` for continuous families.
+    `symbolic.solving.family_phases.family_phases` for what is read off a solution: continuous families, and what
+    `players_phases` refuses.
 
     Returns PhaseDiagram; exact, and it says in which dimensions it is complete.
     """
@@ -73,11 +75,9 @@ def phases(
     if game.signals or len(game.players) > 1:
         from .profile_phases import players_phases
 
-        try:
+        # What it refuses has no diagram of its own, but perhaps a solution with conditions.
+        with suppress(NotSupportedError):
             return players_phases(game, over, at, limits, solve_limits)
-        except NotSupportedError:
-            if not has_families(game):
-                raise
     elif game.has_tables:
         from .phases import phases as agent_phases
 
