@@ -57,7 +57,7 @@ def test_solve(run: Run, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_phases(run: Run, kind: str, tmp_path: Path) -> None:
-    status, out, err = run("phases", kind, "--json", "--measure", "--picture", str(tmp_path / "phases.svg"))
+    status, out, _ = run("phases", kind, "--json", "--measure", "--picture", str(tmp_path / "phases.svg"))
     document = json.loads(out)
     assert status == 0 and (tmp_path / "phases.svg").stat().st_size > 1000
     assert sum(Fraction(measure["share"][0]) for measure in document["measures"]) == 1
@@ -78,7 +78,7 @@ def test_claims(run: Run, kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_conjectures(run: Run, kind: str) -> None:
-    status, out, err = run("conjectures", kind, "--json")
+    status, out, _ = run("conjectures", kind, "--json")
     found = json.loads(out)
     assert status == 0 and found[0]["holds"] == "phase I"
     assert {conjecture["verdict"]["status"] for conjecture in found} <= {"proved", "vacuous"}
@@ -87,7 +87,7 @@ def test_conjectures(run: Run, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_robustness(run: Run, kind: str) -> None:
-    status, out, err = run("robustness", kind, *AT, "--json")
+    status, out, _ = run("robustness", kind, *AT, "--json")
     (direction,) = json.loads(out)["directions"]
     # The structure changes at q = 1/2 everywhere but where both see what the other does.
     assert status == 0 and direction["distance"] == (None if kind == "players who see each other" else ["1/10"] * 2)

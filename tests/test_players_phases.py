@@ -127,8 +127,8 @@ def test_what_has_no_phases_is_said() -> None:
 def test_what_stays_open_on_a_phase_is_named() -> None:
     """The first of three wants an odd number of a1, the others are indifferent: on edges of the cube all is linear."""
     nothing = [[[0, 0], [0, 0]], [[0, 0], [0, 0]]]
-    game = from_payoff_matrices([[[["t", 0], [0, 1]], [[0, 1], ["t", 0]]], nothing, nothing], parameters={"t": "(0, 1)"})
-    diagram = phases(game)
+    first = [[["t", 0], [0, 1]], [[0, 1], ["t", 0]]]
+    diagram = phases(from_payoff_matrices([first, nothing, nothing], parameters={"t": "(0, 1)"}))
     (phase,) = diagram.pieces
     two = ("a1", "a2")
     played = {tuple(own for ((_, own),) in support) for support in phase.structure.open_supports}

@@ -15,7 +15,6 @@ from typing import Any
 
 from ..cells.cell import Cell
 from ..cells.phase_groups import PhaseGroup
-from ..cells.undecided import Undecided
 from ..decomposition.limits import Limits
 from ..errors import DefectError
 from ..game.free_parameters import FreeParameters, free_parameters
@@ -25,7 +24,7 @@ from ..results.diagram import Derived, PhaseDiagram
 from ..results.equilibrium import Equilibrium
 from ..results.phase import PhaseEquilibrium
 from ..results.solution import Solution
-from ..results.structure import Component, Structure, support_names
+from ..results.structure import Component, Structure
 from .condition_signs import ConditionSigns
 from .engines import solve_by_engines
 from .grouped_diagram import Asked
@@ -81,6 +80,7 @@ def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure
         there = tuple(k for k, e in enumerate(solution.equilibria) if signs.holds(problem, e.condition))
         kept, *rest = (tuple(sorted(signs.values(problem, cases))) for cases in lists)
         left = [u for u in solution.undecided if u.where is None or signs.holds(problem, u.where)]
+        on_supports = [u for u in left if u.supports and u.count is None]
         if len(kept) != ("rationalizable" not in {u.what for u in left}):
             raise DefectError(
                 f"{solution.game.name}: {len(kept)} rationalizable sets at one point; please report the game"
@@ -98,8 +98,8 @@ def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure
             absorbing,
             closed,
             cycles,
-            tuple(sorted({(u.what, _names(u)) for u in left if not _is_support(u)})),
-            tuple(sorted({u.support for u in left if _is_support(u)})),
+            tuple(sorted({(u.what, u.names) for u in left if u not in on_supports})),
+            tuple(sorted({u.support for u in on_supports})),
         )
         return structure, there
 
@@ -126,18 +126,6 @@ def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure
         parts=solution.undecided,
         open_phases=True,
     )
-
-
-def _is_support(entry: Undecided) -> bool:
-    """Whether this is one profile of supports of several players, or with signals."""
-    return bool(entry.supports) and entry.count is None
-
-
-def _names(entry: Undecided) -> tuple[str, ...]:
-    """What is open, in names; of many profiles of supports their number, and what they lie inside."""
-    if entry.count is None:
-        return entry.names
-    return f"{entry.count} supports", *support_names([player for player, _ in entry.supports], entry.support)
 
 
 def _equilibrium(entry: Equilibrium, throughout: bool) -> PhaseEquilibrium:
