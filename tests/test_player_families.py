@@ -13,7 +13,7 @@ from berknash.numeric.player_families import TwoByTwo
 from berknash.printout import solution_text
 from berknash.symbolic.engines.algebraic import engine as solution_module
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
-from berknash.symbolic.errors import DefectError, GameError, NotSupportedError
+from berknash.symbolic.errors import DefectError, GameError
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution
 from berknash.symbolic.solving.solve import is_equilibrium, solve
@@ -192,9 +192,9 @@ def test_what_is_refused_says_so() -> None:
         "format": 1, "name": "free", "parameters": {"k": "(0, 1)"},
         "players": {"one": {**seller(12, "1"), "payoff": {"3": "3*y", "4": "4*y - k"}}, "two": seller(12, "1")},
     })  # fmt: skip
-    with pytest.raises(NotSupportedError, match="use solve"):
-        berknash.phases(free)
     assert berknash.solve(free).free == ("k",)
+    (phase,) = berknash.phases(free).pieces
+    assert [equilibrium.profile for equilibrium in phase.equilibria] == ["4,4"]
     assert len(berknash.solve(free, at={"k": "1/2"}).equilibria) == 1
 
 

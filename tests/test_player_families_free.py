@@ -16,7 +16,6 @@ from berknash.printout import solution_text
 from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.engines.algebraic.engine import solve_player_families
 from berknash.symbolic.engines.signs.free_solution import solve_free_players
-from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions.reading import substitute
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution
@@ -148,8 +147,7 @@ def test_claims_have_exact_conditions() -> None:
     assert str(berknash.when(game, 'k > 7 => closed("4,4")')) == "k > 14 or k <= 7"
     assert berknash.prove(game, 'k < 13 => strict("3,3")').status == "proved"
     assert berknash.prove(game, 'k < 15 => strict("3,3")').status == "refuted"
-    with pytest.raises(NotSupportedError, match="several unknown weights"):
-        berknash.when(game, 'equilibrium_support("3,3", "3,4", "4,3", "4,4")')
+    assert str(berknash.when(game, 'equilibrium_support("3,3", "3,4", "4,3", "4,4")')) == "k == 14"
 
 
 def neglect() -> Game:

@@ -14,7 +14,7 @@ from test_players import three_players
 from berknash.cli import main
 from berknash.proofs.claims.when import when
 from berknash.symbolic.decomposition.limits import Limits
-from berknash.symbolic.errors import BudgetError, GameError, NotSupportedError
+from berknash.symbolic.errors import BudgetError, GameError
 from berknash.symbolic.game.game import Game, load_game
 from berknash.symbolic.interchange.normal_form import from_payoff_matrices
 from berknash.symbolic.solving.profile_phases import players_phases
@@ -122,13 +122,19 @@ def test_what_has_no_phases_is_said() -> None:
         phases(game, over=["c"])
     with pytest.raises(GameError, match="no parameter is free"):
         phases(game, at={"a": "1/2", "b": "1/3"})
+
+
+def test_what_stays_open_on_a_phase_is_named() -> None:
+    """The first of three wants an odd number of a1, the others are indifferent: on edges of the cube all is linear."""
     nothing = [[[0, 0], [0, 0]], [[0, 0], [0, 0]]]
-    with pytest.raises(NotSupportedError, match=r"where 0 < 1.*supports \{a1\} x .*use solve"):
-        phases(
-            from_payoff_matrices(
-                [[[["t", 0], [0, 1]], [[0, 1], ["t", 0]]], nothing, nothing], parameters={"t": "(0, 1)"}
-            )
-        )
+    first = [[["t", 0], [0, 1]], [[0, 1], ["t", 0]]]
+    diagram = phases(from_payoff_matrices([first, nothing, nothing], parameters={"t": "(0, 1)"}))
+    (phase,) = diagram.pieces
+    two = ("a1", "a2")
+    played = {tuple(own for ((_, own),) in support) for support in phase.structure.open_supports}
+    assert played == {(("a1",), two, two), (two, two, two), (("a2",), two, two)}
+    assert len(phase.equilibria) == 16 and diagram.is_undecided
+    assert all("polynomial system" in entry.reason for entry in diagram.parts)
 
 
 def square_roots() -> Game:

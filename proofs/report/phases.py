@@ -12,6 +12,7 @@ from ...symbolic.errors import NO_ANSWER
 from ...symbolic.expressions.reading import ZERO, Relation, read_expression
 from ...symbolic.results.structure import is_plain
 from ...symbolic.results.undecided_boxes import total_measure
+from ...symbolic.solving.condition_signs import ConditionTable
 from ..theorems.solution_facts import listed
 from ..typeset.blocks import Block, Figure, Heading, Inline, Items, Paragraph, Proof, Ref, Statement, Table
 from ..typeset.formulas import formula, relation_markup, set_markup
@@ -174,7 +175,7 @@ def _proof(diagram: PhaseDiagram, notation: Notation) -> Inline:
 
 def _basis(diagram: PhaseDiagram) -> str:
     """On what the phases depend: minors of the tables, or the conditions of the solution."""
-    if diagram.game.has_tables or diagram.game.signals or len(diagram.game.players) > 1:
+    if not isinstance(diagram.table, ConditionTable):
         return (
             "By the definitions, everything listed depends on the parameters only through the signs of differences and "
             "determinants of divergences and of payoffs, hence through the signs of their irreducible factors. "

@@ -18,7 +18,9 @@ from ..cells.domain import SIGNS_OF, Domain, difference
 from ..combinatorics.agent import Problem
 from ..expressions.reading import Relation
 from ..game.parameter_space import game_domain, game_ring
+from ..results.equilibrium import support_text
 from ..results.solution import Solution
+from ..results.structure import sets_text
 
 
 class ConditionTable(AtomTable):
@@ -74,7 +76,9 @@ class ConditionSigns:
 def _described(solution: Solution) -> Iterator[tuple[Relation, str]]:
     """Every relation of the conditions of a solution, with what it is a condition of."""
     for equilibrium in solution.equilibria:
-        origin = f"equilibrium on {', '.join(map(str, equilibrium.support))}"
+        origin = "equilibrium on " + (
+            ", ".join(equilibrium.parts[0].actions) if equilibrium.is_plain else support_text(equilibrium.parts)
+        )
         yield from ((r, origin) for r in _relations(equilibrium.condition))
     for entry in solution.undecided:
         if entry.where is not None:
@@ -88,8 +92,11 @@ def _described(solution: Solution) -> Iterator[tuple[Relation, str]]:
     }
     for kind, cases in lists.items():
         for case in cases:
-            of_one = kind in ("rationalizable", "closed") and len(case.value) == 1
-            names = ", ".join(map(str, case.value[0] if of_one else case.value))
+            if kind in ("rationalizable", "closed"):
+                one = len(case.value) == 1
+                names = ", ".join(case.value[0]) if one else sets_text(solution.players, case.value)
+            else:
+                names = (", " if solution.is_plain else "; ").join(case.value)
             yield from ((r, f"{kind} {names}") for r in _relations(case.condition))
 
 

@@ -1,4 +1,4 @@
-"""Phases of a game with continuous families of models.
+"""Phases of any game whose solution carries conditions: continuous families of one agent or several, with signals.
 
 The atoms of the conditions of a solution (`condition_signs`) cut the parameter domain into cells, on each of which
 every condition is true or false throughout. As `symbolic.solving.phases` for finitely many models, cells with the same
@@ -19,6 +19,7 @@ from ..decomposition.limits import Limits
 from ..errors import DefectError
 from ..game.free_parameters import FreeParameters, free_parameters
 from ..game.game import Game
+from ..limits import SolveLimits
 from ..results.diagram import Derived, PhaseDiagram
 from ..results.equilibrium import Equilibrium
 from ..results.phase import PhaseEquilibrium
@@ -36,8 +37,9 @@ def family_phases(
     over: Sequence[str] | None = None,
     at: Mapping[str, Fraction | int | str] | None = None,
     limits: Limits | None = None,
+    solve_limits: SolveLimits | None = None,
 ) -> PhaseDiagram:
-    """The exact phase decomposition of a game with families of models over its free parameters.
+    """The exact phase decomposition of a game over its free parameters, read off its solution.
 
     Parameters, errors and the meaning of the result are those of `symbolic.solving.phases.phases`.
 
@@ -60,7 +62,8 @@ def family_phases(
     II q < 1/2 (('pass',),) 1
     1 q == 1/2 (('bet', 'pass'),) 3
     """
-    return _asked(free_parameters(game, over, at), solve_by_engines(game, at)).diagram(limits or Limits())
+    asked = free_parameters(game, over, at)
+    return _asked(asked, solve_by_engines(game, at, solve_limits)).diagram(limits or Limits())
 
 
 def _derived(game: Game, over: tuple[str, ...]) -> Derived:
@@ -76,10 +79,9 @@ def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure
     def question(problem: Any) -> Answer:
         there = tuple(k for k, e in enumerate(solution.equilibria) if signs.holds(problem, e.condition))
         kept, *rest = (tuple(sorted(signs.values(problem, cases))) for cases in lists)
-        left_open = tuple(sorted({
-            (u.what, u.names) for u in solution.undecided if u.where is None or signs.holds(problem, u.where)
-        }))  # fmt: skip
-        if len(kept) != ("rationalizable" not in {what for what, _ in left_open}):
+        left = [u for u in solution.undecided if u.where is None or signs.holds(problem, u.where)]
+        on_supports = [u for u in left if u.supports and u.count is None]
+        if len(kept) != ("rationalizable" not in {u.what for u in left}):
             raise DefectError(
                 f"{solution.game.name}: {len(kept)} rationalizable sets at one point; please report the game"
             )
@@ -96,7 +98,8 @@ def _asked(asked: FreeParameters, solution: Solution) -> Asked[Answer, Structure
             absorbing,
             closed,
             cycles,
-            left_open,
+            tuple(sorted({(u.what, u.names) for u in left if u not in on_supports})),
+            tuple(sorted({u.support for u in on_supports})),
         )
         return structure, there
 

@@ -4,7 +4,7 @@ As `symbolic.solving.phases` for one agent: cells of the parameter domain with t
 (`symbolic.engines.finite.structure`) make up a phase when one of them is open, a stratum otherwise. The cells are those
 of `symbolic.cells.question_cells`. Mixed equilibria that solve quadratic systems are told by the signs of discriminants
 and of what guards each root. Where further equilibria were neither found nor excluded, a stratum names their supports;
-a game with an open phase of this kind is refused.
+a game with an open phase of this kind is refused, and its phases are read off the solution (`family_phases`).
 """
 
 from __future__ import annotations
@@ -63,8 +63,7 @@ def players_phases(
             return ""
         return (
             f"where {group.condition}, mixed equilibria with supports {_named(table, group.structure.open[0])} "
-            "solve polynomial systems that are not solved with free parameters; fix parameters with --at, or use "
-            "solve, which names the supports"
+            "solve polynomial systems that are not solved with free parameters; fix parameters with --at"
         )
 
     return _asked(asked, table).diagram(limits or Limits(), refused)

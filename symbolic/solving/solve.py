@@ -8,6 +8,7 @@ Imports inside functions are there for start-up alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -63,7 +64,8 @@ def phases(
 
     Parameters, errors and examples: `symbolic.solving.phases.phases`, and
     `symbolic.solving.profile_phases.players_phases` for signals and several players,
-    `symbolic.solving.family_phases.family_phases` for continuous families.
+    `symbolic.solving.family_phases.family_phases` for what is read off a solution: continuous families, and what
+    `players_phases` refuses.
 
     Returns PhaseDiagram; exact, and it says in which dimensions it is complete.
     """
@@ -73,20 +75,18 @@ def phases(
     if game.signals or len(game.players) > 1:
         from .profile_phases import players_phases
 
-        if not has_families(game):
+        # What it refuses has no diagram of its own, but perhaps a solution with conditions.
+        with suppress(NotSupportedError):
             return players_phases(game, over, at, limits, solve_limits)
-        try:
-            return players_phases(game, over, at, limits, solve_limits)
-        except NotSupportedError as error:
-            raise NotSupportedError(f"{error}; use solve, whose entries carry their conditions") from None
-    if not game.has_tables:
+    elif game.has_tables:
+        from .phases import phases as agent_phases
+
+        return agent_phases(game, over, at, limits, solve_limits)
+    else:
         (solve_limits or SolveLimits()).check_actions(len(game.players[0].actions))
-        from .family_phases import family_phases
+    from .family_phases import family_phases
 
-        return family_phases(game, over, at, limits)
-    from .phases import phases as agent_phases
-
-    return agent_phases(game, over, at, limits, solve_limits)
+    return family_phases(game, over, at, limits, solve_limits)
 
 
 def is_equilibrium(game: Game, strategy: Mapping[str, Any]) -> bool:
