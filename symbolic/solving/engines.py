@@ -318,7 +318,8 @@ def solve_by_engines(
             reasons.append(error)
             continue
         best = found if best is None or not found.undecided else joined(best, found)
-        if not best.undecided:
+        # What finite engines leave open is what limits were given for.
+        if not best.undecided or isinstance(engine, FiniteModels | FiniteProfiles):
             break
     if best is None:
         raise _refused(fixed, refusals, failures)
