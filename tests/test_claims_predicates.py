@@ -8,7 +8,7 @@ from test_player_families_free import neglect, sellers
 from berknash import when
 from berknash.proofs.claims.language import read_claim
 from berknash.proofs.claims.predicates import NameSets, holds
-from berknash.symbolic.errors import GameError, NotSupportedError
+from berknash.symbolic.errors import GameError
 from berknash.symbolic.expressions.reading import Relation
 
 
@@ -76,9 +76,8 @@ def test_plans_that_are_no_support_are_refused_whatever_the_models() -> None:
 
 
 def test_what_is_undecided_is_named_and_does_not_hide_what_is_known() -> None:
-    """Whether both sellers mix is open where 13 <= k <= 15, and there alone."""
+    """Both sellers mix at k = 14 alone."""
     game, both = sellers(), 'equilibrium_support("3,3", "3,4", "4,3", "4,4")'
-    with pytest.raises(NotSupportedError, match=r"undecided: equilibria with support \{one \{3, 4\}, two \{3, 4\}\}"):
-        when(game, both)
+    assert str(when(game, both)) == "k == 14"
     assert str(when(game, f"k < 13 => not {both}")) == "always"
     assert str(when(game, 'unique("3,4")')) == "never"

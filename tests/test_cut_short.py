@@ -285,7 +285,7 @@ def test_a_defect_in_a_proof_is_no_open_question(tmp_path: Path, monkeypatch: py
         raise DefectError("two routes disagree")
 
     diagram = bn.phases(GAME.at({"h": "4/5", "l": "1/5"}))
-    monkeypatch.setattr("berknash.proofs.claims.prove.prove", wrong)
+    monkeypatch.setattr("berknash.proofs.search.prover.decide", wrong)
     with pytest.raises(DefectError, match="two routes disagree"):
         certify(diagram, tmp_path)
 

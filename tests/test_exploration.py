@@ -59,7 +59,7 @@ def test_limits_leave_a_statement_without_certificate_and_say_so() -> None:
     verdicts = [c.verdict for c in found if c.verdict is not None]
     assert {verdict.status for verdict in verdicts} == {"proved"}
     bare = [verdict for verdict in verdicts if verdict.certificate is None]
-    assert bare and all("no certificate: the search stopped at its limit of 2 cases" in v.reason for v in bare)
+    assert bare and all("no certificate: the search stopped at its limit of 1 cases" in v.reason for v in bare)
 
 
 def test_the_trap_has_no_pure_equilibrium_in_one_phase_only() -> None:

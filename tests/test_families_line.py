@@ -14,7 +14,6 @@ from berknash.symbolic.algebra.signs import approximate
 from berknash.symbolic.definition.agent import is_equilibrium
 from berknash.symbolic.engines.algebraic.agent import solve_families
 from berknash.symbolic.engines.signs.agent import read_line_agent
-from berknash.symbolic.errors import NotSupportedError
 from berknash.symbolic.expressions.reading import substitute
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.results.solution import Solution
@@ -129,9 +128,13 @@ def guess(**change: Any) -> Game:
     return build({"q": "(0, 1)"}, **agent)
 
 
-def test_what_is_beyond_is_named() -> None:
-    with pytest.raises(NotSupportedError, match="fix q"):
-        solve_by_engines(guess(predicts={"*": coin("1/(1 + x)")}))
+def test_odds_are_fitted() -> None:
+    """Predictions 1/(1 + x) are at least 1/2: where q is less, both guesses look alike."""
+    found = solve_by_engines(guess(predicts={"*": coin("1/(1 + x)")}))
+    assert [(e.support, e.strict, str(e.condition)) for e in found.equilibria] == [
+        (("a",), True, "q > 1/2"), (("a",), False, "q <= 1/2"), (("b",), False, "q <= 1/2"),
+        (("a", "b"), False, "q <= 1/2"),
+    ]  # fmt: skip
 
 
 def test_where_no_model_fits_best_is_left_open() -> None:
@@ -310,8 +313,9 @@ def test_ends_of_theta_are_parameters() -> None:
 def test_no_model_left_is_named() -> None:
     """Without lo <= hi there may be no model."""
     game = with_ends(three_bets(), ["lo <= x", "x <= hi"], {"lo": "(0, 1)", "hi": "(0, 1)"}, [])
-    with pytest.raises(NotSupportedError, match="the domain of m is empty on a part"):
-        solve_by_engines(game.at({"p": Fraction(1, 3), "q": Fraction(1, 4)}))
+    found = solve_by_engines(game.at({"p": Fraction(1, 3), "q": Fraction(1, 4)}))
+    assert {str(entry.where) for entry in found.undecided} == {"lo > hi"}
+    assert any("the domain of m is empty on a part" in entry.reason for entry in found.undecided)
 
 
 @pytest.mark.parametrize("seed", range(50, 58))

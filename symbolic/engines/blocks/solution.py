@@ -117,7 +117,8 @@ class _Printed:
     def _confirmed(self, equilibria: Sequence[Equilibrium]) -> tuple[Equilibrium, ...]:
         """Points, each with what is known of its self-confirmation."""
         points = iter(with_self_confirmation(self.game, [e for e in equilibria if not e.dimension]))
-        return tuple(e if e.dimension else next(points) for e in equilibria)
+        unknown = Answer(UNDECIDED, reason="a continuum is not cut further")
+        return tuple(replace(e, confirms=unknown) if e.dimension else next(points) for e in equilibria)
 
     # Equilibria
 
