@@ -14,7 +14,7 @@ from berknash import testing
 from berknash.cli import main
 from berknash.proofs.claims.claim_proofs import prove_claim
 from berknash.proofs.claims.when import when
-from berknash.symbolic.errors import GameError, UndecidedError
+from berknash.symbolic.errors import GameError, NotSupportedError, UndecidedError
 from berknash.symbolic.game.game import Game
 from berknash.symbolic.interchange.loading import load
 from berknash.symbolic.solving.solve import solve
@@ -188,6 +188,14 @@ def test_a_parameter_that_is_called_like_a_value_is_named() -> None:
     with pytest.raises(GameError, match="rename the parameter"):
         when(game, "every(loss > 0)")
     assert str(when(game, "loss > 1/2")) == "loss > 1/2"
+
+
+def test_parameters_are_not_eliminated_beside_partial_terms() -> None:
+    game = load("examples/sycophancy.toml").at({"h": "4/5", "l": "1/10"})
+    claim = "p > q => log(p - q) < 0 and holds_at(truthful; loss <= 1)"
+    assert str(when(game, claim)) == "always"
+    with pytest.raises(NotSupportedError, match=r"--within: log\(p - q\) has a value under a hypothesis only"):
+        when(game, claim, within=["p"])
 
 
 def test_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,21 +114,9 @@ def when(
         terms = conditional_terms(fixed, asked)
     if not terms:
         return _with_all_terms(game, claim, at, within, limits)
-    if within:
-        raise NotSupportedError(
-            f"--within: {brief(terms[0].term)} has a value under a hypothesis only; leave --within out, or put the "
-            "hypothesis into assume"
-        )
-    found = [
-        (piece, _with_all_terms(piece.game, str(piece.claim), None, None, limits))
-        for piece in pieces(fixed, asked, terms)
-    ]
-    condition = _without_guards(fixed, joined([(piece, answer.condition) for piece, answer in found]), terms)
-    witnessed = all(answer.witnessed for _, answer in found)
-    return When(
-        game.name, str(read), values, condition, witnessed, tuple(free) if fixed.has_tables else (),
-        tuple((brief(term.term), term.relation) for term in left_out),
-    )  # fmt: skip
+    answer = _by_pieces(fixed, asked, terms, within, limits)
+    omitted = tuple((brief(term.term), term.relation) for term in left_out)
+    return replace(answer, claim=str(read), at=values, left_out=omitted)
 
 
 def _of_values(game: Game, claim: Claim, within: Sequence[str] | None, limits: SolveLimits | None) -> When:
@@ -147,9 +135,26 @@ def when_read(game: Game, claim: Claim, within: Sequence[str] | None, limits: So
     terms = conditional_terms(game, claim)
     if not terms:
         return _with_all_terms(game, claim, None, within, limits)
+    return _by_pieces(game, claim, terms, within, limits)
+
+
+def _by_pieces(
+    game: Game,
+    claim: Claim,
+    terms: Sequence[Requirement],
+    within: Sequence[str] | None,
+    limits: SolveLimits | None,
+) -> When:
+    """The condition for a claim some of whose terms have a value on a part of the domain only."""
+    if within:
+        raise NotSupportedError(
+            f"--within: {brief(terms[0].term)} has a value under a hypothesis only; leave --within out, or put the "
+            "hypothesis into assume"
+        )
     found = [(p, _with_all_terms(p.game, p.claim, None, None, limits)) for p in pieces(game, claim, terms)]
     condition = _without_guards(game, joined([(piece, answer.condition) for piece, answer in found]), terms)
-    return When(game.name, str(claim), (), condition, all(answer.witnessed for _, answer in found))
+    spoken_of = tuple(p.name for p in game.parameters) if game.has_tables else ()
+    return When(game.name, str(claim), (), condition, all(answer.witnessed for _, answer in found), spoken_of)
 
 
 def _with_all_terms(
