@@ -23,6 +23,7 @@ from typing import Any, Literal, TypeAlias
 import mpmath
 
 from ..symbolic.algebra.parameters import Interval
+from ..symbolic.cells.domain import SIGNS_OF
 from ..symbolic.errors import GameError
 from ..symbolic.errors.running import ask, note
 from ..symbolic.expressions.reading import Expression
@@ -281,8 +282,7 @@ def in_domain(game: Game, values: Mapping[str, Real], tie: Real) -> bool:
     for relation in game.assume:
         gap = evaluate(relation.left, values) - evaluate(relation.right, values)
         sign = 0 if abs(gap) < tie else (1 if gap > 0 else -1)
-        allowed = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}
-        if sign not in allowed[relation.operator]:
+        if sign not in SIGNS_OF[relation.operator]:
             return False
     return True
 

@@ -16,7 +16,7 @@ Imports inside functions are there for start-up alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Protocol, TypeAlias
@@ -27,6 +27,7 @@ from ..symbolic.errors import BudgetError, GameError, NotSupportedError
 from ..symbolic.floats import nearest_float
 from ..symbolic.game.data import Normal, Player, Profile
 from ..symbolic.game.game import Game
+from .players import plan_name
 from .tables import Precision, distribution, evaluate
 from .theta_grid import GridModel, grid_models
 
@@ -161,11 +162,8 @@ class Situation:
             raise BudgetError(f"{player.name} has {count} plans, more than {MOST_PLANS}; use fewer signals")
         plans = list(product(range(len(player.actions)), repeat=len(signals)))
 
-        def named(plan: Sequence[int]) -> str:
-            acts = [player.actions[k] for k in plan]
-            return "|".join(f"{s}:{a}" for s, a in zip(signals, acts, strict=True)) if player.signals else acts[0]
-
-        return numpy.array(plans), tuple(map(named, plans))
+        names = tuple(plan_name(signals, [player.actions[k] for k in plan]) for plan in plans)
+        return numpy.array(plans), names
 
 
 def environments_of(game: Game) -> tuple[Environment, ...]:

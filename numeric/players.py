@@ -42,6 +42,11 @@ Column: TypeAlias = tuple[Real, ...]
 """What every plan is believed to pay, under one best fit."""
 
 
+def plan_name(signals: Sequence[str], plan: Sequence[str]) -> str:
+    """A plan by the actions after the signals, "" without any: ``high``, or ``plus:high|minus:low``."""
+    return "|".join(f"{s}:{a}" if s else a for s, a in zip(signals, plan, strict=True))
+
+
 @dataclass(frozen=True)
 class NumericalPlayer:
     """One player: plans, models, what each pure profile shows, and how payoffs are believed to be.
@@ -80,7 +85,7 @@ class NumericalPlayer:
 
     def plan_name(self, plan: int) -> str:
         """As the format writes it: ``high``, or ``plus:high|minus:low``."""
-        return "|".join(f"{s}:{a}" if s else a for s, a in zip(self.signals, self.plans[plan], strict=True))
+        return plan_name(self.signals, self.plans[plan])
 
     def play_shows(self, weights: Mapping[int, Real]) -> Shown:
         """What play with these weights of numbered profiles shows."""

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import product
 
 from ..symbolic.algebra.parameters import Parameter
+from ..symbolic.cells.domain import SIGNS_OF
 from ..symbolic.errors import NotSupportedError
 from ..symbolic.expressions.reading import Number, Relation, Symbol
 from ..symbolic.game.data import Model, Player
@@ -20,7 +21,6 @@ from .tables import evaluate
 POINTS = {1: 401, 2: 25, 3: 9}
 """Points along each coordinate, by the number of coordinates."""
 
-_COMPARES = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -92,4 +92,4 @@ def _side(coordinate: Parameter, model: Model, count: int) -> list[Fraction]:
 
 def _holds(relation: Relation, point: Mapping[str, Fraction]) -> bool:
     gap = evaluate(relation.left, point) - evaluate(relation.right, point)
-    return (gap > 0) - (gap < 0) in _COMPARES[relation.operator]
+    return (gap > 0) - (gap < 0) in SIGNS_OF[relation.operator]

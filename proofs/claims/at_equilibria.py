@@ -53,12 +53,12 @@ from ...symbolic.results.equilibrium import Equilibrium
 from ...symbolic.results.solution import Solution
 from ...symbolic.solving.solve import solve
 from ...symbolic.solving.welfare import Welfare, Worth, welfare, welfare_of
+from .definedness import FALSE
 from .language import AtEquilibria, Claim, Compare, Connective, about_values, relations_of
 from .predicates import NameSets, by_signal, sets_of
 
 MORE_FITS = "there is more than one best fit"
 TRUE = Compare(Relation(ZERO, "<", ONE))
-FALSE = Compare(Relation(ONE, "<", ZERO))
 _SEVERAL = ("believed_payoff", "coordinate")
 _PAYOFFS = ("true_payoff", "loss", "believed_payoff")
 
@@ -128,6 +128,7 @@ class _Reading:
     def __init__(self, game: Game, solution: Solution) -> None:
         self.game, self.solution = game, solution
         self.parameters = [p.name for p in game.parameters]
+        self.values = value_names(game)
         self.reasons: list[str] = []
         self._pieces: dict[AtEquilibria, tuple[Piece, ...]] = {}
 
@@ -198,7 +199,7 @@ class _Reading:
 
     def _names(self, claim: AtEquilibria) -> tuple[str, ...]:
         """The names of values in the claim; raises GameError for others, and for terms that may have no value."""
-        known = value_names(self.game)
+        known = self.values
         found: dict[str, None] = {}
         for relation in relations_of(claim.inside):
             for side in (relation.left, relation.right):
@@ -264,8 +265,7 @@ class _AtOne:
 
     def __init__(self, reading: _Reading, equilibrium: Equilibrium, worth: Welfare, names: Sequence[str]) -> None:
         self.reading, self.equilibrium, self.worth = reading, equilibrium, worth
-        known = value_names(reading.game)
-        self.names = {name: known[name] for name in names}
+        self.names = {name: reading.values[name] for name in names}
 
     def pieces(self, inside: Claim) -> Iterator[Piece]:
         """What must hold for the claim to hold at the whole entry, of several claims each by itself."""

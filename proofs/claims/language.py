@@ -302,35 +302,31 @@ class _Reader:
         if name not in PREDICATES:
             raise self.error(f"unknown predicate {name}; there are {', '.join((*PREDICATES, *OF_VALUES))}")
         self.place += 2
+        needs = f"{name} needs names, separated by commas"
+        arguments = self.names_until(")", needs, f"{needs} and closed by a parenthesis")
+        self.check_arguments(name, arguments)
+        return Predicate(name, tuple(arguments))
+
+    def names_until(self, end: str, missing: str, not_ended: str) -> list[str]:
+        """Names separated by commas up to a sign; the messages where there is none, and where another sign follows."""
         arguments: list[str] = []
         while True:
             if self.place >= len(self.tokens) or self.tokens[self.place][0] not in ("name", "text"):
-                raise self.error(f"{name} needs names, separated by commas")
+                raise self.error(missing)
             kind, token, *_ = self.tokens[self.place]
             arguments.append(token[1:-1] if kind == "text" else token)
             self.place += 1
-            if self.take(")"):
-                break
+            if self.take(end):
+                return arguments
             if not self.take(","):
-                raise self.error(f"{name} needs names, separated by commas and closed by a parenthesis")
-        self.check_arguments(name, arguments)
-        return Predicate(name, tuple(arguments))
+                raise self.error(not_ended)
 
     def of_values(self, name: str) -> Claim:
         """``holds_at(a, b; RELATION)`` and ``every(RELATION)``: names of values are looked at where they are known."""
         self.place += 2
         form = "holds_at(a, b; loss < 1/10)" if name == "holds_at" else "every(loss < 1/10)"
-        arguments: list[str] = []
-        while name == "holds_at":
-            if self.place >= len(self.tokens) or self.tokens[self.place][0] not in ("name", "text"):
-                raise self.error(f"{name} needs names, separated by commas, then ; and a relation: {form}")
-            kind, token, *_ = self.tokens[self.place]
-            arguments.append(token[1:-1] if kind == "text" else token)
-            self.place += 1
-            if self.take(";"):
-                break
-            if not self.take(","):
-                raise self.error(f"{name} needs names, separated by commas, then ; and a relation: {form}")
+        needs = f"{name} needs names, separated by commas, then ; and a relation: {form}"
+        arguments = self.names_until(";", needs, needs) if name == "holds_at" else []
         self.check_arguments(name, arguments)
         outer, self.parameters = self.parameters, None
         self.deeper()

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 
 from ..check import Rejected, check
 from .constant_combinations import Constants, weighted_refutation
-from .evaluation import evaluate_claim
 from .facts import GIVEN, Combined, Constant, Fact, Holds, Meant, Node, Polynomial, Refuted, Space, Split, needed
 from .points import sign_at
 from .prover import SignsAsked, certificate_of, minimal_products
@@ -208,14 +206,7 @@ class _Guided:
                 raise _Stuck
             return Node(tuple(place.new), Refuted(refuted))
         state = SignsAsked(place, splits, False)
-        value = evaluate_claim(
-            self.question,
-            state.minor_sign,
-            state.minor_sign,
-            state.relation,
-            partial(bool, state.blockers),
-            state.independent,
-        )
+        value = state.value(self.question)
         if value is True and not state.undefined:
             return Node(tuple(place.new), Holds(minimal_products(self.question, (), state)))
         if value is False:

@@ -153,14 +153,7 @@ class _Search:
                 if depth == 0:
                     self.look_for_algebraic_counterexample(knowledge)
             state = SignsAsked(knowledge, splits, deep)
-            value = evaluate_claim(
-                self.question,
-                state.minor_sign,
-                state.minor_sign,
-                state.relation,
-                partial(bool, state.blockers),
-                state.independent,
-            )
+            value = state.value(self.question)
             if value is True and not state.undefined:
                 return Node(tuple(knowledge.new), Holds(minimal_products(self.question, knowledge.given, state)))
             if value is False:
@@ -226,6 +219,13 @@ class SignsAsked:
         self.blockers: list[Polynomial] = []
         self.used: dict[tuple[tuple[Fact, int], ...], None] = {}
         self.undefined = False  # whether a denominator of the claim may vanish: the checker accepts no such end
+
+    def value(self, question: Question) -> bool | None:
+        """Kleene's value of the claim by what is proved here."""
+        still_open = partial(bool, self.blockers)
+        return evaluate_claim(
+            question, self.minor_sign, self.minor_sign, self.relation, still_open, self.independent
+        )
 
     def minor_sign(self, polynomial: Polynomial) -> int:
         found = self.knowledge.sign(polynomial, self.deep)

@@ -100,3 +100,20 @@ class Functions:
         if not signs[0]:
             return signs[1] * abs(self.sign(radicand, sign))
         return signs[0] * self.sign(plain * plain - times * times * radicand, sign)
+
+
+class KnownSigns:
+    """The signs of functions of the parameters, each asked for once; that of a number needs no asking."""
+
+    def __init__(self, functions: Functions, sign: Sign) -> None:
+        self._functions, self._sign = functions, sign
+        self._known: dict[Element, int] = {}
+
+    def __call__(self, element: Element) -> int:
+        value = element.rational()
+        if value is not None:
+            return (value > 0) - (value < 0)
+        reduced = self._functions.reduced(element)
+        if reduced not in self._known:
+            self._known[reduced] = self._functions.sign(reduced, self._sign)
+        return self._known[reduced]

@@ -20,7 +20,7 @@ from ..algebra.number_field import ONE, ZERO, Real
 from ..algebra.rewritings import reduce_roots
 from ..algebra.ring import Element, lift
 from ..algebra.text import element_expression
-from ..cells.domain import difference
+from ..cells.domain import SIGNS_OF, difference
 from ..errors import GameError, NotSupportedError
 from ..expressions.reading import Expression
 from ..forms.affine import Key, affine_in, grouped_rows, lifted, read_family, sums
@@ -37,8 +37,6 @@ Strategy = Mapping[str, Mapping[str, Any]]
 Behaviour = dict[Key, Element]
 Rows = dict[Key, tuple[Element, ...]]
 """For each own signal and action, a number for each outcome."""
-
-SIGNS_OF = {"<": (-1,), "<=": (-1, 0), "==": (0,), "!=": (-1, 1), ">=": (0, 1), ">": (1,)}
 
 
 def is_equilibrium(game: Game, strategy: Strategy) -> bool:

@@ -17,10 +17,10 @@ from ..cells.conditions import ALWAYS, Condition
 from ..cells.undecided import attempt
 from ..errors import NotSupportedError
 from ..expressions.reading import Expression, substitute
-from ..forms.entries import Entries, StrategicForm, marginal
+from ..forms.entries import Entries, StrategicForm, expected_payoff, marginal
 from ..forms.laws import expected_payoff as normal_expectation
 from ..forms.strategic import strategic_form
-from ..game.data import Model, Normal, PayoffRow, Player, Row
+from ..game.data import Model, Normal, Player, Row
 from ..game.game import Game
 from ..results.equilibrium import Part
 
@@ -65,16 +65,14 @@ def played(entries: Entries, place: int, strategies: Strategies, values: Expecte
     return entries.total([entries.times(strategies[place, s, a], value) for (s, a), value in values.items()])
 
 
-def reward(entries: Entries, row: Row, payoff: PayoffRow) -> Element:
-    """The expected payoff of a row of payoffs, or a polynomial in a normal outcome, under a law."""
+def reward(entries: Entries, player: Player, signal: str, action: str, row: Row) -> Element:
+    """The expected payoff of an action after a signal, under a law over outcomes or a normal one."""
     if isinstance(row, Normal):
+        payoff = player.payoff_row(action, signal)
         assert isinstance(payoff, Expression)
         mean, variance = entries.value(row.mean), entries.value(row.variance)
         return normal_expectation(entries.ring, payoff, lift(mean, entries.ring.context), variance)
-    if not isinstance(payoff, tuple):
-        raise NotSupportedError("a payoff in y needs normal outcomes; give one payoff for each outcome")
-    pairs = zip(row, payoff, strict=True)
-    return entries.total([entries.times(entries.value(q), entries.value(reward)) for q, reward in pairs])
+    return expected_payoff(player, signal, action, entries.row(row), entries)
 
 
 def true_gains(game: Game, entries: Entries, place: int, law: Any, strategies: Strategies) -> Expected:
@@ -89,9 +87,7 @@ def true_gains(game: Game, entries: Entries, place: int, law: Any, strategies: S
             others = [strategies[j, seen[j], a] for j, a in enumerate(actions) if j != place]
             if any(weight.is_zero() for weight in others):
                 continue
-            value = reward(
-                entries, player.truth_row(actions, signals or None), player.payoff_row(actions[place], own)
-            )
+            value = reward(entries, player, own, actions[place], player.truth_row(actions, signals or None))
             for weight in (probability, *others):
                 value = entries.times(value, weight)
             found.append(value)
@@ -182,7 +178,7 @@ class Believing:
             chance = marginal(self.law, self.place, signal, self.entries)
             for action in self.player.actions:
                 row = _row_at(model, action, signal, at)
-                value = reward(self.entries, row, self.player.payoff_row(action, signal))
+                value = reward(self.entries, self.player, signal, action, row)
                 found[signal, action] = self.entries.times(chance, value)
         return found
 

@@ -8,7 +8,7 @@ by more than one of its points, and logarithms are in no number field: both are 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 from itertools import groupby
 from typing import Any
 
@@ -54,7 +54,7 @@ def told(solution: Solution) -> Solution:
     pure = {}
     for action in agent.actions:
         alone = as_weights(agent, {action: 1})
-        fits, _ = attempt(lambda: best_fits(agent, alone))  # noqa: B023 - called at once
+        fits, _ = attempt(partial(best_fits, agent, alone))
         if fits is not None:
             pure[action] = fits
     return replace(

@@ -15,7 +15,7 @@ from itertools import product
 from ...algebra.linear import Row, is_solvable
 from ...algebra.ring import Element
 from ...algebra.signs import Sign
-from ...algebra.surds import Functions
+from ...algebra.surds import Functions, KnownSigns
 from ...algebra.unknown_systems import roots_between
 from ...algebra.unknowns import Unknowns, total_of
 from ...errors import NotSupportedError
@@ -45,8 +45,8 @@ class Fits:
     """The families of a game at a sign vector."""
 
     def __init__(self, play: Play, sign: Sign, functions: Functions) -> None:
-        self.play, self._sign, self.functions = play, sign, functions
-        self._signs: dict[Element, int] = {}
+        self.play, self.functions = play, functions
+        self.sign = KnownSigns(functions, sign)
         self._intervals: dict[int, Interval] = {}
 
     @property
@@ -58,16 +58,6 @@ class Fits:
     def one(self) -> Element:
         """One."""
         return self.functions.ring.constant(1)
-
-    def sign(self, element: Element) -> int:
-        """The sign of a function of the parameters; that of a number needs no asking."""
-        value = element.rational()
-        if value is not None:
-            return (value > 0) - (value < 0)
-        reduced = self.functions.reduced(element)
-        if reduced not in self._signs:
-            self._signs[reduced] = self.functions.sign(reduced, self._sign)
-        return self._signs[reduced]
 
     def theta(self, learner: Learner, block: Line) -> Interval:
         """The interval of a coordinate."""

@@ -20,7 +20,7 @@ from ...algebra.polynomials import derivative_by_powers, horner
 from ...algebra.ring import Element, lift
 from ...algebra.roots import real_roots
 from ...algebra.signs import Sign
-from ...algebra.surds import Functions
+from ...algebra.surds import Functions, KnownSigns
 from ...algebra.text import element_expression
 from ...errors import DefectError, NotSupportedError
 from .compare import better_fit, divergence_gap, normal_gap
@@ -39,24 +39,13 @@ class SeveralModels:
         self.agent = agent
         self.ring = agent.ring
         self.functions = functions
-        self._sign = sign
-        self._signs: dict[Element, int] = {}
+        self.sign = KnownSigns(functions, sign)
         self.actions = tuple(range(len(agent.actions)))
         self.models = tuple(range(len(agent.models)))
         self.slopes = [Slopes(model, self.sign) for model in agent.models]
         self._happening = [self._chances(a) for a in self.actions]
         self._extremes: dict[int, tuple[Point, ...]] = {}
         self._fits: dict[int, tuple[Fit, ...]] = {}
-
-    def sign(self, element: Element) -> int:
-        """The sign of a function of the parameters; that of a number needs no asking."""
-        value = element.rational()
-        if value is not None:
-            return (value > 0) - (value < 0)
-        reduced = self.functions.reduced(element)
-        if reduced not in self._signs:
-            self._signs[reduced] = self.functions.sign(reduced, self._sign)
-        return self._signs[reduced]
 
     # Fits to one action
 
